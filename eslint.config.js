@@ -10,7 +10,11 @@ const zod = {
 };
 const vscode = { name: 'vscode', message: 'Only src/editor and src/extension.ts know the editor.' };
 const openai = { name: 'openai', message: 'Only src/node talks to endpoints.' };
-const ours = (rooms) => rooms.map((room) => ({ regex: `(^|/)\\.\\.?/(.*/)?${room}(/|\\.ts$)` }));
+const ours = (rooms) =>
+  rooms.map((room) => ({
+    regex: `(^|/)\\.\\.?/(.*/)?${room}(/|\\.ts$)`,
+    message: 'This arrow is not in the house (src/README.md).',
+  }));
 const builtins = [
   { regex: `^(node:.*|${builtinModules.join('|')})$`, message: 'No Node built-ins in this room.' },
 ];

@@ -1,0 +1,85 @@
+/** Who answers: the contract between agents and whatever speaks for a model. */
+import type { Endpoint } from '../../protocol/settings.ts';
+
+export type ChatMessage =
+  | { readonly role: 'system' | 'user'; readonly content: string }
+  | {
+      readonly role: 'assistant';
+      readonly content: string;
+      readonly toolCalls: readonly ToolCall[];
+      readonly reasoning?: string;
+    }
+  | { readonly role: 'tool'; readonly callId: string; readonly content: string };
+
+/** A tool call as the model wrote it: `arguments` is unchecked JSON text. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+}
+
+/** A tool as offered to a model. `parameters` is JSON Schema. */
+export interface ToolSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export interface ModelRequest {
+  /** Role, task and turn of the asker: for routing, scripts and logs; never sent. */
+  readonly role: string;
+  readonly task?: string;
+  /** 1-based. A fresh agent on a fresh working copy. */
+  readonly attempt: number;
+  /** 1-based within the attempt, over all rounds. */
+  readonly turn: number;
+  readonly messages: readonly ChatMessage[];
+  readonly tools: readonly ToolSpec[];
+  /** Output limit that is sent. */
+  readonly outputTokensMax: number;
+  /** In order of preference: the first that is able answers. */
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** Token counts as the endpoint reported them, or estimated where it did not. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedTokens?: number;
+  readonly estimated: boolean;
+}
+
+/** One HTTP try, failed or not: what it cost is owed either way. */
+export interface Try {
+  readonly endpoint: string;
+  readonly ok: boolean;
+  readonly code?: string;
+  readonly usage?: Usage;
+}
+
+export interface ModelReply {
+  readonly content: string;
+  readonly reasoning?: string;
+  readonly toolCalls: readonly ToolCall[];
+  readonly finish: 'stop' | 'tool_calls' | 'length' | 'content_filter';
+  readonly usage: Usage;
+  readonly endpoint: string;
+  /** Model name as reported by the endpoint. */
+  readonly model: string;
+  readonly tries: readonly Try[];
+}
+
+export interface ModelContext {
+  readonly signal: AbortSignal;
+  /** Live text; may be called often, never after the reply. */
+  readonly onText: (delta: string) => void;
+}
+
+/**
+ * Errors are `PortError`: `endpoint.unreachable`, `endpoint.auth`, `endpoint.missing` (no such model), `endpoint.rateLimited`,
+ * `endpoint.timeout`, `endpoint.badReply`, `endpoint.context` (window exceeded), `endpoint.failed`.
+ * All tries and fallbacks are over when it rejects; abort rejects with the signal's reason.
+ */
+export interface Models {
+  complete(request: ModelRequest, context: ModelContext): Promise<ModelReply>;
+}

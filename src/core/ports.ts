@@ -1,0 +1,250 @@
+/**
+ * Every need of the outside. Core decides over these; `node` and `editor` implement them.
+ * Expected outcomes are values; a failure of a port is a `PortError`.
+ */
+import type { SignalFile } from '../protocol/answers.ts';
+
+/** A failure at a port. `code` is dotted and stable; `advice` tells the person what to do. */
+export class PortError extends Error {
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly advice: string | undefined;
+  constructor(
+    code: string,
+    message: string,
+    options: { retryable?: boolean; advice?: string; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'PortError';
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.advice = options.advice;
+  }
+}
+
+/** Something that ends when disposed. Who creates, disposes. */
+export interface Disposable {
+  dispose(): void;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves once every promise reaction that is due has run. */
+  settle(): Promise<void>;
+}
+
+export interface Ids {
+  /** A new unique id that sorts by time of making: `<prefix>-<time>-<random>`, of [a-z0-9-]. */
+  next(prefix: string): string;
+}
+
+export interface Hasher {
+  /** Lower-case hexadecimal SHA-256 of the text in UTF-8. */
+  sha256(text: string): string;
+}
+
+export interface Log {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** The journals of one storage folder. */
+export interface RunStore {
+  /**
+   * Makes a run whose journal begins with `firstLines`, durable before it becomes visible, and owns it.
+   * Errors: `run.exists`, `storage.full`, `storage.failed`.
+   */
+  create(runId: string, firstLines: string): Promise<OwnedRun>;
+  /** Opens a run to continue it. Errors: `run.missing`, `run.locked` (says who holds it), `storage.failed`. */
+  own(runId: string): Promise<OwnedRun>;
+  /** Run ids, newest first. */
+  list(): Promise<readonly string[]>;
+  /** Whole text of a journal and its blobs, without owning it. Errors: `run.missing`. */
+  read(runId: string): Promise<string>;
+  readBlob(runId: string, sha256: string): Promise<string>;
+  /** True while a live process owns the run. */
+  isOwned(runId: string): Promise<boolean>;
+  /** Puts a signal into the run's inbox (unique name, atomic rename). Works whoever owns the run. */
+  putSignal(runId: string, signal: SignalFile): Promise<void>;
+  /** Calls back after the run's journal grew, by this or another process; or after runs came and went when no id is given. */
+  watch(runId: string | undefined, changed: () => void): Disposable;
+}
+
+/** A run owned by this process. */
+export interface OwnedRun {
+  readonly id: string;
+  /** Whole text of the journal, torn tail included. */
+  read(): Promise<string>;
+  /** Cuts the journal to its first `bytes` bytes: only used to drop a torn tail. */
+  truncate(bytes: number): Promise<void>;
+  /** Appends whole lines; durable when resolved. Calls are made one after the other. */
+  append(lines: string): Promise<void>;
+  /** Stores a blob, durable when resolved; returns nothing because the caller knows the hash. */
+  writeBlob(sha256: string, text: string): Promise<void>;
+  readBlob(sha256: string): Promise<string>;
+  /** Delivers every signal that lies in the inbox, and each that comes later, until disposed. `taken` deletes its file. */
+  onSignal(deliver: (signal: SignalFile, taken: () => Promise<void>) => void): Disposable;
+  /** Gives the run up: releases the lock. */
+  close(): Promise<void>;
+}
+
+/** The person's own tree. Only `apply` writes (I5). Paths are relative, with "/". */
+export interface Workspace {
+  /** Absolute path of the folder. */
+  readonly root: string;
+  readonly name: string;
+  /** Text of editors that are not saved, by path. */
+  unsaved(): Promise<ReadonlyMap<string, string>>;
+  /** What the person sees now: unsaved text if there is one, else the file; `undefined` where there is none. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /**
+   * Writes all or nothing: every file must still read as `before` when it is written; otherwise nothing is changed and the
+   * paths that differ are returned. A crash in the middle is completed or undone by calling again with the same changes.
+   */
+  apply(
+    changes: readonly TreeChange[],
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly moved: readonly string[] }>;
+}
+
+/** One file of an apply. `undefined` bytes mean that the file is absent. */
+export interface TreeChange {
+  readonly path: string;
+  readonly before: Uint8Array | undefined;
+  readonly after: Uint8Array | undefined;
+  /** Git mode: 100644, 100755 or 120000. */
+  readonly mode?: string;
+}
+
+/** One difference between two trees. Blobs are ids in the private store. */
+export interface TreeDelta {
+  readonly path: string;
+  readonly kind: 'added' | 'modified' | 'deleted';
+  readonly oldBlob?: string;
+  readonly newBlob?: string;
+  readonly oldMode?: string;
+  readonly newMode?: string;
+  readonly binary: boolean;
+  readonly additions: number;
+  readonly deletions: number;
+}
+
+/** A path that two sides changed in ways that do not combine. */
+export interface TreeConflict {
+  readonly path: string;
+  /** Text with both sides marked, where both are text. */
+  readonly marked?: string;
+  readonly why: string;
+}
+
+/** Private trees and checkouts. Never touches the person's repository. A tree is named by an id. */
+export interface WorkingCopies {
+  /** Snapshot of the workspace as it is: uncommitted, untracked (not ignored) and the given unsaved text. Errors: `git.missing`, `storage.full`. */
+  takeBase(
+    unsaved: ReadonlyMap<string, string>,
+  ): Promise<{ readonly tree: string; readonly files: number; readonly notes: readonly string[] }>;
+  /** A private checkout of `tree`; if one of that id is left over, it is put to `tree`. */
+  create(id: string, tree: string): Promise<WorkingCopy>;
+  diff(from: string, to: string): Promise<readonly TreeDelta[]>;
+  /** Bytes of a file of a tree; `undefined` where there is none. */
+  read(tree: string, path: string): Promise<Uint8Array | undefined>;
+  /** Three-way merge of trees. Without conflicts the tree is the result; with some, it holds the marked texts. */
+  merge(
+    base: string,
+    ours: string,
+    theirs: string,
+  ): Promise<{ readonly tree: string; readonly conflicts: readonly TreeConflict[] }>;
+  /** A tree like `tree` but for some files; `undefined` removes one. */
+  compose(tree: string, files: ReadonlyMap<string, Uint8Array | undefined>): Promise<string>;
+  /** Keeps trees of a run from collection until `release`. */
+  retain(runId: string, trees: readonly string[]): Promise<void>;
+  release(runId: string): Promise<void>;
+}
+
+/** A private checkout where one task edits and tests. */
+export interface WorkingCopy {
+  readonly id: string;
+  /** Absolute path. */
+  readonly root: string;
+  /** The tree as it is now, durable in the private store. */
+  snapshot(): Promise<string>;
+  /** Puts every file back to `tree`; ignored files stay. */
+  restore(tree: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Files of one root. Paths are relative with "/"; anything that leads out, by spelling or by link, is `path.outside`. */
+export interface Files {
+  read(root: string, path: string): Promise<Uint8Array | undefined>;
+  write(root: string, path: string, bytes: Uint8Array): Promise<void>;
+  /** Errors: `file.missing`. */
+  remove(root: string, path: string): Promise<void>;
+  /** Errors: `file.missing`, `file.exists`. */
+  move(root: string, from: string, to: string): Promise<void>;
+  stat(
+    root: string,
+    path: string,
+  ): Promise<{ readonly kind: 'file' | 'folder'; readonly size: number } | undefined>;
+  /** Names in a folder, folders with a trailing "/"; `undefined` where there is none. */
+  names(root: string, path: string): Promise<readonly string[] | undefined>;
+}
+
+export interface Search {
+  /** Files below a root that are not ignored, sorted, at most `max`. */
+  files(
+    root: string,
+    query: { readonly path?: string; readonly glob?: string; readonly max: number },
+    signal?: AbortSignal,
+  ): Promise<{ readonly paths: readonly string[]; readonly more: boolean }>;
+  text(
+    root: string,
+    query: TextQuery,
+    signal?: AbortSignal,
+  ): Promise<{ readonly hits: readonly TextHit[]; readonly more: boolean }>;
+}
+export interface TextQuery {
+  readonly query: string;
+  readonly regex: boolean;
+  readonly glob?: string;
+  readonly max: number;
+}
+export interface TextHit {
+  readonly path: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface ShellCommand {
+  readonly command: string;
+  /** Absolute. */
+  readonly cwd: string;
+  /** Added to the controlled environment (secrets of the process are never inherited). */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** Output kept per stream: head and tail, the middle is dropped and said so. */
+  readonly outputChars: number;
+  /** Shown in the visible terminal. */
+  readonly label: string;
+}
+export interface ShellResult {
+  /** null: ended by a signal or by the time limit. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  /** True where it seems to have waited for input until its time was up. */
+  readonly waitedForInput: boolean;
+  readonly durationMs: number;
+}
+export interface Shell {
+  /** Runs in a process group of its own, without stdin; everything is dead when it resolves or rejects. Errors: `shell.failed`; abort rejects with the signal's reason. */
+  run(command: ShellCommand, signal: AbortSignal): Promise<ShellResult>;
+}
+
+/** Keys of endpoints. Never logged, never journaled. */
+export interface Secrets {
+  key(endpointId: string): Promise<string | undefined>;
+}

@@ -1,0 +1,56 @@
+/** What people answer to a run's signals, by the kind of the question. */
+import * as z from 'zod';
+import { PlanSpec } from './plan.ts';
+
+/** Answer to `plan`: go, go with this edited plan, or not (with a reason for the planner; `end` gives the goal up). */
+export const PlanAnswer = z.discriminatedUnion('decision', [
+  z.object({ decision: z.literal('approve'), plan: PlanSpec.optional() }),
+  z.object({ decision: z.literal('revise'), reason: z.string().min(1).max(4000) }),
+  z.object({ decision: z.literal('end') }),
+]);
+export type PlanAnswer = z.infer<typeof PlanAnswer>;
+
+/** Answer to `permission`. */
+export const PermissionAnswer = z.object({ allow: z.boolean(), reason: z.string().max(2000).optional() });
+export type PermissionAnswer = z.infer<typeof PermissionAnswer>;
+
+/** Answer to `question`. */
+export const QuestionAnswer = z.object({ text: z.string().max(20000) });
+export type QuestionAnswer = z.infer<typeof QuestionAnswer>;
+
+/**
+ * Answer to `review`: per file. `edited` holds texts that the person changed by hand; they count as accepted.
+ * `apply`: take what is accepted; `revise`: send rejected files back with their reasons; `discard`: take nothing.
+ */
+export const ReviewAnswer = z.object({
+  decision: z.enum(['apply', 'revise', 'discard']),
+  accepted: z.array(z.string()),
+  rejected: z.array(z.object({ path: z.string(), reason: z.string().max(4000).optional() })),
+  edited: z.record(z.string(), z.string()).default({}),
+});
+export type ReviewAnswer = z.infer<typeof ReviewAnswer>;
+
+/** Answer to `apply`: whether to apply although the accepted part is not proved. */
+export const ApplyAnswer = z.object({ apply: z.boolean() });
+export type ApplyAnswer = z.infer<typeof ApplyAnswer>;
+
+/** The schema of an answer, by the kind of the question. */
+export const ANSWERS = {
+  plan: PlanAnswer,
+  permission: PermissionAnswer,
+  question: QuestionAnswer,
+  review: ReviewAnswer,
+  apply: ApplyAnswer,
+} as const;
+
+/** A signal as it lies in a run's inbox. `steer` and `stop` are taken at any time; the others must be open. */
+export const SignalFile = z.object({
+  name: z.string().min(1).max(300),
+  value: z.unknown(),
+  from: z.string().max(200),
+});
+export type SignalFile = z.infer<typeof SignalFile>;
+
+/** Value of the signal `steer`: a message to the team or to one role, delivered between turns. */
+export const SteerValue = z.object({ text: z.string().min(1).max(20000), to: z.string().max(60).optional() });
+export type SteerValue = z.infer<typeof SteerValue>;

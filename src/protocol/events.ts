@@ -1,0 +1,261 @@
+/** What a journal holds: one line an event. Views are folds of these (I4). */
+import * as z from 'zod';
+import { PlanSpec } from './plan.ts';
+import { ReviewComment } from './handover.ts';
+import { RunMode, RunSettings } from './settings.ts';
+
+/** Version of the line format. A reader refuses a higher one and reads lower ones. */
+export const JOURNAL_VERSION = 1;
+
+/** Who acts: stamped by the host (I7), never taken from what a model wrote. */
+export const Actor = z.object({
+  role: z.string(),
+  agent: z.string().optional(),
+  task: z.string().optional(),
+  attempt: z.number().int().optional(),
+});
+export type Actor = z.infer<typeof Actor>;
+
+/** What a step does to the world. */
+export const StepKind = z.enum([
+  'base',
+  'copy',
+  'model',
+  'tool',
+  'tests',
+  'merge',
+  'diff',
+  'tree',
+  'apply',
+  'clock',
+  'detect',
+]);
+export type StepKind = z.infer<typeof StepKind>;
+
+/** What something cost. `costUsd` is null where the price is unknown. */
+export const Spent = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  cachedTokens: z.number().optional(),
+  costUsd: z.number().nullable(),
+  calls: z.number().int(),
+  endpoint: z.string().optional(),
+});
+export type Spent = z.infer<typeof Spent>;
+
+/** A file that a run proposes to change. Hashes are git blob ids; absent where the file is absent. */
+export const ChangedFile = z.object({
+  path: z.string(),
+  kind: z.enum(['added', 'modified', 'deleted']),
+  oldBlob: z.string().optional(),
+  newBlob: z.string().optional(),
+  oldMode: z.string().optional(),
+  newMode: z.string().optional(),
+  binary: z.boolean(),
+  additions: z.number().int(),
+  deletions: z.number().int(),
+});
+export type ChangedFile = z.infer<typeof ChangedFile>;
+
+/** One failing (or otherwise remarkable) test, cut to what people and models need. */
+export const TestNote = z.object({
+  id: z.string(),
+  file: z.string().optional(),
+  line: z.number().optional(),
+  message: z.string().optional(),
+  expected: z.string().optional(),
+  actual: z.string().optional(),
+});
+export type TestNote = z.infer<typeof TestNote>;
+
+/** The outcome of one gate. */
+export const GateReport = z.object({
+  verdict: z.enum(['green', 'red', 'notProved']),
+  reasons: z.array(z.string()),
+  command: z.string().optional(),
+  exitCode: z.number().nullable().optional(),
+  durationMs: z.number().optional(),
+  totals: z.object({ passed: z.number(), failed: z.number(), skipped: z.number() }),
+  newlyFailing: z.array(TestNote),
+  newlyPassing: z.array(z.string()),
+  stillFailing: z.array(TestNote),
+  removed: z.array(z.string()),
+  newlySkipped: z.array(z.string()),
+  added: z.array(z.string()),
+});
+export type GateReport = z.infer<typeof GateReport>;
+
+/** What a run asks a person, and what kind of answer it takes. */
+export const Ask = z.object({
+  kind: z.enum(['plan', 'permission', 'question', 'review', 'apply']),
+  title: z.string(),
+  detail: z.string().optional(),
+  options: z.array(z.string()).optional(),
+  who: Actor.optional(),
+});
+export type Ask = z.infer<typeof Ask>;
+
+export const TaskStateName = z.enum([
+  'waiting',
+  'ready',
+  'working',
+  'testing',
+  'reviewing',
+  'integrating',
+  'done',
+  'failed',
+  'blocked',
+  'skipped',
+]);
+export type TaskStateName = z.infer<typeof TaskStateName>;
+
+export const Outcome = z.enum(['done', 'failed', 'notProved', 'rejected', 'answered']);
+export type Outcome = z.infer<typeof Outcome>;
+
+export const PauseReason = z.enum(['stopped', 'waiting', 'budget', 'endpoint', 'environment', 'closed']);
+export type PauseReason = z.infer<typeof PauseReason>;
+
+/** Data of each event type. Names are past tense. */
+export const EVENT_DATA = {
+  'run.started': z.object({
+    run: z.string(),
+    goal: z.string(),
+    mode: RunMode,
+    settings: RunSettings,
+    engine: z.string(),
+    workspace: z.string(),
+    /** True where a script speaks for the models. Shown wherever the run shows. */
+    demo: z.boolean(),
+    /** The run this one follows, if it does. */
+    follows: z.string().optional(),
+  }),
+  'run.resumed': z.object({ engine: z.string() }),
+  'run.paused': z.object({
+    reason: PauseReason,
+    message: z.string(),
+    retry: z.array(z.string()).default([]),
+  }),
+  'run.finished': z.object({ outcome: Outcome, message: z.string(), partial: z.boolean().default(false) }),
+  'step.started': z.object({
+    kind: StepKind,
+    title: z.string(),
+    who: Actor.optional(),
+    /** SHA-256 of the canonical input: tells a changed program from the one that wrote the journal. */
+    digest: z.string(),
+    input: z.unknown().optional(),
+    /** Worst case reserved in the budget, for model calls. */
+    reserved: z.object({ tokens: z.number(), costUsd: z.number().nullable() }).optional(),
+    again: z.number().int().optional(),
+  }),
+  'step.finished': z.object({
+    output: z.unknown().optional(),
+    blob: z.string().optional(),
+    spent: Spent.optional(),
+  }),
+  'step.failed': z.object({
+    code: z.string(),
+    message: z.string(),
+    advice: z.string().optional(),
+    retryable: z.boolean(),
+    spent: Spent.optional(),
+  }),
+  'signal.opened': Ask,
+  'signal.received': z.object({ value: z.unknown(), from: z.string() }),
+  'signal.unknown': z.object({ name: z.string(), value: z.unknown(), from: z.string(), reason: z.string() }),
+  'base.taken': z.object({ tree: z.string(), files: z.number().int(), notes: z.array(z.string()) }),
+  'plan.proposed': z.object({
+    revision: z.number().int(),
+    plan: PlanSpec,
+    problems: z.array(z.string()),
+    costUsd: z.number().nullable(),
+  }),
+  'plan.decided': z.object({
+    revision: z.number().int(),
+    approved: z.boolean(),
+    by: z.enum(['person', 'settings']),
+    plan: PlanSpec,
+    reason: z.string().optional(),
+  }),
+  'task.changed': z.object({
+    task: z.string(),
+    state: TaskStateName,
+    attempt: z.number().int(),
+    note: z.string().optional(),
+  }),
+  'agent.created': z.object({
+    agent: z.string(),
+    role: z.string(),
+    task: z.string().optional(),
+    attempt: z.number().int().optional(),
+    endpoint: z.string(),
+    tools: z.array(z.string()),
+    promptDigest: z.string(),
+  }),
+  'agent.changed': z.object({
+    agent: z.string(),
+    state: z.enum(['idle', 'thinking', 'acting', 'waiting', 'blocked', 'failed', 'done']),
+    note: z.string().optional(),
+  }),
+  'message.posted': z.object({
+    from: z.string(),
+    to: z.string(),
+    text: z.string(),
+    task: z.string().optional(),
+  }),
+  'gate.finished': z.object({
+    scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),
+    task: z.string().optional(),
+    round: z.number().int(),
+    report: GateReport,
+  }),
+  'review.finished': z.object({
+    task: z.string(),
+    round: z.number().int(),
+    verdict: z.enum(['approve', 'request_changes']),
+    comments: z.array(ReviewComment),
+  }),
+  'merge.finished': z.object({ task: z.string(), tree: z.string(), conflicts: z.array(z.string()) }),
+  'changes.proposed': z.object({
+    revision: z.number().int(),
+    base: z.string(),
+    tree: z.string(),
+    files: z.array(ChangedFile),
+    verdict: z.enum(['green', 'red', 'notProved']),
+  }),
+  'changes.decided': z.object({
+    accepted: z.array(z.string()),
+    rejected: z.array(z.object({ path: z.string(), reason: z.string().optional() })),
+  }),
+  'changes.applied': z.object({
+    files: z.array(
+      z.object({
+        path: z.string(),
+        how: z.enum(['written', 'deleted', 'merged', 'unchanged', 'conflict']),
+        note: z.string().optional(),
+      }),
+    ),
+    tested: z.boolean(),
+  }),
+  'summary.written': z.object({ title: z.string(), body: z.string() }),
+  'answer.written': z.object({ text: z.string(), sources: z.array(z.string()) }),
+  'limit.reached': z.object({ limit: z.string(), value: z.number(), who: Actor.optional() }),
+  'alert.raised': z.object({ code: z.string(), message: z.string(), who: Actor.optional() }),
+} as const;
+
+export type EventType = keyof typeof EVENT_DATA;
+export type EventData<T extends EventType> = z.infer<(typeof EVENT_DATA)[T]>;
+
+/** One event before it is written: what the run says. `key` is semantic and unique among keyed events of one type. */
+export type RunEvent = {
+  readonly [T in EventType]: { readonly type: T; readonly key?: string; readonly data: EventData<T> };
+}[EventType];
+
+/** One line of a journal. `prev` repeats the former line's `sum`; `sum` is the SHA-256 of the line without it. */
+export type JournalLine = RunEvent & {
+  readonly v: number;
+  readonly seq: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly prev: string;
+  readonly sum: string;
+};

@@ -1,0 +1,78 @@
+/** Messages between the Team panel (a webview) and the editor. Both sides validate what they receive. */
+import * as z from 'zod';
+import { PlanSpec } from './plan.ts';
+import { RunMode } from './settings.ts';
+import type { RunEntry, RunView } from './view.ts';
+
+/** From the panel. Sent when the person does something; `ready` when the page has loaded. */
+export const PanelRequest = z.discriminatedUnion('type', [
+  /** The page is up. `lastSeq` is what it still holds of `run`, so that only what is missing is sent. */
+  z.object({ type: z.literal('ready'), run: z.string().optional(), lastSeq: z.number().int().optional() }),
+  z.object({
+    type: z.literal('run.start'),
+    goal: z.string().min(1).max(50000),
+    mode: RunMode,
+    demo: z.boolean().default(false),
+  }),
+  z.object({ type: z.literal('run.open'), run: z.string() }),
+  z.object({ type: z.literal('run.close') }),
+  z.object({ type: z.literal('run.stop'), run: z.string() }),
+  z.object({ type: z.literal('run.resume'), run: z.string() }),
+  z.object({
+    type: z.literal('run.steer'),
+    run: z.string(),
+    text: z.string().min(1).max(20000),
+    to: z.string().optional(),
+  }),
+  z.object({ type: z.literal('answer'), run: z.string(), signal: z.string(), value: z.unknown() }),
+  /** Asks for the problems of a plan being edited; answered by `plan.checked` with the same `token`. */
+  z.object({ type: z.literal('plan.check'), token: z.number().int(), plan: PlanSpec }),
+  z.object({ type: z.literal('review.open'), run: z.string(), path: z.string().optional() }),
+  z.object({ type: z.literal('review.acceptAll'), run: z.string() }),
+  z.object({ type: z.literal('review.rejectAll'), run: z.string() }),
+  z.object({ type: z.literal('file.open'), path: z.string(), line: z.number().int().optional() }),
+  z.object({ type: z.literal('link.open'), url: z.string().max(4000) }),
+  z.object({ type: z.literal('models.configure') }),
+  z.object({ type: z.literal('log.show') }),
+]);
+export type PanelRequest = z.infer<typeof PanelRequest>;
+
+/** What the panel knows of the world outside runs. */
+export interface PanelContext {
+  readonly workspace?: string;
+  readonly trusted: boolean;
+  /** A model was found; its label. Absent: none, the panel offers the demo team and Configure Models. */
+  readonly model?: string;
+  readonly demoOnly: boolean;
+  /** What is in the way of starting a run, with what to do; absent if nothing is. */
+  readonly obstacle?: {
+    readonly text: string;
+    readonly action?: { readonly label: string; readonly command: string };
+  };
+  readonly runs: readonly RunEntry[];
+}
+
+/** To the panel. */
+export type PanelUpdate =
+  | { readonly type: 'context'; readonly context: PanelContext }
+  /** The whole state of a run; `null` shows the start page. Sent on `ready`, on opening, and when deltas cannot bridge. */
+  | { readonly type: 'snapshot'; readonly view: RunView | null; readonly owned: boolean }
+  /** Everything of the view but its feed, plus feed items that are new or changed, from `fromSeq` (exclusive) on. */
+  | {
+      readonly type: 'delta';
+      readonly run: string;
+      readonly fromSeq: number;
+      readonly view: Omit<RunView, 'feed'>;
+      readonly feed: RunView['feed'];
+    }
+  /** Live text of a model reply on its way; not part of the journal, dropped when its step ends. */
+  | {
+      readonly type: 'stream';
+      readonly run: string;
+      readonly key: string;
+      readonly role: string;
+      readonly task?: string;
+      readonly text: string;
+    }
+  | { readonly type: 'plan.checked'; readonly token: number; readonly problems: readonly string[] }
+  | { readonly type: 'error'; readonly text: string };

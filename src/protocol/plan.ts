@@ -1,0 +1,37 @@
+/** The plan: a directed acyclic graph of tasks, as a planner submits it and a person approves it. */
+import * as z from 'zod';
+
+/** Roles that a task may be given to, besides the person's own. */
+export const TASK_ROLES = ['coder', 'qa', 'researcher', 'documenter', 'reviewer'] as const;
+
+/** Task ids are used in keys, folder names and the panel, so they are kept plain. */
+export const TaskId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'an id is 1-40 of a-z, 0-9 and "-", and starts with a letter or digit');
+
+/** One node of the plan. */
+export const TaskSpec = z.object({
+  id: TaskId,
+  title: z.string().min(1).max(120),
+  description: z.string().min(1).max(8000),
+  role: z.string().min(1).max(60),
+  depends_on: z.array(TaskId).max(50).default([]),
+  acceptance: z.array(z.string().min(1).max(500)).max(20).default([]),
+  /** Globs relative to the workspace. Absent: the whole workspace for roles that write, nothing for roles that read. */
+  files: z.array(z.string().min(1).max(300)).max(100).optional(),
+  /** Higher goes first among ready tasks. */
+  priority: z.number().int().min(-100).max(100).default(0),
+  estimate_tokens: z.number().int().nonnegative().optional(),
+  /** `own`: the task must be green alone. `{with}`: it is gated together with the named task. */
+  gate: z.union([z.literal('own'), z.object({ with: TaskId })]).default('own'),
+  /** Runs only if the named task ended so. */
+  when: z.object({ task: TaskId, is: z.enum(['done', 'failed', 'skipped']) }).optional(),
+});
+export type TaskSpec = z.infer<typeof TaskSpec>;
+
+/** What `submit_plan` takes and `plan.proposed` records. */
+export const PlanSpec = z.object({
+  summary: z.string().min(1).max(4000),
+  tasks: z.array(TaskSpec).min(1).max(200),
+});
+export type PlanSpec = z.infer<typeof PlanSpec>;

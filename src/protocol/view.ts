@@ -1,0 +1,191 @@
+/** The state of a run as views see it: the fold of its journal, made by `core/run/state`. Plain data that crosses to the panel. */
+import type {
+  Actor,
+  Ask,
+  ChangedFile,
+  GateReport,
+  Outcome,
+  PauseReason,
+  StepKind,
+  TaskStateName,
+} from './events.ts';
+import type { ReviewComment } from './handover.ts';
+import type { PlanSpec, TaskSpec } from './plan.ts';
+import type { RunMode } from './settings.ts';
+
+export type RunStatus = 'planning' | 'waiting' | 'working' | 'reviewing' | 'paused' | 'finished' | 'failed';
+
+/** One task with what became of it. */
+export interface TaskView {
+  readonly spec: TaskSpec;
+  readonly state: TaskStateName;
+  readonly attempt: number;
+  readonly note?: string;
+  readonly tokens: number;
+  readonly costUsd: number | null;
+  readonly gate?: GateReport;
+  readonly review?: {
+    readonly verdict: 'approve' | 'request_changes';
+    readonly comments: readonly ReviewComment[];
+  };
+}
+
+/** An agent and what it does now. */
+export interface AgentView {
+  readonly id: string;
+  readonly role: string;
+  readonly task?: string;
+  readonly state: string;
+  readonly endpoint: string;
+  readonly turns: number;
+  readonly note?: string;
+}
+
+/** One open request to the person: the inbox. */
+export interface NeedView {
+  readonly signal: string;
+  readonly ask: Ask;
+  readonly at: number;
+}
+
+/** One entry of the conversation, in journal order. `id` is the sequence number of the line that made it. */
+export type FeedItem =
+  | {
+      readonly kind: 'said';
+      readonly id: number;
+      readonly at: number;
+      readonly who: Actor;
+      readonly text: string;
+      readonly reasoning?: string;
+    }
+  | {
+      readonly kind: 'message';
+      readonly id: number;
+      readonly at: number;
+      readonly from: string;
+      readonly to: string;
+      readonly text: string;
+      readonly task?: string;
+    }
+  | {
+      readonly kind: 'tool';
+      readonly id: number;
+      readonly at: number;
+      readonly who: Actor;
+      readonly tool: string;
+      readonly title: string;
+      readonly args: string;
+      readonly state: 'running' | 'ok' | 'error' | 'denied' | 'interrupted';
+      readonly result?: string;
+      readonly durationMs?: number;
+    }
+  | {
+      readonly kind: 'gate';
+      readonly id: number;
+      readonly at: number;
+      readonly scope: string;
+      readonly task?: string;
+      readonly report: GateReport;
+    }
+  | {
+      readonly kind: 'review';
+      readonly id: number;
+      readonly at: number;
+      readonly task: string;
+      readonly verdict: string;
+      readonly comments: readonly ReviewComment[];
+    }
+  | {
+      readonly kind: 'note';
+      readonly id: number;
+      readonly at: number;
+      readonly level: 'info' | 'warning' | 'error';
+      readonly text: string;
+      readonly task?: string;
+    };
+
+/** Something that goes on right now. */
+export interface ActiveStep {
+  readonly key: string;
+  readonly kind: StepKind;
+  readonly title: string;
+  readonly who?: Actor;
+  readonly since: number;
+}
+
+/** The change set offered, with the person's decisions so far. */
+export interface ChangesView {
+  readonly revision: number;
+  readonly base: string;
+  readonly tree: string;
+  readonly verdict: 'green' | 'red' | 'notProved';
+  readonly files: readonly ChangedFile[];
+  readonly decided?: {
+    readonly accepted: readonly string[];
+    readonly rejected: readonly { readonly path: string; readonly reason?: string | undefined }[];
+  };
+  readonly applied?: readonly {
+    readonly path: string;
+    readonly how: string;
+    readonly note?: string | undefined;
+  }[];
+}
+
+/** Everything a view may show of a run. */
+export interface RunView {
+  readonly id: string;
+  readonly goal: string;
+  readonly mode: RunMode;
+  readonly demo: boolean;
+  readonly status: RunStatus;
+  readonly startedAt: number;
+  readonly updatedAt: number;
+  readonly lastSeq: number;
+  readonly paused?: { readonly reason: PauseReason; readonly message: string };
+  readonly finished?: { readonly outcome: Outcome; readonly message: string; readonly partial: boolean };
+  readonly plan?: {
+    readonly revision: number;
+    readonly spec: PlanSpec;
+    readonly decided: 'open' | 'approved' | 'rejected';
+    readonly problems: readonly string[];
+    readonly costUsd: number | null;
+  };
+  readonly tasks: readonly TaskView[];
+  readonly agents: readonly AgentView[];
+  readonly needs: readonly NeedView[];
+  readonly active: readonly ActiveStep[];
+  readonly feed: readonly FeedItem[];
+  readonly spent: {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly cachedTokens: number;
+    readonly calls: number;
+    readonly costUsd: number | null;
+  };
+  readonly budget: {
+    readonly costUsdMax?: number | undefined;
+    readonly tokensMax?: number | undefined;
+    readonly minutesMax?: number | undefined;
+  };
+  readonly evidence: {
+    readonly baseline?: GateReport;
+    readonly integrated?: GateReport;
+    readonly accepted?: GateReport;
+  };
+  readonly changes?: ChangesView;
+  readonly summary?: { readonly title: string; readonly body: string };
+  readonly answer?: { readonly text: string; readonly sources: readonly string[] };
+}
+
+/** One line of a list of runs. */
+export interface RunEntry {
+  readonly id: string;
+  readonly goal: string;
+  readonly mode: RunMode;
+  readonly demo: boolean;
+  readonly status: RunStatus;
+  readonly startedAt: number;
+  readonly updatedAt: number;
+  /** Where the run lives: in this editor's storage or the terminal's. */
+  readonly origin: 'editor' | 'terminal';
+}

@@ -1,0 +1,103 @@
+/** What doors see of the engine: start, resume, stop, answer, follow. */
+import type { Outcome, PauseReason } from '../../protocol/events.ts';
+import type { RunMode, RunSettings } from '../../protocol/settings.ts';
+import type { RunEntry, RunView } from '../../protocol/view.ts';
+import type { Models } from '../models/contract.ts';
+import type {
+  Clock,
+  Disposable,
+  Files,
+  Hasher,
+  Ids,
+  Log,
+  RunStore,
+  Search,
+  Shell,
+  WorkingCopies,
+  Workspace,
+} from '../ports.ts';
+
+/** Everything a run needs of the outside. */
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly hasher: Hasher;
+  readonly log: Log;
+  readonly store: RunStore;
+  readonly workspace: Workspace;
+  readonly copies: WorkingCopies;
+  readonly files: Files;
+  readonly search: Search;
+  readonly shell: Shell;
+  readonly models: Models;
+}
+
+/** One goal to work on. */
+export interface RunRequest {
+  readonly goal: string;
+  readonly mode: RunMode;
+  readonly settings: RunSettings;
+  /** True where a script speaks for the models. */
+  readonly demo: boolean;
+  /** The run this one follows. */
+  readonly follows?: string;
+}
+
+/** How a run left this process. A paused run can be resumed; a finished one is final. */
+export type RunEnd =
+  | {
+      readonly kind: 'finished';
+      readonly outcome: Outcome;
+      readonly message: string;
+      readonly partial: boolean;
+    }
+  | { readonly kind: 'paused'; readonly reason: PauseReason; readonly message: string };
+
+/** A run that this process owns. */
+export interface LiveRun {
+  readonly id: string;
+  /** Settles when the run has finished or paused and its lock is released; rejects only on a failed invariant or storage. */
+  readonly ended: Promise<RunEnd>;
+  /** Ends every effect in flight and pauses the run; resolves when nothing of it is left running. */
+  stop(reason?: PauseReason): Promise<void>;
+}
+
+/** A piece of a reply on its way. Not journaled. */
+export interface LiveText {
+  readonly run: string;
+  readonly key: string;
+  readonly role: string;
+  readonly task?: string;
+  readonly text: string;
+}
+
+export interface EngineOptions {
+  /** `pause`: a run that only waits for people pauses with reason `waiting` (terminal). `stay`: it waits on (editor). */
+  readonly whenWaiting: 'pause' | 'stay';
+}
+
+export interface Engine {
+  /** Errors: as `RunStore.create`. */
+  start(request: RunRequest): Promise<LiveRun>;
+  /** Goes on with a paused run. A finished one is returned as ended, unchanged. Errors: as `RunStore.own`, `journal.damaged`. */
+  resume(runId: string): Promise<LiveRun>;
+  live(runId: string): LiveRun | undefined;
+  onText(listener: (text: LiveText) => void): Disposable;
+  /** Checks the value against the open question's schema, then puts it into the inbox. Errors: `signal.unknown`, `signal.invalid`. */
+  answer(runId: string, signal: string, value: unknown, from: string): Promise<void>;
+  /** A message to the team or to one role (`to`), taken between turns. */
+  steer(runId: string, text: string, to?: string): Promise<void>;
+  /** Stops every live run; for a door that closes. */
+  close(): Promise<void>;
+}
+
+/** Read-only views of runs, whoever owns them. */
+export interface RunViews {
+  list(): Promise<readonly RunEntry[]>;
+  /** Errors: `run.missing`, `journal.damaged`. */
+  view(runId: string): Promise<RunView>;
+  /** Calls back with the state now and after each growth of the journal. */
+  follow(runId: string, changed: (view: RunView) => void): Disposable;
+  /** Calls back when runs come, go or change status. */
+  watchList(changed: () => void): Disposable;
+}

@@ -1,0 +1,110 @@
+// Builds what ships: the editor's host bundle, the terminal's bundle and the panel.
+//   node esbuild.js [--watch] [--production]
+import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import * as esbuild from 'esbuild';
+
+const root = import.meta.dirname;
+
+/** Bundled CommonJS packages ask for Node's built-ins by `require`, which ES modules lack. */
+const requireBanner = [
+  "import { createRequire as quartetCreateRequire } from 'node:module';",
+  'const require = quartetCreateRequire(import.meta.url);',
+].join('\n');
+
+/** Options that every bundle shares. */
+export const common = {
+  absWorkingDir: root,
+  bundle: true,
+  logLevel: 'warning',
+  loader: { '.md': 'text', '.svg': 'text', '.ttf': 'dataurl' },
+  outdir: 'dist',
+  sourcemap: true,
+};
+
+/** Options of what runs on Node: ES modules whose dynamic imports stay lazy chunks. */
+export const host = {
+  ...common,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  splitting: true,
+  banner: { js: requireBanner },
+  chunkNames: 'chunks/[name]-[hash]',
+  // A CommonJS main field first would pull UMD wrappers that hide their requires.
+  mainFields: ['module', 'main'],
+};
+
+/** Options of what runs in the panel's browser. */
+export const panel = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+};
+
+/** The doors of the product: editor, terminal, panel. Each bundle's name is the output's. */
+export const bundles = [
+  { ...host, entryPoints: { extension: 'src/extension.ts', cli: 'src/cli.ts' }, external: ['vscode'] },
+  { ...panel, entryPoints: { panel: 'media/panel/main.tsx' } },
+];
+
+/** Lines for the editor's problem matcher (.vscode/tasks.json), which waits for the first and the last. */
+const reporter = {
+  name: 'reporter',
+  setup(build) {
+    build.onStart(() => console.log('[watch] build started'));
+    build.onEnd(({ errors, warnings }) => {
+      for (const { text, location } of [...errors, ...warnings]) {
+        console.error(
+          `> ${location?.file ?? '?'}:${location?.line ?? 0}:${location?.column ?? 0}: error: ${text}`,
+        );
+      }
+      console.log('[watch] build finished');
+    });
+  },
+};
+
+function withPresentEntries(options) {
+  const entries = Object.entries(options.entryPoints);
+  const present = entries.filter(([, path]) => existsSync(join(root, path)));
+  for (const [name, path] of entries) {
+    if (!existsSync(join(root, path))) console.log(`dist/${name}.js: left out, ${path} does not exist yet`);
+  }
+  return present.length === 0 ? [] : [{ ...options, entryPoints: Object.fromEntries(present) }];
+}
+
+/** Removes what an earlier build left in dist/, without a moment in which a current file is missing. */
+function removeStale(outputs) {
+  const current = new Set(outputs.map((path) => join(root, path)));
+  for (const entry of readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !current.has(path)) rmSync(path);
+  }
+}
+
+/** Builds all doors into dist/. Rejects with esbuild's messages when one does not build. */
+export async function build({ production = false } = {}) {
+  const settings = production ? { minify: true, sourcemap: false } : {};
+  const all = bundles.flatMap(withPresentEntries);
+  const results = await Promise.all(
+    all.map((options) => esbuild.build({ ...options, ...settings, metafile: true })),
+  );
+  if (all.length > 0) removeStale(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+}
+
+async function watch() {
+  const all = bundles.flatMap(withPresentEntries);
+  const contexts = await Promise.all(
+    all.map((options) => esbuild.context({ ...options, logLevel: 'silent', plugins: [reporter] })),
+  );
+  await Promise.all(contexts.map((context) => context.watch()));
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes('--watch')) await watch();
+  else await build({ production: process.argv.includes('--production') }).catch(() => process.exit(1));
+}

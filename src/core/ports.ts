@@ -3,6 +3,7 @@
  * Expected outcomes are values; a failure of a port is a `PortError`.
  */
 import type { SignalFile } from '../protocol/answers.ts';
+import type { Actor, Ask, PauseReason, RunEvent, Spent, StepKind } from '../protocol/events.ts';
 
 /** A failure at a port. `code` is dotted and stable; `advice` tells the person what to do. */
 export class PortError extends Error {
@@ -247,4 +248,61 @@ export interface Shell {
 /** Keys of endpoints. Never logged, never journaled. */
 export interface Secrets {
   key(endpointId: string): Promise<string | undefined>;
+}
+
+/** What one step is, apart from its effect. */
+export interface StepSpec<T> {
+  readonly kind: StepKind;
+  /** Shown to people while it runs. */
+  readonly title: string;
+  readonly who?: Actor;
+  /** What the effect depends on; only its digest is kept. Must be the same on resume, or the journal refuses. */
+  readonly input: unknown;
+  /** A small part of the input that views show. */
+  readonly note?: unknown;
+  /** Worst case held in the budget until the step ends. */
+  readonly reserved?: { readonly tokens: number; readonly costUsd: number | null };
+  /** What the finished effect cost. */
+  readonly spent?: (output: T) => Spent;
+  /** A few lines of the output that views show. */
+  readonly brief?: (output: T) => string;
+}
+
+/** A step's effect threw: the same failure now and on every replay. */
+export class StepFailed extends Error {
+  readonly key: string;
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly advice: string | undefined;
+  constructor(
+    key: string,
+    failure: { code: string; message: string; retryable: boolean; advice?: string | undefined },
+  ) {
+    super(failure.message);
+    this.name = 'StepFailed';
+    this.key = key;
+    this.code = failure.code;
+    this.retryable = failure.retryable;
+    this.advice = failure.advice;
+  }
+}
+
+/**
+ * Durable execution: the one way to the outside (I1). The journal implements it; a durable execution engine could.
+ * An effect is a leaf: it may call none of these.
+ */
+export interface Steps {
+  /** Runs the effect once for all time (I2) and returns its output, which must be plain JSON. Throws `StepFailed`. */
+  step<T>(key: string, spec: StepSpec<T>, effect: (context: StepContext) => Promise<T>): Promise<T>;
+  /** Waits, as long as it takes, until somebody answers. */
+  signal(name: string, ask: Ask): Promise<unknown>;
+  /** Says once that something happened. A `key` makes it unique among events of its type. */
+  record(event: RunEvent & { readonly key: string }): void;
+  /** Pauses the run; never resolves. Steps named in `retry` run again on resume though they failed. */
+  pause(reason: PauseReason, message: string, retry: readonly string[]): Promise<never>;
+}
+
+export interface StepContext {
+  readonly signal: AbortSignal;
+  readonly key: string;
 }

@@ -149,7 +149,10 @@ export const EVENT_DATA = {
   }),
   'step.finished': z.object({
     output: z.unknown().optional(),
+    /** SHA-256 of the output's JSON, where it was too long for a line. */
     blob: z.string().optional(),
+    /** A few lines of the output, for views. */
+    brief: z.string().optional(),
     spent: Spent.optional(),
   }),
   'step.failed': z.object({

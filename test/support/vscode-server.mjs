@@ -1,0 +1,133 @@
+// VS Code's own server, from the npm registry: the real workbench and the real extension host, without a desktop.
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cached } from './cache.mjs';
+import { npm } from './npm.mjs';
+import { onLeave, run, start } from './processes.mjs';
+
+/** The package that carries the server, and so the VS Code that tests run in. */
+const carrier = 'code-server@4.139.1';
+const vscodeIn = (folder) => join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
+
+/** Why this system cannot run the server, or undefined. */
+export function serverUnsupported(platform = process.platform) {
+  return platform === 'win32' ? 'The VS Code server does not run on Windows: use `npm run test:desktop`.' : undefined;
+}
+
+/** Installs the server into the cache if it is not there, and proves once that it answers. Returns its folder. */
+export async function ensureServer(say) {
+  const reason = serverUnsupported();
+  if (reason !== undefined) throw new Error(reason);
+  const name = `vscode-${carrier.replace('@', '-')}-${process.platform}-${process.arch}`;
+  const folder = await cached(
+    name,
+    async (unfinished) => {
+      say(`fetching the VS Code server (${carrier}, about 600 MB on disk, once)`);
+      await writeFile(join(unfinished, 'package.json'), '{ "private": true }\n');
+      await npm(['install', '--ignore-scripts', carrier], unfinished);
+      const vscode = vscodeIn(unfinished);
+      await npm(['install', '--omit=dev', '--ignore-scripts'], vscode);
+      await npm(['install', '--omit=dev', '--ignore-scripts'], join(vscode, 'extensions'));
+      say('starting the VS Code server once to see that it works');
+      const server = await startServer({ folder: unfinished });
+      await server.stop();
+    },
+    say,
+  );
+  return folder;
+}
+
+const answering = /Extension host agent listening on (\d+)/;
+
+async function boundPort(server, deadlineMs) {
+  for (let waitedMs = 0; waitedMs < deadlineMs; waitedMs += 100) {
+    const port = answering.exec(server.output())?.[1];
+    if (port !== undefined) return Number(port);
+    if (server.child.exitCode !== null || server.child.pid === undefined) break;
+    await sleep(100);
+  }
+  throw new Error(`The VS Code server did not start:\n${server.output().trim().slice(-2000)}`);
+}
+
+/** The page of a workbench: `folder` opened, an extension loaded from its sources, tests run in its host. */
+function pageUrl(origin, { folder, development, tests, payload = [] }) {
+  const remote = (path) => `vscode-remote://${new URL(origin).host}${path}`;
+  const entries = [
+    ['skipWelcome', 'true'],
+    ...(development === undefined ? [] : [['extensionDevelopmentPath', remote(development)]]),
+    ...(tests === undefined ? [] : [['extensionTestsPath', remote(tests)]]),
+    ...payload,
+  ];
+  const query = new URLSearchParams({ ...(folder !== undefined && { folder }), payload: JSON.stringify(entries) });
+  return `${origin}/?${query.toString()}`;
+}
+
+const quietSettings = {
+  'extensions.ignoreRecommendations': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'security.workspace.trust.startupPrompt': 'never',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'window.commandCenter': false,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
+/**
+ * Starts a server with a profile of its own, which `stop` removes.
+ * @param options.folder the installed server (`ensureServer`)
+ * @param options.settings the person's settings
+ * @param options.trust false tests Restricted Mode: then a folder must be trusted by hand
+ * @param options.env added to the environment of the server and so of the extension host; undefined removes
+ */
+export async function startServer({ folder, settings = {}, trust = true, env = {} }) {
+  const profile = await mkdtemp(join(tmpdir(), 'quartet-vscode-'));
+  const data = join(profile, 'data');
+  const extensions = join(profile, 'extensions');
+  await mkdir(join(data, 'User'), { recursive: true });
+  await mkdir(join(data, 'Machine'), { recursive: true });
+  const text = JSON.stringify({ ...quietSettings, ...settings }, undefined, 2);
+  await writeFile(join(data, 'User', 'settings.json'), text);
+  await writeFile(join(data, 'Machine', 'settings.json'), text);
+
+  const main = join(vscodeIn(folder), 'out', 'server-main.js');
+  if (!existsSync(main)) throw new Error(`${main} is missing: remove ${folder} and run this again.`);
+  const where = ['--user-data-dir', data, '--extensions-dir', extensions];
+  const flags = [
+    ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
+    ...['--enable-smoke-test-driver', '--telemetry-level', 'off', ...where],
+    ...(trust ? ['--disable-workspace-trust'] : []),
+  ];
+  const merged = { ...process.env, ...env };
+  for (const name of Object.keys(env)) if (env[name] === undefined) delete merged[name];
+  const takeBack = onLeave(() => rm(profile, { recursive: true, force: true }));
+  const server = start(process.execPath, [main, ...flags], { env: merged, cwd: profile });
+
+  const stop = async () => {
+    await server.stop();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    takeBack();
+  };
+  const port = await boundPort(server, 30_000).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  return {
+    origin,
+    data,
+    extensions,
+    stop,
+    output: server.output,
+    exited: server.exited,
+    url: (options = {}) => pageUrl(origin, options),
+    /** Installs a packaged extension as a person does from a file. */
+    async install(vsix) {
+      const { code, output } = await run(process.execPath, [main, ...where, '--install-extension', vsix], { cwd: profile });
+      if (code !== 0) throw new Error(`${vsix} could not be installed:\n${output}`);
+    },
+  };
+}

@@ -33,6 +33,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('file.open'), path: z.string(), line: z.number().int().optional() }),
   z.object({ type: z.literal('link.open'), url: z.string().max(4000) }),
   z.object({ type: z.literal('models.configure') }),
+  /** Does what the context's `obstacle.action` names; the editor knows the command, the page never says one. */
+  z.object({ type: z.literal('obstacle.act') }),
   z.object({ type: z.literal('log.show') }),
 ]);
 export type PanelRequest = z.infer<typeof PanelRequest>;
@@ -65,7 +67,7 @@ export type PanelUpdate =
       readonly view: Omit<RunView, 'feed'>;
       readonly feed: RunView['feed'];
     }
-  /** Live text of a model reply on its way; not part of the journal, dropped when its step ends. */
+  /** The next piece of a model reply on its way; not part of the journal, dropped when its step `key` ends. */
   | {
       readonly type: 'stream';
       readonly run: string;

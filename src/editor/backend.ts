@@ -1,0 +1,15 @@
+/** What the door makes when a surface first needs it. */
+import type { RunStore, WorkingCopies } from '../core/ports.ts';
+import type { Engine, RunViews } from '../core/run/contract.ts';
+import type { PlanSpec } from '../protocol/plan.ts';
+
+/** The house behind the surfaces. */
+export interface Backend {
+  readonly views: RunViews;
+  readonly store: Pick<RunStore, 'isOwned' | 'putSignal'>;
+  readonly copies: Pick<WorkingCopies, 'read'>;
+  /** Loads the engine on first call; views of runs need none. */
+  engine(): Promise<Engine>;
+  /** Problems of a plan in words for a person; none if it can be carried out. */
+  checkPlan(plan: PlanSpec): Promise<readonly string[]>;
+}

@@ -1,0 +1,171 @@
+/**
+ * Which spellings of a path stay inside a root, and which files inside it need more than the right to edit.
+ * Pure: links are the business of the port that opens the file.
+ */
+
+export type Confined =
+  | { readonly ok: true; readonly path: string }
+  | { readonly ok: false; readonly code: 'path.outside' | 'path.invalid'; readonly why: string };
+
+/** Longest path and longest name in it, in characters; what common file systems take. */
+const PATH_CHARS_MAX = 4096;
+const NAME_CHARS_MAX = 255;
+
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/u;
+const INVISIBLE =
+  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/u;
+const SLASH_LIKE = /[\u2044\u2215\u2216\u2571\u2572\u29f5\u29f8\u29f9\ufe68\uff0f\uff3c]/u;
+const DOT_LIKE = /[\u2024\u2025\ufe52\uff0e\uff61]/u;
+const COLON_LIKE = /[\u02d0\u0589\u2236\ua789\ufe55\uff1a]/u;
+const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])( *\..*)?$/iu;
+
+const invalid = (why: string): Confined => ({ ok: false, code: 'path.invalid', why });
+const outside = (why: string): Confined => ({ ok: false, code: 'path.outside', why });
+
+/**
+ * The path relative to its root in one spelling ("" is the root itself), or why it is refused. The same answer on every
+ * system, so that a path that is harmless here cannot be harmful where the change is applied.
+ */
+export function confine(path: string): Confined {
+  const refused = refuseCharacters(path) ?? refuseAbsolute(path);
+  if (refused) return refused;
+  const names: string[] = [];
+  for (const name of path.split('/')) {
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      if (names.pop() === undefined) return outside('".." leads out of the folder');
+      continue;
+    }
+    const bad = refuseName(name);
+    if (bad) return bad;
+    names.push(name);
+  }
+  return { ok: true, path: names.join('/') };
+}
+
+function refuseCharacters(path: string): Confined | undefined {
+  if (path.length > PATH_CHARS_MAX) return invalid(`a path has at most ${PATH_CHARS_MAX} characters`);
+  if (/\p{Cs}/u.test(path)) return invalid('the path is not well-formed text');
+  if (CONTROL.test(path)) return invalid('control characters are not allowed in a path');
+  if (INVISIBLE.test(path))
+    return invalid('invisible or direction-changing characters are not allowed in a path');
+  if (SLASH_LIKE.test(path)) return invalid('a character that looks like a slash is not allowed in a path');
+  if (DOT_LIKE.test(path)) return invalid('a character that looks like a dot is not allowed in a path');
+  if (COLON_LIKE.test(path)) return invalid('a character that looks like a colon is not allowed in a path');
+  return undefined;
+}
+
+function refuseAbsolute(path: string): Confined | undefined {
+  if (path.startsWith('\\\\') || path.startsWith('//')) return outside('network paths are not allowed');
+  if (path.startsWith('/')) return outside('paths are relative to the workspace: leave the leading "/" out');
+  if (/^[a-z]:/iu.test(path))
+    return outside('drive letters are not allowed: paths are relative to the workspace');
+  if (/^~[^/\\]*([/\\]|$)/u.test(path) && !path.startsWith('~$'))
+    return outside('"~" is not expanded: paths are relative to the workspace');
+  if (path.includes('\\')) return invalid('write "/" between folders, not "\\"');
+  return undefined;
+}
+
+function refuseName(name: string): Confined | undefined {
+  if (name.length > NAME_CHARS_MAX) return invalid(`a name has at most ${NAME_CHARS_MAX} characters`);
+  if (/[. ]$/u.test(name)) return invalid(`"${name}" ends with a dot or a blank, which some systems drop`);
+  if (/^\u2026+$/u.test(name)) return invalid('a name made of dots is not allowed');
+  if (name.includes(':'))
+    return invalid(`"${name}" holds a colon, which names a stream or a drive on some systems`);
+  if (DEVICE.test(name)) return invalid(`"${name}" is the name of a device on some systems`);
+  return undefined;
+}
+
+/** Why a path is protected. `versions`: never touched. `secret`: reading asks as well. */
+export type ProtectedClass = 'versions' | 'editor' | 'automation' | 'agents' | 'lock' | 'secret';
+export interface ProtectedPath {
+  readonly class: ProtectedClass;
+  readonly decision: 'ask' | 'deny';
+  readonly why: string;
+}
+
+const WHY: Readonly<Record<ProtectedClass, string>> = {
+  versions: 'it belongs to the version control of the project',
+  editor: 'it configures the editor or its container, which may run things',
+  automation: 'it is run by hooks or continuous integration',
+  agents: 'it instructs or configures agents',
+  lock: 'it pins what gets installed',
+  secret: 'it is a place where keys are kept',
+};
+
+/** Rules over one lower-case name anywhere in the path. The first that fits counts. */
+const BY_NAME: readonly (readonly [ProtectedClass, RegExp])[] = [
+  ['versions', /^(\.git|git~\d+|\.hg|\.svn|\.jj)$/u],
+  [
+    'editor',
+    /^(\.vscode|\.vscode-insiders|\.idea|\.fleet|\.zed|\.devcontainer|\.devcontainer\.json|.*\.code-workspace)$/u,
+  ],
+  [
+    'automation',
+    /^(\.github|\.gitlab|\.circleci|\.buildkite|\.gitea|\.forgejo|\.woodpecker|\.husky|\.githooks|\.teamcity)$/u,
+  ],
+  [
+    'automation',
+    /^(\.gitlab-ci\.ya?ml|\.travis\.ya?ml|azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|\.?appveyor\.ya?ml)$/u,
+  ],
+  [
+    'automation',
+    /^(jenkinsfile|\.drone\.ya?ml|\.woodpecker\.ya?ml|\.cirrus\.ya?ml|\.pre-commit-config\.ya?ml|\.?lefthook\.ya?ml)$/u,
+  ],
+  ['automation', /^(\.gitmodules|\.gitattributes|\.envrc)$/u],
+  [
+    'agents',
+    /^(\.claude|\.cursor|\.codex|\.continue|\.windsurf|\.gemini|\.aider.*|\.roo|\.cline.*|\.kiro|\.quartet|\.amazonq|\.agents?)$/u,
+  ],
+  [
+    'agents',
+    /^(agents(\.override)?\.md|claude(\.local)?\.md|gemini\.md|copilot-instructions\.md|skill\.md|\.?mcp\.json)$/u,
+  ],
+  ['agents', /^(\.cursorrules|\.windsurfrules|\.clinerules|\.roorules|\.goosehints)$/u],
+  [
+    'lock',
+    /^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|poetry\.lock|uv\.lock)$/u,
+  ],
+  [
+    'lock',
+    /^(pipfile\.lock|pdm\.lock|pixi\.lock|cargo\.lock|go\.sum|gemfile\.lock|composer\.lock|mix\.lock|packages\.lock\.json|flake\.lock)$/u,
+  ],
+  ['secret', /^\.env(\..*)?$/u],
+  ['secret', /\.(pem|key|p12|pfx|jks|keystore|ppk|kdbx|gpg|asc)$/u],
+  [
+    'secret',
+    /^(id_(rsa|dsa|ecdsa|ed25519)(\..*)?|\.npmrc|\.yarnrc(\.yml)?|\.pypirc|\.netrc|_netrc|\.git-credentials|credentials(\.json)?|\.htpasswd)$/u,
+  ],
+  ['secret', /^(\.ssh|\.aws|\.gnupg|\.azure|\.kube|\.docker|secrets?\.(json|ya?ml|toml))$/u],
+];
+
+/** Names that look like a secret's but hold none. */
+const EXAMPLE = /^\.env\.(example|sample|template|dist|defaults)$/u;
+/** Characters that some file systems drop when they compare names. */
+const DROPPED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
+
+/** What protects a path (confined or not), compared as the most forgiving file system would; undefined if nothing does. */
+export function protectedPath(path: string): ProtectedPath | undefined {
+  let found: ProtectedPath | undefined;
+  for (const name of path.split(/[/\\]/u)) {
+    const one = protectedName(plain(name));
+    if (one?.decision === 'deny') return one;
+    found ??= one;
+  }
+  return found;
+}
+
+function protectedName(name: string): ProtectedPath | undefined {
+  if (EXAMPLE.test(name)) return undefined;
+  const rule = BY_NAME.find(([, pattern]) => pattern.test(name));
+  if (!rule) return undefined;
+  return { class: rule[0], decision: rule[0] === 'versions' ? 'deny' : 'ask', why: WHY[rule[0]] };
+}
+
+const plain = (name: string): string =>
+  name
+    .replace(DROPPED, '')
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/:.*$/u, '')
+    .replace(/[. ]+$/u, '');

@@ -1,0 +1,31 @@
+/** Folders in memory: by root, then by path. Links are files of mode 120000 whose bytes are the target. */
+export interface DiskFile {
+  readonly bytes: Uint8Array;
+  readonly mode: string;
+}
+export type DiskFolder = Map<string, DiskFile>;
+
+export const FILE_MODE = '100644';
+export const LINK_MODE = '120000';
+
+export class InMemoryDisk {
+  readonly roots = new Map<string, DiskFolder>();
+
+  /** The folder at a root; made when it is not there. */
+  folder(root: string): DiskFolder {
+    const folder: DiskFolder = this.roots.get(root) ?? new Map<string, DiskFile>();
+    this.roots.set(root, folder);
+    return folder;
+  }
+
+  /** Text of a file, for tests to look at. */
+  text(root: string, path: string): string | undefined {
+    const file = this.roots.get(root)?.get(path);
+    return file && Buffer.from(file.bytes).toString('utf8');
+  }
+
+  /** Writes text as a test would. */
+  put(root: string, path: string, text: string, mode = FILE_MODE): void {
+    this.folder(root).set(path, { bytes: Buffer.from(text, 'utf8'), mode });
+  }
+}

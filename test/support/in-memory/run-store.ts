@@ -1,0 +1,165 @@
+/** Journals, blobs and inboxes in memory. One store stands for a storage folder; processes on it can die and come again. */
+import type { SignalFile } from '../../../src/protocol/answers.ts';
+import { PortError, type Disposable, type OwnedRun, type RunStore } from '../../../src/core/ports.ts';
+
+interface RunRecord {
+  journal: string;
+  readonly blobs: Map<string, string>;
+  readonly inbox: Map<string, SignalFile>;
+  owner: Owner | undefined;
+}
+
+/** One process's hold on one run. Once it is dead none of its promises settles any more, as after a kill. */
+interface Owner {
+  dead: boolean;
+  deliver: ((name: string, signal: SignalFile) => void) | undefined;
+}
+
+/** Called before a write happens; may throw, or call `crash`, to stand for a fault. */
+export type WriteHook = (write: {
+  readonly kind: 'create' | 'append' | 'blob' | 'truncate';
+  readonly run: string;
+  readonly text: string;
+}) => void | Promise<void>;
+
+const missing = (runId: string) => new PortError('run.missing', `There is no run ${runId}.`);
+const never = <T>() => new Promise<T>(() => undefined);
+
+export class InMemoryRunStore implements RunStore {
+  readonly #runs = new Map<string, RunRecord>();
+  readonly #watchers = new Set<{ readonly run: string | undefined; readonly changed: () => void }>();
+  #signals = 0;
+  onWrite: WriteHook | undefined;
+
+  /** The process is killed: every lock is given up and whatever it still awaits here never settles. */
+  crash(): void {
+    for (const run of this.#runs.values()) {
+      if (run.owner) run.owner.dead = true;
+      run.owner = undefined;
+    }
+  }
+
+  /** Replaces a journal's text, as a test that damages it would. */
+  edit(runId: string, change: (journal: string) => string): void {
+    const run = this.#run(runId);
+    run.journal = change(run.journal);
+    this.#changed(runId);
+  }
+
+  async create(runId: string, firstLines: string): Promise<OwnedRun> {
+    if (this.#runs.has(runId)) throw new PortError('run.exists', `There is a run ${runId} already.`);
+    await this.onWrite?.({ kind: 'create', run: runId, text: firstLines });
+    this.#runs.set(runId, { journal: firstLines, blobs: new Map(), inbox: new Map(), owner: undefined });
+    this.#changed(undefined);
+    return this.own(runId);
+  }
+
+  async own(runId: string): Promise<OwnedRun> {
+    const run = this.#run(runId);
+    if (run.owner) {
+      throw new PortError('run.locked', `Run ${runId} is owned by another process.`, {
+        retryable: true,
+        advice: 'Stop it there first.',
+      });
+    }
+    const owner: Owner = { dead: false, deliver: undefined };
+    run.owner = owner;
+    return this.#owned(runId, run, owner);
+  }
+
+  async list(): Promise<readonly string[]> {
+    return [...this.#runs.keys()].sort().reverse();
+  }
+
+  async read(runId: string): Promise<string> {
+    return this.#run(runId).journal;
+  }
+
+  async readBlob(runId: string, sha256: string): Promise<string> {
+    return blobOf(this.#run(runId), sha256);
+  }
+
+  async isOwned(runId: string): Promise<boolean> {
+    return this.#runs.get(runId)?.owner !== undefined;
+  }
+
+  async putSignal(runId: string, signal: SignalFile): Promise<void> {
+    const run = this.#run(runId);
+    const name = String((this.#signals += 1)).padStart(8, '0');
+    const copy = structuredClone(signal);
+    run.inbox.set(name, copy);
+    run.owner?.deliver?.(name, copy);
+  }
+
+  watch(runId: string | undefined, changed: () => void): Disposable {
+    const watcher = { run: runId, changed };
+    this.#watchers.add(watcher);
+    return { dispose: () => void this.#watchers.delete(watcher) };
+  }
+
+  #run(runId: string): RunRecord {
+    const run = this.#runs.get(runId);
+    if (!run) throw missing(runId);
+    return run;
+  }
+
+  #changed(runId: string | undefined): void {
+    for (const watcher of this.#watchers) {
+      if (watcher.run !== runId) continue;
+      queueMicrotask(() => {
+        if (this.#watchers.has(watcher)) watcher.changed();
+      });
+    }
+  }
+
+  #owned(id: string, run: RunRecord, owner: Owner): OwnedRun {
+    const write = async (kind: 'append' | 'blob' | 'truncate', text: string, change: () => void) => {
+      if (owner.dead) return never<undefined>();
+      if (run.owner !== owner) throw new PortError('storage.failed', `Run ${id} is no longer owned.`);
+      await this.onWrite?.({ kind, run: id, text });
+      // The hook may have killed the process before the write.
+      if (owner.dead as boolean) return never<undefined>();
+      change();
+      if (kind !== 'blob') this.#changed(id);
+      return undefined;
+    };
+    return {
+      id,
+      read: async () => run.journal,
+      truncate: (bytes) =>
+        write('truncate', '', () => {
+          run.journal = Buffer.from(run.journal, 'utf8').subarray(0, bytes).toString('utf8');
+        }),
+      append: (lines) => write('append', lines, () => (run.journal += lines)),
+      writeBlob: (sha256, text) => write('blob', text, () => run.blobs.set(sha256, text)),
+      readBlob: async (sha256) => blobOf(run, sha256),
+      onSignal: (deliver) => listen(run, owner, deliver),
+      close: async () => {
+        owner.deliver = undefined;
+        if (run.owner === owner) run.owner = undefined;
+        this.#changed(id);
+      },
+    };
+  }
+}
+
+function blobOf(run: RunRecord, sha256: string): string {
+  const text = run.blobs.get(sha256);
+  if (text === undefined) throw new PortError('blob.missing', `The blob ${sha256} is missing.`);
+  return text;
+}
+
+function listen(run: RunRecord, owner: Owner, deliver: Parameters<OwnedRun['onSignal']>[0]): Disposable {
+  const give = (name: string, signal: SignalFile) =>
+    queueMicrotask(() => {
+      if (owner.deliver !== give || owner.dead || !run.inbox.has(name)) return;
+      deliver(structuredClone(signal), async () => void run.inbox.delete(name));
+    });
+  owner.deliver = give;
+  for (const [name, signal] of run.inbox) give(name, signal);
+  return {
+    dispose: () => {
+      if (owner.deliver === give) owner.deliver = undefined;
+    },
+  };
+}

@@ -264,6 +264,8 @@ export interface StepSpec<T> {
   readonly reserved?: { readonly tokens: number; readonly costUsd: number | null };
   /** What the finished effect cost. */
   readonly spent?: (output: T) => Spent;
+  /** What the effect had cost when it threw. */
+  readonly spentOnFailure?: (error: unknown) => Spent | undefined;
   /** A few lines of the output that views show. */
   readonly brief?: (output: T) => string;
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { PlanSpec } from './plan.ts';
 import { ReviewComment } from './handover.ts';
-import { RunMode, RunSettings } from './settings.ts';
+import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
 
 /** Version of the line format. A reader refuses a higher one and reads lower ones. */
 export const JOURNAL_VERSION = 1;
@@ -129,7 +129,11 @@ export const EVENT_DATA = {
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
   }),
-  'run.resumed': z.object({ engine: z.string() }),
+  'run.resumed': z.object({
+    engine: z.string(),
+    /** The budget from here on, where the person changed it. */
+    budget: BudgetLimits.optional(),
+  }),
   'run.paused': z.object({
     reason: PauseReason,
     message: z.string(),

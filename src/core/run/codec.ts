@@ -68,11 +68,10 @@ export function decodeJournal(text: string, hasher: Hasher): Decoded {
 function decodeLine(raw: string, end: ChainEnd, hasher: Hasher): JournalLine | string {
   let line: JournalLine;
   try {
-    line = JSON.parse(raw) as JournalLine;
+    line = { ...(JSON.parse(raw) as JournalLine) };
   } catch {
     return 'it is not JSON';
   }
-  if (typeof line !== 'object' || line === null) return 'it is not an object';
   if (typeof line.v === 'number' && line.v > JOURNAL_VERSION) throw newer(line.v);
   if (hasher.sha256(`${raw.slice(0, -SUM_LENGTH)}}`) !== line.sum)
     return 'its check sum does not fit its text';

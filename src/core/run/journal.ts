@@ -1,0 +1,386 @@
+/**
+ * A run is ordinary async code over this journal. Everything it does to the world goes through `step`; resume and replay run the
+ * same code again, which races through the past and goes on living where the record ends.
+ *
+ * - I1 Nothing outside happens except in a step.
+ * - I2 A finished step never runs again.
+ * - I3 A line is durable before anything that depends on it happens.
+ *
+ * Ends (of steps and signals) are released to the story one at a time, in journal order, and everything runs until it waits again
+ * before the next release: in the past and live alike. So races, free slots and merge order go the way they went.
+ */
+import type { SignalFile } from '../../protocol/answers.ts';
+import type { EventData, PauseReason, RunEvent } from '../../protocol/events.ts';
+import {
+  PortError,
+  StepFailed,
+  type Clock,
+  type Disposable,
+  type Hasher,
+  type OwnedRun,
+  type StepContext,
+  type StepSpec,
+  type Steps,
+} from '../ports.ts';
+import { canonicalJson } from './canonical.ts';
+import { signalKey, type Past, type Recorded } from './past.ts';
+import type { JournalWriter } from './writer.ts';
+
+/** Outputs whose JSON is longer than this, in characters, go to a blob. */
+const BLOB_CHARS = 16 * 1024;
+
+/** Why a journal stopped moving: the run paused, or the program and its record disagree. */
+export type Halt =
+  | { readonly kind: 'paused'; readonly reason: PauseReason; readonly message: string }
+  | { readonly kind: 'broken'; readonly error: Error };
+
+export interface Journal extends Steps {
+  /** Settles when the run pauses or breaks; never if its story ends. */
+  readonly halted: Promise<Halt>;
+  /** Aborts (or, with `drain`, waits for) what is in flight, writes `run.paused` and stops moving. */
+  suspend(
+    reason: PauseReason,
+    message: string,
+    options?: { drain?: boolean; retry?: readonly string[] },
+  ): Promise<void>;
+  /** Writes the last line. */
+  finish(data: EventData<'run.finished'>): Promise<void>;
+  /** Takes a signal that came in from outside; `taken` is called when it is durable. */
+  deliver(signal: SignalFile, taken: () => Promise<void>): void;
+  /** Called each time nothing is in flight and the story only waits for people. */
+  onIdle(listener: (openSignals: readonly string[]) => void): Disposable;
+  /** True while recorded ends are still being released. */
+  readonly replaying: () => boolean;
+}
+
+interface JournalOptions {
+  readonly run: Pick<OwnedRun, 'readBlob' | 'writeBlob'>;
+  readonly past: Past;
+  readonly writer: JournalWriter;
+  readonly clock: Clock;
+  readonly hasher: Hasher;
+}
+
+interface Waiter {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** An end to be released: recorded, or live with its value at hand. */
+type Release = { readonly key: string; readonly settle: (waiter: Waiter) => Promise<void> | void };
+
+export function createJournal(options: JournalOptions): Journal {
+  return new LiveJournal(options);
+}
+
+class LiveJournal implements Journal {
+  readonly halted: Promise<Halt>;
+  readonly #options: JournalOptions;
+  readonly #waiters = new Map<string, Waiter>();
+  readonly #openSignals = new Map<string, boolean>();
+  readonly #used = new Set<string>();
+  readonly #abort = new AbortController();
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #idleListeners = new Set<(openSignals: readonly string[]) => void>();
+  readonly #recorded: Recorded[];
+  readonly #recordedKeys: ReadonlySet<string>;
+  #live: Release[] = [];
+  #held: (() => void)[] = [];
+  #pumping = false;
+  #suspended = false;
+  #halt: (halt: Halt) => void = () => undefined;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+    this.#recorded = [...options.past.ends];
+    this.#recordedKeys = new Set(this.#recorded.map((end) => end.key));
+    this.halted = new Promise((resolve) => {
+      this.#halt = resolve;
+    });
+  }
+
+  replaying = (): boolean => this.#recorded.length > 0;
+
+  step<T>(key: string, spec: StepSpec<T>, effect: (context: StepContext) => Promise<T>): Promise<T> {
+    const digest = this.#options.hasher.sha256(canonicalJson(spec.input ?? null));
+    const start = this.#options.past.starts.get(key);
+    if (this.#used.has(key)) return this.#diverge(`Two steps have the key ${key}.`);
+    if (start && start.digest !== digest)
+      return this.#diverge(`The step ${key} now has another input than its record.`);
+    this.#used.add(key);
+    const promise = this.#wait<T>(key);
+    if (!this.#recordedKeys.has(key)) this.#goLive(() => this.#run(key, digest, spec, effect));
+    this.#pump();
+    return promise;
+  }
+
+  signal(name: string, ask: EventData<'signal.opened'>): Promise<unknown> {
+    const key = signalKey(name);
+    if (this.#used.has(key)) return this.#diverge(`Two signals have the name ${name}.`);
+    this.#used.add(key);
+    const promise = this.#wait(key);
+    if (!this.#recordedKeys.has(key)) {
+      this.#openSignals.set(name, true);
+      this.record({ type: 'signal.opened', key: name, data: ask });
+    }
+    this.#pump();
+    return promise;
+  }
+
+  record(event: RunEvent & { readonly key: string }): void {
+    if (this.#suspended) return;
+    const name = `${event.type} ${event.key}`;
+    if (this.#options.past.said.has(name) || this.#used.has(name)) return;
+    this.#used.add(name);
+    this.#say(event);
+  }
+
+  async pause(reason: PauseReason, message: string, retry: readonly string[]): Promise<never> {
+    await this.suspend(reason, message, { drain: true, retry });
+    return new Promise<never>(() => undefined);
+  }
+
+  async suspend(
+    reason: PauseReason,
+    message: string,
+    options: { drain?: boolean; retry?: readonly string[] } = {},
+  ): Promise<void> {
+    if (this.#suspended) {
+      await this.halted;
+      return;
+    }
+    this.#suspended = true;
+    if (!options.drain) this.#abort.abort(new PortError('run.stopped', message));
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    const data = { reason, message, retry: [...(options.retry ?? [])] };
+    await this.#options.writer.write({ type: 'run.paused', data }).then(
+      () => {
+        this.#halt({ kind: 'paused', reason, message });
+      },
+      (error: unknown) => {
+        this.#break(error);
+      },
+    );
+  }
+
+  async finish(data: EventData<'run.finished'>): Promise<void> {
+    this.#suspended = true;
+    await this.#options.writer.write({ type: 'run.finished', data });
+  }
+
+  deliver(signal: SignalFile, taken: () => Promise<void>): void {
+    if (this.#suspended) return;
+    const open = this.#openSignals.get(signal.name) ?? false;
+    const event: RunEvent = open
+      ? { type: 'signal.received', key: signal.name, data: { value: signal.value, from: signal.from } }
+      : { type: 'signal.unknown', data: { ...signal, reason: 'No question of this name is open.' } };
+    if (open) this.#openSignals.set(signal.name, false);
+    this.#options.writer
+      .write(event)
+      .then(async () => {
+        await taken();
+        if (!open) return;
+        this.#openSignals.delete(signal.name);
+        this.#queue({
+          key: signalKey(signal.name),
+          settle: (waiter) => {
+            waiter.resolve(signal.value);
+          },
+        });
+      })
+      .catch((error: unknown) => {
+        this.#break(error);
+      });
+  }
+
+  onIdle(listener: (openSignals: readonly string[]) => void): Disposable {
+    this.#idleListeners.add(listener);
+    return { dispose: () => this.#idleListeners.delete(listener) };
+  }
+
+  #wait<T>(key: string): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiters.set(key, { resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  /** Live work begins when the recording is used up. */
+  #goLive(start: () => void): void {
+    this.#held.push(start);
+  }
+
+  #run<T>(
+    key: string,
+    digest: string,
+    spec: StepSpec<T>,
+    effect: (context: StepContext) => Promise<T>,
+  ): void {
+    const work = this.#perform(key, digest, spec, effect).catch((error: unknown) => {
+      this.#break(error);
+    });
+    this.#inFlight.add(work);
+    void work.then(() => {
+      this.#inFlight.delete(work);
+      this.#pump();
+    });
+  }
+
+  async #perform<T>(
+    key: string,
+    digest: string,
+    spec: StepSpec<T>,
+    effect: (context: StepContext) => Promise<T>,
+  ): Promise<void> {
+    const { writer, past } = this.#options;
+    const times = past.starts.get(key)?.times ?? 0;
+    await writer.write({ type: 'step.started', key, data: startOf(spec, digest, times) });
+    if (this.#aborted()) return;
+    try {
+      const output = await effect({ signal: this.#abort.signal, key });
+      const text = JSON.stringify(output ?? null);
+      await writer.write({ type: 'step.finished', key, data: await this.#endOf(spec, output, text) });
+      this.#queue({
+        key,
+        settle: (waiter) => {
+          waiter.resolve(JSON.parse(text));
+        },
+      });
+    } catch (error) {
+      if (this.#aborted()) return;
+      const spent = spec.spentOnFailure?.(error);
+      const data = { ...failureOf(error), ...(spent && { spent }) };
+      await writer.write({ type: 'step.failed', key, data });
+      this.#queue({
+        key,
+        settle: (waiter) => {
+          waiter.reject(new StepFailed(key, data));
+        },
+      });
+    }
+  }
+
+  #aborted(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** The story gets what a replay would give it: the output as it reads from its JSON. */
+  async #endOf<T>(spec: StepSpec<T>, output: T, text: string): Promise<EventData<'step.finished'>> {
+    const extra = {
+      ...(spec.spent && { spent: spec.spent(output) }),
+      ...(spec.brief && { brief: spec.brief(output) }),
+    };
+    if (text.length <= BLOB_CHARS) return { output: output ?? null, ...extra };
+    const blob = this.#options.hasher.sha256(text);
+    await this.#options.run.writeBlob(blob, text);
+    return { blob, ...extra };
+  }
+
+  #queue(release: Release): void {
+    this.#live.push(release);
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#pumping || this.#suspended) return;
+    this.#pumping = true;
+    this.#drain().catch((error: unknown) => {
+      this.#break(error);
+    });
+  }
+
+  /** The release loop: one end at a time, each followed by everything that comes of it. */
+  async #drain(): Promise<void> {
+    for (;;) {
+      await this.#options.clock.settle();
+      if (this.#suspended) return;
+      if (await this.#releaseNext()) continue;
+      const held = this.#held;
+      if (held.length === 0) break;
+      this.#held = [];
+      for (const start of held) start();
+    }
+    this.#pumping = false;
+    if (this.#inFlight.size === 0 && this.#live.length === 0) this.#idle();
+  }
+
+  /** Releases one end, recorded ones first. False when there is none. */
+  async #releaseNext(): Promise<boolean> {
+    const recorded = this.#recorded[0];
+    const release = recorded ? this.#releaseOf(recorded) : this.#live.shift();
+    if (!release) return false;
+    const waiter = this.#waiters.get(release.key);
+    if (!waiter) throw divergence(`The record goes on with ${release.key}, which this run does not ask for.`);
+    this.#waiters.delete(release.key);
+    await release.settle(waiter);
+    if (recorded) this.#recorded.shift();
+    return true;
+  }
+
+  #releaseOf(end: Recorded): Release {
+    const { run } = this.#options;
+    const settle = async (waiter: Waiter): Promise<void> => {
+      if (end.kind === 'failed') waiter.reject(new StepFailed(end.key, end.data));
+      else if (end.kind === 'received') waiter.resolve(end.data.value);
+      else if (end.data.blob === undefined) waiter.resolve(end.data.output);
+      else waiter.resolve(JSON.parse(await run.readBlob(end.data.blob)));
+    };
+    return { key: end.key, settle };
+  }
+
+  #idle(): void {
+    const open = [...this.#openSignals.keys()];
+    for (const listener of [...this.#idleListeners]) listener(open);
+  }
+
+  #say(event: RunEvent): void {
+    this.#options.writer.write(event).catch((error: unknown) => {
+      this.#break(error);
+    });
+  }
+
+  #diverge(message: string): Promise<never> {
+    this.#break(divergence(message));
+    return new Promise<never>(() => undefined);
+  }
+
+  #break(error: unknown): void {
+    this.#suspended = true;
+    this.#abort.abort(error);
+    this.#halt({ kind: 'broken', error: error instanceof Error ? error : new Error(String(error)) });
+  }
+}
+
+function startOf<T>(spec: StepSpec<T>, digest: string, times: number): EventData<'step.started'> {
+  return {
+    kind: spec.kind,
+    title: spec.title,
+    digest,
+    ...(spec.who && { who: spec.who }),
+    ...(spec.note !== undefined && { input: spec.note }),
+    ...(spec.reserved && { reserved: spec.reserved }),
+    ...(times > 0 && { again: times }),
+  };
+}
+
+function failureOf(error: unknown): EventData<'step.failed'> {
+  if (error instanceof PortError) {
+    return {
+      code: error.code,
+      message: error.message,
+      retryable: error.retryable,
+      ...(error.advice !== undefined && { advice: error.advice }),
+    };
+  }
+  return {
+    code: 'internal',
+    message: error instanceof Error ? error.message : String(error),
+    retryable: false,
+  };
+}
+
+function divergence(message: string): PortError {
+  return new PortError('journal.diverged', message, {
+    advice:
+      'This version of Quartet does not run as the one that wrote the journal. Its finished work stays readable.',
+  });
+}

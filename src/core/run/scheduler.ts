@@ -1,0 +1,119 @@
+/**
+ * Starts what is ready, by priority and longest remaining path, at most `concurrency` at once; units whose file scopes overlap never
+ * run together. Plain async code: what it decides follows from the order in which units end, which the journal keeps.
+ */
+import { remainingPath, type Unit } from './graph.ts';
+import { overlaps, scopeOf } from './scopes.ts';
+
+export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
+
+export interface ScheduleOptions {
+  readonly concurrency: number;
+  /** Works on a unit; must not reject for an expected outcome. */
+  readonly run: (unit: Unit) => Promise<'done' | 'failed'>;
+  /** Called when a unit ends without having run. */
+  readonly passedOver: (unit: Unit, end: 'skipped' | 'blocked', because: string) => void;
+}
+
+/** Runs all units to their end and says how each ended. */
+export async function schedule(
+  units: readonly Unit[],
+  options: ScheduleOptions,
+): Promise<ReadonlyMap<string, UnitEnd>> {
+  const path = remainingPath(units);
+  const ranked = [...units].sort(
+    (a, b) => b.priority - a.priority || (path.get(b.id) ?? 0) - (path.get(a.id) ?? 0),
+  );
+  const ends = new Map<string, UnitEnd>();
+  const running = new Map<string, Unit>();
+  return new Promise((resolve, reject) => {
+    const startReady = (): void => {
+      passOver(ranked, ends, running, options);
+      for (const unit of ranked) {
+        if (running.size >= options.concurrency) break;
+        if (
+          !ends.has(unit.id) &&
+          !running.has(unit.id) &&
+          isReady(unit, units, ends) &&
+          isFree(unit, running)
+        )
+          start(unit);
+      }
+      if (ends.size === units.length) resolve(ends);
+      else if (running.size === 0) reject(new Error('The scheduler has units left that can never run.'));
+    };
+    const start = (unit: Unit): void => {
+      running.set(unit.id, unit);
+      options.run(unit).then((end) => {
+        running.delete(unit.id);
+        ends.set(unit.id, end);
+        startReady();
+      }, reject);
+    };
+    startReady();
+  });
+}
+
+/** Ends units that cannot run any more, until there is no further one. */
+function passOver(
+  units: readonly Unit[],
+  ends: Map<string, UnitEnd>,
+  running: ReadonlyMap<string, Unit>,
+  options: ScheduleOptions,
+): void {
+  for (let found = true; found;) {
+    found = false;
+    for (const unit of units) {
+      if (ends.has(unit.id) || running.has(unit.id)) continue;
+      const verdict = hindrance(unit, units, ends);
+      if (!verdict) continue;
+      ends.set(unit.id, verdict.end);
+      options.passedOver(unit, verdict.end, verdict.because);
+      found = true;
+    }
+  }
+}
+
+function endOf(
+  task: string,
+  units: readonly Unit[],
+  ends: ReadonlyMap<string, UnitEnd>,
+): UnitEnd | undefined {
+  const unit = units.find((other) => other.tasks.some((member) => member.id === task));
+  return unit && ends.get(unit.id);
+}
+
+/** Why a unit cannot run: a condition that did not come true, or a dependency that failed. */
+function hindrance(
+  unit: Unit,
+  units: readonly Unit[],
+  ends: ReadonlyMap<string, UnitEnd>,
+): { end: 'skipped' | 'blocked'; because: string } | undefined {
+  for (const task of unit.tasks) {
+    const { when } = task;
+    const watched = when && endOf(when.task, units, ends);
+    if (watched !== undefined && !meets(watched, when?.is)) {
+      return { end: 'skipped', because: `it was to run only if ${when?.task ?? ''} is ${when?.is ?? ''}` };
+    }
+    const failed = task.depends_on.find((id) => {
+      const end = endOf(id, units, ends);
+      return end !== undefined && end !== 'done' && id !== when?.task;
+    });
+    if (failed !== undefined)
+      return { end: 'blocked', because: `${failed} is ${endOf(failed, units, ends) ?? 'open'}` };
+  }
+  return undefined;
+}
+
+function meets(end: UnitEnd, wanted: 'done' | 'failed' | 'skipped' | undefined): boolean {
+  return end === wanted || (end === 'blocked' && wanted === 'skipped');
+}
+
+function isReady(unit: Unit, units: readonly Unit[], ends: ReadonlyMap<string, UnitEnd>): boolean {
+  return unit.dependsOn.every((id) => endOf(id, units, ends) !== undefined);
+}
+
+function isFree(unit: Unit, running: ReadonlyMap<string, Unit>): boolean {
+  const scope = unit.tasks.flatMap(scopeOf);
+  return ![...running.values()].some((other) => overlaps(scope, other.tasks.flatMap(scopeOf)));
+}

@@ -1,0 +1,133 @@
+/** The parts of the fold that keep tasks, agents and what was spent. */
+import type { EventData, JournalLine, Spent } from '../../protocol/events.ts';
+import type { PlanSpec } from '../../protocol/plan.ts';
+import type { AgentView, RunView, TaskView } from '../../protocol/view.ts';
+
+/** A step that has begun: what its end is read against. */
+export interface StepStart {
+  readonly seq: number;
+  readonly at: number;
+  readonly data: EventData<'step.started'>;
+}
+
+export const NO_SPENT: RunView['spent'] = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedTokens: 0,
+  calls: 0,
+  costUsd: 0,
+};
+
+/** Unknown cost makes the sum unknown. */
+export function addSpent(sum: RunView['spent'], more: Spent): RunView['spent'] {
+  return {
+    inputTokens: sum.inputTokens + more.inputTokens,
+    outputTokens: sum.outputTokens + more.outputTokens,
+    cachedTokens: sum.cachedTokens + (more.cachedTokens ?? 0),
+    calls: sum.calls + more.calls,
+    costUsd: sum.costUsd === null || more.costUsd === null ? null : sum.costUsd + more.costUsd,
+  };
+}
+
+/** The tasks after a line. */
+export function tasksAfter(
+  tasks: readonly TaskView[],
+  line: JournalLine,
+  start: StepStart | undefined,
+): readonly TaskView[] {
+  switch (line.type) {
+    case 'plan.proposed':
+    case 'plan.decided':
+      return tasksOf(tasks, line.data.plan);
+    case 'task.changed': {
+      const { task, state, attempt, note } = line.data;
+      return change(tasks, task, ({ note: _former, ...old }) => ({
+        ...old,
+        state,
+        attempt,
+        ...(note !== undefined && { note }),
+      }));
+    }
+    case 'gate.finished': {
+      const { task, report } = line.data;
+      return task === undefined ? tasks : change(tasks, task, (old) => ({ ...old, gate: report }));
+    }
+    case 'review.finished': {
+      const { task, verdict, comments } = line.data;
+      return change(tasks, task, (old) => ({ ...old, review: { verdict, comments } }));
+    }
+    case 'step.finished':
+    case 'step.failed': {
+      const spent = line.data.spent;
+      const task = start?.data.who?.task;
+      if (!spent || task === undefined) return tasks;
+      return change(tasks, task, (old) => ({
+        ...old,
+        tokens: old.tokens + spent.inputTokens + spent.outputTokens,
+        costUsd: old.costUsd === null || spent.costUsd === null ? null : old.costUsd + spent.costUsd,
+      }));
+    }
+    default:
+      return tasks;
+  }
+}
+
+function tasksOf(former: readonly TaskView[], plan: PlanSpec): readonly TaskView[] {
+  const known = new Map(former.map((task) => [task.spec.id, task]));
+  return plan.tasks.map((spec) => {
+    const old = known.get(spec.id);
+    return old ? { ...old, spec } : { spec, state: 'waiting', attempt: 0, tokens: 0, costUsd: 0 };
+  });
+}
+
+function change(
+  tasks: readonly TaskView[],
+  id: string,
+  to: (old: TaskView) => TaskView,
+): readonly TaskView[] {
+  return tasks.map((task) => (task.spec.id === id ? to(task) : task));
+}
+
+/** The agents after a line. */
+export function agentsAfter(
+  agents: readonly AgentView[],
+  line: JournalLine,
+  start: StepStart | undefined,
+): readonly AgentView[] {
+  if (line.type === 'agent.created') {
+    const { agent, role, task, endpoint } = line.data;
+    return [
+      ...agents,
+      { id: agent, role, state: 'idle', endpoint, turns: 0, ...(task !== undefined && { task }) },
+    ];
+  }
+  if (line.type === 'agent.changed') {
+    const { agent, state, note } = line.data;
+    return alter(agents, agent, ({ note: _former, ...old }) => ({
+      ...old,
+      state,
+      ...(note !== undefined && { note }),
+    }));
+  }
+  if (line.type === 'step.started' && line.data.who?.agent !== undefined) {
+    const state = line.data.kind === 'model' ? 'thinking' : 'acting';
+    return alter(agents, line.data.who.agent, (old) => ({ ...old, state }));
+  }
+  if (line.type === 'step.finished' && start?.data.kind === 'model' && start.data.who?.agent !== undefined) {
+    return alter(agents, start.data.who.agent, (old) => ({ ...old, turns: old.turns + 1, state: 'acting' }));
+  }
+  if (line.type === 'run.paused' || line.type === 'run.finished') {
+    return agents.map((agent) =>
+      agent.state === 'thinking' || agent.state === 'acting' ? { ...agent, state: 'idle' } : agent,
+    );
+  }
+  return agents;
+}
+
+function alter(
+  agents: readonly AgentView[],
+  id: string,
+  to: (old: AgentView) => AgentView,
+): readonly AgentView[] {
+  return agents.map((agent) => (agent.id === id ? to(agent) : agent));
+}

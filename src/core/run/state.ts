@@ -1,0 +1,187 @@
+/** The fold: a journal's lines in, the state of the run out (I4). Every view stands on it. */
+import type { JournalLine } from '../../protocol/events.ts';
+import type { FeedItem, RunStatus, RunView } from '../../protocol/view.ts';
+import { feedOf, type FeedEntry } from './state-feed.ts';
+import { addSpent, agentsAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
+
+/** A run's state while lines come in. Kept by whoever follows a journal. */
+export interface RunFold {
+  apply(line: JournalLine): void;
+  /** The state now; undefined before `run.started`. */
+  view(): RunView | undefined;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export function createFold(): RunFold {
+  let view: Mutable<RunView> | undefined;
+  const starts = new Map<string, StepStart>();
+  const feed: FeedItem[] = [];
+  const places = new Map<string, number>();
+
+  const put = (entry: FeedEntry): void => {
+    const place = entry.slot === undefined ? undefined : places.get(entry.slot);
+    if (place !== undefined) feed[place] = entry.item;
+    else {
+      if (entry.slot !== undefined) places.set(entry.slot, feed.length);
+      feed.push(entry.item);
+    }
+  };
+
+  return {
+    apply(line) {
+      if (line.type === 'run.started') view = begin(line);
+      if (!view) return;
+      const start = line.key === undefined ? undefined : starts.get(line.key);
+      if (line.type === 'step.started' && line.key !== undefined)
+        starts.set(line.key, { seq: line.seq, at: line.at, data: line.data });
+      const entry = feedOf(line, start, feedItem(feed, places, line));
+      if (entry) put(entry);
+      if (line.type === 'run.paused') interrupt(feed);
+      advance(view, line, start);
+      view.lastSeq = line.seq;
+      view.updatedAt = line.at;
+      view.status = statusOf(view);
+    },
+    view: () => (view ? { ...view, feed: [...feed] } : undefined),
+  };
+}
+
+/** A pause ends what was running. */
+function interrupt(feed: FeedItem[]): void {
+  for (const [index, item] of feed.entries()) {
+    if (item.kind === 'tool' && item.state === 'running') feed[index] = { ...item, state: 'interrupted' };
+  }
+}
+
+function feedItem(
+  feed: readonly FeedItem[],
+  places: ReadonlyMap<string, number>,
+  line: JournalLine,
+): FeedItem | undefined {
+  const place = line.key === undefined ? undefined : places.get(line.key);
+  return place === undefined ? undefined : feed[place];
+}
+
+function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
+  const { data } = line;
+  return {
+    id: data.run,
+    goal: data.goal,
+    mode: data.mode,
+    demo: data.demo,
+    status: 'planning',
+    startedAt: line.at,
+    updatedAt: line.at,
+    lastSeq: line.seq,
+    tasks: [],
+    agents: [],
+    needs: [],
+    active: [],
+    feed: [],
+    spent: NO_SPENT,
+    budget: data.settings.budget,
+    evidence: {},
+  };
+}
+
+function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | undefined): void {
+  view.tasks = tasksAfter(view.tasks, line, start);
+  view.agents = agentsAfter(view.agents, line, start);
+  advanceSteps(view, line);
+  advanceStory(view, line);
+  advanceChanges(view, line);
+}
+
+function advanceSteps(view: Mutable<RunView>, line: JournalLine): void {
+  const key = line.key ?? '';
+  if (line.type === 'step.started') {
+    const { kind, title, who } = line.data;
+    view.active = [...without(view.active, key), { key, kind, title, since: line.at, ...(who && { who }) }];
+  }
+  if (line.type !== 'step.finished' && line.type !== 'step.failed') return;
+  view.active = without(view.active, key);
+  if (line.data.spent) view.spent = addSpent(view.spent, line.data.spent);
+}
+
+function without(active: RunView['active'], key: string): RunView['active'] {
+  return active.filter((step) => step.key !== key);
+}
+
+function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
+  const key = line.key ?? '';
+  switch (line.type) {
+    case 'signal.opened':
+      view.needs = [...view.needs, { signal: key, ask: line.data, at: line.at }];
+      break;
+    case 'signal.received':
+      view.needs = view.needs.filter((need) => need.signal !== key);
+      break;
+    case 'plan.proposed':
+      view.plan = {
+        revision: line.data.revision,
+        spec: line.data.plan,
+        decided: 'open',
+        problems: line.data.problems,
+        costUsd: line.data.costUsd,
+      };
+      break;
+    case 'plan.decided':
+      if (view.plan)
+        view.plan = {
+          ...view.plan,
+          spec: line.data.plan,
+          decided: line.data.approved ? 'approved' : 'rejected',
+        };
+      break;
+    case 'run.paused':
+      view.paused = { reason: line.data.reason, message: line.data.message };
+      view.active = [];
+      break;
+    case 'run.resumed':
+      delete view.paused;
+      if (line.data.budget) view.budget = line.data.budget;
+      break;
+    case 'run.finished':
+      view.finished = line.data;
+      view.needs = [];
+      view.active = [];
+      break;
+    default:
+  }
+}
+
+function advanceChanges(view: Mutable<RunView>, line: JournalLine): void {
+  switch (line.type) {
+    case 'gate.finished':
+      if (line.data.scope !== 'task')
+        view.evidence = { ...view.evidence, [line.data.scope]: line.data.report };
+      break;
+    case 'changes.proposed':
+      view.changes = line.data;
+      break;
+    case 'changes.decided':
+      if (view.changes) view.changes = { ...view.changes, decided: line.data };
+      break;
+    case 'changes.applied':
+      if (view.changes) view.changes = { ...view.changes, applied: line.data.files };
+      break;
+    case 'summary.written':
+      view.summary = line.data;
+      break;
+    case 'answer.written':
+      view.answer = line.data;
+      break;
+    default:
+  }
+}
+
+function statusOf(view: RunView): RunStatus {
+  if (view.finished) return view.finished.outcome === 'failed' ? 'failed' : 'finished';
+  if (view.paused) return 'paused';
+  if (view.needs.some((need) => need.ask.kind === 'review' || need.ask.kind === 'apply')) return 'reviewing';
+  if (view.needs.length > 0 && view.active.length === 0) return 'waiting';
+  if (view.mode === 'team' && view.plan?.decided !== 'approved')
+    return view.needs.length > 0 ? 'waiting' : 'planning';
+  return 'working';
+}

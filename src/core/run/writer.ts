@@ -1,0 +1,66 @@
+/**
+ * The journal's writing end. Lines get their number and place in the chain when they are said; those that wait while an append is
+ * under way become durable together (group commit). Order on disk is the order of saying.
+ */
+import type { JournalLine, RunEvent } from '../../protocol/events.ts';
+import type { Clock, Hasher, OwnedRun } from '../ports.ts';
+import { encodeLine, type ChainEnd } from './codec.ts';
+
+export interface JournalWriter {
+  /** Appends a line; the promise resolves when it and all before it are durable (I3). Rejects for ever after a failed write. */
+  write(event: RunEvent): Promise<void>;
+  /** Resolves when everything said so far is durable. */
+  flush(): Promise<void>;
+  onLine(listener: (line: JournalLine) => void): void;
+}
+
+export function createWriter(run: OwnedRun, start: ChainEnd, clock: Clock, hasher: Hasher): JournalWriter {
+  const listeners: ((line: JournalLine) => void)[] = [];
+  let end = start;
+  let waiting: string[] = [];
+  let saidLines: JournalLine[] = [];
+  let next: Promise<void> | undefined;
+  let last: Promise<void> = Promise.resolve();
+
+  const commit = async (): Promise<void> => {
+    await last.catch(() => undefined);
+    const [text, lines] = [waiting.join(''), saidLines];
+    [waiting, saidLines, next] = [[], [], undefined];
+    await run.append(text);
+    for (const line of lines) for (const listener of listeners) listener(line);
+  };
+  const failOnce = (error: unknown): never => {
+    commitFailed = error;
+    throw error;
+  };
+  let commitFailed: unknown;
+
+  const enqueue = (): Promise<void> => {
+    if (next) return next;
+    const started =
+      commitFailed === undefined ? commit().catch(failOnce) : Promise.reject(asError(commitFailed));
+    started.catch(() => undefined);
+    next = started;
+    last = started;
+    return started;
+  };
+
+  return {
+    write(event) {
+      if (commitFailed !== undefined) return Promise.reject(asError(commitFailed));
+      const encoded = encodeLine(event, clock.now(), end, hasher);
+      end = { seq: encoded.line.seq, sum: encoded.line.sum };
+      waiting.push(encoded.text);
+      saidLines.push(encoded.line);
+      return enqueue();
+    },
+    flush: () => (waiting.length > 0 ? enqueue() : last),
+    onLine(listener) {
+      listeners.push(listener);
+    },
+  };
+}
+
+function asError(value: unknown): Error {
+  return value instanceof Error ? value : new Error(String(value));
+}

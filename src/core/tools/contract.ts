@@ -1,0 +1,91 @@
+/** What agents may do: the contract of a tool, and the small world that a tool sees. */
+import * as z from 'zod';
+import type { Actor } from '../../protocol/events.ts';
+import type { Limits } from '../../protocol/settings.ts';
+import type { Files, Search, Shell, StepContext, WorkingCopies } from '../ports.ts';
+
+/** What came back from a tool call. `denied` is an error that policy or a person caused. */
+export interface Observation {
+  readonly state: 'ok' | 'error' | 'denied';
+  readonly text: string;
+}
+
+/**
+ * What a tool does outside itself. `read`: nothing; may run beside other reads. `edit`: files of the working copy.
+ * `command`: whatever a child process does. `talk`: people and agents; code over steps, never a step itself. `submit`: ends the task.
+ */
+export type ToolEffect = 'read' | 'edit' | 'command' | 'talk' | 'submit';
+
+/** The private place that an agent works on: a working copy and what it may write there. */
+export interface Place {
+  /** Absolute path. */
+  readonly root: string;
+  /** Globs that may be written; empty for agents that read. */
+  readonly scope: readonly string[];
+  /** Tree of the base of the run. */
+  readonly base: string;
+  /** Makes sure, inside a step, that the working copy is there and as its last finished step left it. */
+  ready(): Promise<void>;
+  /** The working copy's tree now, durable. Called inside a step, after an edit or command. */
+  snapshot(): Promise<string>;
+  /** Told, outside steps, what tree a finished step left. */
+  settled(tree: string): void;
+}
+
+/** What a tool's effect may use. */
+export interface ToolWorld {
+  readonly files: Files;
+  readonly search: Search;
+  readonly shell: Shell;
+  readonly copies: WorkingCopies;
+  readonly place: Place;
+  readonly limits: Limits;
+  readonly who: Actor;
+  /** Runs the project's tests in the place and describes the result; `filter` narrows where the runner can. */
+  readonly test: (filter: string | undefined, signal: AbortSignal) => Promise<Observation>;
+}
+
+/** Paths and commands that a call touches: what policy judges. */
+export interface Subject {
+  /** Read or written, as the model spelled them. */
+  readonly paths?: readonly string[];
+  readonly command?: string;
+}
+
+/** A tool. `A` is the type of its checked arguments. */
+export interface Tool<A = unknown> {
+  readonly name: string;
+  /** For the model: what it does and when to use it. */
+  readonly description: string;
+  readonly args: z.ZodType<A>;
+  readonly effect: ToolEffect;
+  /** One line for people. */
+  readonly title: (args: A) => string;
+  readonly subject: (args: A) => Subject;
+  /** Runs inside a step. Not called for `submit` and `talk`. */
+  readonly run?: (args: A, world: ToolWorld, context: StepContext) => Promise<Observation>;
+}
+
+/** Keeps the argument type of a tool while it stands in a list of tools. */
+export function defineTool<A>(tool: Tool<A>): Tool {
+  return tool as unknown as Tool;
+}
+
+export function ok(text: string): Observation {
+  return { state: 'ok', text };
+}
+export function error(text: string): Observation {
+  return { state: 'error', text };
+}
+export function denied(text: string): Observation {
+  return { state: 'denied', text };
+}
+
+/** Keeps an observation within `max` characters: its head and its end, with what is left out named between them. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const head = Math.floor(max * 0.6);
+  const tail = max - head;
+  const dropped = text.length - head - tail;
+  return `${text.slice(0, head)}\n[… ${String(dropped)} characters left out …]\n${text.slice(-tail)}`;
+}

@@ -28,7 +28,9 @@ async function playwright() {
 
 function onPath(names) {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).filter((path) => existsSync(path));
+  return names
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .filter((path) => existsSync(path));
 }
 
 const usualPlaces = {
@@ -45,7 +47,8 @@ const usualPlaces = {
         join(base, 'Google', 'Chrome', 'Application', 'chrome.exe'),
         join(base, 'Microsoft', 'Edge', 'Application', 'msedge.exe'),
       ]),
-  linux: () => onPath(['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge']),
+  linux: () =>
+    onPath(['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge']),
 };
 
 const systemBrowsers = () => (usualPlaces[process.platform]?.() ?? []).filter((path) => existsSync(path));
@@ -73,6 +76,14 @@ async function unpack(unfinished) {
   await rm(join(unfinished, 'node_modules'), { recursive: true });
 }
 
+/** A font configuration for a machine that has no fonts. */
+async function ownFonts(folder) {
+  const file = join(folder, 'fonts.conf');
+  const text = `<?xml version="1.0"?><fontconfig><dir>${join(folder, 'fonts')}</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>\n`;
+  await writeFile(file, text);
+  return file;
+}
+
 async function packagedBrowser(say) {
   const name = packaged.replace('@', '').replace(/[/@]/g, '-');
   const folder = await cached(
@@ -84,9 +95,13 @@ async function packagedBrowser(say) {
     say,
   );
   const path = join(folder, 'chromium');
+  const fonts = existsSync('/usr/share/fonts') ? {} : { FONTCONFIG_FILE: await ownFonts(folder) };
   const libraries = join(folder, 'libraries', 'lib');
   const env = { LD_LIBRARY_PATH: [libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':') };
-  return [{ path }, { path, env }];
+  return [
+    { path, env: fonts },
+    { path, env: { ...fonts, ...env } },
+  ];
 }
 
 async function debianBrowser(say) {
@@ -108,10 +123,13 @@ function places(say) {
     { name: 'the system', find: () => systemBrowsers().map((path) => ({ path })) },
     {
       name: "Playwright's download",
-      find: async () => [{ path: (await playwright()).executablePath() }].filter(({ path }) => existsSync(path)),
+      find: async () =>
+        [{ path: (await playwright()).executablePath() }].filter(({ path }) => existsSync(path)),
     },
     ...(linux && process.arch === 'x64' ? [{ name: packaged, find: () => packagedBrowser(say) }] : []),
-    ...(linux && isRoot && existsSync('/usr/bin/apt-get') ? [{ name: 'Debian', find: () => debianBrowser(say) }] : []),
+    ...(linux && isRoot && existsSync('/usr/bin/apt-get')
+      ? [{ name: 'Debian', find: () => debianBrowser(say) }]
+      : []),
   ];
 }
 

@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export function cacheRoot(env = process.env, platform = process.platform) {
   const home = homedir();
   if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'quartet');
-  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'quartet', 'cache');
+  if (platform === 'win32')
+    return join(env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'quartet', 'cache');
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'quartet');
   return join(home, '.cache', 'quartet');
 }

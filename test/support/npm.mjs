@@ -11,7 +11,8 @@ function environment() {
   const path = (process.env.PATH ?? '').split(delimiter).filter((entry) => entry !== bin);
   const env = { ...process.env, PATH: path.join(delimiter), NODE_ENV: 'development' };
   // What an outer `npm start` passes on describes that run, not this one.
-  for (const name of Object.keys(env)) if (/^npm_(package|lifecycle|command|execpath)/.test(name)) delete env[name];
+  for (const name of Object.keys(env))
+    if (/^npm_(package|lifecycle|command|execpath)/.test(name)) delete env[name];
   return env;
 }
 
@@ -20,11 +21,13 @@ const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREA
 /** Why npm failed, and what to do. */
 function advice(output) {
   if (offline.test(output)) {
-    return 'The package registry cannot be reached: connect to a network (or set npm\'s proxy or registry), then run this again.';
+    return "The package registry cannot be reached: connect to a network (or set npm's proxy or registry), then run this again.";
   }
   if (/ENOSPC/.test(output)) return 'The disk is full: free some space, then run this again.';
-  if (/EACCES|EPERM/.test(output)) return 'npm may not write there: check who owns the folder, then run this again.';
-  if (/in sync|EUSAGE/.test(output)) return 'package.json and package-lock.json disagree: run `npm install` once, then this again.';
+  if (/EACCES|EPERM/.test(output))
+    return 'npm may not write there: check who owns the folder, then run this again.';
+  if (/in sync|EUSAGE/.test(output))
+    return 'package.json and package-lock.json disagree: run `npm install` once, then this again.';
   return 'Run the command by hand to see more.';
 }
 

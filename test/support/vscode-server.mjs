@@ -1,6 +1,6 @@
 // VS Code's own server, from the npm registry: the real workbench and the real extension host, without a desktop.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,7 +14,9 @@ const vscodeIn = (folder) => join(folder, 'node_modules', 'code-server', 'lib', 
 
 /** Why this system cannot run the server, or undefined. */
 export function serverUnsupported(platform = process.platform) {
-  return platform === 'win32' ? 'The VS Code server does not run on Windows: use `npm run test:desktop`.' : undefined;
+  return platform === 'win32'
+    ? 'The VS Code server does not run on Windows: use `npm run test:desktop`.'
+    : undefined;
 }
 
 /** Installs the server into the cache if it is not there, and proves once that it answers. Returns its folder. */
@@ -61,7 +63,10 @@ function pageUrl(origin, { folder, development, tests, payload = [] }) {
     ...(tests === undefined ? [] : [['extensionTestsPath', remote(tests)]]),
     ...payload,
   ];
-  const query = new URLSearchParams({ ...(folder !== undefined && { folder }), payload: JSON.stringify(entries) });
+  const query = new URLSearchParams({
+    ...(folder !== undefined && { folder }),
+    payload: JSON.stringify(entries),
+  });
   return `${origin}/?${query.toString()}`;
 }
 
@@ -73,17 +78,43 @@ const quietSettings = {
   'update.mode': 'none',
   'window.commandCenter': false,
   'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
 };
 
+/** Makes an unpacked extension an installed one, where it lies: no development flags, no copy. */
+async function installUnpacked(extensions, path) {
+  const { publisher, name, version } = JSON.parse(await readFile(join(path, 'package.json'), 'utf8'));
+  const entry = {
+    identifier: { id: `${publisher}.${name}` },
+    version,
+    location: { $mid: 1, path, scheme: 'file' },
+    relativeLocation: `${publisher}.${name}-${version}`,
+    metadata: { installedTimestamp: 0, source: 'vsix' },
+  };
+  await mkdir(extensions, { recursive: true });
+  await symlink(path, join(extensions, entry.relativeLocation), 'junction');
+  await writeFile(join(extensions, 'extensions.json'), JSON.stringify([entry]));
+}
+
 /**
  * Starts a server with a profile of its own, which `stop` removes.
- * @param options.folder the installed server (`ensureServer`)
- * @param options.settings the person's settings
- * @param options.trust false tests Restricted Mode: then a folder must be trusted by hand
- * @param options.env added to the environment of the server and so of the extension host; undefined removes
+ * @param {object} options
+ * @param {string} options.folder the installed server (`ensureServer`)
+ * @param {Record<string, unknown>} [options.settings] the person's settings
+ * @param {boolean} [options.trust] false tests Restricted Mode: then a folder must be trusted by hand
+ * @param {boolean} [options.automated] false: as a person has it; true: `url` accepts `development` and `tests`, and there are no toasts
+ * @param {string} [options.unpacked] an extension's folder to have installed from the start
+ * @param {Record<string, string | undefined>} [options.env] added to the environment of the server and so of the extension host; undefined removes
  */
-export async function startServer({ folder, settings = {}, trust = true, env = {} }) {
+export async function startServer({
+  folder,
+  settings = {},
+  trust = true,
+  automated = true,
+  unpacked,
+  env = {},
+}) {
   const profile = await mkdtemp(join(tmpdir(), 'quartet-vscode-'));
   const data = join(profile, 'data');
   const extensions = join(profile, 'extensions');
@@ -93,12 +124,15 @@ export async function startServer({ folder, settings = {}, trust = true, env = {
   await writeFile(join(data, 'User', 'settings.json'), text);
   await writeFile(join(data, 'Machine', 'settings.json'), text);
 
+  if (unpacked !== undefined) await installUnpacked(extensions, unpacked);
+
   const main = join(vscodeIn(folder), 'out', 'server-main.js');
   if (!existsSync(main)) throw new Error(`${main} is missing: remove ${folder} and run this again.`);
   const where = ['--user-data-dir', data, '--extensions-dir', extensions];
   const flags = [
     ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
-    ...['--enable-smoke-test-driver', '--telemetry-level', 'off', ...where],
+    ...['--telemetry-level', 'off', ...where],
+    ...(automated ? ['--enable-smoke-test-driver'] : []),
     ...(trust ? ['--disable-workspace-trust'] : []),
   ];
   const merged = { ...process.env, ...env };
@@ -126,7 +160,9 @@ export async function startServer({ folder, settings = {}, trust = true, env = {
     url: (options = {}) => pageUrl(origin, options),
     /** Installs a packaged extension as a person does from a file. */
     async install(vsix) {
-      const { code, output } = await run(process.execPath, [main, ...where, '--install-extension', vsix], { cwd: profile });
+      const { code, output } = await run(process.execPath, [main, ...where, '--install-extension', vsix], {
+        cwd: profile,
+      });
       if (code !== 0) throw new Error(`${vsix} could not be installed:\n${output}`);
     },
   };

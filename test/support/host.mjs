@@ -1,0 +1,124 @@
+// Host tests: bundled with esbuild, run by Mocha inside a real extension host, watched from outside.
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { launch } from './browser.mjs';
+import { openWorkbench } from './drive.mjs';
+import { noModels } from './editor.mjs';
+import { onLeave } from './processes.mjs';
+import { makeSample } from './sample.mjs';
+import { prepareEditor, root } from './setup.mjs';
+import { testFiles } from './test-files.mjs';
+import { startServer } from './vscode-server.mjs';
+
+const bundle = join(root, '.vscode-test', 'host');
+
+/** Bundles the files of test/host and their runner; Mocha stays outside, it loads itself by path. */
+export async function bundleHostTests() {
+  const esbuild = await import('esbuild');
+  const { host } = await import('../../esbuild.js');
+  await rm(bundle, { recursive: true, force: true });
+  const tests = testFiles('test/host');
+  const entries = [...tests, 'test/host/index.ts'].map((path) => [
+    relative('test/host', path).replace(/\.ts$/, ''),
+    path,
+  ]);
+  await esbuild.build({
+    ...host,
+    entryPoints: Object.fromEntries(entries),
+    outdir: bundle,
+    outExtension: { '.js': '.mjs' },
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+  });
+  return { tests, index: join(bundle, 'index.mjs') };
+}
+
+async function readReport(file) {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+const symbols = { pass: '✔', fail: '✖', skip: '-' };
+
+function print(line) {
+  if (line.type === 'end') return;
+  console.log(
+    `  ${symbols[line.type]} ${line.title}${line.type === 'fail' ? `\n${line.error.replace(/^/gm, '      ')}` : ''}`,
+  );
+}
+
+/**
+ * Prints the lines of a report as they come, until its end, `stopped()` says why there will be none, or the time is up.
+ * @returns {Promise<{passed: number, failed: number, skipped: number}>} an unfinished report counts as a failure
+ */
+export async function followReport(file, stopped, timeoutMs) {
+  const ends = Date.now() + timeoutMs;
+  let shown = 0;
+  let reason;
+  for (;;) {
+    const last = stopped();
+    const lines = await readReport(file);
+    for (const line of lines.slice(shown)) print(line);
+    shown = lines.length;
+    if (lines.at(-1)?.type === 'end') break;
+    reason = last ?? (Date.now() > ends ? `no end after ${timeoutMs / 1000} s` : undefined);
+    if (reason !== undefined) break;
+    await sleep(250);
+  }
+  if (reason !== undefined) console.log(`  ✖ the host tests did not finish: ${reason}`);
+  const lines = await readReport(file);
+  const count = (type) => lines.filter((line) => line.type === type).length;
+  return {
+    passed: count('pass'),
+    failed: count('fail') + (reason === undefined ? 0 : 1),
+    skipped: count('skip'),
+  };
+}
+
+/** Runs the host tests in the VS Code server. Build first. */
+export async function runHostTests({ timeoutMs = 480_000 } = {}) {
+  const { server: folder, browser: found } = await prepareEditor();
+  const { index } = await bundleHostTests();
+  const scratch = await mkdtemp(join(tmpdir(), 'quartet-host-'));
+  const takeBack = onLeave(() => rm(scratch, { recursive: true, force: true }));
+  const workspace = join(scratch, 'sample');
+  const file = join(scratch, 'report.jsonl');
+  await mkdir(scratch, { recursive: true });
+  await makeSample(workspace);
+
+  const server = await startServer({ folder, env: { ...noModels, QUARTET_HOST_REPORT: file } });
+  const browser = await launch(found);
+  let exit;
+  const log = [];
+  const workbench = openWorkbench(browser, {
+    url: server.url({ folder: workspace, development: root, tests: index }),
+    expose: {
+      codeAutomationExit: (code) => {
+        exit = code;
+      },
+      codeAutomationLog: (type, args) => log.push(`${type}: ${JSON.stringify(args)}`),
+    },
+  });
+  workbench.catch(() => {});
+  let over = 0;
+  const stopped = () => {
+    if (exit === undefined) return undefined;
+    // The report may be a moment behind the page.
+    return over++ < 8
+      ? undefined
+      : `the extension host ended with code ${exit}\n${log.slice(-20).join('\n')}`;
+  };
+  try {
+    return await followReport(file, stopped, timeoutMs);
+  } finally {
+    await browser.close();
+    await server.stop();
+    await rm(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    takeBack();
+  }
+}

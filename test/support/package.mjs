@@ -1,0 +1,47 @@
+// Builds for production and packs quartet-<version>.vsix at the top of the checkout.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fail, prepare, root } from './setup.mjs';
+
+const essential = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'dist/extension.js',
+  'dist/cli.js',
+  'dist/panel.js',
+];
+const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|media\/.+\.(svg|png))$/;
+
+/** Rejects when the package would lack what it needs or hold what it must not. */
+async function checkContents({ listFiles }) {
+  const files = await listFiles({ cwd: root, dependencies: false });
+  const missing = essential.filter((path) => !files.includes(path));
+  if (missing.length > 0) throw new Error(`The package would lack ${missing.join(', ')}.`);
+  const surplus = files.filter((path) => !allowed.test(path));
+  if (surplus.length > 0) throw new Error(`The package would hold ${surplus.join(', ')}: see .vscodeignore.`);
+}
+
+/**
+ * Packs the extension.
+ * @param {string} [target] the file to write; default `quartet-<version>.vsix` in the checkout
+ * @returns {Promise<string>} its path
+ */
+export async function packVsix(target) {
+  const { build } = await import('../../esbuild.js');
+  const { default: vsce } = await import('@vscode/vsce');
+  await build({ production: true });
+  await checkContents(vsce);
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const packagePath = target ?? join(root, `quartet-${version}.vsix`);
+  const options = { dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false };
+  await vsce.createVSIX({ cwd: root, packagePath, ...options });
+  return packagePath;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await prepare()
+    .then(() => packVsix())
+    .catch(fail);
+}

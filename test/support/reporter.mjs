@@ -1,0 +1,31 @@
+// node:test reporter: a line per file, failures in full, and the counts as JSON in the file named by QUARTET_COUNTS.
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { inspect } from 'node:util';
+
+function failure({ name, file, line, details }) {
+  const error = details.error?.cause ?? details.error;
+  const where = file === undefined ? '' : ` (${relative(process.cwd(), file)}:${line})`;
+  return `  ✖ ${name}${where}\n${inspect(error, { depth: 6 }).replace(/^/gm, '      ')}\n`;
+}
+
+/** A failed suite only repeats that its tests failed. */
+const isEcho = ({ details }) => details.error?.failureType === 'subtestsFailed';
+
+async function* reporter(source) {
+  for await (const { type, data } of source) {
+    if (type === 'test:fail' && !isEcho(data)) yield failure(data);
+    else if (type === 'test:stdout' && process.env.QUARTET_VERBOSE) yield data.message;
+    else if (type === 'test:stderr') yield data.message;
+    else if (type === 'test:summary' && data.file !== undefined) {
+      const { passed, failed, cancelled, skipped } = data.counts;
+      const bad = failed + cancelled;
+      const extra = skipped > 0 ? `, ${skipped} skipped` : '';
+      yield `  ${bad > 0 ? '✖' : '✔'} ${relative(process.cwd(), data.file)}: ${passed} passed${bad > 0 ? `, ${bad} failed` : ''}${extra}\n`;
+    } else if (type === 'test:summary' && process.env.QUARTET_COUNTS) {
+      writeFileSync(process.env.QUARTET_COUNTS, JSON.stringify(data.counts));
+    }
+  }
+}
+
+export { reporter as default };

@@ -1,0 +1,37 @@
+/** All tools by name, and how they are offered to a model. */
+import * as z from 'zod';
+import type { ToolSpec } from '../models/contract.ts';
+import { runCommand, runTests } from './command.ts';
+import type { Tool } from './contract.ts';
+import { applyPatchTool, deleteFile, editFile, moveFile, writeFile } from './edit.ts';
+import { listFiles, readFile, searchText } from './read.ts';
+import { SUBMIT_TOOLS } from './submit.ts';
+import { askUser, postMessage } from './talk.ts';
+
+const ALL: readonly Tool[] = [
+  readFile,
+  listFiles,
+  searchText,
+  editFile,
+  applyPatchTool,
+  writeFile,
+  deleteFile,
+  moveFile,
+  runCommand,
+  runTests,
+  askUser,
+  postMessage,
+  ...SUBMIT_TOOLS,
+];
+
+/** Every tool there is. A role gets those it names and no others (I7). */
+export const TOOLS: ReadonlyMap<string, Tool> = new Map(ALL.map((tool) => [tool.name, tool]));
+
+/** A tool as a Chat Completions function: JSON Schema made from its zod schema. */
+export function specOf(tool: Tool): ToolSpec {
+  const { $schema: _schema, ...parameters } = z.toJSONSchema(tool.args, {
+    io: 'input',
+    unrepresentable: 'any',
+  });
+  return { name: tool.name, description: tool.description, parameters };
+}

@@ -1,8 +1,8 @@
 /** The Log port on the editor's output channel. */
 import * as vscode from 'vscode';
-import type { Log } from '../core/ports.ts';
+import type { Disposable, Log } from '../core/ports.ts';
 
-export interface EditorLog extends Log, vscode.Disposable {
+export interface EditorLog extends Log, Disposable {
   show(): void;
 }
 

@@ -55,7 +55,9 @@ export function gitObstacle(): Obstacle {
 
 /** Shows an obstacle with its way out. Does not wait for the person. */
 export function tellObstacle({ text, action }: Obstacle): void {
-  void vscode.window.showWarningMessage(`Quartet: ${text}`, ...(action ? [action.label] : [])).then((chosen) => {
-    if (action && chosen === action.label) void vscode.commands.executeCommand(action.command);
-  });
+  void vscode.window
+    .showWarningMessage(`Quartet: ${text}`, ...(action ? [action.label] : []))
+    .then((chosen) => {
+      if (action && chosen === action.label) void vscode.commands.executeCommand(action.command);
+    });
 }

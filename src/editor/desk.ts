@@ -1,0 +1,227 @@
+/** What the surfaces share: the runs of this window, the one that is open, and what a person may do with them. */
+import * as vscode from 'vscode';
+import type { Disposable, Log } from '../core/ports.ts';
+import type { Engine, LiveRun, LiveText } from '../core/run/contract.ts';
+import type { RunMode, RunSettings } from '../protocol/settings.ts';
+import type { RunEntry, RunView } from '../protocol/view.ts';
+import type { Backend } from './backend.ts';
+import { tellError } from './tell.ts';
+
+const OPEN_RUN = 'quartet.openRun';
+/** Stamped on answers given here (I7). */
+const FROM = 'editor';
+
+export interface DeskNeeds {
+  readonly load: () => Promise<Backend>;
+  readonly settings: (demo: boolean) => Promise<RunSettings>;
+  readonly state: vscode.Memento;
+  readonly log: Log;
+}
+
+export interface Goal {
+  readonly goal: string;
+  readonly mode: RunMode;
+  readonly demo: boolean;
+}
+
+interface Followed {
+  view: RunView | undefined;
+  readonly end: Disposable;
+}
+
+export class Desk implements vscode.Disposable {
+  readonly #needs: DeskNeeds;
+  readonly #listed = new vscode.EventEmitter<void>();
+  readonly #grown = new vscode.EventEmitter<RunView>();
+  readonly #opened = new vscode.EventEmitter<void>();
+  readonly #spoken = new vscode.EventEmitter<LiveText>();
+  readonly #ends: Disposable[] = [];
+  readonly #followed = new Map<string, Followed>();
+  readonly #live = new Map<string, LiveRun>();
+  #backend: Promise<Backend> | undefined;
+  #engine: Promise<Engine> | undefined;
+  #entries: readonly RunEntry[] = [];
+  #openId: string | undefined;
+
+  /** Runs came, went or changed status; or one became live here, or ceased to be. */
+  readonly onListed = this.#listed.event;
+  /** The state of a followed run: the open one, and each that is live here. */
+  readonly onGrown = this.#grown.event;
+  /** Another run is open, or none. */
+  readonly onOpened = this.#opened.event;
+  readonly onSpoken = this.#spoken.event;
+
+  constructor(needs: DeskNeeds) {
+    this.#needs = needs;
+    this.#openId = needs.state.get<string>(OPEN_RUN);
+  }
+
+  /** Newest first. */
+  get entries(): readonly RunEntry[] {
+    return this.#entries;
+  }
+  get openId(): string | undefined {
+    return this.#openId;
+  }
+  /** State of the open run; absent while none is open or it is still being read. */
+  get openView(): RunView | undefined {
+    return this.#openId === undefined ? undefined : this.view(this.#openId);
+  }
+  view(run: string): RunView | undefined {
+    return this.#followed.get(run)?.view;
+  }
+  isLive(run: string): boolean {
+    return this.#live.has(run);
+  }
+  /** States of the runs that are live here. */
+  get liveViews(): readonly RunView[] {
+    return [...this.#live.keys()].flatMap((run) => this.view(run) ?? []);
+  }
+
+  /** Loads what is behind the surfaces, once; later calls return the same. */
+  connect(): Promise<Backend> {
+    this.#backend ??= this.#connectOnce().catch((error: unknown) => {
+      this.#backend = undefined;
+      throw error;
+    });
+    return this.#backend;
+  }
+
+  /** Opens a run in every surface, or none. Errors: `run.missing`, `journal.damaged`. */
+  async open(run: string | undefined): Promise<void> {
+    if (run !== undefined) {
+      const { views } = await this.connect();
+      await views.view(run);
+      this.#follow(await this.connect(), run);
+    }
+    const former = this.#openId;
+    this.#openId = run;
+    await this.#needs.state.update(OPEN_RUN, run);
+    if (former !== undefined && former !== run) this.#forget(former);
+    this.#opened.fire();
+  }
+
+  /** Starts a run and opens it. */
+  async start(goal: Goal): Promise<string> {
+    const settings = await this.#needs.settings(goal.demo);
+    const engine = await this.#startEngine();
+    const run = await engine.start({ ...goal, settings });
+    await this.#adopt(run);
+    await this.open(run.id);
+    return run.id;
+  }
+
+  /** Goes on with a run. Nothing happens to one that is live here. */
+  async resume(run: string): Promise<void> {
+    if (this.#live.has(run)) return;
+    const engine = await this.#startEngine();
+    await this.#adopt(await engine.resume(run));
+  }
+
+  /** Stops a run, also one that another window owns. */
+  async stop(run: string): Promise<void> {
+    const live = this.#live.get(run);
+    if (live !== undefined) {
+      await live.stop('stopped');
+      return;
+    }
+    const { store } = await this.connect();
+    if (await store.isOwned(run)) await store.putSignal(run, { name: 'stop', value: null, from: FROM });
+  }
+
+  /** Answers an open question, and goes on with the run if nobody works on it. */
+  async answer(run: string, signal: string, value: unknown): Promise<void> {
+    const engine = await this.#startEngine();
+    await engine.answer(run, signal, value, FROM);
+    await this.#wake(run);
+  }
+
+  async steer(run: string, text: string, to?: string): Promise<void> {
+    const engine = await this.#startEngine();
+    await engine.steer(run, text, to);
+  }
+
+  /** Stops what is live so that it can be resumed. */
+  async close(): Promise<void> {
+    await (await this.#engine?.catch(() => undefined))?.close();
+  }
+
+  dispose(): void {
+    for (const { end } of this.#followed.values()) end.dispose();
+    this.#followed.clear();
+    vscode.Disposable.from(...this.#ends, this.#listed, this.#grown, this.#opened, this.#spoken).dispose();
+  }
+
+  async #connectOnce(): Promise<Backend> {
+    const backend = await this.#needs.load();
+    await this.#list(backend);
+    this.#ends.push(
+      backend.views.watchList(() => void this.#list(backend).catch((e: unknown) => this.#fail(e))),
+    );
+    const open = this.#openId;
+    if (open !== undefined && this.#entries.some(({ id }) => id === open)) this.#follow(backend, open);
+    else this.#openId = undefined;
+    return backend;
+  }
+
+  async #startEngine(): Promise<Engine> {
+    const backend = await this.connect();
+    this.#engine ??= backend.engine().then(
+      (engine) => {
+        this.#ends.push(engine.onText((text) => this.#spoken.fire(text)));
+        return engine;
+      },
+      (error: unknown) => {
+        this.#engine = undefined;
+        throw error;
+      },
+    );
+    return await this.#engine;
+  }
+
+  async #adopt(run: LiveRun): Promise<void> {
+    this.#live.set(run.id, run);
+    this.#follow(await this.connect(), run.id);
+    this.#listed.fire();
+    void run.ended
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#live.delete(run.id);
+        if (run.id !== this.#openId) this.#forget(run.id);
+        this.#listed.fire();
+      });
+  }
+
+  async #wake(run: string): Promise<void> {
+    if (this.#live.has(run)) return;
+    const { store } = await this.connect();
+    if (!(await store.isOwned(run))) await this.resume(run);
+  }
+
+  #follow(backend: Backend, run: string): void {
+    if (this.#followed.has(run)) return;
+    const followed: Followed = { view: undefined, end: { dispose() {} } };
+    this.#followed.set(run, followed);
+    const end = backend.views.follow(run, (view) => {
+      if (this.#followed.get(run) === undefined) return;
+      followed.view = view;
+      this.#grown.fire(view);
+    });
+    followed.end.dispose = () => end.dispose();
+  }
+
+  #forget(run: string): void {
+    if (this.#live.has(run)) return;
+    this.#followed.get(run)?.end.dispose();
+    this.#followed.delete(run);
+  }
+
+  async #list(backend: Backend): Promise<void> {
+    this.#entries = await backend.views.list();
+    this.#listed.fire();
+  }
+
+  #fail(error: unknown): void {
+    tellError(error, this.#needs.log);
+  }
+}

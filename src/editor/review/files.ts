@@ -1,0 +1,114 @@
+/** File systems behind the review: the base, read-only, and the proposed texts, which the person may edit. */
+import * as vscode from 'vscode';
+import type { Disposable, WorkingCopies } from '../../core/ports.ts';
+import type { ReviewProgress } from './progress.ts';
+import { BASE_SCHEME, parseAddress, PROPOSED_SCHEME, type ReviewAddress } from './uris.ts';
+
+export interface ReviewFilesNeeds {
+  readonly copies: () => Promise<Pick<WorkingCopies, 'read'>>;
+  readonly progress: ReviewProgress;
+  /** A person saved a text of their own. */
+  readonly edited: (address: ReviewAddress) => void;
+}
+
+export interface ReviewFiles extends Disposable {
+  /** The proposed text reads differently now, by other means than an edit in its editor. */
+  refresh(uris: readonly vscode.Uri[]): void;
+}
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** Errors: `Unavailable` for bytes that are not UTF-8, which an answer cannot carry. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw vscode.FileSystemError.Unavailable(
+      vscode.l10n.t('This text is not UTF-8. Set the encoding of this editor to UTF-8 and save again.'),
+    );
+  }
+}
+
+const refuse = (uri: vscode.Uri) => vscode.FileSystemError.NoPermissions(uri);
+
+class ReviewFileSystem implements vscode.FileSystemProvider {
+  readonly #needs: ReviewFilesNeeds;
+  readonly #isProposed: boolean;
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  /** When a text last changed here, by address; what was never changed is as old as the window. */
+  readonly #changedAt = new Map<string, number>();
+  readonly #openedAt = Date.now();
+  readonly onDidChangeFile = this.#changed.event;
+
+  constructor(needs: ReviewFilesNeeds, isProposed: boolean) {
+    this.#needs = needs;
+    this.#isProposed = isProposed;
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const proposed = await this.#proposed(uri);
+    const size = (await this.readFile(uri)).length;
+    const mtime = this.#changedAt.get(uri.toString()) ?? this.#openedAt;
+    const isFixed = !this.#isProposed || proposed === undefined || proposed.includes(0);
+    const fixed = isFixed ? { permissions: vscode.FilePermission.Readonly } : {};
+    return { type: vscode.FileType.File, ctime: this.#openedAt, mtime, size, ...fixed };
+  }
+
+  /** The person's own text if there is one, else the tree's; nothing where the file is absent. */
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const address = parseAddress(uri);
+    const edited = this.#isProposed ? this.#needs.progress.file(address, address.path).edited : undefined;
+    return edited === undefined ? ((await this.#proposed(uri)) ?? new Uint8Array()) : encode(edited);
+  }
+
+  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    if (!this.#isProposed) throw refuse(uri);
+    const address = parseAddress(uri);
+    const proposed = await this.#proposed(uri);
+    if (proposed === undefined) throw refuse(uri);
+    const text = decode(content);
+    const isOwn = Buffer.compare(content, proposed) !== 0;
+    await this.#needs.progress.change(address, address.path, { edited: isOwn ? text : undefined });
+    this.refresh([uri]);
+    this.#needs.edited(address);
+  }
+
+  refresh(uris: readonly vscode.Uri[]): void {
+    for (const uri of uris) this.#changedAt.set(uri.toString(), Date.now());
+    this.#changed.fire(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
+  }
+
+  watch = () => ({ dispose() {} });
+  readDirectory = () => [];
+  createDirectory(uri: vscode.Uri): never {
+    throw refuse(uri);
+  }
+  delete(uri: vscode.Uri): never {
+    throw refuse(uri);
+  }
+  rename(uri: vscode.Uri): never {
+    throw refuse(uri);
+  }
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  async #proposed(uri: vscode.Uri): Promise<Uint8Array | undefined> {
+    const { tree, path } = parseAddress(uri);
+    return await (await this.#needs.copies()).read(tree, path);
+  }
+}
+
+/** Registers both file systems. */
+export function registerReviewFiles(needs: ReviewFilesNeeds): ReviewFiles {
+  const base = new ReviewFileSystem(needs, false);
+  const proposed = new ReviewFileSystem(needs, true);
+  const register = vscode.workspace.registerFileSystemProvider.bind(vscode.workspace);
+  const ends = vscode.Disposable.from(
+    register(BASE_SCHEME, base, { isCaseSensitive: true, isReadonly: true }),
+    register(PROPOSED_SCHEME, proposed, { isCaseSensitive: true }),
+    base,
+    proposed,
+  );
+  return { refresh: (uris) => proposed.refresh(uris), dispose: () => void ends.dispose() };
+}

@@ -1,0 +1,66 @@
+/** The Runs view: what was started here, what it does, and how to go on with it. */
+import * as vscode from 'vscode';
+import type { RunEntry, RunStatus } from '../protocol/view.ts';
+import { canResume } from './context-keys.ts';
+import type { Desk } from './desk.ts';
+
+const GOAL_CHARS_MAX = 80;
+
+function icon(status: RunStatus, isLive: boolean): vscode.ThemeIcon {
+  const colour = (id: string, name: string) => new vscode.ThemeIcon(id, new vscode.ThemeColor(name));
+  if (status === 'finished') return colour('pass', 'testing.iconPassed');
+  if (status === 'failed') return colour('error', 'testing.iconFailed');
+  if (status === 'waiting' || status === 'reviewing')
+    return colour('bell-dot', 'notificationsWarningIcon.foreground');
+  return isLive ? new vscode.ThemeIcon('loading~spin') : new vscode.ThemeIcon('debug-pause');
+}
+
+function statusLabel(status: RunStatus, isLive: boolean): string {
+  const { t } = vscode.l10n;
+  const labels: Record<RunStatus, string> = {
+    planning: t('planning'),
+    waiting: t('needs you'),
+    working: t('working'),
+    reviewing: t('in review'),
+    paused: t('paused'),
+    finished: t('finished'),
+    failed: t('failed'),
+  };
+  return isLive || !canResume(status) || status === 'waiting' || status === 'reviewing'
+    ? labels[status]
+    : labels.paused;
+}
+
+/** One line of the tree. `contextValue` is `run.live`, `run.paused` or `run.over`. */
+export function runItem(entry: RunEntry, isLive: boolean, isOpen: boolean): vscode.TreeItem {
+  const [line = ''] = entry.goal.trim().split('\n');
+  const item = new vscode.TreeItem(line.length > GOAL_CHARS_MAX ? `${line.slice(0, GOAL_CHARS_MAX)}…` : line);
+  const when = new Date(entry.startedAt).toLocaleString(vscode.env.language, {
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
+  const status = statusLabel(entry.status, isLive);
+  item.id = entry.id;
+  item.iconPath = icon(entry.status, isLive);
+  item.description = [status, entry.demo ? vscode.l10n.t('demo') : '', when].filter(Boolean).join(' · ');
+  item.tooltip = `${entry.goal}\n\n${item.description}`;
+  item.contextValue = isLive ? 'run.live' : canResume(entry.status) ? 'run.paused' : 'run.over';
+  item.command = { command: 'quartet.openRun', title: vscode.l10n.t('Open Run'), arguments: [entry] };
+  const open = isOpen ? `, ${vscode.l10n.t('open')}` : '';
+  item.accessibilityInformation = { label: `${line}, ${status}${open}` };
+  return item;
+}
+
+/** Registers the view. */
+export function showRunsTree(desk: Desk): vscode.Disposable {
+  const changed = new vscode.EventEmitter<void>();
+  const tree = vscode.window.createTreeView<RunEntry>('quartet.runs', {
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: (entry) => (entry === undefined ? [...desk.entries] : []),
+      getTreeItem: (entry) => runItem(entry, desk.isLive(entry.id), entry.id === desk.openId),
+    },
+  });
+  const fire = () => changed.fire();
+  return vscode.Disposable.from(desk.onListed(fire), desk.onOpened(fire), tree, changed);
+}

@@ -1,0 +1,72 @@
+/** Settings of a run, resolved from the editor's configuration. */
+import * as z from 'zod';
+import { PortError } from '../core/ports.ts';
+import { BudgetLimits, Endpoint, Limits, RunSettings } from '../protocol/settings.ts';
+import type { FoundModels } from './models.ts';
+
+/** Reads `quartet.<key>`; `undefined` where nothing is set and there is no default. */
+export type ReadSetting = (key: string) => unknown;
+
+const invalid = (key: string, why: string) =>
+  new PortError('settings.invalid', `The setting quartet.${key} is not valid: ${why}.`, {
+    advice: 'Correct it in the settings.',
+  });
+
+function parse<T extends z.ZodType>(schema: T, key: string, value: unknown): z.infer<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.length ? ` (${issue.path.join('.')})` : '';
+  throw invalid(key, `${issue?.message ?? 'unknown problem'}${where}`);
+}
+
+const ConfiguredEndpoint = Endpoint.omit({ kind: true, script: true }).extend({ baseUrl: z.url() });
+const Routes = z.record(z.string(), z.array(z.string()).min(1));
+
+/** Endpoints and routes as configured. Errors: `settings.invalid`, naming the setting. */
+export function configuredModels(read: ReadSetting): FoundModels | undefined {
+  const endpoints = parse(z.array(ConfiguredEndpoint), 'endpoints', read('endpoints') ?? []).map(
+    (endpoint) => ({
+      ...endpoint,
+      kind: 'openai' as const,
+    }),
+  );
+  const [first] = endpoints;
+  if (first === undefined) return undefined;
+  const routes = parse(Routes, 'routes', read('routes') ?? {});
+  const ids = new Set(endpoints.map(({ id }) => id));
+  if (ids.size < endpoints.length) throw invalid('endpoints', 'two endpoints have the same id');
+  for (const id of Object.values(routes).flat()) {
+    if (!ids.has(id)) throw invalid('routes', `there is no endpoint "${id}"`);
+  }
+  return { source: 'settings', endpoints, routes: { default: [first.id], ...routes } };
+}
+
+/** Keeps what is set: the editor shows an empty number as null. */
+function present(read: ReadSetting, group: string, names: readonly string[]): Record<string, unknown> {
+  const pairs = names.map((name) => [name, read(`${group}.${name}`)] as const);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** The settings that a new run records. Errors: `settings.invalid`. */
+export function resolveSettings(
+  read: ReadSetting,
+  models: Pick<FoundModels, 'endpoints' | 'routes'>,
+  instructions: string | undefined,
+): RunSettings {
+  const testCommand = read('testCommand');
+  return {
+    approvals: {
+      plan: read('approve.plan') !== false,
+      commands: read('approve.commands') !== false,
+      changes: read('approve.changes') !== false,
+    },
+    interactive: true,
+    limits: parse(Limits, 'limits', present(read, 'limits', Object.keys(Limits.shape))),
+    budget: parse(BudgetLimits, 'budget', present(read, 'budget', Object.keys(BudgetLimits.shape))),
+    endpoints: [...models.endpoints],
+    routes: { ...models.routes },
+    ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
+    ...(instructions !== undefined && { instructions }),
+  };
+}

@@ -1,0 +1,32 @@
+/** Finds how the tests of a workspace are run, by its own files. A setting overrides what is found. */
+import { detectJavaScript } from './detect/javascript.ts';
+import { detectPython } from './detect/python.ts';
+import { runnerOfScript } from './detect/script.ts';
+import { instrument } from './detect/flags.ts';
+import { TEST_ENV, noSetup } from './test-setup.ts';
+import type { FilesView, TestSetup } from './test-setup.ts';
+
+export interface DetectOptions {
+  /** The shell is Windows' own. */
+  readonly windows?: boolean;
+}
+
+/** JavaScript first, then Python; the first that names a way to run tests. Errors: what the view throws. */
+export async function detectTests(view: FilesView, options: DetectOptions = {}): Promise<TestSetup> {
+  const script = await detectJavaScript(view);
+  if (script.found) return script;
+  const python = await detectPython(view, options);
+  if (python.found) return python;
+  return noSetup(
+    `${script.why} ${python.why} Set "quartet.testCommand" to the command that runs your tests.`,
+  );
+}
+
+/** The person's own command. The runner is told from its text, and asked for a report where that can be done without guessing. */
+export function setupFromSetting(command: string): TestSetup {
+  const text = command.trim();
+  if (text === '') return noSetup('The setting "quartet.testCommand" is empty.');
+  const use = runnerOfScript(text);
+  const why = `The setting "quartet.testCommand" says: ${text}`;
+  return { ...instrument(text, use), found: true, label: text, why, env: TEST_ENV };
+}

@@ -1,0 +1,82 @@
+/** The one door to all parsers: from what a command wrote to one report. */
+import { clean, relativeTo } from './clean.ts';
+import { CONSOLE_PARSERS, MACHINE_PARSERS } from './parsers.ts';
+import { mergeReports, noReport, totalOf } from '../report.ts';
+import type { Runner, TestReport } from '../report.ts';
+
+export interface ReportInput {
+  /** Absent or `unknown`: every parser is tried. */
+  readonly runner?: Runner;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Report files that were there after the run. */
+  readonly reports: readonly { readonly path: string; readonly text: string }[];
+  /** How many report files the runner was asked for. With fewer, console text may accuse but cannot acquit. */
+  readonly asked?: number;
+  /** Absolute folder of the run; paths below it become relative. */
+  readonly root?: string;
+}
+
+/**
+ * Machine formats are preferred: report files, then such text on stdout. Console text is the fallback. Never throws for any
+ * text. A report that was asked for and is missing or unreadable makes the result `truncated` or `none`: a test can print
+ * whatever it likes.
+ */
+export function parseReport(input: ReportInput): TestReport {
+  const runner = input.runner ?? 'unknown';
+  const asked = input.asked ?? 0;
+  const own = (text: string): string => relativeTo(input.root, text);
+  const files = mergeReports(input.reports.map(({ path, text }) => readFile(runner, path, own(text))));
+  if (files?.status === 'complete' && input.reports.length >= asked) return named(files, runner);
+
+  const stdout = own(clean(input.stdout));
+  const stderr = own(clean(input.stderr));
+  const spoken =
+    firstOf(MACHINE_PARSERS, runner, [stdout]) ??
+    firstOf(CONSOLE_PARSERS, runner, [stdout, stderr, `${stdout}\n${stderr}`]);
+  if (asked === 0) return named(spoken ?? noReport(runner), runner);
+  return named(unproved(files, spoken), runner);
+}
+
+/** A file we asked for may be of any machine format. */
+function readFile(runner: Runner, path: string, text: string): TestReport {
+  const report = firstOf(MACHINE_PARSERS, 'unknown', [text]);
+  const name = path.split(/[\\/]/).at(-1) ?? path;
+  return report ?? { ...noReport(runner, `The report ${name} cannot be read.`), status: 'truncated' };
+}
+
+/** Without the reports asked for, a run that found no test at all is believed; one that says that tests passed is not. */
+function unproved(files: TestReport | undefined, spoken: TestReport | undefined): TestReport {
+  const best = files !== undefined && totalOf(files.totals) > 0 ? files : (spoken ?? files);
+  const what =
+    'The runner did not write the report it was asked for: it ended early, or does not know the flag.';
+  if (best === undefined) return { ...noReport('unknown'), notes: [what] };
+  const foundNothing = totalOf(best.totals) + best.errors.length === 0;
+  if (files === undefined && best.status === 'complete' && foundNothing) return best;
+  const notes = files === undefined ? [...best.notes, what] : best.notes;
+  return { ...best, status: best.status === 'none' ? 'none' : 'truncated', notes };
+}
+
+type Parsers = typeof CONSOLE_PARSERS;
+
+/** Only the known runner's parsers; where it is not known, the one that found most. */
+function firstOf(parsers: Parsers, runner: Runner, texts: readonly string[]): TestReport | undefined {
+  const own = parsers.filter(({ runners }) => runner === 'unknown' || runners.includes(runner));
+  return richest(own.flatMap(({ parse }) => texts.flatMap((text) => parse(text) ?? [])));
+}
+
+function richest(reports: readonly TestReport[]): TestReport | undefined {
+  return reports.reduce<TestReport | undefined>(
+    (best, report) => (best === undefined || weight(report) > weight(best) ? report : best),
+    undefined,
+  );
+}
+
+function weight(report: TestReport): number {
+  const whole = report.status === 'complete' ? 1e9 : report.status === 'truncated' ? 1e6 : 0;
+  return whole + totalOf(report.totals) + report.errors.length;
+}
+
+function named(report: TestReport, runner: Runner): TestReport {
+  return runner === 'unknown' || report.runner === runner ? report : { ...report, runner };
+}

@@ -1,0 +1,171 @@
+/** Runs a set-up's command once and reads what it left behind. The verdict is `compare`'s; nothing here believes an exit code. */
+import { parseReport } from './parse/parse-report.ts';
+import { noReport } from './report.ts';
+import type { ReportInput } from './parse/parse-report.ts';
+import type { Runner, TestReport } from './report.ts';
+import { fillIn } from './template.ts';
+import type { TestSetup } from './test-setup.ts';
+
+/** What running tests needs of the outside. Report paths are absolute. */
+export interface TestShell {
+  /** Abort rejects with the signal's reason. `exitCode` null: ended by a signal or by the time limit. */
+  run(command: string, options: TestShellOptions): Promise<TestShellResult>;
+  /** `undefined` where there is no such file. */
+  readReport(path: string): Promise<string | undefined>;
+  /** Removes a report of an earlier run, if there is one. */
+  removeReport(path: string): Promise<void>;
+  /** Writes a file the command needs beside its reports, such as a reporter. The folder exists. */
+  writeHelper(path: string, text: string): Promise<void>;
+}
+
+export interface TestShellOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface TestShellResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  readonly durationMs?: number;
+}
+
+export interface RunTestsOptions {
+  /** Absolute; the folder whose tests run. Paths below it are reported relative to it. */
+  readonly cwd: string;
+  /** Absolute folder that exists, outside the working copy and this run's own, for the reports asked of the runner. */
+  readonly reportsDir: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Run the set-up commands first: for a fresh checkout without installed packages. */
+  readonly setUp?: boolean;
+  /** Only tests of this file or with this in their name, where the runner can. Such a run proves nothing by itself. */
+  readonly filter?: string;
+}
+
+/** How a run came to its end. `killed`: by a signal from elsewhere, or it never started. */
+export type RunEnd = 'exited' | 'timedOut' | 'killed' | 'setupFailed' | 'noRunner';
+
+/** One run of the tests of one tree. Plain JSON. */
+export interface TestRun {
+  readonly end: RunEnd;
+  /** What ran, as a person would type it; empty where no runner was found. */
+  readonly label: string;
+  /** The whole command, reports asked for. */
+  readonly command: string;
+  readonly exitCode: number | null;
+  readonly report: TestReport;
+  /** The end of the output, for evidence; at most `OUTPUT_CHARS_MAX` characters. */
+  readonly output: string;
+  /** How the command was found, or why none was. */
+  readonly why: string;
+  readonly durationMs?: number;
+}
+
+export const OUTPUT_CHARS_MAX = 4000;
+
+/** Errors: what the shell throws, the abort reason included. */
+export async function runTests(
+  setup: TestSetup,
+  shell: TestShell,
+  options: RunTestsOptions,
+): Promise<TestRun> {
+  if (!setup.found) return noRunner(setup.why);
+  const template = options.filter === undefined ? setup.command : narrowed(setup, options.filter);
+  const places = { reports: options.reportsDir, filter: options.filter ?? '' };
+  const command = fillIn(template, places);
+  const paths = (setup.reportFiles ?? []).map((path) => fillIn(path, places, 'plain'));
+  const env = Object.fromEntries(
+    Object.entries(setup.env).map(([key, value]) => [key, fillIn(value, places, 'plain')]),
+  );
+  const shellOptions = { cwd: options.cwd, env, timeoutMs: options.timeoutMs, signal: options.signal };
+
+  const failedSetUp = options.setUp === true ? await setUp(setup, shell, shellOptions) : undefined;
+  if (failedSetUp !== undefined) return failedSetUp;
+
+  for (const path of paths) await shell.removeReport(path);
+  for (const helper of setup.helpers ?? []) {
+    await shell.writeHelper(fillIn(helper.path, places, 'plain'), helper.text);
+  }
+  const result = await shell.run(command, shellOptions);
+  const report = parseReport({
+    runner: setup.runner,
+    stdout: result.stdout,
+    stderr: result.stderr,
+    reports: await readAll(shell, paths),
+    asked: paths.length,
+    root: options.cwd,
+  });
+  return runOf({ setup, command, result, report, end: endOf(result) });
+}
+
+/** The run of a tree in which no way to run tests was found. */
+export function noRunner(why: string): TestRun {
+  return {
+    end: 'noRunner',
+    label: '',
+    command: '',
+    exitCode: null,
+    report: noReport('unknown'),
+    output: '',
+    why,
+  };
+}
+
+function narrowed(setup: TestSetup, filter: string): string {
+  const isFile = /\.([cm]?[jt]sx?|py)$/.test(filter);
+  return (isFile ? setup.only?.file : setup.only?.name) ?? setup.command;
+}
+
+async function setUp(
+  setup: TestSetup,
+  shell: TestShell,
+  options: TestShellOptions,
+): Promise<TestRun | undefined> {
+  for (const command of setup.setupCommands ?? []) {
+    const result = await shell.run(command, options);
+    if (result.exitCode === 0 && !result.timedOut) continue;
+    const report = noReport(setup.runner, `Setting up failed: ${command}`);
+    return runOf({ setup, command, result, report, end: 'setupFailed' });
+  }
+  return undefined;
+}
+
+async function readAll(shell: TestShell, paths: readonly string[]): Promise<ReportInput['reports']> {
+  const reports = [];
+  for (const path of paths) {
+    const text = await shell.readReport(path);
+    if (text !== undefined) reports.push({ path, text });
+  }
+  return reports;
+}
+
+function endOf(result: TestShellResult): RunEnd {
+  if (result.timedOut) return 'timedOut';
+  return result.exitCode === null ? 'killed' : 'exited';
+}
+
+interface RunParts {
+  readonly setup: { readonly label: string; readonly why: string; readonly runner: Runner };
+  readonly command: string;
+  readonly result: TestShellResult;
+  readonly report: TestReport;
+  readonly end: RunEnd;
+}
+
+function runOf({ setup, command, result, report, end }: RunParts): TestRun {
+  const output = [result.stdout, result.stderr].filter((text) => text.trim() !== '').join('\n');
+  return {
+    end,
+    label: setup.label,
+    command,
+    exitCode: result.exitCode,
+    report,
+    output: output.slice(-OUTPUT_CHARS_MAX),
+    why: setup.why,
+    ...(result.durationMs === undefined ? {} : { durationMs: result.durationMs }),
+  };
+}

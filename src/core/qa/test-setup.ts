@@ -1,0 +1,48 @@
+/** How the tests of a tree are run, and what detection may look at. */
+import type { Runner } from './report.ts';
+
+/** The files of one tree, as far as detection looks. Paths are relative with "/". */
+export interface FilesView {
+  exists(path: string): boolean | Promise<boolean>;
+  /** `undefined` where there is no such file. */
+  read(path: string): Promise<string | undefined>;
+  /** Names in a folder, folders with or without a trailing "/"; `undefined` or empty where there is none. "" is the root. */
+  list?(dir: string): Promise<readonly string[] | undefined>;
+}
+
+/** `nodeEvents`: the reporter of `node-reporter.ts`. `json`: the runner's own. `console`: text made for people. */
+export type ReportFormat = 'nodeEvents' | 'junit' | 'json' | 'tap' | 'console';
+
+export interface TestSetup {
+  readonly found: boolean;
+  readonly runner: Runner;
+  /** What a person would type. */
+  readonly label: string;
+  /** A command for a shell, with the places of `template.ts`. */
+  readonly command: string;
+  readonly reportFormat: ReportFormat;
+  readonly env: Readonly<Record<string, string>>;
+  /** Where the reports asked for will be, with the places of `template.ts`. */
+  readonly reportFiles?: readonly string[];
+  /** Files to write before the command runs, such as a reporter. */
+  readonly helpers?: readonly { readonly path: string; readonly text: string }[];
+  /** One sentence for people: what was found and where, or what was looked for and what to do. */
+  readonly why: string;
+  /** What installs the packages of a fresh checkout, in order. */
+  readonly setupCommands?: readonly string[];
+  /** Commands that run a part of the tests, by name or by file. */
+  readonly only?: { readonly name?: string; readonly file?: string };
+}
+
+/** Environment of every test run: no colours, no watching, no `.only`, nothing cached beside the sources. */
+export const TEST_ENV: Readonly<Record<string, string>> = {
+  CI: 'true',
+  NO_COLOR: '1',
+  PYTHONDONTWRITEBYTECODE: '1',
+  PYTHONUNBUFFERED: '1',
+};
+
+/** No way to run tests; `why` says what was looked for. */
+export function noSetup(why: string): TestSetup {
+  return { found: false, runner: 'unknown', label: '', command: '', reportFormat: 'console', env: {}, why };
+}

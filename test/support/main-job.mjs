@@ -1,0 +1,130 @@
+// The main job, done as a person does it: state a goal, approve the plan, watch, review the diff, accept it.
+import assert from 'node:assert/strict';
+import { command, openContainer, part, until } from './drive.mjs';
+import { run } from './processes.mjs';
+import { git } from './sample.mjs';
+import { journals, readJournal } from './story.mjs';
+
+/** @typedef {Awaited<ReturnType<typeof import('./editor.mjs').openEditor>>} Editor */
+
+const goal = 'Give the sample project what its demo script plans.';
+
+const over = ['finished', 'failed', 'paused'];
+
+/** The run's state as the panel shows it. */
+async function status(page) {
+  const shown = await part(page, 'run-status', 5000);
+  return shown.first().getAttribute('data-status');
+}
+
+/** Waits for one of `wanted`; a run that ends otherwise is a failure that says how. */
+async function reach(page, wanted, timeoutMs) {
+  return until(
+    `the run becomes ${wanted.join(' or ')}`,
+    async () => {
+      const now = await status(page);
+      if (wanted.includes(now)) return now;
+      assert.ok(!over.includes(now), `the run is ${now} instead of ${wanted.join(' or ')}`);
+      await allowWhatIsAsked(page);
+      return undefined;
+    },
+    timeoutMs,
+  );
+}
+
+async function allowWhatIsAsked(page) {
+  for (const frame of page.frames()) {
+    const allow = frame.locator('[data-testid="needs-you"] button', { hasText: /^Allow/ }).first();
+    if ((await allow.count()) > 0) await allow.click({ timeout: 2000 }).catch(() => {});
+  }
+}
+
+async function stateGoal({ page, picture }) {
+  await openContainer(page, 'Quartet');
+  const box = await part(page, 'goal-input', 60_000);
+  await picture('1-panel');
+  await (await part(page, 'demo-offer')).first().click();
+  if ((await box.inputValue()) === '') await box.fill(goal);
+  await picture('2-goal');
+  await (await part(page, 'run-button')).first().click();
+}
+
+async function approvePlan({ page, picture }) {
+  const approve = await part(page, 'plan-approve', 60_000);
+  await approve.first().waitFor();
+  await picture('3-plan');
+  await approve.first().click();
+}
+
+async function watch({ page, picture }) {
+  await reach(page, ['working', 'reviewing'], 60_000);
+  await (await part(page, 'tool-call', 60_000)).first().waitFor();
+  await picture('4-working');
+  await until(
+    'the change set is offered',
+    async () => {
+      const offered = page.frames().map((frame) => frame.locator('[data-testid="accept-all"]').count());
+      if ((await Promise.all(offered)).some((count) => count > 0)) return true;
+      await reach(page, ['working', 'reviewing', 'waiting', 'planning'], 5000);
+      return false;
+    },
+    180_000,
+  );
+  await picture('5-evidence');
+}
+
+async function review({ page, picture }) {
+  await (await part(page, 'review-open')).first().click();
+  await page.locator('.monaco-diff-editor, .multi-diff-editor').first().waitFor({ timeout: 30_000 });
+  await picture('6-review');
+}
+
+async function accept({ page, picture }) {
+  await (await part(page, 'accept-all')).first().click();
+  await until('the run is finished', async () => (await status(page)) === 'finished', 60_000);
+  await (await part(page, 'summary')).first().waitFor();
+  await picture('7-finished');
+}
+
+/** What counts is on the disk: the sample's own tests, its working tree and the journal. */
+async function verify({ folder, server }, before) {
+  const windows = process.platform === 'win32';
+  const tests = await run('npm', ['test', '--silent'], { cwd: folder, shell: windows, timeoutMs: 60_000 });
+  assert.equal(tests.code, 0, `the sample's tests fail after the run:\n${tests.output}`);
+  const changed = await git(folder, 'status', '--porcelain');
+  assert.notEqual(changed.trim(), '', 'the run finished but changed no file');
+  assert.equal(await git(folder, 'rev-parse', 'HEAD'), before, "the person's history was touched");
+  const file = journals(server.data).at(-1);
+  assert.ok(file, `no journal was found below ${server.data}`);
+  const lines = readJournal(file);
+  const last = lines.at(-1);
+  assert.equal(last?.type, 'run.finished', `the journal ends with ${last?.type}`);
+  assert.equal(last.data.outcome, 'done');
+  const verdicts = lines
+    .filter(({ type }) => type === 'gate.finished')
+    .map(({ data }) => data.report.verdict);
+  assert.equal(verdicts.at(-1), 'green', `the last gate was ${verdicts.at(-1)}`);
+  return { lines, changed: changed.trimEnd() };
+}
+
+/**
+ * Does the whole job in an open editor. Rejects at the stage that fails, with a picture of it.
+ * @param {Editor} editor
+ * @param {{group: string, say?: (text: string) => void}} options pictures go to .vscode-test/<group>/
+ */
+export async function mainJob(editor, { group, say = () => {} }) {
+  const stage = { ...editor, picture: (name) => editor.picture(name, group) };
+  const before = await git(editor.folder, 'rev-parse', 'HEAD');
+  const stages = { stateGoal, approvePlan, watch, review, accept };
+  for (const [name, act] of Object.entries(stages)) {
+    say(name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
+    await act(stage).catch(async (error) => {
+      await stage.picture(`failed-${name}`).catch(() => {});
+      await command(editor.page, 'Quartet: Show Log').catch(() => {});
+      await stage.picture(`failed-${name}-log`).catch(() => {});
+      throw new Error(`${name}: ${error.message}`, { cause: error });
+    });
+  }
+  say('check what is on the disk');
+  return verify(editor, before);
+}

@@ -1,0 +1,22 @@
+// Packs the extension, installs the package into a VS Code without development flags, and does the main job in it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEditor } from './editor.mjs';
+import { mainJob } from './main-job.mjs';
+import { packVsix } from './package.mjs';
+import { leave, onLeave } from './processes.mjs';
+import { fail, prepare } from './setup.mjs';
+
+async function main() {
+  await prepare();
+  const scratch = await mkdtemp(join(tmpdir(), 'quartet-vsix-'));
+  onLeave(() => rm(scratch, { recursive: true, force: true }));
+  const vsix = await packVsix(join(scratch, 'quartet.vsix'));
+  const editor = await openEditor({ vsix });
+  await mainJob(editor, { group: 'vsix', say: (text) => console.log(`[vsix] ${text}`) });
+  await editor.close();
+  await leave(0);
+}
+
+await main().catch(fail);

@@ -1,0 +1,29 @@
+/** Text of programs and models without anything that steers a terminal or hides from the eye. */
+
+/** CSI, OSC, DCS, PM, APC and SOS sequences, in both spellings, and what is left of one that was cut. */
+const SEQUENCES =
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b[ -/]*(?:[0-~]|$)/gu;
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
+const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * The text as a reader sees it: no escape sequences, no control characters but tab and line end, no characters that change
+ * the direction of writing. A line that was overwritten by carriage returns reads as what was written last.
+ */
+export function plainText(text: string): string {
+  return text
+    .replace(SEQUENCES, '')
+    .replace(/\r+\n/gu, '\n')
+    .replace(/[^\n]*\r(?=[^\n])/gu, '')
+    .replace(/\r/gu, '')
+    .replace(CONTROL, '')
+    .replace(DIRECTION, '');
+}
+
+/** The text with colours and cursor moves kept, and all that could forge a title, a link or an exit code removed. */
+export function colouredText(text: string): string {
+  return text
+    .replace(SEQUENCES, (sequence) => (/^\u001b\[[0-9;:]*m$/u.test(sequence) ? sequence : ''))
+    .replace(/[\u0000-\u0007\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/gu, '')
+    .replace(DIRECTION, '');
+}

@@ -2,16 +2,16 @@
 import { judgeCommand } from './commands.ts';
 import { confine, protectedPath } from './paths.ts';
 
-/** What a tool does outside itself, in the words of the contract of tools. */
-export type Effect = 'read' | 'edit' | 'command' | 'talk' | 'submit';
+/** What a deed does to the world. `tests` runs what the host chose; `talk` and `submit` touch nothing. */
+export type Effect = 'read' | 'edit' | 'command' | 'tests' | 'talk' | 'submit';
 
 export interface Deed {
   readonly tool: string;
   readonly effect: Effect;
   readonly role: string;
-  /** Paths it reads or changes, as the model wrote them. */
-  readonly paths?: readonly string[] | undefined;
-  /** Command line, as the model wrote it; absent where the tool runs what the host chose, like the project's tests. */
+  /** Path it reads or changes, as the model wrote it. */
+  readonly path?: string | undefined;
+  /** Command line, as the model wrote it. */
   readonly command?: string | undefined;
   /** Folder of the working copy that the command runs in. */
   readonly cwd?: string | undefined;
@@ -51,20 +51,14 @@ function opinion(deed: Deed, stance: Stance): Opinion {
     case 'submit':
     case 'talk':
       return allow('touches nothing');
+    case 'tests':
+      return allow('runs the tests of the project');
     case 'read':
     case 'edit':
-      return onPaths(deed.paths ?? [], deed.effect);
+      return deed.path === undefined ? allow('stays in the working copy') : onPath(deed.path, deed.effect);
     case 'command':
-      return deed.command === undefined
-        ? allow('runs what the project itself runs')
-        : onCommand(deed.command, deed, stance);
+      return onCommand(deed, stance);
   }
-}
-
-function onPaths(paths: readonly string[], effect: 'read' | 'edit'): Opinion {
-  const opinions = paths.map((path) => onPath(path, effect));
-  const strict = (decision: string) => opinions.find((one) => one.decision === decision);
-  return strict('deny') ?? strict('ask') ?? allow('inside the working copy');
 }
 
 function onPath(path: string, effect: 'read' | 'edit'): Opinion {
@@ -77,8 +71,8 @@ function onPath(path: string, effect: 'read' | 'edit'): Opinion {
   return { decision: 'ask', why: `${confined.path}: ${guarded.why}`, confined: true };
 }
 
-function onCommand(line: string, deed: Deed, stance: Stance): Opinion {
-  const command = line.trim();
+function onCommand(deed: Deed, stance: Stance): Opinion {
+  const command = deed.command?.trim() ?? '';
   if (command === '') return deny('there is no command');
   const cwd = confine(deed.cwd ?? '');
   if (!cwd.ok) return deny(`cwd: ${cwd.why}`);

@@ -3,7 +3,7 @@
  * Expected outcomes are values; a failure of a port is a `PortError`.
  */
 import type { SignalFile } from '../protocol/answers.ts';
-import type { Actor, Ask, PauseReason, RunEvent, Spent, StepKind } from '../protocol/events.ts';
+import type { Actor, Ask, EventData, PauseReason, RunEvent, Spent, StepKind } from '../protocol/events.ts';
 
 /** A failure at a port. `code` is dotted and stable; `advice` tells the person what to do. */
 export class PortError extends Error {
@@ -276,16 +276,16 @@ export class StepFailed extends Error {
   readonly code: string;
   readonly retryable: boolean;
   readonly advice: string | undefined;
-  constructor(
-    key: string,
-    failure: { code: string; message: string; retryable: boolean; advice?: string | undefined },
-  ) {
+  /** What the effect had cost when it threw. */
+  readonly spent: Spent | undefined;
+  constructor(key: string, failure: EventData<'step.failed'>) {
     super(failure.message);
     this.name = 'StepFailed';
     this.key = key;
     this.code = failure.code;
     this.retryable = failure.retryable;
     this.advice = failure.advice;
+    this.spent = failure.spent;
   }
 }
 

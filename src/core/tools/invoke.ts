@@ -61,7 +61,7 @@ export async function invoke(key: string, call: ToolCall, use: ToolUse): Promise
   if (tool.effect === 'talk') return { observation: await talk(key, tool, read.args, use) };
   const refused = await authorise(key, tool, read.args, use);
   if (refused) return { observation: await refuse(key, call, use, refused) };
-  return { observation: await perform(key, call, tool, read.args, use) };
+  return { observation: await perform(key, call, { tool, args: read.args }, use) };
 }
 
 function unknownTool(name: string, use: ToolUse): Observation {
@@ -160,8 +160,7 @@ async function askPermission(
 async function perform(
   key: string,
   call: ToolCall,
-  tool: Tool,
-  args: unknown,
+  { tool, args }: { tool: Tool; args: unknown },
   use: ToolUse,
 ): Promise<Observation> {
   const { place, limits } = use.world;

@@ -1,0 +1,42 @@
+/** The roles there are. */
+import coder from './roles/coder.md';
+import documenter from './roles/documenter.md';
+import planner from './roles/planner.md';
+import qa from './roles/qa.md';
+import researcher from './roles/researcher.md';
+import reviewer from './roles/reviewer.md';
+import synthesizer from './roles/synthesizer.md';
+import { TASK_ROLES } from '../../protocol/plan.ts';
+import { PortError } from '../ports.ts';
+import { parseRole, type Role } from './role.ts';
+
+const BUILT_IN: Readonly<Record<string, string>> = {
+  planner,
+  coder,
+  qa,
+  reviewer,
+  researcher,
+  documenter,
+  synthesizer,
+};
+
+export interface RoleRegistry {
+  /** Errors: `role.unknown`. */
+  get(name: string): Role;
+  /** Names that a task may ask for. */
+  readonly forTasks: readonly string[];
+}
+
+export function createRegistry(): RoleRegistry {
+  const roles = new Map(
+    Object.entries(BUILT_IN).map(([name, text]) => [name, parseRole(text, `${name}.md`)]),
+  );
+  return {
+    get(name) {
+      const role = roles.get(name);
+      if (!role) throw new PortError('role.unknown', `There is no role "${name}".`);
+      return role;
+    },
+    forTasks: TASK_ROLES.filter((name) => roles.has(name)),
+  };
+}

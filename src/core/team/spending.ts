@@ -1,0 +1,36 @@
+/** What a model call cost, as the journal records it. */
+import type { Spent } from '../../protocol/events.ts';
+import type { Endpoint } from '../../protocol/settings.ts';
+import type { ModelReply, Try, Usage } from '../models/contract.ts';
+import { CallFailure, triesOf } from '../models/failure.ts';
+import { costOfTries } from '../models/prices.ts';
+
+/** Cost of all tries of a reply. */
+export function spentOf(
+  reply: Pick<ModelReply, 'tries' | 'endpoint'>,
+  endpoints: readonly Endpoint[],
+): Spent {
+  return { ...sum(reply.tries, endpoints), endpoint: reply.endpoint };
+}
+
+/** Cost of the tries of a call that failed in the end. */
+export function spentOnFailure(error: unknown, endpoints: readonly Endpoint[]): Spent | undefined {
+  return error instanceof CallFailure ? sum(triesOf(error), endpoints) : undefined;
+}
+
+function sum(tries: readonly Try[], endpoints: readonly Endpoint[]): Spent {
+  const usages = tries.flatMap((each): readonly Usage[] => (each.usage ? [each.usage] : []));
+  const total = (pick: (usage: Usage) => number): number => usages.reduce((so, usage) => so + pick(usage), 0);
+  return {
+    inputTokens: total((usage) => usage.inputTokens),
+    outputTokens: total((usage) => usage.outputTokens),
+    cachedTokens: total((usage) => usage.cachedTokens ?? 0),
+    costUsd: costOfTries(endpoints, tries),
+    calls: tries.length,
+  };
+}
+
+/** What views show of a reply that is too long for a line. */
+export function replyBrief(reply: Pick<ModelReply, 'content'>): string {
+  return reply.content.slice(0, 4000);
+}

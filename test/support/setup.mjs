@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm } from './npm.mjs';
-import { run } from './processes.mjs';
+import { leave, run } from './processes.mjs';
 
 export const root = join(import.meta.dirname, '..', '..');
 const ownNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
@@ -68,15 +68,15 @@ function rerun() {
     // Ctrl-C reaches the whole terminal group by itself; the others are passed on.
     process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
   }
-  child.on('error', (error) => fail(error));
+  child.on('error', (error) => void fail(error));
   child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
   return new Promise(() => {});
 }
 
-/** Prints what went wrong, without a stack, and exits 1. */
-export function fail(error) {
+/** Prints what went wrong, without a stack, cleans up and exits 1. */
+export async function fail(error) {
   console.error(`\n${error instanceof Error ? error.message : String(error)}`);
-  process.exit(1);
+  await leave(1);
 }
 
 /**

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leave, run } from './processes.mjs';
-import { fail, prepare, prepareEditor, root, say } from './setup.mjs';
+import { prepare, prepareEditor, root, say } from './setup.mjs';
 import { testFiles } from './test-files.mjs';
 
 const bin = (...path) => join(root, 'node_modules', ...path);
@@ -158,8 +158,8 @@ async function main() {
   await leave(totals.failed > 0 ? 1 : 0);
 }
 
-await main().catch((error) => {
+await main().catch(async (error) => {
   console.error(error instanceof Error ? error.message : error);
   console.log('\n0 passed, 1 failed');
-  fail('');
+  await leave(1);
 });

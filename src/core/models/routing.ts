@@ -1,0 +1,90 @@
+/** Sends a request to its endpoints in order of preference until one is able to answer. */
+import type { Endpoint } from '../../protocol/settings.ts';
+import { PortError } from '../ports.ts';
+import type { ModelContext, ModelReply, ModelRequest, Models, Try } from './contract.ts';
+import { CallFailure, triesOf } from './failure.ts';
+
+type ByKind = Readonly<Record<Endpoint['kind'], Models | undefined>>;
+
+/**
+ * Models over all kinds of endpoints. The next endpoint is asked only after a failure that has nothing to do with the request:
+ * unreachable, timeout, rate limit, server fault, broken reply. A refused key or a missing model is told, not papered over.
+ * Each kind gets the endpoints from its own on, so that it knows whether anybody stands behind it.
+ */
+export function createRouter(byKind: ByKind): Models {
+  return { complete: (request, context) => route(byKind, request, context) };
+}
+
+async function route(byKind: ByKind, request: ModelRequest, context: ModelContext): Promise<ModelReply> {
+  const tries: Try[] = [];
+  const told = { by: -1 };
+  const failures: { readonly endpoint: Endpoint; readonly error: PortError }[] = [];
+  for (const [index, endpoint] of request.endpoints.entries()) {
+    context.signal.throwIfAborted();
+    try {
+      const models = byKind[endpoint.kind] ?? absent(endpoint);
+      const own = { signal: context.signal, onText: speakerOf(index, told, context.onText) };
+      const reply = await models.complete({ ...request, endpoints: request.endpoints.slice(index) }, own);
+      return { ...reply, tries: [...tries, ...reply.tries] };
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (!(error instanceof PortError)) throw error;
+      tries.push(...triedAt(endpoint, error));
+      failures.push({ endpoint, error });
+      if (!another(error)) break;
+    }
+  }
+  throw giveUp(request.role, failures, tries);
+}
+
+/** Shown between what a broken reply said and what the next endpoint says. */
+const ANOTHER = '\n[the reply broke off; asking another model]\n';
+
+const speakerOf =
+  (index: number, told: { by: number }, onText: ModelContext['onText']): ModelContext['onText'] =>
+  (delta) => {
+    if (told.by >= 0 && told.by < index) onText(ANOTHER);
+    told.by = index;
+    onText(delta);
+  };
+
+const another = (error: PortError): boolean =>
+  error.retryable ||
+  ['endpoint.unreachable', 'endpoint.timeout', 'endpoint.rateLimited'].includes(error.code);
+
+const triedAt = (endpoint: Endpoint, error: PortError): readonly Try[] =>
+  error instanceof CallFailure ? triesOf(error) : [{ endpoint: endpoint.id, ok: false, code: error.code }];
+
+function absent(endpoint: Endpoint): never {
+  const what =
+    endpoint.kind === 'editor' ? "the editor's language models" : `endpoints of kind ${endpoint.kind}`;
+  throw new PortError(
+    'endpoint.unreachable',
+    `${named(endpoint)} cannot be asked here: ${what} are not there.`,
+    {
+      advice: 'Choose another endpoint for this role.',
+    },
+  );
+}
+
+function giveUp(
+  role: string,
+  failures: readonly { readonly endpoint: Endpoint; readonly error: PortError }[],
+  tries: readonly Try[],
+): PortError {
+  const last = failures.at(-1);
+  if (last === undefined) {
+    return new PortError('endpoint.missing', `No endpoint is configured for ${role}.`, {
+      advice: 'Configure a model for this role.',
+    });
+  }
+  const { code, advice, message } = last.error;
+  const retryable = failures.some(({ error }) => error.retryable);
+  const told =
+    failures.length === 1
+      ? message
+      : `No endpoint answered. ${failures.map(({ endpoint, error }) => `${named(endpoint)}: ${error.message}`).join(' ')}`;
+  return new CallFailure({ code, message: told, retryable }, tries, { advice, cause: last.error });
+}
+
+const named = (endpoint: Endpoint): string => endpoint.label ?? endpoint.id;

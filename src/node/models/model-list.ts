@@ -1,0 +1,16 @@
+/** The models that a server says it has. */
+import { createEndpointFetch, type EndpointHost } from './endpoint-fetch.ts';
+import { list, record, text } from './loose.ts';
+
+/** Names from `/models`. Rejects where there is no such list. */
+export async function listModels(host: EndpointHost, signal: AbortSignal): Promise<readonly string[]> {
+  const url = new URL(host.baseUrl);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/models`;
+  const response = await createEndpointFetch(host)(url, { signal, headers: { accept: 'application/json' } });
+  if (!response.ok) throw new Error(`No list of models: status ${response.status}.`);
+  const body = record(await response.json());
+  if (!Array.isArray(body?.['data'])) throw new Error('No list of models: another body.');
+  return list(body['data'])
+    .map((model) => text(record(model)?.['id']))
+    .filter((name) => name !== undefined);
+}

@@ -1,0 +1,108 @@
+/** Puts a reply together from the pieces that servers send, each in its own dialect. */
+import type { ModelReply, ModelRequest, Usage } from '../../core/models/contract.ts';
+import { TryFailure } from '../../core/models/failure.ts';
+import type { WireReply } from '../../core/models/guard.ts';
+import { estimateUsage } from '../../core/models/tokens.ts';
+import { list, number, record, text, type Loose } from './loose.ts';
+import { createToolCalls } from './openai-tool-calls.ts';
+
+/** What a piece brought. */
+export interface Heard {
+  readonly text: string;
+  /** Characters of any kind: text, reasoning, tool calls. Zero: the piece was no progress. */
+  readonly chars: number;
+}
+
+export interface ReplyBuilder {
+  /** Takes one chunk of a stream, or a whole completion. */
+  add(piece: unknown): Heard;
+  /** Errors: `endpoint.badReply` where the pieces are no reply. */
+  finish(request: ModelRequest, model: string): WireReply;
+}
+
+/** Fields in which servers send reasoning: DeepSeek, vLLM and llama.cpp; Ollama and OpenRouter. */
+const REASONING = ['reasoning_content', 'reasoning'] as const;
+
+export function createReply(): ReplyBuilder {
+  const calls = createToolCalls();
+  let content = '';
+  let reasoning = '';
+  let refusal = '';
+  let ending: string | undefined;
+  let usage: Usage | undefined;
+  let model: string | undefined;
+  let choices = 0;
+
+  const hear = (delta: Loose): Heard => {
+    const said = plain(delta['content']);
+    const refused = text(delta['refusal']) ?? '';
+    const thought = REASONING.map((field) => text(delta[field])).find((each) => each) ?? '';
+    const called = calls.add(list(delta['tool_calls']));
+    content += said;
+    refusal += refused;
+    reasoning += thought;
+    return { text: said + refused, chars: said.length + refused.length + thought.length + called };
+  };
+
+  return {
+    add: (piece) => {
+      const chunk = record(piece) ?? {};
+      model = text(chunk['model']) || model;
+      usage = usageOf(record(chunk['usage'])) ?? usage;
+      const choice = record(list(chunk['choices'])[0]);
+      if (choice === undefined) return { text: '', chars: 0 };
+      choices += 1;
+      usage = usageOf(record(choice['usage'])) ?? usage;
+      ending = text(choice['finish_reason']) || ending;
+      return hear(record(choice['delta']) ?? record(choice['message']) ?? {});
+    },
+    finish: (request, asked) => {
+      if (choices === 0) throw bad('It holds no choice.');
+      if (ending === undefined) throw bad('It ended in the middle.');
+      const finish = finishOf(ending, refusal !== '', calls.count());
+      const output = {
+        content: content + refusal,
+        ...(reasoning !== '' && { reasoning }),
+        toolCalls: calls.take({
+          turn: request.turn,
+          cut: finish === 'length' || finish === 'content_filter',
+        }),
+      };
+      return { ...output, finish, usage: usage ?? estimateUsage(request, output), model: model ?? asked };
+    },
+  };
+}
+
+const bad = (what: string): TryFailure =>
+  new TryFailure('endpoint.badReply', `The reply is not whole. ${what}`, { retryable: true });
+
+/** Text, or the text parts of a list of parts. */
+const plain = (value: unknown): string =>
+  typeof value === 'string'
+    ? value
+    : list(value)
+        .map((part) => text(record(part)?.['text']) ?? '')
+        .join('');
+
+function usageOf(reported: Loose | undefined): Usage | undefined {
+  const inputTokens = number(reported?.['prompt_tokens']);
+  const outputTokens = number(reported?.['completion_tokens']);
+  if (inputTokens === undefined || outputTokens === undefined || inputTokens + outputTokens === 0)
+    return undefined;
+  const cachedTokens =
+    number(record(reported?.['prompt_tokens_details'])?.['cached_tokens']) ??
+    number(reported?.['prompt_cache_hit_tokens']);
+  return { inputTokens, outputTokens, ...(cachedTokens !== undefined && { cachedTokens }), estimated: false };
+}
+
+/** Servers call a whole reply many things; what matters is what is in it. */
+function finishOf(ending: string, refused: boolean, calls: number): ModelReply['finish'] {
+  if (ending === 'error' || ending === 'insufficient_system_resource') {
+    throw new TryFailure('endpoint.failed', `The endpoint broke the reply off (${ending}).`, {
+      retryable: true,
+    });
+  }
+  if (refused || ending === 'content_filter') return 'content_filter';
+  if (ending === 'length' || ending === 'max_tokens') return 'length';
+  return calls > 0 ? 'tool_calls' : 'stop';
+}

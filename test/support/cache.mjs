@@ -5,7 +5,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The platform's folder for what can be fetched again. */
+/**
+ * The platform's folder for what can be fetched again.
+ * @param {Record<string, string | undefined>} [env]
+ * @param {string} [platform]
+ */
 export function cacheRoot(env = process.env, platform = process.platform) {
   const home = homedir();
   if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'quartet');
@@ -29,7 +33,13 @@ async function holder(lock) {
   return Number(text) || undefined;
 }
 
-/** Holds `lock` (a folder, made atomically) while `work` runs; waits for another live process that holds it. */
+/**
+ * Holds `lock` (a folder, made atomically) while `work` runs; waits for another live process that holds it.
+ * @template T
+ * @param {string} lock
+ * @param {() => Promise<T>} work
+ * @param {(text: string) => void} say
+ */
 async function alone(lock, work, say) {
   let waitedMs = 0;
   for (;;) {
@@ -56,6 +66,10 @@ async function alone(lock, work, say) {
 /**
  * The cached folder `name`, made by `make(folder)` if it is not there. It is made under another name and renamed
  * when whole, so an interrupted set-up is never taken for a finished one. Rejects as `make` does.
+ * @param {string} name
+ * @param {(folder: string) => Promise<void>} make
+ * @param {(text: string) => void} say
+ * @returns {Promise<string>}
  */
 export async function cached(name, make, say) {
   const root = cacheRoot();

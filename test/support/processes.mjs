@@ -62,7 +62,12 @@ export function onLeave(close) {
   return () => closers.delete(close);
 }
 
-/** Starts a long-lived process in its own group. `stop` ends the whole group and waits for it. */
+/**
+ * Starts a long-lived process in its own group. `stop` ends the whole group and waits for it.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} [options]
+ */
 export function start(command, args, options = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: !windows, ...options });
   live.add(child);
@@ -96,7 +101,11 @@ export function start(command, args, options = {}) {
 
 /**
  * Runs a command to its end. With `show` its output goes to the terminal, else it is collected.
- * Resolves to `{code, output}`; never rejects: a command that cannot start has code -1.
+ * Never rejects: a command that cannot start has code -1.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions & {show?: boolean, timeoutMs?: number}} [options]
+ * @returns {Promise<{code: number, output: string}>}
  */
 export async function run(command, args, { show = false, timeoutMs, ...options } = {}) {
   const stdio = show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'];

@@ -54,18 +54,16 @@ async function boundPort(server, deadlineMs) {
   throw new Error(`The VS Code server did not start:\n${server.output().trim().slice(-2000)}`);
 }
 
-/** The page of a workbench: `folder` opened, an extension loaded from its sources, tests run in its host. */
-function pageUrl(origin, { folder, development, tests, payload = [] }) {
+/** The page of a workbench: `folder` opened; with `automated`, an extension from its sources and tests in its host. */
+function pageUrl(origin, { folder, development, tests }) {
   const remote = (path) => `vscode-remote://${new URL(origin).host}${path}`;
-  const entries = [
-    ['skipWelcome', 'true'],
+  const payload = [
     ...(development === undefined ? [] : [['extensionDevelopmentPath', remote(development)]]),
     ...(tests === undefined ? [] : [['extensionTestsPath', remote(tests)]]),
-    ...payload,
   ];
   const query = new URLSearchParams({
     ...(folder !== undefined && { folder }),
-    payload: JSON.stringify(entries),
+    ...(payload.length > 0 && { payload: JSON.stringify(payload) }),
   });
   return `${origin}/?${query.toString()}`;
 }

@@ -42,7 +42,7 @@ export async function runDesktopTests({ timeoutMs = 480_000 } = {}) {
     extensionDevelopmentPath: root,
     extensionTestsPath: index,
     extensionTestsEnv: { QUARTET_HOST_REPORT: file, OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined },
-    launchArgs: [workspace, ...profile, '--disable-workspace-trust', '--skip-welcome', '--disable-telemetry'],
+    launchArgs: [workspace, ...profile, '--disable-telemetry'],
   });
   void ended.then(
     (code) => (reason = `VS Code ended with ${code} before the tests did`),

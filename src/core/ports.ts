@@ -149,9 +149,15 @@ export interface WorkingCopies {
   ): Promise<{ readonly tree: string; readonly files: number; readonly notes: readonly string[] }>;
   /** A private checkout of `tree`; if one of that id is left over, it is put to `tree`. */
   create(id: string, tree: string): Promise<WorkingCopy>;
+  /** Absolute path of the checkout of that id, whether or not it is there. */
+  rootOf(id: string): string;
+  /** Removes the checkout of that id if it is there. */
+  discard(id: string): Promise<void>;
   diff(from: string, to: string): Promise<readonly TreeDelta[]>;
   /** Bytes of a file of a tree; `undefined` where there is none. */
   read(tree: string, path: string): Promise<Uint8Array | undefined>;
+  /** Names in a folder of a tree, folders with a trailing "/"; "" is the root; `undefined` where there is none. */
+  names(tree: string, path: string): Promise<readonly string[] | undefined>;
   /** Three-way merge of trees. Without conflicts the tree is the result; with some, it holds the marked texts. */
   merge(
     base: string,
@@ -191,6 +197,8 @@ export interface Files {
   ): Promise<{ readonly kind: 'file' | 'folder'; readonly size: number } | undefined>;
   /** Names in a folder, folders with a trailing "/"; `undefined` where there is none. */
   names(root: string, path: string): Promise<readonly string[] | undefined>;
+  /** Absolute path of an empty private folder of that name, outside every working copy. What was in it before is gone. */
+  scratch(name: string): Promise<string>;
 }
 
 export interface Search {

@@ -1,0 +1,216 @@
+/**
+ * The gate: runs the project's own tests and compares with the baseline. A model's word never turns it green. The test command comes
+ * from the base; the verdict that counts is taken on a fresh checkout of exactly the recorded tree.
+ */
+import type { EventData, GateReport, TestNote } from '../../protocol/events.ts';
+import { compare, type CompareOptions, type Comparison } from '../qa/compare.ts';
+import { detectTests, setupFromSetting } from '../qa/detect.ts';
+import type { TestResult } from '../qa/report.ts';
+import { runTests, type TestRun, type TestShell } from '../qa/run-tests.ts';
+import { noSetup, type FilesView, type TestSetup } from '../qa/test-setup.ts';
+import type { Actor } from '../../protocol/events.ts';
+import { decodeText } from '../tools/text-files.ts';
+import type { CopyPlace } from './place.ts';
+import type { Run } from './run.ts';
+
+/** How this run's tests are run, and what they said on the base. */
+export interface Baseline {
+  readonly setup: TestSetup;
+  readonly run: TestRun;
+}
+
+/** Longest message of a test that is kept in a report, in characters. */
+const NOTE_CHARS = 2000;
+/** Tests listed per group of a report. */
+const LISTED_MAX = 50;
+
+/** Finds the tests of the base and runs them there. */
+export async function takeBaseline(run: Run, base: string): Promise<Baseline> {
+  const setup = await findTests(run, base);
+  const result = await testTree(run, {
+    key: 'gate/base',
+    title: 'Run the tests on the base',
+    tree: base,
+    setup,
+  });
+  report(run, { scope: 'baseline', round: 0, report: reportOf(compare(result, result), result) });
+  return { setup, run: result };
+}
+
+async function findTests(run: Run, base: string): Promise<TestSetup> {
+  const { testCommand } = run.settings;
+  return run.steps.step<TestSetup>(
+    'gate/base/detect',
+    { kind: 'detect', title: 'Find the tests', input: { base, testCommand }, brief: (setup) => setup.why },
+    async () => {
+      if (testCommand !== undefined && testCommand.trim() !== '') return setupFromSetting(testCommand);
+      return (await detectTests(viewOf(run, base))) ?? noSetup('No tests were looked for.');
+    },
+  );
+}
+
+function viewOf(run: Run, tree: string): FilesView {
+  const { copies } = run.ports;
+  const read = async (path: string): Promise<string | undefined> => {
+    const bytes = await copies.read(tree, path);
+    return bytes && decodeText(bytes);
+  };
+  return {
+    read,
+    exists: async (path) =>
+      (await copies.read(tree, path)) !== undefined || (await copies.names(tree, path)) !== undefined,
+    list: (folder) => copies.names(tree, folder),
+  };
+}
+
+interface TreeTest {
+  readonly key: string;
+  readonly title: string;
+  readonly tree: string;
+  readonly setup: TestSetup;
+  readonly who?: Actor;
+}
+
+/** Runs the tests on a fresh checkout of a recorded tree. */
+export function testTree(run: Run, test: TreeTest): Promise<TestRun> {
+  const id = `${run.id}-gate-${test.tree.slice(0, 12)}-${run.ports.hasher.sha256(test.key).slice(0, 8)}`;
+  return run.steps.step<TestRun>(test.key, specOf(run, test), async ({ signal }) => {
+    const copy = await run.ports.copies.create(id, test.tree);
+    try {
+      return await testIn(run, copy.root, { setup: test.setup, signal, name: id });
+    } finally {
+      await run.ports.copies.discard(id);
+    }
+  });
+}
+
+/** Runs the tests in an agent's working copy, and keeps the tree they left. */
+export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest, 'tree'>): Promise<TestRun> {
+  const spec = specOf(run, { ...test, tree: place.tree() });
+  const output = await run.steps.step<TestRun & { tree: string }>(test.key, spec, async ({ signal }) => {
+    const copy = await place.open();
+    const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
+    const result = await testIn(run, copy.root, { setup: test.setup, signal, name });
+    return { ...result, tree: await place.snapshot() };
+  });
+  place.settled(output.tree);
+  return output;
+}
+
+function specOf(run: Run, test: TreeTest) {
+  return {
+    kind: 'tests' as const,
+    title: test.title,
+    input: { tree: test.tree, command: test.setup.command },
+    note: { tool: 'run_tests', args: JSON.stringify({ command: test.setup.label }) },
+    who: test.who ?? { role: 'qa' },
+    brief: (output: TestRun) => summaryOf(output),
+  };
+}
+
+/** One line for people. */
+function summaryOf(result: TestRun): string {
+  const { passed, failed, skipped } = result.report.totals;
+  return result.end === 'noRunner'
+    ? result.why
+    : `${passed} passed, ${failed} failed, ${skipped} skipped\n\n${result.output}`;
+}
+
+/** What a test run in a folder needs to know. */
+export interface TestingIn {
+  readonly setup: TestSetup;
+  readonly signal: AbortSignal;
+  /** Names the folder for reports. */
+  readonly name: string;
+  readonly filter?: string | undefined;
+}
+
+/** Runs the tests in a folder. Called inside a step. */
+export async function testIn(
+  run: Run,
+  cwd: string,
+  { setup, signal, name, filter }: TestingIn,
+): Promise<TestRun> {
+  const reportsDir = await run.ports.files.scratch(name);
+  return runTests(setup, shellFor(run, reportsDir), {
+    cwd,
+    reportsDir,
+    timeoutMs: run.settings.limits.testSeconds * 1000,
+    signal,
+    ...(filter !== undefined && { filter }),
+  });
+}
+
+function shellFor(run: Run, reportsDir: string): TestShell {
+  const { files, shell } = run.ports;
+  const within = (path: string): string => path.slice(reportsDir.length).replace(/^[/\\]+/, '');
+  return {
+    run: (command, { cwd, env, timeoutMs, signal }) =>
+      shell.run({ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: 'tests' }, signal),
+    async readReport(path) {
+      const bytes = await files.read(reportsDir, within(path));
+      return bytes && new TextDecoder().decode(bytes);
+    },
+    async removeReport(path) {
+      if (await files.stat(reportsDir, within(path))) await files.remove(reportsDir, within(path));
+    },
+    writeHelper: (path, text) => files.write(reportsDir, within(path), new TextEncoder().encode(text)),
+  };
+}
+
+/** Compares a run of the change with the baseline. Tests that fail on the base and that `wanted` names must pass now. */
+export function judge(baseline: Baseline, now: TestRun, wanted: string): GateReport {
+  return reportOf(compare(baseline.run, now, optionsFor(baseline, wanted)), now);
+}
+
+/** Shorter names say too little to be looked for in a text. */
+const NAME_CHARS_MIN = 8;
+
+function optionsFor(baseline: Baseline, wanted: string): CompareOptions {
+  const failing = baseline.run.report.tests.filter((test) => test.status === 'failed');
+  const named = failing.filter(({ name }) => {
+    const last = name.split(' > ').at(-1) ?? name;
+    return last.length >= NAME_CHARS_MIN && wanted.includes(last);
+  });
+  return { mustTurn: named.map((test) => test.id) };
+}
+
+function reportOf(comparison: Comparison, now: TestRun): GateReport {
+  const { passed, failed, skipped } = now.report.totals;
+  const ids = (tests: readonly TestResult[]): string[] => tests.slice(0, LISTED_MAX).map((test) => test.id);
+  return {
+    verdict: comparison.verdict,
+    reasons: [...comparison.reasons],
+    totals: { passed, failed, skipped },
+    exitCode: now.exitCode,
+    newlyFailing: notesOf(comparison.newlyFailing, comparison.newErrors),
+    stillFailing: notesOf(comparison.stillFailing, comparison.stillErrors),
+    newlyPassing: ids(comparison.newlyPassing),
+    removed: ids(comparison.removed),
+    newlySkipped: ids(comparison.newlySkipped),
+    added: ids(comparison.added),
+    ...(now.label !== '' && { command: now.label }),
+    ...(now.durationMs !== undefined && { durationMs: now.durationMs }),
+  };
+}
+
+function notesOf(
+  tests: readonly TestResult[],
+  errors: readonly { message: string; file?: string; line?: number }[],
+): TestNote[] {
+  const cut = (text: string): string => text.slice(0, NOTE_CHARS);
+  const all = [...tests, ...errors.map((each) => ({ ...each, id: each.file ?? 'the test run' }))];
+  return all.slice(0, LISTED_MAX).map((test) => ({
+    id: test.id,
+    ...(test.file !== undefined && { file: test.file }),
+    ...(test.line !== undefined && { line: test.line }),
+    ...(test.message !== undefined && { message: cut(test.message) }),
+    ...('expected' in test && test.expected !== undefined && { expected: cut(test.expected) }),
+    ...('actual' in test && test.actual !== undefined && { actual: cut(test.actual) }),
+  }));
+}
+
+/** Journals a gate's outcome. */
+export function report(run: Run, data: EventData<'gate.finished'>): void {
+  run.steps.record({ type: 'gate.finished', key: `${data.scope}/${data.task ?? ''}/${data.round}`, data });
+}

@@ -1,0 +1,61 @@
+/**
+ * The working copy of an agent, as its steps see it. The story only knows its last recorded tree; the folder is made, or put back to
+ * that tree, before the first live step that needs it. So a step that was cut off is simply run again.
+ */
+import type { WorkingCopy } from '../ports.ts';
+import type { Place } from '../tools/contract.ts';
+import type { Run } from './run.ts';
+
+export interface CopyPlace extends Place {
+  /** The tree that the last finished step left. */
+  tree(): string;
+  /** The checkout, inside a step. */
+  open(): Promise<WorkingCopy>;
+  /** Goes on from another tree, such as one that was merged. */
+  moveTo(tree: string): void;
+  /** Removes the folder; the trees stay in the store. */
+  dispose(key: string): Promise<void>;
+}
+
+export interface PlaceSpec {
+  /** Folder name, unique in the run. */
+  readonly id: string;
+  readonly base: string;
+  readonly tree: string;
+  readonly scope: readonly string[];
+}
+
+export function createPlace(run: Run, spec: PlaceSpec): CopyPlace {
+  const { copies } = run.ports;
+  const id = `${run.id}-${spec.id}`;
+  let tree = spec.tree;
+  let opening: Promise<WorkingCopy> | undefined;
+  const open = (): Promise<WorkingCopy> => (opening ??= copies.create(id, tree));
+  return {
+    get root() {
+      return copies.rootOf(id);
+    },
+    scope: spec.scope,
+    base: spec.base,
+    open,
+    ready: async () => void (await open()),
+    snapshot: async () => {
+      const snapshot = await (await open()).snapshot();
+      await copies.retain(run.id, [snapshot]);
+      return snapshot;
+    },
+    settled: (now) => {
+      tree = now;
+    },
+    tree: () => tree,
+    moveTo(to) {
+      tree = to;
+      opening = undefined;
+    },
+    dispose: (key) =>
+      run.steps.step(key, { kind: 'copy', title: 'Remove the working copy', input: id }, async () => {
+        await copies.discard(id);
+        return null;
+      }),
+  };
+}

@@ -1,0 +1,21 @@
+/** What the parts of one run's story share. */
+import type { RunMode, RunSettings } from '../../protocol/settings.ts';
+import type { Redactor } from '../policy/redact.ts';
+import type { Steps } from '../ports.ts';
+import type { TeamWorld } from '../team/agent.ts';
+import type { RoleRegistry } from '../team/registry.ts';
+import type { EnginePorts } from './contract.ts';
+
+export interface Run {
+  readonly id: string;
+  readonly goal: string;
+  readonly mode: RunMode;
+  readonly settings: RunSettings;
+  readonly steps: Steps;
+  readonly ports: EnginePorts;
+  readonly roles: RoleRegistry;
+  readonly team: TeamWorld;
+  readonly redactor: Redactor;
+  /** Applies an accepted change set to the workspace; without it the set waits to be applied by hand. */
+  readonly apply: boolean;
+}

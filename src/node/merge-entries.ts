@@ -1,5 +1,6 @@
-/** Three-way merge of two lists of files over their common base. Contents are reached by blob id. */
-import { diff3Merge } from 'node-diff3';
+/** Three-way merge of two lists of files over their common base, with contents reached by blob id. */
+import { merge3 } from '../core/changes/merge3.ts';
+import { mergeTrees, type PathMerge, type TreeConflictKind } from '../core/changes/merge-trees.ts';
 import type { TreeConflict } from '../core/ports.ts';
 
 /** One file of a tree: git blob id and git mode. */
@@ -14,119 +15,88 @@ export interface Blobs {
   write(bytes: Uint8Array): Promise<string>;
 }
 
-interface Sides {
-  readonly base: TreeEntry | undefined;
-  readonly ours: TreeEntry | undefined;
-  readonly theirs: TreeEntry | undefined;
+export interface MergedEntries {
+  readonly entries: Map<string, TreeEntry>;
+  readonly conflicts: readonly TreeConflict[];
 }
 
 /** Longest text that is merged line by line, in bytes; above it two changed sides are a conflict. */
 const TEXT_BYTES_MAX = 4 * 1024 * 1024;
 
+const WHY: Readonly<Record<TreeConflictKind, string>> = {
+  'modify/delete': 'deleted on one side and changed on the other',
+  'add/add': 'added on both sides, and not text',
+  binary: 'not text, and changed on both sides',
+  type: 'a link or a nested repository was changed on both sides',
+  mode: 'its mode was changed on both sides',
+  'file/folder': 'a file on one side and a folder on the other',
+};
+
 /**
  * What changed on one side only is taken; what changed on both is combined line by line. A conflicting text holds both
- * sides marked; of two sides that cannot be marked (binary, links, deleted here and changed there) ours stays, or what is left.
+ * sides marked; of two sides that cannot be marked ours stays, or what is left; a folder stays where the other has a file.
  */
 export async function mergeEntries(
   trees: { readonly base: TreeEntries; readonly ours: TreeEntries; readonly theirs: TreeEntries },
   blobs: Blobs,
-): Promise<{ readonly entries: Map<string, TreeEntry>; readonly conflicts: TreeConflict[] }> {
+): Promise<MergedEntries> {
+  const { base, ours, theirs } = trees;
+  const texts = await textsOf(mergeTrees(base, ours, theirs), blobs);
+  const merged = mergeTrees(base, ours, theirs, { isBinary: (blob) => texts.get(blob) === undefined });
   const entries = new Map<string, TreeEntry>();
   const conflicts: TreeConflict[] = [];
-  const paths = new Set([...trees.ours.keys(), ...trees.theirs.keys()]);
-  for (const path of [...paths].sort()) {
-    const sides = { base: trees.base.get(path), ours: trees.ours.get(path), theirs: trees.theirs.get(path) };
-    const { entry, conflict } = await mergeOne(sides, blobs);
-    if (entry) entries.set(path, entry);
-    if (conflict) conflicts.push({ path, ...conflict });
+  for (const one of merged) {
+    const { entry, conflict } = await resolve(one, texts, blobs);
+    if (entry) entries.set(one.path, entry);
+    if (conflict) conflicts.push({ path: one.path, ...conflict });
   }
-  conflicts.push(...clashes(entries));
   return { entries, conflicts };
 }
 
-interface Merged {
+/** Texts of all blobs that have to be merged; those that are not text are absent. */
+async function textsOf(merges: readonly PathMerge[], blobs: Blobs): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  const ids = merges.flatMap((one) =>
+    one.take === 'merge' ? [one.base?.blob, one.ours.blob, one.theirs.blob] : [],
+  );
+  for (const id of new Set(ids)) {
+    const text = id === undefined ? undefined : textOf(await blobs.read(id));
+    if (id !== undefined && text !== undefined) texts.set(id, text);
+  }
+  return texts;
+}
+
+interface Resolved {
   readonly entry: TreeEntry | undefined;
   readonly conflict?: { readonly why: string; readonly marked?: string };
 }
 
-async function mergeOne(sides: Sides, blobs: Blobs): Promise<Merged> {
-  const { base, ours, theirs } = sides;
-  if (same(ours, theirs) || same(base, theirs)) return { entry: ours };
-  if (same(base, ours)) return { entry: theirs };
-  if (!ours || !theirs) {
-    return { entry: ours ?? theirs, conflict: { why: 'deleted on one side and changed on the other' } };
+async function resolve(one: PathMerge, texts: ReadonlyMap<string, string>, blobs: Blobs): Promise<Resolved> {
+  if (one.take === 'conflict') {
+    const left = one.kind === 'file/folder' ? undefined : (one.ours ?? one.theirs);
+    return { entry: left && entryOf(left), conflict: { why: WHY[one.kind] } };
   }
-  if (isLink(ours) || isLink(theirs)) {
-    return { entry: ours, conflict: { why: 'a link was changed on both sides' } };
-  }
-  const mode = ours.mode === base?.mode ? theirs.mode : ours.mode;
-  if (ours.blob === theirs.blob || theirs.blob === base?.blob) return { entry: { blob: ours.blob, mode } };
-  if (ours.blob === base?.blob) return { entry: { blob: theirs.blob, mode } };
-  return mergeContents({ base: base && !isLink(base) ? base : undefined, ours, theirs }, mode, blobs);
-}
-
-async function mergeContents(sides: Sides, mode: string, blobs: Blobs): Promise<Merged> {
-  const [base, ours, theirs] = await Promise.all(
-    [sides.base, sides.ours, sides.theirs].map(async (side) =>
-      side ? text(await blobs.read(side.blob)) : '',
-    ),
+  if (one.take !== 'merge') return { entry: one.file && entryOf(one.file) };
+  const [base, ours, theirs] = [one.base, one.ours, one.theirs].map(
+    (file) => texts.get(file?.blob ?? '') ?? '',
   );
-  if (base === undefined || ours === undefined || theirs === undefined) {
-    return { entry: sides.ours, conflict: { why: 'not text, and changed on both sides' } };
-  }
-  const merged = mergeTexts(base, ours, theirs);
-  const entry = { blob: await blobs.write(new TextEncoder().encode(merged.text)), mode };
-  if (!merged.conflict) return { entry };
+  const merged = merge3(base ?? '', ours ?? '', theirs ?? '');
+  const entry = { blob: await blobs.write(new TextEncoder().encode(merged.text)), mode: one.mode };
+  if (merged.ok) return { entry };
   return { entry, conflict: { why: 'both sides changed the same lines', marked: merged.text } };
 }
 
-/** Line by line; line ends belong to their lines, so that they merge like any other character. */
-export function mergeTexts(
-  base: string,
-  ours: string,
-  theirs: string,
-): { readonly text: string; readonly conflict: boolean } {
-  let conflict = false;
-  const parts = diff3Merge(lines(ours), lines(base), lines(theirs), { excludeFalseConflicts: true });
-  const out = parts.map((part) => {
-    if (part.ok) return part.ok.join('');
-    conflict = true;
-    return marked(part.conflict?.a ?? [], part.conflict?.b ?? []);
-  });
-  return { text: out.join(''), conflict };
-}
-
-function marked(ours: readonly string[], theirs: readonly string[]): string {
-  const whole = (side: readonly string[]) => {
-    const joined = side.join('');
-    return joined === '' || joined.endsWith('\n') ? joined : `${joined}\n`;
-  };
-  return `<<<<<<< ours\n${whole(ours)}=======\n${whole(theirs)}>>>>>>> theirs\n`;
-}
-
-const lines = (content: string): string[] => content.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
+const entryOf = (file: { readonly blob: string; readonly mode?: string }): TreeEntry => ({
+  blob: file.blob,
+  mode: file.mode ?? '100644',
+});
 
 /** The bytes as text, or undefined where they are not UTF-8 text that survives the way back. */
-function text(bytes: Uint8Array): string | undefined {
+function textOf(bytes: Uint8Array): string | undefined {
   if (bytes.length > TEXT_BYTES_MAX || bytes.includes(0)) return undefined;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }
-}
-
-const isLink = (entry: TreeEntry) => entry.mode === '120000';
-const same = (a: TreeEntry | undefined, b: TreeEntry | undefined) =>
-  a?.blob === b?.blob && a?.mode === b?.mode;
-
-/** A file of one side where the other has a folder: the folder stays. */
-function clashes(entries: Map<string, TreeEntry>): TreeConflict[] {
-  const folders = new Set<string>();
-  for (const path of entries.keys()) {
-    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) folders.add(path.slice(0, at));
-  }
-  const clashing = [...entries.keys()].filter((path) => folders.has(path));
-  for (const path of clashing) entries.delete(path);
-  return clashing.map((path) => ({ path, why: 'a file on one side and a folder on the other' }));
 }

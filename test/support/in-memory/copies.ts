@@ -3,7 +3,7 @@ import { diffLines } from 'diff';
 import type { TreeDelta, WorkingCopies, WorkingCopy } from '../../../src/core/ports.ts';
 import { createIgnoreRules, ignoresBelow } from '../../../src/node/ignore-rules.ts';
 import { mergeEntries, type TreeEntries, type TreeEntry } from '../../../src/node/merge-entries.ts';
-import { FILE_MODE, type DiskFolder, type InMemoryDisk } from './disk.ts';
+import { FILE_MODE, namesIn, type DiskFolder, type InMemoryDisk } from './disk.ts';
 import { InMemoryObjects } from './objects.ts';
 
 export class InMemoryCopies implements WorkingCopies {
@@ -33,7 +33,7 @@ export class InMemoryCopies implements WorkingCopies {
   }
 
   async create(id: string, tree: string): Promise<WorkingCopy> {
-    const root = `/copies/${id}`;
+    const root = this.rootOf(id);
     this.#disk.folder(root);
     const copy: WorkingCopy = {
       id,
@@ -44,13 +44,19 @@ export class InMemoryCopies implements WorkingCopies {
         return this.objects.putTree(entries);
       },
       restore: async (to) => this.#checkOut(root, this.objects.tree(to)),
-      remove: async () => {
-        this.#disk.roots.delete(root);
-        this.#tracked.delete(root);
-      },
+      remove: () => this.discard(id),
     };
     await copy.restore(tree);
     return copy;
+  }
+
+  rootOf(id: string): string {
+    return `/copies/${id}`;
+  }
+
+  async discard(id: string): Promise<void> {
+    this.#disk.roots.delete(this.rootOf(id));
+    this.#tracked.delete(this.rootOf(id));
   }
 
   async diff(from: string, to: string): Promise<readonly TreeDelta[]> {
@@ -66,6 +72,10 @@ export class InMemoryCopies implements WorkingCopies {
   async read(tree: string, path: string): Promise<Uint8Array | undefined> {
     const entry = this.objects.tree(tree).get(path);
     return entry && this.objects.blob(entry.blob);
+  }
+
+  async names(tree: string, path: string): Promise<readonly string[] | undefined> {
+    return namesIn(this.objects.tree(tree).keys(), path);
   }
 
   async merge(base: string, ours: string, theirs: string): ReturnType<WorkingCopies['merge']> {

@@ -29,3 +29,11 @@ export class InMemoryDisk {
     this.folder(root).set(path, { bytes: Buffer.from(text, 'utf8'), mode });
   }
 }
+
+/** Names in a folder of a list of paths, folders with a trailing "/"; undefined where there is none. */
+export function namesIn(paths: Iterable<string>, folder: string): readonly string[] | undefined {
+  const start = folder === '' ? 0 : folder.length + 1;
+  const below = [...paths].filter((path) => folder === '' || path.startsWith(`${folder}/`));
+  if (below.length === 0 && folder !== '') return undefined;
+  return [...new Set(below.map((path) => path.slice(start).replace(/\/.*$/u, '/')))].sort();
+}

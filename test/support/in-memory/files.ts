@@ -1,7 +1,7 @@
 /** Files of the disk in memory, confined as those of a real one. */
 import { confine } from '../../../src/core/policy/paths.ts';
 import { PortError, type Files } from '../../../src/core/ports.ts';
-import { FILE_MODE, LINK_MODE, type DiskFolder, type InMemoryDisk } from './disk.ts';
+import { FILE_MODE, LINK_MODE, namesIn, type DiskFolder, type InMemoryDisk } from './disk.ts';
 
 const missing = (path: string) => new PortError('file.missing', `There is no file ${path}.`);
 
@@ -54,10 +54,13 @@ export class InMemoryFiles implements Files {
 
   async names(root: string, path: string): Promise<readonly string[] | undefined> {
     const { files, at } = this.#resolve(root, path);
-    if (!isFolder(files, at)) return undefined;
-    const start = at === '' ? 0 : at.length + 1;
-    const below = [...files.keys()].filter((key) => at === '' || key.startsWith(`${at}/`));
-    return [...new Set(below.map((key) => key.slice(start).replace(/\/.*$/u, '/')))].sort();
+    return namesIn(files.keys(), at);
+  }
+
+  async scratch(name: string): Promise<string> {
+    const root = `/scratch/${name}`;
+    this.#disk.roots.set(root, new Map());
+    return root;
   }
 
   #resolve(root: string, path: string): { readonly files: DiskFolder; readonly at: string } {

@@ -26,7 +26,7 @@ export interface Goal {
 
 interface Followed {
   view: RunView | undefined;
-  readonly end: Disposable;
+  end: Disposable | undefined;
 }
 
 export class Desk implements vscode.Disposable {
@@ -42,6 +42,7 @@ export class Desk implements vscode.Disposable {
   #engine: Promise<Engine> | undefined;
   #entries: readonly RunEntry[] = [];
   #openId: string | undefined;
+  #isConnected = false;
 
   /** Runs came, went or changed status; or one became live here, or ceased to be. */
   readonly onListed = this.#listed.event;
@@ -76,6 +77,11 @@ export class Desk implements vscode.Disposable {
   /** States of the runs that are live here. */
   get liveViews(): readonly RunView[] {
     return [...this.#live.keys()].flatMap((run) => this.view(run) ?? []);
+  }
+
+  /** What is behind the surfaces has been loaded. */
+  get isConnected(): boolean {
+    return this.#isConnected;
   }
 
   /** Loads what is behind the surfaces, once; later calls return the same. */
@@ -147,7 +153,7 @@ export class Desk implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const { end } of this.#followed.values()) end.dispose();
+    for (const { end } of this.#followed.values()) end?.dispose();
     this.#followed.clear();
     vscode.Disposable.from(...this.#ends, this.#listed, this.#grown, this.#opened, this.#spoken).dispose();
   }
@@ -161,6 +167,8 @@ export class Desk implements vscode.Disposable {
     const open = this.#openId;
     if (open !== undefined && this.#entries.some(({ id }) => id === open)) this.#follow(backend, open);
     else this.#openId = undefined;
+    this.#isConnected = true;
+    this.#opened.fire();
     return backend;
   }
 
@@ -200,19 +208,18 @@ export class Desk implements vscode.Disposable {
 
   #follow(backend: Backend, run: string): void {
     if (this.#followed.has(run)) return;
-    const followed: Followed = { view: undefined, end: { dispose() {} } };
+    const followed: Followed = { view: undefined, end: undefined };
     this.#followed.set(run, followed);
-    const end = backend.views.follow(run, (view) => {
-      if (this.#followed.get(run) === undefined) return;
+    followed.end = backend.views.follow(run, (view) => {
+      if (this.#followed.get(run) !== followed) return;
       followed.view = view;
       this.#grown.fire(view);
     });
-    followed.end.dispose = () => end.dispose();
   }
 
   #forget(run: string): void {
     if (this.#live.has(run)) return;
-    this.#followed.get(run)?.end.dispose();
+    this.#followed.get(run)?.end?.dispose();
     this.#followed.delete(run);
   }
 

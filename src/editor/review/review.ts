@@ -134,7 +134,10 @@ export class Review implements vscode.Disposable {
   #update(): void {
     const { current } = this;
     const comments = current?.view.tasks.map(({ review }) => review?.comments);
-    const identity = current === undefined ? '' : JSON.stringify([current.view.id, current.changes, current.signal, comments]);
+    const identity =
+      current === undefined
+        ? ''
+        : JSON.stringify([current.view.id, current.changes, current.signal, comments]);
     if (identity === this.#shown) return;
     this.#shown = identity;
     this.#changed.fire();

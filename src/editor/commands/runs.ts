@@ -1,0 +1,137 @@
+/** Commands that start, stop, resume, open and answer runs. */
+import * as vscode from 'vscode';
+import type { RunMode } from '../../protocol/settings.ts';
+import type { RunEntry, RunView } from '../../protocol/view.ts';
+import { canResume, openNeed } from '../context-keys.ts';
+import type { Desk } from '../desk.ts';
+import { tellNothing, type Command, type Commands } from './register.ts';
+
+export interface RunCommandNeeds {
+  readonly desk: Desk;
+  readonly demo: () => Promise<unknown>;
+  readonly showPanel: () => Promise<void>;
+}
+
+interface Question {
+  readonly title: string;
+  readonly placeHolder: string;
+}
+
+/** A goal given as argument, by the keyboard, or not at all. */
+async function askGoal(given: unknown, { title, placeHolder }: Question): Promise<string | undefined> {
+  if (typeof given === 'string' && given.trim() !== '') return given;
+  const goal = await vscode.window.showInputBox({ title, placeHolder, ignoreFocusOut: true });
+  return goal === undefined || goal.trim() === '' ? undefined : goal;
+}
+
+function starter({ desk, showPanel }: RunCommandNeeds, mode: RunMode, question: Question): Command {
+  return async (given) => {
+    const goal = await askGoal(given, question);
+    if (goal === undefined) return undefined;
+    const run = await desk.start({ goal, mode, demo: false });
+    await showPanel();
+    return run;
+  };
+}
+
+function starters(needs: RunCommandNeeds): Commands {
+  const { t } = vscode.l10n;
+  const { desk, showPanel } = needs;
+  return {
+    startRun: starter(needs, 'team', {
+      title: t('Start Run'),
+      placeHolder: t('What should the team achieve? It plans, changes, tests and reviews.'),
+    }),
+    quickEdit: starter(needs, 'quick', {
+      title: t('Quick Edit'),
+      placeHolder: t('A small change: no plan and no review, but your tests still prove it.'),
+    }),
+    ask: starter(needs, 'ask', {
+      title: t('Ask the Team'),
+      placeHolder: t('A question about this project. Nothing is changed.'),
+    }),
+    runTests: async () => {
+      const run = await desk.start({
+        goal: t('Run the tests and explain what fails.'),
+        mode: 'qa',
+        demo: false,
+      });
+      await showPanel();
+      return run;
+    },
+    runDemo: () => needs.demo(),
+  };
+}
+
+const idOf = (given: unknown): string | undefined => {
+  if (typeof given === 'string') return given;
+  const id = typeof given === 'object' && given !== null && 'id' in given ? given.id : undefined;
+  return typeof id === 'string' ? id : undefined;
+};
+
+async function pickRun(entries: readonly RunEntry[], title: string): Promise<string | undefined> {
+  const items = entries.map(({ id, goal, status, startedAt }) => ({
+    id,
+    label: goal.trim().split('\n')[0] ?? goal,
+    description: status,
+    detail: new Date(startedAt).toLocaleString(vscode.env.language),
+  }));
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.id;
+}
+
+/** The run meant: given, else the open one if it fits, else the only one that fits, else chosen. */
+async function chooseRun(desk: Desk, given: unknown, fitting: readonly RunEntry[], title: string) {
+  const id = idOf(given);
+  if (id !== undefined) return id;
+  if (fitting.some((entry) => entry.id === desk.openId)) return desk.openId;
+  return fitting.length === 1 ? fitting[0]?.id : await pickRun(fitting, title);
+}
+
+async function approvePlan(desk: Desk): Promise<boolean> {
+  const asking = (view: RunView | undefined) => openNeed(view, 'plan') !== undefined;
+  const view = asking(desk.openView) ? desk.openView : desk.liveViews.find(asking);
+  const need = openNeed(view, 'plan');
+  if (view === undefined || need === undefined) {
+    tellNothing(vscode.l10n.t('No plan waits for approval.'));
+    return false;
+  }
+  await desk.answer(view.id, need.signal, { decision: 'approve' });
+  return true;
+}
+
+/** All need a trusted folder. */
+export function runCommands(needs: RunCommandNeeds): Commands {
+  const { t } = vscode.l10n;
+  const { desk, showPanel } = needs;
+  return {
+    ...starters(needs),
+    stop: async (given) => {
+      const live = desk.entries.filter(({ id }) => desk.isLive(id));
+      if (live.length === 0 && idOf(given) === undefined) return tellNothing(t('Nothing is running.'));
+      const run = await chooseRun(desk, given, live, t('Stop'));
+      if (run !== undefined) await desk.stop(run);
+    },
+    resume: async (given) => {
+      await desk.connect();
+      const paused = desk.entries.filter(({ id, status }) => canResume(status) && !desk.isLive(id));
+      if (paused.length === 0 && idOf(given) === undefined) return tellNothing(t('No run is paused.'));
+      const run = await chooseRun(desk, given, paused, t('Resume'));
+      if (run === undefined) return;
+      await desk.resume(run);
+      await desk.open(run);
+      await showPanel();
+    },
+    openRun: async (given) => {
+      await desk.connect();
+      if (desk.entries.length === 0) return tellNothing(t('There is no run yet.'));
+      const run = idOf(given) ?? (await pickRun(desk.entries, t('Open Run')));
+      if (run === undefined) return;
+      await desk.open(run);
+      await showPanel();
+    },
+    approvePlan: async () => {
+      await desk.connect();
+      return await approvePlan(desk);
+    },
+  };
+}

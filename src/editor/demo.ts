@@ -1,0 +1,110 @@
+/** The demo: a script speaks for the models, on a sample project; files, commands, tests and diffs are real. */
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import { PortError } from '../core/ports.ts';
+import type { Desk } from './desk.ts';
+import { tellObstacle, windowObstacle, workspaceFolder, type Obstacle } from './obstacle.ts';
+
+const PENDING = 'quartet.pendingDemo';
+/** Lies in copies made for the demo: the extension wakes in such a folder. */
+const MARK = '.quartet-demo';
+
+export interface DemoNeeds {
+  readonly context: Pick<vscode.ExtensionContext, 'extensionUri' | 'globalStorageUri' | 'globalState'>;
+  readonly desk: Desk;
+  readonly obstacle: () => Promise<Obstacle | undefined>;
+  readonly showPanel: () => Promise<void>;
+}
+
+export interface Demo {
+  /** Starts the demo here, or offers to open a copy of the sample. Resolves to the run, if one started. */
+  run(): Promise<string | undefined>;
+  /** Starts what was asked for before this folder was opened, if it was. */
+  continuePending(): Promise<void>;
+}
+
+const Named = z.object({ name: z.string() });
+const Scripted = z.object({ goal: z.string().min(1) });
+
+async function readJson<T extends z.ZodType>(uri: vscode.Uri, schema: T): Promise<z.infer<T> | undefined> {
+  try {
+    return schema.parse(JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri))));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the sample project and the script lie in the extension. */
+export function demoUri(extension: vscode.Uri, ...path: readonly string[]): vscode.Uri {
+  return vscode.Uri.joinPath(extension, 'dist', 'demo', ...path);
+}
+
+async function isSample(extension: vscode.Uri): Promise<boolean> {
+  const folder = workspaceFolder();
+  if (folder === undefined) return false;
+  const [here, sample] = await Promise.all([
+    readJson(vscode.Uri.joinPath(folder.uri, 'package.json'), Named),
+    readJson(demoUri(extension, 'project', 'package.json'), Named),
+  ]);
+  return here !== undefined && here.name === sample?.name;
+}
+
+/** A fresh copy each time, so that the demo always starts from the same text. */
+async function openCopy({ context }: DemoNeeds): Promise<void> {
+  const stamp = new Date().toISOString().replace(/[^0-9]/g, '');
+  const folder = vscode.Uri.joinPath(context.globalStorageUri, 'demo', stamp, 'quartet-sample');
+  await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(folder, '..'));
+  await vscode.workspace.fs.copy(demoUri(context.extensionUri, 'project'), folder);
+  await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, MARK), new Uint8Array());
+  await context.globalState.update(PENDING, folder.fsPath);
+  await vscode.commands.executeCommand('vscode.openFolder', folder, { forceReuseWindow: true });
+}
+
+async function offerCopy(needs: DemoNeeds): Promise<void> {
+  const { t } = vscode.l10n;
+  const open = t('Open Sample Project');
+  const chosen = await vscode.window.showInformationMessage(
+    t('The demo plays a script on a small sample project. Open a fresh copy of it in this window?'),
+    {
+      modal: true,
+      detail: t('A script speaks for the models; the files, commands, tests and diffs are real.'),
+    },
+    open,
+  );
+  if (chosen === open) await openCopy(needs);
+}
+
+async function start({ desk, context, showPanel }: DemoNeeds): Promise<string> {
+  const script = await readJson(demoUri(context.extensionUri, 'script.json'), Scripted);
+  if (script === undefined) {
+    throw new PortError('demo.missing', 'The script of the demo is not there.', {
+      advice: 'Install the extension again.',
+    });
+  }
+  await showPanel();
+  return await desk.start({ goal: script.goal, mode: 'team', demo: true });
+}
+
+export function createDemo(needs: DemoNeeds): Demo {
+  const { context, obstacle, showPanel } = needs;
+  const run = async () => {
+    const isHere = await isSample(context.extensionUri);
+    if (!isHere) return await offerCopy(needs).then(() => undefined);
+    const found = await obstacle();
+    if (found === undefined) return await start(needs);
+    tellObstacle(found);
+    return undefined;
+  };
+  return {
+    run,
+    async continuePending() {
+      const pending = context.globalState.get<string>(PENDING);
+      if (pending === undefined || pending !== workspaceFolder()?.uri.fsPath) return;
+      await showPanel();
+      // Until the folder is trusted the panel says why nothing happens, and the demo stays asked for.
+      if (windowObstacle() !== undefined) return;
+      await context.globalState.update(PENDING, undefined);
+      await run();
+    },
+  };
+}

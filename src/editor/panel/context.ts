@@ -1,0 +1,44 @@
+/** What the panel knows of the world outside runs. */
+import * as vscode from 'vscode';
+import type { PanelContext } from '../../protocol/panel.ts';
+import type { Desk } from '../desk.ts';
+import { modelLabel, type EditorModels } from '../models.ts';
+import { workspaceFolder, type Obstacle } from '../obstacle.ts';
+import { describe } from '../tell.ts';
+
+export interface ContextNeeds {
+  readonly desk: Desk;
+  readonly models: EditorModels;
+  readonly obstacle: () => Promise<Obstacle | undefined>;
+}
+
+/** A setting that cannot be used stands in the way like any other obstacle. */
+function settingsObstacle(error: unknown): PanelContext['obstacle'] {
+  return {
+    text: describe(error),
+    action: { label: vscode.l10n.t('Open Settings'), command: 'workbench.action.openSettings' },
+  };
+}
+
+/** `obstacle` says what its button does; the page only names the label. */
+export async function panelContext({ desk, models, obstacle }: ContextNeeds): Promise<PanelContext> {
+  const folder = workspaceFolder();
+  let blocked: PanelContext['obstacle'] = await obstacle();
+  let model: string | undefined;
+  try {
+    const found = vscode.workspace.isTrusted ? await models.find() : undefined;
+    model = found && modelLabel(found);
+  } catch (error) {
+    blocked ??= settingsObstacle(error);
+  }
+  return {
+    ...(folder !== undefined && { workspace: folder.name }),
+    trusted: vscode.workspace.isTrusted,
+    ...(model !== undefined && { model }),
+    demoOnly: model === undefined,
+    ...(blocked !== undefined && {
+      obstacle: { text: blocked.text, ...(blocked.action && { action: blocked.action }) },
+    }),
+    runs: desk.entries,
+  };
+}

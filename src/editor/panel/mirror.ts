@@ -1,0 +1,74 @@
+/** What the page holds of the open run, so that only what it lacks crosses. */
+import type { PanelUpdate } from '../../protocol/panel.ts';
+import type { FeedItem, RunView } from '../../protocol/view.ts';
+
+/** A message is split where its part of the feed would exceed this. */
+const FEED_CHARS_MAX = 80_000;
+
+export interface PageMirror {
+  /** What to send so that the page shows this; `null` is the start page. Nothing where it already does. */
+  show(view: RunView | null, owned: boolean): readonly PanelUpdate[];
+  /** The page was replaced and holds nothing. */
+  reset(): void;
+}
+
+interface Held {
+  readonly run: string | undefined;
+  readonly owned: boolean;
+  readonly lastSeq: number;
+  readonly feed: ReadonlyMap<number, FeedItem>;
+}
+
+/** Parts of at most `FEED_CHARS_MAX`, at least one part, at least one item a part. */
+function parts(feed: readonly FeedItem[]): readonly (readonly FeedItem[])[] {
+  const all: FeedItem[][] = [[]];
+  let chars = 0;
+  for (const item of feed) {
+    const size = JSON.stringify(item).length;
+    if (chars + size > FEED_CHARS_MAX && chars > 0) {
+      all.push([]);
+      chars = 0;
+    }
+    chars += size;
+    all.at(-1)?.push(item);
+  }
+  return all;
+}
+
+function deltas(view: RunView, fromSeq: number, feed: readonly (readonly FeedItem[])[]): PanelUpdate[] {
+  const { feed: _, ...rest } = view;
+  return feed.map((part, at) => ({
+    type: 'delta',
+    run: view.id,
+    fromSeq: at === 0 ? fromSeq : view.lastSeq,
+    view: rest,
+    feed: part,
+  }));
+}
+
+function snapshot(view: RunView, owned: boolean): readonly PanelUpdate[] {
+  const [first = [], ...rest] = parts(view.feed);
+  return [{ type: 'snapshot', view: { ...view, feed: first }, owned }, ...deltas(view, view.lastSeq, rest)];
+}
+
+export function createPageMirror(): PageMirror {
+  let held: Held | undefined;
+  return {
+    show(view, owned) {
+      const former = held;
+      const feed = new Map(view?.feed.map((item) => [item.id, item]));
+      held = { run: view?.id, owned, lastSeq: view?.lastSeq ?? 0, feed };
+      if (view === null)
+        return former !== undefined && former.run === undefined ? [] : [{ type: 'snapshot', view, owned }];
+      const bridges = former?.run === view.id && former.owned === owned && former.lastSeq <= view.lastSeq;
+      if (!bridges) return snapshot(view, owned);
+      if (former.lastSeq === view.lastSeq) return [];
+      // Items are immutable: one that changed is another object.
+      const missing = view.feed.filter((item) => former.feed.get(item.id) !== item);
+      return deltas(view, former.lastSeq, parts(missing));
+    },
+    reset: () => {
+      held = undefined;
+    },
+  };
+}

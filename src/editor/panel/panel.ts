@@ -1,0 +1,135 @@
+/** The Team panel: a webview view that shows the open run and takes what the person does. A hidden one costs nothing. */
+import * as vscode from 'vscode';
+import type { Log } from '../../core/ports.ts';
+import { PanelRequest, type PanelContext, type PanelUpdate } from '../../protocol/panel.ts';
+import { describe } from '../tell.ts';
+import { panelContext, type ContextNeeds } from './context.ts';
+import { panelHtml } from './html.ts';
+import { createPageMirror } from './mirror.ts';
+import type { HandleRequest } from './requests.ts';
+import { createStreams } from './streams.ts';
+
+/** Twenty-five flushes a second: as smooth as reading needs. */
+const FLUSH_MS = 40;
+
+export interface PanelNeeds extends ContextNeeds {
+  readonly extension: vscode.Uri;
+  readonly log: Log;
+  readonly handle: HandleRequest;
+}
+
+export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable {
+  static readonly id = 'quartet.team';
+  readonly #needs: PanelNeeds;
+  readonly #mirror = createPageMirror();
+  readonly #streams = createStreams();
+  readonly #ends: vscode.Disposable;
+  #view: vscode.WebviewView | undefined;
+  /** The page has said `ready` and was not hidden since. */
+  #isUp = false;
+  #timer: NodeJS.Timeout | undefined;
+  #context: PanelContext | undefined;
+
+  constructor(needs: PanelNeeds) {
+    this.#needs = needs;
+    const { desk } = needs;
+    this.#ends = vscode.Disposable.from(
+      vscode.window.registerWebviewViewProvider(TeamPanel.id, this),
+      desk.onListed(() => void this.refresh()),
+      desk.onOpened(() => this.#later()),
+      desk.onGrown((view) => {
+        this.#streams.settle(view);
+        if (view.id === desk.openId) this.#later();
+      }),
+      desk.onSpoken((piece) => {
+        this.#streams.add(piece);
+        if (piece.run === desk.openId) this.#later();
+      }),
+    );
+  }
+
+  get isVisible(): boolean {
+    return this.#view?.visible === true;
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const { extension } = this.#needs;
+    this.#view = view;
+    this.#isUp = false;
+    view.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(extension, 'dist')],
+    };
+    view.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message));
+    view.onDidChangeVisibility(() => {
+      if (!view.visible) this.#isUp = false;
+    });
+    view.onDidDispose(() => {
+      if (this.#view !== view) return;
+      this.#view = undefined;
+      this.#isUp = false;
+    });
+    view.webview.html = panelHtml(view.webview, extension);
+  }
+
+  /** Sends the context anew: folder, trust, models or runs are different now. */
+  async refresh(): Promise<void> {
+    if (!this.#isUp) return;
+    const context = await panelContext(this.#needs);
+    if (JSON.stringify(context) === JSON.stringify(this.#context)) return;
+    this.#context = context;
+    this.#post({ type: 'context', context });
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#ends.dispose();
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    const parsed = PanelRequest.safeParse(message);
+    if (!parsed.success) {
+      this.#needs.log.warn(`The panel sent a message that is not understood: ${parsed.error.message}`);
+      return;
+    }
+    try {
+      if (parsed.data.type === 'ready') await this.#start();
+      else await this.#needs.handle(parsed.data, (update) => this.#post(update));
+    } catch (error) {
+      this.#needs.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.#post({ type: 'error', text: describe(error) });
+    }
+  }
+
+  /** A fresh page: context first, then the run as a whole, then what streams. */
+  async #start(): Promise<void> {
+    this.#isUp = true;
+    this.#mirror.reset();
+    this.#streams.resend();
+    this.#context = undefined;
+    await this.refresh();
+    this.#flush();
+  }
+
+  #later(): void {
+    if (!this.#isUp || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => this.#flush(), FLUSH_MS);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!this.#isUp) return;
+    const { desk } = this.#needs;
+    const { openId, openView } = desk;
+    // While the open run is still being read, the page keeps what it shows.
+    if (desk.isConnected && openId !== undefined && openView === undefined) return;
+    const owned = openId !== undefined && desk.isLive(openId);
+    for (const update of this.#mirror.show(openView ?? null, owned)) this.#post(update);
+    if (openId !== undefined) for (const update of this.#streams.take(openId)) this.#post(update);
+  }
+
+  #post(update: PanelUpdate): void {
+    if (this.#isUp) void this.#view?.webview.postMessage(update);
+  }
+}

@@ -1,0 +1,159 @@
+/** Opens every surface of a window and keeps what they share. */
+import * as vscode from 'vscode';
+import { PortError } from '../core/ports.ts';
+import type { RunEntry, RunView } from '../protocol/view.ts';
+import type { Backend } from './backend.ts';
+import { showChangesTree } from './changes-tree.ts';
+import { registerCommands, unlessObstructed } from './commands/register.ts';
+import { reviewCommands } from './commands/review.ts';
+import { runCommands } from './commands/runs.ts';
+import type { ModelProbe } from './configure/configure.ts';
+import { keepContextKeys } from './context-keys.ts';
+import { createDemo, type Demo } from './demo.ts';
+import { Desk } from './desk.ts';
+import type { EditorLog } from './log.ts';
+import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
+import { notifyOfNeeds } from './notify.ts';
+import { gitObstacle, windowObstacle, type Obstacle } from './obstacle.ts';
+import { TeamPanel } from './panel/panel.ts';
+import { createRequestHandler } from './panel/requests.ts';
+import { showRemarks } from './review/comments.ts';
+import { Review } from './review/review.ts';
+import { showRunsTree } from './runs-tree.ts';
+import type { EditorSecrets } from './secrets.ts';
+import { resumeLeftRuns } from './startup.ts';
+import { showStatus } from './status.ts';
+import { tellError } from './tell.ts';
+
+/** What the door brings along. Each is used only when something needs it. */
+export interface SurfaceNeeds {
+  readonly context: vscode.ExtensionContext;
+  readonly log: EditorLog;
+  readonly secrets: EditorSecrets;
+  readonly load: () => Promise<Backend>;
+  readonly discovery: Discovery;
+  readonly probe: ModelProbe;
+  readonly gitWorks: () => Promise<boolean>;
+}
+
+/** What other extensions may read. */
+export interface QuartetApi {
+  /** Newest first. */
+  runs(): Promise<readonly RunEntry[]>;
+  /** Errors: `run.missing`, `journal.damaged`. */
+  view(run: string): Promise<RunView>;
+}
+
+export interface Surfaces extends vscode.Disposable {
+  readonly api: QuartetApi;
+  /** Stops what is live so that it can be resumed. */
+  close(): Promise<void>;
+}
+
+interface Shared extends SurfaceNeeds {
+  readonly desk: Desk;
+  readonly models: EditorModels;
+  readonly obstacle: () => Promise<Obstacle | undefined>;
+}
+
+const showPanel = async () => {
+  await vscode.commands.executeCommand(`${TeamPanel.id}.focus`);
+};
+
+function share(needs: SurfaceNeeds): Shared {
+  const { log, context } = needs;
+  const models = createEditorModels(needs.discovery);
+  let git: Promise<boolean> | undefined;
+  const obstacle = async () => {
+    const found = windowObstacle();
+    if (found !== undefined) return found;
+    git ??= needs.gitWorks();
+    return (await git) ? undefined : gitObstacle();
+  };
+  const load = async () => {
+    const found = await obstacle();
+    if (found === undefined) return await needs.load();
+    throw new PortError('workspace.obstacle', found.text);
+  };
+  const desk = new Desk({
+    load,
+    settings: (demo) => models.settings(demo),
+    state: context.workspaceState,
+    log,
+  });
+  return { ...needs, desk, models, obstacle };
+}
+
+/** Connects as soon as nothing is in the way, then goes on with what was left. */
+async function begin({ desk, obstacle, log, context }: Shared, demo: Demo): Promise<void> {
+  if ((await obstacle()) !== undefined) return;
+  await desk.connect();
+  await demo.continuePending();
+  const setting = () => readSetting('resumeOnStartup');
+  await resumeLeftRuns({ desk, log, state: context.workspaceState, setting });
+}
+
+function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Disposable {
+  const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
+  const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
+  const always = {
+    // It runs on a copy of the sample where this folder will not do.
+    runDemo: async () => await runDemo?.(),
+    showPanel,
+    showLog: async () => log.show(),
+    configureModels: async () => {
+      const { configureModels } = await import('./configure/configure.ts');
+      const saved = await configureModels({ secrets, probe, discovered: () => discovery.local() });
+      models.forget();
+      return saved?.id;
+    },
+  };
+  const guarded = unlessObstructed({ ...others, ...reviewCommands(desk, review) }, obstacle);
+  return registerCommands({ ...guarded, ...always }, log);
+}
+
+function openViews(shared: Shared, review: Review, demo: Demo): readonly vscode.Disposable[] {
+  const { desk, log, obstacle } = shared;
+  const handle = createRequestHandler({ desk, review, obstacle, demo: () => demo.run() });
+  const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle });
+  return [
+    panel,
+    showRunsTree(desk),
+    showChangesTree(review),
+    showRemarks(review),
+    showStatus(desk),
+    keepContextKeys(desk),
+    notifyOfNeeds({ desk, log, isPanelVisible: () => panel.isVisible }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration('quartet')) return;
+      shared.models.forget();
+      void panel.refresh();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.refresh()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => void panel.refresh()),
+  ];
+}
+
+export function openSurfaces(needs: SurfaceNeeds): Surfaces {
+  const shared = share(needs);
+  const { desk, log } = shared;
+  const review = new Review(desk, needs.context.workspaceState);
+  const demo = createDemo({ ...shared, showPanel });
+  const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
+  const ends = vscode.Disposable.from(
+    openCommands(shared, review, demo),
+    ...openViews(shared, review, demo),
+    vscode.workspace.onDidGrantWorkspaceTrust(start),
+    review,
+    desk,
+  );
+  start();
+  return {
+    api: {
+      runs: async () => (await desk.connect()).views.list(),
+      view: async (run) => (await desk.connect()).views.view(run),
+    },
+    close: () => desk.close(),
+    dispose: () => void ends.dispose(),
+  };
+}

@@ -39,6 +39,10 @@ export async function npm(args, cwd) {
     shell: windows,
   });
   if (code === 0) return output;
-  const tail = output.trim().split('\n').slice(-12).join('\n');
+  const telling = output
+    .trim()
+    .split('\n')
+    .filter((line) => /^npm error \S/.test(line) && !/complete log/.test(line));
+  const tail = telling.slice(0, 6).join('\n');
   throw new Error(`npm ${args.join(' ')} failed in ${cwd}:\n${tail}\n${advice(output)}`);
 }

@@ -88,8 +88,10 @@ async function start({ desk, context, showPanel }: DemoNeeds): Promise<string> {
 export function createDemo(needs: DemoNeeds): Demo {
   const { context, obstacle, showPanel } = needs;
   const run = async () => {
-    const isHere = await isSample(context.extensionUri);
-    if (!isHere) return await offerCopy(needs).then(() => undefined);
+    if (!(await isSample(context.extensionUri))) {
+      await offerCopy(needs);
+      return undefined;
+    }
     const found = await obstacle();
     if (found === undefined) return await start(needs);
     tellObstacle(found);

@@ -1,6 +1,6 @@
 /** Opens every surface of a window and keeps what they share. */
 import * as vscode from 'vscode';
-import { PortError } from '../core/ports.ts';
+import { PortError, type Disposable } from '../core/ports.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
@@ -44,7 +44,7 @@ export interface QuartetApi {
   view(run: string): Promise<RunView>;
 }
 
-export interface Surfaces extends vscode.Disposable {
+export interface Surfaces extends Disposable {
   readonly api: QuartetApi;
   /** Stops what is live so that it can be resumed. */
   close(): Promise<void>;
@@ -100,7 +100,9 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
     // It runs on a copy of the sample where this folder will not do.
     runDemo: async () => await runDemo?.(),
     showPanel,
-    showLog: async () => log.show(),
+    showLog: async () => {
+      log.show();
+    },
     configureModels: async () => {
       const { configureModels } = await import('./configure/configure.ts');
       const saved = await configureModels({ secrets, probe, discovered: () => discovery.local() });
@@ -112,7 +114,7 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
   return registerCommands({ ...guarded, ...always }, log);
 }
 
-function openViews(shared: Shared, review: Review, demo: Demo): readonly vscode.Disposable[] {
+function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposable[] {
   const { desk, log, obstacle } = shared;
   const handle = createRequestHandler({ desk, review, obstacle, demo: () => demo.run() });
   const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle });

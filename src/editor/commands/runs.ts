@@ -110,24 +110,27 @@ export function runCommands(needs: RunCommandNeeds): Commands {
       if (live.length === 0 && idOf(given) === undefined) return tellNothing(t('Nothing is running.'));
       const run = await chooseRun(desk, given, live, t('Stop'));
       if (run !== undefined) await desk.stop(run);
+      return run;
     },
     resume: async (given) => {
       await desk.connect();
       const paused = desk.entries.filter(({ id, status }) => canResume(status) && !desk.isLive(id));
       if (paused.length === 0 && idOf(given) === undefined) return tellNothing(t('No run is paused.'));
       const run = await chooseRun(desk, given, paused, t('Resume'));
-      if (run === undefined) return;
+      if (run === undefined) return undefined;
       await desk.resume(run);
       await desk.open(run);
       await showPanel();
+      return run;
     },
     openRun: async (given) => {
       await desk.connect();
       if (desk.entries.length === 0) return tellNothing(t('There is no run yet.'));
       const run = idOf(given) ?? (await pickRun(desk.entries, t('Open Run')));
-      if (run === undefined) return;
+      if (run === undefined) return undefined;
       await desk.open(run);
       await showPanel();
+      return run;
     },
     approvePlan: async () => {
       await desk.connect();

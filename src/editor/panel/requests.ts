@@ -56,53 +56,49 @@ async function actOnObstacle({ obstacle }: RequestNeeds): Promise<void> {
   await execute(action?.command ?? 'workbench.action.openSettings', ...(action ? [] : ['quartet']));
 }
 
-export function createRequestHandler(needs: RequestNeeds): HandleRequest {
+type Request = Parameters<HandleRequest>[0];
+type Handlers = {
+  readonly [R in Request as R['type']]: (request: R, reply: Parameters<HandleRequest>[1]) => Promise<unknown>;
+};
+
+function handlersOf(needs: RequestNeeds): Handlers {
   const { desk, review } = needs;
+  /** The commands of the review work on the open run. */
   const inRun = async (run: string, act: () => Promise<unknown>) => {
     if (desk.openId !== run) await desk.open(run);
     await act();
   };
+  return {
+    'run.start': (request) => start(needs, request),
+    'run.open': ({ run }) => desk.open(run),
+    'run.close': () => desk.open(undefined),
+    'run.stop': ({ run }) => desk.stop(run),
+    'run.resume': ({ run }) => desk.resume(run),
+    'run.steer': ({ run, text, to }) => desk.steer(run, text, to),
+    answer: ({ run, signal, value }) => desk.answer(run, signal, value),
+    'plan.check': async ({ plan, token }, reply) => {
+      const backend = await desk.connect();
+      reply({ type: 'plan.checked', token, problems: await backend.checkPlan(plan) });
+    },
+    'review.open': ({ run, path }) =>
+      inRun(run, () => (path === undefined ? review.openAll() : review.openFile(path))),
+    'review.acceptAll': ({ run }) => inRun(run, () => execute('quartet.acceptAll')),
+    'review.rejectAll': ({ run }) => inRun(run, () => execute('quartet.rejectAll')),
+    'file.open': ({ path, line }) => openFile(path, line),
+    'link.open': ({ url }) => openLink(url),
+    'models.configure': () => execute('quartet.configureModels'),
+    'obstacle.act': () => actOnObstacle(needs),
+    'log.show': () => execute('quartet.showLog'),
+  };
+}
+
+export function createRequestHandler(needs: RequestNeeds): HandleRequest {
+  const handlers = handlersOf(needs);
   return async (request, reply) => {
-    switch (request.type) {
-      case 'run.start':
-        return await start(needs, request);
-      case 'run.open':
-        return await desk.open(request.run);
-      case 'run.close':
-        return await desk.open(undefined);
-      case 'run.stop':
-        return await desk.stop(request.run);
-      case 'run.resume':
-        return await desk.resume(request.run);
-      case 'run.steer':
-        return await desk.steer(request.run, request.text, request.to);
-      case 'answer':
-        return await desk.answer(request.run, request.signal, request.value);
-      case 'plan.check': {
-        const problems = await (await desk.connect()).checkPlan(request.plan);
-        reply({ type: 'plan.checked', token: request.token, problems });
-        return;
-      }
-      case 'review.open': {
-        const { path } = request;
-        return await inRun(request.run, () =>
-          path === undefined ? review.openAll() : review.openFile(path),
-        );
-      }
-      case 'review.acceptAll':
-        return await inRun(request.run, () => execute('quartet.acceptAll'));
-      case 'review.rejectAll':
-        return await inRun(request.run, () => execute('quartet.rejectAll'));
-      case 'file.open':
-        return await openFile(request.path, request.line);
-      case 'link.open':
-        return await openLink(request.url);
-      case 'models.configure':
-        return await execute('quartet.configureModels');
-      case 'obstacle.act':
-        return await actOnObstacle(needs);
-      case 'log.show':
-        return await execute('quartet.showLog');
-    }
+    const handle = handlers[request.type] as (
+      request: Request,
+      reply: Parameters<HandleRequest>[1],
+    ) => Promise<unknown>;
+    await handle(request, reply);
   };
 }

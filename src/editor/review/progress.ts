@@ -7,12 +7,9 @@ export type Decision = 'undecided' | 'accepted' | 'rejected';
 /** What the person made of one file. `edited` is the text as changed by hand, absent where it is as proposed. */
 export interface FileProgress {
   readonly decision: Decision;
-  readonly reason?: string;
-  readonly edited?: string;
+  readonly reason?: string | undefined;
+  readonly edited?: string | undefined;
 }
-
-/** What to set; `undefined` takes a value away. */
-type FileChange = { readonly [K in keyof FileProgress]?: FileProgress[K] | undefined };
 
 /** One round of a run's review. A new revision of the change set starts from nothing. */
 export interface Round {
@@ -33,7 +30,7 @@ export interface State {
 
 export interface ReviewProgress {
   file(round: Round, path: string): FileProgress;
-  change(round: Round, path: string, change: FileChange): Promise<void>;
+  change(round: Round, path: string, change: Partial<FileProgress>): Promise<void>;
   clear(run: string): Promise<void>;
 }
 
@@ -53,15 +50,10 @@ export function createReviewProgress(state: State): ReviewProgress {
   return {
     file,
     async change(round, path, change) {
-      const next = Object.entries({ ...file(round, path), ...change }).filter(
-        ([, value]) => value !== undefined,
-      );
       const { revision, files } = stored(round);
-      const pairs = Object.entries(files).filter(([other]) => other !== path);
-      await state.update(key(round.run), {
-        revision,
-        files: Object.fromEntries([...pairs, [path, Object.fromEntries(next)]]),
-      });
+      const others = Object.entries(files).filter(([other]) => other !== path);
+      const next = { ...file(round, path), ...change };
+      await state.update(key(round.run), { revision, files: Object.fromEntries([...others, [path, next]]) });
     },
     clear: async (run) => state.update(key(run), undefined),
   };

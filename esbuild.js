@@ -1,11 +1,12 @@
 // Builds what ships: the editor's host bundle, the terminal's bundle and the panel.
 //   node esbuild.js [--watch] [--production]
-import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 
 const root = import.meta.dirname;
+const demo = join(root, 'dist', 'demo');
 
 /** Bundled CommonJS packages ask for Node's built-ins by `require`, which ES modules lack. */
 const requireBanner = [
@@ -82,8 +83,14 @@ function removeStale(outputs) {
   const current = new Set(outputs.map((path) => join(root, path)));
   for (const entry of readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && !current.has(path)) rmSync(path);
+    if (entry.isFile() && !current.has(path) && !path.startsWith(demo)) rmSync(path);
   }
+}
+
+/** The demo ships: the sample project and the script that speaks for the models in it. */
+function copyDemo() {
+  rmSync(demo, { recursive: true, force: true });
+  cpSync(join(root, 'test', 'fixtures', 'demo'), demo, { recursive: true });
 }
 
 /** Builds all doors into dist/. Rejects with esbuild's messages when one does not build. */
@@ -94,9 +101,11 @@ export async function build({ production = false } = {}) {
     all.map((options) => esbuild.build({ ...options, ...settings, metafile: true })),
   );
   if (all.length > 0) removeStale(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+  copyDemo();
 }
 
 async function watch() {
+  copyDemo();
   const all = bundles.flatMap(withPresentEntries);
   const contexts = await Promise.all(
     all.map((options) => esbuild.context({ ...options, logLevel: 'silent', plugins: [reporter] })),

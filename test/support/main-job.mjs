@@ -1,5 +1,7 @@
 // The main job, done as a person does it: state a goal, approve the plan, watch, review the diff, accept it.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { command, openContainer, part, until } from './drive.mjs';
 import { run } from './processes.mjs';
 import { git } from './sample.mjs';
@@ -7,7 +9,9 @@ import { journals, readJournal } from './story.mjs';
 
 /** @typedef {Awaited<ReturnType<typeof import('./editor.mjs').openEditor>>} Editor */
 
-const goal = 'Give the sample project what its demo script plans.';
+/** What the demo's script was written for. */
+const script = join(import.meta.dirname, '..', 'fixtures', 'demo', 'script.json');
+const { goal } = JSON.parse(readFileSync(script, 'utf8'));
 
 const over = ['finished', 'failed', 'paused'];
 
@@ -39,14 +43,16 @@ async function allowWhatIsAsked(page) {
   }
 }
 
+/** In the demo the button that chooses the demo team runs the goal; with a model of one's own it is the run button. */
 async function stateGoal({ page, picture }) {
   await openContainer(page, 'Quartet');
   const box = await part(page, 'goal-input', 60_000);
+  const offer = (await part(page, 'demo-offer')).first();
+  await offer.waitFor();
   await picture('1-panel');
-  await (await part(page, 'demo-offer')).first().click();
-  if ((await box.inputValue()) === '') await box.fill(goal);
+  await box.fill(goal);
   await picture('2-goal');
-  await (await part(page, 'run-button')).first().click();
+  await offer.click();
 }
 
 async function approvePlan({ page, picture }) {

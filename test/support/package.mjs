@@ -12,7 +12,8 @@ const essential = [
   'dist/cli.js',
   'dist/panel.js',
 ];
-const allowed = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|media\/.+\.(svg|png))$/;
+const allowed =
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/demo\/.+|media\/.+\.(svg|png))$/;
 
 /** Rejects when the package would lack what it needs or hold what it must not. */
 async function checkContents({ listFiles }) {

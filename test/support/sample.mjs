@@ -1,11 +1,11 @@
-// The sample project (test/fixtures/demo) as a person would have it: a folder of its own, under git.
+// The sample project (test/fixtures/demo/project) as a person would have it: a folder of its own, under git.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './processes.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
-const fixture = join(root, 'test', 'fixtures', 'demo');
+const fixture = join(root, 'test', 'fixtures', 'demo', 'project');
 
 /** Settings of the person, the machine and hooks must not reach the sample's history. */
 const gitEnv = {

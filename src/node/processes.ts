@@ -1,0 +1,41 @@
+/** Whether a process that left its name somewhere still lives. */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { errorCode } from './storage.ts';
+
+/** A process as it names itself in a lock. `started` tells it from a later one with the same id, where the system says it. */
+export interface ProcessName {
+  readonly pid: number;
+  readonly host: string;
+  readonly started?: string | undefined;
+}
+
+export const thisProcess = (): ProcessName => ({
+  pid: process.pid,
+  host: hostname(),
+  started: startOf(process.pid),
+});
+
+/** `unsure`: another host, or a live id whose start is unknown. */
+export function lives(name: ProcessName): 'yes' | 'no' | 'unsure' {
+  if (name.host !== hostname()) return 'unsure';
+  try {
+    process.kill(name.pid, 0);
+  } catch (error) {
+    if (errorCode(error) === 'ESRCH') return 'no';
+  }
+  const started = startOf(name.pid);
+  if (started === undefined || name.started === undefined) return 'unsure';
+  return started === name.started ? 'yes' : 'no';
+}
+
+/** When a process began, as Linux tells it: the boot and the ticks since then. */
+function startOf(pid: number): string | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/su, '').trim().split(' ');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot}/${fields[19] ?? ''}`;
+  } catch {
+    return undefined;
+  }
+}

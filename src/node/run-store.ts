@@ -1,0 +1,214 @@
+/** Journals on disk: `runs/<id>/journal.jsonl`, `blobs/<sha256>`, `inbox/`, `lock`. Format and rules: src/README.md. */
+import { createHash, randomBytes } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
+import { PortError, type Ids, type Log, type OwnedRun, type RunStore } from '../core/ports.ts';
+import { createAppender, type Appender } from './appender.ts';
+import { createNodeIds } from './ids.ts';
+import { openInbox, putIntoInbox } from './run-inbox.ts';
+import { holder, takeLock, type RunLock } from './run-lock.ts';
+import {
+  createSynced,
+  createWhole,
+  errorCode,
+  makeFolder,
+  readIfThere,
+  stored,
+  syncFolder,
+} from './storage.ts';
+import { watchStamp } from './watch.ts';
+
+export interface NodeRunStoreOptions {
+  /** Absolute path of the storage folder; made when it is not there. */
+  readonly storage: string;
+  readonly log: Log;
+  readonly ids?: Ids;
+}
+
+const RUN_ID = /^[a-z0-9][a-z0-9-]{0,99}$/u;
+const SHA256 = /^[0-9a-f]{64}$/u;
+
+export function createNodeRunStore({ storage, log, ids = createNodeIds() }: NodeRunStoreOptions): RunStore {
+  const runs = join(storage, 'runs');
+  const folderOf = (runId: string) => join(runs, known(runId));
+  const journalOf = (runId: string) => join(folderOf(runId), 'journal.jsonl');
+  return {
+    create: (runId, firstLines) =>
+      stored(`Run ${runId} could not be made`, () =>
+        createRun({ storage, runs, runId: known(runId), log }, firstLines),
+      ),
+    own: (runId) => stored(`Run ${runId} could not be opened`, () => ownRun(folderOf(runId), runId, log)),
+    list: () => stored('The runs could not be listed', () => listRuns(runs)),
+    read: (runId) => stored(`Run ${runId} could not be read`, () => readJournal(journalOf(runId), runId)),
+    readBlob: (runId, sha256) => readBlob(folderOf(runId), sha256),
+    isOwned: async (runId) =>
+      stored('The lock could not be read', async () => (await holder(folderOf(runId))) !== undefined),
+    putSignal: (runId, signal) =>
+      stored('The signal could not be delivered', async () => {
+        await readJournalSize(journalOf(runId), runId);
+        await putIntoInbox(join(folderOf(runId), 'inbox'), ids, signal);
+      }),
+    watch: (runId, changed) =>
+      runId === undefined
+        ? watchStamp(runs, async () => (await listRuns(runs)).join('\n'), changed)
+        : watchStamp(journalOf(runId), () => sizeStamp(journalOf(runId)), changed),
+  };
+}
+
+const missing = (runId: string) => new PortError('run.missing', `There is no run ${runId}.`);
+
+/** A run id that is safe as a folder's name. */
+function known(runId: string): string {
+  if (!RUN_ID.test(runId)) throw missing(runId);
+  return runId;
+}
+
+interface Creation {
+  readonly storage: string;
+  readonly runs: string;
+  readonly runId: string;
+  readonly log: Log;
+}
+
+/** The folder is made elsewhere and renamed into `runs` once it is durable, owned already: nobody sees half a run. */
+async function createRun({ storage, runs, runId, log }: Creation, firstLines: string): Promise<OwnedRun> {
+  const draft = join(storage, 'tmp', `${runId}.${randomBytes(6).toString('hex')}`);
+  const folder = join(runs, runId);
+  await makeFolder(runs);
+  await makeFolder(draft);
+  let hold: Hold | undefined;
+  try {
+    await fs.mkdir(join(draft, 'blobs'));
+    await fs.mkdir(join(draft, 'inbox'));
+    await createSynced(join(draft, 'journal.jsonl'), firstLines);
+    hold = await holdRun(draft, runId, log);
+    await syncFolder(draft);
+    if (await exists(folder)) throw taken(runId);
+    await fs.rename(draft, folder);
+    hold.lock.moved(folder);
+    await syncFolder(runs);
+    return ownedRun({ folder, runId, log, ...hold });
+  } catch (error) {
+    await hold?.appender.close();
+    await hold?.lock.release();
+    await fs.rm(draft, { recursive: true, force: true });
+    const clash = ['EEXIST', 'ENOTEMPTY'].includes(errorCode(error) ?? '');
+    throw clash ? taken(runId) : error;
+  }
+}
+
+const taken = (runId: string) => new PortError('run.exists', `There is a run ${runId} already.`);
+
+const exists = async (path: string) =>
+  fs.access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function listRuns(runs: string): Promise<readonly string[]> {
+  try {
+    const entries = await fs.readdir(runs, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isDirectory() && RUN_ID.test(entry.name));
+    return names
+      .map((entry) => entry.name)
+      .sort()
+      .reverse();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function readJournal(path: string, runId: string): Promise<string> {
+  const text = await readIfThere(path);
+  if (text === undefined) throw missing(runId);
+  return text;
+}
+
+async function readJournalSize(path: string, runId: string): Promise<number> {
+  try {
+    return (await fs.stat(path)).size;
+  } catch (error) {
+    throw errorCode(error) === 'ENOENT' ? missing(runId) : error;
+  }
+}
+
+async function sizeStamp(path: string): Promise<string> {
+  try {
+    const { size, mtimeMs } = await fs.stat(path);
+    return `${size} ${mtimeMs}`;
+  } catch {
+    return 'none';
+  }
+}
+
+/** Errors: `blob.missing`, `blob.damaged`. */
+async function readBlob(folder: string, sha256: string): Promise<string> {
+  const path = join(folder, 'blobs', checked(sha256));
+  const text = await stored('A blob could not be read', () => readIfThere(path));
+  if (text === undefined) throw new PortError('blob.missing', `The blob ${sha256} is missing.`);
+  if (createHash('sha256').update(text, 'utf8').digest('hex') !== sha256) {
+    throw new PortError('blob.damaged', `The blob ${sha256} is damaged: ${path}`);
+  }
+  return text;
+}
+
+function checked(sha256: string): string {
+  if (!SHA256.test(sha256)) throw new PortError('blob.missing', `"${sha256}" names no blob.`);
+  return sha256;
+}
+
+async function ownRun(folder: string, runId: string, log: Log): Promise<OwnedRun> {
+  await readJournalSize(join(folder, 'journal.jsonl'), runId);
+  return ownedRun({ folder, runId, log, ...(await holdRun(folder, runId, log)) });
+}
+
+/** The lock of a run and the open journal. */
+interface Hold {
+  readonly lock: RunLock;
+  readonly appender: Appender;
+}
+
+async function holdRun(folder: string, runId: string, log: Log): Promise<Hold> {
+  let stop: (error: PortError) => void = () => undefined;
+  const lock = await takeLock(folder, (error) => {
+    log.error(`${runId}: ${error.message}`);
+    stop(error);
+  });
+  try {
+    const handle = await fs.open(join(folder, 'journal.jsonl'), 'r+');
+    const appender = createAppender(handle, (await handle.stat()).size);
+    stop = (error) => appender.stop(error);
+    return { lock, appender };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+interface Owned extends Hold {
+  readonly folder: string;
+  readonly runId: string;
+  readonly log: Log;
+}
+
+function ownedRun({ folder, runId, log, lock, appender }: Owned): OwnedRun {
+  const blobs = join(folder, 'blobs');
+  return {
+    id: runId,
+    read: () =>
+      stored(`Run ${runId} could not be read`, () => readJournal(join(folder, 'journal.jsonl'), runId)),
+    truncate: (bytes) => appender.truncate(bytes),
+    append: (lines) => appender.append(lines),
+    writeBlob: (sha256, text) =>
+      stored('A blob could not be written', async () => {
+        if (!(await exists(join(blobs, checked(sha256))))) await createWhole(blobs, sha256, text);
+      }),
+    readBlob: (sha256) => readBlob(folder, sha256),
+    onSignal: (deliver) => openInbox(join(folder, 'inbox'), log, deliver),
+    close: async () => {
+      await appender.close();
+      await lock.release();
+    },
+  };
+}

@@ -8,11 +8,17 @@ export interface RetryRules {
   /** Mean of the first wait; later ones grow from it. */
   readonly firstWaitMs: number;
   readonly waitMsMax: number;
-  /** Whether to ask again after this failure, and at least how long after. `undefined`: not at all. `now`: without a wait. */
+  /**
+   * Whether to ask again after this failure, and at least how long after. `undefined`: not at all. `now`: without a wait and
+   * without counting as a retry, at most `NOW_MAX` times.
+   */
   readonly judge: (error: unknown) => { readonly atLeastMs: number } | 'now' | undefined;
   /** Called before each wait. */
   readonly onRetry?: (error: unknown, waitMs: number) => void;
 }
+
+/** Tries that were only asked in another form. */
+const NOW_MAX = 5;
 
 /**
  * Tries until it succeeds, or rejects with the last failure. The wait ends at once when the signal aborts, which is why it is
@@ -27,18 +33,21 @@ export async function retrying<T>(
     initialDelay: rules.firstWaitMs,
     maxDelay: rules.waitMsMax,
   }).next();
+  let retries = 0;
+  let atOnce = 0;
   for (let number = 1; ; number += 1) {
     signal.throwIfAborted();
     try {
       return await attempt(number);
     } catch (error) {
       signal.throwIfAborted();
-      const verdict = number > rules.retriesMax ? undefined : rules.judge(error);
-      if (verdict === undefined) throw error;
-      const waitMs = verdict === 'now' ? 0 : Math.max(verdict.atLeastMs, backoff.duration);
+      const verdict = rules.judge(error);
+      if (verdict === 'now' && (atOnce += 1) <= NOW_MAX) continue;
+      if (verdict === undefined || verdict === 'now' || (retries += 1) > rules.retriesMax) throw error;
+      const waitMs = Math.max(verdict.atLeastMs, backoff.duration);
       rules.onRetry?.(error, waitMs);
-      if (waitMs > 0) await clock.sleep(waitMs, signal);
-      if (verdict !== 'now') backoff = backoff.next(undefined);
+      await clock.sleep(waitMs, signal);
+      backoff = backoff.next(undefined);
     }
   }
 }

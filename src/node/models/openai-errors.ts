@@ -40,59 +40,85 @@ export function clean(said: string, key: string | undefined): string {
   return plain.length > SAID_CHARS_MAX ? `${plain.slice(0, SAID_CHARS_MAX)}…` : plain;
 }
 
+interface Meaning {
+  readonly code: string;
+  readonly what: string;
+  readonly retryable?: boolean;
+  readonly advice?: string;
+}
+
 const CONTEXT =
   /context[_ ](length|window|size)|maximum context|too many (input )?tokens|prompt is too long|exceed_context/i;
 const QUOTA = /insufficient_quota|exceeded your current quota|billing/i;
 
+const WINDOW: Meaning = {
+  code: 'endpoint.context',
+  what: 'cannot take so long a request',
+  advice: 'Choose a model with a larger context window, or set the window of this endpoint.',
+};
+const NO_QUOTA: Meaning = {
+  code: 'endpoint.rateLimited',
+  what: 'has no quota left',
+  advice: 'Look at the plan and billing of this account.',
+};
+
+/** What a status means where the server's words change nothing. */
+const BY_STATUS: Readonly<Record<number, Meaning>> = {
+  402: {
+    code: 'endpoint.auth',
+    what: 'wants to be paid',
+    advice: 'Look at the credit of this account.',
+  },
+  403: {
+    code: 'endpoint.auth',
+    what: 'refuses this key or region',
+    advice: 'See whether the key may use this model.',
+  },
+  404: { code: 'endpoint.missing', what: 'has no such model', advice: CHECK_URL },
+  408: { code: 'endpoint.timeout', what: 'gave up waiting', retryable: true },
+  409: { code: 'endpoint.failed', what: 'failed', retryable: true },
+  413: WINDOW,
+  425: { code: 'endpoint.failed', what: 'failed', retryable: true },
+  429: {
+    code: 'endpoint.rateLimited',
+    what: 'asks for fewer requests',
+    retryable: true,
+    advice: 'Wait, or lower the concurrency.',
+  },
+};
+
+function meaningOf(status: number, words: string): Meaning {
+  if ([400, 422, 500].includes(status) && CONTEXT.test(words)) return WINDOW;
+  if (status === 429 && QUOTA.test(words)) return NO_QUOTA;
+  const known = BY_STATUS[status];
+  if (known !== undefined) return known;
+  if (status >= 500) return { code: 'endpoint.failed', what: 'failed', retryable: true };
+  return { code: 'endpoint.failed', what: 'refused the request', advice: adviceFor(words) };
+}
+
 /** The failure that a status means. A 404 is `endpoint.missing`; its list of models is added by who can ask for it. */
 export function refused(place: Place, refusal: Refusal): TryFailure {
-  const said = complaintOf(refusal, place.key);
   const where = `${nameOf(place.endpoint)} (${shown(place.baseUrl)})`;
-  const { status } = refusal;
-  const fail = (code: string, what: string, options: { retryable?: boolean; advice?: string } = {}) =>
-    new TryFailure(code, `${where} ${what}${said === '' ? '.' : `: ${said}`}`, {
-      ...options,
-      ...retryAfter(refusal.headers),
-    });
+  const { status, headers } = refusal;
   if (status === 401) return keyRefused(place, where);
-  if (status === 402)
-    return fail('endpoint.auth', 'wants to be paid (402)', { advice: 'Look at the credit of this account.' });
-  if (status === 403) {
-    return fail('endpoint.auth', 'refuses this key or region (403)', {
-      advice: `See whether the key may use ${place.endpoint.model}.`,
-    });
-  }
-  if (status === 404)
-    return fail('endpoint.missing', `has no model ${place.endpoint.model} (404)`, { advice: CHECK_URL });
-  if (status === 408) return fail('endpoint.timeout', 'gave up waiting (408)', { retryable: true });
-  if (
-    status === 413 ||
-    ((status === 400 || status === 422 || status === 500) && CONTEXT.test(said + codeOf(refusal)))
-  ) {
-    return fail('endpoint.context', `cannot take so long a request (${status})`, {
-      advice: 'Choose a model with a larger context window, or set the window of this endpoint.',
-    });
-  }
-  if (status === 429 && QUOTA.test(said + codeOf(refusal))) {
-    return fail('endpoint.rateLimited', 'has no quota left (429)', {
-      advice: 'Look at the plan and billing of this account.',
-    });
-  }
-  if (status === 429) {
-    return fail('endpoint.rateLimited', 'asks for fewer requests (429)', {
-      retryable: true,
-      advice: 'Wait, or lower the concurrency.',
-    });
-  }
-  if (status >= 500 || status === 409 || status === 425)
-    return fail('endpoint.failed', `failed (${status})`, { retryable: true });
-  return fail('endpoint.failed', `refused the request (${status})`, { advice: adviceFor(said) });
+  const said = complaintOf(refusal, place.key);
+  const { code, what, ...options } = meaningOf(status, `${said} ${codeOf(refusal)}`);
+  const model = code === 'endpoint.missing' ? ` as ${place.endpoint.model}` : '';
+  const retryAfterMs = retryAfter(headers);
+  const message = [
+    `${where} ${what}${model} (${status})${said === '' ? '.' : `: ${said}`}`,
+    retryAfterMs === undefined ? '' : ` It asks to be left alone for ${span(retryAfterMs)}.`,
+  ].join('');
+  return new TryFailure(code, message, { ...options, ...(retryAfterMs !== undefined && { retryAfterMs }) });
 }
+
+const span = (ms: number): string =>
+  ms < 120_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} min`;
 
 const adviceFor = (said: string): string =>
   /tool|function/i.test(said) ? 'Choose a model that can call tools.' : CHECK_URL;
 
-const codeOf = ({ body }: Refusal): string => ` ${text(record(record(body)?.['error'])?.['code']) ?? ''}`;
+const codeOf = ({ body }: Refusal): string => text(record(record(body)?.['error'])?.['code']) ?? '';
 
 const keyRefused = ({ key }: Place, where: string): TryFailure =>
   new TryFailure(
@@ -104,14 +130,13 @@ const keyRefused = ({ key }: Place, where: string): TryFailure =>
   );
 
 /** `Retry-After` in seconds or as a date, or OpenAI's own `retry-after-ms`. */
-export function retryAfter(headers: Headers): { retryAfterMs?: number } {
+function retryAfter(headers: Headers): number | undefined {
   const exact = Number(headers.get('retry-after-ms') ?? Number.NaN);
   const given = headers.get('retry-after') ?? '';
   const seconds = Number(given === '' ? Number.NaN : given);
   const sentAt = Date.parse(headers.get('date') ?? '');
   const until = Date.parse(given) - (Number.isNaN(sentAt) ? Date.now() : sentAt);
-  const retryAfterMs = [exact, seconds * 1000, until].find((ms) => Number.isFinite(ms) && ms >= 0);
-  return retryAfterMs === undefined ? {} : { retryAfterMs };
+  return [exact, seconds * 1000, until].find((ms) => Number.isFinite(ms) && ms >= 0);
 }
 
 /** Codes of Node and undici that say why there is no connection, with what to do. */
@@ -164,7 +189,7 @@ export function broken(place: Place, error: unknown): PortError {
   }
   return new TryFailure(
     'endpoint.unreachable',
-    `${where} cannot be reached: ${clean(messageOf(error), place.key)}`,
+    `${where} cannot be reached: ${clean(messageOf(chain.at(-1)), place.key)}`,
     {
       retryable: true,
       advice: CHECK_URL,

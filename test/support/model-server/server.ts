@@ -70,7 +70,9 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     },
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        server.close(() => {
+          resolve();
+        });
         server.closeAllConnections();
       }),
   };

@@ -30,7 +30,7 @@ export function splitStack(text: string): { readonly message: string; readonly f
 /** One-based line of the first frame of a stack that lies in `file`. */
 export function lineIn(file: string | undefined, stack: string | undefined): number | undefined {
   if (file === undefined || stack === undefined) return undefined;
-  const found = new RegExp(`${escaped(file)}:(\\d+)`).exec(stack);
+  const found = new RegExp(`(?<![\\w.-])${escaped(file)}:(\\d+)`).exec(stack);
   return found?.[1] === undefined ? undefined : Number(found[1]);
 }
 

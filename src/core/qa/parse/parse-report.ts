@@ -1,6 +1,7 @@
 /** The one door to all parsers: from what a command wrote to one report. */
 import { clean, relativeTo } from './clean.ts';
 import { CONSOLE_PARSERS, MACHINE_PARSERS } from './parsers.ts';
+import type { Parser } from './parsers.ts';
 import { mergeReports, noReport, totalOf } from '../report.ts';
 import type { Runner, TestReport } from '../report.ts';
 
@@ -57,7 +58,7 @@ function unproved(files: TestReport | undefined, spoken: TestReport | undefined)
   return { ...best, status: best.status === 'none' ? 'none' : 'truncated', notes };
 }
 
-type Parsers = typeof CONSOLE_PARSERS;
+type Parsers = readonly Parser[];
 
 /** Only the known runner's parsers; where it is not known, the one that found most. */
 function firstOf(parsers: Parsers, runner: Runner, texts: readonly string[]): TestReport | undefined {

@@ -1,0 +1,184 @@
+/** JUnit XML: pytest, surefire, jest-junit, vitest, bun, mocha's xunit, node's junit reporter. Nothing outside the text is read. */
+import { XMLParser } from 'fast-xml-parser';
+import { lineIn, splitStack } from './clean.ts';
+import { makeReport } from '../report.ts';
+import type { FoundTest, ReportError, TestReport } from '../report.ts';
+
+type Xml = Readonly<Record<string, unknown>>;
+
+const ATTRIBUTE = '@';
+const TEXT = '#text';
+const LISTS = new Set(['testsuite', 'testcase', 'failure', 'error', 'skipped']);
+
+/** Entities are decoded here, five and the numeric ones: no document type, no expansion, nothing fetched. */
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: ATTRIBUTE,
+  textNodeName: TEXT,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  processEntities: false,
+  trimValues: false,
+  isArray: (name) => LISTS.has(name),
+});
+
+/** `undefined` where the text is no JUnit XML; broken XML is `truncated`. */
+export function parseJunit(text: string): TestReport | undefined {
+  const start = text.search(/<\?xml|<testsuites?[\s>/]/);
+  if (start < 0 || !/<testsuites?[\s>/]/.test(text)) return undefined;
+  const xml = text.slice(start).trim();
+  if (/<!(DOCTYPE|ENTITY)/i.test(xml)) return broken('The XML declares a document type, which is not read.');
+  const root = parsed(withoutTail(xml));
+  if (root === undefined) return broken('The XML is broken or was cut off.');
+
+  const found: { tests: FoundTest[]; errors: ReportError[]; promised: number } = {
+    tests: [],
+    errors: [],
+    promised: 0,
+  };
+  const outer = isXml(root['testsuites']) ? root['testsuites'] : root;
+  visit(outer, [], found);
+  const failures = found.tests.filter((test) => test.status === 'failed').length + found.errors.length;
+  const lies = found.promised > 0 && failures === 0;
+  const notes = lies ? [`The report counts ${found.promised} failures and describes none.`] : [];
+  return makeReport({ runner: 'unknown', status: lies ? 'truncated' : 'complete', ...found, notes });
+}
+
+function broken(message: string): TestReport {
+  return makeReport({ runner: 'unknown', status: 'truncated', tests: [], notes: [message] });
+}
+
+/** Runners print after the report where it goes to their standard output. */
+function withoutTail(xml: string): string {
+  const end = /<\/testsuites>|<\/testsuite>(?![\s\S]*<\/testsuite>)/.exec(xml);
+  return end === null ? xml : xml.slice(0, end.index + end[0].length);
+}
+
+function parsed(xml: string): Xml | undefined {
+  try {
+    const root: unknown = parser.parse(xml, true);
+    return isXml(root) ? root : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function visit(
+  node: Xml,
+  suites: readonly string[],
+  found: { readonly tests: FoundTest[]; readonly errors: ReportError[]; promised: number },
+): void {
+  for (const test of listOf(node, 'testcase')) sort(test, suites, found);
+  for (const suite of listOf(node, 'testsuite')) {
+    found.promised += numberOf(suite, 'failures') + numberOf(suite, 'errors');
+    for (const error of listOf(suite, 'error')) found.errors.push({ message: messageOf(error) });
+    visit(suite, [...suites, attribute(suite, 'name') ?? ''], found);
+  }
+}
+
+function sort(
+  test: Xml,
+  suites: readonly string[],
+  found: { readonly tests: FoundTest[]; readonly errors: ReportError[] },
+): void {
+  const bad = [...listOf(test, 'failure'), ...listOf(test, 'error')][0];
+  const place = placeOf(test, bad);
+  const seconds = Number(attribute(test, 'time') ?? Number.NaN);
+  const name = attribute(test, 'name') ?? '';
+  if (bad !== undefined && /^collection (failure|error)/.test(attribute(bad, 'message') ?? '')) {
+    const file = place.file ?? `${(attribute(test, 'classname') || name).replaceAll('.', '/')}.py`;
+    found.errors.push({
+      message: messageOf(bad),
+      file,
+      ...(place.line === undefined ? {} : { line: place.line }),
+    });
+    return;
+  }
+  const skipped = listOf(test, 'skipped')[0];
+  found.tests.push({
+    path: pathOf(test, name, suites),
+    status: skipped !== undefined ? 'skipped' : bad === undefined ? 'passed' : 'failed',
+    ...(skipped !== undefined && attribute(skipped, 'type') === 'todo' ? { todo: true } : {}),
+    ...place,
+    ...(Number.isFinite(seconds) ? { durationMs: seconds * 1000 } : {}),
+    ...(bad === undefined || skipped !== undefined
+      ? {}
+      : { message: messageOf(bad), ...comparedIn(textOf(bad)) }),
+  });
+}
+
+/** Suites, class and name, none twice. Pytest's class holds the module, which the file says already. */
+function pathOf(test: Xml, name: string, suites: readonly string[]): readonly string[] {
+  const className = attribute(test, 'classname') ?? '';
+  const file = attribute(test, 'file') ?? '';
+  if (file.endsWith('.py')) {
+    const module = file.slice(0, -3).replaceAll('/', '.');
+    const inner = className.startsWith(module) ? className.slice(module.length + 1) : className;
+    return [...inner.split('.').filter((part) => part !== ''), name];
+  }
+  const isNode = className === 'test' || className === suites.join('.');
+  if (isNode) return [...suites, name];
+  if (className === '' || className === name || name.startsWith(className)) return [...suites.slice(1), name];
+  return suites.at(-1) === className ? [...suites.slice(1, -1), className, name] : [className, name];
+}
+
+function placeOf(test: Xml, bad: Xml | undefined): { readonly file?: string; readonly line?: number } {
+  const file = attribute(test, 'file') ?? attribute(test, 'filepath');
+  const told = bad === undefined ? undefined : lineIn(file, textOf(bad));
+  const zeroBased = file?.endsWith('.py') === true ? 1 : 0;
+  const own = attribute(test, 'line') ?? attribute(test, 'lineno');
+  const line = told ?? (own === undefined ? Number.NaN : Number(own) + zeroBased);
+  return { ...(file === undefined ? {} : { file }), ...(Number.isFinite(line) ? { line } : {}) };
+}
+
+/** The longer of attribute and text, without the stack. */
+function messageOf(bad: Xml): string {
+  const short = attribute(bad, 'message') ?? '';
+  const { message } = splitStack(textOf(bad));
+  return (short.length >= 10 || message === '' ? short : message).trim() || 'failed';
+}
+
+/** Node's junit reporter prints the assertion's own fields. */
+function comparedIn(text: string): Pick<FoundTest, 'expected' | 'actual'> {
+  const expected = /^\s+expected: (.+?),?$/m.exec(text)?.[1];
+  const actual = /^\s+actual: (.+?),?$/m.exec(text)?.[1];
+  return expected === undefined || actual === undefined ? {} : { expected, actual };
+}
+
+function listOf(node: Xml, name: string): readonly Xml[] {
+  const value = node[name];
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  return list.map((each) => (isXml(each) ? each : { [TEXT]: each }));
+}
+
+function isXml(value: unknown): value is Xml {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function attribute(node: Xml, name: string): string | undefined {
+  const value = node[ATTRIBUTE + name];
+  return typeof value === 'string' ? decoded(value) : undefined;
+}
+
+function textOf(node: Xml): string {
+  const value = node[TEXT] ?? node['__cdata'];
+  return typeof value === 'string' ? decoded(value) : '';
+}
+
+function numberOf(node: Xml, name: string): number {
+  const value = Number(attribute(node, name) ?? 0);
+  return Number.isFinite(value) ? value : 0;
+}
+
+const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function decoded(text: string): string {
+  return text.replace(
+    /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w+));/gi,
+    (whole, hex, decimal, name: string | undefined) => {
+      if (name !== undefined) return NAMED[name] ?? whole;
+      const point = hex === undefined ? Number(decimal) : Number.parseInt(String(hex), 16);
+      return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+    },
+  );
+}

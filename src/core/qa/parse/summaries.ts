@@ -1,0 +1,116 @@
+/** Console text of Jest, Vitest and Mocha: totals and the names of what failed. Passed tests are not all named in it. */
+import { makeReport } from '../report.ts';
+import type { FoundTest, ReportError, Runner, TestReport, Totals } from '../report.ts';
+
+/** `undefined` where the text holds no summary of Jest. */
+export function parseJestConsole(text: string): TestReport | undefined {
+  if (/^No tests found, exiting with code \d+$/m.test(text)) return none('jest');
+  const suites = lastLine(text, /^Test Suites: .* total$/gm);
+  const line = lastLine(text, /^Tests: .* total$/gm);
+  if (line === undefined) return suites === undefined ? undefined : cut('jest');
+  const failed = unique([...text.matchAll(/^ {2}● (.+)$/gm)].map((match) => match[1] ?? ''))
+    .filter((name) => !/^(Console|Test suite failed to run|Cannot log after)/.test(name))
+    .map((name): FoundTest => ({ path: name.split(' › '), status: 'failed', fileInId: false }));
+  const broken = text
+    .split(/^(?=(?:FAIL|PASS) )/m)
+    .filter((part) => part.includes('● Test suite failed to run'));
+  const errors = broken.map((part): ReportError => {
+    const file = /^FAIL (\S+)/.exec(part)?.[1]?.replace(/^\.\//, '');
+    const message = /● Test suite failed to run\s+(.+)/.exec(part)?.[1] ?? 'the file did not load';
+    return { message, ...(file === undefined ? {} : { file }) };
+  });
+  return summed('jest', countsOf(line), { tests: failed, errors });
+}
+
+/** `undefined` where the text holds no summary of Vitest. */
+export function parseVitestConsole(text: string): TestReport | undefined {
+  if (/^No test files found, exiting with code \d+/m.test(text)) return none('vitest');
+  const files = lastLine(text, /^ *Test Files {2}.*$/gm);
+  const line = lastLine(text, /^ *Tests {2}.*$/gm);
+  if (line === undefined) return files === undefined ? undefined : cut('vitest');
+  const named = unique([...text.matchAll(/^ FAIL {2}(.+)$/gm)].map((match) => match[1] ?? ''));
+  const tests: FoundTest[] = [];
+  const errors: ReportError[] = [];
+  for (const name of named) {
+    const [where = '', ...path] = name.replace(/ \[ .* \]$/, '').split(' > ');
+    const file = where.replace(/:\d+:\d+$/, '');
+    const message = textAfter(text, ` FAIL  ${name}`);
+    if (path.length === 0) errors.push({ message, file });
+    else tests.push({ path, file, status: 'failed', message });
+  }
+  const unhandled = /^ *Errors {2}(\d+) errors?$/m.exec(text);
+  if (unhandled !== null) errors.push({ message: `${unhandled[1] ?? ''} unhandled errors` });
+  return summed('vitest', countsOf(line), { tests, errors });
+}
+
+/** `undefined` where the text holds no summary of Mocha. */
+export function parseMochaConsole(text: string): TestReport | undefined {
+  if (/^Error: No test files? found/m.test(text)) return none('mocha');
+  const passing = lastLine(text, /^ {2}\d+ passing\b.*$/gm);
+  const listed = [...text.matchAll(/^ +\d+\) (?!.*:$).+$/gm)].length;
+  if (passing === undefined) return listed === 0 ? undefined : cut('mocha');
+  const after = text.slice(text.lastIndexOf(passing));
+  const counts = {
+    passed: numberBefore(after, 'passing'),
+    failed: numberBefore(after, 'failing'),
+    skipped: numberBefore(after, 'pending'),
+  };
+  const tests = [...after.matchAll(/^ {2}\d+\) (.+(?:\n {7}.+)*?):$/gm)].map((match): FoundTest => ({
+    path: (match[1] ?? '').split('\n').map((part) => part.trim()),
+    status: 'failed',
+    fileInId: false,
+    message: textAfter(after, match[0]),
+  }));
+  return summed('mocha', listed > 0 ? { ...counts, failed: Math.max(counts.failed, 1) } : counts, {
+    tests,
+    errors: [],
+  });
+}
+
+function none(runner: Runner): TestReport {
+  return makeReport({ runner, status: 'complete', tests: [] });
+}
+
+function cut(runner: Runner): TestReport {
+  return makeReport({ runner, status: 'truncated', tests: [] });
+}
+
+/** Complete where what is named and what is counted say the same about failures. */
+function summed(
+  runner: Runner,
+  totals: Totals,
+  found: { readonly tests: readonly FoundTest[]; readonly errors: readonly ReportError[] },
+): TestReport {
+  const whole = found.tests.length === totals.failed || (totals.failed === 0 && found.errors.length > 0);
+  return makeReport({ runner, status: whole ? 'complete' : 'truncated', totals, ...found });
+}
+
+/** `1 failed, 2 passed, 3 total` or `1 failed | 2 passed (3)`. */
+function countsOf(line: string): Totals {
+  const todo = numberBefore(line, 'todo');
+  return {
+    passed: numberBefore(line, 'passed'),
+    failed: numberBefore(line, 'failed'),
+    skipped: numberBefore(line, 'skipped') + todo,
+    ...(todo > 0 ? { todo } : {}),
+  };
+}
+
+function numberBefore(text: string, word: string): number {
+  return Number(new RegExp(`(\\d+) ${word}\\b`).exec(text)?.[1] ?? 0);
+}
+
+function lastLine(text: string, pattern: RegExp): string | undefined {
+  return [...text.matchAll(pattern)].at(-1)?.[0];
+}
+
+/** The paragraph after a title, without its stack. */
+function textAfter(text: string, title: string): string {
+  const from = text.indexOf(title) + title.length;
+  const rest = text.slice(from, from + 2000).trim();
+  return rest.split(/\n\s*(?:at |❯ )|\n⎯/)[0]?.trim() ?? '';
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}

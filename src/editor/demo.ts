@@ -17,8 +17,11 @@ export interface DemoNeeds {
 }
 
 export interface Demo {
-  /** Starts the demo here, or offers to open a copy of the sample. Resolves to the run, if one started. */
-  run(): Promise<string | undefined>;
+  /**
+   * Starts the demo here, or offers to open a copy of the sample. Resolves to the run, if one started.
+   * `goal` is what the person wrote; absent: what the script was written for.
+   */
+  run(goal?: string): Promise<string | undefined>;
   /** Starts what was asked for before this folder was opened, if it was. */
   continuePending(): Promise<void>;
 }
@@ -74,7 +77,7 @@ async function offerCopy(needs: DemoNeeds): Promise<void> {
   if (chosen === open) await openCopy(needs);
 }
 
-async function start({ desk, context, showPanel }: DemoNeeds): Promise<string> {
+async function start({ desk, context, showPanel }: DemoNeeds, goal: string | undefined): Promise<string> {
   const script = await readJson(demoUri(context.extensionUri, 'script.json'), Scripted);
   if (script === undefined) {
     throw new PortError('demo.missing', 'The script of the demo is not there.', {
@@ -82,18 +85,18 @@ async function start({ desk, context, showPanel }: DemoNeeds): Promise<string> {
     });
   }
   await showPanel();
-  return await desk.start({ goal: script.goal, mode: 'team', demo: true });
+  return await desk.start({ goal: goal ?? script.goal, mode: 'team', demo: true });
 }
 
 export function createDemo(needs: DemoNeeds): Demo {
   const { context, obstacle, showPanel } = needs;
-  const run = async () => {
+  const run = async (goal?: string) => {
     if (!(await isSample(context.extensionUri))) {
       await offerCopy(needs);
       return undefined;
     }
     const found = await obstacle();
-    if (found === undefined) return await start(needs);
+    if (found === undefined) return await start(needs, goal);
     tellObstacle(found);
     return undefined;
   };

@@ -116,7 +116,7 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
 
 function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposable[] {
   const { desk, log, obstacle } = shared;
-  const handle = createRequestHandler({ desk, review, obstacle, demo: () => demo.run() });
+  const handle = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
   const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle });
   return [
     panel,

@@ -40,7 +40,7 @@ export function unlessObstructed(
   return Object.fromEntries(guarded);
 }
 
-/** Tells that there is nothing to do, in one line: the command's result. */
-export function tellNothing(text: string): undefined {
+/** Tells that there is nothing to do, in one line. */
+export function tellNothing(text: string): void {
   void vscode.window.showInformationMessage(`Quartet: ${text}`);
 }

@@ -107,7 +107,10 @@ export function runCommands(needs: RunCommandNeeds): Commands {
     ...starters(needs),
     stop: async (given) => {
       const live = desk.entries.filter(({ id }) => desk.isLive(id));
-      if (live.length === 0 && idOf(given) === undefined) return tellNothing(t('Nothing is running.'));
+      if (live.length === 0 && idOf(given) === undefined) {
+        tellNothing(t('Nothing is running.'));
+        return undefined;
+      }
       const run = await chooseRun(desk, given, live, t('Stop'));
       if (run !== undefined) await desk.stop(run);
       return run;
@@ -115,7 +118,10 @@ export function runCommands(needs: RunCommandNeeds): Commands {
     resume: async (given) => {
       await desk.connect();
       const paused = desk.entries.filter(({ id, status }) => canResume(status) && !desk.isLive(id));
-      if (paused.length === 0 && idOf(given) === undefined) return tellNothing(t('No run is paused.'));
+      if (paused.length === 0 && idOf(given) === undefined) {
+        tellNothing(t('No run is paused.'));
+        return undefined;
+      }
       const run = await chooseRun(desk, given, paused, t('Resume'));
       if (run === undefined) return undefined;
       await desk.resume(run);
@@ -125,7 +131,10 @@ export function runCommands(needs: RunCommandNeeds): Commands {
     },
     openRun: async (given) => {
       await desk.connect();
-      if (desk.entries.length === 0) return tellNothing(t('There is no run yet.'));
+      if (desk.entries.length === 0) {
+        tellNothing(t('There is no run yet.'));
+        return undefined;
+      }
       const run = idOf(given) ?? (await pickRun(desk.entries, t('Open Run')));
       if (run === undefined) return undefined;
       await desk.open(run);

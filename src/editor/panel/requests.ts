@@ -17,7 +17,7 @@ export interface RequestNeeds {
   readonly review: Review;
   readonly obstacle: () => Promise<Obstacle | undefined>;
   /** Starts the demo here, or offers a folder where it can run. */
-  readonly demo: () => Promise<unknown>;
+  readonly demo: (goal: string) => Promise<unknown>;
 }
 
 const execute = async (command: string, ...args: readonly unknown[]) => {
@@ -43,7 +43,7 @@ async function start(
   request: Extract<PanelRequest, { type: 'run.start' }>,
 ): Promise<void> {
   if (request.demo) {
-    await needs.demo();
+    await needs.demo(request.goal);
     return;
   }
   const obstacle = await needs.obstacle();

@@ -65,8 +65,7 @@ function rerun() {
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.removeAllListeners(signal);
-    // Ctrl-C reaches the whole terminal group by itself; the others are passed on.
-    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+    process.on(signal, () => child.kill(signal));
   }
   child.on('error', (error) => void fail(error));
   child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));

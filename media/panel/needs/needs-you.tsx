@@ -1,0 +1,101 @@
+import type { VNode } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Ask } from '../../../src/protocol/events.ts';
+import type { NeedView } from '../../../src/protocol/view.ts';
+import { Icon, type IconName } from '../icons.tsx';
+import { Markdown } from '../markdown/markdown.tsx';
+import { memo } from '../parts/memo.ts';
+import { useRun, useTaskTitle } from '../run/use-run.ts';
+import { roleName } from '../state/names.ts';
+import { visible } from '../state/visible.ts';
+import { t } from '../texts.ts';
+import { ApplyNeed } from './apply-need.tsx';
+import { PermissionNeed } from './permission-need.tsx';
+import { PlanNeed } from './plan-need.tsx';
+import { QuestionNeed } from './question-need.tsx';
+import { ReviewNeed } from './review-need.tsx';
+
+type Kind = Ask['kind'];
+
+const ICONS: Readonly<Record<Kind, IconName>> = {
+  plan: 'compass',
+  permission: 'shield',
+  question: 'question',
+  review: 'diff',
+  apply: 'warning',
+};
+
+const BODIES: Readonly<Record<Kind, (props: { need: NeedView }) => VNode>> = {
+  plan: PlanNeed,
+  permission: PermissionNeed,
+  question: QuestionNeed,
+  review: ReviewNeed,
+  apply: ApplyNeed,
+};
+
+/** The inbox: everything that waits for the person, oldest first. */
+export function NeedsYou(): VNode | null {
+  const needs = useRun((run) => run.needs);
+  const inbox = useRef<HTMLElement>(null);
+  useFocusKept(inbox, needs);
+  if (needs.length === 0) return null;
+  return (
+    <section class="needs" data-testid="needs-you" aria-label={t('Needs you')} ref={inbox} tabIndex={-1}>
+      <h2 class="needs-title">
+        {t('Needs you')}
+        {needs.length > 1 && <span class="count">{needs.length}</span>}
+      </h2>
+      {needs.map((need) => (
+        <Need key={need.signal} need={need} />
+      ))}
+    </section>
+  );
+}
+
+/** An answered card goes away and takes the focus with it: the next card gets it, else the message box. */
+function useFocusKept(inbox: { current: HTMLElement | null }, needs: readonly NeedView[]): void {
+  const within = useRef(false);
+  if (inbox.current?.contains(document.activeElement)) within.current = true;
+  useLayoutEffect(() => {
+    const lost = within.current && document.activeElement === document.body;
+    within.current = false;
+    if (lost) (inbox.current ?? document.querySelector<HTMLElement>('.dock textarea, .dock button'))?.focus();
+  }, [needs]);
+}
+
+const Need = memo(({ need }: { need: NeedView }) => {
+  const { kind, title } = need.ask;
+  const Body = BODIES[kind];
+  return (
+    <article class="need" data-testid="need" data-kind={kind} data-signal={need.signal} aria-label={title}>
+      <header class="need-head">
+        <Icon name={ICONS[kind]} />
+        <div>
+          <h3 class="need-title">{visible(title)}</h3>
+          <Asker who={need.ask.who} />
+        </div>
+      </header>
+      <Detail kind={kind} detail={need.ask.detail} />
+      <Body need={need} />
+    </article>
+  );
+});
+
+function Asker({ who }: { who: Ask['who'] }): VNode | null {
+  const task = useTaskTitle(who?.task);
+  if (!who) return null;
+  return (
+    <p class="dim small">{task === undefined ? roleName(who.role) : `${roleName(who.role)} · ${task}`}</p>
+  );
+}
+
+/** What an agent wants to run is shown to the letter; the rest is prose. */
+function Detail({ kind, detail }: { kind: Kind; detail: string | undefined }): VNode | null {
+  if (detail === undefined || detail === '') return null;
+  if (kind !== 'permission') return <Markdown text={detail} />;
+  return (
+    <pre class="need-exact" tabIndex={0}>
+      {visible(detail)}
+    </pre>
+  );
+}

@@ -1,0 +1,46 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { PermissionAnswer } from '../../../src/protocol/answers.ts';
+import type { NeedView } from '../../../src/protocol/view.ts';
+import { Button } from '../parts/button.tsx';
+import { GrowText } from '../parts/grow-text.tsx';
+import { t } from '../texts.ts';
+import { useNeed } from './use-need.ts';
+
+/** May an agent do this? A denial can say why, which the agent reads. */
+export function PermissionNeed({ need }: { need: NeedView }): VNode {
+  const { busy, draft, write, answer } = useNeed(need.signal);
+  const [why, setWhy] = useState(draft !== '');
+  const decide = (allow: boolean): void => {
+    const reason = draft.trim();
+    answer({ allow, ...(reason !== '' && { reason }) } satisfies PermissionAnswer);
+  };
+  return (
+    <>
+      {why && (
+        <div class="composer composer-line">
+          <GrowText
+            value={draft}
+            label={t('Reason')}
+            placeholder={t('What should it do instead?')}
+            maxLength={2000}
+            onInput={write}
+          />
+        </div>
+      )}
+      <div class="buttons">
+        <Button kind="primary" testid="allow-button" disabled={busy} onClick={() => decide(true)}>
+          {t('Allow')}
+        </Button>
+        <Button testid="deny-button" disabled={busy} onClick={() => decide(false)}>
+          {t('Deny')}
+        </Button>
+        {!why && (
+          <Button kind="link" onClick={() => setWhy(true)}>
+            {t('With a reason…')}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}

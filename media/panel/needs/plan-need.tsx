@@ -1,0 +1,138 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { PlanAnswer } from '../../../src/protocol/answers.ts';
+import type { NeedView, RunView } from '../../../src/protocol/view.ts';
+import { Button } from '../parts/button.tsx';
+import { GrowText } from '../parts/grow-text.tsx';
+import { usePlanDraft } from '../plan/use-plan-draft.ts';
+import { useRun } from '../run/use-run.ts';
+import { cost, tokens } from '../state/format.ts';
+import { estimatedTokens } from '../state/plan-draft.ts';
+import { t } from '../texts.ts';
+import { useNeed, type NeedHandle } from './use-need.ts';
+
+/** The plan waits: approve it, change it first, or send it back with a reason. */
+export function PlanNeed({ need }: { need: NeedView }): VNode {
+  const handle = useNeed(need.signal);
+  const draft = usePlanDraft(need.signal);
+  const [sendingBack, setSendingBack] = useState(handle.draft !== '');
+  if (draft.plan) return <Editing signal={need.signal} handle={handle} />;
+  if (sendingBack) return <SendBack handle={handle} onCancel={() => setSendingBack(false)} />;
+  return (
+    <>
+      <Estimate />
+      <div class="buttons">
+        <Button
+          kind="primary"
+          icon="check"
+          testid="plan-approve"
+          disabled={handle.busy}
+          onClick={() => handle.answer({ decision: 'approve' } satisfies PlanAnswer)}
+        >
+          {t('Approve')}
+        </Button>
+        <Button icon="edit" testid="plan-edit" disabled={handle.busy} onClick={draft.begin}>
+          {t('Edit')}
+        </Button>
+        <Button testid="plan-reject" disabled={handle.busy} onClick={() => setSendingBack(true)}>
+          {t('Send back…')}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+const planOf = ({ plan }: RunView): RunView['plan'] => plan;
+
+function Estimate(): VNode | null {
+  const plan = useRun(planOf);
+  if (!plan) return null;
+  const { tasks } = plan.spec;
+  const estimate = estimatedTokens(tasks);
+  return (
+    <p class="need-facts">
+      <span>{tasks.length === 1 ? t('1 task') : t('{0} tasks', tasks.length)}</span>
+      {estimate !== undefined && <span>{t('about {0} tokens', tokens(estimate))}</span>}
+      <span>{plan.costUsd === null ? t('cost unknown') : t('about {0}', cost(plan.costUsd))}</span>
+    </p>
+  );
+}
+
+function Editing({ signal, handle }: { signal: string; handle: NeedHandle }): VNode {
+  const draft = usePlanDraft(signal);
+  const blocked = handle.busy || draft.problems.length > 0;
+  return (
+    <>
+      {draft.problems.length > 0 && (
+        <ul class="problems" role="alert">
+          {draft.problems.map(({ text }) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
+      <div class="buttons">
+        <Button
+          kind="primary"
+          icon="check"
+          testid="plan-save"
+          disabled={blocked}
+          onClick={() => {
+            const { plan } = draft;
+            if (plan) handle.answer({ decision: 'approve', plan } satisfies PlanAnswer);
+          }}
+        >
+          {t('Approve edited plan')}
+        </Button>
+        <Button testid="plan-discard" disabled={handle.busy} onClick={draft.discard}>
+          {t('Discard edits')}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function SendBack({ handle, onCancel }: { handle: NeedHandle; onCancel: () => void }): VNode {
+  const reason = handle.draft.trim();
+  return (
+    <>
+      <div class="composer">
+        <GrowText
+          value={handle.draft}
+          label={t('What should the planner change?')}
+          placeholder={t('What should the planner change?')}
+          testid="plan-reject-reason"
+          maxLength={4000}
+          rows={2}
+          inputRef={(input) => input?.focus()}
+          onInput={handle.write}
+        />
+      </div>
+      <div class="buttons">
+        <Button
+          kind="primary"
+          testid="plan-reject-send"
+          disabled={handle.busy || reason === ''}
+          onClick={() => handle.answer({ decision: 'revise', reason } satisfies PlanAnswer)}
+        >
+          {t('Send back')}
+        </Button>
+        <Button
+          testid="plan-end"
+          disabled={handle.busy}
+          onClick={() => handle.answer({ decision: 'end' } satisfies PlanAnswer)}
+        >
+          {t('End the run')}
+        </Button>
+        <Button
+          kind="link"
+          onClick={() => {
+            handle.write('');
+            onCancel();
+          }}
+        >
+          {t('Cancel')}
+        </Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,177 @@
+/** The panel's life: what it holds, what the person began, and the talk with the editor. */
+import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { PanelContext, PanelRequest } from '../../src/protocol/panel.ts';
+import type { RunView } from '../../src/protocol/view.ts';
+import type { Host } from './host.ts';
+import { answersOnTheWay, collectPerFrame, pageClock, type OnTheWay } from './page.ts';
+import { news } from './state/announce.ts';
+import { freeze, thaw, withoutAnswered, type Drafts, type Saved } from './state/drafts.ts';
+import { appendPieces, type LiveReply, type Piece } from './state/live.ts';
+import { isActive } from './state/names.ts';
+import { EMPTY, isUpdate, receive, type Held } from './state/receive.ts';
+
+/** What the page shows, each part changing on its own. */
+export interface PanelState {
+  readonly context: ReadonlySignal<PanelContext | undefined>;
+  /** `undefined`: nothing has arrived yet. `null`: no run is open. */
+  readonly view: ReadonlySignal<RunView | null | undefined>;
+  readonly owned: ReadonlySignal<boolean>;
+  readonly live: ReadonlySignal<readonly LiveReply[]>;
+  readonly error: ReadonlySignal<string | undefined>;
+  readonly checked: ReadonlySignal<Held['checked']>;
+  /** What a screen reader is told next. */
+  readonly announcement: ReadonlySignal<string>;
+  /** A run was asked for and has not shown up yet. */
+  readonly starting: ReadonlySignal<boolean>;
+  /** Answers on their way, by signal. */
+  readonly sent: ReadonlySignal<ReadonlySet<string>>;
+  /** Milliseconds since 1970. */
+  readonly now: ReadonlySignal<number>;
+  readonly drafts: Signal<Drafts>;
+}
+
+/** What a person can make the page do. */
+export interface PanelActions {
+  post(request: PanelRequest): void;
+  start(goal: string, mode: Drafts['mode'], demo: boolean): void;
+  /** Answers an open question of the open run; `value` is what `protocol/answers` says of its kind. */
+  answer(signal: string, value: unknown): void;
+  /** Shows the start page at once; the run goes on. */
+  close(): void;
+  dismissError(): void;
+}
+
+export type Panel = PanelState & PanelActions;
+
+/** Longest wait for a snapshot before it is asked for again, in milliseconds. */
+const SNAPSHOT_WAIT_MS = 3000;
+
+interface Life {
+  readonly host: Host;
+  readonly page: Window;
+  readonly held: Signal<Held>;
+  readonly drafts: Signal<Drafts>;
+  readonly starting: Signal<boolean>;
+  readonly announcement: Signal<string>;
+  readonly onTheWay: OnTheWay;
+}
+
+/** Begins to listen and says `ready`. Lives as long as the page. */
+export function openPanel(host: Host, page: Window): Panel {
+  const saved = thaw(host.saved());
+  const life: Life = {
+    host,
+    page,
+    held: signal(EMPTY),
+    drafts: signal(saved.drafts),
+    starting: signal(false),
+    announcement: signal(''),
+    onTheWay: answersOnTheWay(page),
+  };
+  const state = stateOf(life);
+  listen(life);
+  persist(life, saved);
+  host.post({ type: 'ready', ...(saved.run !== undefined && { run: saved.run }) });
+  return { ...state, ...actionsOf(life) };
+}
+
+function stateOf({ held, drafts, starting, announcement, onTheWay, page }: Life): PanelState {
+  const view = computed(() => held.value.view);
+  const ticking = computed(() => view.value === null || (view.value !== undefined && isActive(view.value)));
+  return {
+    context: computed(() => held.value.context),
+    view,
+    owned: computed(() => held.value.owned),
+    live: computed(() => held.value.live.replies),
+    error: computed(() => held.value.error),
+    checked: computed(() => held.value.checked),
+    announcement,
+    starting,
+    sent: onTheWay.names,
+    now: pageClock(page, ticking),
+    drafts,
+  };
+}
+
+function actionsOf({ host, held, starting, onTheWay }: Life): PanelActions {
+  const dismissed = (): Held => ({ ...held.value, error: undefined });
+  return {
+    post: (request) => host.post(request),
+    start(goal, mode, demo) {
+      starting.value = true;
+      held.value = dismissed();
+      host.post({ type: 'run.start', goal, mode, demo });
+    },
+    answer(name, value) {
+      const run = held.value.view?.id;
+      if (run === undefined) return;
+      onTheWay.add(name);
+      host.post({ type: 'answer', run, signal: name, value });
+    },
+    close() {
+      held.value = { ...dismissed(), view: null };
+      host.post({ type: 'run.close' });
+    },
+    dismissError: () => (held.value = dismissed()),
+  };
+}
+
+function listen(life: Life): void {
+  const { page, held } = life;
+  const takePiece = collectPerFrame<Piece & { readonly run: string }>(page, (pieces) => {
+    const ours = pieces.filter(({ run }) => run === held.value.view?.id);
+    const live = appendPieces(held.value.live, ours);
+    if (live !== held.value.live) held.value = { ...held.value, live };
+  });
+  page.addEventListener('message', ({ data, origin }: MessageEvent<unknown>) => {
+    if (origin !== page.origin || !isUpdate(data)) return;
+    if (data.type === 'stream') {
+      takePiece(data);
+      return;
+    }
+    const before = held.value;
+    batch(() => {
+      held.value = receive(before, data);
+      afterwards(life, before);
+    });
+    if (data.type === 'error') rejected(life);
+    if (held.value.gap && !before.gap) askForSnapshot(life);
+  });
+}
+
+/** What follows from a changed view besides showing it. */
+function afterwards({ held, drafts, starting, announcement, onTheWay }: Life, before: Held): void {
+  const { view } = held.value;
+  if (!view || view === before.view) return;
+  if (starting.value && view.id !== before.view?.id) {
+    starting.value = false;
+    drafts.value = { ...drafts.value, goal: '' };
+  }
+  const open = new Set(view.needs.map(({ signal }) => signal));
+  onTheWay.keepOnly(open);
+  drafts.value = withoutAnswered(drafts.value, view.id, open);
+  const told = news(before.view, view);
+  if (told.length > 0) announcement.value = told.join('. ');
+}
+
+/** The editor refused something: what was waited for may be tried again. */
+function rejected({ starting, onTheWay }: Life): void {
+  starting.value = false;
+  onTheWay.keepOnly(new Set());
+}
+
+function askForSnapshot(life: Life): void {
+  const { gap, view } = life.held.value;
+  if (!gap || !view) return;
+  life.host.post({ type: 'ready', run: view.id, lastSeq: view.lastSeq });
+  life.page.setTimeout(() => askForSnapshot(life), SNAPSHOT_WAIT_MS);
+}
+
+/** Keeps drafts and the open run with the host; until the first snapshot the run of the last time counts as open. */
+function persist({ host, held, drafts }: Life, saved: Saved): void {
+  const run = computed(() => {
+    const { view } = held.value;
+    return view === undefined ? saved.run : view?.id;
+  });
+  effect(() => host.save(freeze({ run: run.value, drafts: drafts.value })));
+}

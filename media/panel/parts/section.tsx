@@ -1,0 +1,25 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { Icon } from '../icons.tsx';
+
+export interface SectionProps {
+  readonly title: string;
+  /** Shown at the right of the title, also while closed. */
+  readonly aside?: ComponentChildren;
+  readonly children: ComponentChildren;
+  readonly open?: boolean;
+  readonly testid?: string;
+}
+
+/** A part of the page under a heading that folds. */
+export function Section({ title, aside, children, open = true, testid }: SectionProps): VNode {
+  return (
+    <details class="section" open={open} data-testid={testid}>
+      <summary class="section-head">
+        <Icon name="chevron" class="chevron" />
+        <h2 class="section-title">{title}</h2>
+        <span class="section-aside">{aside}</span>
+      </summary>
+      <div class="section-body">{children}</div>
+    </details>
+  );
+}

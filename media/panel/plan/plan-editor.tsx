@@ -1,0 +1,154 @@
+import type { VNode } from 'preact';
+import type { PlanSpec, TaskSpec } from '../../../src/protocol/plan.ts';
+import { Button, IconButton } from '../parts/button.tsx';
+import { GrowText } from '../parts/grow-text.tsx';
+import { ROLES, roleName } from '../state/names.ts';
+import {
+  addTask,
+  changeTask,
+  moveTask,
+  removeTask,
+  toggleDependency,
+  type TaskPatch,
+} from '../state/plan-draft.ts';
+import { t } from '../texts.ts';
+import { usePlanCheck } from './use-plan-draft.ts';
+
+export interface PlanEditorProps {
+  readonly plan: PlanSpec;
+  readonly onChange: (plan: PlanSpec) => void;
+}
+
+/** The plan as a form. What is wrong with it shows beside the button that approves it. */
+export function PlanEditor({ plan, onChange }: PlanEditorProps): VNode {
+  usePlanCheck(plan);
+  return (
+    <div class="plan-editor" data-testid="plan-editor">
+      <ol class="edit-tasks">
+        {plan.tasks.map((task, index) => (
+          <TaskForm key={task.id} task={task} index={index} plan={plan} onChange={onChange} />
+        ))}
+      </ol>
+      <Button icon="add" testid="plan-add-task" onClick={() => onChange(addTask(plan))}>
+        {t('Add a task')}
+      </Button>
+    </div>
+  );
+}
+
+interface TaskFormProps extends PlanEditorProps {
+  readonly task: TaskSpec;
+  readonly index: number;
+}
+
+function TaskForm({ task, index, plan, onChange }: TaskFormProps): VNode {
+  const { id } = task;
+  const change = (patch: TaskPatch): void => onChange(changeTask(plan, id, patch));
+  return (
+    <li class="edit-task" data-testid="plan-edit-task" data-task={id}>
+      <fieldset>
+        <legend class="unseen">{t('Task {0}', id)}</legend>
+        <div class="edit-task-head">
+          <span class="edit-task-id">{id}</span>
+          <IconButton
+            icon="arrowUp"
+            label={t('Move {0} up', id)}
+            testid="task-up"
+            disabled={index === 0}
+            onClick={() => onChange(moveTask(plan, id, -1))}
+          />
+          <IconButton
+            icon="arrowDown"
+            label={t('Move {0} down', id)}
+            testid="task-down"
+            disabled={index === plan.tasks.length - 1}
+            onClick={() => onChange(moveTask(plan, id, 1))}
+          />
+          <IconButton
+            icon="trash"
+            label={t('Remove {0}', id)}
+            testid="task-remove"
+            disabled={plan.tasks.length === 1}
+            onClick={() => onChange(removeTask(plan, id))}
+          />
+        </div>
+        <input
+          class="line-input"
+          data-testid="task-title"
+          aria-label={t('Title')}
+          placeholder={t('Title')}
+          maxLength={120}
+          value={task.title}
+          onInput={({ currentTarget }) => change({ title: currentTarget.value })}
+        />
+        <GrowText
+          value={task.description}
+          label={t('Description')}
+          placeholder={t('What is to be done?')}
+          testid="task-description"
+          maxLength={8000}
+          rows={2}
+          onInput={(description) => change({ description })}
+        />
+        <RolePicker role={task.role} onPick={(role) => change({ role })} />
+        <Dependencies
+          task={task}
+          plan={plan}
+          onToggle={(other) => onChange(toggleDependency(plan, id, other))}
+        />
+      </fieldset>
+    </li>
+  );
+}
+
+function RolePicker({ role, onPick }: { role: string; onPick: (role: string) => void }): VNode {
+  const roles: readonly string[] = (ROLES as readonly string[]).includes(role) ? ROLES : [role, ...ROLES];
+  return (
+    <label class="field">
+      <span class="label">{t('Role')}</span>
+      <select
+        class="select"
+        data-testid="task-role"
+        value={role}
+        onChange={({ currentTarget }) => onPick(currentTarget.value)}
+      >
+        {roles.map((each) => (
+          <option key={each} value={each}>
+            {roleName(each)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface DependenciesProps {
+  readonly task: TaskSpec;
+  readonly plan: PlanSpec;
+  readonly onToggle: (other: string) => void;
+}
+
+function Dependencies({ task, plan, onToggle }: DependenciesProps): VNode | null {
+  const others = plan.tasks.filter(({ id }) => id !== task.id);
+  if (others.length === 0) return null;
+  return (
+    <div class="field" role="group" aria-label={t('Starts after')}>
+      <span class="label">{t('Starts after')}</span>
+      <div class="toggles">
+        {others.map(({ id, title }) => (
+          <label key={id} class="toggle" title={title}>
+            <input
+              type="checkbox"
+              class="unseen"
+              data-testid="task-depends"
+              data-on={id}
+              checked={task.depends_on.includes(id)}
+              onChange={() => onToggle(id)}
+            />
+            <span>{id}</span>
+          </label>
+        ))}
+      </div>
+    </div>
+  );
+}

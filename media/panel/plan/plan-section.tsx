@@ -1,0 +1,66 @@
+import type { VNode } from 'preact';
+import type { RunView, TaskView } from '../../../src/protocol/view.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Section } from '../parts/section.tsx';
+import { useRun } from '../run/use-run.ts';
+import { t } from '../texts.ts';
+import { PlanEditor } from './plan-editor.tsx';
+import { TaskRow } from './task-row.tsx';
+import { usePlanDraft } from './use-plan-draft.ts';
+
+const planSignal = ({ needs }: RunView): string | undefined =>
+  needs.find(({ ask }) => ask.kind === 'plan')?.signal;
+
+/** The plan as a list of tasks, or as a form while the person edits it. */
+export function PlanSection(): VNode | null {
+  const plan = useRun((run) => run.plan);
+  const tasks = useRun(tasksOf);
+  const signal = useRun(planSignal);
+  const draft = usePlanDraft(signal ?? '');
+  if (!plan) return null;
+  const edited = signal === undefined ? undefined : draft.plan;
+  return (
+    <div class="plan">
+      <Section title={t('Plan')} testid="plan" aside={<Aside tasks={tasks} decided={plan.decided} />}>
+        {edited ? (
+          <PlanEditor plan={edited} onChange={draft.change} />
+        ) : (
+          <>
+            <p class="plan-summary">{plan.spec.summary}</p>
+            {plan.problems.length > 0 && (
+              <ul class="problems">
+                {plan.problems.map((problem) => (
+                  <li key={problem}>{problem}</li>
+                ))}
+              </ul>
+            )}
+            <ol class="tasks">
+              {tasks.map((task) => (
+                <TaskRow key={task.spec.id} task={task} />
+              ))}
+            </ol>
+          </>
+        )}
+      </Section>
+    </div>
+  );
+}
+
+/** The run's tasks; before they exist, those that the plan proposes. */
+function tasksOf({ tasks, plan }: RunView): readonly TaskView[] {
+  if (tasks.length > 0 || !plan) return tasks;
+  return plan.spec.tasks.map((spec) => ({ spec, state: 'waiting', attempt: 0, tokens: 0, costUsd: null }));
+}
+
+function Aside({
+  tasks,
+  decided,
+}: {
+  tasks: readonly TaskView[];
+  decided: 'open' | 'approved' | 'rejected';
+}): VNode {
+  if (decided === 'open') return <Badge tone="warn">{t('waits for you')}</Badge>;
+  if (decided === 'rejected') return <Badge>{t('sent back')}</Badge>;
+  const done = tasks.filter(({ state }) => state === 'done').length;
+  return <>{t('{0} of {1}', done, tasks.length)}</>;
+}

@@ -1,0 +1,158 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { TaskView } from '../../../src/protocol/view.ts';
+import { Icon, type IconName } from '../icons.tsx';
+import { Markdown } from '../markdown/markdown.tsx';
+import { Avatar } from '../parts/avatar.tsx';
+import { memo } from '../parts/memo.ts';
+import { TaskIcon } from '../parts/status-icon.tsx';
+import { Reasons, TestLists } from '../run/tests.tsx';
+import { useTaskTitle } from '../run/use-run.ts';
+import { verdictName } from '../state/evidence.ts';
+import { cost, tokens } from '../state/format.ts';
+import { roleName, taskState } from '../state/names.ts';
+import { Comments } from '../talk/review-card.tsx';
+import { t } from '../texts.ts';
+
+/** One task: a line that opens to everything known of it. */
+export const TaskRow = memo(({ task }: { task: TaskView }) => {
+  const [open, setOpen] = useState(false);
+  const { spec, state } = task;
+  return (
+    <li class="task" data-testid="plan-task" data-task={spec.id} data-state={state}>
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary class="task-line">
+          <TaskIcon state={state} />
+          <span class="task-words">
+            <span class="task-title">{spec.title}</span>
+            <span class="task-meta">
+              <Facts task={task} />
+            </span>
+          </span>
+          <span class="task-marks">
+            <GateMark gate={task.gate} />
+            <ReviewMark review={task.review} />
+          </span>
+          <span class="task-role" title={roleName(spec.role)}>
+            <Avatar name={spec.role} />
+          </span>
+        </summary>
+        {open && <TaskBody task={task} />}
+      </details>
+    </li>
+  );
+});
+
+function Facts({ task }: { task: TaskView }): VNode {
+  const { spec, state, attempt, note } = task;
+  const used = task.tokens > 0;
+  const facts = [
+    roleName(spec.role),
+    ...(state === 'waiting' ? [] : [taskState(state)]),
+    ...(attempt > 1 ? [t('attempt {0}', attempt)] : []),
+    ...(note === undefined ? [] : [note]),
+    ...(used ? [t('{0} tokens', tokens(task.tokens))] : []),
+    ...(used && task.costUsd !== null ? [cost(task.costUsd)] : []),
+    ...(!used && spec.estimate_tokens !== undefined
+      ? [t('about {0} tokens', tokens(spec.estimate_tokens))]
+      : []),
+  ];
+  const waits = state === 'waiting' || state === 'blocked' ? spec.depends_on : [];
+  return (
+    <>
+      {facts.map((fact, index) => (
+        <span key={index}>{fact}</span>
+      ))}
+      {waits.length > 0 && (
+        <span>
+          {t('after')}{' '}
+          {waits.map((id, index) => (
+            <span key={id}>
+              {index > 0 && ', '}
+              <TaskName id={id} />
+            </span>
+          ))}
+        </span>
+      )}
+    </>
+  );
+}
+
+const TaskName = ({ id }: { id: string }): VNode => <>{useTaskTitle(id)}</>;
+
+function Mark({ icon, tone, label }: { icon: IconName; tone: string; label: string }): VNode {
+  return (
+    <span class="mark" data-tone={tone} role="img" aria-label={label} title={label}>
+      <Icon name={icon} />
+    </span>
+  );
+}
+
+function GateMark({ gate }: { gate: TaskView['gate'] }): VNode | null {
+  if (!gate) return null;
+  const tone = { green: 'good', red: 'bad', notProved: 'warn' }[gate.verdict];
+  return <Mark icon="beaker" tone={tone} label={t('Tests: {0}', verdictName(gate.verdict))} />;
+}
+
+function ReviewMark({ review }: { review: TaskView['review'] }): VNode | null {
+  if (!review) return null;
+  const approved = review.verdict === 'approve';
+  return (
+    <Mark
+      icon="eye"
+      tone={approved ? 'good' : 'warn'}
+      label={approved ? t('Review: approved') : t('Review: changes requested')}
+    />
+  );
+}
+
+function TaskBody({ task }: { task: TaskView }): VNode {
+  const { spec, gate, review } = task;
+  return (
+    <div class="task-body">
+      <Markdown text={spec.description} />
+      <TextList title={t('Done when')} items={spec.acceptance} />
+      <TextList title={t('Files')} items={spec.files ?? []} code />
+      {spec.depends_on.length > 0 && (
+        <div>
+          <h4 class="label">{t('After')}</h4>
+          <ul class="plain-list">
+            {spec.depends_on.map((id) => (
+              <li key={id}>
+                <TaskName id={id} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {gate && (
+        <div>
+          <h4 class="label">{t('Tests: {0}', verdictName(gate.verdict))}</h4>
+          <Reasons reasons={gate.reasons} />
+          <TestLists report={gate} />
+        </div>
+      )}
+      {review && review.comments.length > 0 && <Comments comments={review.comments} />}
+    </div>
+  );
+}
+
+interface TextListProps {
+  readonly title: string;
+  readonly items: readonly string[];
+  readonly code?: boolean;
+}
+
+function TextList({ title, items, code = false }: TextListProps): VNode | null {
+  if (items.length === 0) return null;
+  return (
+    <div>
+      <h4 class="label">{title}</h4>
+      <ul class="plain-list">
+        {items.map((item) => (
+          <li key={item}>{code ? <code>{item}</code> : item}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import type { PlanSpec } from '../../../src/protocol/plan.ts';
+import { usePanel } from '../parts/use-panel.ts';
+import { useRun } from '../run/use-run.ts';
+import { draftProblems, type DraftProblem } from '../state/plan-draft.ts';
+
+export interface PlanDraftHandle {
+  /** The plan as edited; undefined while nobody edits it. */
+  readonly plan: PlanSpec | undefined;
+  /** What keeps it from being approved. */
+  readonly problems: readonly DraftProblem[];
+  begin(): void;
+  discard(): void;
+  change(plan: PlanSpec): void;
+}
+
+/** Wait after the last key press before the editor is asked to check, in milliseconds. */
+const CHECK_DELAY_MS = 250;
+
+let lastToken = 0;
+
+/** The person's edit of the plan that waits under `signal`. It survives the page. */
+export function usePlanDraft(signal: string): PlanDraftHandle {
+  const { drafts, checked } = usePanel();
+  const run = useRun(({ id }) => id);
+  const proposed = useRun(({ plan }) => plan?.spec);
+  const draft = drafts.value.plan;
+  const plan = draft?.run === run && draft.signal === signal ? draft.plan : undefined;
+  const own = useMemo(() => (plan ? draftProblems(plan) : []), [plan]);
+  const told = checked.value?.token === lastToken ? checked.value.problems : [];
+  return {
+    plan,
+    problems: plan === undefined || own.length > 0 ? own : told.map((text) => ({ text })),
+    begin: () => proposed && (drafts.value = { ...drafts.value, plan: { run, signal, plan: proposed } }),
+    discard: () => (drafts.value = { ...drafts.value, plan: undefined }),
+    change: (edited) => (drafts.value = { ...drafts.value, plan: { run, signal, plan: edited } }),
+  };
+}
+
+/** Has the editor check the plan a moment after each edit that the page itself finds nothing wrong with. */
+export function usePlanCheck(plan: PlanSpec): void {
+  const { post } = usePanel();
+  useEffect(() => {
+    lastToken += 1;
+    const token = lastToken;
+    if (draftProblems(plan).length > 0) return undefined;
+    const timer = setTimeout(() => post({ type: 'plan.check', token, plan }), CHECK_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [plan]);
+}

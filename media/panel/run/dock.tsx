@@ -1,0 +1,48 @@
+import type { VNode } from 'preact';
+import { Button } from '../parts/button.tsx';
+import { usePanel } from '../parts/use-panel.ts';
+import { NeedsYou } from '../needs/needs-you.tsx';
+import { isActive, toneOf } from '../state/names.ts';
+import { t } from '../texts.ts';
+import { SteerBox } from './steer-box.tsx';
+import { useRun } from './use-run.ts';
+
+/** What is always within reach: what needs the person, and the next thing to say or do. */
+export function Dock(): VNode {
+  const active = useRun(isActive);
+  return (
+    <div class="dock">
+      <NeedsYou />
+      {active ? <SteerBox /> : <Ended />}
+    </div>
+  );
+}
+
+/** The run has stopped: why, and how to go on. */
+function Ended(): VNode {
+  const { post, close } = usePanel();
+  const id = useRun((run) => run.id);
+  const message = useRun(({ paused, finished }) => (finished ?? paused)?.message ?? '');
+  const paused = useRun(({ status }) => status === 'paused');
+  const tone = useRun(toneOf);
+  return (
+    <div class="ended" data-tone={tone}>
+      {message !== '' && <p class="ended-message">{message}</p>}
+      <div class="buttons">
+        {paused && (
+          <Button
+            kind="primary"
+            icon="play"
+            testid="resume-button"
+            onClick={() => post({ type: 'run.resume', run: id })}
+          >
+            {t('Resume')}
+          </Button>
+        )}
+        <Button kind={paused ? 'secondary' : 'primary'} icon="add" testid="new-goal" onClick={close}>
+          {t('New goal')}
+        </Button>
+      </div>
+    </div>
+  );
+}

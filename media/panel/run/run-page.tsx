@@ -1,0 +1,96 @@
+import { computed, type ReadonlySignal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
+import type { RunView } from '../../../src/protocol/view.ts';
+import { Icon } from '../icons.tsx';
+import { Button } from '../parts/button.tsx';
+import { usePanel } from '../parts/use-panel.ts';
+import { PlanSection } from '../plan/plan-section.tsx';
+import { isActive } from '../state/names.ts';
+import { Conversation } from '../talk/conversation.tsx';
+import { t } from '../texts.ts';
+import { Changes } from './changes.tsx';
+import { Dock } from './dock.tsx';
+import { Evidence } from './evidence.tsx';
+import { RunHead } from './head.tsx';
+import { Story } from './story.tsx';
+import { useFollow } from './use-follow.ts';
+import { RunContext, useRun } from './use-run.ts';
+import { useWide } from './use-wide.ts';
+
+/** The open run. It stays what it was while the page closes. */
+export function RunPage(): VNode {
+  const { view } = usePanel();
+  const run = useMemo(() => lasting(view), [view]);
+  return (
+    <RunContext.Provider value={run}>
+      <div class="run">
+        <RunHead />
+        <Foreign />
+        <Board />
+      </div>
+    </RunContext.Provider>
+  );
+}
+
+function lasting(view: ReadonlySignal<RunView | null | undefined>): ReadonlySignal<RunView> {
+  let last = view.peek() as RunView;
+  return computed(() => (last = view.value ?? last));
+}
+
+/** One column, or from a certain width on the plan and the proof beside the talk. */
+function Board(): VNode {
+  const wide = useWide();
+  const planOpen = useRun(({ needs }) => needs.some(({ ask }) => ask.kind === 'plan'));
+  const scroller = useRef<HTMLDivElement>(null);
+  const follow = useFollow(scroller, planOpen && !wide ? '.plan' : '.story');
+  return (
+    <div class="board">
+      {wide && (
+        <div class="side">
+          <PlanSection />
+          <Evidence />
+          <Changes />
+        </div>
+      )}
+      <main class="main">
+        <div class="scroller" ref={scroller} tabIndex={-1}>
+          <div class="flow">
+            {!wide && <PlanSection />}
+            <Conversation />
+            <Story />
+            {!wide && <Evidence onlyAfter />}
+            {!wide && <Changes />}
+          </div>
+        </div>
+        {!follow.following && (
+          <div class="jump">
+            <Button icon="arrowDown" onClick={follow.jump}>
+              {t('Latest')}
+            </Button>
+          </div>
+        )}
+        <Dock />
+      </main>
+    </div>
+  );
+}
+
+/** Another window or the terminal works on this run. */
+function Foreign(): VNode | null {
+  const { owned, post } = usePanel();
+  const id = useRun((run) => run.id);
+  const active = useRun(isActive);
+  if (owned.value || !active) return null;
+  return (
+    <div class="note-box" data-tone="calm">
+      <Icon name="info" />
+      <div class="note-box-body">
+        <p>{t('Another window or the terminal works on this run. You see it live.')}</p>
+        <Button kind="link" onClick={() => post({ type: 'run.resume', run: id })}>
+          {t('Go on with it here')}
+        </Button>
+      </div>
+    </div>
+  );
+}

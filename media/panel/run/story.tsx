@@ -1,0 +1,45 @@
+import type { VNode } from 'preact';
+import { Markdown } from '../markdown/markdown.tsx';
+import { PlaceLink } from '../parts/place.tsx';
+import { Section } from '../parts/section.tsx';
+import { parsePlace } from '../state/places.ts';
+import { t } from '../texts.ts';
+import { useRun } from './use-run.ts';
+
+/** How the run ended in words: the summary of a change or the answer to a question. */
+export function Story(): VNode | null {
+  const summary = useRun((run) => run.summary);
+  const answer = useRun((run) => run.answer);
+  if (!summary && !answer) return null;
+  return (
+    <div class="story">
+      {answer && (
+        <Section title={t('Answer')} testid="answer">
+          <Markdown text={answer.text} />
+          <Sources sources={answer.sources} />
+        </Section>
+      )}
+      {summary && (
+        <Section title={t('Summary')} testid="summary">
+          <h3 class="summary-title">{summary.title}</h3>
+          <Markdown text={summary.body} />
+        </Section>
+      )}
+    </div>
+  );
+}
+
+function Sources({ sources }: { sources: readonly string[] }): VNode | null {
+  if (sources.length === 0) return null;
+  return (
+    <div class="sources">
+      <h3 class="label">{t('Sources')}</h3>
+      <ul class="chips">
+        {sources.map((source) => {
+          const place = parsePlace(source);
+          return <li key={source}>{place ? <PlaceLink {...place} /> : source}</li>;
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { IconName } from '../icons.tsx';
+import { Icon } from '../icons.tsx';
+import { Button } from '../parts/button.tsx';
+import { GrowText, isEnter } from '../parts/grow-text.tsx';
+import { usePanel } from '../parts/use-panel.ts';
+import type { StartMode } from '../state/drafts.ts';
+import { t } from '../texts.ts';
+
+interface ModeLook {
+  readonly mode: StartMode;
+  readonly icon: IconName;
+  readonly label: string;
+  readonly action: string;
+  readonly hint: string;
+}
+
+const MODES: readonly ModeLook[] = [
+  {
+    mode: 'team',
+    icon: 'team',
+    label: t('Team'),
+    action: t('Run with the team'),
+    hint: t('A plan you approve, tasks in parallel, tests and a review before you see the diff.'),
+  },
+  {
+    mode: 'quick',
+    icon: 'bolt',
+    label: t('Quick edit'),
+    action: t('Run quick edit'),
+    hint: t('One coder, no plan and no model review. Your tests still decide.'),
+  },
+  {
+    mode: 'ask',
+    icon: 'ask',
+    label: t('Ask'),
+    action: t('Ask the team'),
+    hint: t('An answer with the places it rests on. Nothing is changed.'),
+  },
+];
+
+const lookOf = (mode: StartMode): ModeLook =>
+  MODES.find((each) => each.mode === mode) ?? (MODES[0] as ModeLook);
+
+/** Longest goal, in characters; a limit of the protocol. */
+const GOAL_MAX = 50_000;
+
+/** The box a goal is written in, with its mode and the button that runs it. Ctrl+Enter or Cmd+Enter runs, too. */
+export function GoalBox(): VNode {
+  const { drafts, context, starting, start } = usePanel();
+  const { goal, mode } = drafts.value;
+  const input = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => input.current?.focus({ preventScroll: true }), []);
+
+  const look = lookOf(mode);
+  const world = context.value;
+  const ready = world?.model !== undefined && world.obstacle === undefined && !starting.value;
+  const runnable = ready && goal.trim() !== '';
+  const run = (): void => {
+    if (runnable) start(goal.trim(), mode, world.demoOnly);
+  };
+  return (
+    <div class="composer">
+      <GrowText
+        value={goal}
+        label={t('Goal')}
+        placeholder={mode === 'ask' ? t('Ask about this project…') : t('Describe the change you want…')}
+        testid="goal-input"
+        maxLength={GOAL_MAX}
+        rows={3}
+        inputRef={input}
+        onInput={(text) => (drafts.value = { ...drafts.value, goal: text })}
+        onKeyDown={(event) => {
+          if (!isEnter(event) || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          run();
+        }}
+      />
+      <div class="composer-bar">
+        <ModePicker mode={mode} onPick={(picked) => (drafts.value = { ...drafts.value, mode: picked })} />
+        <Button
+          kind="primary"
+          icon={starting.value ? undefined : 'play'}
+          testid="run-button"
+          title={t('{0} (Ctrl+Enter)', look.action)}
+          disabled={!runnable}
+          onClick={run}
+        >
+          {starting.value ? t('Starting…') : look.action}
+        </Button>
+      </div>
+      <p class="composer-hint">{look.hint}</p>
+    </div>
+  );
+}
+
+function ModePicker({ mode, onPick }: { mode: StartMode; onPick: (mode: StartMode) => void }): VNode {
+  return (
+    <div class="segments" role="radiogroup" aria-label={t('Who works on it')}>
+      {MODES.map((each) => (
+        <label key={each.mode} class="segment" data-testid={`mode-${each.mode}`} title={each.action}>
+          <input
+            type="radio"
+            class="unseen"
+            name="mode"
+            checked={each.mode === mode}
+            onChange={() => onPick(each.mode)}
+          />
+          <Icon name={each.icon} />
+          <span>{each.label}</span>
+        </label>
+      ))}
+    </div>
+  );
+}

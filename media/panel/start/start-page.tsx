@@ -1,0 +1,95 @@
+import type { VNode } from 'preact';
+import type { PanelContext } from '../../../src/protocol/panel.ts';
+import { Icon } from '../icons.tsx';
+import { Button } from '../parts/button.tsx';
+import { usePanel } from '../parts/use-panel.ts';
+import { t } from '../texts.ts';
+import { GoalBox } from './goal-box.tsx';
+import { RecentRuns } from './recent-runs.tsx';
+
+/** Where a run starts: the goal, who will speak, what is in the way, and earlier runs. */
+export function StartPage(): VNode {
+  const context = usePanel().context.value;
+  return (
+    <main class="start">
+      <div class="start-inner">
+        <header class="start-head">
+          <h1 class="start-title">{t('What should the team do?')}</h1>
+          <p class="start-lead">
+            {t(
+              'It plans, codes in private copies, proves the change with your own tests and hands you a diff.',
+            )}
+          </p>
+        </header>
+        {context?.obstacle && <Obstacle obstacle={context.obstacle} />}
+        <GoalBox />
+        {context && <ModelLine context={context} />}
+        {context && (context.model === undefined || context.demoOnly) && <DemoOffer />}
+        {context && context.runs.length > 0 && <RecentRuns runs={context.runs} />}
+      </div>
+    </main>
+  );
+}
+
+function Obstacle({ obstacle }: { obstacle: NonNullable<PanelContext['obstacle']> }): VNode {
+  const { post } = usePanel();
+  return (
+    <div class="note-box" data-tone="warn" data-testid="obstacle">
+      <Icon name="warning" />
+      <div class="note-box-body">
+        <p>{obstacle.text}</p>
+        {obstacle.action && (
+          <Button onClick={() => post({ type: 'obstacle.act' })}>{obstacle.action.label}</Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function ModelLine({ context }: { context: PanelContext }): VNode {
+  const { post } = usePanel();
+  const ready = context.model !== undefined;
+  return (
+    <p class="model-line" data-testid="run-status" data-status="idle">
+      <span class="dot" data-tone={ready ? 'good' : 'warn'} />
+      <span class="model-name">{context.model ?? t('No model yet')}</span>
+      {ready && !context.demoOnly && (
+        <Button kind="link" testid="configure-models" onClick={() => post({ type: 'models.configure' })}>
+          {t('Change…')}
+        </Button>
+      )}
+    </p>
+  );
+}
+
+function DemoOffer(): VNode {
+  const { post, start, starting, drafts } = usePanel();
+  const goal = drafts.value.goal.trim();
+  return (
+    <section class="offer" aria-label={t('No model yet')}>
+      <p>
+        {t(
+          'Quartet works with any OpenAI-compatible model, with a local server, or with the models of this editor.',
+        )}
+      </p>
+      <div class="buttons">
+        <Button kind="primary" testid="configure-models" onClick={() => post({ type: 'models.configure' })}>
+          {t('Configure Models')}
+        </Button>
+        <Button
+          testid="demo-offer"
+          icon="play"
+          disabled={starting.value}
+          onClick={() => start(goal === '' ? t('Show me what the team does') : goal, 'team', true)}
+        >
+          {t('Run the demo team')}
+        </Button>
+      </div>
+      <p class="dim small">
+        {t(
+          'In the demo a script speaks for the models, on a small sample project. Its files, commands, tests and diffs are real.',
+        )}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,72 @@
+/** What a person has begun and not sent: kept while the view is hidden, moved or reloaded. */
+import type { PlanSpec } from '../../../src/protocol/plan.ts';
+
+export type StartMode = 'team' | 'quick' | 'ask';
+
+export interface PlanDraft {
+  readonly run: string;
+  readonly signal: string;
+  readonly plan: PlanSpec;
+}
+
+export interface Drafts {
+  readonly goal: string;
+  readonly mode: StartMode;
+  /** By run. */
+  readonly steer: Readonly<Record<string, string>>;
+  /** By run and signal. */
+  readonly answers: Readonly<Record<string, string>>;
+  readonly plan: PlanDraft | undefined;
+}
+
+export interface Saved {
+  readonly run: string | undefined;
+  readonly drafts: Drafts;
+}
+
+export const NO_DRAFTS: Drafts = { goal: '', mode: 'team', steer: {}, answers: {}, plan: undefined };
+
+const VERSION = 1;
+
+/** Most drafts of one kind that are kept; the oldest go first. */
+const DRAFTS_MAX = 20;
+
+/** What is handed to the host to keep. */
+export const freeze = (saved: Saved): unknown => ({ version: VERSION, ...saved });
+
+/** What the host kept; nothing where it is of another version or broken. */
+export function thaw(state: unknown): Saved {
+  const nothing: Saved = { run: undefined, drafts: NO_DRAFTS };
+  if (typeof state !== 'object' || state === null) return nothing;
+  const { version, run, drafts } = state as { version?: unknown; run?: unknown; drafts?: unknown };
+  if (version !== VERSION || typeof drafts !== 'object' || drafts === null) return nothing;
+  const kept = drafts as Partial<Drafts>;
+  return {
+    run: typeof run === 'string' ? run : undefined,
+    drafts: { ...NO_DRAFTS, ...kept, goal: typeof kept.goal === 'string' ? kept.goal : '' },
+  };
+}
+
+/** `drafts` with the text under `name` replaced; an empty text is forgotten. */
+export function withText(
+  drafts: Readonly<Record<string, string>>,
+  name: string,
+  text: string,
+): Readonly<Record<string, string>> {
+  const others = Object.entries(drafts).filter(([key]) => key !== name);
+  const all = text === '' ? others : [...others, [name, text] as const];
+  return Object.fromEntries(all.slice(-DRAFTS_MAX));
+}
+
+/** The name under which the draft of an answer is kept. Ids of runs hold no blanks. */
+export const answerName = (run: string, signal: string): string => `${run} ${signal}`;
+
+/** `drafts` without what was begun for questions of `run` that are no longer open. */
+export function withoutAnswered(drafts: Drafts, run: string, open: ReadonlySet<string>): Drafts {
+  const stays = (name: string): boolean =>
+    !name.startsWith(answerName(run, '')) || open.has(name.slice(answerName(run, '').length));
+  const answers = Object.entries(drafts.answers).filter(([name]) => stays(name));
+  const planGone = drafts.plan?.run === run && !open.has(drafts.plan.signal);
+  if (!planGone && answers.length === Object.keys(drafts.answers).length) return drafts;
+  return { ...drafts, answers: Object.fromEntries(answers), plan: planGone ? undefined : drafts.plan };
+}

@@ -1,0 +1,49 @@
+/** Tests before and after, as the panel shows them. */
+import type { GateReport, TestNote } from '../../../src/protocol/events.ts';
+import type { RunView } from '../../../src/protocol/view.ts';
+import { t } from '../texts.ts';
+
+export type Verdict = GateReport['verdict'];
+
+/** What people call a verdict. */
+export function verdictName(verdict: Verdict): string {
+  if (verdict === 'green') return t('Green');
+  return verdict === 'red' ? t('Red') : t('Not proved');
+}
+
+/** The report that counts: on what was accepted if it was tested again, else on what was integrated. */
+export const latestReport = ({ evidence }: Pick<RunView, 'evidence'>): GateReport | undefined =>
+  evidence.accepted ?? evidence.integrated;
+
+/** A named list of tests in a report. */
+export interface TestList {
+  readonly kind: 'newlyFailing' | 'removed' | 'newlySkipped' | 'stillFailing' | 'newlyPassing' | 'added';
+  readonly title: string;
+  readonly tests: readonly TestNote[];
+}
+
+/** The lists of a report that are not empty, what needs eyes first. */
+export function testLists(report: GateReport): readonly TestList[] {
+  const named = (ids: readonly string[]): readonly TestNote[] => ids.map((id) => ({ id }));
+  const passing = new Set(report.newlyPassing);
+  const lists: readonly TestList[] = [
+    { kind: 'newlyFailing', title: t('Newly failing'), tests: report.newlyFailing },
+    { kind: 'removed', title: t('Removed'), tests: named(report.removed) },
+    { kind: 'newlySkipped', title: t('Newly skipped'), tests: named(report.newlySkipped) },
+    { kind: 'stillFailing', title: t('Still failing'), tests: report.stillFailing },
+    { kind: 'newlyPassing', title: t('Newly passing'), tests: named(report.newlyPassing) },
+    { kind: 'added', title: t('Added'), tests: named(report.added.filter((id) => !passing.has(id))) },
+  ];
+  return lists.filter(({ tests }) => tests.length > 0);
+}
+
+/** The totals of a report in words. A run that found no test says so. */
+export function totalsText({ totals }: GateReport): string {
+  const { passed, failed, skipped } = totals;
+  if (passed + failed + skipped === 0) return t('no tests ran');
+  return [
+    t('{0} passed', passed),
+    ...(failed > 0 ? [t('{0} failed', failed)] : []),
+    ...(skipped > 0 ? [t('{0} skipped', skipped)] : []),
+  ].join(', ');
+}

@@ -1,0 +1,26 @@
+/** Where a growing page scrolls by itself. */
+
+/** A scrolling element as measured; lengths in pixels. */
+export interface Measure {
+  readonly scrollTop: number;
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+  /** Where the part begins that is to be read from its top; undefined: the page's end is what is read. */
+  readonly anchorTop: number | undefined;
+}
+
+/** How far from its place a page still counts as following, in pixels. */
+const NEAR = 24;
+
+/** Room left above an anchor, in pixels. */
+const ROOM = 8;
+
+/** Where the page belongs: at its end, but never so far that the anchor's beginning is out of sight. */
+export function placeToBe({ scrollHeight, clientHeight, anchorTop }: Measure): number {
+  const end = Math.max(0, scrollHeight - clientHeight);
+  return anchorTop === undefined ? end : Math.min(end, Math.max(0, anchorTop - ROOM));
+}
+
+/** Whether the page is where it belongs, so that it may go on by itself. */
+export const isThere = (measure: Measure): boolean =>
+  Math.abs(measure.scrollTop - placeToBe(measure)) <= NEAR;

@@ -1,0 +1,102 @@
+/** What roles, states and outcomes are called. */
+import type { RunEntry, RunView, TaskView } from '../../../src/protocol/view.ts';
+import { t } from '../texts.ts';
+
+/** Roles that a task may be given to; what the protocol calls `TASK_ROLES`. */
+export const ROLES = ['coder', 'qa', 'researcher', 'documenter', 'reviewer'] as const;
+
+const ROLE_NAMES: Readonly<Record<string, () => string>> = {
+  planner: () => t('Planner'),
+  coder: () => t('Coder'),
+  qa: () => t('QA'),
+  reviewer: () => t('Reviewer'),
+  researcher: () => t('Researcher'),
+  documenter: () => t('Documenter'),
+  synthesizer: () => t('Synthesizer'),
+  person: () => t('You'),
+  user: () => t('You'),
+  team: () => t('Team'),
+  host: () => t('Quartet'),
+};
+
+/** The role behind a speaker's name, which may carry a task or number after it (`coder/slugify`, `coder#2`). */
+export const roleOf = (name: string): string => /^[^/#:@]+/.exec(name)?.[0].toLowerCase() ?? name;
+
+/** What people call a role; a role of their own keeps its name. */
+export function roleName(name: string): string {
+  const role = roleOf(name);
+  return ROLE_NAMES[role]?.() ?? role.charAt(0).toUpperCase() + role.slice(1);
+}
+
+const TASK_STATES: Readonly<Record<TaskView['state'], () => string>> = {
+  waiting: () => t('waiting'),
+  ready: () => t('ready'),
+  working: () => t('working'),
+  testing: () => t('testing'),
+  reviewing: () => t('in review'),
+  integrating: () => t('integrating'),
+  done: () => t('done'),
+  failed: () => t('failed'),
+  blocked: () => t('blocked'),
+  skipped: () => t('skipped'),
+};
+
+/** What people call a task's state. */
+export const taskState = (state: TaskView['state']): string => TASK_STATES[state]();
+
+const STATUSES: Readonly<Record<RunView['status'], () => string>> = {
+  planning: () => t('Planning'),
+  waiting: () => t('Waiting for you'),
+  working: () => t('Working'),
+  reviewing: () => t('In review'),
+  paused: () => t('Paused'),
+  finished: () => t('Finished'),
+  failed: () => t('Failed'),
+};
+
+const OUTCOMES = {
+  done: () => t('Done'),
+  failed: () => t('Failed'),
+  notProved: () => t('Done, not proved'),
+  rejected: () => t('Rejected'),
+  answered: () => t('Answered'),
+} as const;
+
+const PAUSES = {
+  stopped: () => t('Stopped'),
+  waiting: () => t('Waiting for you'),
+  budget: () => t('Budget reached'),
+  endpoint: () => t('Model not reachable'),
+  environment: () => t('Something is missing'),
+  closed: () => t('Paused'),
+} as const;
+
+/** What people call a run's status. */
+export const statusOfEntry = ({ status }: RunEntry): string => STATUSES[status]();
+
+/** What people call a run's status, with the reason of a pause or the outcome where there is one. */
+export function statusOf(view: Pick<RunView, 'status' | 'paused' | 'finished'>): string {
+  if (view.status === 'paused' && view.paused) return PAUSES[view.paused.reason]();
+  if ((view.status === 'finished' || view.status === 'failed') && view.finished) {
+    return view.finished.partial
+      ? t('{0}, partly', OUTCOMES[view.finished.outcome]())
+      : OUTCOMES[view.finished.outcome]();
+  }
+  return STATUSES[view.status]();
+}
+
+/** Whether the run is under way: it can be stopped and talked to. */
+export const isActive = ({ status }: Pick<RunView, 'status'>): boolean =>
+  status === 'planning' || status === 'waiting' || status === 'working' || status === 'reviewing';
+
+export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'calm';
+
+/** How a run's status looks. */
+export function toneOf(view: Pick<RunView, 'status' | 'paused' | 'finished'>): Tone {
+  if (view.status === 'failed' || view.finished?.outcome === 'failed') return 'bad';
+  if (view.status === 'paused') return view.paused?.reason === 'stopped' ? 'calm' : 'warn';
+  if (view.status === 'waiting' || view.status === 'reviewing') return 'warn';
+  if (view.status !== 'finished') return 'busy';
+  if (view.finished?.outcome === 'notProved') return 'warn';
+  return view.finished?.outcome === 'rejected' ? 'calm' : 'good';
+}

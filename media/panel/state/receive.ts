@@ -1,0 +1,105 @@
+/** What the panel holds and how each message of the editor changes it. Pure; messages may come in any order. */
+import type { PanelContext, PanelUpdate } from '../../../src/protocol/panel.ts';
+import type { RunView } from '../../../src/protocol/view.ts';
+import { mergeFeed } from './feed.ts';
+import { keep } from './keep.ts';
+import { NOTHING_LIVE, settle, type Live } from './live.ts';
+
+/** Everything that came from the editor. */
+export interface Held {
+  readonly context: PanelContext | undefined;
+  /** `undefined`: nothing has arrived yet. `null`: no run is open. */
+  readonly view: RunView | null | undefined;
+  /** False where another window or the terminal works on the run. */
+  readonly owned: boolean;
+  readonly live: Live;
+  /** A delta did not fit what is held: a snapshot must be asked for, and deltas are dropped until it comes. */
+  readonly gap: boolean;
+  readonly error: string | undefined;
+  readonly checked: { readonly token: number; readonly problems: readonly string[] } | undefined;
+}
+
+export const EMPTY: Held = {
+  context: undefined,
+  view: undefined,
+  owned: true,
+  live: NOTHING_LIVE,
+  gap: false,
+  error: undefined,
+  checked: undefined,
+};
+
+type Update<T extends PanelUpdate['type']> = Extract<PanelUpdate, { type: T }>;
+
+/** What is held after `update`. Streamed text is not taken here: it is collected per frame (`appendPieces`). */
+export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream' }>): Held {
+  switch (update.type) {
+    case 'context':
+      return { ...held, context: keep(held.context, update.context) };
+    case 'snapshot':
+      return receiveSnapshot(held, update);
+    case 'delta':
+      return receiveDelta(held, update);
+    case 'plan.checked':
+      return { ...held, checked: { token: update.token, problems: update.problems } };
+    case 'error':
+      return { ...held, error: update.text };
+  }
+}
+
+function receiveSnapshot(held: Held, { view, owned }: Update<'snapshot'>): Held {
+  if (view === null) return { ...held, view: null, owned, live: NOTHING_LIVE, gap: false };
+  const same = held.view?.id === view.id;
+  return {
+    ...held,
+    view: same ? keep(held.view, view) : view,
+    owned,
+    live: settle(same ? held.live : NOTHING_LIVE, view.active),
+    gap: false,
+  };
+}
+
+function receiveDelta(held: Held, { run, fromSeq, view, feed }: Update<'delta'>): Held {
+  if (held.view?.id !== run || held.gap) return held;
+  if (fromSeq > held.view.lastSeq) return { ...held, gap: true };
+  // A delta that a newer snapshot overtook tells nothing new.
+  if (view.lastSeq < held.view.lastSeq) return held;
+  const merged = { ...view, feed: mergeFeed(held.view.feed, feed) };
+  return { ...held, view: keepAllButFeed(held.view, merged), live: settle(held.live, view.active) };
+}
+
+/** The feed may be long and is already merged by identity, so it is not compared again. */
+function keepAllButFeed(previous: RunView, next: RunView): RunView {
+  const { feed, ...rest } = next;
+  const { feed: _, ...old } = previous;
+  return { ...keep(old, rest), feed };
+}
+
+const KINDS: readonly string[] = [
+  'context',
+  'snapshot',
+  'delta',
+  'stream',
+  'plan.checked',
+  'error',
+] satisfies readonly PanelUpdate['type'][];
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const looksLikeView = (value: unknown): boolean =>
+  isRecord(value) && ['tasks', 'needs', 'active', 'agents'].every((name) => Array.isArray(value[name]));
+
+/** Whether a message has the shape of an update. What has not (another version's, a stray of the host) is dropped. */
+export function isUpdate(message: unknown): message is PanelUpdate {
+  if (!isRecord(message) || typeof message['type'] !== 'string' || !KINDS.includes(message['type']))
+    return false;
+  const { type, view } = message;
+  if (type === 'context') return isRecord(message['context']) && Array.isArray(message['context']['runs']);
+  if (type === 'snapshot')
+    return view === null || (looksLikeView(view) && isRecord(view) && Array.isArray(view['feed']));
+  if (type === 'delta')
+    return looksLikeView(view) && Array.isArray(message['feed']) && typeof message['fromSeq'] === 'number';
+  if (type === 'plan.checked') return Array.isArray(message['problems']);
+  return typeof message['text'] === 'string';
+}

@@ -1,0 +1,45 @@
+import type { VNode } from 'preact';
+import type { FeedItem } from '../../../src/protocol/view.ts';
+import { Icon } from '../icons.tsx';
+import { VerdictBadge } from '../parts/badge.tsx';
+import { Reasons, TestLists } from '../run/tests.tsx';
+import { useTaskTitle } from '../run/use-run.ts';
+import { totalsText } from '../state/evidence.ts';
+import { duration } from '../state/format.ts';
+import { t } from '../texts.ts';
+
+/** What a gate concluded, with the tests that made it. The baseline has no verdict worth a badge. */
+export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }): VNode {
+  const { report, scope } = item;
+  const task = useTaskTitle(item.task);
+  const titles: Readonly<Record<string, string>> = {
+    baseline: t('Tests before the change'),
+    task: task === undefined ? t('Gate') : t('Gate: {0}', task),
+    integrated: t('Gate: everything together'),
+    accepted: t('Gate: what you accepted'),
+  };
+  const title = titles[scope] ?? scope;
+  const baseline = scope === 'baseline';
+  return (
+    <article
+      class="card gate-card"
+      data-testid="gate-card"
+      data-verdict={report.verdict}
+      data-scope={scope}
+      aria-label={title}
+    >
+      <header class="card-head">
+        <Icon name="beaker" />
+        <span class="card-title">{title}</span>
+        {!baseline && <VerdictBadge verdict={report.verdict} />}
+      </header>
+      <p class="card-facts">
+        <span>{totalsText(report)}</span>
+        {report.durationMs !== undefined && <span>{duration(report.durationMs)}</span>}
+        {report.command !== undefined && <code>{report.command}</code>}
+      </p>
+      <Reasons reasons={report.reasons} />
+      <TestLists report={report} />
+    </article>
+  );
+}

@@ -1,0 +1,128 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { FeedItem } from '../../../src/protocol/view.ts';
+import { Icon } from '../icons.tsx';
+import { Markdown } from '../markdown/markdown.tsx';
+import { Avatar } from '../parts/avatar.tsx';
+import { memo } from '../parts/memo.ts';
+import { useRun, useTaskTitle } from '../run/use-run.ts';
+import type { FeedGroup } from '../state/feed.ts';
+import { roleName } from '../state/names.ts';
+import { t } from '../texts.ts';
+import { GateCard } from './gate-card.tsx';
+import { ReviewCard } from './review-card.tsx';
+import { ToolCall } from './tool-call.tsx';
+
+type Item<K extends FeedItem['kind']> = Extract<FeedItem, { kind: K }>;
+
+/** Consecutive words and deeds of one agent, or a card of its own. */
+export const Group = memo(({ group }: { group: FeedGroup }) => {
+  const [first] = group.items;
+  if (first === undefined) return null;
+  if (first.kind === 'gate') return <GateCard item={first} />;
+  if (first.kind === 'review') return <ReviewCard item={first} />;
+  if (first.kind === 'note') return <Note item={first} />;
+  if (first.kind === 'message') return <Message item={first} />;
+  return (
+    <Turn name={first.who.role} task={first.who.task} at={first.at}>
+      {group.items.map((item) => (
+        <Deed key={`${item.kind}:${item.id}`} item={item} />
+      ))}
+    </Turn>
+  );
+});
+
+export interface TurnProps {
+  readonly name: string;
+  readonly task?: string | undefined;
+  readonly to?: string;
+  /** Milliseconds since 1970; absent while it is going on. */
+  readonly at?: number;
+  readonly children: ComponentChildren;
+}
+
+/** What someone says, under a face and a name. */
+export function Turn({ name, task, to, at, children }: TurnProps): VNode {
+  const title = useTaskTitle(task);
+  return (
+    <article class="turn" aria-label={roleName(name)}>
+      <Avatar name={name} />
+      <header class="turn-head">
+        <span class="turn-name">{roleName(name)}</span>
+        {to !== undefined && (
+          <span class="turn-to">
+            <span aria-hidden="true">→ </span>
+            <span class="unseen">{t('to')} </span>
+            {roleName(to)}
+          </span>
+        )}
+        {title !== undefined && <span class="turn-task">{title}</span>}
+        {at !== undefined && <Time at={at} />}
+      </header>
+      <div class="turn-body">{children}</div>
+    </article>
+  );
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+
+const Time = ({ at }: { at: number }): VNode => (
+  <time class="turn-time" dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>
+    {clock.format(at)}
+  </time>
+);
+
+const Deed = memo(({ item }: { item: FeedItem }) => {
+  if (item.kind === 'tool') return <ToolCall item={item} />;
+  return item.kind === 'said' ? <Said item={item} /> : null;
+});
+
+function Said({ item }: { item: Item<'said'> }): VNode {
+  return (
+    <div class="said" data-testid="message">
+      {item.reasoning !== undefined && item.reasoning !== '' && (
+        <details class="thinking">
+          <summary>
+            <Icon name="chevron" class="chevron" />
+            {t('Thinking')}
+          </summary>
+          <Markdown text={item.reasoning} />
+        </details>
+      )}
+      {item.text !== '' && <Markdown text={item.text} />}
+    </div>
+  );
+}
+
+function Message({ item }: { item: Item<'message'> }): VNode {
+  return (
+    <div data-testid="message" class="group">
+      <Turn name={item.from} to={item.to} task={item.task} at={item.at}>
+        <Markdown text={item.text} />
+      </Turn>
+    </div>
+  );
+}
+
+const NOTE_ICONS = { info: 'info', warning: 'warning', error: 'error' } as const;
+
+function Note({ item }: { item: Item<'note'> }): VNode {
+  return (
+    <p class="feed-note" data-testid="note" data-level={item.level}>
+      <Icon name={NOTE_ICONS[item.level]} />
+      <span>{item.text}</span>
+    </p>
+  );
+}
+
+/** What the person asked for: the first word of the conversation. */
+export function Goal(): VNode {
+  const goal = useRun((run) => run.goal);
+  const at = useRun((run) => run.startedAt);
+  return (
+    <div class="group" data-testid="goal">
+      <Turn name="person" at={at}>
+        <p class="verbatim">{goal}</p>
+      </Turn>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { FeedItem } from '../../../src/protocol/view.ts';
+import { Icon, Spinner, type IconName } from '../icons.tsx';
+import { duration } from '../state/format.ts';
+import { visible } from '../state/visible.ts';
+import { t } from '../texts.ts';
+
+type Call = Extract<FeedItem, { kind: 'tool' }>;
+
+const TOOLS: readonly (readonly [RegExp, IconName])[] = [
+  [/^run_tests$/, 'beaker'],
+  [/^(run_|shell|terminal)/, 'terminal'],
+  [/^(edit|apply|write|delete|move)_/, 'edit'],
+  [/^(search|find|web_search)/, 'search'],
+  [/^(read|list|fetch|get)_/, 'file'],
+  [/^git_/, 'merge'],
+  [/^ask_/, 'question'],
+  [/^post_/, 'ask'],
+  [/^submit_/, 'check'],
+];
+
+const toolIcon = (tool: string): IconName => TOOLS.find(([name]) => name.test(tool))?.[1] ?? 'bolt';
+
+const STATES = {
+  running: () => t('running'),
+  ok: () => t('done'),
+  error: () => t('failed'),
+  denied: () => t('denied'),
+  interrupted: () => t('interrupted, outcome unknown'),
+} as const;
+
+const TROUBLE: Partial<Record<Call['state'], IconName>> = {
+  error: 'error',
+  denied: 'shield',
+  interrupted: 'pause',
+};
+
+/** One use of a tool in a line that opens to what went in and what came back. */
+export function ToolCall({ item }: { item: Call }): VNode {
+  const [open, setOpen] = useState(false);
+  const state = STATES[item.state]();
+  const trouble = TROUBLE[item.state];
+  return (
+    <details
+      class="tool"
+      data-testid="tool-call"
+      data-tool={item.tool}
+      data-state={item.state}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
+      <summary class="tool-line" title={`${item.tool}: ${state}`}>
+        {item.state === 'running' ? <Spinner /> : <Icon name={toolIcon(item.tool)} />}
+        <span class="tool-title">{visible(item.title)}</span>
+        {trouble && (
+          <span class="tool-trouble">
+            <Icon name={trouble} />
+            {state}
+          </span>
+        )}
+        <span class="unseen">{state}</span>
+        {item.durationMs !== undefined && <span class="tool-time">{duration(item.durationMs)}</span>}
+        <Icon name="chevron" class="chevron" />
+      </summary>
+      {open && (
+        <div class="tool-body">
+          <Exact title={item.tool} text={item.args} />
+          {item.result !== undefined && <Exact title={t('Result')} text={item.result} />}
+        </div>
+      )}
+    </details>
+  );
+}
+
+function Exact({ title, text }: { title: string; text: string }): VNode | null {
+  if (text === '') return null;
+  return (
+    <>
+      <h4 class="label">{title}</h4>
+      <pre class="exact" tabIndex={0} aria-label={title}>
+        {visible(text)}
+      </pre>
+    </>
+  );
+}

@@ -90,10 +90,20 @@ function editOne(shaped: Shaped, edit: TextEdit): Made | NotMade {
   const [old, now] = [toLf(withoutBom(edit.old_text)), toLf(withoutBom(edit.new_text))];
   if (old === '') return fillEmpty(shaped, edit.new_text);
   if (old === now) return { ok: false, code: 'no_change', why: 'old_text and new_text are the same' };
+  const all = edit.replace_all === true;
   const exact = offsetsOf(shaped.lf, old);
-  if (exact.length > 0)
-    return replaceExactly(shaped, old, now, { at: exact, all: edit.replace_all === true });
-  return replaceAlike(shaped, old, now, edit.replace_all === true);
+  if (exact.length === 0) return replaceAlike(shaped, old, now, all);
+  if (exact.length === 1 && startsInIndent(shaped.lf, old, exact[0] ?? 0)) {
+    const alike = replaceAlike(shaped, old, now, false);
+    if (alike.ok) return alike;
+  }
+  return replaceExactly(shaped, old, now, { at: exact, all });
+}
+
+/** True where the match is exact only because the line is indented more: whole lines are meant, with other indentation. */
+function startsInIndent(lf: string, old: string, at: number): boolean {
+  const before = lf.slice(0, at).replace(/^.*\n/su, '');
+  return before !== '' && before.trim() === '' && /^[ \t]/u.test(old);
 }
 
 function fillEmpty(shaped: Shaped, text: string): Made | NotMade {
@@ -178,10 +188,10 @@ function replaceAlike(shaped: Shaped, old: string, now: string, all: boolean): M
   return notFound(lines, whole.old);
 }
 
-/** The lines of `now` as whole lines in the place of those of `old`. */
+/** The lines of `now` as whole lines in the place of those of `old`. Only "" in the place of whole lines leaves none. */
 function replacementLines(old: string, now: string): string[] {
   const lines = now.split('\n');
-  if (old.endsWith('\n') && (now === '' || now.endsWith('\n'))) lines.pop();
+  if (now.endsWith('\n') || (now === '' && old.endsWith('\n'))) lines.pop();
   return lines;
 }
 

@@ -74,13 +74,17 @@ export function runsAt(
   return runs;
 }
 
-/** The rule of the removed lines, which the added ones stand for; of all old lines where there are none or none fits. */
+/**
+ * The rule that explains all old lines. Where none does, but every removed line stands as written, only unchanged lines were
+ * written carelessly: added lines are taken as written too.
+ */
 function reindentFor(lines: readonly string[], ops: readonly LineOp[], start: number): Reindent | undefined {
   const old = ops.filter((op) => op.sign !== '+');
-  const pairs = old.map((op, at) => ({ op, pair: [op.text, lines[start + at] ?? ''] as LinePair }));
-  const removed = pairs.filter(({ op }) => op.sign === '-' && op.text.trim() !== '');
-  const own = removed.length > 0 ? reindentRule(removed.map(({ pair }) => pair)) : undefined;
-  return own ?? reindentRule(pairs.map(({ pair }) => pair));
+  const rule = reindentRule(old.map((op, at): LinePair => [op.text, lines[start + at] ?? '']));
+  if (rule) return rule;
+  const removed = old.flatMap((op, at) => (op.sign === '-' ? [[op.text, lines[start + at]] as const] : []));
+  const asWritten = removed.length > 0 && removed.every(([text, line]) => text.trimEnd() === line?.trimEnd());
+  return asWritten ? (line) => line : undefined;
 }
 
 /** Replaces whole lines. `runs` are sorted and apart; `closed` says whether the result ends with a newline (as before unless told). */

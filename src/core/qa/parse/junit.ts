@@ -1,6 +1,7 @@
 /** JUnit XML: pytest, surefire, jest-junit, vitest, bun, mocha's xunit, node's junit reporter. Nothing outside the text is read. */
 import { XMLParser } from 'fast-xml-parser';
 import { lineIn, splitStack } from './clean.ts';
+import { isWholeXml } from './xml-form.ts';
 import { makeReport } from '../report.ts';
 import type { FoundTest, ReportError, TestReport } from '../report.ts';
 
@@ -50,13 +51,15 @@ function broken(message: string): TestReport {
 
 /** Runners print after the report where it goes to their standard output. */
 function withoutTail(xml: string): string {
-  const end = /<\/testsuites>|<\/testsuite>(?![\s\S]*<\/testsuite>)/.exec(xml);
-  return end === null ? xml : xml.slice(0, end.index + end[0].length);
+  const close = xml.includes('<testsuites') ? '</testsuites>' : '</testsuite>';
+  const end = xml.lastIndexOf(close);
+  return end < 0 ? xml : xml.slice(0, end + close.length);
 }
 
 function parsed(xml: string): Xml | undefined {
+  if (!isWholeXml(xml)) return undefined;
   try {
-    const root: unknown = parser.parse(xml, true);
+    const root: unknown = parser.parse(xml);
     return isXml(root) ? root : undefined;
   } catch {
     return undefined;

@@ -6,6 +6,8 @@ import type { FoundTest, ReportError, TestReport } from '../report.ts';
 import type { Flat } from './nest.ts';
 
 const RESULT = /^( *)([✔✖﹣⚠]) (.+?)(?: \(([\d.]+)ms\))?(?: # (.*))?$/;
+/** Node 18 closes a suite with the mark it opened it with, and the time. */
+const CLOSED = /^( *)(▶) (.+?) \(([\d.]+)ms\)$/;
 const COUNT = /^ℹ (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)$/;
 
 interface Line {
@@ -49,7 +51,7 @@ export function parseNodeSpec(text: string): TestReport | undefined {
 }
 
 function resultOf(line: string): Flat<Line> | undefined {
-  const found = RESULT.exec(line);
+  const found = RESULT.exec(line) ?? CLOSED.exec(line);
   if (found === null) return undefined;
   const [, indent = '', mark = '', name = '', ms, reason] = found;
   const skip = mark === '﹣' || reason === 'SKIP';

@@ -32,9 +32,11 @@ export function parseReport(input: ReportInput): TestReport {
 
   const stdout = own(clean(input.stdout));
   const stderr = own(clean(input.stderr));
-  const spoken =
-    firstOf(MACHINE_PARSERS, runner, [stdout]) ??
-    firstOf(CONSOLE_PARSERS, runner, [stdout, stderr, `${stdout}\n${stderr}`]);
+  const spoken = firstOf([...MACHINE_PARSERS, ...CONSOLE_PARSERS], runner, [
+    stdout,
+    stderr,
+    `${stdout}\n${stderr}`,
+  ]);
   if (asked === 0) return named(spoken ?? noReport(runner), runner);
   return named(unproved(files, spoken), runner);
 }
@@ -73,9 +75,11 @@ function richest(reports: readonly TestReport[]): TestReport | undefined {
   );
 }
 
+/** A whole report before a cut one, one that accuses before one that does not, then the one that says most. */
 function weight(report: TestReport): number {
-  const whole = report.status === 'complete' ? 1e9 : report.status === 'truncated' ? 1e6 : 0;
-  return whole + totalOf(report.totals) + report.errors.length;
+  const whole = { complete: 2e12, truncated: 1e12, none: 0 }[report.status];
+  const broken = report.totals.failed + report.errors.length > 0 ? 1e11 : 0;
+  return whole + broken + totalOf(report.totals) + report.tests.length;
 }
 
 function named(report: TestReport, runner: Runner): TestReport {

@@ -28,15 +28,17 @@ export function parseVitestConsole(text: string): TestReport | undefined {
   const files = lastLine(text, /^ *Test Files {2}.*$/gm);
   const line = lastLine(text, /^ *Tests {2}.*$/gm);
   if (line === undefined) return files === undefined ? undefined : cut('vitest');
-  const named = unique([...text.matchAll(/^ FAIL {2}(.+)$/gm)].map((match) => match[1] ?? ''));
   const tests: FoundTest[] = [];
   const errors: ReportError[] = [];
-  for (const name of named) {
-    const [where = '', ...path] = name.replace(/ \[ .* \]$/, '').split(' > ');
-    const file = where.replace(/:\d+:\d+$/, '');
-    const message = textAfter(text, ` FAIL  ${name}`);
-    if (path.length === 0) errors.push({ message, file });
-    else tests.push({ path, file, status: 'failed', message });
+  for (const section of text.split(/^(?=⎯+ (?:Failed|Unhandled) )/m)) {
+    const ofSuites = /^⎯+ Failed Suites /.test(section);
+    for (const name of unique([...section.matchAll(/^ FAIL {2}(.+)$/gm)].map((match) => match[1] ?? ''))) {
+      const [where = '', ...path] = name.replace(/ \[ .* \]$/, '').split(' > ');
+      const file = where.replace(/:\d+:\d+$/, '');
+      const message = textAfter(section, ` FAIL  ${name}`);
+      if (ofSuites || path.length === 0) errors.push({ message, file });
+      else tests.push({ path, file, status: 'failed', message });
+    }
   }
   const unhandled = /^ *Errors {2}(\d+) errors?$/m.exec(text);
   if (unhandled !== null) errors.push({ message: `${unhandled[1] ?? ''} unhandled errors` });

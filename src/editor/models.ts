@@ -2,21 +2,22 @@
 import * as vscode from 'vscode';
 import { PortError } from '../core/ports.ts';
 import type { Endpoint, RunSettings } from '../protocol/settings.ts';
+import { endpointOf, type Candidate } from './found-models.ts';
 import { workspaceFolder } from './obstacle.ts';
 import { configuredModels, resolveSettings, type ReadSetting } from './settings.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
 export interface FoundModels {
-  readonly source: 'settings' | 'environment' | 'local';
+  readonly source: 'settings' | 'environment' | 'local' | 'demo';
   readonly endpoints: readonly Endpoint[];
   readonly routes: Readonly<Record<string, string[]>>;
 }
 
-/** Places to look besides the settings; the door knows them. */
+/** Looks besides the settings; the door knows where. `local`: also for servers of this machine. */
 export interface Discovery {
-  environment(): Endpoint | undefined;
-  /** Servers that answer on this machine now. */
-  local(): Promise<readonly Endpoint[]>;
+  candidates(options: { readonly local: boolean }): Promise<readonly Candidate[]>;
+  /** The model that the environment names, if it does. */
+  readonly environmentModel: string | undefined;
 }
 
 export interface EditorModels {
@@ -28,8 +29,8 @@ export interface EditorModels {
   forget(): void;
 }
 
-/** A local server that came or went is noticed after this time. */
-const LOCAL_AGE_MS = 30_000;
+/** A server that came or went is noticed after this time. */
+const FOUND_AGE_MS = 30_000;
 const INSTRUCTIONS_CHARS_MAX = 32_000;
 const INSTRUCTIONS_FILE = 'AGENTS.md';
 
@@ -73,38 +74,42 @@ async function projectInstructions(): Promise<string | undefined> {
   }
 }
 
+const none = (problems: readonly string[]) =>
+  new PortError('models.none', ['No model was found.', ...problems].join(' '), {
+    advice: 'Run "Quartet: Configure Models", or try "Quartet: Run Demo".',
+  });
+
 export function createEditorModels(discovery: Discovery): EditorModels {
-  let local: { readonly at: number; readonly endpoints: Promise<readonly Endpoint[]> } | undefined;
-  const localServers = async () => {
-    if (readSetting('discoverLocalServers') === false) return [];
-    if (local === undefined || Date.now() - local.at > LOCAL_AGE_MS) {
-      local = { at: Date.now(), endpoints: discovery.local().catch(() => []) };
+  let looked: { readonly at: number; readonly candidates: Promise<readonly Candidate[]> } | undefined;
+  const candidates = async () => {
+    if (looked === undefined || Date.now() - looked.at > FOUND_AGE_MS) {
+      const local = readSetting('discoverLocalServers') !== false;
+      looked = { at: Date.now(), candidates: discovery.candidates({ local }).catch(() => []) };
     }
-    return await local.endpoints;
+    return await looked.candidates;
   };
   const find = async () => {
     const configured = configuredModels(readSetting);
     if (configured !== undefined) return configured;
-    const environment = discovery.environment();
-    if (environment !== undefined) return alone('environment', environment);
-    const [first] = await localServers();
-    return first === undefined ? undefined : alone('local', first);
+    for (const candidate of await candidates()) {
+      const named = candidate.source === 'environment' ? discovery.environmentModel : undefined;
+      const endpoint = endpointOf(candidate, named);
+      if (endpoint !== undefined) return alone(candidate.source, endpoint);
+    }
+    return undefined;
   };
   return {
     find,
     async settings(demo) {
-      const models = demo
-        ? { endpoints: [DEMO_ENDPOINT], routes: { default: [DEMO_ENDPOINT.id] } }
-        : await find();
-      if (models === undefined) {
-        throw new PortError('models.none', 'No model was found.', {
-          advice: 'Run "Quartet: Configure Models", or try "Quartet: Run Demo".',
-        });
-      }
-      return resolveSettings(readSetting, models, await projectInstructions());
+      const models = demo ? alone('demo', DEMO_ENDPOINT) : await find();
+      if (models !== undefined) return resolveSettings(readSetting, models, await projectInstructions());
+      const problems = (await candidates()).map(
+        ({ label, problem }) => `${label}: ${problem ?? 'it lists no model.'}`,
+      );
+      throw none(problems);
     },
     forget: () => {
-      local = undefined;
+      looked = undefined;
     },
   };
 }

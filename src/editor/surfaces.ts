@@ -105,7 +105,11 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
     },
     configureModels: async () => {
       const { configureModels } = await import('./configure/configure.ts');
-      const saved = await configureModels({ secrets, probe, discovered: () => discovery.local() });
+      const running = async () => {
+        const found = await discovery.candidates({ local: true });
+        return found.filter(({ source }) => source === 'local').map(({ baseUrl }) => baseUrl);
+      };
+      const saved = await configureModels({ secrets, probe, running });
       models.forget();
       return saved?.id;
     },

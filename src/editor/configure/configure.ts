@@ -19,7 +19,8 @@ export interface ModelProbe {
 export interface ConfigureNeeds {
   readonly secrets: EditorSecrets;
   readonly probe: ModelProbe;
-  readonly discovered: () => Promise<readonly Endpoint[]>;
+  /** Base URLs of servers that answer on this machine. */
+  readonly running: () => Promise<readonly string[]>;
 }
 
 interface Draft {
@@ -36,8 +37,8 @@ const place = (step: number) => ({ title: vscode.l10n.t('Configure Models'), ste
 
 async function placeItems(needs: ConfigureNeeds) {
   const { t } = vscode.l10n;
-  const running = await needs.discovered().catch(() => []);
-  const answers = new Set(running.map(({ baseUrl }) => baseUrl && new URL(baseUrl).origin));
+  const running = await needs.running().catch(() => []);
+  const answers = new Set(running.map((baseUrl) => new URL(baseUrl).origin));
   const items = PRESETS.map((preset) => {
     const isRunning = answers.has(new URL(preset.baseUrl).origin);
     const detail = isRunning ? t('answers on this machine now') : preset.isLocal ? t('on this machine') : '';

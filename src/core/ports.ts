@@ -87,8 +87,13 @@ export interface OwnedRun {
   /** Stores a blob, durable when resolved; returns nothing because the caller knows the hash. */
   writeBlob(sha256: string, text: string): Promise<void>;
   readBlob(sha256: string): Promise<string>;
-  /** Delivers every signal that lies in the inbox, and each that comes later, until disposed. `taken` deletes its file. */
-  onSignal(deliver: (signal: SignalFile, taken: () => Promise<void>) => void): Disposable;
+  /**
+   * Delivers every signal that lies in the inbox, and each that comes later, until disposed. `taken` deletes its file. `scanned`
+   * settles once everything that lay there at the start was delivered.
+   */
+  onSignal(
+    deliver: (signal: SignalFile, taken: () => Promise<void>) => void,
+  ): Disposable & { readonly scanned: Promise<void> };
   /** Gives the run up: releases the lock. */
   close(): Promise<void>;
 }

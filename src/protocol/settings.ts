@@ -69,6 +69,8 @@ export const RunSettings = z.object({
   approvals: Approvals.default({ plan: true, commands: true, changes: true }),
   /** `false`: nobody can be asked; policy's "ask" becomes allow for what is confined to the working copy, else deny. */
   interactive: z.boolean().default(true),
+  /** Applies the accepted change set to the workspace; without it the set waits to be applied by hand. */
+  apply: z.boolean().default(true),
   limits: Limits.prefault({}),
   budget: BudgetLimits.default({}),
   endpoints: z.array(Endpoint).min(1),

@@ -18,10 +18,13 @@ export interface Budget {
   settle(key: string, spent: Spent | undefined): void;
 }
 
-export function createBudget(limits: BudgetLimits): Budget {
+/** `lost` is what calls that were cut off in earlier lives of the run may have cost. */
+export function createBudget(
+  limits: BudgetLimits,
+  lost: { readonly tokens: number; readonly costUsd: number },
+): Budget {
   const held = new Map<string, Reservation>();
-  let tokens = 0;
-  let costUsd = 0;
+  let { tokens, costUsd } = lost;
   const heldTokens = (): number => [...held.values()].reduce((sum, each) => sum + each.tokens, 0);
   const heldCost = (): number => [...held.values()].reduce((sum, each) => sum + (each.costUsd ?? 0), 0);
   return {

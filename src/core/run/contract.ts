@@ -1,6 +1,6 @@
 /** What doors see of the engine: start, resume, stop, answer, follow. */
 import type { Outcome, PauseReason } from '../../protocol/events.ts';
-import type { RunMode, RunSettings } from '../../protocol/settings.ts';
+import type { BudgetLimits, RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import type { Models } from '../models/contract.ts';
 import type {
@@ -76,11 +76,16 @@ export interface EngineOptions {
   readonly whenWaiting: 'pause' | 'stay';
 }
 
+/** What a person may change about a run when it goes on. */
+export interface ResumeChanges {
+  readonly budget?: BudgetLimits;
+}
+
 export interface Engine {
   /** Errors: as `RunStore.create`. */
   start(request: RunRequest): Promise<LiveRun>;
   /** Goes on with a paused run. A finished one is returned as ended, unchanged. Errors: as `RunStore.own`, `journal.damaged`. */
-  resume(runId: string): Promise<LiveRun>;
+  resume(runId: string, changes?: ResumeChanges): Promise<LiveRun>;
   live(runId: string): LiveRun | undefined;
   onText(listener: (text: LiveText) => void): Disposable;
   /** Checks the value against the open question's schema, then puts it into the inbox. Errors: `signal.unknown`, `signal.invalid`. */

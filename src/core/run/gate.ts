@@ -7,7 +7,7 @@ import { compare, type CompareOptions, type Comparison } from '../qa/compare.ts'
 import { detectTests, setupFromSetting } from '../qa/detect.ts';
 import type { TestResult } from '../qa/report.ts';
 import { runTests, type TestRun, type TestShell } from '../qa/run-tests.ts';
-import { noSetup, type FilesView, type TestSetup } from '../qa/test-setup.ts';
+import type { FilesView, TestSetup } from '../qa/test-setup.ts';
 import type { Actor } from '../../protocol/events.ts';
 import { decodeText } from '../tools/text-files.ts';
 import type { CopyPlace } from './place.ts';
@@ -44,7 +44,7 @@ async function findTests(run: Run, base: string): Promise<TestSetup> {
     { kind: 'detect', title: 'Find the tests', input: { base, testCommand }, brief: (setup) => setup.why },
     async () => {
       if (testCommand !== undefined && testCommand.trim() !== '') return setupFromSetting(testCommand);
-      return (await detectTests(viewOf(run, base))) ?? noSetup('No tests were looked for.');
+      return detectTests(viewOf(run, base));
     },
   );
 }
@@ -74,7 +74,7 @@ interface TreeTest {
 /** Runs the tests on a fresh checkout of a recorded tree. */
 export function testTree(run: Run, test: TreeTest): Promise<TestRun> {
   const id = `${run.id}-gate-${test.tree.slice(0, 12)}-${run.ports.hasher.sha256(test.key).slice(0, 8)}`;
-  return run.steps.step<TestRun>(test.key, specOf(run, test), async ({ signal }) => {
+  return run.steps.step<TestRun>(test.key, specOf(test), async ({ signal }) => {
     const copy = await run.ports.copies.create(id, test.tree);
     try {
       return await testIn(run, copy.root, { setup: test.setup, signal, name: id });
@@ -86,7 +86,7 @@ export function testTree(run: Run, test: TreeTest): Promise<TestRun> {
 
 /** Runs the tests in an agent's working copy, and keeps the tree they left. */
 export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest, 'tree'>): Promise<TestRun> {
-  const spec = specOf(run, { ...test, tree: place.tree() });
+  const spec = specOf({ ...test, tree: place.tree() });
   const output = await run.steps.step<TestRun & { tree: string }>(test.key, spec, async ({ signal }) => {
     const copy = await place.open();
     const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
@@ -97,7 +97,7 @@ export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest,
   return output;
 }
 
-function specOf(run: Run, test: TreeTest) {
+function specOf(test: TreeTest) {
   return {
     kind: 'tests' as const,
     title: test.title,
@@ -199,14 +199,17 @@ function notesOf(
   errors: readonly { message: string; file?: string; line?: number }[],
 ): TestNote[] {
   const cut = (text: string): string => text.slice(0, NOTE_CHARS);
-  const all = [...tests, ...errors.map((each) => ({ ...each, id: each.file ?? 'the test run' }))];
+  const all: readonly Partial<TestResult & { id: string }>[] = [
+    ...tests,
+    ...errors.map((each) => ({ ...each, id: each.file ?? 'the test run' })),
+  ];
   return all.slice(0, LISTED_MAX).map((test) => ({
-    id: test.id,
+    id: test.id ?? '',
     ...(test.file !== undefined && { file: test.file }),
     ...(test.line !== undefined && { line: test.line }),
     ...(test.message !== undefined && { message: cut(test.message) }),
-    ...('expected' in test && test.expected !== undefined && { expected: cut(test.expected) }),
-    ...('actual' in test && test.actual !== undefined && { actual: cut(test.actual) }),
+    ...(test.expected !== undefined && { expected: cut(test.expected) }),
+    ...(test.actual !== undefined && { actual: cut(test.actual) }),
   }));
 }
 

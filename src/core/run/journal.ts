@@ -24,6 +24,8 @@ import {
 } from '../ports.ts';
 import { canonicalJson } from './canonical.ts';
 import { signalKey, type Past, type Recorded } from './past.ts';
+import { createQuestions, type Questions } from './questions.ts';
+import { divergence, failureOf, startOf } from './step-lines.ts';
 import type { JournalWriter } from './writer.ts';
 
 /** Outputs whose JSON is longer than this, in characters, go to a blob. */
@@ -50,7 +52,13 @@ export interface Journal extends Steps {
   /** Called each time nothing is in flight and the story only waits for people. */
   onIdle(listener: (openSignals: readonly string[]) => void): Disposable;
   /** True while recorded ends are still being released. */
-  readonly replaying: () => boolean;
+  replaying(): boolean;
+  /** Questions that are open now. */
+  waitingFor(): readonly string[];
+  /** True where nothing is in flight and nothing that is open could wake the story. */
+  isStuck(): boolean;
+  /** Ends the run's life in this process with an error; the record stays as it is. */
+  fail(error: Error): void;
 }
 
 interface JournalOptions {
@@ -77,7 +85,7 @@ class LiveJournal implements Journal {
   readonly halted: Promise<Halt>;
   readonly #options: JournalOptions;
   readonly #waiters = new Map<string, Waiter>();
-  readonly #openSignals = new Map<string, boolean>();
+  readonly #questions: Questions;
   readonly #used = new Set<string>();
   readonly #abort = new AbortController();
   readonly #inFlight = new Set<Promise<void>>();
@@ -92,6 +100,20 @@ class LiveJournal implements Journal {
 
   constructor(options: JournalOptions) {
     this.#options = options;
+    this.#questions = createQuestions({
+      write: (event) => options.writer.write(event),
+      answered: (name, value) => {
+        this.#queue({
+          key: signalKey(name),
+          settle: (waiter) => {
+            waiter.resolve(value);
+          },
+        });
+      },
+      failed: (error) => {
+        this.#break(error);
+      },
+    });
     this.#recorded = [...options.past.ends];
     this.#recordedKeys = new Set(this.#recorded.map((end) => end.key));
     this.halted = new Promise((resolve) => {
@@ -99,7 +121,22 @@ class LiveJournal implements Journal {
     });
   }
 
-  replaying = (): boolean => this.#recorded.length > 0;
+  replaying(): boolean {
+    return this.#recorded.length > 0;
+  }
+
+  waitingFor(): readonly string[] {
+    return this.#questions.open();
+  }
+
+  isStuck(): boolean {
+    const busy = this.#pumping || this.#inFlight.size + this.#live.length + this.#held.length > 0;
+    return !busy && !this.#suspended && this.#questions.isQuiet();
+  }
+
+  fail(error: Error): void {
+    this.#break(error);
+  }
 
   step<T>(key: string, spec: StepSpec<T>, effect: (context: StepContext) => Promise<T>): Promise<T> {
     const digest = this.#options.hasher.sha256(canonicalJson(spec.input ?? null));
@@ -120,8 +157,8 @@ class LiveJournal implements Journal {
     this.#used.add(key);
     const promise = this.#wait(key);
     if (!this.#recordedKeys.has(key)) {
-      this.#openSignals.set(name, true);
       this.record({ type: 'signal.opened', key: name, data: ask });
+      this.#questions.ask(name);
     }
     this.#pump();
     return promise;
@@ -170,27 +207,8 @@ class LiveJournal implements Journal {
 
   deliver(signal: SignalFile, taken: () => Promise<void>): void {
     if (this.#suspended) return;
-    const open = this.#openSignals.get(signal.name) ?? false;
-    const event: RunEvent = open
-      ? { type: 'signal.received', key: signal.name, data: { value: signal.value, from: signal.from } }
-      : { type: 'signal.unknown', data: { ...signal, reason: 'No question of this name is open.' } };
-    if (open) this.#openSignals.set(signal.name, false);
-    this.#options.writer
-      .write(event)
-      .then(async () => {
-        await taken();
-        if (!open) return;
-        this.#openSignals.delete(signal.name);
-        this.#queue({
-          key: signalKey(signal.name),
-          settle: (waiter) => {
-            waiter.resolve(signal.value);
-          },
-        });
-      })
-      .catch((error: unknown) => {
-        this.#break(error);
-      });
+    this.#questions.deliver(signal, taken);
+    this.#pump();
   }
 
   onIdle(listener: (openSignals: readonly string[]) => void): Disposable {
@@ -328,7 +346,8 @@ class LiveJournal implements Journal {
   }
 
   #idle(): void {
-    const open = [...this.#openSignals.keys()];
+    this.#questions.refuseEarly();
+    const open = this.#questions.open();
     for (const listener of [...this.#idleListeners]) listener(open);
   }
 
@@ -348,39 +367,4 @@ class LiveJournal implements Journal {
     this.#abort.abort(error);
     this.#halt({ kind: 'broken', error: error instanceof Error ? error : new Error(String(error)) });
   }
-}
-
-function startOf<T>(spec: StepSpec<T>, digest: string, times: number): EventData<'step.started'> {
-  return {
-    kind: spec.kind,
-    title: spec.title,
-    digest,
-    ...(spec.who && { who: spec.who }),
-    ...(spec.note !== undefined && { input: spec.note }),
-    ...(spec.reserved && { reserved: spec.reserved }),
-    ...(times > 0 && { again: times }),
-  };
-}
-
-function failureOf(error: unknown): EventData<'step.failed'> {
-  if (error instanceof PortError) {
-    return {
-      code: error.code,
-      message: error.message,
-      retryable: error.retryable,
-      ...(error.advice !== undefined && { advice: error.advice }),
-    };
-  }
-  return {
-    code: 'internal',
-    message: error instanceof Error ? error.message : String(error),
-    retryable: false,
-  };
-}
-
-function divergence(message: string): PortError {
-  return new PortError('journal.diverged', message, {
-    advice:
-      'This version of Quartet does not run as the one that wrote the journal. Its finished work stays readable.',
-  });
 }

@@ -30,6 +30,8 @@ export interface Past {
   /** Keyed records and opened signals already there, as `type key`. */
   readonly said: ReadonlySet<string>;
   readonly finished: EventData<'run.finished'> | undefined;
+  /** Worst cases of calls that were cut off: whether they cost that much is unknown, so they count as spent. */
+  readonly lost: { readonly tokens: number; readonly costUsd: number };
 }
 
 /** Signals and steps live in one space of keys; a signal's is marked. */
@@ -59,5 +61,33 @@ export function pastOf(lines: readonly JournalLine[]): Past {
     if (line.type === 'run.paused') for (const again of line.data.retry) ends.delete(again);
     if (line.type === 'run.finished') finished = line.data;
   }
-  return { ends: [...ends.values()].sort((a, b) => a.seq - b.seq), starts, said, finished };
+  return {
+    ends: [...ends.values()].sort((a, b) => a.seq - b.seq),
+    starts,
+    said,
+    finished,
+    lost: lostIn(lines),
+  };
+}
+
+function lostIn(lines: readonly JournalLine[]): Past['lost'] {
+  const open = new Map<string, EventData<'step.started'>['reserved']>();
+  const lost = { tokens: 0, costUsd: 0 };
+  for (const line of lines) {
+    const key = line.key ?? '';
+    if (line.type === 'step.finished' || line.type === 'step.failed') open.delete(key);
+    if (line.type !== 'step.started') continue;
+    add(lost, open.get(key));
+    open.set(key, line.data.reserved);
+  }
+  for (const reserved of open.values()) add(lost, reserved);
+  return lost;
+}
+
+function add(
+  lost: { tokens: number; costUsd: number },
+  reserved: EventData<'step.started'>['reserved'],
+): void {
+  lost.tokens += reserved?.tokens ?? 0;
+  lost.costUsd += reserved?.costUsd ?? 0;
 }

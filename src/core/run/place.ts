@@ -38,7 +38,9 @@ export function createPlace(run: Run, spec: PlaceSpec): CopyPlace {
     scope: spec.scope,
     base: spec.base,
     open,
-    ready: async () => void (await open()),
+    ready: async () => {
+      await open();
+    },
     snapshot: async () => {
       const snapshot = await (await open()).snapshot();
       await copies.retain(run.id, [snapshot]);
@@ -52,10 +54,12 @@ export function createPlace(run: Run, spec: PlaceSpec): CopyPlace {
       tree = to;
       opening = undefined;
     },
-    dispose: (key) =>
-      run.steps.step(key, { kind: 'copy', title: 'Remove the working copy', input: id }, async () => {
+    async dispose(key) {
+      const spec = { kind: 'copy' as const, title: 'Remove the working copy', input: id };
+      await run.steps.step(key, spec, async () => {
         await copies.discard(id);
         return null;
-      }),
+      });
+    },
   };
 }

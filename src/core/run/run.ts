@@ -16,6 +16,4 @@ export interface Run {
   readonly roles: RoleRegistry;
   readonly team: TeamWorld;
   readonly redactor: Redactor;
-  /** Applies an accepted change set to the workspace; without it the set waits to be applied by hand. */
-  readonly apply: boolean;
 }

@@ -1,6 +1,6 @@
 /** Tools that change files of the working copy. All or nothing per call; the person's tree is never touched (I5). */
 import * as z from 'zod';
-import { applyEdits } from '../changes/edits.ts';
+import { applyEdits, type TextEdit } from '../changes/edits.ts';
 import { unifiedDiff } from '../changes/unified-diff.ts';
 import { patchPaths } from '../changes/patch-paths.ts';
 import { applyPatch } from '../changes/patch.ts';
@@ -28,12 +28,23 @@ export const editFile = defineTool({
   run: async ({ path, edits }, { files, place }) => {
     const read = await readText(files, place.root, path);
     if (read.kind !== 'text') return error(unreadable(path, read));
-    const result = applyEdits(read.text, edits);
+    const result = applyEdits(read.text, edits.map(toEdit));
     if (!result.ok) return error(result.error.message);
     await writeText(files, place.root, path, result.text);
     return ok([`Edited ${path}.`, ...result.notes, shownDiff(path, read.text, result.text)].join('\n'));
   },
 });
+
+function toEdit({
+  replace_all,
+  ...edit
+}: {
+  old_text: string;
+  new_text: string;
+  replace_all?: boolean | undefined;
+}): TextEdit {
+  return replace_all === undefined ? edit : { ...edit, replace_all };
+}
 
 function shownDiff(path: string, before: string, after: string): string {
   return unifiedDiff(path, before, after, { maxChars: DIFF_CHARS });
@@ -108,12 +119,12 @@ async function patchFiles(patch: string, { files, place, limits }: ToolWorld): P
   const result = applyPatch(before, patch);
   if (!result.ok) return error(result.error.message);
   const shown: string[] = [];
-  for (const [path, text] of result.files) {
+  for (const [path, text] of result.texts) {
     if (text === undefined) await files.remove(place.root, path);
     else await writeText(files, place.root, path, text);
     shown.push(shownDiff(path, before.get(path) ?? '', text ?? ''));
   }
   return ok(
-    clip([`Patched ${[...result.files.keys()].join(', ')}.`, ...shown].join('\n'), limits.observationChars),
+    clip([`Patched ${[...result.texts.keys()].join(', ')}.`, ...shown].join('\n'), limits.observationChars),
   );
 }

@@ -3,7 +3,7 @@
  * speaks is stamped by the host (I7). What a model writes can ask for a tool; only policy and the person can allow one (I8).
  */
 import { PermissionAnswer, QuestionAnswer } from '../../protocol/answers.ts';
-import type { Actor } from '../../protocol/events.ts';
+import type { Actor, EventData } from '../../protocol/events.ts';
 import type { ToolCall } from '../models/contract.ts';
 import { decide, type Effect, type Stance } from '../policy/decide.ts';
 import { confine } from '../policy/paths.ts';
@@ -33,6 +33,8 @@ export interface ToolUse {
   readonly world: Omit<ToolWorld, 'who'>;
   readonly stance: Stance;
   readonly redactor: Redactor;
+  /** Delivers a message to teammates. */
+  readonly post: (message: EventData<'message.posted'> & { readonly id: string }) => void;
 }
 
 /** An observation for the model, or the checked arguments of a `submit_*` call. */
@@ -206,6 +208,7 @@ async function talk(key: string, tool: Tool, args: unknown, use: ToolUse): Promi
   const { to, text } = PostMessage.parse(args);
   const data = { from: use.who.role, to, text: plainText(text), ...(task !== undefined && { task }) };
   use.steps.record({ type: 'message.posted', key, data });
+  use.post({ ...data, id: key });
   return ok(`Sent to ${to}.`);
 }
 

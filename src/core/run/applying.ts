@@ -1,0 +1,188 @@
+/**
+ * Writing an accepted change into the person's workspace (I5): only onto the text it was seen against. Where the workspace has moved
+ * on, a three-way merge; a conflict is the person's to resolve.
+ */
+import { ApplyAnswer } from '../../protocol/answers.ts';
+import type { EventData, GateReport } from '../../protocol/events.ts';
+import type { TreeChange, TreeConflict } from '../ports.ts';
+import { judge, report, testTree, type Baseline } from './gate.ts';
+import type { Run } from './run.ts';
+
+/** An accepted change: from the base of the run to `tree`. */
+export interface Accepted {
+  readonly revision: number;
+  readonly base: string;
+  readonly tree: string;
+  readonly baseline: Baseline;
+  readonly goal: string;
+}
+
+export type Applied =
+  | { readonly kind: 'applied'; readonly report: GateReport | undefined; readonly left: readonly string[] }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** How often the workspace may move while it is being written to. */
+const TRIES = 3;
+
+export async function applyAccepted(run: Run, accepted: Accepted): Promise<Applied> {
+  for (let n = 1; n <= TRIES; n++) {
+    const key = `apply/${accepted.revision}/${n}`;
+    const now = await lookAgain(run, key);
+    const target = await targetOn(run, key, { accepted, now });
+    if (target.kind === 'refused') return target;
+    const written = await write(run, key, { now, target });
+    if (written) {
+      const data = { files: filesOf(written, target.left), tested: target.report?.verdict !== 'red' };
+      run.steps.record({ type: 'changes.applied', key, data });
+      return { kind: 'applied', report: target.report, left: target.left };
+    }
+  }
+  return {
+    kind: 'refused',
+    why: 'Your files kept changing while the change was being applied. Nothing was written; save them and apply again.',
+  };
+}
+
+/** The workspace as it is now, as a tree. */
+function lookAgain(run: Run, key: string): Promise<string> {
+  const { workspace, copies } = run.ports;
+  return run.steps.step<string>(
+    `${key}/look`,
+    { kind: 'base', title: 'Look at the workspace again', input: null },
+    async () => {
+      const { tree } = await copies.takeBase(await workspace.unsaved());
+      await copies.retain(run.id, [tree]);
+      return tree;
+    },
+  );
+}
+
+interface Target {
+  readonly kind: 'target';
+  readonly tree: string;
+  readonly report: GateReport | undefined;
+  /** Paths left as they are because they conflict. */
+  readonly left: readonly string[];
+}
+
+/** The tree to write: the accepted one, or its merge with what changed meanwhile, gated again. */
+async function targetOn(
+  run: Run,
+  key: string,
+  { accepted, now }: { accepted: Accepted; now: string },
+): Promise<Target | { kind: 'refused'; why: string }> {
+  if (now === accepted.base) return { kind: 'target', tree: accepted.tree, report: undefined, left: [] };
+  const merged = await mergeWith(run, key, { accepted, now });
+  const left = merged.conflicts.map((conflict) => conflict.path);
+  if (left.length > 0 && !(await leaveOut(run, key, merged.conflicts))) {
+    return {
+      kind: 'refused',
+      why: `Nothing was applied: ${left.join(', ')} changed while the run worked, in ways that conflict.`,
+    };
+  }
+  const { baseline } = accepted;
+  const result = await testTree(run, {
+    key: `${key}/gate`,
+    title: 'Run the tests on the merged result',
+    tree: merged.tree,
+    setup: baseline.setup,
+  });
+  const found = judge(baseline, result, accepted.goal);
+  report(run, { scope: 'accepted', round: accepted.revision * 10 + 5, report: found });
+  if (found.verdict === 'red' && !(await applyAnyway(run, `${key}/red`, found)))
+    return {
+      kind: 'refused',
+      why: 'The accepted change is red together with what changed meanwhile. Nothing was applied.',
+    };
+  return { kind: 'target', tree: merged.tree, report: found, left };
+}
+
+interface MergedTree {
+  readonly tree: string;
+  readonly conflicts: readonly TreeConflict[];
+}
+
+/** Merged with the workspace; conflicting files stay as the person has them. */
+function mergeWith(
+  run: Run,
+  key: string,
+  { accepted, now }: { accepted: Accepted; now: string },
+): Promise<MergedTree> {
+  const { copies } = run.ports;
+  const input = { base: accepted.base, ours: now, theirs: accepted.tree };
+  return run.steps.step<MergedTree>(
+    `${key}/merge`,
+    { kind: 'merge', title: 'Merge with what changed meanwhile', input },
+    async () => {
+      const { tree, conflicts } = await copies.merge(input.base, input.ours, input.theirs);
+      const kept = new Map<string, Uint8Array | undefined>();
+      for (const { path } of conflicts) kept.set(path, await copies.read(now, path));
+      const result = kept.size === 0 ? tree : await copies.compose(tree, kept);
+      await copies.retain(run.id, [result]);
+      return { tree: result, conflicts };
+    },
+  );
+}
+
+async function leaveOut(run: Run, key: string, conflicts: readonly TreeConflict[]): Promise<boolean> {
+  const value = await run.steps.signal(`${key}/conflict`, {
+    kind: 'apply',
+    title: `${conflicts.length === 1 ? 'A file' : `${conflicts.length} files`} changed while the run worked, in ways that conflict`,
+    detail: `${conflicts.map((conflict) => `${conflict.path}: ${conflict.why}`).join('\n')}\n\nYour versions stay as they are. Apply everything else?`,
+    options: ['Apply the rest', 'Apply nothing'],
+  });
+  return ApplyAnswer.parse(value).apply;
+}
+
+/** A person may apply what is red, with that label; without one it is refused. */
+export async function applyAnyway(run: Run, name: string, found: GateReport): Promise<boolean> {
+  if (!run.settings.interactive) return false;
+  const value = await run.steps.signal(name, {
+    kind: 'apply',
+    title: 'The tests are red for what you accepted. Apply it anyway?',
+    detail: found.reasons.join('\n'),
+    options: ['Apply anyway', 'Do not apply'],
+  });
+  return ApplyAnswer.parse(value).apply;
+}
+
+interface WrittenFile {
+  readonly path: string;
+  readonly how: 'written' | 'deleted';
+}
+
+/** Writes all or nothing; undefined where the workspace moved meanwhile. */
+async function write(
+  run: Run,
+  key: string,
+  { now, target }: { now: string; target: Target },
+): Promise<readonly WrittenFile[] | undefined> {
+  const { copies, workspace } = run.ports;
+  const spec = {
+    kind: 'apply' as const,
+    title: 'Apply the change to your workspace',
+    input: { now, tree: target.tree },
+  };
+  const output = await run.steps.step<{ moved: boolean; files: WrittenFile[] }>(key, spec, async () => {
+    const deltas = await copies.diff(now, target.tree);
+    const changes: TreeChange[] = [];
+    for (const { path, newMode } of deltas) {
+      const [before, after] = await Promise.all([copies.read(now, path), copies.read(target.tree, path)]);
+      changes.push({ path, before, after, ...(newMode !== undefined && { mode: newMode }) });
+    }
+    const { ok } = await workspace.apply(changes);
+    return {
+      moved: !ok,
+      files: changes.map((change) => ({ path: change.path, how: change.after ? 'written' : 'deleted' })),
+    };
+  });
+  return output.moved ? undefined : output.files;
+}
+
+function filesOf(
+  written: readonly WrittenFile[],
+  left: readonly string[],
+): EventData<'changes.applied'>['files'] {
+  const conflicts = left.map((path) => ({ path, how: 'conflict' as const, note: 'left as you have it' }));
+  return [...written, ...conflicts];
+}

@@ -1,0 +1,122 @@
+/** The engine: runs that this process owns. */
+import { ANSWERS } from '../../protocol/answers.ts';
+import type { JournalLine, RunEvent } from '../../protocol/events.ts';
+import { PortError, type Disposable } from '../ports.ts';
+import { CHAIN_START, decodeJournal, encodeLine } from './codec.ts';
+import type {
+  Engine,
+  EngineOptions,
+  EnginePorts,
+  LiveRun,
+  LiveText,
+  ResumeChanges,
+  RunRequest,
+} from './contract.ts';
+import { ENGINE_VERSION, launch, type Launched } from './launch.ts';
+import { createRunViews } from './views.ts';
+
+export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
+  const live = new Map<string, LiveRun>();
+  const listeners = new Set<(text: LiveText) => void>();
+  const views = createRunViews(ports.store, ports.hasher);
+
+  const keep = (launched: Launched): LiveRun => {
+    live.set(launched.id, launched);
+    const forget = (): void => void live.delete(launched.id);
+    launched.ended.then(forget, forget);
+    return launched;
+  };
+  const onText = (text: LiveText): void => {
+    for (const listener of listeners) listener(text);
+  };
+
+  return {
+    async start(request) {
+      const { id, text } = firstLine(ports, request);
+      const owned = await ports.store.create(id, text);
+      return keep(launch({ ports, options, owned, decoded: decodeJournal(text, ports.hasher), onText }));
+    },
+    async resume(runId, changes = {}) {
+      return live.get(runId) ?? keep(await reopen(runId, changes, { ports, options, onText }));
+    },
+    live: (runId) => live.get(runId),
+    onText(listener): Disposable {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
+    async answer(runId, signal, value, from) {
+      const view = await views.view(runId);
+      const need = view.needs.find((each) => each.signal === signal);
+      if (!need)
+        throw noQuestion(
+          signal,
+          view.needs.map((each) => each.signal),
+        );
+      const checked = ANSWERS[need.ask.kind].safeParse(value);
+      if (!checked.success) throw notAnAnswer(signal, checked.error.issues[0]?.message ?? 'it does not fit');
+      await ports.store.putSignal(runId, { name: signal, value: checked.data, from });
+    },
+    async steer(runId, text, to = 'team') {
+      await ports.store.putSignal(runId, { name: 'steer', value: { text, to }, from: 'person' });
+    },
+    async close() {
+      await Promise.all([...live.values()].map((run) => run.stop('closed')));
+    },
+  };
+}
+
+function firstLine(ports: EnginePorts, request: RunRequest): { id: string; text: string } {
+  const id = ports.ids.next('run');
+  const { goal, mode, settings, demo, follows } = request;
+  const data = {
+    run: id,
+    goal,
+    mode,
+    settings,
+    engine: ENGINE_VERSION,
+    workspace: ports.workspace.name,
+    demo,
+    ...(follows !== undefined && { follows }),
+  };
+  const event: RunEvent = { type: 'run.started', data };
+  return { id, text: encodeLine(event, ports.clock.now(), CHAIN_START, ports.hasher).text };
+}
+
+type Reopening = Pick<Parameters<typeof launch>[0], 'ports' | 'options' | 'onText'>;
+
+async function reopen(runId: string, changes: ResumeChanges, how: Reopening): Promise<Launched> {
+  const owned = await how.ports.store.own(runId);
+  try {
+    const decoded = decodeJournal(await owned.read(), how.ports.hasher);
+    refuseOtherEngine(decoded.lines);
+    if (decoded.torn !== '') await owned.truncate(decoded.goodBytes);
+    return launch({ ...how, owned, decoded, resumed: changes });
+  } catch (error) {
+    await owned.close();
+    throw error;
+  }
+}
+
+function refuseOtherEngine(lines: readonly JournalLine[]): void {
+  const started = lines[0];
+  if (started?.type !== 'run.started')
+    throw new PortError('journal.damaged', 'The journal does not begin with the start of a run.');
+  if (lines.some((line) => line.type === 'run.finished') || started.data.engine === ENGINE_VERSION) return;
+  throw new PortError(
+    'journal.version',
+    `The run was made by engine ${started.data.engine}; this is ${ENGINE_VERSION}.`,
+    {
+      advice: 'Start the goal again. What the run did stays readable.',
+    },
+  );
+}
+
+function noQuestion(signal: string, open: readonly string[]): PortError {
+  return new PortError('signal.unknown', `The run does not ask "${signal}".`, {
+    advice: open.length === 0 ? 'Nothing is open.' : `Open: ${open.join(', ')}.`,
+  });
+}
+
+function notAnAnswer(signal: string, why: string): PortError {
+  return new PortError('signal.invalid', `This is no answer to "${signal}": ${why}.`);
+}

@@ -1,0 +1,105 @@
+/**
+ * The merge queue: what is approved is integrated one after the other, by three-way merge, and the gate runs again on the integrated
+ * tree, since both can be green alone and red together.
+ */
+import type { GateReport } from '../../protocol/events.ts';
+import type { TreeConflict } from '../ports.ts';
+import { judge, report, testTree, type Baseline } from './gate.ts';
+import type { Run } from './run.ts';
+
+/** The tree that holds everything integrated so far. */
+export interface Integration {
+  /** The tree now. */
+  tree(): string;
+  /** The latest verdict on it; undefined until something was integrated. */
+  verdict(): GateReport | undefined;
+  /** Queues a change made from `start`. */
+  add(change: Change): Promise<Merged>;
+}
+
+export interface Change {
+  readonly unit: string;
+  /** Which try this is; part of its keys. */
+  readonly key: string;
+  readonly start: string;
+  readonly tree: string;
+  /** Text in which tests that must turn may be named. */
+  readonly wanted: string;
+}
+
+/** `tree` is what the author goes on from where it was not merged. `start` is what it was merged with. */
+export type Merged =
+  | { readonly kind: 'merged'; readonly tree: string; readonly report: GateReport }
+  | {
+      readonly kind: 'conflict';
+      readonly tree: string;
+      readonly start: string;
+      readonly conflicts: readonly TreeConflict[];
+    }
+  | { readonly kind: 'red'; readonly tree: string; readonly start: string; readonly report: GateReport };
+
+export function createIntegration(run: Run, base: string, baseline: Promise<Baseline>): Integration {
+  let tree = base;
+  let verdict: GateReport | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+  let round = 0;
+
+  const integrate = async (change: Change): Promise<Merged> => {
+    const start = tree;
+    const merged = await merge(run, change, start);
+    const { conflicts } = merged;
+    run.steps.record({
+      type: 'merge.finished',
+      key: change.key,
+      data: { task: change.unit, tree: merged.tree, conflicts: conflicts.map((conflict) => conflict.path) },
+    });
+    if (conflicts.length > 0) return { kind: 'conflict', tree: merged.tree, start, conflicts };
+    const base = await baseline;
+    const test = {
+      key: `${change.key}/gate`,
+      title: 'Run the tests on the integrated tree',
+      tree: merged.tree,
+      setup: base.setup,
+    };
+    const found = judge(
+      base,
+      await testTree(run, { ...test, who: { role: 'qa', task: change.unit } }),
+      change.wanted,
+    );
+    round += 1;
+    report(run, { scope: 'integrated', task: change.unit, round, report: found });
+    if (found.verdict === 'red') return { kind: 'red', tree: merged.tree, start, report: found };
+    tree = merged.tree;
+    verdict = found;
+    return { kind: 'merged', tree, report: found };
+  };
+
+  return {
+    tree: () => tree,
+    verdict: () => verdict,
+    add(change) {
+      const result = queue.then(() => integrate(change));
+      queue = result.catch(() => undefined);
+      return result;
+    },
+  };
+}
+
+interface MergeResult {
+  readonly tree: string;
+  readonly conflicts: readonly TreeConflict[];
+}
+
+async function merge(run: Run, change: Change, ours: string): Promise<MergeResult> {
+  if (ours === change.start) return { tree: change.tree, conflicts: [] };
+  const input = { base: change.start, ours, theirs: change.tree };
+  return run.steps.step<MergeResult>(
+    change.key,
+    { kind: 'merge', title: `Merge ${change.unit}`, input },
+    async () => {
+      const merged = await run.ports.copies.merge(input.base, input.ours, input.theirs);
+      await run.ports.copies.retain(run.id, [merged.tree]);
+      return { tree: merged.tree, conflicts: merged.conflicts };
+    },
+  );
+}

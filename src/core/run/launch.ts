@@ -1,0 +1,215 @@
+/** Brings one owned run to life: journal, inbox, budget and team around its story. */
+import { SteerValue, type SignalFile } from '../../protocol/answers.ts';
+import type { EventData, JournalLine, PauseReason } from '../../protocol/events.ts';
+import { createRedactor } from '../policy/redact.ts';
+import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
+import type { TeamWorld } from '../team/agent.ts';
+import { createInbox, type Inbox } from '../team/inbox.ts';
+import { createRegistry } from '../team/registry.ts';
+import { createBudget } from './budget.ts';
+import type { Decoded } from './codec.ts';
+import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
+import { createJournal, type Halt, type Journal } from './journal.ts';
+import { orchestrate } from './orchestrate.ts';
+import { pastOf, type Past } from './past.ts';
+import type { Run } from './run.ts';
+import { createWriter, type JournalWriter } from './writer.ts';
+
+/** Version of the story. A journal of another one is not resumed step by step. */
+export const ENGINE_VERSION = '1';
+
+export interface Launch {
+  readonly ports: EnginePorts;
+  readonly options: EngineOptions;
+  readonly owned: OwnedRun;
+  readonly decoded: Decoded;
+  readonly onText: (text: LiveText) => void;
+  /** Present where the run goes on. */
+  readonly resumed?: ResumeChanges;
+}
+
+export type Launched = LiveRun;
+
+/** Everything that lives as long as the run is owned. */
+interface Session {
+  readonly launch: Launch;
+  readonly journal: Journal;
+  readonly writer: JournalWriter;
+  readonly inbox: Inbox;
+}
+
+export function launch(start: Launch): Launched {
+  const { owned, decoded, ports } = start;
+  const past = pastOf(decoded.lines);
+  if (past.finished) return finishedAlready(owned, past.finished);
+  const writer = createWriter(owned, decoded.end, ports.clock, ports.hasher);
+  const journal = createJournal({ run: owned, past, writer, clock: ports.clock, hasher: ports.hasher });
+  const inbox = createInbox();
+  const session: Session = { launch: start, journal, writer, inbox };
+  if (start.resumed) sayResumed(session, start.resumed);
+  return live(session, past);
+}
+
+function finishedAlready(owned: OwnedRun, finished: EventData<'run.finished'>): Launched {
+  const { outcome, message, partial } = finished;
+  const ended = owned.close().then(() => ({ kind: 'finished' as const, outcome, message, partial }));
+  return { id: owned.id, ended, stop: () => ended.then(() => undefined) };
+}
+
+function sayResumed({ writer, launch: { decoded } }: Session, changes: ResumeChanges): void {
+  const data = { engine: ENGINE_VERSION, ...(changes.budget && { budget: changes.budget }) };
+  void writer.write({ type: 'run.resumed', data }).catch(() => undefined);
+  if (decoded.torn === '') return;
+  const message = `The journal ended in half a line (${decoded.torn.length} characters), as after a crash; it was dropped.`;
+  void writer.write({ type: 'alert.raised', data: { code: 'journal.torn', message } }).catch(() => undefined);
+}
+
+function live(session: Session, past: Past): Launched {
+  const { journal, launch: start } = session;
+  const run = runOf(session, past);
+  let told = false;
+  const story = orchestrate(run).then(
+    async (finish): Promise<RunEnd> => {
+      told = true;
+      await journal.finish(finish);
+      return { kind: 'finished', outcome: finish.outcome, message: finish.message, partial: finish.partial };
+    },
+    (error: unknown) => giveUp(journal, error),
+  );
+  const { scanned, ...inbox } = start.owned.onSignal((signal, taken) => {
+    receive(session, signal, taken);
+  });
+  const idle = journal.onIdle((open) => {
+    if (told) return;
+    if (open.length === 0) void checkStuck(session, () => told);
+    else if (start.options.whenWaiting === 'pause') void scanned.then(() => pauseIfStillWaiting(session));
+  });
+  const stop = async (reason: PauseReason = 'stopped'): Promise<void> => {
+    await journal.suspend(
+      reason,
+      reason === 'closed'
+        ? 'The editor was closed; the run can go on.'
+        : 'You stopped the run; it can go on.',
+    );
+    await ended.catch(() => undefined);
+  };
+  const ended = Promise.race([story, journal.halted.then(endOf)]).finally(async () => {
+    idle.dispose();
+    inbox.dispose();
+    await start.owned.close();
+  });
+  ended.catch(() => undefined);
+  return { id: start.owned.id, ended, stop };
+}
+
+/** A step that failed and that nobody caught pauses the run; the step runs again on resume. A bug ends it. */
+async function giveUp(journal: Journal, error: unknown): Promise<RunEnd> {
+  if (!(error instanceof StepFailed)) throw error;
+  const message = error.advice === undefined ? error.message : `${error.message} ${error.advice}`;
+  return journal.pause('environment', message, [error.key]);
+}
+
+function endOf(halt: Halt): RunEnd {
+  if (halt.kind === 'broken') throw halt.error;
+  return halt;
+}
+
+/** The story waits, but for nothing that could ever come. */
+async function checkStuck({ journal, launch: { ports } }: Session, isTold: () => boolean): Promise<void> {
+  for (let turns = 0; turns < 3; turns++) await ports.clock.settle();
+  if (isTold() || !journal.isStuck()) return;
+  journal.fail(new Error('The run waits for something that cannot come.'));
+}
+
+async function pauseIfStillWaiting({ journal, launch: { ports } }: Session): Promise<void> {
+  await ports.clock.settle();
+  const open = journal.waitingFor();
+  if (open.length === 0) return;
+  await journal.suspend('waiting', `The run waits for you: ${open.join(', ')}.`);
+}
+
+function receive(session: Session, signal: SignalFile, taken: () => Promise<void>): void {
+  if (signal.name === 'stop')
+    void taken().then(() => session.journal.suspend('stopped', 'You stopped the run; it can go on.'));
+  else if (signal.name === 'steer') void steer(session, signal, taken);
+  else session.journal.deliver(signal, taken);
+}
+
+async function steer(
+  { journal, writer, inbox, launch: { ports } }: Session,
+  signal: SignalFile,
+  taken: () => Promise<void>,
+): Promise<void> {
+  const value = SteerValue.safeParse(signal.value);
+  if (!value.success) {
+    journal.deliver(signal, taken);
+    return;
+  }
+  const id = ports.ids.next('steer');
+  const data = { from: 'person', to: value.data.to ?? 'team', text: value.data.text };
+  journal.record({ type: 'message.posted', key: id, data });
+  await writer.flush();
+  inbox.post({ ...data, id });
+  await taken();
+}
+
+function runOf(session: Session, past: Past): Run {
+  const {
+    journal,
+    inbox,
+    launch: { ports, owned, decoded, onText, resumed },
+  } = session;
+  const started = startOf(decoded.lines);
+  const settings = {
+    ...started.settings,
+    budget: budgetOf(decoded.lines, resumed) ?? started.settings.budget,
+  };
+  for (const line of decoded.lines) {
+    if (line.type === 'message.posted' && line.data.from === 'person')
+      inbox.post({ ...line.data, id: line.key ?? '' });
+  }
+  const budget = createBudget(settings.budget, past.lost);
+  const team: TeamWorld = {
+    models: ports.models,
+    clock: ports.clock,
+    settings,
+    inbox,
+    reserve: (key, worst) => budget.reserve(key, worst),
+    settle: (key, spent) => {
+      budget.settle(key, spent);
+    },
+    onText: (key, who, text) => {
+      onText({ run: owned.id, key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });
+    },
+  };
+  const { run: id, goal, mode } = started;
+  return {
+    id,
+    goal,
+    mode,
+    settings,
+    steps: journal,
+    ports,
+    roles: createRegistry(),
+    team,
+    redactor: createRedactor(),
+  };
+}
+
+function startOf(lines: readonly JournalLine[]): EventData<'run.started'> {
+  const first = lines[0];
+  if (first?.type !== 'run.started')
+    throw new PortError('journal.damaged', 'The journal does not begin with the start of a run.');
+  return first.data;
+}
+
+function budgetOf(
+  lines: readonly JournalLine[],
+  resumed: ResumeChanges | undefined,
+): EventData<'run.resumed'>['budget'] {
+  if (resumed?.budget) return resumed.budget;
+  const changes = lines.flatMap((line) =>
+    line.type === 'run.resumed' && line.data.budget ? [line.data.budget] : [],
+  );
+  return changes.at(-1);
+}

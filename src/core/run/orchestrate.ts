@@ -1,0 +1,137 @@
+/**
+ * The story of a run: look at the workspace, plan, ask, work, gate, review, integrate, sum up, hand over. Plain async code over the
+ * journal; resume and replay run it again.
+ */
+import { SummaryHandover } from '../../protocol/handover.ts';
+import type { PlanSpec } from '../../protocol/plan.ts';
+import { answerQuestion, testAndDiagnose } from './asking.ts';
+import { takeBaseline, type Baseline } from './gate.ts';
+import { unitsOf, type Unit } from './graph.ts';
+import { handOver, type Finish } from './handover.ts';
+import { createIntegration } from './integration.ts';
+import { createPlace } from './place.ts';
+import { makePlan, quickPlan, type Planned } from './planning.ts';
+import { synthesisText } from './prompts.ts';
+import { recruit } from './recruit.ts';
+import type { Run } from './run.ts';
+import { schedule, type UnitEnd } from './scheduler.ts';
+import { workOn, type Work } from './work.ts';
+
+export async function orchestrate(run: Run): Promise<Finish> {
+  const base = await takeBase(run);
+  if (run.mode === 'ask') return answerQuestion(run, base);
+  if (run.mode === 'qa') return testAndDiagnose(run, base);
+  const baseline = takeBaseline(run, base);
+  baseline.catch(() => undefined);
+  const planned =
+    run.mode === 'quick'
+      ? ({ kind: 'plan', plan: quickPlan(run) } satisfies Planned)
+      : await makePlan(run, base);
+  const taken = await baseline;
+  if (planned.kind === 'failed') return { outcome: 'failed', message: planned.why, partial: false };
+  if (planned.kind === 'ended')
+    return {
+      outcome: 'rejected',
+      message: 'You ended the run at its plan. Nothing was changed.',
+      partial: false,
+    };
+  return carryOut(run, { plan: planned.plan, base, baseline: taken });
+}
+
+/** The workspace as it is: uncommitted, untracked and unsaved text included. */
+async function takeBase(run: Run): Promise<string> {
+  const { workspace, copies } = run.ports;
+  const taken = await run.steps.step(
+    'base',
+    { kind: 'base', title: 'Look at the workspace', input: null },
+    async () => {
+      const base = await copies.takeBase(await workspace.unsaved());
+      await copies.retain(run.id, [base.tree]);
+      return { tree: base.tree, files: base.files, notes: [...base.notes] };
+    },
+  );
+  run.steps.record({ type: 'base.taken', key: 'base', data: taken });
+  return taken.tree;
+}
+
+interface Approved {
+  readonly plan: PlanSpec;
+  readonly base: string;
+  readonly baseline: Baseline;
+}
+
+async function carryOut(run: Run, { plan, base, baseline }: Approved): Promise<Finish> {
+  const taken = Promise.resolve(baseline);
+  const integration = createIntegration(run, base, taken);
+  const work: Work = { run, plan, base, baseline: taken, integration, results: new Map() };
+  const units = unitsOf(plan);
+  const ends = await schedule(units, {
+    concurrency: run.settings.limits.concurrency,
+    run: (unit) => workOn(work, unit),
+    passedOver: (unit, end, because) => {
+      passOver(run, unit, { end, because });
+    },
+  });
+  const undone = undoneIn(units, ends);
+  await sumUp(work, undone);
+  return handOver({ work, baseline, undone });
+}
+
+function passOver(
+  run: Run,
+  unit: Unit,
+  { end, because }: { end: 'skipped' | 'blocked'; because: string },
+): void {
+  for (const { id } of unit.tasks) {
+    run.steps.record({
+      type: 'task.changed',
+      key: `${id}/${end}`,
+      data: { task: id, state: end, attempt: 0, note: because },
+    });
+  }
+}
+
+function undoneIn(units: readonly Unit[], ends: ReadonlyMap<string, UnitEnd>): readonly string[] {
+  return units.flatMap((unit) => {
+    const end = ends.get(unit.id);
+    return end === 'failed' || end === 'blocked'
+      ? [`${unit.tasks.map((task) => task.title).join(', ')}: ${end}.`]
+      : [];
+  });
+}
+
+/** One task needs no summing up by a model: what its author said and what the tests say is the summary. */
+async function sumUp(work: Work, undone: readonly string[]): Promise<void> {
+  const { run, plan } = work;
+  const facts = factsOf(work, undone);
+  const short = { title: plan.tasks[0]?.title ?? run.goal.slice(0, 100), body: facts };
+  const summary =
+    plan.tasks.length === 1 || run.mode === 'quick' ? short : ((await synthesize(work, facts)) ?? short);
+  run.steps.record({ type: 'summary.written', key: 'summary', data: summary });
+}
+
+function factsOf(work: Work, undone: readonly string[]): string {
+  const verdict = work.integration.verdict();
+  const results = [...work.results].map(([task, said]) => `**${task}**: ${said}`);
+  const passing = verdict?.newlyPassing ?? [];
+  return [
+    ...results,
+    ...(verdict
+      ? [
+          `**Tests**: ${verdict.verdict === 'notProved' ? 'not proved' : verdict.verdict}; ${verdict.totals.passed} passed, ${verdict.totals.failed} failed. ${verdict.reasons.slice(0, 3).join(' ')}`,
+        ]
+      : []),
+    ...(passing.length > 0 ? [`Newly passing:\n${passing.map((test) => `- ${test}`).join('\n')}`] : []),
+    ...(undone.length > 0 ? [`**Not done**: ${undone.join(' ')}`] : []),
+  ].join('\n\n');
+}
+
+async function synthesize(work: Work, facts: string): Promise<SummaryHandover | undefined> {
+  const { run, base } = work;
+  const place = createPlace(run, { id: 'summary', base, tree: work.integration.tree(), scope: [] });
+  const agent = recruit(run, { role: 'synthesizer', key: 'summary', attempt: 1, place });
+  const end = await agent.work(synthesisText(run, facts), 0);
+  await place.dispose('summary/discard');
+  const summary = end.kind === 'handover' ? SummaryHandover.safeParse(end.value) : undefined;
+  return summary?.success ? summary.data : undefined;
+}

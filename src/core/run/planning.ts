@@ -1,0 +1,157 @@
+/** From a goal to an approved plan. */
+import { PlanAnswer } from '../../protocol/answers.ts';
+import { PlanSpec, type TaskSpec } from '../../protocol/plan.ts';
+import type { Endpoint } from '../../protocol/settings.ts';
+import { costUsd } from '../models/prices.ts';
+import { endpointsFor, type Agent } from '../team/agent.ts';
+import { checkPlan } from './graph.ts';
+import { createPlace } from './place.ts';
+import { planningText, planProblemsText, planRevisionText } from './prompts.ts';
+import { recruit } from './recruit.ts';
+import type { Run } from './run.ts';
+
+/** How planning ended. */
+export type Planned =
+  | { readonly kind: 'plan'; readonly plan: PlanSpec }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** A goal as one task, without a planner: Quick Edit. */
+export function quickPlan(run: Run): PlanSpec {
+  const task: TaskSpec = {
+    id: 'edit',
+    title: run.goal.split('\n', 1)[0]?.slice(0, 100) ?? 'Edit',
+    description: run.goal.slice(0, 8000),
+    role: 'coder',
+    depends_on: [],
+    acceptance: [],
+    priority: 0,
+    gate: 'own',
+  };
+  const plan = { summary: 'One task, without a planner.', tasks: [task] };
+  run.steps.record({
+    type: 'plan.decided',
+    key: 'quick',
+    data: { revision: 1, approved: true, by: 'settings', plan },
+  });
+  return plan;
+}
+
+/** Lets the planner plan until a plan holds and is approved, at most `limits.planning` times per wish of the person. */
+export async function makePlan(run: Run, base: string): Promise<Planned> {
+  const place = createPlace(run, { id: 'plan', base, tree: base, scope: [] });
+  const planner = recruit(run, { role: 'planner', key: 'plan', attempt: 1, place });
+  let say = planningText(run);
+  let sentBack = 0;
+  for (let revision = 1; ; revision++) {
+    const proposed = await propose(run, planner, { say, revision });
+    if (proposed.kind === 'failed') return proposed;
+    if (proposed.problems.length > 0) {
+      sentBack += 1;
+      if (sentBack >= run.settings.limits.planning) return gaveUp(run, proposed.problems);
+      say = planProblemsText(proposed.problems);
+      continue;
+    }
+    const decided = await decide(run, proposed.plan, revision);
+    if (decided.kind !== 'revise') {
+      await place.dispose('plan/discard');
+      return decided;
+    }
+    sentBack = 0;
+    say = planRevisionText(decided.reason);
+  }
+}
+
+function gaveUp(run: Run, problems: readonly string[]): Planned {
+  run.steps.record({
+    type: 'limit.reached',
+    key: 'planning',
+    data: { limit: 'planning', value: run.settings.limits.planning },
+  });
+  return { kind: 'failed', why: `The planner found no usable plan: ${problems.join(' ')}` };
+}
+
+type Proposed =
+  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'proposed'; readonly plan: PlanSpec; readonly problems: readonly string[] };
+
+async function propose(run: Run, planner: Agent, turn: { say: string; revision: number }): Promise<Proposed> {
+  const end = await planner.work(turn.say, turn.revision);
+  if (end.kind === 'failed') return { kind: 'failed', why: `The planner could not finish: ${end.why}` };
+  const plan = PlanSpec.parse(end.value);
+  const problems = [...checkPlan(plan, run.roles.forTasks, run.settings.limits)];
+  run.steps.record({
+    type: 'plan.proposed',
+    key: `plan/${turn.revision}`,
+    data: {
+      revision: turn.revision,
+      plan,
+      problems,
+      costUsd: estimate(plan, endpointsFor('coder', run.settings)),
+    },
+  });
+  return { kind: 'proposed', plan, problems };
+}
+
+/** Share of a task's tokens that a model writes, for estimates. */
+const OUTPUT_SHARE = 0.15;
+/** Tokens of a task without an estimate of its own. */
+const TASK_TOKENS = 30_000;
+
+/** Likely cost of a plan; null where no price is known. */
+function estimate(plan: PlanSpec, endpoints: readonly Endpoint[]): number | null {
+  const endpoint = endpoints[0];
+  if (!endpoint) return null;
+  const tokens = plan.tasks.reduce((sum, task) => sum + (task.estimate_tokens ?? TASK_TOKENS), 0);
+  return costUsd(endpoint, { inputTokens: tokens * (1 - OUTPUT_SHARE), outputTokens: tokens * OUTPUT_SHARE });
+}
+
+type Decided =
+  | { readonly kind: 'plan'; readonly plan: PlanSpec }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'revise'; readonly reason: string };
+
+/** The person's decision, or the settings'. An edited plan that does not hold is asked about again. */
+async function decide(run: Run, plan: PlanSpec, revision: number): Promise<Decided> {
+  const { approvals, interactive } = run.settings;
+  if (!approvals.plan || !interactive) {
+    decided(run, { key: `plan/${revision}`, revision, approved: true, plan, by: 'settings' });
+    return { kind: 'plan', plan };
+  }
+  for (let asked = 1, problems: readonly string[] = []; ; asked++) {
+    const name = asked === 1 ? `plan/${revision}` : `plan/${revision}/${asked}`;
+    const title =
+      problems.length === 0 ? 'Approve the plan' : `The edited plan does not hold: ${problems.join(' ')}`;
+    const answer = PlanAnswer.parse(
+      await run.steps.signal(name, {
+        kind: 'plan',
+        title,
+        detail: plan.summary,
+        options: ['Approve', 'Revise', 'End'],
+      }),
+    );
+    if (answer.decision === 'revise')
+      return answer.reason.trim() === ''
+        ? { kind: 'revise', reason: 'Make it better.' }
+        : { kind: 'revise', reason: answer.reason };
+    if (answer.decision === 'end') {
+      decided(run, { key: name, revision, approved: false, plan, by: 'person' });
+      return { kind: 'ended' };
+    }
+    const chosen = answer.plan ?? plan;
+    problems = checkPlan(chosen, run.roles.forTasks, run.settings.limits);
+    if (problems.length > 0) continue;
+    decided(run, { key: name, revision, approved: true, plan: chosen, by: 'person' });
+    return { kind: 'plan', plan: chosen };
+  }
+}
+
+function decided(
+  run: Run,
+  {
+    key,
+    ...data
+  }: { key: string; revision: number; approved: boolean; plan: PlanSpec; by: 'person' | 'settings' },
+): void {
+  run.steps.record({ type: 'plan.decided', key, data });
+}

@@ -1,0 +1,223 @@
+/**
+ * From an author's hand-over to the integrated tree: gate, review, merge. What is found wrong goes back to the author with the
+ * evidence, a bounded number of times; each round continues the same conversation.
+ */
+import type { GateReport } from '../../protocol/events.ts';
+import { DiagnosisHandover, ReviewHandover } from '../../protocol/handover.ts';
+import type { Limits } from '../../protocol/settings.ts';
+import type { Agent } from '../team/agent.ts';
+import { diffText } from './differences.ts';
+import { judge, report, testPlace } from './gate.ts';
+import {
+  conflictText,
+  diagnosisText,
+  gateText,
+  remarksText,
+  reviewAgainText,
+  reviewText,
+  togetherText,
+} from './prompts.ts';
+import { recruit } from './recruit.ts';
+import { saidIn, type Attempt, type AttemptEnd, type Author } from './work.ts';
+
+/** Rounds that are counted, and the limit that bounds each. */
+type Counted = 'gateRounds' | 'reviewRounds' | 'conflictRounds';
+
+/** One attempt on its way through the gates. */
+interface Proving {
+  readonly attempt: Attempt;
+  readonly author: Author;
+  readonly key: string;
+  readonly wanted: string;
+  readonly used: Record<Counted, number>;
+  /** The integration tree that the change was made from, or merged with since. */
+  start: string;
+  /** The author's latest words. */
+  said: string;
+  round: number;
+  gate: GateReport | undefined;
+  qa: Agent | undefined;
+  reviewer: Agent | undefined;
+}
+
+/** Something to mend, or that the change went through. */
+type Passage =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'back'; readonly say: string; readonly counts: Counted; readonly why: string };
+
+const PASSED: Passage = { kind: 'passed' };
+
+export async function prove(attempt: Attempt, start: string, author: Author): Promise<AttemptEnd> {
+  const { unit, number, work } = attempt;
+  const proving: Proving = {
+    attempt,
+    author,
+    key: `task/${unit.id}/attempt/${number}`,
+    wanted: unit.tasks.flatMap((task) => [task.title, task.description, ...task.acceptance]).join('\n'),
+    used: { gateRounds: 0, reviewRounds: 0, conflictRounds: 0 },
+    start,
+    said: author.said,
+    round: 0,
+    gate: undefined,
+    qa: undefined,
+    reviewer: undefined,
+  };
+  for (;;) {
+    const passage = await passAll(proving);
+    if (passage.kind === 'passed') return { kind: 'done' };
+    const over = exhausted(proving, passage.counts, work.run.settings.limits);
+    if (over) return { kind: 'failed', why: passage.why };
+    attempt.tell('working', passage.why);
+    proving.round += 1;
+    const end = await author.agent.work(passage.say, proving.round);
+    if (end.kind === 'failed') return { kind: 'failed', why: end.why };
+    proving.said = saidIn(end);
+    work.results.set(author.task.id, proving.said);
+  }
+}
+
+function exhausted(proving: Proving, counts: Counted, limits: Limits): boolean {
+  proving.used[counts] += 1;
+  if (proving.used[counts] <= limits[counts]) return false;
+  const data = { limit: counts, value: limits[counts], who: proving.author.agent.who };
+  proving.attempt.work.run.steps.record({ type: 'limit.reached', key: `${proving.key}/${counts}`, data });
+  return true;
+}
+
+async function passAll(proving: Proving): Promise<Passage> {
+  for (const pass of [passGate, passReview, passMerge]) {
+    const passage = await pass(proving);
+    if (passage.kind === 'back') return passage;
+  }
+  return PASSED;
+}
+
+/** The tests in the author's working copy. QA is asked only when they are red; green costs no model call. */
+async function passGate(proving: Proving): Promise<Passage> {
+  const { attempt, key, round } = proving;
+  const { run, baseline } = attempt.work;
+  attempt.tell('testing');
+  const base = await baseline;
+  const who = { role: 'qa', task: attempt.unit.id };
+  const now = await testPlace(run, attempt.place, {
+    key: `${key}/gate/${round}`,
+    title: 'Run the tests',
+    setup: base.setup,
+    who,
+  });
+  const found = judge(base, now, proving.wanted);
+  report(run, { scope: 'task', task: attempt.unit.id, round: attempt.number * 1000 + round, report: found });
+  proving.gate = found;
+  if (found.verdict !== 'red') return PASSED;
+  if (proving.used.gateRounds >= run.settings.limits.gateRounds) return back('gateRounds', '', whyRed(found));
+  return back('gateRounds', gateText(found, await diagnose(proving, found)), whyRed(found));
+}
+
+function back(counts: Counted, say: string, why: string): Passage {
+  return { kind: 'back', counts, say, why };
+}
+
+function whyRed(found: GateReport): string {
+  return `The gate is red: ${found.reasons.slice(0, 2).join(' ')}`;
+}
+
+async function diagnose(proving: Proving, found: GateReport): Promise<DiagnosisHandover | undefined> {
+  const { attempt, key, round } = proving;
+  const { run, baseline } = attempt.work;
+  if (run.mode === 'quick') return undefined;
+  const place = attempt.place;
+  proving.qa ??= recruit(run, {
+    role: 'qa',
+    key: `${key}/qa`,
+    attempt: attempt.number,
+    place,
+    task: attempt.unit.id,
+    scope: [],
+    baseline: await baseline,
+  });
+  const diff = await diffText(run, `${key}/gate/${round}/diff`, { from: proving.start, to: place.tree() });
+  const end = await proving.qa.work(diagnosisText(attempt.unit.id, attempt.number, found, diff), round);
+  const diagnosis = end.kind === 'handover' ? DiagnosisHandover.safeParse(end.value) : undefined;
+  if (!diagnosis?.success) return undefined;
+  const data = {
+    from: 'qa',
+    to: proving.author.task.role,
+    text: diagnosis.data.summary,
+    task: attempt.unit.id,
+  };
+  run.steps.record({ type: 'message.posted', key: `${key}/diagnosis/${round}`, data });
+  return diagnosis.data;
+}
+
+/** A model reads the diff and the evidence. Quick edits go without; the gate stays. */
+async function passReview(proving: Proving): Promise<Passage> {
+  const { attempt, key, round } = proving;
+  const { run, baseline } = attempt.work;
+  if (run.mode === 'quick' || !proving.gate) return PASSED;
+  attempt.tell('reviewing');
+  const place = attempt.place;
+  const diff = await diffText(run, `${key}/review/${round}/diff`, { from: proving.start, to: place.tree() });
+  const first = proving.reviewer === undefined;
+  proving.reviewer ??= recruit(run, {
+    role: 'reviewer',
+    key: `${key}/reviewer`,
+    attempt: attempt.number,
+    place,
+    task: attempt.unit.id,
+    scope: [],
+    baseline: await baseline,
+  });
+  const evidence = { diff, report: proving.gate, result: proving.said };
+  const say = first
+    ? reviewText(proving.author.task, attempt.number, evidence)
+    : reviewAgainText(diff, proving.said);
+  const end = await proving.reviewer.work(say, round);
+  const review = end.kind === 'handover' ? ReviewHandover.safeParse(end.value) : undefined;
+  if (!review?.success)
+    return noReview(proving, end.kind === 'failed' ? end.why : 'its hand-over cannot be read');
+  run.steps.record({
+    type: 'review.finished',
+    key: `${key}/${round}`,
+    data: { task: attempt.unit.id, round, verdict: review.data.verdict, comments: review.data.comments },
+  });
+  if (review.data.verdict === 'approve') return PASSED;
+  return back('reviewRounds', remarksText(review.data.comments), 'The reviewer asks for changes.');
+}
+
+/** A reviewer that cannot review does not approve. */
+function noReview(proving: Proving, why: string): Passage {
+  proving.reviewer = undefined;
+  proving.used.reviewRounds = Number.MAX_SAFE_INTEGER - 1;
+  return back('reviewRounds', '', `The review could not be finished: ${why}`);
+}
+
+async function passMerge(proving: Proving): Promise<Passage> {
+  const { attempt, round } = proving;
+  attempt.tell('integrating');
+  const key = `integrate/${attempt.unit.id}/${attempt.number}.${round}`;
+  const change = {
+    unit: attempt.unit.id,
+    key,
+    start: proving.start,
+    tree: attempt.place.tree(),
+    wanted: proving.wanted,
+  };
+  const merged = await attempt.work.integration.add(change);
+  if (merged.kind === 'merged') {
+    attempt.tell('done');
+    return PASSED;
+  }
+  attempt.place.moveTo(merged.tree);
+  proving.start = merged.start;
+  if (merged.kind === 'conflict')
+    return back(
+      'conflictRounds',
+      conflictText(merged.conflicts),
+      'It conflicts with what was merged meanwhile.',
+    );
+  return back(
+    'gateRounds',
+    `${togetherText()}\n\n${gateText(merged.report, undefined)}`,
+    whyRed(merged.report),
+  );
+}

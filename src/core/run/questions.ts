@@ -1,0 +1,69 @@
+/** Questions that a run has open, and the answers on their way to them. An answer is durable before the story hears it (I3). */
+import type { SignalFile } from '../../protocol/answers.ts';
+import type { RunEvent } from '../../protocol/events.ts';
+
+export interface Questions {
+  /** A question is asked. An answer that came before is taken. */
+  ask(name: string): void;
+  /** An answer comes in. One that came too soon is kept until its question is asked or the story has come to rest. */
+  deliver(signal: SignalFile, taken: () => Promise<void>): void;
+  /** Journals as unknown what nobody asked for. */
+  refuseEarly(): void;
+  /** Names of questions that have no answer yet. */
+  open(): readonly string[];
+  /** True where no question is open and no answer is on its way. */
+  isQuiet(): boolean;
+}
+
+interface QuestionsOptions {
+  readonly write: (event: RunEvent) => Promise<void>;
+  readonly answered: (name: string, value: unknown) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+interface Early {
+  readonly signal: SignalFile;
+  readonly taken: () => Promise<void>;
+}
+
+export function createQuestions({ write, answered, failed }: QuestionsOptions): Questions {
+  const asked = new Set<string>();
+  const onTheWay = new Set<string>();
+  let early: Early[] = [];
+
+  const receive = ({ signal, taken }: Early): void => {
+    asked.delete(signal.name);
+    onTheWay.add(signal.name);
+    write({ type: 'signal.received', key: signal.name, data: { value: signal.value, from: signal.from } })
+      .then(taken)
+      .then(() => {
+        onTheWay.delete(signal.name);
+        answered(signal.name, signal.value);
+      })
+      .catch(failed);
+  };
+
+  return {
+    ask(name) {
+      asked.add(name);
+      const answer = early.find((each) => each.signal.name === name);
+      if (!answer) return;
+      early = early.filter((each) => each !== answer);
+      receive(answer);
+    },
+    deliver(signal, taken) {
+      if (asked.has(signal.name)) receive({ signal, taken });
+      else early.push({ signal, taken });
+    },
+    refuseEarly() {
+      const refused = early;
+      early = [];
+      for (const { signal, taken } of refused) {
+        const data = { ...signal, reason: 'No question of this name is open.' };
+        write({ type: 'signal.unknown', data }).then(taken).catch(failed);
+      }
+    },
+    open: () => [...asked],
+    isQuiet: () => asked.size + onTheWay.size === 0,
+  };
+}

@@ -1,0 +1,86 @@
+/** Makes agents of a run: role, prompt, place, keys. */
+import type { Actor } from '../../protocol/events.ts';
+import { clip, error, ok, type Observation } from '../tools/contract.ts';
+import { createAgent, type Agent, type AgentSpec } from '../team/agent.ts';
+import { describeRun } from '../qa/evidence.ts';
+import type { Baseline } from './gate.ts';
+import { testIn } from './gate.ts';
+import type { CopyPlace } from './place.ts';
+import { systemText } from './prompts.ts';
+import type { Run } from './run.ts';
+
+export interface Recruit {
+  readonly role: string;
+  /** Where its keys begin. */
+  readonly key: string;
+  readonly attempt: number;
+  readonly place: CopyPlace;
+  readonly task?: string;
+  /** What it may write; absent: what its place allows. */
+  readonly scope?: readonly string[];
+  /** For `run_tests`; absent where the tests are not known yet. */
+  readonly baseline?: Baseline | undefined;
+}
+
+/** A new agent. Its id is its key, so that it is the same on every replay. */
+export function recruit(run: Run, spec: Recruit): Agent {
+  const role = run.roles.get(spec.role);
+  const who: Actor & { agent: string } = {
+    role: role.name,
+    agent: spec.key,
+    ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
+  };
+  const { files, search, shell, copies, hasher } = run.ports;
+  const place = spec.scope ? narrowed(spec.place, spec.scope) : spec.place;
+  const system = systemText(run, role);
+  const world = {
+    files,
+    search,
+    shell,
+    copies,
+    place,
+    limits: run.settings.limits,
+    test: (filter: string | undefined, signal: AbortSignal) =>
+      testFor(run, spec, { filter, signal, key: who.agent }),
+  };
+  const { approvals, interactive } = run.settings;
+  const stance = { approvals, interactive, testCommand: spec.baseline?.setup.label };
+  const use = {
+    steps: run.steps,
+    world,
+    stance,
+    redactor: run.redactor,
+    post: (message) => {
+      run.team.inbox.post(message);
+    },
+  } satisfies AgentSpec['use'];
+  return createAgent(
+    { role, who, key: spec.key, attempt: spec.attempt, system, use },
+    run.team,
+    hasher.sha256(system),
+  );
+}
+
+/** The same place with another scope. */
+function narrowed(place: CopyPlace, scope: readonly string[]): CopyPlace {
+  return Object.create(place, { scope: { value: scope } }) as CopyPlace;
+}
+
+/** `run_tests` of an agent: information for it, never a verdict. */
+async function testFor(
+  run: Run,
+  spec: Recruit,
+  how: { filter: string | undefined; signal: AbortSignal; key: string },
+): Promise<Observation> {
+  if (!spec.baseline?.setup.found) return error(spec.baseline?.setup.why ?? 'The tests are not known yet.');
+  const copy = await spec.place.open();
+  const name = `${run.id}-tests-${run.ports.hasher.sha256(how.key).slice(0, 12)}`;
+  const result = await testIn(run, copy.root, {
+    setup: spec.baseline.setup,
+    signal: how.signal,
+    name,
+    filter: how.filter,
+  });
+  const text = clip(describeRun(result), run.settings.limits.observationChars);
+  return result.exitCode === 0 ? ok(text) : error(text);
+}

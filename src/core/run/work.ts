@@ -1,0 +1,140 @@
+/** The life of one unit of work: an attempt is fresh agents on a fresh working copy. */
+import type { TaskStateName } from '../../protocol/events.ts';
+import { FindingsHandover, ResultHandover, ReviewHandover } from '../../protocol/handover.ts';
+import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
+import type { Agent, RoundEnd } from '../team/agent.ts';
+import type { Baseline } from './gate.ts';
+import { writes, type Unit } from './graph.ts';
+import type { Integration } from './integration.ts';
+import { createPlace, type CopyPlace } from './place.ts';
+import { taskText } from './prompts.ts';
+import { prove } from './prove.ts';
+import { recruit } from './recruit.ts';
+import type { Run } from './run.ts';
+import { scopeOf } from './scopes.ts';
+
+/** What all units of a run share. */
+export interface Work {
+  readonly run: Run;
+  readonly plan: PlanSpec;
+  readonly base: string;
+  readonly baseline: Promise<Baseline>;
+  readonly integration: Integration;
+  /** What whoever finished a task said, by task id: for the summary. */
+  readonly results: Map<string, string>;
+}
+
+/** One attempt at a unit. */
+export interface Attempt {
+  readonly work: Work;
+  readonly unit: Unit;
+  readonly number: number;
+  readonly place: CopyPlace;
+  /** Tells views what state the unit's tasks are in. */
+  readonly tell: (state: TaskStateName, note?: string) => void;
+}
+
+/** How an attempt ended. */
+export type AttemptEnd = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly why: string };
+
+/** Works on a unit until it is integrated or its attempts are used up. */
+export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'> {
+  const { run } = work;
+  let former: string | undefined;
+  for (let number = 1; number <= run.settings.limits.attempts; number++) {
+    const tree = work.integration.tree();
+    const scope = unit.tasks.flatMap(scopeOf);
+    const place = createPlace(run, { id: `${unit.id}-${number}`, base: work.base, tree, scope });
+    const attempt: Attempt = { work, unit, number, place, tell: teller(run, unit, number) };
+    const end = await tryOnce(attempt, tree, former);
+    await place.dispose(`task/${unit.id}/attempt/${number}/discard`);
+    if (end.kind === 'done') return 'done';
+    former = end.why;
+    attempt.tell('failed', end.why);
+  }
+  return 'failed';
+}
+
+function teller(run: Run, unit: Unit, attempt: number): Attempt['tell'] {
+  let told = 0;
+  return (state, note) => {
+    told += 1;
+    for (const { id } of unit.tasks) {
+      const data = { task: id, state, attempt, ...(note !== undefined && { note }) };
+      run.steps.record({ type: 'task.changed', key: `${id}/${attempt}/${told}`, data });
+    }
+  };
+}
+
+async function tryOnce(attempt: Attempt, start: string, former: string | undefined): Promise<AttemptEnd> {
+  attempt.tell('working');
+  const authors: Author[] = [];
+  for (const task of attempt.unit.tasks) {
+    const author = await perform(attempt, task, former);
+    if (author.end.kind === 'failed') return { kind: 'failed', why: `${task.role}: ${author.end.why}` };
+    if (writes(task.role)) authors.push({ agent: author.agent, task, said: saidIn(author.end) });
+  }
+  const author = authors.at(-1);
+  if (author) return prove(attempt, start, author);
+  attempt.tell('done');
+  return { kind: 'done' };
+}
+
+/** Who answers for the change of a unit: the agent of its last writing task. */
+export interface Author {
+  readonly agent: Agent;
+  readonly task: TaskSpec;
+  readonly said: string;
+}
+
+interface Performed {
+  readonly agent: Agent;
+  readonly end: RoundEnd;
+}
+
+/** Lets an agent work on one task up to its hand-over. */
+async function perform(attempt: Attempt, task: TaskSpec, former: string | undefined): Promise<Performed> {
+  const { work, number, place } = attempt;
+  const { run, plan } = work;
+  const baseline = await work.baseline;
+  const key = `task/${task.id}/attempt/${number}/${task.role}`;
+  const agent = recruit(run, {
+    role: task.role,
+    key,
+    attempt: number,
+    place,
+    task: task.id,
+    scope: scopeOf(task),
+    baseline,
+  });
+  const end = await agent.work(taskText(run, task, { attempt: number, plan, former }), 0);
+  if (end.kind === 'handover') keepResult(attempt, task, end);
+  return { agent, end };
+}
+
+/** Findings and reviews go to the team, who may need them. */
+function keepResult(attempt: Attempt, task: TaskSpec, end: RoundEnd & { kind: 'handover' }): void {
+  const said = saidIn(end);
+  attempt.work.results.set(task.id, said);
+  if (writes(task.role)) return;
+  const data = { from: task.role, to: 'team', text: `${task.title}: ${said}`, task: task.id };
+  attempt.work.run.steps.record({
+    type: 'message.posted',
+    key: `findings/${task.id}/${attempt.number}`,
+    data,
+  });
+  attempt.work.run.team.inbox.post({ ...data, id: `findings/${task.id}/${attempt.number}` });
+}
+
+/** What a hand-over says, in words. */
+export function saidIn(end: RoundEnd): string {
+  if (end.kind === 'failed') return end.why;
+  const result = ResultHandover.or(FindingsHandover).safeParse(end.value);
+  if (result.success) return result.data.summary;
+  const review = ReviewHandover.safeParse(end.value);
+  if (!review.success) return '';
+  return [
+    review.data.verdict,
+    ...review.data.comments.map((comment) => `${comment.path}:${comment.line} ${comment.body}`),
+  ].join('\n');
+}

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignalFile } from '../protocol/answers.ts';
-import type { Disposable, Ids, Log, OwnedRun } from '../core/ports.ts';
+import type { Ids, Log, OwnedRun } from '../core/ports.ts';
 import { createWhole, readIfThere } from './storage.ts';
 import { watchStamp } from './watch.ts';
 
@@ -15,7 +15,11 @@ export async function putIntoInbox(inbox: string, ids: Ids, signal: SignalFile):
 }
 
 /** Delivers what lies in the inbox and what comes, each once, oldest first. A file that is no signal is put aside and logged. */
-export function openInbox(inbox: string, log: Log, deliver: Parameters<OwnedRun['onSignal']>[0]): Disposable {
+export function openInbox(
+  inbox: string,
+  log: Log,
+  deliver: Parameters<OwnedRun['onSignal']>[0],
+): ReturnType<OwnedRun['onSignal']> {
   const known = new Set<string>();
   let over = false;
   let scanning = Promise.resolve();
@@ -35,6 +39,7 @@ export function openInbox(inbox: string, log: Log, deliver: Parameters<OwnedRun[
   const watcher = watchStamp(inbox, async () => (await signalNames(inbox)).join('\n'), scanNext);
   scanNext();
   return {
+    scanned: scanning,
     dispose: () => {
       over = true;
       watcher.dispose();

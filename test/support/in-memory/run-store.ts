@@ -149,7 +149,11 @@ function blobOf(run: RunRecord, sha256: string): string {
   return text;
 }
 
-function listen(run: RunRecord, owner: Owner, deliver: Parameters<OwnedRun['onSignal']>[0]): Disposable {
+function listen(
+  run: RunRecord,
+  owner: Owner,
+  deliver: Parameters<OwnedRun['onSignal']>[0],
+): ReturnType<OwnedRun['onSignal']> {
   const give = (name: string, signal: SignalFile) =>
     queueMicrotask(() => {
       if (owner.deliver !== give || owner.dead || !run.inbox.has(name)) return;
@@ -158,6 +162,7 @@ function listen(run: RunRecord, owner: Owner, deliver: Parameters<OwnedRun['onSi
   owner.deliver = give;
   for (const [name, signal] of run.inbox) give(name, signal);
   return {
+    scanned: new Promise((resolve) => queueMicrotask(resolve)),
     dispose: () => {
       if (owner.deliver === give) owner.deliver = undefined;
     },

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../core/ports.ts';
 import type { Engine, LiveRun, LiveText } from '../core/run/contract.ts';
-import type { RunMode, RunSettings } from '../protocol/settings.ts';
+import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { tellError } from './tell.ts';
@@ -14,6 +14,8 @@ const FROM = 'editor';
 export interface DeskNeeds {
   readonly load: () => Promise<Backend>;
   readonly settings: (demo: boolean) => Promise<RunSettings>;
+  /** Limits for a run that goes on after its budget was used up. */
+  readonly budget: () => BudgetLimits;
   readonly state: vscode.Memento;
   readonly log: Log;
 }
@@ -121,7 +123,9 @@ export class Desk implements vscode.Disposable {
   async resume(run: string): Promise<void> {
     if (this.#live.has(run)) return;
     const engine = await this.#startEngine();
-    await this.#adopt(await engine.resume(run));
+    const { views } = await this.connect();
+    const isSpent = (await views.view(run)).paused?.reason === 'budget';
+    await this.#adopt(await engine.resume(run, isSpent ? { budget: this.#needs.budget() } : {}));
   }
 
   /** Stops a run, also one that another window owns. */
@@ -214,6 +218,7 @@ export class Desk implements vscode.Disposable {
       if (this.#followed.get(run) !== followed) return;
       followed.view = view;
       this.#grown.fire(view);
+      this.#relist(view);
     });
   }
 
@@ -225,6 +230,16 @@ export class Desk implements vscode.Disposable {
 
   async #list(backend: Backend): Promise<void> {
     this.#entries = await backend.views.list();
+    this.#listed.fire();
+  }
+
+  /** The list of runs is read when runs come and go; what a followed run does is known sooner. */
+  #relist({ id, status, updatedAt }: RunView): void {
+    const listed = this.#entries.find((entry) => entry.id === id);
+    if (listed === undefined || listed.status === status) return;
+    this.#entries = this.#entries.map((entry) =>
+      entry === listed ? { ...entry, status, updatedAt } : entry,
+    );
     this.#listed.fire();
   }
 

@@ -48,6 +48,11 @@ function present(read: ReadSetting, group: string, names: readonly string[]): Re
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined && value !== null));
 }
 
+/** Hard limits of a run. Errors: `settings.invalid`. */
+export function configuredBudget(read: ReadSetting): BudgetLimits {
+  return parse(BudgetLimits, 'budget', present(read, 'budget', Object.keys(BudgetLimits.shape)));
+}
+
 /** The settings that a new run records. Errors: `settings.invalid`. */
 export function resolveSettings(
   read: ReadSetting,
@@ -62,8 +67,9 @@ export function resolveSettings(
       changes: read('approve.changes') !== false,
     },
     interactive: true,
+    apply: true,
     limits: parse(Limits, 'limits', present(read, 'limits', Object.keys(Limits.shape))),
-    budget: parse(BudgetLimits, 'budget', present(read, 'budget', Object.keys(BudgetLimits.shape))),
+    budget: configuredBudget(read),
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),

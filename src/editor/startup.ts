@@ -1,7 +1,6 @@
 /** What happens to unfinished runs when the window opens. */
 import * as vscode from 'vscode';
 import { PortError, type Log } from '../core/ports.ts';
-import type { RunView } from '../protocol/view.ts';
 import { canResume } from './context-keys.ts';
 import type { Desk } from './desk.ts';
 
@@ -10,9 +9,11 @@ const LOOKED_AT_MAX = 10;
 /** The window before this one may still be closing a run that it owned. */
 const OWNED_TRIES = 10;
 const OWNED_WAIT_MS = 1000;
-/** A run that went on by itself this recently and is down again may be what brings the window down. */
-const AGAIN_MS = 60_000;
+/** A run that went on by itself so often within this time may be what brings the window down. */
+const AGAIN_MS = 5 * 60_000;
+const AGAIN_TIMES = 4;
 const WENT_ON = 'quartet.wentOnAt';
+const OFFERED = 'quartet.offered';
 
 export interface StartupNeeds {
   readonly desk: Desk;
@@ -22,19 +23,16 @@ export interface StartupNeeds {
   readonly setting: () => unknown;
 }
 
-/** `closed`: live when the window was closed. `down`: live when it went down. `paused`: stopped for another reason. */
+/** `wasLive`: it worked when the window was closed or went down; otherwise it was stopped for a reason of its own. */
 interface Left {
   readonly run: string;
   readonly goal: string;
-  readonly why: 'closed' | 'down' | 'paused';
+  readonly lastSeq: number;
+  readonly wasLive: boolean;
 }
 
-/** A journal that ends in mid-work is of a run that was live when its window went down. */
-function whyLeft(view: RunView): Left['why'] | undefined {
-  if (view.finished !== undefined) return undefined;
-  if (view.paused === undefined) return 'down';
-  return view.paused.reason === 'closed' ? 'closed' : 'paused';
-}
+/** Times that runs went on by themselves, by run. */
+type WentOn = Readonly<Record<string, readonly number[]>>;
 
 async function leftRuns(desk: Desk): Promise<readonly Left[]> {
   const { views } = await desk.connect();
@@ -44,8 +42,9 @@ async function leftRuns(desk: Desk): Promise<readonly Left[]> {
     if (desk.isLive(id)) continue;
     // A damaged journal is said so when its run is opened.
     const view = await views.view(id).catch(() => undefined);
-    const why = view && whyLeft(view);
-    if (why !== undefined) left.push({ run: id, goal, why });
+    if (view === undefined || view.finished !== undefined) continue;
+    const wasLive = view.paused === undefined || view.paused.reason === 'closed';
+    left.push({ run: id, goal, lastSeq: view.lastSeq, wasLive });
   }
   return left;
 }
@@ -60,11 +59,18 @@ async function becomesFree(desk: Desk, run: string): Promise<boolean> {
   return false;
 }
 
+function recently(state: vscode.Memento, run: string): readonly number[] {
+  const times = state.get<WentOn>(WENT_ON)?.[run] ?? [];
+  return times.filter((at) => Date.now() - at < AGAIN_MS);
+}
+
 async function goOn({ desk, log, state }: StartupNeeds, run: string): Promise<void> {
   if (!(await becomesFree(desk, run))) return;
-  const recent = Object.entries(state.get<Record<string, number>>(WENT_ON) ?? {});
-  const kept = recent.filter(([, at]) => Date.now() - at < AGAIN_MS);
-  await state.update(WENT_ON, Object.fromEntries([...kept, [run, Date.now()]]));
+  const others = Object.keys(state.get<WentOn>(WENT_ON) ?? {}).filter((other) => other !== run);
+  const kept = others
+    .map((other) => [other, recently(state, other)] as const)
+    .filter(([, at]) => at.length > 0);
+  await state.update(WENT_ON, Object.fromEntries([...kept, [run, [...recently(state, run), Date.now()]]]));
   try {
     await desk.resume(run);
   } catch (error) {
@@ -73,8 +79,12 @@ async function goOn({ desk, log, state }: StartupNeeds, run: string): Promise<vo
   }
 }
 
-async function offer(needs: StartupNeeds, left: readonly Left[]): Promise<void> {
+/** Offers each run once for each time that it paused. */
+async function offer(needs: StartupNeeds, all: readonly Left[]): Promise<void> {
+  const offered = needs.state.get<Readonly<Record<string, number>>>(OFFERED) ?? {};
+  const left = all.filter(({ run, lastSeq }) => offered[run] !== lastSeq);
   const [first] = left;
+  await needs.state.update(OFFERED, Object.fromEntries(all.map(({ run, lastSeq }) => [run, lastSeq])));
   if (first === undefined) return;
   const { t } = vscode.l10n;
   const resume = t('Resume');
@@ -95,12 +105,9 @@ async function offer(needs: StartupNeeds, left: readonly Left[]): Promise<void> 
 export async function resumeLeftRuns(needs: StartupNeeds): Promise<void> {
   const setting = needs.setting();
   if (setting === 'never') return;
-  const wentOn = needs.state.get<Record<string, number>>(WENT_ON) ?? {};
-  const isSuspicious = ({ run }: Left) => Date.now() - (wentOn[run] ?? 0) < AGAIN_MS;
   const left = await leftRuns(needs.desk);
-  const automatic = left.filter(
-    (one) => setting === 'always' || one.why === 'closed' || (one.why === 'down' && !isSuspicious(one)),
-  );
+  const isCalm = ({ run }: Left) => recently(needs.state, run).length < AGAIN_TIMES;
+  const automatic = left.filter((one) => setting === 'always' || (one.wasLive && isCalm(one)));
   for (const { run } of automatic) await goOn(needs, run);
   await offer(
     needs,

@@ -22,6 +22,7 @@ import { Review } from './review/review.ts';
 import { showRunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
 import { resumeLeftRuns } from './startup.ts';
+import { configuredBudget } from './settings.ts';
 import { showStatus } from './status.ts';
 import { tellError } from './tell.ts';
 
@@ -78,6 +79,7 @@ function share(needs: SurfaceNeeds): Shared {
   const desk = new Desk({
     load,
     settings: (demo) => models.settings(demo),
+    budget: () => configuredBudget(readSetting),
     state: context.workspaceState,
     log,
   });

@@ -35,6 +35,9 @@ function parts(feed: readonly FeedItem[]): readonly (readonly FeedItem[])[] {
   return all;
 }
 
+/** An item is immutable; a journal that is read again makes an equal one. */
+const isSame = (a: FeedItem | undefined, b: FeedItem) => a === b || JSON.stringify(a) === JSON.stringify(b);
+
 function deltas(view: RunView, fromSeq: number, feed: readonly (readonly FeedItem[])[]): PanelUpdate[] {
   const { feed: _, ...rest } = view;
   return feed.map((part, at) => ({
@@ -63,8 +66,7 @@ export function createPageMirror(): PageMirror {
       const bridges = former?.run === view.id && former.owned === owned && former.lastSeq <= view.lastSeq;
       if (!bridges) return snapshot(view, owned);
       if (former.lastSeq === view.lastSeq) return [];
-      // Items are immutable: one that changed is another object.
-      const missing = view.feed.filter((item) => former.feed.get(item.id) !== item);
+      const missing = view.feed.filter((item) => !isSame(former.feed.get(item.id), item));
       return deltas(view, former.lastSeq, parts(missing));
     },
     reset: () => {

@@ -31,7 +31,8 @@ function decode(bytes: Uint8Array): string {
 
 const refuse = (uri: vscode.Uri) => vscode.FileSystemError.NoPermissions(uri);
 
-class ReviewFileSystem implements vscode.FileSystemProvider {
+/** One side. `isProposed`: its texts may be edited. */
+export class ReviewFileSystem implements vscode.FileSystemProvider {
   readonly #needs: ReviewFilesNeeds;
   readonly #isProposed: boolean;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();

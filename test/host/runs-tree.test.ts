@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { changeItem } from '../../src/editor/changes-tree.ts';
+import { runItem } from '../../src/editor/runs-tree.ts';
+import { statusOf } from '../../src/editor/status.ts';
+import type { ChangesView, RunEntry, RunStatus, RunView } from '../../src/protocol/view.ts';
+
+const entry = (status: RunStatus, more: Partial<RunEntry> = {}): RunEntry => ({
+  id: 'run-1',
+  goal: 'Fix the total\nand more',
+  mode: 'team',
+  demo: false,
+  status,
+  startedAt: 0,
+  updatedAt: 0,
+  origin: 'editor',
+  ...more,
+});
+
+const iconOf = (item: vscode.TreeItem) =>
+  item.iconPath instanceof vscode.ThemeIcon ? item.iconPath.id : undefined;
+
+suite('runs tree', () => {
+  const cases: readonly (readonly [RunStatus, isLive: boolean, context: string, icon: string])[] = [
+    ['working', true, 'run.live', 'loading~spin'],
+    ['working', false, 'run.paused', 'debug-pause'],
+    ['planning', true, 'run.live', 'loading~spin'],
+    ['waiting', true, 'run.live', 'bell-dot'],
+    ['waiting', false, 'run.paused', 'bell-dot'],
+    ['paused', false, 'run.paused', 'debug-pause'],
+    ['finished', false, 'run.over', 'pass'],
+    ['failed', false, 'run.over', 'error'],
+  ];
+  for (const [status, isLive, context, icon] of cases) {
+    test(`${status}, ${isLive ? 'live' : 'not live'}`, () => {
+      const item = runItem(entry(status), isLive, false);
+      assert.equal(item.contextValue, context);
+      assert.equal(iconOf(item), icon);
+    });
+  }
+
+  test('a line shows the first line of the goal, that it is a demo, and opens the run', () => {
+    const item = runItem(entry('finished', { demo: true }), false, false);
+    assert.equal(item.label, 'Fix the total');
+    assert.match(String(item.description), /demo/);
+    assert.equal(item.command?.command, 'quartet.openRun');
+  });
+});
+
+suite('changes tree', () => {
+  const file = { path: 'src/a.js', kind: 'modified', binary: false, additions: 3, deletions: 1 } as const;
+  const changes: ChangesView = { revision: 1, base: 'b', tree: 't', verdict: 'green', files: [file] };
+
+  test('an open file offers what was not decided', () => {
+    const item = changeItem(changes, file, { decision: 'undecided' }, true);
+    assert.equal(item.contextValue, 'file.open.undecided');
+    assert.match(String(item.description), /^src .*\+3 −1/);
+  });
+
+  test('an edit by hand shows', () => {
+    assert.match(
+      String(changeItem(changes, file, { decision: 'accepted', edited: 'x' }, true).description),
+      /edited/,
+    );
+  });
+
+  test('what was answered counts, not the progress', () => {
+    const decided = { ...changes, decided: { accepted: [], rejected: [{ path: file.path }] } };
+    assert.equal(
+      changeItem(decided, file, { decision: 'accepted' }, false).contextValue,
+      'file.over.rejected',
+    );
+  });
+});
+
+suite('status bar', () => {
+  const view = (more: Partial<RunView>) => ({ needs: [], active: [], ...more }) as unknown as RunView;
+  const need = { signal: 's', at: 0, ask: { kind: 'plan' as const, title: 'Approve the plan' } };
+
+  test('idle, working, needs you with count', () => {
+    assert.equal(statusOf([]).text, '$(organization) Quartet');
+    assert.match(statusOf([view({})]).text, /loading~spin.*working/);
+    const asked = statusOf([view({ needs: [need] }), view({ needs: [need] })]);
+    assert.match(asked.text, /bell-dot.*2/);
+    assert.match(asked.tooltip, /Approve the plan/);
+  });
+});

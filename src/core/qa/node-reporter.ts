@@ -22,16 +22,17 @@ function failure(error, written) {
   };
 }
 
+// Node reports a file that breaks as a test with the file's name.
 export default async function* report(events) {
   const written = new Map();
   for await (const { type, data } of events) {
     if (type === 'test:stderr') {
-      written.set(data.file, ((written.get(data.file) ?? '') + data.message).slice(-OUTPUT_MAX));
+      written.set(data.file, ((written.get(data.file) ?? '') + data.message).slice(0, OUTPUT_MAX));
     }
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const { name, nesting, file, line, skip, todo, details } = data;
     const own = { type, name, nesting, file, line, skip, todo, kind: details?.type, ms: details?.duration_ms };
-    yield JSON.stringify({ ...own, ...failure(details?.error, written.get(file)) }) + '\\n';
+    yield JSON.stringify({ ...own, ...failure(details?.error, written.get(name)) }) + '\\n';
   }
   yield '{"type":"end"}\\n';
 }

@@ -54,14 +54,18 @@ export function parseJestJson(text: string): TestReport | undefined {
   return makeReport({ runner: 'jest', status: whole ? 'complete' : 'truncated', tests, errors });
 }
 
+/** Vitest's JSON does not say what broke in a hook; its console does. */
+export const UNTOLD = 'the file failed outside its tests';
+
 /** A file that failed without a failing test: it did not load, or a hook of it broke and its tests were skipped. */
 function errorOf(file: FileResult): ReportError | undefined {
   if (file.status !== 'failed') return undefined;
   if (file.assertionResults.some((test) => test.status === 'failed')) return undefined;
-  const { message, frames } = splitStack(clean(file.message ?? ''));
+  const said = clean(file.message ?? '').replace(/^\s*● Test suite failed to run\s*/, '');
+  const { message, frames } = splitStack(said.replace(/^[\s\S]*\n\s*Details:\s+/, ''));
   const line = lineIn(file.name, frames) ?? lineIn(file.name, message);
   return {
-    message: message === '' ? 'the file failed outside its tests' : message,
+    message: message === '' ? UNTOLD : message,
     file: file.name,
     ...(line === undefined ? {} : { line }),
   };

@@ -134,10 +134,13 @@ function placeOf(test: Xml, bad: Xml | undefined): { readonly file?: string; rea
   return { ...(file === undefined ? {} : { file }), ...(Number.isFinite(line) ? { line } : {}) };
 }
 
-/** The longer of attribute and text, without the stack. */
+/** What pytest marks as the error, else the attribute, else the text without its stack. */
 function messageOf(bad: Xml): string {
+  const text = textOf(bad);
+  const marked = [...text.matchAll(/^E {1,3}(.*)$/gm)].map((match) => match[1]).join('\n');
+  if (marked !== '') return marked.trim();
   const short = attribute(bad, 'message') ?? '';
-  const { message } = splitStack(textOf(bad));
+  const { message } = splitStack(text);
   return (short.length >= 10 || message === '' ? short : message).trim() || 'failed';
 }
 

@@ -8,8 +8,8 @@ import type { FoundTest, ReportError, TestReport } from '../report.ts';
 const Failure = z.object({
   message: z.string().optional().catch(undefined),
   stack: z.string().optional().catch(undefined),
-  expected: z.unknown(),
-  actual: z.unknown(),
+  expected: z.unknown().optional(),
+  actual: z.unknown().optional(),
 });
 
 const Test = z.object({

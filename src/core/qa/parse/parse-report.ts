@@ -1,5 +1,6 @@
 /** The one door to all parsers: from what a command wrote to one report. */
 import { clean, relativeTo } from './clean.ts';
+import { UNTOLD } from './jest-json.ts';
 import { CONSOLE_PARSERS, MACHINE_PARSERS } from './parsers.ts';
 import type { Parser } from './parsers.ts';
 import { mergeReports, noReport, totalOf } from '../report.ts';
@@ -28,17 +29,28 @@ export function parseReport(input: ReportInput): TestReport {
   const asked = input.asked ?? 0;
   const own = (text: string): string => relativeTo(input.root, text);
   const files = mergeReports(input.reports.map(({ path, text }) => readFile(runner, path, own(text))));
-  if (files?.status === 'complete' && input.reports.length >= asked) return named(files, runner);
+  const texts = (): readonly string[] => {
+    const stdout = own(clean(input.stdout));
+    const stderr = own(clean(input.stderr));
+    return [stdout, stderr, `${stdout}\n${stderr}`];
+  };
+  if (files?.status === 'complete' && input.reports.length >= asked) {
+    const untold = files.errors.some((error) => error.message === UNTOLD);
+    return named(untold ? told(files, firstOf(CONSOLE_PARSERS, runner, texts())) : files, runner);
+  }
 
-  const stdout = own(clean(input.stdout));
-  const stderr = own(clean(input.stderr));
-  const spoken = firstOf([...MACHINE_PARSERS, ...CONSOLE_PARSERS], runner, [
-    stdout,
-    stderr,
-    `${stdout}\n${stderr}`,
-  ]);
+  const spoken = firstOf([...MACHINE_PARSERS, ...CONSOLE_PARSERS], runner, texts());
   if (asked === 0) return named(spoken ?? noReport(runner), runner);
   return named(unproved(files, spoken), runner);
+}
+
+/** Puts the console's words where the report has none. */
+function told(files: TestReport, spoken: TestReport | undefined): TestReport {
+  const errors = files.errors.map((error) => {
+    const same = spoken?.errors.find((other) => other.file === error.file);
+    return error.message === UNTOLD && same !== undefined ? { ...error, ...same } : error;
+  });
+  return { ...files, errors };
 }
 
 /** A file we asked for may be of any machine format. */

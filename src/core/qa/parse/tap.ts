@@ -32,6 +32,8 @@ export function parseTap(text: string): TestReport | undefined {
   });
 }
 
+const FILE = /^\S*\.[cm]?[jt]sx?$/;
+
 interface Sorted {
   readonly tests: readonly FoundTest[];
   readonly errors: readonly ReportError[];
@@ -53,10 +55,10 @@ function sorted(points: readonly TapPoint[]): Sorted {
       notes.push(
         `${item.name} reported no test: it has none, or it ended its process before they were done.`,
       );
-    } else if (isFile(node) && !item.ok) {
+    } else if (isFile(node) && !item.ok && brokeItself(node)) {
       errors.push({ message: item.fields.get('error') ?? 'failed', file: item.name });
     } else if (children.length === 0 || isNodeTest(item)) {
-      tests.push(testOf(item, path));
+      tests.push({ ...testOf(item, path), ...inFile(path) });
     } else if (!item.ok && brokeItself(node)) {
       errors.push(errorOf(item, path.join(' > ')));
     }
@@ -70,7 +72,14 @@ function isNodeTest(item: TapPoint): boolean {
 }
 
 function isFile({ item }: Nested<TapPoint>): boolean {
-  return item.depth === 0 && /^\S*\.[cm]?[jt]sx?$/.test(item.name);
+  return item.depth === 0 && FILE.test(item.name);
+}
+
+/** The tap runner nests the tests of a file below the file. */
+function inFile(path: readonly string[]): Partial<FoundTest> {
+  const [file, ...rest] = path;
+  if (file === undefined || rest.length === 0 || !FILE.test(file)) return {};
+  return { path: rest, file, fileInId: true };
 }
 
 function isEmptyFile(node: Nested<TapPoint>): boolean {

@@ -3,6 +3,8 @@ import { makeReport } from '../report.ts';
 import type { FoundTest, ReportError, TestReport, TestStatus, Totals } from '../report.ts';
 
 const HEAD = /^(\w+) \(([\w.]+?)(?:\.\1)?\)(?:\n(?!\w+ \([\w.]+\)|[=-]{5}).*)?? \.\.\. /gm;
+/** Set-up and tear-down of a class or module: no test of its own. */
+const OUTSIDE = /^(setUp|tearDown)(Class|Module)$/;
 const RAN = /^Ran (\d+) tests? in [\d.]+s$/m;
 const VERDICT = /^(OK|FAILED|NO TESTS RAN)(?: \((.*)\))?$/m;
 
@@ -39,14 +41,16 @@ function listedIn(text: string): readonly FoundTest[] {
   const heads = [...text.matchAll(HEAD)];
   return heads.flatMap((head, index) => {
     const [, name = '', where = ''] = head;
-    if (/^(unittest\.loader|setUpClass|setUpModule)/.test(where)) return [];
+    if (where.startsWith('unittest.loader') || OUTSIDE.test(name)) return [];
     const until = heads[index + 1]?.index ?? text.length;
     const rest = text.slice(head.index + head[0].length, until).split(/^={20,}$|^-{20,}$/m)[0] ?? '';
     const word = /(?:^|\n|\S)??(ok|FAIL|ERROR|skipped .*|expected failure|unexpected success)$/m.exec(
       rest.trimEnd(),
     )?.[1];
     const status = word === undefined ? undefined : statusOf(word);
-    return status === undefined ? [] : [{ ...placeOf(where), path: pathOf(where, name), status }];
+    if (word === undefined || status === undefined) return [];
+    const odd = word === 'unexpected success' ? { message: word } : {};
+    return [{ ...placeOf(where), path: pathOf(where, name), status, ...odd }];
   });
 }
 
@@ -81,14 +85,13 @@ interface Detail {
 /** The sections below the list: `FAIL: test_adds (…)`. Sub-tests of one test are one failure. */
 function detailsOf(text: string): ReadonlyMap<string, Detail> {
   const details = new Map<string, Detail>();
-  const pattern =
-    /^={20,}\n(?:FAIL|ERROR|UNEXPECTED SUCCESS): (\w+) \(([^)\n]+)\)(?: .*)?\n(?:(?!-{20,}).*\n)?-{20,}\n/gm;
+  const pattern = /^={20,}\n(?:FAIL|ERROR): (\w+) \(([^)\n]+)\)(?: .*)?\n(?:(?!-{20,}).*\n)?-{20,}\n/gm;
   for (const match of text.matchAll(pattern)) {
     const [, name = '', inner = ''] = match;
     const where = inner.replace(new RegExp(`\\.${name}$`), '');
     const body = text.slice(match.index + match[0].length).split(/^(?:={20,}|-{20,})$/m)[0] ?? '';
     const loader = where.startsWith('unittest.loader');
-    const outside = loader || /^(setUp|tearDown)(Class|Module)$/.test(name);
+    const outside = loader || OUTSIDE.test(name);
     const place = placeOf(loader ? name : where);
     const line = [...body.matchAll(/File "([^"]+)", line (\d+)/g)].findLast(
       ([, file = '']) => place.file !== undefined && (file === place.file || file.endsWith(`/${place.file}`)),

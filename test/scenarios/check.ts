@@ -1,0 +1,128 @@
+/** A scenario is data: the person's files, what the models say, how tests go; and what must have happened. One `check` runs it. */
+import assert from 'node:assert/strict';
+import type { JournalLine } from '../../src/protocol/events.ts';
+import { RunSettings } from '../../src/protocol/settings.ts';
+import type { RunView } from '../../src/protocol/view.ts';
+import { createRouter } from '../../src/core/models/routing.ts';
+import type { Models } from '../../src/core/models/contract.ts';
+import type { Script } from '../../src/core/models/script.ts';
+import { createScriptedModel } from '../../src/core/models/scripted.ts';
+import { decodeJournal } from '../../src/core/run/codec.ts';
+import type { EnginePorts, RunEnd } from '../../src/core/run/contract.ts';
+import { createEngine } from '../../src/core/run/engine.ts';
+import { createRunViews } from '../../src/core/run/views.ts';
+import { ManualClock } from '../support/in-memory/clock.ts';
+import { createInMemoryPorts, type InMemoryPorts } from '../support/in-memory/ports.ts';
+import { playTests } from './tap-runner.ts';
+
+export interface Scenario {
+  readonly files: Readonly<Record<string, string>>;
+  readonly script: Script;
+  readonly goal?: string;
+  readonly mode?: 'team' | 'quick' | 'ask' | 'qa';
+  readonly settings?: Partial<Parameters<typeof RunSettings.parse>[0] & object>;
+  /** Wraps or replaces the scripted models. */
+  readonly models?: (scripted: Models) => Models;
+  /** Answers to questions by name, given when they open. */
+  readonly answers?: Readonly<Record<string, unknown>>;
+  /** Called with every journal line, as it becomes durable. */
+  readonly onLine?: (line: JournalLine, world: World) => void | Promise<void>;
+}
+
+export interface World {
+  readonly ports: InMemoryPorts;
+  readonly enginePorts: EnginePorts;
+  readonly requests: string[];
+}
+
+export interface Played extends World {
+  readonly id: string;
+  readonly end: RunEnd;
+  readonly lines: readonly JournalLine[];
+  readonly view: RunView;
+  /** The person's file now. */
+  readonly file: (path: string) => string | undefined;
+}
+
+const SETTINGS = {
+  endpoints: [
+    { id: 'script', kind: 'scripted', model: 'script', inputUsdPerMillion: 0, outputUsdPerMillion: 0 },
+  ],
+  routes: { default: ['script'] },
+  interactive: false,
+  testCommand: 'play-tests',
+} as const;
+
+/** A world for a scenario. Tests are played from the files themselves: see `tap-runner.ts`. */
+export function worldOf(scenario: Scenario): World {
+  const ports = createInMemoryPorts({
+    files: scenario.files,
+    shell: (disk) => playTests(disk),
+    clock: new ManualClock(undefined, { auto: true }),
+  });
+  const requests: string[] = [];
+  const scripted = createScriptedModel(scenario.script, { clock: ports.clock });
+  const counted: Models = {
+    complete(request, context) {
+      requests.push(`${request.role}/${request.task ?? ''}/${request.attempt}/${request.turn}`);
+      return (scenario.models?.(scripted) ?? scripted).complete(request, context);
+    },
+  };
+  const models = createRouter({ scripted: counted, openai: undefined, editor: undefined });
+  return { ports, enginePorts: { ...ports, models }, requests };
+}
+
+/** Plays a scenario to its end. */
+export async function play(
+  scenario: Scenario,
+  world: World = worldOf(scenario),
+  resume?: string,
+): Promise<Played> {
+  const { ports, enginePorts } = world;
+  const engine = createEngine(enginePorts, { whenWaiting: scenario.answers ? 'stay' : 'pause' });
+  const settings = RunSettings.parse({ ...SETTINGS, ...scenario.settings });
+  const request = {
+    goal: scenario.goal ?? scenario.script.goal ?? 'Do it',
+    mode: scenario.mode ?? ('team' as const),
+    settings,
+    demo: true,
+  };
+  const run = resume === undefined ? await engine.start(request) : await engine.resume(resume);
+  const views = createRunViews(ports.store, ports.hasher);
+  const answered = new Set<string>();
+  const following = views.follow(run.id, (view) => {
+    for (const need of view.needs) {
+      const answer = scenario.answers?.[need.signal];
+      if (answer === undefined || answered.has(need.signal)) continue;
+      answered.add(need.signal);
+      void engine.answer(run.id, need.signal, answer, 'person');
+    }
+  });
+  const end = await run.ended;
+  following.dispose();
+  const { lines } = decodeJournal(await ports.store.read(run.id), ports.hasher);
+  const file = (path: string): string | undefined => ports.disk.text(ports.workspace.root, path);
+  return { ...world, id: run.id, end, lines, view: await views.view(run.id), file };
+}
+
+/** What must have happened. */
+export interface Expected {
+  readonly end: Partial<RunEnd>;
+  /** The person's files afterwards; undefined: absent. */
+  readonly files?: Readonly<Record<string, string | undefined>>;
+  /** Model calls by role. */
+  readonly calls?: Readonly<Record<string, number>>;
+}
+
+export async function check(scenario: Scenario, expected: Expected): Promise<Played> {
+  const played = await play(scenario);
+  for (const [key, value] of Object.entries(expected.end))
+    assert.deepEqual((played.end as Record<string, unknown>)[key], value, JSON.stringify(played.end));
+  for (const [path, text] of Object.entries(expected.files ?? {}))
+    assert.equal(played.file(path), text, path);
+  const calls: Record<string, number> = {};
+  for (const request of played.requests)
+    calls[request.split('/')[0] ?? ''] = (calls[request.split('/')[0] ?? ''] ?? 0) + 1;
+  if (expected.calls) assert.deepEqual(calls, expected.calls);
+  return played;
+}

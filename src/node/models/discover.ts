@@ -35,7 +35,7 @@ const onPort = (label: string, port: number): LocalServer => ({
 });
 
 /** The usual ports of servers that people run by themselves. */
-export const LOCAL_SERVERS: readonly LocalServer[] = [
+const LOCAL_SERVERS: readonly LocalServer[] = [
   onPort('Ollama', 11434),
   onPort('LM Studio', 1234),
   onPort('llama.cpp', 8080),

@@ -30,7 +30,7 @@ function detailOf(body: unknown): string {
 }
 
 /** A server's words as they may be shown. */
-export function clean(said: string, key: string | undefined): string {
+function clean(said: string, key: string | undefined): string {
   if (/^\s*</.test(said)) return '';
   const hidden = key === undefined || key === '' ? said : said.replaceAll(key, '[key]');
   const plain = hidden

@@ -51,7 +51,6 @@ export const Fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('redirect'), to: z.string(), status: z.int().default(307) }),
 ]);
 export type Fault = z.infer<typeof Fault>;
-export type FaultKind = Fault['kind'];
 
 /** Which requests misbehave how: by their number, 1-based. `from` on means every one from there. */
 export const FaultPlan = z.array(

@@ -44,7 +44,7 @@ const ARGUMENT_PIECE_CHARS = 9;
 
 const idOf = ({ number }: SeenRequest): string => `chatcmpl-${number}`;
 
-export function usageOf(reply: ScriptReply, { request, manners }: Wiring): object {
+function usageOf(reply: ScriptReply, { request, manners }: Wiring): object {
   const input = Math.ceil(JSON.stringify(request.body['messages'] ?? []).length / CHARS_PER_TOKEN);
   const output = Math.ceil((reply.content + JSON.stringify(reply.calls)).length / CHARS_PER_TOKEN);
   return {

@@ -14,7 +14,7 @@ import {
 import { contextOf, endpointOf, requestOf } from '../../core/models/make.ts';
 
 /** Limits that end a test soon. */
-export const QUICK: Partial<CallLimits> = {
+const QUICK: Partial<CallLimits> = {
   firstMs: 400,
   betweenMs: 300,
   wholeMs: 1500,

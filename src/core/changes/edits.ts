@@ -102,7 +102,7 @@ function editOne(shaped: Shaped, edit: TextEdit): Made | NotMade {
 
 /** True where the match is exact only because the line is indented more: whole lines are meant, with other indentation. */
 function startsInIndent(lf: string, old: string, at: number): boolean {
-  const before = lf.slice(0, at).replace(/^.*\n/su, '');
+  const before = at === 0 ? '' : lf.slice(lf.lastIndexOf('\n', at - 1) + 1, at);
   return before !== '' && before.trim() === '' && /^[ \t]/u.test(old);
 }
 
@@ -130,8 +130,7 @@ function replaceExactly(
   found: { readonly at: readonly number[]; readonly all: boolean },
 ): Made | NotMade {
   if (found.at.length > 1 && !found.all) {
-    const lines = found.at.map((at) => shaped.lf.slice(0, at).split('\n').length);
-    return ambiguous(linesOf(shaped.lf), lines, linesOf(old).length);
+    return ambiguous(linesOf(shaped.lf), lineNumbers(shaped.lf, found.at), linesOf(old).length);
   }
   const notes: string[] = [];
   const starts = apart(found.at, old.length);
@@ -143,6 +142,16 @@ function replaceExactly(
   });
   if (starts.length > 1) notes.push(`replaced ${starts.length} occurrences`);
   return { ok: true, shaped: spliceText(shaped, splices), notes };
+}
+
+/** Line numbers, from 1, of rising offsets. */
+function lineNumbers(lf: string, offsets: readonly number[]): number[] {
+  let [line, from] = [1, 0];
+  return offsets.map((offset) => {
+    line += lf.slice(from, offset).split('\n').length - 1;
+    from = offset;
+    return line;
+  });
 }
 
 /** At the end of a file nothing is joined by leaving the newline out, so it was forgotten, unless it is the whole edit. */

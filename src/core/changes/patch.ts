@@ -187,7 +187,7 @@ const indentationError = (hunk: PatchHunk, lines: readonly string[], { start, en
 
 function notesOf({ start, end, tolerance, note }: Placed, lines: readonly string[]): string[] {
   const here = excerpt(lines, start, end - start);
-  const notes = note === undefined ? [] : [`the hunk at line ${start + 1}: ${note}`];
+  const notes = note === undefined ? [] : [`a hunk was found at line ${start + 1}: ${note}`];
   if (tolerance === 'exact') return notes;
   return [
     ...notes,

@@ -1,0 +1,350 @@
+import { checkPatches } from './check-patch.ts';
+
+const ABC = 'a\nb\nc\n';
+const TWO = 'class A:\n    def f(self):\n        return 1\n\nclass B:\n    def f(self):\n        return 1\n';
+const many = Array.from({ length: 40 }, (_, at) => `l${at + 1}\n`).join('');
+
+checkPatches([
+  { is: 'replace', files: ABC, hunks: '@@\n a\n-b\n+B\n c', gives: 'a\nB\nc\n' },
+  { is: 'insert', files: ABC, hunks: '@@\n a\n+x\n b', gives: 'a\nx\nb\nc\n' },
+  { is: 'remove', files: ABC, hunks: '@@\n a\n-b\n c', gives: 'a\nc\n' },
+  { is: 'insert at the beginning', files: ABC, hunks: '@@\n+x\n a', gives: 'x\na\nb\nc\n' },
+  { is: 'insert after the last line', files: ABC, hunks: '@@\n c\n+x', gives: 'a\nb\nc\nx\n' },
+  { is: 'the first hunk needs no marker', files: ABC, hunks: ' a\n-b\n+B', gives: 'a\nB\nc\n' },
+  { is: 'added before removed', files: ABC, hunks: '@@\n a\n+B\n-b', gives: 'a\nB\nc\n' },
+  { is: 'added, removed, added', files: ABC, hunks: '@@\n+x\n-b\n+y', gives: 'a\nx\ny\nc\n' },
+  {
+    is: 'lines that begin with signs',
+    files: '-a\n+b\n c\n',
+    hunks: '@@\n--a\n+-x\n +b\n   c',
+    gives: '-x\n+b\n c\n',
+    notes: [/indentation/u],
+  },
+  { is: 'everything is removed, exactly', files: ABC, hunks: '@@\n-a\n-b\n-c', gives: '' },
+  {
+    is: 'everything is removed, not exactly',
+    files: '  a\n  b\n',
+    hunks: '@@\n-a\n-b',
+    gives: { error: 'would_empty' },
+  },
+  { is: 'an empty file is filled', files: '', hunks: '@@\n+a\n+b', gives: 'a\nb\n' },
+
+  // Several hunks
+  {
+    is: 'two hunks',
+    files: many,
+    hunks: '@@\n l2\n-l3\n+L3\n@@\n l30\n-l31\n+L31',
+    gives: many.replace('l3\n', 'L3\n').replace('l31\n', 'L31\n'),
+  },
+  { is: 'hunks that touch', files: ABC, hunks: '@@\n-a\n+A\n@@\n-b\n+B', gives: 'A\nB\nc\n' },
+  {
+    is: 'hunks in another order',
+    files: many,
+    hunks: '@@\n-l30\n+L30\n@@\n-l3\n+L3',
+    gives: many.replace('l30\n', 'L30\n').replace('l3\n', 'L3\n'),
+    notes: [/before the hunk/u],
+  },
+  {
+    is: 'the second hunk fails: the first is not made',
+    files: ABC,
+    hunks: '@@\n-a\n+A\n@@\n-x\n+y',
+    gives: { error: 'context_missing', says: /line 6 of the patch/u },
+  },
+  {
+    is: 'the same hunk twice',
+    files: ABC,
+    hunks: '@@\n-a\n+A\n@@\n-a\n+A',
+    gives: { error: 'context_missing' },
+  },
+  {
+    is: 'overlapping hunks',
+    files: ABC,
+    hunks: '@@\n-a\n-b\n+x\n@@\n-b\n-c\n+y',
+    gives: { error: 'context_missing' },
+  },
+  {
+    is: 'equal places, told apart by the order',
+    files: 'x\na\nx\n',
+    hunks: '@@\n-a\n+A\n@@\n-x\n+X',
+    gives: 'x\nA\nX\n',
+  },
+  {
+    is: 'blank lines between hunks',
+    files: many,
+    hunks: '@@\n-l2\n+L2\n\n@@\n-l9\n+L9\n\n',
+    gives: many.replace('l2\n', 'L2\n').replace('l9\n', 'L9\n'),
+  },
+  { is: 'a blank line after the marker', files: ABC, hunks: '@@\n\n-b\n+B', gives: 'a\nB\nc\n' },
+
+  // Places
+  {
+    is: 'ambiguous',
+    files: 'x\ny\nx\n',
+    hunks: '@@\n-x\n+z',
+    gives: { error: 'ambiguous', says: /lines 1, 3/u },
+  },
+  {
+    is: 'missing: the nearest is shown',
+    files: 'one\nreturn a - b\ntwo\n',
+    hunks: '@@\n-return a * b\n+x',
+    gives: { error: 'context_missing', says: /2\| return a - b/u },
+  },
+  { is: 'missing in an empty file', files: '', hunks: '@@\n-a\n+b', gives: { error: 'context_missing' } },
+  {
+    is: 'a marker tells places apart',
+    files: TWO,
+    hunks: '@@ class B:\n     def f(self):\n-        return 1\n+        return 2',
+    gives: TWO.replace(/1\n$/u, '2\n'),
+  },
+  {
+    is: 'nested markers',
+    files: TWO,
+    hunks: '@@ class B:\n@@     def f(self):\n-        return 1\n+        return 2',
+    gives: TWO.replace(/1\n$/u, '2\n'),
+  },
+  {
+    is: 'nested markers of the first',
+    files: TWO,
+    hunks: '@@ class A:\n@@     def f(self):\n-        return 1\n+        return 2',
+    gives: TWO.replace('1', '2'),
+  },
+  {
+    is: 'a marker that fits twice',
+    files: TWO,
+    hunks: '@@     def f(self):\n-        return 1\n+        return 2',
+    gives: { error: 'ambiguous' },
+  },
+  {
+    is: 'a marker without its indentation',
+    files: TWO,
+    hunks: '@@ class B:\n@@ def f(self):\n-        return 1\n+        return 2',
+    gives: TWO.replace(/1\n$/u, '2\n'),
+  },
+  {
+    is: 'a marker cut short',
+    files: TWO,
+    hunks: '@@ class B\n     def f(self):\n-        return 1\n+        return 2',
+    gives: TWO.replace(/1\n$/u, '2\n'),
+  },
+  {
+    is: 'a marker with signs at both ends',
+    files: TWO,
+    hunks: '@@ class B: @@\n     def f(self):\n-        return 1\n+        return 2',
+    gives: TWO.replace(/1\n$/u, '2\n'),
+  },
+  {
+    is: 'a marker that is the first line of the hunk',
+    files: TWO,
+    hunks: '@@ class B:\n class B:\n     def f(self):\n-        return 1\n+        return 2',
+    gives: TWO.replace(/1\n$/u, '2\n'),
+  },
+  {
+    is: 'a marker that is not there',
+    files: TWO,
+    hunks: '@@ class C:\n-        return 1\n+        return 2',
+    gives: { error: 'anchor_missing', says: /class/u },
+  },
+  {
+    is: 'nothing after the marker',
+    files: 'x = 1\ndef g():\n  pass\n',
+    hunks: '@@ def g():\n-x = 1\n+x = 2',
+    gives: { error: 'context_missing', says: /after "@@ def g/u },
+  },
+  { is: 'an elided marker', files: ABC, hunks: '@@ ...\n-b\n+B', gives: 'a\nB\nc\n' },
+  {
+    is: 'the same marker for two hunks',
+    files: 'def f:\n  a\n  b\n  c\n',
+    hunks: '@@ def f:\n-  a\n+  A\n@@ def f:\n-  c\n+  C',
+    gives: 'def f:\n  A\n  b\n  C\n',
+  },
+  {
+    is: 'the end of the file tells places apart',
+    files: 'x\ny\nx\n',
+    hunks: '@@\n-x\n+z\n*** End of File',
+    gives: 'x\ny\nz\n',
+  },
+  {
+    is: 'the end of the file, but not there',
+    files: ABC,
+    hunks: '@@\n-a\n+A\n*** End of File',
+    gives: 'A\nb\nc\n',
+  },
+  {
+    is: 'the end of the file before any hunk',
+    files: ABC,
+    hunks: '*** End of File\n@@\n-a\n+A',
+    gives: { error: 'bad_line' },
+  },
+  {
+    is: 'a hunk after the end of the file',
+    files: 'x\ny\nx\n',
+    hunks: '@@\n-x\n+z\n*** End of File\n@@\n-y\n+w',
+    gives: 'x\nw\nz\n',
+    notes: [/before the hunk/u],
+  },
+  {
+    is: 'line numbers tell places apart',
+    files: 'x\ny\nx\n',
+    hunks: '@@ -3,1 +3,1 @@\n-x\n+z',
+    gives: 'x\ny\nz\n',
+  },
+  {
+    is: 'wrong line numbers do no harm',
+    files: ABC,
+    hunks: '@@ -30,1 +30,1 @@ f()\n-b\n+B',
+    gives: 'a\nB\nc\n',
+  },
+  {
+    is: 'wrong line numbers tell nothing apart',
+    files: 'x\ny\nx\n',
+    hunks: '@@ -2 +2 @@\n-x\n+z',
+    gives: { error: 'ambiguous' },
+  },
+
+  // Only additions
+  { is: 'only additions: at the end', files: ABC, hunks: '@@\n+x', gives: 'a\nb\nc\nx\n' },
+  { is: 'only additions after a marker', files: ABC, hunks: '@@ a\n+x', gives: 'a\nx\nb\nc\n' },
+  {
+    is: 'only additions after nested markers',
+    files: TWO,
+    hunks: '@@ class B:\n@@ def f(self):\n+        pass',
+    gives: TWO.replace(/( {8}return 1\n)$/u, '        pass\n$1'),
+  },
+  {
+    is: 'only additions after a marker that fits twice',
+    files: 'a\nb\na\n',
+    hunks: '@@ a\n+x',
+    gives: { error: 'ambiguous' },
+  },
+  {
+    is: 'only additions after a line number',
+    files: ABC,
+    hunks: '@@ -1,0 +2,1 @@\n+x',
+    gives: 'a\nx\nb\nc\n',
+  },
+  {
+    is: 'only additions beyond the end',
+    files: ABC,
+    hunks: '@@ -9,0 +9,1 @@\n+x',
+    gives: { error: 'context_missing' },
+  },
+  {
+    is: 'only additions at the marked end',
+    files: ABC,
+    hunks: '@@ a\n+x\n*** End of File',
+    gives: 'a\nb\nc\nx\n',
+  },
+  {
+    is: 'two additions in one place keep their order',
+    files: ABC,
+    hunks: '@@ a\n+x\n@@ a\n+y',
+    gives: 'a\nx\ny\nb\nc\n',
+  },
+
+  // Tolerance
+  {
+    is: 'blanks at line ends',
+    files: 'a  \nb\n',
+    hunks: '@@\n a\n-b\n+B',
+    gives: 'a  \nB\n',
+    notes: [/line ends differ/u],
+  },
+  {
+    is: 'an empty line that lost its blank',
+    files: 'a\n\nb\n',
+    hunks: '@@\n a\n\n-b\n+B',
+    gives: 'a\n\nB\n',
+  },
+  {
+    is: 'unchanged lines without a sign',
+    files: 'foo();\nb\n',
+    hunks: '@@\nfoo();\n-b\n+B',
+    gives: 'foo();\nB\n',
+  },
+  {
+    is: 'unchanged lines that lost one blank',
+    files: 'f {\n    a\n    b\n}\n',
+    hunks: '@@\nf {\n    a\n-    b\n+    B\n}',
+    gives: 'f {\n    a\n    B\n}\n',
+    notes: [/indentation/u],
+  },
+  {
+    is: 'other indentation is carried over',
+    files: 'f {\n\ta\n\tb\n}\n',
+    hunks: '@@\n f {\n   a\n-  b\n+  B\n+    C',
+    gives: 'f {\n\ta\n\tB\n\t\tC\n}\n',
+    notes: [/indentation/u],
+  },
+  {
+    is: 'indentation that follows no rule',
+    files: '    a\n  b\n      c\n',
+    hunks: '@@\n a\n-  b\n-c\n+x',
+    gives: { error: 'indentation' },
+  },
+  {
+    is: 'typographic quotes in unchanged lines stay',
+    files: '“a”\nb\n',
+    hunks: '@@\n "a"\n-b\n+B',
+    gives: '“a”\nB\n',
+    notes: [/quotes/u],
+  },
+
+  // Form
+  {
+    is: 'a patch with CRLF on a file with LF',
+    files: ABC,
+    patch: '*** Begin Patch\r\n*** Update File: f\r\n@@\r\n a\r\n-b\r\n+B\r\n*** End Patch\r\n',
+    gives: 'a\nB\nc\n',
+  },
+  {
+    is: 'a patch with LF on a file with CRLF',
+    files: 'a\r\nb\r\nc\r\n',
+    hunks: '@@\n a\n-b\n+B\n+C',
+    gives: 'a\r\nB\r\nC\r\nc\r\n',
+  },
+  {
+    is: 'mixed line ends',
+    files: 'a\r\nb\nc\r\n',
+    hunks: '@@\n a\n-b\n+B\n+C\n c',
+    gives: 'a\r\nB\r\nC\nc\r\n',
+  },
+  {
+    is: 'mixed line ends, one for one',
+    files: 'a\r\nb\nc\r\n',
+    hunks: '@@\n a\n-b\n+B\n c',
+    gives: 'a\r\nB\nc\r\n',
+  },
+  {
+    is: 'an added file of a patch with CRLF has LF',
+    patch: '*** Begin Patch\r\n*** Add File: n\r\n+a\r\n*** End Patch',
+    gives: { n: 'a\n' },
+  },
+  { is: 'the byte order mark stays', files: '\uFEFFa\nb\n', hunks: '@@\n-a\n+A', gives: '\uFEFFA\nb\n' },
+  { is: 'no final newline stays so', files: 'a\nb', hunks: '@@\n a\n-b\n+B', gives: 'a\nB' },
+  { is: 'no final newline, lines added at the end', files: 'a\nb', hunks: '@@\n b\n+c', gives: 'a\nb\nc' },
+  { is: 'no final newline, the last line goes', files: 'a\nb', hunks: '@@\n a\n-b', gives: 'a' },
+  {
+    is: 'a final newline is taken away',
+    files: 'a\nb\n',
+    hunks: '@@\n a\n-b\n+b\n\\ No newline at end of file',
+    gives: 'a\nb',
+  },
+  {
+    is: 'a final newline is given',
+    files: 'a\nb',
+    hunks: '@@\n a\n-b\n\\ No newline at end of file\n+b',
+    gives: 'a\nb\n',
+  },
+  {
+    is: 'no final newline is said on both sides',
+    files: 'a\nb',
+    hunks: '@@\n-b\n\\ No newline at end of file\n+c\n\\ No newline at end of file',
+    gives: 'a\nc',
+  },
+  {
+    is: 'a huge line',
+    files: `${'x'.repeat(200_000)}\nb\n`,
+    hunks: `@@\n ${'x'.repeat(200_000)}\n-b\n+B`,
+    gives: `${'x'.repeat(200_000)}\nB\n`,
+  },
+]);

@@ -7,7 +7,7 @@ import type { PlanSpec } from '../protocol/plan.ts';
 export interface Backend {
   readonly views: RunViews;
   readonly store: Pick<RunStore, 'isOwned' | 'putSignal'>;
-  readonly copies: Pick<WorkingCopies, 'read'>;
+  readonly copies: Pick<WorkingCopies, 'read' | 'names'>;
   /** Loads the engine on first call; views of runs need none. */
   engine(): Promise<Engine>;
   /** Problems of a plan in words for a person; none if it can be carried out. */

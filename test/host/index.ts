@@ -31,9 +31,10 @@ function watch(runner: Mocha.Runner): void {
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, reporter: Mocha.reporters.Base });
   const here = import.meta.dirname;
-  const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    path.endsWith('.test.mjs'),
-  );
+  // In this order: the first file sees the extension before anything asked for it.
+  const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.mjs'))
+    .sort();
   for (const path of files) {
     mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, path, mocha);
     await import(pathToFileURL(join(here, path)).href);

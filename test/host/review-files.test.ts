@@ -14,8 +14,10 @@ const texts: Readonly<Record<string, string>> = {
 const round = { run: 'r', revision: 1 };
 
 function sides(path: string) {
-  const uri = (scheme: string, tree: string) =>
-    vscode.Uri.from({ scheme, path: `/${path}`, query: `run=r&revision=1&tree=${tree}` });
+  const uri = (scheme: string, tree: string) => {
+    const absent = texts[`${tree}/${path}`] === undefined ? '&absent=1' : '';
+    return vscode.Uri.from({ scheme, path: `/${path}`, query: `run=r&revision=1&tree=${tree}${absent}` });
+  };
   return { base: uri(SCHEMES.base, 'old'), proposed: uri(SCHEMES.proposed, 'new') };
 }
 
@@ -34,6 +36,7 @@ suite('review files', () => {
         const text = texts[`${tree}/${path}`];
         return text === undefined ? undefined : new TextEncoder().encode(text);
       },
+      names: async (_tree: string, path: string) => (path === 'src' || path === '' ? [] : undefined),
     };
     const needs = {
       copies: async () => copies,
@@ -107,9 +110,12 @@ suite('review files', () => {
     assert.equal(progress.file(round, 'src/a.js').edited, undefined);
   });
 
-  test('an address that is not ours is no file', async () => {
-    const uri = vscode.Uri.from({ scheme: SCHEMES.proposed, path: '/src/a.js' });
-    await assert.rejects(async () => vscode.workspace.fs.readFile(uri));
+  test('an address that is not ours, or of no file, is not found', async () => {
+    const bare = vscode.Uri.from({ scheme: SCHEMES.proposed, path: '/src/a.js' });
+    const missing = sides('src/a.js').proposed.with({ path: '/src/none.js' });
+    for (const uri of [bare, missing]) {
+      await assert.rejects(async () => vscode.workspace.fs.readFile(uri), { code: 'FileNotFound' });
+    }
   });
 
   test('the native diff opens with an editable right side', async () => {

@@ -5,7 +5,7 @@ import type { ReviewProgress } from './progress.ts';
 import { BASE_SCHEME, parseAddress, PROPOSED_SCHEME, type ReviewAddress } from './uris.ts';
 
 export interface ReviewFilesNeeds {
-  readonly copies: () => Promise<Pick<WorkingCopies, 'read'>>;
+  readonly copies: () => Promise<Pick<WorkingCopies, 'read' | 'names'>>;
   readonly progress: ReviewProgress;
   /** A person saved a text of their own. */
   readonly edited: (address: ReviewAddress) => void;
@@ -47,25 +47,31 @@ export class ReviewFileSystem implements vscode.FileSystemProvider {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const proposed = await this.#proposed(uri);
+    const address = parseAddress(uri);
+    const times = { ctime: this.#openedAt, mtime: this.#changedAt.get(uri.toString()) ?? this.#openedAt };
+    if (await this.#isFolder(address)) return { type: vscode.FileType.Directory, ...times, size: 0 };
     const size = (await this.readFile(uri)).length;
-    const mtime = this.#changedAt.get(uri.toString()) ?? this.#openedAt;
-    const isFixed = !this.#isProposed || proposed === undefined || proposed.includes(0);
+    const isFixed =
+      !this.#isProposed || address.isAbsent || (await this.#bytes(address))?.includes(0) === true;
     const fixed = isFixed ? { permissions: vscode.FilePermission.Readonly } : {};
-    return { type: vscode.FileType.File, ctime: this.#openedAt, mtime, size, ...fixed };
+    return { type: vscode.FileType.File, ...times, size, ...fixed };
   }
 
-  /** The person's own text if there is one, else the tree's; nothing where the file is absent. */
+  /** The person's own text if there is one, else the tree's. */
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const address = parseAddress(uri);
     const edited = this.#isProposed ? this.#needs.progress.file(address, address.path).edited : undefined;
-    return edited === undefined ? ((await this.#proposed(uri)) ?? new Uint8Array()) : encode(edited);
+    if (edited !== undefined) return encode(edited);
+    if (address.isAbsent) return new Uint8Array();
+    const bytes = await this.#bytes(address);
+    if (bytes === undefined) throw vscode.FileSystemError.FileNotFound(uri);
+    return bytes;
   }
 
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     if (!this.#isProposed) throw refuse(uri);
     const address = parseAddress(uri);
-    const proposed = await this.#proposed(uri);
+    const proposed = address.isAbsent ? undefined : await this.#bytes(address);
     if (proposed === undefined) throw refuse(uri);
     const text = decode(content);
     const isOwn = Buffer.compare(content, proposed) !== 0;
@@ -94,9 +100,13 @@ export class ReviewFileSystem implements vscode.FileSystemProvider {
     this.#changed.dispose();
   }
 
-  async #proposed(uri: vscode.Uri): Promise<Uint8Array | undefined> {
-    const { tree, path } = parseAddress(uri);
+  async #bytes({ tree, path }: ReviewAddress): Promise<Uint8Array | undefined> {
     return await (await this.#needs.copies()).read(tree, path);
+  }
+
+  async #isFolder({ tree, path, isAbsent }: ReviewAddress): Promise<boolean> {
+    if (isAbsent) return false;
+    return (await (await this.#needs.copies()).names(tree, path)) !== undefined;
   }
 }
 

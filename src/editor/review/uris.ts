@@ -11,23 +11,33 @@ export interface ReviewAddress {
   readonly revision: number;
   readonly tree: string;
   readonly path: string;
+  /** True where this side has no such file: it was added or deleted. It reads as empty. */
+  readonly isAbsent: boolean;
 }
 
-function address(scheme: string, { run, revision, tree, path }: ReviewAddress): vscode.Uri {
-  const query = new URLSearchParams({ run, revision: String(revision), tree }).toString();
-  return vscode.Uri.from({ scheme, path: `/${path}`, query });
+function address(scheme: string, { run, revision, tree, path, isAbsent }: ReviewAddress): vscode.Uri {
+  const query = new URLSearchParams({
+    run,
+    revision: String(revision),
+    tree,
+    ...(isAbsent && { absent: '1' }),
+  });
+  return vscode.Uri.from({ scheme, path: `/${path}`, query: query.toString() });
 }
 
-/** Left and right side of a file of the run's change set; `undefined` where there is no such set. */
-export function reviewSides(
-  view: RunView,
-  path: string,
-): { base: vscode.Uri; proposed: vscode.Uri } | undefined {
-  if (view.changes === undefined) return undefined;
-  const { revision, base, tree } = view.changes;
+export interface ReviewSides {
+  readonly base: vscode.Uri;
+  readonly proposed: vscode.Uri;
+}
+
+/** Left and right side of a file of the run's change set; `undefined` where it is not in there. */
+export function reviewSides({ id: run, changes }: RunView, path: string): ReviewSides | undefined {
+  const file = changes?.files.find((candidate) => candidate.path === path);
+  if (changes === undefined || file === undefined) return undefined;
+  const { revision, base, tree } = changes;
   return {
-    base: address(BASE_SCHEME, { run: view.id, revision, tree: base, path }),
-    proposed: address(PROPOSED_SCHEME, { run: view.id, revision, tree, path }),
+    base: address(BASE_SCHEME, { run, revision, tree: base, path, isAbsent: file.kind === 'added' }),
+    proposed: address(PROPOSED_SCHEME, { run, revision, tree, path, isAbsent: file.kind === 'deleted' }),
   };
 }
 
@@ -39,5 +49,5 @@ export function parseAddress(uri: vscode.Uri): ReviewAddress {
   const revision = Number(query.get('revision') ?? Number.NaN);
   if (run === null || tree === null || !Number.isInteger(revision))
     throw vscode.FileSystemError.FileNotFound(uri);
-  return { run, tree, revision, path: uri.path.slice(1) };
+  return { run, tree, revision, path: uri.path.slice(1), isAbsent: query.has('absent') };
 }

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { PortError } from '../core/ports.ts';
 import type { Endpoint, RunSettings } from '../protocol/settings.ts';
-import { endpointOf, type Candidate } from './found-models.ts';
+import { endpointOf, type Candidate } from '../core/models/candidates.ts';
 import { workspaceFolder } from './obstacle.ts';
 import { configuredModels, resolveSettings, type ReadSetting } from './settings.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseModel, endpointOf } from '../../../src/editor/found-models.ts';
+import { chooseModel, endpointOf } from '../../../src/core/models/candidates.ts';
 
 const cases: readonly (readonly [models: readonly string[], chosen: string | undefined])[] = [
   [[], undefined],

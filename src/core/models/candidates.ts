@@ -1,5 +1,5 @@
 /** Which of the models that were found without being configured serves the team. */
-import type { Endpoint } from '../protocol/settings.ts';
+import type { Endpoint } from '../../protocol/settings.ts';
 
 /** Somewhere a model may answer. Holds no key. */
 export interface Candidate {

@@ -9,7 +9,7 @@ import type { RunnerUse } from './script.ts';
 
 const Manifest = z.looseObject({
   packageManager: z.string().optional().catch(undefined),
-  workspaces: z.unknown(),
+  workspaces: z.unknown().optional(),
   scripts: z.record(z.string(), z.string()).optional().catch(undefined),
   dependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),
   devDependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),

@@ -15,8 +15,8 @@ export function collectPerFrame<T>(page: Window, take: (collected: readonly T[])
   };
 }
 
-/** Longest time that an answer counts as on its way when nothing comes back, in milliseconds. */
-const ANSWER_WAIT_MS = 10_000;
+/** Longest time that something asked for counts as on its way when nothing comes back, in milliseconds. */
+export const ANSWER_WAIT_MS = 10_000;
 
 /** Names of signals whose answers were posted and have not shown in the run yet. */
 export interface OnTheWay {

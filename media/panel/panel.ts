@@ -3,7 +3,7 @@ import { batch, computed, effect, signal, type ReadonlySignal, type Signal } fro
 import type { PanelContext, PanelRequest } from '../../src/protocol/panel.ts';
 import type { RunView } from '../../src/protocol/view.ts';
 import type { Host } from './host.ts';
-import { answersOnTheWay, collectPerFrame, pageClock, type OnTheWay } from './page.ts';
+import { ANSWER_WAIT_MS, answersOnTheWay, collectPerFrame, pageClock, type OnTheWay } from './page.ts';
 import { news } from './state/announce.ts';
 import { freeze, thaw, withoutAnswered, type Drafts, type Saved } from './state/drafts.ts';
 import { appendPieces, type LiveReply, type Piece } from './state/live.ts';
@@ -93,12 +93,13 @@ function stateOf({ held, drafts, starting, announcement, onTheWay, page }: Life)
   };
 }
 
-function actionsOf({ host, held, starting, onTheWay }: Life): PanelActions {
+function actionsOf({ host, page, held, starting, onTheWay }: Life): PanelActions {
   const dismissed = (): Held => ({ ...held.value, error: undefined });
   return {
     post: (request) => host.post(request),
     start(goal, mode, demo) {
       starting.value = true;
+      page.setTimeout(() => (starting.value = false), ANSWER_WAIT_MS);
       held.value = dismissed();
       host.post({ type: 'run.start', goal, mode, demo });
     },

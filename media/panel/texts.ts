@@ -1,4 +1,5 @@
 /** The panel's words in the person's language. */
+import { own } from './state/own.ts';
 
 /** Translations by English text, as the page carries them in `<script type="application/json" id="texts">`. */
 function readTable(): Readonly<Record<string, string>> {
@@ -15,6 +16,6 @@ const table = readTable();
 
 /** `text` in the person's language, with `{0}`, `{1}`… replaced by `values`. */
 export function t(text: string, ...values: readonly (string | number)[]): string {
-  const pattern = table[text] ?? text;
+  const pattern = own(table, text) ?? text;
   return pattern.replace(/\{(\d)\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));
 }

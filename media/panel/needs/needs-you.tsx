@@ -89,10 +89,11 @@ function Asker({ who }: { who: Ask['who'] }): VNode | null {
   );
 }
 
-/** What an agent wants to run is shown to the letter; the rest is prose. */
+/** What an agent wants to do is shown to the letter; the plan has its own place. */
 function Detail({ kind, detail }: { kind: Kind; detail: string | undefined }): VNode | null {
-  if (detail === undefined || detail === '') return null;
-  if (kind !== 'permission') return <Markdown text={detail} />;
+  if (detail === undefined || detail === '' || kind === 'plan') return null;
+  if (kind === 'question') return <Markdown text={detail} />;
+  if (kind !== 'permission') return <p class="verbatim need-detail">{visible(detail)}</p>;
   return (
     <pre class="need-exact" tabIndex={0}>
       {visible(detail)}

@@ -50,7 +50,7 @@ function Estimate(): VNode | null {
   const { tasks } = plan.spec;
   const estimate = estimatedTokens(tasks);
   return (
-    <p class="need-facts">
+    <p class="need-facts facts">
       <span>{tasks.length === 1 ? t('1 task') : t('{0} tasks', tasks.length)}</span>
       {estimate !== undefined && <span>{t('about {0} tokens', tokens(estimate))}</span>}
       <span>{plan.costUsd === null ? t('cost unknown') : t('about {0}', cost(plan.costUsd))}</span>

@@ -18,7 +18,7 @@ export function ReviewNeed({ need }: { need: NeedView }): VNode {
   return (
     <>
       {changes && (
-        <p class="need-facts">
+        <p class="need-facts facts">
           <VerdictBadge verdict={changes.verdict} />
           <span>{files === 1 ? t('1 file') : t('{0} files', files)}</span>
           {report && <span>{totalsText(report)}</span>}

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { Icon, type IconName } from '../icons.tsx';
 import { roleName, roleOf } from '../state/names.ts';
+import { own } from '../state/own.ts';
 
 type Hue = 'blue' | 'purple' | 'green' | 'yellow' | 'cyan' | 'magenta' | 'plain';
 
@@ -33,7 +34,7 @@ function ownHue(role: string): Hue {
 /** The face of a role: its icon, or the first letter of a role of the person's own. Decoration beside the name. */
 export function Avatar({ name }: { name: string }): VNode {
   const role = roleOf(name);
-  const look = LOOKS[role];
+  const look = own(LOOKS, role);
   return (
     <span class="avatar" data-hue={look?.hue ?? ownHue(role)} aria-hidden="true">
       {look ? <Icon name={look.icon} /> : roleName(role).charAt(0)}

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { RunView, TaskView } from '../../../src/protocol/view.ts';
+import { Markdown } from '../markdown/markdown.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { Section } from '../parts/section.tsx';
 import { useRun } from '../run/use-run.ts';
@@ -14,51 +15,51 @@ const planSignal = ({ needs }: RunView): string | undefined =>
 /** The plan as a list of tasks, or as a form while the person edits it. */
 export function PlanSection(): VNode | null {
   const plan = useRun((run) => run.plan);
-  const tasks = useRun(tasksOf);
+  const tasks = useRun((run) => run.tasks);
   const signal = useRun(planSignal);
   const draft = usePlanDraft(signal ?? '');
-  if (!plan) return null;
+  if (tasks.length === 0) return null;
   const edited = signal === undefined ? undefined : draft.plan;
   return (
     <div class="plan">
-      <Section title={t('Plan')} testid="plan" aside={<Aside tasks={tasks} decided={plan.decided} />}>
+      <Section title={t('Plan')} testid="plan" aside={<Aside tasks={tasks} decided={plan?.decided} />}>
         {edited ? (
           <PlanEditor plan={edited} onChange={draft.change} />
         ) : (
-          <>
-            <p class="plan-summary">{plan.spec.summary}</p>
-            {plan.problems.length > 0 && (
-              <ul class="problems">
-                {plan.problems.map((problem) => (
-                  <li key={problem}>{problem}</li>
-                ))}
-              </ul>
-            )}
-            <ol class="tasks">
-              {tasks.map((task) => (
-                <TaskRow key={task.spec.id} task={task} />
-              ))}
-            </ol>
-          </>
+          <PlanList plan={plan} tasks={tasks} />
         )}
       </Section>
     </div>
   );
 }
 
-/** The run's tasks; before they exist, those that the plan proposes. */
-function tasksOf({ tasks, plan }: RunView): readonly TaskView[] {
-  if (tasks.length > 0 || !plan) return tasks;
-  return plan.spec.tasks.map((spec) => ({ spec, state: 'waiting', attempt: 0, tokens: 0, costUsd: null }));
+/** A quick edit has tasks and no plan. */
+function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly TaskView[] }): VNode {
+  return (
+    <>
+      {plan && <Markdown text={plan.spec.summary} />}
+      {plan && plan.problems.length > 0 && (
+        <ul class="problems">
+          {plan.problems.map((problem) => (
+            <li key={problem}>{problem}</li>
+          ))}
+        </ul>
+      )}
+      <ol class="tasks">
+        {tasks.map((task) => (
+          <TaskRow key={task.spec.id} task={task} />
+        ))}
+      </ol>
+    </>
+  );
 }
 
-function Aside({
-  tasks,
-  decided,
-}: {
-  tasks: readonly TaskView[];
-  decided: 'open' | 'approved' | 'rejected';
-}): VNode {
+interface AsideProps {
+  readonly tasks: readonly TaskView[];
+  readonly decided: NonNullable<RunView['plan']>['decided'] | undefined;
+}
+
+function Aside({ tasks, decided }: AsideProps): VNode {
   if (decided === 'open') return <Badge tone="warn">{t('waits for you')}</Badge>;
   if (decided === 'rejected') return <Badge>{t('sent back')}</Badge>;
   const done = tasks.filter(({ state }) => state === 'done').length;

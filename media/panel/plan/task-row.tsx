@@ -25,7 +25,7 @@ export const TaskRow = memo(({ task }: { task: TaskView }) => {
           <TaskIcon state={state} />
           <span class="task-words">
             <span class="task-title">{spec.title}</span>
-            <span class="task-meta">
+            <span class="task-meta facts">
               <Facts task={task} />
             </span>
           </span>
@@ -63,17 +63,7 @@ function Facts({ task }: { task: TaskView }): VNode {
       {facts.map((fact, index) => (
         <span key={index}>{fact}</span>
       ))}
-      {waits.length > 0 && (
-        <span>
-          {t('after')}{' '}
-          {waits.map((id, index) => (
-            <span key={id}>
-              {index > 0 && ', '}
-              <TaskName id={id} />
-            </span>
-          ))}
-        </span>
-      )}
+      {waits.length > 0 && <span>{t('after {0}', waits.join(', '))}</span>}
     </>
   );
 }

@@ -4,6 +4,7 @@ import type { ChangesView } from '../../../src/protocol/view.ts';
 import { PathText } from '../parts/place.tsx';
 import { Section } from '../parts/section.tsx';
 import { usePanel } from '../parts/use-panel.ts';
+import { own } from '../state/own.ts';
 import { t } from '../texts.ts';
 import { useRun } from './use-run.ts';
 
@@ -82,7 +83,7 @@ function Fate({ path, changes }: { path: string; changes: ChangesView }): VNode 
     const tone = applied.how === 'conflict' ? 'bad' : 'good';
     return (
       <span class="fate" data-tone={tone} title={applied.note}>
-        {APPLIED[applied.how]?.() ?? applied.how}
+        {own(APPLIED, applied.how)?.() ?? applied.how}
       </span>
     );
   }

@@ -88,7 +88,7 @@ function Spent(): VNode {
     spent.calls,
   );
   return (
-    <span class="run-spent">
+    <span class="run-spent facts">
       <Elapsed />
       <span title={detail} data-testid="tokens">
         {t('{0} tokens', of(tokens(used), tokenLimit))}

@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { isThere, placeToBe, type Measure } from '../state/follow.ts';
+import { isThere, placeToBe, stillFollows, type Measure } from '../state/follow.ts';
 
 export interface Follow {
   readonly following: boolean;
@@ -23,23 +23,28 @@ function measure(scroller: HTMLElement, anchor: string): Measure {
  */
 export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: string): Follow {
   const [following, setFollowing] = useState(true);
-  const state = useRef({ following: true, anchor });
-  const jump = (): void => {
+  const state = useRef({ following: true, anchor, lastTop: 0 });
+  const settle = (): void => {
     const element = scroller.current;
-    if (element) element.scrollTop = placeToBe(measure(element, state.current.anchor));
+    if (!element || !state.current.following) return;
+    element.scrollTop = placeToBe(measure(element, state.current.anchor));
+    state.current.lastTop = element.scrollTop;
+  };
+  const jump = (): void => {
     state.current.following = true;
     setFollowing(true);
+    settle();
   };
 
   useEffect(() => {
     const element = scroller.current;
     const content = element?.firstElementChild;
     if (!element || !content) return undefined;
-    const settle = (): void => {
-      if (state.current.following) element.scrollTop = placeToBe(measure(element, state.current.anchor));
-    };
     const scrolled = (): void => {
-      state.current.following = isThere(measure(element, state.current.anchor));
+      const now = measure(element, state.current.anchor);
+      const { lastTop, following: followed } = state.current;
+      state.current.following = followed ? stillFollows(lastTop, now) : isThere(now);
+      state.current.lastTop = now.scrollTop;
       setFollowing(state.current.following);
     };
     const sizes = new ResizeObserver(settle);

@@ -12,6 +12,8 @@ interface ModeLook {
   readonly mode: StartMode;
   readonly icon: IconName;
   readonly label: string;
+  /** What the mode is in full, for the tooltip. */
+  readonly title: string;
   readonly action: string;
   readonly hint: string;
 }
@@ -21,21 +23,24 @@ const MODES: readonly ModeLook[] = [
     mode: 'team',
     icon: 'team',
     label: t('Team'),
-    action: t('Run with the team'),
+    title: t('Run with the team'),
+    action: t('Run'),
     hint: t('A plan you approve, tasks in parallel, tests and a review before you see the diff.'),
   },
   {
     mode: 'quick',
     icon: 'bolt',
     label: t('Quick edit'),
-    action: t('Run quick edit'),
+    title: t('Quick edit'),
+    action: t('Run'),
     hint: t('One coder, no plan and no model review. Your tests still decide.'),
   },
   {
     mode: 'ask',
     icon: 'ask',
     label: t('Ask'),
-    action: t('Ask the team'),
+    title: t('Ask the team'),
+    action: t('Ask'),
     hint: t('An answer with the places it rests on. Nothing is changed.'),
   },
 ];
@@ -45,6 +50,8 @@ const lookOf = (mode: StartMode): ModeLook =>
 
 /** Longest goal, in characters; a limit of the protocol. */
 const GOAL_MAX = 50_000;
+
+const RUN_KEYS = /mac/i.test(navigator.userAgent) ? '⌘⏎' : 'Ctrl+⏎';
 
 /** The box a goal is written in, with its mode and the button that runs it. Ctrl+Enter or Cmd+Enter runs, too. */
 export function GoalBox(): VNode {
@@ -83,7 +90,7 @@ export function GoalBox(): VNode {
           kind="primary"
           icon={starting.value ? undefined : 'play'}
           testid="run-button"
-          title={t('{0} (Ctrl+Enter)', look.action)}
+          title={t('{0} ({1})', look.title, RUN_KEYS)}
           disabled={!runnable}
           onClick={run}
         >
@@ -99,7 +106,7 @@ function ModePicker({ mode, onPick }: { mode: StartMode; onPick: (mode: StartMod
   return (
     <div class="segments" role="radiogroup" aria-label={t('Who works on it')}>
       {MODES.map((each) => (
-        <label key={each.mode} class="segment" data-testid={`mode-${each.mode}`} title={each.action}>
+        <label key={each.mode} class="segment" data-testid={`mode-${each.mode}`} title={each.title}>
           <input
             type="radio"
             class="unseen"

@@ -12,6 +12,9 @@ export interface Measure {
 /** How far from its place a page still counts as following, in pixels. */
 const NEAR = 24;
 
+/** Movement that is none, in pixels: browsers round. */
+const STILL = 2;
+
 /** Room left above an anchor, in pixels. */
 const ROOM = 8;
 
@@ -24,3 +27,13 @@ export function placeToBe({ scrollHeight, clientHeight, anchorTop }: Measure): n
 /** Whether the page is where it belongs, so that it may go on by itself. */
 export const isThere = (measure: Measure): boolean =>
   Math.abs(measure.scrollTop - placeToBe(measure)) <= NEAR;
+
+/**
+ * Whether a page that followed still does after it was found at `now` when it was last left at `lastTop`. Only a
+ * person moves it away: a page that grew has not moved, and its own growth may leave it behind for a moment.
+ */
+export function stillFollows(lastTop: number, now: Measure): boolean {
+  const moved = now.scrollTop - lastTop;
+  if (Math.abs(moved) <= STILL || isThere(now)) return true;
+  return moved > 0 && placeToBe(now) === placeToBe({ ...now, anchorTop: undefined });
+}

@@ -1,6 +1,7 @@
 /** What roles, states and outcomes are called. */
 import type { RunEntry, RunView, TaskView } from '../../../src/protocol/view.ts';
 import { t } from '../texts.ts';
+import { own } from './own.ts';
 
 /** Roles that a task may be given to; what the protocol calls `TASK_ROLES`. */
 export const ROLES = ['coder', 'qa', 'researcher', 'documenter', 'reviewer'] as const;
@@ -25,7 +26,7 @@ export const roleOf = (name: string): string => /^[^/#:@]+/.exec(name)?.[0].toLo
 /** What people call a role; a role of their own keeps its name. */
 export function roleName(name: string): string {
   const role = roleOf(name);
-  return ROLE_NAMES[role]?.() ?? role.charAt(0).toUpperCase() + role.slice(1);
+  return own(ROLE_NAMES, role)?.() ?? role.charAt(0).toUpperCase() + role.slice(1);
 }
 
 const TASK_STATES: Readonly<Record<TaskView['state'], () => string>> = {

@@ -6,6 +6,7 @@ import { Reasons, TestLists } from '../run/tests.tsx';
 import { useTaskTitle } from '../run/use-run.ts';
 import { totalsText } from '../state/evidence.ts';
 import { duration } from '../state/format.ts';
+import { own } from '../state/own.ts';
 import { t } from '../texts.ts';
 
 /** What a gate concluded, with the tests that made it. The baseline has no verdict worth a badge. */
@@ -14,11 +15,11 @@ export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }
   const task = useTaskTitle(item.task);
   const titles: Readonly<Record<string, string>> = {
     baseline: t('Tests before the change'),
-    task: task === undefined ? t('Gate') : t('Gate: {0}', task),
+    task: t('Gate'),
     integrated: t('Gate: everything together'),
     accepted: t('Gate: what you accepted'),
   };
-  const title = titles[scope] ?? scope;
+  const title = own(titles, scope) ?? scope;
   const baseline = scope === 'baseline';
   return (
     <article
@@ -26,17 +27,22 @@ export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }
       data-testid="gate-card"
       data-verdict={report.verdict}
       data-scope={scope}
-      aria-label={title}
+      aria-label={task === undefined ? title : `${title}: ${task}`}
     >
       <header class="card-head">
         <Icon name="beaker" />
         <span class="card-title">{title}</span>
         {!baseline && <VerdictBadge verdict={report.verdict} />}
       </header>
-      <p class="card-facts">
+      {task !== undefined && <p class="card-task">{task}</p>}
+      <p class="card-facts facts">
         <span>{totalsText(report)}</span>
         {report.durationMs !== undefined && <span>{duration(report.durationMs)}</span>}
-        {report.command !== undefined && <code>{report.command}</code>}
+        {report.command !== undefined && (
+          <span>
+            <code>{report.command}</code>
+          </span>
+        )}
       </p>
       <Reasons reasons={report.reasons} />
       <TestLists report={report} />

@@ -9,15 +9,25 @@ import { roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { Turn } from './group.tsx';
 
-const activeOf = ({ active }: RunView): readonly ActiveStep[] => active;
+/** Latest entries among which a running step may already stand as a tool call. */
+const TAIL = 80;
+
+/** The steps that run and do not stand in the conversation as tool calls. */
+function unshown({ active, feed }: RunView): readonly ActiveStep[] {
+  const running = feed.slice(-TAIL).filter((item) => item.kind === 'tool' && item.state === 'running');
+  return active.filter(
+    ({ kind, since, title }) =>
+      kind !== 'tool' &&
+      !running.some((item) => item.at === since && item.kind === 'tool' && item.title === title),
+  );
+}
 
 /** What is going on: replies as they come, then the steps that have nothing to read yet. */
 export function Now(): VNode {
   const { live } = usePanel();
-  const active = useRun(activeOf);
+  const active = useRun(unshown);
   const speaking = new Set(live.value.map(({ key }) => key));
-  // Tool calls stand in the conversation already.
-  const silent = active.filter(({ key, kind }) => kind !== 'tool' && !speaking.has(key));
+  const silent = active.filter(({ key }) => !speaking.has(key));
   return (
     <div class="now">
       {live.value.map(({ key, role, task, text }) => (

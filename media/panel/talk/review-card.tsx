@@ -12,19 +12,19 @@ import { t } from '../texts.ts';
 export function ReviewCard({ item }: { item: Extract<FeedItem, { kind: 'review' }> }): VNode {
   const task = useTaskTitle(item.task) ?? item.task;
   const approved = item.verdict === 'approve';
-  const title = t('Review: {0}', task);
   return (
     <article
       class="card review-card"
       data-testid="review-card"
       data-verdict={item.verdict}
-      aria-label={title}
+      aria-label={t('Review: {0}', task)}
     >
       <header class="card-head">
         <Icon name="eye" />
-        <span class="card-title">{title}</span>
+        <span class="card-title">{t('Review')}</span>
         <Badge tone={approved ? 'good' : 'warn'}>{approved ? t('Approved') : t('Changes requested')}</Badge>
       </header>
+      <p class="card-task">{task}</p>
       <Comments comments={item.comments} />
     </article>
   );

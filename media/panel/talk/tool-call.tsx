@@ -36,6 +36,9 @@ const TROUBLE: Partial<Record<Call['state'], IconName>> = {
   interrupted: 'pause',
 };
 
+/** Durations below this are of no interest, in milliseconds. */
+const WORTH_SAYING_MS = 100;
+
 /** One use of a tool in a line that opens to what went in and what came back. */
 export function ToolCall({ item }: { item: Call }): VNode {
   const [open, setOpen] = useState(false);
@@ -59,8 +62,10 @@ export function ToolCall({ item }: { item: Call }): VNode {
           </span>
         )}
         <span class="unseen">{state}</span>
-        {item.durationMs !== undefined && <span class="tool-time">{duration(item.durationMs)}</span>}
         <Icon name="chevron" class="chevron" />
+        {item.durationMs !== undefined && item.durationMs >= WORTH_SAYING_MS && (
+          <span class="tool-time">{duration(item.durationMs)}</span>
+        )}
       </summary>
       {open && (
         <div class="tool-body">

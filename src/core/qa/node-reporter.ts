@@ -23,16 +23,31 @@ function failure(error, written) {
 }
 
 // Node reports a file that breaks as a test with the file's name.
+const isFile = ({ name, file }) => name === file || (file ?? '').endsWith('/' + name) || (file ?? '').endsWith('\\\\' + name);
+const keyOf = ({ name, nesting, file, line, column }) => JSON.stringify([file, line, column, nesting, name]);
+
 export default async function* report(events) {
   const written = new Map();
+  const running = new Map();
   for await (const { type, data } of events) {
     if (type === 'test:stderr') {
       written.set(data.file, ((written.get(data.file) ?? '') + data.message).slice(0, OUTPUT_MAX));
     }
+    if (type === 'test:dequeue' && !isFile(data)) {
+      const key = keyOf(data);
+      running.set(key, { data, count: (running.get(key)?.count ?? 0) + 1 });
+    }
     if (type !== 'test:pass' && type !== 'test:fail') continue;
+    const open = running.get(keyOf(data));
+    if (open !== undefined) open.count -= 1;
     const { name, nesting, file, line, skip, todo, details } = data;
     const own = { type, name, nesting, file, line, skip, todo, kind: details?.type, ms: details?.duration_ms };
     yield JSON.stringify({ ...own, ...failure(details?.error, written.get(name)) }) + '\\n';
+  }
+  // A test that began and never ended: its process ended first, be it with code 0.
+  for (const { data, count } of running.values()) {
+    const { name, file, line } = data;
+    if (count > 0) yield JSON.stringify({ type: 'unfinished', name, file, line }) + '\\n';
   }
   yield '{"type":"end"}\\n';
 }

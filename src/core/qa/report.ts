@@ -87,8 +87,8 @@ export function makeReport(found: Found): TestReport {
     runner: found.runner,
     status: found.status,
     totals: found.totals ?? count(found.tests),
-    tests: withIds(found.tests),
-    errors: found.errors ?? [],
+    tests: withIds(found.tests.map(slashed)),
+    errors: (found.errors ?? []).map(slashed),
     notes: found.notes ?? [],
   };
 }
@@ -135,6 +135,11 @@ function count(tests: readonly FoundTest[]): Totals {
 
 function someTodo(todo: number): { readonly todo?: number } {
   return todo > 0 ? { todo } : {};
+}
+
+/** Paths have "/" on every system. */
+function slashed<T extends { readonly file?: string }>(its: T): T {
+  return its.file === undefined ? its : { ...its, file: its.file.replaceAll('\\', '/') };
 }
 
 function withIds(tests: readonly FoundTest[]): readonly TestResult[] {

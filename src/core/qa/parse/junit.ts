@@ -1,6 +1,7 @@
 /** JUnit XML: pytest, surefire, jest-junit, vitest, bun, mocha's xunit, node's junit reporter. Nothing outside the text is read. */
 import { XMLParser } from 'fast-xml-parser';
 import { lineIn, splitStack } from './clean.ts';
+import { markedLines } from './pytest-console.ts';
 import { isWholeXml } from './xml-form.ts';
 import { makeReport } from '../report.ts';
 import type { FoundTest, ReportError, TestReport } from '../report.ts';
@@ -137,8 +138,8 @@ function placeOf(test: Xml, bad: Xml | undefined): { readonly file?: string; rea
 /** What pytest marks as the error, else the attribute, else the text without its stack. */
 function messageOf(bad: Xml): string {
   const text = textOf(bad);
-  const marked = [...text.matchAll(/^E {1,3}(.*)$/gm)].map((match) => match[1]).join('\n');
-  if (marked !== '') return marked.trim();
+  const marked = markedLines(text);
+  if (marked !== '') return marked;
   const short = attribute(bad, 'message') ?? '';
   const { message } = splitStack(text);
   return (short.length >= 10 || message === '' ? short : message).trim() || 'failed';

@@ -7,9 +7,9 @@ import type { FoundTest, ReportError, TestReport } from '../report.ts';
 import type { Nested } from './nest.ts';
 
 const Event = z.object({
-  type: z.enum(['test:pass', 'test:fail']),
+  type: z.enum(['test:pass', 'test:fail', 'unfinished']),
   name: z.string(),
-  nesting: z.number().int().min(0).max(1000),
+  nesting: z.number().int().min(0).max(1000).default(0),
   file: z.string().optional(),
   line: z.number().optional(),
   skip: z.union([z.string(), z.boolean()]).optional(),
@@ -31,14 +31,16 @@ type Event = z.infer<typeof Event>;
 export function parseNodeEvents(text: string): TestReport | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const events = lines.flatMap((line) => eventOf(line) ?? []);
-  const ended = lines.at(-1) === '{"type":"end"}';
-  if (events.length === 0 && !ended) return undefined;
-  const whole = ended && events.length === lines.length - 1;
+  const cameToEnd = lines.at(-1) === '{"type":"end"}';
+  if (events.length === 0 && !cameToEnd) return undefined;
+  const whole = cameToEnd && events.length === lines.length - 1;
 
   const tests: FoundTest[] = [];
-  const errors: ReportError[] = [];
+  const unfinished = events.filter((event) => event.type === 'unfinished');
+  const errors: ReportError[] = unfinished.map(unfinishedError);
   const notes: string[] = [];
-  const tree = nest(events.map((item) => ({ depth: item.nesting, name: item.name, item })));
+  const ended = events.filter((event) => event.type !== 'unfinished');
+  const tree = nest(ended.map((item) => ({ depth: item.nesting, name: item.name, item })));
   for (const { node, path } of walk(tree)) {
     if (isFile(node)) sortFile(node, errors, notes);
     else if (node.item.kind !== 'suite') tests.push(testOf(node.item, path));
@@ -75,6 +77,14 @@ function sortFile({ item, children }: Nested<Event>, errors: ReportError[], note
   const written = item.written === undefined ? '' : `\n${item.written.trim()}`;
   const line = lineIn(file, item.written);
   errors.push({ message: `the file ended${exit}${written}`, file, ...(line === undefined ? {} : { line }) });
+}
+
+function unfinishedError({ name, file, line }: Event): ReportError {
+  return {
+    message: `"${name}" began and did not end: its process ended first`,
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  };
 }
 
 function brokeItself(item: Event): boolean {

@@ -80,7 +80,10 @@ function summaryOf(
 
 function detailsOf(lines: readonly string[]): ReadonlyMap<string, Detail[]> {
   const details = new Map<string, Detail[]>();
-  for (const block of lines.join('\n').split(/^(?=test at )|^(?=✖ .* \([\d.]+ms\)$)/m)) {
+  const text = lines.join('\n');
+  // Node 18 names no places.
+  const starts = /^test at /m.test(text) ? /^(?=test at )/m : /^(?=✖ .* \([\d.]+ms\)$)/m;
+  for (const block of text.split(starts)) {
     const place = /^test at (.+):(\d+):\d+$/m.exec(block);
     const title = /^✖ (.+?)(?: \([\d.]+ms\))?(?: # .*)?$/m.exec(block);
     if (title?.[1] === undefined || title[1] === 'failing tests:') continue;

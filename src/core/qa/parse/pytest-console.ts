@@ -88,14 +88,24 @@ function sectionsOf(text: string): ReadonlyMap<string, Section> {
   for (const block of text.split(/^(?=_{3,} .+ _{3,}$)/m)) {
     const title = /^_{3,} (?:ERROR at (?:setup|teardown) of )?(.+) _{3,}\n/.exec(block);
     if (title?.[1] === undefined) continue;
-    const message = [...block.matchAll(/^E {1,3}(.*)$/gm)].map((match) => match[1]).join('\n');
+    const message = markedLines(block);
     const line = /^\S+\.py:(\d+): /m.exec(block)?.[1];
     sections.set(title[1], {
-      message: message.trim() || 'failed',
+      message: message || 'failed',
       ...(line === undefined ? {} : { line: Number(line) }),
     });
   }
   return sections;
+}
+
+/** The lines that pytest marks with `E`, without mark and indentation. */
+export function markedLines(text: string): string {
+  const lines = [...text.matchAll(/^E( +.*)?$/gm)].map((match) => match[1] ?? '');
+  const indent = /^ */.exec(lines[0] ?? '')?.[0] ?? '';
+  return lines
+    .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line.trim()))
+    .join('\n')
+    .trim();
 }
 
 function totalsOf(last: string): {

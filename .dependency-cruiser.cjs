@@ -1,4 +1,4 @@
-// The arrows of the house (src/README.md): protocol <- core <- node | editor <- doors; media -> protocol.
+// The arrows of the house (src/README.md): protocol <- core <- node | editor | terminal <- doors; media -> protocol.
 const doors = '^src/(extension|cli)\\.ts$';
 
 /** A forbidden arrow. Tests are not part of the house and may look into every room. */
@@ -48,12 +48,12 @@ module.exports = {
         path: '^src/core/[^/]+/',
       },
     ),
-    no('node-and-editor', 'node and editor meet only in the doors.', room('^src/node/'), {
-      path: '^(src/editor/|media/|test/)',
-    }),
-    no('editor-and-node', 'node and editor meet only in the doors.', room('^src/editor/'), {
-      path: '^(src/node/|media/|test/)',
-    }),
+    ...['node', 'editor', 'terminal'].map((name) =>
+      no(`${name}-is-apart`, 'node, editor and terminal meet only in the doors.', room(`^src/${name}/`), {
+        path: '^(src/(node|editor|terminal)|media|test)/',
+        pathNot: `^src/${name}/`,
+      }),
+    ),
     no('doors-are-outside', 'Nobody imports a door.', room('^(src|media)/'), room(doors)),
     no('panel-is-apart', 'The panel is another process: it shares words only.', room('^media/'), {
       path: '^(src|test)/',

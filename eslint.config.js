@@ -111,13 +111,16 @@ export default defineConfig(
     files: ['src/protocol/**'],
     rules: imports(
       [vscode, openai],
-      [...builtins, ...ours(['core', 'node', 'editor', 'media', 'extension', 'cli'])],
+      [...builtins, ...ours(['core', 'node', 'editor', 'terminal', 'media', 'extension', 'cli'])],
     ),
   },
   {
     files: ['src/core/**'],
     rules: {
-      ...imports([vscode, openai], [...builtins, ...ours(['node', 'editor', 'media', 'extension', 'cli'])]),
+      ...imports(
+        [vscode, openai],
+        [...builtins, ...ours(['node', 'editor', 'terminal', 'media', 'extension', 'cli'])],
+      ),
       'no-restricted-globals': ['error', ...worldlyGlobals.map((name) => ({ name, message: askAPort }))],
       'no-restricted-properties': [
         'error',
@@ -128,13 +131,20 @@ export default defineConfig(
       'no-restricted-syntax': ['error', noDefaultExport, namedZod, noWallClock],
     },
   },
-  { files: ['src/node/**', 'src/cli.ts'], rules: imports([vscode], ours(['editor'])) },
-  { files: ['src/editor/**'], rules: imports([openai], ours(['node', 'cli'])) },
+  { files: ['src/node/**', 'src/cli.ts'], rules: imports([vscode], ours(['editor', 'extension'])) },
+  {
+    files: ['src/terminal/**'],
+    rules: imports([vscode, openai], ours(['node', 'editor', 'media', 'extension', 'cli'])),
+  },
+  { files: ['src/editor/**'], rules: imports([openai], ours(['node', 'terminal', 'cli'])) },
   { files: ['src/extension.ts'], rules: imports([openai]) },
   {
     files: ['media/**'],
     rules: {
-      ...imports([vscode, openai], [...builtins, ...ours(['core', 'node', 'editor', 'extension', 'cli'])]),
+      ...imports(
+        [vscode, openai],
+        [...builtins, ...ours(['core', 'node', 'editor', 'terminal', 'extension', 'cli'])],
+      ),
       // The panel has no classes: what its hooks hand out are closures, made to be taken apart.
       '@typescript-eslint/unbound-method': 'off',
     },

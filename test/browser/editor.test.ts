@@ -1,0 +1,60 @@
+/** Quartet in a real workbench, before any run: what a person finds when it has just been installed. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { command, notifications, openContainer, part, setTheme, themes, until } from '../support/drive.mjs';
+import { openEditor } from '../support/editor.mjs';
+
+let editor: Awaited<ReturnType<typeof openEditor>>;
+
+before(async () => {
+  editor = await openEditor();
+});
+after(async () => {
+  await editor.close();
+});
+
+test('the Team panel opens from the activity bar and takes a goal', async () => {
+  await openContainer(editor.page, 'Quartet');
+  const goal = await part(editor.page, 'goal-input');
+  await goal.fill('Make the total never negative');
+  assert.equal(await goal.inputValue(), 'Make the total never negative');
+});
+
+test('without a model the panel offers to configure one and the demo', async () => {
+  assert.equal(await (await part(editor.page, 'demo-offer')).count(), 1);
+  assert.ok((await (await part(editor.page, 'configure-models')).count()) > 0);
+});
+
+for (const theme of Object.keys(themes)) {
+  test(`the panel follows the ${theme} theme`, async () => {
+    await setTheme(editor.page, theme);
+    const goal = await part(editor.page, 'goal-input');
+    await until(`text that can be read in ${theme}`, async () => {
+      const [text, behind] = await goal.evaluate((box: HTMLElement) => {
+        const { color, backgroundColor } = getComputedStyle(box);
+        return [color, backgroundColor] as const;
+      });
+      return text !== behind && (await goal.isVisible());
+    });
+    await editor.picture(`panel-${theme}`);
+  });
+}
+
+test('a command that needs a run says so where there is none', async () => {
+  await command(editor.page, 'Quartet: Stop').catch(() => undefined);
+  const told = await notifications(editor.page);
+  assert.ok(!told.some((text) => /error|undefined/i.test(text)), told.join('\n'));
+});
+
+test('the panel loads nothing from elsewhere and breaks no rule of its page', () => {
+  const broken = editor.said.filter((line) => /Content Security Policy/i.test(line) && /quartet/i.test(line));
+  assert.deepEqual(broken, []);
+});
+
+test('a reload of the window keeps what was typed', async () => {
+  await (await part(editor.page, 'goal-input')).fill('A goal not yet run');
+  await editor.page.waitForTimeout(500);
+  await editor.page.reload();
+  const goal = await part(editor.page, 'goal-input', 60_000);
+  await until('the typed goal is back', async () => (await goal.inputValue()) === 'A goal not yet run');
+});

@@ -1,7 +1,7 @@
 /** What the surfaces share: the runs of this window, the one that is open, and what a person may do with them. */
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../core/ports.ts';
-import type { Engine, LiveRun, LiveText } from '../core/run/contract.ts';
+import type { Engine, LiveRun, LiveText, RunEnd } from '../core/run/contract.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
@@ -26,6 +26,11 @@ export interface Goal {
   readonly demo: boolean;
 }
 
+export interface Ended {
+  readonly run: string;
+  readonly end: RunEnd;
+}
+
 interface Followed {
   view: RunView | undefined;
   end: Disposable | undefined;
@@ -37,6 +42,7 @@ export class Desk implements vscode.Disposable {
   readonly #grown = new vscode.EventEmitter<RunView>();
   readonly #opened = new vscode.EventEmitter<void>();
   readonly #spoken = new vscode.EventEmitter<LiveText>();
+  readonly #ended = new vscode.EventEmitter<Ended>();
   readonly #ends: Disposable[] = [];
   readonly #followed = new Map<string, Followed>();
   readonly #live = new Map<string, LiveRun>();
@@ -53,6 +59,8 @@ export class Desk implements vscode.Disposable {
   /** Another run is open, or none. */
   readonly onOpened = this.#opened.event;
   readonly onSpoken = this.#spoken.event;
+  /** A run that was live here finished or paused. */
+  readonly onEnded = this.#ended.event;
 
   constructor(needs: DeskNeeds) {
     this.#needs = needs;
@@ -159,7 +167,8 @@ export class Desk implements vscode.Disposable {
   dispose(): void {
     for (const { end } of this.#followed.values()) end?.dispose();
     this.#followed.clear();
-    vscode.Disposable.from(...this.#ends, this.#listed, this.#grown, this.#opened, this.#spoken).dispose();
+    vscode.Disposable.from(...this.#ends, this.#listed, this.#grown, this.#opened).dispose();
+    vscode.Disposable.from(this.#spoken, this.#ended).dispose();
   }
 
   async #connectOnce(): Promise<Backend> {
@@ -192,11 +201,19 @@ export class Desk implements vscode.Disposable {
   }
 
   async #adopt(run: LiveRun): Promise<void> {
+    const { log } = this.#needs;
+    log.info(`${run.id} is live.`);
     this.#live.set(run.id, run);
     this.#follow(await this.connect(), run.id);
     this.#listed.fire();
+    const told = (end: RunEnd) => {
+      log.info(
+        `${run.id} ${end.kind}, ${end.kind === 'finished' ? end.outcome : end.reason}: ${end.message}`,
+      );
+      this.#ended.fire({ run: run.id, end });
+    };
     void run.ended
-      .catch((error: unknown) => this.#fail(error))
+      .then(told, (error: unknown) => this.#fail(error))
       .finally(() => {
         this.#live.delete(run.id);
         if (run.id !== this.#openId) this.#forget(run.id);

@@ -1,7 +1,7 @@
-/** A notification where a live run needs the person and the panel is not in sight. */
+/** Notifications where a live run needs the person, or ended, and the panel is not in sight. */
 import * as vscode from 'vscode';
 import type { NeedView, RunView } from '../protocol/view.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, Ended } from './desk.ts';
 import { tellError } from './tell.ts';
 import type { Log } from '../core/ports.ts';
 
@@ -11,7 +11,7 @@ export interface NotifyNeeds {
   readonly isPanelVisible: () => boolean;
 }
 
-async function notify({ desk }: NotifyNeeds, view: RunView, { ask }: NeedView): Promise<void> {
+async function notifyOfNeed({ desk }: NotifyNeeds, view: RunView, { ask }: NeedView): Promise<void> {
   const open = ask.kind === 'review' ? vscode.l10n.t('Review Changes') : vscode.l10n.t('Show');
   const chosen = await vscode.window.showInformationMessage(`Quartet: ${ask.title}`, open);
   if (chosen !== open) return;
@@ -19,16 +19,40 @@ async function notify({ desk }: NotifyNeeds, view: RunView, { ask }: NeedView): 
   await vscode.commands.executeCommand(ask.kind === 'review' ? 'quartet.reviewChanges' : 'quartet.showPanel');
 }
 
-export function notifyOfNeeds(needs: NotifyNeeds): vscode.Disposable {
+/** Pauses that the person asked for need no word. */
+const QUIET: ReadonlySet<string> = new Set(['stopped', 'closed']);
+
+async function notifyOfEnd({ desk }: NotifyNeeds, { run, end }: Ended): Promise<void> {
+  const { t } = vscode.l10n;
+  if (end.kind === 'paused' && QUIET.has(end.reason)) return;
+  const show = { title: t('Show'), command: 'quartet.showPanel' };
+  const configure = { title: t('Configure Models'), command: 'quartet.configureModels' };
+  const tell =
+    end.kind === 'finished' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const actions = end.kind === 'paused' && end.reason === 'endpoint' ? [configure, show] : [show];
+  const chosen = await tell(`Quartet: ${end.message}`, ...actions);
+  if (chosen === undefined) return;
+  await desk.open(run);
+  await vscode.commands.executeCommand(chosen.command);
+}
+
+/** Says what a person has to know while the panel is out of sight. */
+export function notifyOutOfSight(needs: NotifyNeeds): vscode.Disposable {
+  const { desk, log, isPanelVisible } = needs;
   const told = new Set<string>();
-  return needs.desk.onGrown((view) => {
-    if (!needs.desk.isLive(view.id)) return;
-    for (const need of view.needs) {
-      const id = `${view.id}\n${need.signal}\n${need.at}`;
-      if (told.has(id)) continue;
-      told.add(id);
-      if (needs.isPanelVisible()) continue;
-      notify(needs, view, need).catch((error: unknown) => tellError(error, needs.log));
-    }
-  });
+  const failed = (error: unknown) => tellError(error, log);
+  return vscode.Disposable.from(
+    desk.onEnded((ended) => {
+      if (!isPanelVisible()) notifyOfEnd(needs, ended).catch(failed);
+    }),
+    desk.onGrown((view) => {
+      if (!desk.isLive(view.id)) return;
+      for (const need of view.needs) {
+        const id = `${view.id}\n${need.signal}\n${need.at}`;
+        if (told.has(id)) continue;
+        told.add(id);
+        if (!isPanelVisible()) notifyOfNeed(needs, view, need).catch(failed);
+      }
+    }),
+  );
 }

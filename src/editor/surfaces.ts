@@ -13,7 +13,7 @@ import { createDemo, type Demo } from './demo.ts';
 import { Desk } from './desk.ts';
 import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
-import { notifyOfNeeds } from './notify.ts';
+import { notifyOutOfSight } from './notify.ts';
 import { gitObstacle, windowObstacle, type Obstacle } from './obstacle.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
@@ -131,7 +131,7 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
     showRemarks(review),
     showStatus(desk),
     keepContextKeys(desk),
-    notifyOfNeeds({ desk, log, isPanelVisible: () => panel.isVisible }),
+    notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('quartet')) return;
       shared.models.forget();

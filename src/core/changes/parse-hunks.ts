@@ -4,17 +4,18 @@ import { cleanPath, MARKS, type PatchHunk, type PatchSection } from './patch-gra
 import { peek, problemAt, type PatchLine, type Read, type Reader } from './patch-reader.ts';
 
 /** A hunk that is being read. */
-interface Draft {
+export interface HunkDraft {
   readonly anchors: string[];
   readonly ops: (LineOp & { readonly loose?: true })[];
   readonly line: number;
   oldLine: number | undefined;
+  /** `*** End of File` was read: the hunk is over. */
   endOfFile: boolean;
 }
 
 /** Reads what follows the header of an update. */
 export function readUpdate(reader: Reader, path: string, line: number): Read<PatchSection> {
-  const drafts: Draft[] = [];
+  const drafts: HunkDraft[] = [];
   let moveTo: string | undefined;
   for (let next = peek(reader); next; next = peek(reader)) {
     const target =
@@ -28,6 +29,7 @@ export function readUpdate(reader: Reader, path: string, line: number): Read<Pat
       }
       moveTo = cleaned;
     } else if (isSectionEnd(next.text, drafts.length > 0)) break;
+    else if (drafts.length === 0 && isFileHeader(reader)) reader.at++;
     else {
       const why = readHunkLine(drafts, next);
       if (why !== undefined) return { problem: problemAt(reader, 'bad_line', why) };
@@ -45,8 +47,14 @@ function isSectionEnd(text: string, inHunks: boolean): boolean {
   return MARKS.header.test(shown) || MARKS.end.test(shown) || MARKS.begin.test(shown);
 }
 
+/** The two lines that name the files of a unified diff, before its first hunk. */
+export function isFileHeader({ lines, at }: Reader): boolean {
+  const begins = (offset: number, mark: string) => lines[at + offset]?.text.startsWith(mark) ?? false;
+  return begins(0, '--- ') && begins(1, '+++ ') && (begins(2, '@@') || !lines[at + 2]);
+}
+
 /** Takes one line of an update in; returns why it cannot. */
-function readHunkLine(drafts: Draft[], { text, line }: PatchLine): string | undefined {
+export function readHunkLine(drafts: HunkDraft[], { text, line }: PatchLine): string | undefined {
   const last = drafts.at(-1);
   if (MARKS.endOfFile.test(text)) {
     if (!last) return '"*** End of File" belongs at the end of a hunk';
@@ -67,7 +75,7 @@ function readHunkLine(drafts: Draft[], { text, line }: PatchLine): string | unde
 }
 
 /** `@@` alone, with a line to be found before the hunk, or with the ranges of a unified diff. Several stand for a nest. */
-function readMarker(drafts: Draft[], { text, line }: PatchLine): void {
+function readMarker(drafts: HunkDraft[], { text, line }: PatchLine): void {
   const last = drafts.at(-1);
   const draft = last?.ops.length === 0 ? last : newDraft(drafts, line);
   const oldLine = MARKS.range.exec(text)?.[1];
@@ -82,22 +90,21 @@ function readMarker(drafts: Draft[], { text, line }: PatchLine): void {
   if (anchor.trim() !== '' && !/^\s*(\.\.\.|…)$/u.test(anchor)) draft.anchors.push(anchor);
 }
 
-function readOpenEnd(draft: Draft | undefined): string | undefined {
+function readOpenEnd(draft: HunkDraft | undefined): string | undefined {
   const op = draft?.ops.at(-1);
   if (!draft || !op) return 'this belongs after the last line of a file';
   draft.ops[draft.ops.length - 1] = { ...op, open: true };
-  draft.endOfFile = true;
   return undefined;
 }
 
-function newDraft(drafts: Draft[], line: number): Draft {
-  const draft: Draft = { anchors: [], ops: [], line, oldLine: undefined, endOfFile: false };
+function newDraft(drafts: HunkDraft[], line: number): HunkDraft {
+  const draft: HunkDraft = { anchors: [], ops: [], line, oldLine: undefined, endOfFile: false };
   drafts.push(draft);
   return draft;
 }
 
 /** An empty line is an empty line of the file that lost its blank; so is any line without a sign: it has to match as it is. */
-function opOf(text: string): Draft['ops'][number] {
+function opOf(text: string): HunkDraft['ops'][number] {
   if (text === '') return { sign: ' ', text, loose: true };
   const sign = text[0];
   if (sign === ' ' || sign === '+' || sign === '-') return { sign, text: text.slice(1) };
@@ -105,7 +112,7 @@ function opOf(text: string): Draft['ops'][number] {
 }
 
 /** Hunks without lines are dropped if they say nothing at all, and refused if they name a place. */
-function finished(drafts: readonly Draft[]): Read<readonly PatchHunk[]> {
+export function finished(drafts: readonly HunkDraft[]): Read<readonly PatchHunk[]> {
   const empty = drafts.find((draft) => draft.ops.every((op) => op.loose) && draft.anchors.length > 0);
   if (empty) {
     const message = `line ${empty.line}: no lines follow this "@@"`;
@@ -114,14 +121,14 @@ function finished(drafts: readonly Draft[]): Read<readonly PatchHunk[]> {
   return drafts.filter((draft) => !draft.ops.every((op) => op.loose)).map(hunkOf);
 }
 
-function hunkOf({ anchors, ops, oldLine, endOfFile, line }: Draft): PatchHunk {
-  const firm = (op: Draft['ops'][number]) => !op.loose;
+function hunkOf({ anchors, ops, oldLine, endOfFile, line }: HunkDraft): PatchHunk {
+  const firm = (op: HunkDraft['ops'][number]) => !op.loose;
   return {
     anchors,
     ops: ops.map(({ sign, text, open }): LineOp => ({ sign, text, ...(open && { open }) })),
     looseHead: ops.findIndex(firm),
     looseTail: ops.length - 1 - ops.findLastIndex(firm),
-    endOfFile,
+    endOfFile: endOfFile || ops.some((op) => op.open),
     line,
     ...(oldLine !== undefined && { oldLine }),
   };

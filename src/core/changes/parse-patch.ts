@@ -1,31 +1,36 @@
-/** Reads the `*** Begin Patch` format. Says what a patch asks for; knows no files. */
+/** Reads patches. Says what a patch asks for; knows no files. */
 import { readUpdate } from './parse-hunks.ts';
 import {
   cleanPath,
   MARKS,
   type ParsedPatch,
   type PatchSection,
-  type PatchSyntaxError,
+  type PatchSyntaxCode,
 } from './patch-grammar.ts';
+import { isUnified, readUnified } from './parse-unified.ts';
 import { peek, problemAt, skip, unwrapped, type Read, type Reader } from './patch-reader.ts';
 
 /**
- * Reads a patch whole, or says what is wrong with it. Overlooked: blanks in headers, code fences and here-documents around
+ * Reads a patch in the `*** Begin Patch` format, or a unified diff, whole, or says what is wrong with it. Overlooked: blanks in headers, code fences and here-documents around
  * the patch, common indentation, blank lines between sections, a repeated header, several patches in a row.
  */
 export function parsePatch(patch: string): ParsedPatch {
   const reader: Reader = { lines: unwrapped(patch), at: 0 };
+  const sections = isUnified(reader) ? readUnified(reader) : readFramed(reader);
+  return 'problem' in sections ? { ok: false, error: sections.problem } : checked(sections);
+}
+
+function readFramed(reader: Reader): Read<readonly PatchSection[]> {
   const sections: PatchSection[] = [];
-  const refuse = (problem: PatchSyntaxError): ParsedPatch => ({ ok: false, error: problem });
+  const refuse = (code: PatchSyntaxCode, message: string) => ({ problem: problemAt(reader, code, message) });
   if (!MARKS.begin.test(peek(reader)?.text ?? '')) {
-    return refuse(problemAt(reader, 'no_begin', 'the patch has to begin with "*** Begin Patch"'));
+    return refuse('no_begin', 'the patch has to begin with "*** Begin Patch"');
   }
   for (;;) {
     skip(reader, (text) => text.trim() === '' || MARKS.begin.test(text.trim()));
     const next = peek(reader);
     if (!next) {
-      const why = 'the patch has to end with "*** End Patch"; it may have been cut off';
-      return refuse(problemAt(reader, 'no_end', why));
+      return refuse('no_end', 'the patch has to end with "*** End Patch"; it may have been cut off');
     }
     if (MARKS.end.test(next.text.trim())) {
       reader.at++;
@@ -33,13 +38,13 @@ export function parsePatch(patch: string): ParsedPatch {
       const after = peek(reader);
       if (!after) break;
       if (MARKS.begin.test(after.text.trim())) continue;
-      return refuse(problemAt(reader, 'bad_line', 'there is text after "*** End Patch"'));
+      return refuse('bad_line', 'there is text after "*** End Patch"');
     }
     const section = readSection(reader);
-    if ('problem' in section) return refuse(section.problem);
+    if ('problem' in section) return section;
     sections.push(section);
   }
-  return checked(sections);
+  return sections;
 }
 
 /** A header that is repeated at once counts once; an update has to change something. */

@@ -20,7 +20,13 @@ export interface PatchHunk {
 /** What a patch asks for one file. `line` is a line of the patch, from 1. */
 export type PatchSection =
   | { readonly action: 'add'; readonly path: string; readonly text: string; readonly line: number }
-  | { readonly action: 'delete'; readonly path: string; readonly line: number }
+  | {
+      readonly action: 'delete';
+      readonly path: string;
+      /** Lines that the file has to consist of, if the patch says so. */
+      readonly expects?: readonly string[];
+      readonly line: number;
+    }
   | {
       readonly action: 'update';
       readonly path: string;

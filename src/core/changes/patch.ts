@@ -91,10 +91,21 @@ function applySection(draft: Draft, section: PatchSection): PatchError | undefin
     return { code: 'missing', message: `${path} does not exist${hint}`, path, line };
   }
   if (section.action === 'update') return applyUpdate(draft, section, text);
+  if (section.expects && !consistsOf(text, section.expects)) {
+    const message = `${path} is not as the patch expects it: read it again, or use "*** Delete File: …"`;
+    return { code: 'context_missing', message, path, line };
+  }
   draft.texts.set(path, undefined);
   draft.origins.delete(path);
   return undefined;
 }
+
+const consistsOf = (text: string, expected: readonly string[]): boolean => {
+  const lines = linesOf(shape(text).lf);
+  return (
+    lines.length === expected.length && lines.every((line, at) => line.trimEnd() === expected[at]?.trimEnd())
+  );
+};
 
 /** An error if a file is there already, or where the path needs a folder. */
 function occupied(draft: Draft, path: string, line: number, advice: string): PatchError | undefined {

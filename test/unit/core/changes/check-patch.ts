@@ -45,7 +45,7 @@ function check({ files = {}, patch, hunks, gives, notes = [] }: PatchCase): void
     if (text === undefined) assert.ok(after.delete(path), `${path} was there`);
     else after.set(path, text);
   }
-  assert.deepEqual(Object.fromEntries(after), texts(gives as Texts | string));
+  assert.deepEqual(Object.fromEntries(after), texts(gives));
   assert.equal(result.notes.length, notes.length, result.notes.join('\n'));
   for (const [at, note] of notes.entries()) assert.match(result.notes[at] ?? '', note);
 }

@@ -1,0 +1,61 @@
+/** From what a person types to the answer a question takes. */
+import { ANSWERS } from '../protocol/answers.ts';
+import type { NeedView, RunView } from '../protocol/view.ts';
+
+/** The answer, or what would be one. */
+export type Typed =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly hint: string };
+
+const YES = /^(y|yes|allow|apply|approve|ok)$/i;
+const NO = /^(n|no|deny|discard|end|reject)$/i;
+
+const HINTS: Readonly<Record<NeedView['ask']['kind'], string>> = {
+  plan: 'Type "approve", "end", or what should be different.',
+  permission: 'Type "allow" or "deny".',
+  question: 'Type your answer.',
+  review: 'Type "apply", "discard", or what should be different.',
+  apply: 'Type "apply" or "discard".',
+};
+
+export function hintFor(need: NeedView): string {
+  return HINTS[need.ask.kind];
+}
+
+/** Reads words, or JSON of the answer's own form. */
+export function readAnswer(need: NeedView, typed: string, view: RunView): Typed {
+  const text = typed.trim();
+  const value = text.startsWith('{') ? fromJson(text) : fromWords(need, text, view);
+  const checked = ANSWERS[need.ask.kind].safeParse(value);
+  return checked.success ? { ok: true, value: checked.data } : { ok: false, hint: hintFor(need) };
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fromWords(need: NeedView, text: string, view: RunView): unknown {
+  const [yes, no] = [YES.test(text), NO.test(text)];
+  const paths = (view.changes?.files ?? []).map((file) => file.path);
+  switch (need.ask.kind) {
+    case 'plan':
+      if (yes || no) return { decision: yes ? 'approve' : 'end' };
+      return { decision: 'revise', reason: text };
+    case 'permission':
+      return yes || no ? { allow: yes } : undefined;
+    case 'question':
+      return text === '' ? undefined : { text };
+    case 'review':
+      if (yes) return { decision: 'apply', accepted: paths, rejected: [] };
+      if (no || text === '')
+        return no
+          ? { decision: 'discard', accepted: [], rejected: paths.map((path) => ({ path })) }
+          : undefined;
+      return { decision: 'revise', accepted: [], rejected: paths.map((path) => ({ path, reason: text })) };
+    case 'apply':
+      return yes || no ? { apply: yes } : undefined;
+  }
+}

@@ -1,0 +1,202 @@
+/** The terminal's words: what was typed, checked, or what is wrong with it. */
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { Approvals, BudgetLimits } from '../protocol/settings.ts';
+
+/** What `run` and `resume` have in common. */
+export interface RunOptions {
+  readonly workspace: string | undefined;
+  readonly baseUrl: string | undefined;
+  readonly model: string | undefined;
+  readonly script: string | undefined;
+  readonly approvals: Approvals;
+  readonly apply: boolean;
+  readonly json: boolean;
+  readonly stateDir: string | undefined;
+  readonly budget: BudgetLimits;
+  readonly concurrency: number | undefined;
+  readonly testCommand: string | undefined;
+  readonly mode: 'team' | 'quick' | 'ask' | 'qa';
+}
+
+export type Command =
+  | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
+  | { readonly name: 'resume'; readonly run: string; readonly options: RunOptions }
+  | { readonly name: 'runs'; readonly options: RunOptions }
+  | { readonly name: 'show'; readonly run: string; readonly options: RunOptions }
+  | {
+      readonly name: 'answer';
+      readonly run: string;
+      readonly signal: string;
+      readonly value: string;
+      readonly options: RunOptions;
+    }
+  | { readonly name: 'stop'; readonly run: string; readonly options: RunOptions }
+  | { readonly name: 'help' }
+  | { readonly name: 'version' };
+
+/** Thrown for what cannot be understood; exit code 2. */
+export class UsageError extends Error {}
+
+export const USAGE = `Usage:
+  quartet run "<goal>"    plan, change, prove and hand over
+  quartet test            run the tests; QA says why they fail
+  quartet ask "<text>"    ask the team about the code
+  quartet resume RUN      go on with a paused run
+  quartet runs            list the runs of this workspace
+  quartet show RUN        show a run
+  quartet answer RUN SIGNAL VALUE
+                          answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
+  quartet stop RUN        stop a run that works in another process
+
+Options:
+  --workspace DIR         the project (default: this folder)
+  --base-url URL          an OpenAI-compatible endpoint (default: OPENAI_BASE_URL)
+  --model ID              the model to ask
+  --script FILE           let a script speak for the models
+  --quick                 no planner, no model review; the tests still decide
+  --test-command CMD      how the tests are run (default: found)
+  --approve all|none|plan,commands,changes
+                          what you want to be asked (default: all)
+  --apply                 apply the accepted change to the workspace
+  --json                  journal events on standard output, one a line
+  --state-dir DIR         where runs are kept
+  --max-cost USD  --max-tokens N  --max-minutes N  --concurrency N
+
+Keys come from the environment (OPENAI_API_KEY).
+Exit codes: 0 done and proved; 1 failed; 2 wrong usage or configuration; 3 paused for you; 4 paused, budget reached;
+5 done but not proved; 6 rejected; 130 stopped.`;
+
+const OPTIONS = {
+  workspace: { type: 'string' },
+  'base-url': { type: 'string' },
+  model: { type: 'string' },
+  script: { type: 'string' },
+  quick: { type: 'boolean' },
+  'test-command': { type: 'string' },
+  approve: { type: 'string' },
+  apply: { type: 'boolean' },
+  json: { type: 'boolean' },
+  'state-dir': { type: 'string' },
+  'max-cost': { type: 'string' },
+  'max-tokens': { type: 'string' },
+  'max-minutes': { type: 'string' },
+  concurrency: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const satisfies ParseArgsConfig['options'];
+
+type Values = ReturnType<typeof parse>['values'];
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Errors: `UsageError`. */
+export function readArguments(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  const [name = 'help', ...rest] = positionals;
+  if (values.version) return { name: 'version' };
+  if (values.help || name === 'help') return { name: 'help' };
+  return commandOf(name, rest, values);
+}
+
+function commandOf(name: string, rest: readonly string[], values: Values): Command {
+  switch (name) {
+    case 'run':
+      return {
+        name,
+        goal: one(rest, 'a goal in quotes'),
+        options: optionsOf(values, values.quick ? 'quick' : 'team'),
+      };
+    case 'ask':
+      return { name: 'run', goal: one(rest, 'a question in quotes'), options: optionsOf(values, 'ask') };
+    case 'test':
+      none(rest, name);
+      return { name: 'run', goal: 'Run the tests', options: optionsOf(values, 'qa') };
+    case 'resume':
+    case 'show':
+    case 'stop':
+      return { name, run: one(rest, 'the id of a run'), options: optionsOf(values, 'team') };
+    case 'runs':
+      none(rest, name);
+      return { name, options: optionsOf(values, 'team') };
+    case 'answer': {
+      const [run, signal, value] = rest;
+      if (run === undefined || signal === undefined || value === undefined || rest.length > 3)
+        throw new UsageError('answer needs a run, a signal and a value.');
+      return { name, run, signal, value, options: optionsOf(values, 'team') };
+    }
+    default:
+      throw new UsageError(`There is no command "${name}".`);
+  }
+}
+
+function one(rest: readonly string[], what: string): string {
+  const [first] = rest;
+  if (first === undefined || first.trim() === '' || rest.length > 1)
+    throw new UsageError(`This command needs ${what}.`);
+  return first;
+}
+
+function none(rest: readonly string[], name: string): void {
+  if (rest.length > 0) throw new UsageError(`${name} takes no arguments.`);
+}
+
+function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
+  return {
+    mode,
+    workspace: values.workspace,
+    baseUrl: values['base-url'],
+    model: values.model,
+    script: values.script,
+    testCommand: values['test-command'],
+    stateDir: values['state-dir'],
+    apply: values.apply ?? false,
+    json: values.json ?? false,
+    approvals: approvalsOf(values.approve ?? 'all'),
+    concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
+    budget: budgetOf(values),
+  };
+}
+
+function budgetOf(values: Values): BudgetLimits {
+  const costUsdMax = numberOf('--max-cost', values['max-cost'], { whole: false });
+  const tokensMax = numberOf('--max-tokens', values['max-tokens'], { whole: true });
+  const minutesMax = numberOf('--max-minutes', values['max-minutes'], { whole: false });
+  return {
+    ...(costUsdMax !== undefined && { costUsdMax }),
+    ...(tokensMax !== undefined && { tokensMax }),
+    ...(minutesMax !== undefined && { minutesMax }),
+  };
+}
+
+function numberOf(
+  option: string,
+  text: string | undefined,
+  { whole }: { whole: boolean },
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value > 0 && (!whole || Number.isInteger(value)))
+    return value;
+  throw new UsageError(`${option} takes a ${whole ? 'whole ' : ''}number above 0, not "${text}".`);
+}
+
+const KINDS = ['plan', 'commands', 'changes'] as const;
+
+function approvalsOf(text: string): Approvals {
+  if (text === 'all') return { plan: true, commands: true, changes: true };
+  const named = text === 'none' ? [] : text.split(',').map((kind) => kind.trim());
+  const unknown = named.find((kind) => !KINDS.some((known) => known === kind));
+  if (unknown !== undefined)
+    throw new UsageError(`--approve takes all, none, or some of ${KINDS.join(', ')}; not "${unknown}".`);
+  return {
+    plan: named.includes('plan'),
+    commands: named.includes('commands'),
+    changes: named.includes('changes'),
+  };
+}

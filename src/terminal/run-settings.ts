@@ -1,0 +1,74 @@
+/** Settings of a run started at the terminal. */
+import type { Endpoint } from '../protocol/settings.ts';
+import { RunSettings } from '../protocol/settings.ts';
+import { endpointOf, type Candidate } from '../core/models/candidates.ts';
+import { UsageError, type RunOptions } from './arguments.ts';
+
+/** The endpoint that the options or the environment name; undefined: look for one. */
+export function namedEndpoint(options: RunOptions): Endpoint | undefined {
+  if (options.script !== undefined) {
+    const label = 'A script speaks for the models';
+    return {
+      id: 'script',
+      kind: 'scripted',
+      label,
+      model: 'script',
+      script: options.script,
+      contextTokens: 128_000,
+      inputUsdPerMillion: 0,
+      outputUsdPerMillion: 0,
+    };
+  }
+  if (options.baseUrl === undefined || options.model === undefined) return undefined;
+  return {
+    id: 'command-line',
+    kind: 'openai',
+    baseUrl: checkedUrl(options.baseUrl),
+    model: options.model,
+    contextTokens: 128_000,
+  };
+}
+
+/** An address with a host, of http or https. Errors: `UsageError`. */
+export function checkedUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return text;
+  throw new UsageError(`--base-url takes an address such as http://127.0.0.1:11434/v1, not "${text}".`);
+}
+
+/** The endpoint among those found. Errors: `UsageError`, saying what was looked at. */
+export function foundEndpoint(options: RunOptions, candidates: readonly Candidate[]): Endpoint {
+  for (const candidate of candidates) {
+    const endpoint = endpointOf(candidate, options.model);
+    if (endpoint) return options.baseUrl === undefined ? endpoint : { ...endpoint, id: 'command-line' };
+  }
+  const problems = candidates.map(
+    (candidate) => `${candidate.label}: ${candidate.problem ?? 'it lists no model that can chat'}.`,
+  );
+  throw new UsageError(
+    [
+      'No model was found.',
+      ...problems,
+      'Name one with --base-url and --model, set OPENAI_API_KEY, start a local server such as Ollama, or try a script with --script FILE.',
+    ].join(' '),
+  );
+}
+
+export function settingsOf(
+  options: RunOptions,
+  endpoint: Endpoint,
+  instructions: string | undefined,
+): RunSettings {
+  const { approvals } = options;
+  return RunSettings.parse({
+    approvals,
+    interactive: approvals.plan || approvals.commands || approvals.changes,
+    apply: options.apply,
+    budget: options.budget,
+    limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
+    endpoints: [endpoint],
+    routes: { default: [endpoint.id] },
+    ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
+    ...(instructions !== undefined && { instructions }),
+  });
+}

@@ -1,0 +1,99 @@
+/** One run at the terminal: told as it goes, asked about where there is somebody to ask. */
+import { createInterface } from 'node:readline/promises';
+import type { Engine, LiveRun, RunEnd, RunViews } from '../core/run/contract.ts';
+import type { RunStore } from '../core/ports.ts';
+import type { NeedView, RunView } from '../protocol/view.ts';
+import { hintFor, readAnswer } from './answering.ts';
+import { followLines } from './following.ts';
+import { needText, told } from './story.ts';
+
+/** Where words go: a terminal, or streams in tests. */
+export interface Console {
+  /** Text for people. */
+  say(text: string): void;
+  /** Journal lines for programs. */
+  line(text: string): void;
+  /** Asks a person; undefined where there is none. */
+  readonly ask: ((question: string, signal: AbortSignal) => Promise<string>) | undefined;
+}
+
+export interface SessionParts {
+  readonly engine: Engine;
+  readonly views: RunViews;
+  readonly store: RunStore;
+  readonly console: Console;
+  readonly json: boolean;
+}
+
+/** Follows a live run to its end. `known` lines were there before this process. */
+export async function accompany(run: LiveRun, known: number, parts: SessionParts): Promise<RunEnd> {
+  const { console, store } = parts;
+  const following = followLines(store, run.id, known, (line, text) => {
+    if (parts.json) console.line(text);
+    const words = told(line);
+    if (words !== undefined) console.say(words);
+  });
+  const over = new AbortController();
+  const asking = console.ask ? askNeeds(run, parts, over.signal) : undefined;
+  try {
+    return await run.ended;
+  } finally {
+    over.abort();
+    asking?.dispose();
+    await following.catchUp();
+    following.dispose();
+  }
+}
+
+function askNeeds(run: LiveRun, parts: SessionParts, over: AbortSignal) {
+  const asked = new Set<string>();
+  let queue = Promise.resolve();
+  return parts.views.follow(run.id, (view) => {
+    for (const need of view.needs) {
+      if (asked.has(need.signal)) continue;
+      asked.add(need.signal);
+      queue = queue.then(() => askOne(run, { need, view }, parts, over)).catch(() => undefined);
+    }
+  });
+}
+
+async function askOne(
+  run: LiveRun,
+  { need, view }: { need: NeedView; view: RunView },
+  parts: SessionParts,
+  over: AbortSignal,
+): Promise<void> {
+  const { ask } = parts.console;
+  if (!ask) return;
+  parts.console.say(`\n${needText(need, view)}`);
+  for (;;) {
+    const typed = readAnswer(need, await ask(`${hintFor(need)}\n> `, over), view);
+    if (typed.ok) {
+      await parts.engine.answer(run.id, need.signal, typed.value, 'terminal');
+      return;
+    }
+    parts.console.say(typed.hint);
+  }
+}
+
+/** The real terminal. Words go to standard error where standard output is for programs, or nobody watches it. */
+export function realConsole(json: boolean): Console {
+  const { stdin, stdout, stderr } = process;
+  const words = json ? stderr : stdout;
+  const interactive = stdin.isTTY && words.isTTY;
+  return {
+    say: (text) => void words.write(`${text}\n`),
+    line: (text) => void stdout.write(`${text}\n`),
+    ask: interactive ? askOnTerminal : undefined,
+  };
+}
+
+async function askOnTerminal(question: string, signal: AbortSignal): Promise<string> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  reader.on('SIGINT', () => process.emit('SIGINT'));
+  try {
+    return await reader.question(question, { signal });
+  } finally {
+    reader.close();
+  }
+}

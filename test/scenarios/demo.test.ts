@@ -1,60 +1,114 @@
 /** The demo as a person sees it: the engine plays its script on the sample, and commands and tests really run. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseScript } from '../../src/core/models/script.ts';
-import { ManualClock } from '../support/in-memory/clock.ts';
-import type { InMemoryDisk } from '../support/in-memory/disk.ts';
-import { createInMemoryPorts } from '../support/in-memory/ports.ts';
-import type { Play } from '../support/in-memory/shell.ts';
-import { check, play, worldOf, type Scenario, type World } from './check.ts';
+import { ScriptedShell } from '../support/in-memory/shell.ts';
+import { play, worldOf, type Played, type Scenario } from './check.ts';
+import { readFolder, realCommands } from './real-commands.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures');
 
-/** Runs a command on a folder of the disk in memory, written out for it. */
-function realCommands(disk: InMemoryDisk): Play {
-  return async ({ command, cwd }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'quartet-play-'));
-    try {
-      for (const [path, { bytes }] of disk.folder(cwd)) {
-        await mkdir(dirname(join(folder, path)), { recursive: true });
-        await writeFile(join(folder, path), bytes);
-      }
-      return await new Promise((resolve) => {
-        const env = { PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` };
-        execFile('/bin/sh', ['-c', command], { cwd: folder, env }, (error, stdout, stderr) => {
-          resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
-        });
-      });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  };
-}
-
+/** The sample and its script; the test command is found, not given. */
 async function scenarioOf(name: string): Promise<Scenario> {
-  const project = join(fixtures, name, 'project');
-  const entries = await readdir(project, { recursive: true, withFileTypes: true });
-  const files: Record<string, string> = {};
-  for (const entry of entries.filter((each) => each.isFile())) {
-    const path = join(entry.parentPath, entry.name);
-    files[path.slice(project.length + 1)] = await readFile(path, 'utf8');
-  }
+  const project = await readFolder(join(fixtures, name, 'project'));
+  const files = Object.fromEntries([...project].map(([path, bytes]) => [path, bytes.toString('utf8')]));
   const script = parseScript(await readFile(join(fixtures, name, 'script.json'), 'utf8'));
-  return { files, script, settings: { testCommand: 'node --test --test-reporter=tap' } };
+  return { files, script, settings: { testCommand: '' } };
 }
 
-test('demo', { skip: true }, async () => {
-  const scenario = await scenarioOf('demo');
-  void scenario;
-  void check;
-  void play;
-  void worldOf;
-  void createInMemoryPorts;
-  void ManualClock;
-  void realCommands;
-  assert.ok(({}) as World);
+async function playFixture(name: string, more: Partial<Scenario> = {}): Promise<Played> {
+  const base = await scenarioOf(name);
+  const scenario = { ...base, ...more, settings: { ...base.settings, ...more.settings } };
+  const world = worldOf(scenario);
+  const shell = new ScriptedShell(realCommands(world.ports.disk));
+  return play(scenario, { ...world, enginePorts: { ...world.enginePorts, shell } });
+}
+
+const gatesOf = ({ lines }: Played, task: string): readonly string[] =>
+  lines.flatMap((line) =>
+    line.type === 'gate.finished' && line.data.task === task && line.data.scope === 'task'
+      ? [line.data.report.verdict]
+      : [],
+  );
+const reviewsOf = ({ lines }: Played, task: string): readonly string[] =>
+  lines.flatMap((line) =>
+    line.type === 'review.finished' && line.data.task === task ? [line.data.verdict] : [],
+  );
+
+test('demo: two tasks side by side, a red gate sent back, a remark addressed, all green', async () => {
+  const played = await playFixture('demo');
+  const { view, lines, requests } = played;
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', JSON.stringify(played.end));
+  assert.deepEqual(gatesOf(played, 'vouchers'), ['red', 'green']);
+  assert.deepEqual(gatesOf(played, 'instalments'), ['green', 'green']);
+  assert.deepEqual(reviewsOf(played, 'instalments'), ['request_changes', 'approve']);
+  assert.deepEqual(reviewsOf(played, 'vouchers'), ['approve']);
+  assert.deepEqual(
+    view.tasks.map((task) => task.state),
+    ['done', 'done', 'done'],
+  );
+  assert.equal(new Set(requests).size, requests.length, 'nothing is asked twice');
+
+  const { evidence, spent, summary, feed } = view;
+  assert.deepEqual(evidence.baseline?.totals, { passed: 8, failed: 2, skipped: 0 });
+  assert.deepEqual(evidence.integrated?.totals, { passed: 11, failed: 0, skipped: 0 });
+  assert.equal(evidence.integrated.newlyPassing.length, 2);
+  assert.equal(spent.costUsd, 0);
+  assert.match(summary?.body ?? '', /2 failed\. Now all 11 pass/);
+  assert.ok(feed.some((item) => item.kind === 'message' && item.from === 'qa' && item.to === 'coder'));
+  assert.ok(feed.some((item) => item.kind === 'message' && item.to === 'readme'));
+  const failed = feed.flatMap((item) => (item.kind === 'tool' && item.state !== 'ok' ? [item.tool] : []));
+  assert.deepEqual(failed, ['run_tests'], 'one test run sees the bug that the other task mends');
+  assert.match(played.file('README.md') ?? '', /## Instalments/);
+  assert.match(played.file('src/money.js') ?? '', /not a number of instalments/);
+
+  const working = lines.filter((line) => line.type === 'task.changed' && line.data.state === 'working');
+  assert.deepEqual(
+    working
+      .slice(0, 2)
+      .map((line) => (line.data as { task: string }).task)
+      .sort(),
+    ['instalments', 'vouchers'],
+  );
+  const done = lines.findIndex((line) => line.type === 'task.changed' && line.data.state === 'done');
+  assert.ok(lines.indexOf(working[1]!) < done, 'the second begins before the first is done');
+});
+
+test('small goal: four model calls, proved', async () => {
+  const { view, requests, end } = await playFixture('small');
+  assert.equal(end.kind === 'finished' && end.outcome, 'done', JSON.stringify(end));
+  assert.equal(requests.length, 4);
+  assert.equal(view.evidence.integrated?.verdict, 'green');
+});
+
+test('demo: a person who wants another plan and sends a file back gets an honest answer, and the run goes on', async () => {
+  const revise = {
+    decision: 'revise',
+    accepted: [],
+    rejected: [{ path: 'README.md', reason: 'Shorter.' }],
+    edited: {},
+  };
+  const apply = {
+    decision: 'apply',
+    accepted: ['src/money.js', 'test/money.test.js', 'src/discounts.js'],
+    rejected: [{ path: 'README.md' }],
+    edited: {},
+  };
+  const { end, view, file } = await playFixture('demo', {
+    settings: { interactive: true },
+    answers: {
+      'plan/1': { decision: 'revise', reason: 'One task, please.' },
+      'plan/2': { decision: 'approve' },
+      'review/1': revise,
+      'review/2': apply,
+    },
+  });
+  assert.equal(end.kind === 'finished' && end.outcome, 'done', JSON.stringify(end));
+  const said = view.feed.flatMap((item) => (item.kind === 'said' ? [item.text] : []));
+  assert.ok(said.some((text) => text.includes('its script holds one plan')));
+  assert.ok(said.some((text) => text.includes('has no lines for this task')));
+  assert.match(file('src/money.js') ?? '', /not a number of instalments/);
+  assert.doesNotMatch(file('README.md') ?? '', /## Instalments/);
 });

@@ -41,7 +41,7 @@ export function unshape(shaped: Shaped): string {
 export const toLf = (text: string): string => (text.includes('\r') ? text.replaceAll('\r\n', '\n') : text);
 
 /** Every "\n" (of a text without "\r\n") as `end`. */
-export const toEnd = (lf: string, end: LineEnd): string => (end === '\n' ? lf : lf.replaceAll('\n', '\r\n'));
+const toEnd = (lf: string, end: LineEnd): string => (end === '\n' ? lf : lf.replaceAll('\n', '\r\n'));
 
 /** The text without a byte order mark at its beginning. */
 export const withoutBom = (text: string): string => (text.startsWith(BOM) ? text.slice(1) : text);

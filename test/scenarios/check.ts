@@ -1,7 +1,7 @@
 /** A scenario is data: the person's files, what the models say, how tests go; and what must have happened. One `check` runs it. */
 import assert from 'node:assert/strict';
 import type { JournalLine } from '../../src/protocol/events.ts';
-import { RunSettings } from '../../src/protocol/settings.ts';
+import { RunSettings, type BudgetLimits } from '../../src/protocol/settings.ts';
 import type { RunView } from '../../src/protocol/view.ts';
 import { createRouter } from '../../src/core/models/routing.ts';
 import type { Models } from '../../src/core/models/contract.ts';
@@ -25,8 +25,10 @@ export interface Scenario {
   readonly models?: (scripted: Models) => Models;
   /** Answers to questions by name, given when they open. */
   readonly answers?: Readonly<Record<string, unknown>>;
-  /** Called with every journal line, as it becomes durable. */
-  readonly onLine?: (line: JournalLine, world: World) => void | Promise<void>;
+  /** Happens before the first review is answered: what a person does meanwhile. */
+  readonly onReview?: (world: World) => void;
+  /** The budget when the run goes on. */
+  readonly budget?: BudgetLimits;
 }
 
 export interface World {
@@ -87,7 +89,10 @@ export async function play(
     settings,
     demo: true,
   };
-  const run = resume === undefined ? await engine.start(request) : await engine.resume(resume);
+  const run =
+    resume === undefined
+      ? await engine.start(request)
+      : await engine.resume(resume, scenario.budget ? { budget: scenario.budget } : {});
   const views = createRunViews(ports.store, ports.hasher);
   const answered = new Set<string>();
   const following = views.follow(run.id, (view) => {
@@ -95,6 +100,7 @@ export async function play(
       const answer = scenario.answers?.[need.signal];
       if (answer === undefined || answered.has(need.signal)) continue;
       answered.add(need.signal);
+      if (need.signal === 'review/1') scenario.onReview?.(world);
       void engine.answer(run.id, need.signal, answer, 'person');
     }
   });

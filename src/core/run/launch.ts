@@ -105,7 +105,8 @@ function live(session: Session, past: Past): Launched {
 /** A step that failed and that nobody caught pauses the run; the step runs again on resume. A bug ends it. */
 async function giveUp(journal: Journal, error: unknown): Promise<RunEnd> {
   if (!(error instanceof StepFailed)) throw error;
-  const message = error.advice === undefined ? error.message : `${error.message} ${error.advice}`;
+  const what = error.code === 'internal' ? `A fault in Quartet itself: ${error.message}` : error.message;
+  const message = error.advice === undefined ? what : `${what} ${error.advice}`;
   return journal.pause('environment', message, [error.key]);
 }
 

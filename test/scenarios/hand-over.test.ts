@@ -1,0 +1,136 @@
+/** The person's files change only by what they accepted, and only where they read as they did when shown (I5). */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { JournalLine } from '../../src/protocol/events.ts';
+import { play, type Scenario, type World } from './check.ts';
+import { agent, approve, edit, FILES, fix, plan, result, script, task, TEAM } from './parts.ts';
+
+const TWO = script(
+  agent('planner', [[plan(task())]]),
+  agent('coder', [[fix, edit('src/other.txt', 'other', 'another'), result()]]),
+  agent('reviewer', [[approve]]),
+);
+const ASKING = { interactive: true, approvals: { plan: false, commands: true, changes: true } };
+
+function meanwhile(change: (world: World) => void): Pick<Scenario, 'onReview'> {
+  return { onReview: change };
+}
+
+test('a rejected file stays as it is, and what is accepted is gated again', async () => {
+  const played = await play({
+    files: FILES,
+    script: TWO,
+    settings: ASKING,
+    answers: {
+      'review/1': {
+        decision: 'apply',
+        accepted: ['src/greet.txt'],
+        rejected: [{ path: 'src/other.txt', reason: 'not asked for' }],
+      },
+    },
+  });
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done');
+  assert.deepEqual([played.file('src/greet.txt'), played.file('src/other.txt')], ['hello\n', 'other\n']);
+  assert.equal(played.view.evidence.accepted?.verdict, 'green');
+});
+
+test('a text that the person edited in the review is what is applied', async () => {
+  const played = await play({
+    files: FILES,
+    script: TEAM,
+    settings: ASKING,
+    answers: {
+      'review/1': {
+        decision: 'apply',
+        accepted: ['src/greet.txt'],
+        rejected: [],
+        edited: { 'src/greet.txt': 'hello, dear\n' },
+      },
+    },
+  });
+  assert.equal(played.file('src/greet.txt'), 'hello, dear\n');
+});
+
+test('discarded: nothing is changed', async () => {
+  const played = await play({
+    files: FILES,
+    script: TEAM,
+    settings: ASKING,
+    answers: { 'review/1': { decision: 'discard', accepted: [], rejected: [{ path: 'src/greet.txt' }] } },
+  });
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'rejected');
+  assert.equal(played.file('src/greet.txt'), 'helo\n');
+});
+
+test('sent back: the files are reworked and offered again', async () => {
+  const reworked = agent('coder', [[edit('src/greet.txt', 'hello', 'hello there'), result()]], {
+    task: 'revision-1',
+  });
+  const first = agent('coder', [[fix, result()]], { task: 'fix' });
+  const played = await play({
+    files: FILES,
+    script: script(agent('planner', [[plan(task())]]), reworked, first, agent('reviewer', [[approve]])),
+    settings: ASKING,
+    answers: {
+      'review/1': {
+        decision: 'revise',
+        accepted: [],
+        rejected: [{ path: 'src/greet.txt', reason: 'friendlier' }],
+      },
+      'review/2': { decision: 'apply', accepted: ['src/greet.txt'], rejected: [] },
+    },
+  });
+  assert.equal(played.file('src/greet.txt'), 'hello there\n');
+});
+
+const CHANGED: readonly {
+  name: string;
+  change: (world: World) => void;
+  answers?: Record<string, unknown>;
+  outcome: string;
+  greet: string;
+  other?: string;
+}[] = [
+  {
+    name: 'another file changed meanwhile: both changes are there',
+    change: ({ ports }) => {
+      ports.disk.put(ports.workspace.root, 'src/other.txt', 'mine\n');
+    },
+    outcome: 'done',
+    greet: 'hello\n',
+    other: 'mine\n',
+  },
+  {
+    name: 'unsaved text of another file counts as the file and stays',
+    change: ({ ports }) => {
+      ports.workspace.editors.set('src/other.txt', 'typed\n');
+    },
+    outcome: 'done',
+    greet: 'hello\n',
+  },
+  {
+    name: 'the same line changed meanwhile: a conflict is left to the person',
+    change: ({ ports }) => {
+      ports.disk.put(ports.workspace.root, 'src/greet.txt', 'hi\n');
+    },
+    answers: { 'apply/1/1/conflict': { apply: false } },
+    outcome: 'failed',
+    greet: 'hi\n',
+  },
+];
+
+for (const { name, change, answers, outcome, greet, other } of CHANGED) {
+  test(name, async () => {
+    const played = await play({
+      files: FILES,
+      script: TEAM,
+      settings: ASKING,
+      ...meanwhile(change),
+      answers: { 'review/1': { decision: 'apply', accepted: ['src/greet.txt'], rejected: [] }, ...answers },
+    });
+    assert.equal(played.end.kind === 'finished' && played.end.outcome, outcome, played.end.message);
+    assert.equal(played.file('src/greet.txt'), greet);
+    if (other !== undefined) assert.equal(played.file('src/other.txt'), other);
+    assert.ok(played.lines.every((line: JournalLine) => line.seq > 0));
+  });
+}

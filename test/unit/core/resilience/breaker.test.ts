@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { CircuitOpenError, createBreakers } from '../../../../src/core/resilience/breaker.ts';
 
 const never = new AbortController().signal;
-const PAUSE_MS = 40;
+const PAUSE_MS = 250;
 const breakers = () =>
   createBreakers({ failuresMax: 3, pauseMs: PAUSE_MS, counts: (error) => String(error).includes('unwell') });
 type Breakers = ReturnType<typeof breakers>;

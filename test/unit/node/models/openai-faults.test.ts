@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { CallFailure } from '../../../../src/core/models/failure.ts';
 import type { ScriptReply } from '../../../../src/core/models/script.ts';
 import type { Fault } from '../../../support/model-server/faults.ts';
-import { failureOf, serve } from './serve.ts';
+import { SHORT, failureOf, serve } from './serve.ts';
 
 interface Expected {
   readonly code: string;
@@ -177,23 +177,30 @@ const faults: readonly [string, Fault, Expected][] = [
   ],
 ];
 
+/** Faults that only a time limit ends. */
+const isSlow = (fault: Fault): boolean =>
+  ['silence', 'stall', 'comments', 'drip'].includes(fault.kind) || (fault.kind === 'endless' && fault.ms > 0);
+
 for (const [name, fault, expected] of faults) {
   test(`openai: ${name} ends as ${expected.code}`, () =>
-    serve({ says, faults: () => fault }, async ({ ask, server, context }) => {
-      const began = performance.now();
-      const failure = await failureOf<CallFailure>(ask());
-      assert.equal(failure.code, expected.code, failure.message);
-      assert.equal(failure.retryable, expected.retryable);
-      assert.match(failure.message, expected.says);
-      assert.match(failure.message, /The server|reply is not whole|longer than/);
-      if (expected.advice) assert.match(failure.advice ?? '', expected.advice);
-      assert.ok(performance.now() - began < 2500, 'in time');
-      assert.equal(failure.tries.length, 1);
-      assert.equal(failure.tries[0]?.code, expected.code);
-      const spoken = context.said.length;
-      await closed(server);
-      assert.equal(context.said.length, spoken, 'nothing is said after the end');
-    }));
+    serve(
+      { says, faults: () => fault, ...(isSlow(fault) && { limits: SHORT }) },
+      async ({ ask, server, context }) => {
+        const began = performance.now();
+        const failure = await failureOf<CallFailure>(ask());
+        assert.equal(failure.code, expected.code, failure.message);
+        assert.equal(failure.retryable, expected.retryable);
+        assert.match(failure.message, expected.says);
+        assert.match(failure.message, /The server|reply is not whole|longer than/);
+        if (expected.advice) assert.match(failure.advice ?? '', expected.advice);
+        assert.ok(performance.now() - began < 5000, 'in time');
+        assert.equal(failure.tries.length, 1);
+        assert.equal(failure.tries[0]?.code, expected.code);
+        const spoken = context.said.length;
+        await closed(server);
+        assert.equal(context.said.length, spoken, 'nothing is said after the end');
+      },
+    ));
 }
 
 /** Waits until the server holds no connection of an answer: whatever happened, ours is closed. */
@@ -222,7 +229,7 @@ test('openai: what a broken try used is owed; one that was refused owes nothing'
     assert.ok(broken?.usage?.estimated);
     assert.ok(broken.usage.inputTokens > 10 && broken.usage.outputTokens > 5);
   });
-  await serve({ says, faults: () => ({ kind: 'silence' }) }, async ({ ask }) => {
+  await serve({ says, faults: () => ({ kind: 'silence' }), limits: SHORT }, async ({ ask }) => {
     const [silent] = (await failureOf<CallFailure>(ask())).tries;
     assert.ok((silent?.usage?.inputTokens ?? 0) > 10);
   });

@@ -56,7 +56,7 @@ for (const [name, after, waitMs] of [
       const began = performance.now();
       await ask();
       const tookMs = performance.now() - began;
-      assert.ok(tookMs >= waitMs - 5 && tookMs < waitMs + 900, `${tookMs}`);
+      assert.ok(tookMs >= waitMs - 5 && tookMs < waitMs + 5000, `${tookMs}`);
     }));
 }
 
@@ -88,7 +88,7 @@ test('openai: an endpoint that fails again and again is left alone, then asked a
   serve(
     {
       faults: ({ number }) => (number <= 3 ? status(500) : undefined),
-      limits: { failuresMax: 3, pauseMs: 150 },
+      limits: { failuresMax: 3, pauseMs: 1000 },
     },
     async ({ ask, server }) => {
       for (let count = 0; count < 3; count += 1) await failureOf(ask());
@@ -97,7 +97,7 @@ test('openai: an endpoint that fails again and again is left alone, then asked a
       assert.match(failure.message, /failed several times in a row .* Last: The server .* failed \(500\)/);
       assert.deepEqual(failure.tries, []);
       assert.equal(server.requests.length, 3);
-      await new Promise((resolve) => setTimeout(resolve, 160));
+      await new Promise((resolve) => setTimeout(resolve, 1020));
       assert.equal((await ask()).content, 'Hello there.');
     },
   ));
@@ -211,11 +211,11 @@ for (const [name, fault, afterMs] of moments) {
         const began = performance.now();
         assert.equal(failure.message, 'stopped by the person');
         const spoken = context.said.length;
-        while (server.active > 0 && performance.now() - began < 500) {
+        while (server.active > 0 && performance.now() - began < 2000) {
           await new Promise((resolve) => setTimeout(resolve, 2));
         }
         assert.equal(server.active, 0);
-        assert.ok(performance.now() - began < 100, `${performance.now() - began} ms`);
+        assert.ok(performance.now() - began < 1000, `${performance.now() - began} ms`);
         assert.equal(server.requests.length, 1);
         assert.equal(context.said.length, spoken);
       },

@@ -71,7 +71,7 @@ const cameToAnEnd: Rule = ({ base, now }) => {
   const what = {
     timedOut: `The test run did not end in time (${now.label}).`,
     killed: `The test run was ended by a signal (${now.label}).`,
-    setupFailed: `Setting up the tests failed: ${now.report.errors[0]?.message ?? now.label}`,
+    setupFailed: `The tests could not be set up: ${sentence(now.report.errors[0]?.message ?? now.label)}`,
   }[now.end];
   return [worseThan(base, what)];
 };
@@ -90,7 +90,7 @@ const agreesWithExitCode: Rule = ({ base, now }) => {
   if (now.end !== 'exited') return [];
   const broken = now.report.totals.failed + now.report.errors.length;
   if (now.exitCode === 0 && broken > 0) {
-    return [red(`The command ended with exit code 0 although ${countOf(broken, 'failure')} were reported.`)];
+    return [red(`The command ended with exit code 0 although it reported ${countOf(broken, 'failure')}.`)];
   }
   if (now.exitCode === 0 || broken > 0 || now.report.status !== 'complete') return [];
   const what = `The command ended with exit code ${String(now.exitCode)} although no failure was reported.`;
@@ -127,13 +127,15 @@ const nothingGotWorse: Rule = ({ diff, options, now }) => {
     ...listed(diff.newlyFailing, 'fails and did not fail on the base', red),
     ...listed(removed, 'is gone: it exists on the base', red),
     ...listed(kept(diff.newlySkipped), 'is skipped and was not on the base', red),
-    ...diff.newErrors.map((error) => red(`${error.file ?? 'The run'}: ${firstLine(error.message)}`)),
+    ...(now.end === 'setupFailed' ? [] : diff.newErrors).map((error) =>
+      red(`${error.file ?? 'The run'}: ${sentence(error.message)}`),
+    ),
     ...diff.vanishedErrors.map((error) =>
       doubt(`${error.file ?? ''} did not load on the base; whether its tests are there now cannot be told.`),
     ),
     ...listed(diff.stillFailing, 'fails as on the base', note),
     ...diff.stillErrors.map((error) =>
-      note(`${error.file ?? 'The run'} fails as on the base: ${firstLine(error.message)}`),
+      note(`${error.file ?? 'The run'} fails as on the base: ${sentence(error.message)}`),
     ),
   ];
 };
@@ -214,8 +216,10 @@ function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function firstLine(text: string): string {
-  return text.trim().split('\n', 1)[0] ?? '';
+/** The first line of a message, ended by a full stop. */
+function sentence(message: string): string {
+  const line = message.trim().split('\n', 1)[0] ?? '';
+  return /[.!?…]$/.test(line) ? line : `${line}.`;
 }
 
 function allPassed(now: TestRun): string {

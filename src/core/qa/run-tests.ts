@@ -128,7 +128,7 @@ async function setUp(
   for (const command of setup.setupCommands ?? []) {
     const result = await shell.run(command, options);
     if (result.exitCode === 0 && !result.timedOut) continue;
-    const report = noReport(setup.runner, `Setting up failed: ${command}`);
+    const report = noReport(setup.runner, `"${command}" failed`);
     return runOf({ setup, command, result, report, end: 'setupFailed' });
   }
   return undefined;

@@ -74,9 +74,11 @@ function sortFile({ item, children }: Nested<Event>, errors: ReportError[], note
     return;
   }
   const exit = item.exit === undefined || item.exit === null ? '' : ` with ${item.exit}`;
-  const written = item.written === undefined ? '' : `\n${item.written.trim()}`;
+  const written = item.written?.trim() ?? '';
+  const cause = /^\w*Error\b.*$/m.exec(written)?.[0] ?? 'it broke';
   const line = lineIn(file, item.written);
-  errors.push({ message: `the file ended${exit}${written}`, file, ...(line === undefined ? {} : { line }) });
+  const message = `${cause} (the file ended${exit})\n${written}`.trim();
+  errors.push({ message, file, ...(line === undefined ? {} : { line }) });
 }
 
 function unfinishedError({ name, file, line }: Event): ReportError {

@@ -1,0 +1,82 @@
+/** Ending a child process with everything it started. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { errorCode } from './storage.ts';
+
+/** Time between asking and forcing, in milliseconds. */
+const GRACE_MS = 1_500;
+/** How often is looked whether a group is gone. */
+const LOOK_MS = 20;
+
+/** Groups that live now: they end with this process, however that ends in good order. */
+const living = new Set<number>();
+let watching = false;
+
+/** Ends what is left of the group when this process exits. */
+export function endWithThisProcess(pid: number): void {
+  living.add(pid);
+  if (watching) return;
+  watching = true;
+  process.on('exit', () => {
+    for (const group of living) signalGroup(group, 'SIGKILL');
+  });
+}
+
+/** Resolves when no process of the child's group is left: asked first, forced after a moment. */
+export async function endGroup(child: ChildProcess): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  if (process.platform === 'win32') await endTree(pid);
+  else await endPosix(pid);
+  living.delete(pid);
+}
+
+async function endPosix(pid: number): Promise<void> {
+  signalGroup(pid, 'SIGTERM');
+  const gone = await groupEnds(pid, GRACE_MS);
+  if (gone) return;
+  signalGroup(pid, 'SIGKILL');
+  // Only a process stuck in the kernel is left after this.
+  await groupEnds(pid, GRACE_MS);
+}
+
+async function groupEnds(pid: number, withinMs: number): Promise<boolean> {
+  for (const end = Date.now() + withinMs; ;) {
+    if (!signalGroup(pid, 0) || !(await anyWorks(pid))) return true;
+    if (Date.now() >= end) return false;
+    await wait(LOOK_MS);
+  }
+}
+
+/** False where all that is left of a group is dead and only waits for its parent to notice, which in a container may take long. */
+async function anyWorks(group: number): Promise<boolean> {
+  if (process.platform !== 'linux') return true;
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
+  return stats.some((stat) => {
+    const [state, , inGroup] = stat.replace(/^.*\) /su, '').split(' ');
+    return inGroup === String(group) && state !== 'Z' && state !== 'X';
+  });
+}
+
+/** True where the group had a process to take the signal. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}
+
+/** Windows has no groups: the tree of processes is ended by its own tool. */
+async function endTree(pid: number): Promise<void> {
+  await new Promise((resolve) => {
+    const killer = spawn('taskkill', ['/PID', String(pid), '/T', '/F'], {
+      stdio: 'ignore',
+      windowsHide: true,
+    });
+    killer.on('close', resolve).on('error', resolve);
+  });
+}

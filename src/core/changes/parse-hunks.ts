@@ -8,7 +8,8 @@ export interface HunkDraft {
   readonly anchors: string[];
   readonly ops: (LineOp & { readonly loose?: true })[];
   readonly line: number;
-  oldLine: number | undefined;
+  /** First line and number of lines in the old file. */
+  range: readonly [line: number, count: number] | undefined;
   /** `*** End of File` was read: the hunk is over. */
   endOfFile: boolean;
 }
@@ -78,9 +79,9 @@ export function readHunkLine(drafts: HunkDraft[], { text, line }: PatchLine): st
 function readMarker(drafts: HunkDraft[], { text, line }: PatchLine): void {
   const last = drafts.at(-1);
   const draft = last?.ops.length === 0 ? last : newDraft(drafts, line);
-  const oldLine = MARKS.range.exec(text)?.[1];
+  const [, oldLine, count = '1'] = MARKS.range.exec(text) ?? [];
   if (oldLine !== undefined) {
-    draft.oldLine = Number(oldLine);
+    draft.range = [Number(oldLine), Number(count)];
     return;
   }
   const anchor = text
@@ -98,7 +99,7 @@ function readOpenEnd(draft: HunkDraft | undefined): string | undefined {
 }
 
 function newDraft(drafts: HunkDraft[], line: number): HunkDraft {
-  const draft: HunkDraft = { anchors: [], ops: [], line, oldLine: undefined, endOfFile: false };
+  const draft: HunkDraft = { anchors: [], ops: [], line, range: undefined, endOfFile: false };
   drafts.push(draft);
   return draft;
 }
@@ -121,7 +122,7 @@ export function finished(drafts: readonly HunkDraft[]): Read<readonly PatchHunk[
   return drafts.filter((draft) => !draft.ops.every((op) => op.loose)).map(hunkOf);
 }
 
-function hunkOf({ anchors, ops, oldLine, endOfFile, line }: HunkDraft): PatchHunk {
+function hunkOf({ anchors, ops, range, endOfFile, line }: HunkDraft): PatchHunk {
   const firm = (op: HunkDraft['ops'][number]) => !op.loose;
   return {
     anchors,
@@ -130,6 +131,6 @@ function hunkOf({ anchors, ops, oldLine, endOfFile, line }: HunkDraft): PatchHun
     looseTail: ops.length - 1 - ops.findLastIndex(firm),
     endOfFile: endOfFile || ops.some((op) => op.open),
     line,
-    ...(oldLine !== undefined && { oldLine }),
+    ...(range && { oldLine: range[0], oldCount: range[1] }),
   };
 }

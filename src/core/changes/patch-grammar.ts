@@ -7,6 +7,8 @@ export interface PatchHunk {
   readonly anchors: readonly string[];
   /** Line of the old file, from 1, if the hunk says one; a hint. */
   readonly oldLine?: number;
+  /** How many lines of the old file the hunk says it covers; not trusted where it shows them. */
+  readonly oldCount?: number;
   readonly ops: readonly LineOp[];
   /** Empty lines at the edges that may only separate this hunk from its neighbours. */
   readonly looseHead: number;
@@ -65,7 +67,7 @@ export const MARKS = {
   header: /^\*{3}\s*(add|update|delete)\s+file\s*:(.*)$/iu,
   move: /^\*{3}\s*move\s+to\s*:(.*)$/iu,
   noNewline: /^\\ ?no newline/iu,
-  range: /^@@\s*-(\d+)(?:,\d+)?\s+\+\d+(?:,\d+)?\s*@@/u,
+  range: /^@@\s*-(\d+)(?:,(\d+))?\s+\+\d+(?:,\d+)?\s*@@/u,
 } as const;
 
 /** A path as it is used everywhere: without blanks or quotes around it, "." and doubled slashes. It is not judged here. */

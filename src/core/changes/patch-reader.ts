@@ -15,6 +15,8 @@ export interface Reader {
 
 export type Read<T> = T | { readonly problem: PatchSyntaxError };
 
+const UNIFIED = /^(diff --git |Index: |--- )/u;
+
 /** The lines of a patch without what models wrap around it. */
 export function unwrapped(patch: string): PatchLine[] {
   let lines = toLf(withoutBom(patch))
@@ -26,19 +28,22 @@ export function unwrapped(patch: string): PatchLine[] {
     if (inner === lines) break;
     lines = inner;
   }
+  const framed = MARKS.begin.test(lines[0]?.text.trim() ?? '');
   const indent = /^[ \t]*/u.exec(lines[0]?.text ?? '')?.[0] ?? '';
   const common = lines.every(({ text }) => text.startsWith(indent) || text.trim() === '');
   return lines.map(({ text, line }, at) => {
     const moved = common ? text.slice(indent.length) : text;
-    const isEdge = at === 0 || (at === lines.length - 1 && MARKS.end.test(moved.trim()));
+    const isEdge = at === 0 || (framed && at === lines.length - 1 && MARKS.end.test(moved.trim()));
     return { text: isEdge ? moved.trim() : moved, line };
   });
 }
 
+/** A line of blanks at the end of a unified diff is a line that stays, and empty but for them. */
 function withoutBlankEdges(lines: PatchLine[]): PatchLine[] {
-  const isBlank = ({ text }: PatchLine) => text.trim() === '';
-  const start = lines.findIndex((line) => !isBlank(line));
-  return start < 0 ? [] : lines.slice(start, lines.findLastIndex((line) => !isBlank(line)) + 1);
+  const start = lines.findIndex(({ text }) => text.trim() !== '');
+  const unified = UNIFIED.test(lines[start]?.text ?? '');
+  const end = lines.findLastIndex(({ text }) => text.trim() !== '' || (unified && text !== ''));
+  return start < 0 ? [] : lines.slice(start, end + 1);
 }
 
 /** Without a code fence or a here-document; the same lines if there is none. */

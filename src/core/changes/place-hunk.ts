@@ -138,6 +138,10 @@ function placeInsertion(
         );
   }
   if (hunk.oldLine === undefined) return placed(lines.length);
+  if ((hunk.oldCount ?? 0) > 0 && lines.length > 0) {
+    const why = 'it says that it covers lines of the file, but shows none: add the unchanged lines around it';
+    return { ok: false, code: 'context_missing', why, nearest: excerpt(lines, hunk.oldLine - 1, 3) };
+  }
   if (hunk.oldLine <= lines.length) return placed(hunk.oldLine);
   const why = `it adds lines after line ${hunk.oldLine}, but the file has ${lines.length}`;
   return { ok: false, code: 'context_missing', why };

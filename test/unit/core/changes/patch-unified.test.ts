@@ -11,6 +11,36 @@ const ABC = 'a\nb\nc\n';
 const DIFF = '--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n';
 
 checkPatches([
+  {
+    is: 'an empty line that stays, at the end',
+    files: '\n',
+    patch: '--- a/f\n+++ b/f\n@@ -1 +1,2 @@\n+x\n \n',
+    gives: 'x\n\n',
+  },
+  {
+    is: 'the same in a fence',
+    files: '\n',
+    patch: '```\n--- a/f\n+++ b/f\n@@ -1 +1,2 @@\n+x\n \n```\n',
+    gives: 'x\n\n',
+  },
+  {
+    is: 'a line of blanks that stays, at the end',
+    files: ' \n',
+    patch: '--- a/f\n+++ b/f\n@@ -1 +1,2 @@\n+x\n  \n',
+    gives: 'x\n \n',
+  },
+  {
+    is: 'a last line that looks like the other format',
+    files: '*** End Patch\n',
+    patch: '--- a/f\n+++ b/f\n@@ -1 +1,2 @@\n+x\n *** End Patch\n',
+    gives: 'x\n*** End Patch\n',
+  },
+  {
+    is: 'only additions, where lines are covered',
+    files: ABC,
+    patch: '--- a/f\n+++ b/f\n@@ -2,2 +2,3 @@\n+x\n',
+    gives: { error: 'context_missing', says: /shows none/u },
+  },
   { is: 'plain', files: ABC, patch: DIFF, gives: 'a\nB\nc\n' },
   {
     is: 'with the headers of git',

@@ -9,10 +9,10 @@ export interface Steering {
 /** The message in `draft`: `@role` at its beginning names who it is for, if `roles` knows it. Undefined if empty. */
 export function parseSteer(draft: string, roles: readonly string[]): Steering | undefined {
   const whole = draft.trim();
-  const [, name = '', rest = ''] = /^@([\w-]+)\s+([\s\S]*)$/.exec(whole) ?? [];
+  const [, name = '', rest = ''] = /^@([\w-]+)(?:\s+([\s\S]*))?$/.exec(whole) ?? [];
   const to = roles.find((role) => role.toLowerCase() === name.toLowerCase());
-  if (to !== undefined && rest.trim() !== '') return { text: rest.trim(), to };
-  return whole === '' || whole === `@${name}` ? undefined : { text: whole };
+  if (to !== undefined) return rest === '' ? undefined : { text: rest, to };
+  return whole === '' ? undefined : { text: whole };
 }
 
 /** The roles that fit the `@…` being typed before the caret; empty if none is. */

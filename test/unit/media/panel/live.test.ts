@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { appendPieces, NOTHING_LIVE, settle, type Live } from '../../../../media/panel/state/live.ts';
+import type { ActiveStep } from '../../../../src/protocol/view.ts';
+
+const step = (key: string): ActiveStep => ({ key, kind: 'model', title: 'Ask', since: 0 });
+const piece = (key: string, text: string) => ({ key, role: 'coder', text });
+const texts = (live: Live): string[] => live.replies.map(({ key, text }) => `${key}:${text}`);
+
+test('pieces of a reply are joined in order, replies of several agents kept apart', () => {
+  let live = settle(NOTHING_LIVE, [step('a'), step('b')]);
+  live = appendPieces(live, [piece('a', 'Hel'), piece('b', 'x')]);
+  live = appendPieces(live, [piece('a', 'lo')]);
+  assert.deepEqual(texts(live), ['a:Hello', 'b:x']);
+});
+
+test('a reply goes when its step ends, and late pieces of it stay away', () => {
+  let live = appendPieces(settle(NOTHING_LIVE, [step('a')]), [piece('a', 'Hello')]);
+  live = settle(live, []);
+  assert.deepEqual(texts(live), []);
+  assert.deepEqual(texts(appendPieces(live, [piece('a', ' again')])), []);
+});
+
+test('a reply that overtakes the news of its step is kept whole', () => {
+  let live = appendPieces(NOTHING_LIVE, [piece('a', 'He')]);
+  live = settle(live, []);
+  live = appendPieces(live, [piece('a', 'llo')]);
+  live = settle(live, [step('a')]);
+  assert.deepEqual(texts(live), ['a:Hello']);
+  assert.deepEqual(texts(settle(live, [])), []);
+});
+
+test('a stray whose step never shows does not stay for ever', () => {
+  let live = appendPieces(NOTHING_LIVE, [piece('a', 'x')]);
+  for (let views = 0; views < 3; views += 1) live = settle(live, []);
+  assert.deepEqual(texts(live), []);
+});
+
+test('a step that runs again after it ended may speak again', () => {
+  let live = settle(settle(NOTHING_LIVE, [step('a')]), []);
+  live = settle(live, [step('a')]);
+  assert.deepEqual(texts(appendPieces(live, [piece('a', 'second try')])), ['a:second try']);
+});
+
+test('nothing new is the same object', () => {
+  const live = appendPieces(settle(NOTHING_LIVE, [step('a')]), [piece('a', 'x')]);
+  assert.equal(appendPieces(live, []), live);
+  assert.equal(appendPieces(live, [piece('a', '')]), live);
+  assert.equal(settle(live, [step('a')]).replies, live.replies);
+});

@@ -1,5 +1,5 @@
 /** Files of the disk in memory, confined as those of a real one. */
-import { confine } from '../../../src/core/policy/paths.ts';
+import { confine, protectedPath } from '../../../src/core/policy/paths.ts';
 import { PortError, type Files } from '../../../src/core/ports.ts';
 import { FILE_MODE, LINK_MODE, namesIn, type DiskFolder, type InMemoryDisk } from './disk.ts';
 
@@ -12,14 +12,14 @@ export class InMemoryFiles implements Files {
   }
 
   async read(root: string, path: string): Promise<Uint8Array | undefined> {
-    const { files, at } = this.#resolve(root, path);
+    const { files, at } = this.#follow(root, path);
     const file = files.get(at);
     return file && Uint8Array.from(file.bytes);
   }
 
   async write(root: string, path: string, bytes: Uint8Array): Promise<void> {
     const { files, at } = this.#resolve(root, path);
-    if (isFolder(files, at)) throw new PortError('file.folder', `${path} is a folder.`);
+    if (isFolder(files, at)) throw new PortError('file.folder', `"${path}" is a folder.`);
     const parent = parents(at).find((folder) => files.has(folder));
     if (parent !== undefined) throw new PortError('file.parent', `${parent} is a file, not a folder.`);
     files.set(at, { bytes: Uint8Array.from(bytes), mode: files.get(at)?.mode ?? FILE_MODE });
@@ -46,14 +46,14 @@ export class InMemoryFiles implements Files {
     root: string,
     path: string,
   ): Promise<{ readonly kind: 'file' | 'folder'; readonly size: number } | undefined> {
-    const { files, at } = this.#resolve(root, path);
+    const { files, at } = this.#follow(root, path);
     const file = files.get(at);
     if (file) return { kind: 'file', size: file.bytes.length };
     return isFolder(files, at) ? { kind: 'folder', size: 0 } : undefined;
   }
 
   async names(root: string, path: string): Promise<readonly string[] | undefined> {
-    const { files, at } = this.#resolve(root, path);
+    const { files, at } = this.#follow(root, path);
     return namesIn(files.keys(), at);
   }
 
@@ -63,15 +63,41 @@ export class InMemoryFiles implements Files {
     return root;
   }
 
-  #resolve(root: string, path: string): { readonly files: DiskFolder; readonly at: string } {
+  /** For changing: no link on the way. */
+  #resolve(root: string, path: string): Place {
     const confined = confine(path);
     if (!confined.ok) throw new PortError(confined.code, `${path}: ${confined.why}.`);
     const files = this.#disk.folder(root);
     const link = [...parents(confined.path), confined.path].find((at) => files.get(at)?.mode === LINK_MODE);
-    if (link !== undefined)
-      throw new PortError('path.outside', `${link} is a link: write or read its target.`);
+    if (link !== undefined) throw new PortError('path.outside', `${link} is a link: write its target.`);
     return { files, at: confined.path };
   }
+
+  /** For reading: links that end inside, at nothing protected, are followed. */
+  #follow(root: string, path: string): Place {
+    const files = this.#disk.folder(root);
+    let at = path;
+    for (let hops = 0; hops < 20; hops += 1) {
+      const confined = confine(at);
+      if (!confined.ok)
+        throw new PortError(hops === 0 ? confined.code : 'path.outside', `${path}: ${confined.why}.`);
+      at = confined.path;
+      const link = [...parents(at), at].find((part) => files.get(part)?.mode === LINK_MODE);
+      if (link === undefined) {
+        if (hops === 0 || protectedPath(at)?.class === protectedPath(path)?.class) return { files, at };
+        throw new PortError('path.outside', `${path}: a link leads to ${at}, which is protected.`);
+      }
+      const target = Buffer.from(files.get(link)?.bytes ?? []).toString('utf8');
+      const from = link.includes('/') ? `${link.slice(0, link.lastIndexOf('/'))}/` : '';
+      at = (target.startsWith('/') ? target : from + target) + at.slice(link.length);
+    }
+    throw new PortError('path.outside', `${path}: links lead in a circle.`);
+  }
+}
+
+interface Place {
+  readonly files: DiskFolder;
+  readonly at: string;
 }
 
 const isFolder = (files: DiskFolder, at: string) =>

@@ -128,6 +128,8 @@ export const EVENT_DATA = {
     demo: z.boolean(),
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
+    /** The run that this one began as, up to that line: what came before was paid for there. */
+    forked: z.object({ run: z.string(), seq: z.number().int() }).optional(),
   }),
   'run.resumed': z.object({
     engine: z.string(),
@@ -242,6 +244,16 @@ export const EVENT_DATA = {
       }),
     ),
     tested: z.boolean(),
+  }),
+  /** An applied change set was taken back. */
+  'changes.undone': z.object({
+    files: z.array(
+      z.object({
+        path: z.string(),
+        how: z.enum(['written', 'deleted', 'conflict']),
+        note: z.string().optional(),
+      }),
+    ),
   }),
   'summary.written': z.object({ title: z.string(), body: z.string() }),
   'answer.written': z.object({ text: z.string(), sources: z.array(z.string()) }),

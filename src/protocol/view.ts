@@ -124,6 +124,8 @@ export interface ChangesView {
     readonly accepted: readonly string[];
     readonly rejected: readonly { readonly path: string; readonly reason?: string | undefined }[];
   };
+  /** True once the applied change was taken back. */
+  readonly undone?: boolean;
   readonly applied?: readonly {
     readonly path: string;
     readonly how: string;

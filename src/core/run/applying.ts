@@ -10,6 +10,8 @@ import type { Run } from './run.ts';
 
 /** An accepted change: from the base of the run to `tree`. */
 export interface Accepted {
+  /** Where its keys begin. */
+  readonly prefix: string;
   readonly revision: number;
   readonly base: string;
   readonly tree: string;
@@ -26,11 +28,15 @@ const TRIES = 3;
 
 export async function applyAccepted(run: Run, accepted: Accepted): Promise<Applied> {
   for (let n = 1; n <= TRIES; n++) {
-    const key = `apply/${accepted.revision}/${n}`;
+    const key = `${accepted.prefix}/${accepted.revision}/${n}`;
     const now = await lookAgain(run, key);
     const target = await targetOn(run, key, { accepted, now });
     if (target.kind === 'refused') return target;
-    const written = await write(run, key, { now, target });
+    const written = await writeTree(run, key, {
+      now,
+      tree: target.tree,
+      title: 'Apply the change to your workspace',
+    });
     if (written) {
       const data = { files: filesOf(written, target.left), tested: target.report?.verdict !== 'red' };
       run.steps.record({ type: 'changes.applied', key, data });
@@ -44,7 +50,7 @@ export async function applyAccepted(run: Run, accepted: Accepted): Promise<Appli
 }
 
 /** The workspace as it is now, as a tree. */
-function lookAgain(run: Run, key: string): Promise<string> {
+export function lookAgain(run: Run, key: string): Promise<string> {
   const { workspace, copies } = run.ports;
   return run.steps.step<string>(
     `${key}/look`,
@@ -72,7 +78,7 @@ async function targetOn(
   { accepted, now }: { accepted: Accepted; now: string },
 ): Promise<Target | { kind: 'refused'; why: string }> {
   if (now === accepted.base) return { kind: 'target', tree: accepted.tree, report: undefined, left: [] };
-  const merged = await mergeWith(run, key, { accepted, now });
+  const merged = await mergeWith(run, key, { base: accepted.base, theirs: accepted.tree, now });
   const left = merged.conflicts.map((conflict) => conflict.path);
   if (left.length > 0 && !(await leaveOut(run, key, merged.conflicts))) {
     return {
@@ -97,19 +103,19 @@ async function targetOn(
   return { kind: 'target', tree: merged.tree, report: found, left };
 }
 
-interface MergedTree {
+export interface MergedTree {
   readonly tree: string;
   readonly conflicts: readonly TreeConflict[];
 }
 
-/** Merged with the workspace; conflicting files stay as the person has them. */
-function mergeWith(
+/** A change from `base` to `theirs`, merged with the workspace; conflicting files stay as the person has them. */
+export function mergeWith(
   run: Run,
   key: string,
-  { accepted, now }: { accepted: Accepted; now: string },
+  { base, theirs, now }: { base: string; theirs: string; now: string },
 ): Promise<MergedTree> {
   const { copies } = run.ports;
-  const input = { base: accepted.base, ours: now, theirs: accepted.tree };
+  const input = { base, ours: now, theirs };
   return run.steps.step<MergedTree>(
     `${key}/merge`,
     { kind: 'merge', title: 'Merge with what changed meanwhile', input },
@@ -146,28 +152,29 @@ export async function applyAnyway(run: Run, name: string, found: GateReport): Pr
   return ApplyAnswer.parse(value).apply;
 }
 
-interface WrittenFile {
+export interface WrittenFile {
   readonly path: string;
   readonly how: 'written' | 'deleted';
 }
 
-/** Writes all or nothing; undefined where the workspace moved meanwhile. */
-async function write(
+/** Writes all that differs between two trees, or nothing; undefined where the workspace moved meanwhile. */
+export async function writeTree(
   run: Run,
   key: string,
-  { now, target }: { now: string; target: Target },
+  { now, tree, title }: { now: string; tree: string; title: string },
 ): Promise<readonly WrittenFile[] | undefined> {
   const { copies, workspace } = run.ports;
   const spec = {
     kind: 'apply' as const,
-    title: 'Apply the change to your workspace',
-    input: { now, tree: target.tree },
+    title,
+    input: { now, tree },
+    note: { now, tree },
   };
   const output = await run.steps.step<{ moved: boolean; files: WrittenFile[] }>(key, spec, async () => {
-    const deltas = await copies.diff(now, target.tree);
+    const deltas = await copies.diff(now, tree);
     const changes: TreeChange[] = [];
     for (const { path, newMode } of deltas) {
-      const [before, after] = await Promise.all([copies.read(now, path), copies.read(target.tree, path)]);
+      const [before, after] = await Promise.all([copies.read(now, path), copies.read(tree, path)]);
       changes.push({ path, before, after, ...(newMode !== undefined && { mode: newMode }) });
     }
     const { ok } = await workspace.apply(changes);
@@ -179,7 +186,7 @@ async function write(
   return output.moved ? undefined : output.files;
 }
 
-function filesOf(
+export function filesOf(
   written: readonly WrittenFile[],
   left: readonly string[],
 ): EventData<'changes.applied'>['files'] {

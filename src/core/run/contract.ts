@@ -1,6 +1,7 @@
 /** What doors see of the engine: start, resume, stop, answer, follow. */
 import type { Outcome, PauseReason } from '../../protocol/events.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../../protocol/settings.ts';
+import type { PlanSpec } from '../../protocol/plan.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import type { Models } from '../models/contract.ts';
 import type {
@@ -81,6 +82,43 @@ export interface ResumeChanges {
   readonly budget?: BudgetLimits;
 }
 
+/** Where to fork and what to change. */
+export interface ForkRequest {
+  /** Last line that is kept; absent: all but the end of the run. */
+  readonly at?: number;
+  /** Fork where this plan approval was given, with another plan. */
+  readonly plan?: PlanSpec;
+  /** Fork before this task was first worked on. */
+  readonly task?: string;
+  /** Settings that differ, such as other endpoints. */
+  readonly settings?: Partial<RunSettings>;
+  /** Said to the team when the fork begins. */
+  readonly instruction?: string;
+}
+
+/** Where record and replay part, with both sides. */
+export interface Divergence {
+  readonly at: string;
+  readonly recorded: string;
+  readonly replayed: string;
+}
+
+export interface ReplayReport {
+  /** Steps and signals whose recorded ends the story met again. */
+  readonly ends: number;
+  /** Records that were said again just as they stand. */
+  readonly records: number;
+  /** Whether the record goes to the end of the run. */
+  readonly finished: boolean;
+  readonly divergence?: Divergence;
+}
+
+/** How an epilogue ended, in words for people. `done` is false where nothing was written. */
+export interface EpilogueEnd {
+  readonly done: boolean;
+  readonly message: string;
+}
+
 export interface Engine {
   /** Errors: as `RunStore.create`. */
   start(request: RunRequest): Promise<LiveRun>;
@@ -92,6 +130,14 @@ export interface Engine {
   answer(runId: string, signal: string, value: unknown, from: string): Promise<void>;
   /** A message to the team or to one role (`to`), taken between turns. */
   steer(runId: string, text: string, to?: string): Promise<void>;
+  /** A copy of the run's beginning with something changed; its id. Resume it to let it work. Errors: `fork.point`. */
+  fork(runId: string, request: ForkRequest): Promise<string>;
+  /** Runs the whole run again from its record, offline, and reports the first difference. */
+  replay(runId: string): Promise<ReplayReport>;
+  /** Applies the accepted change set of a finished run that waits. Errors: `apply.nothing`, `run.open`. */
+  apply(runId: string): Promise<EpilogueEnd>;
+  /** Takes back the change that a finished run applied. Errors: `undo.nothing`, `run.open`. */
+  undo(runId: string): Promise<EpilogueEnd>;
   /** Stops every live run; for a door that closes. */
   close(): Promise<void>;
 }

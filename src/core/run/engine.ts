@@ -13,6 +13,10 @@ import type {
   RunRequest,
 } from './contract.ts';
 import { ENGINE_VERSION, launch, type Launched } from './launch.ts';
+import { applyLater, undo } from './epilogue.ts';
+import { forkRun } from './fork.ts';
+import { playEpilogue } from './play-epilogue.ts';
+import { replayRun } from './replay-run.ts';
 import { createRunViews } from './views.ts';
 
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
@@ -59,6 +63,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     async steer(runId, text, to = 'team') {
       await ports.store.putSignal(runId, { name: 'steer', value: { text, to }, from: 'person' });
     },
+    fork: (runId, request) => forkRun(ports, runId, request),
+    replay: (runId) => replayRun(ports, runId),
+    apply: (runId) => playEpilogue({ ports, options }, runId, applyLater),
+    undo: (runId) => playEpilogue({ ports, options }, runId, undo),
     async close() {
       await Promise.all([...live.values()].map((run) => run.stop('closed')));
     },

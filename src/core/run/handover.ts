@@ -109,7 +109,14 @@ async function take(delivery: Delivery, taking: Taking): Promise<Finish> {
   }
   if (!run.settings.apply)
     return finishOf(verdict, undone, 'The change set is accepted and waits to be applied.');
-  const accepted: Accepted = { revision: taking.revision, base, tree, baseline, goal: run.goal };
+  const accepted: Accepted = {
+    prefix: 'apply',
+    revision: taking.revision,
+    base,
+    tree,
+    baseline,
+    goal: run.goal,
+  };
   const applied = await applyAccepted(run, accepted);
   if (applied.kind === 'refused') return { outcome: 'failed', message: applied.why, partial: false };
   const left =

@@ -1,18 +1,14 @@
 /** Brings one owned run to life: journal, inbox, budget and team around its story. */
 import { SteerValue, type SignalFile } from '../../protocol/answers.ts';
-import type { EventData, JournalLine, PauseReason } from '../../protocol/events.ts';
-import { createRedactor } from '../policy/redact.ts';
-import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
-import type { TeamWorld } from '../team/agent.ts';
+import type { EventData, PauseReason } from '../../protocol/events.ts';
+import { StepFailed, type OwnedRun } from '../ports.ts';
 import { createInbox, type Inbox } from '../team/inbox.ts';
-import { createRegistry } from '../team/registry.ts';
-import { createBudget } from './budget.ts';
 import type { Decoded } from './codec.ts';
 import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
 import { createJournal, type Halt, type Journal } from './journal.ts';
+import { makeRun } from './make-run.ts';
 import { orchestrate } from './orchestrate.ts';
 import { pastOf, type Past } from './past.ts';
-import type { Run } from './run.ts';
 import { createWriter, type JournalWriter } from './writer.ts';
 
 /** Version of the story. A journal of another one is not resumed step by step. */
@@ -66,7 +62,18 @@ function sayResumed({ writer, launch: { decoded } }: Session, changes: ResumeCha
 
 function live(session: Session, past: Past): Launched {
   const { journal, launch: start } = session;
-  const run = runOf(session, past);
+  const { ports, owned, decoded, onText, resumed } = start;
+  const run = makeRun({
+    lines: decoded.lines,
+    past,
+    resumed,
+    steps: journal,
+    ports,
+    inbox: session.inbox,
+    onText: (text) => {
+      onText({ ...text, run: owned.id });
+    },
+  });
   let told = false;
   const story = orchestrate(run).then(
     async (finish): Promise<RunEnd> => {
@@ -152,65 +159,4 @@ async function steer(
   await writer.flush();
   inbox.post({ ...data, id });
   await taken();
-}
-
-function runOf(session: Session, past: Past): Run {
-  const {
-    journal,
-    inbox,
-    launch: { ports, owned, decoded, onText, resumed },
-  } = session;
-  const started = startOf(decoded.lines);
-  const settings = {
-    ...started.settings,
-    budget: budgetOf(decoded.lines, resumed) ?? started.settings.budget,
-  };
-  for (const line of decoded.lines) {
-    if (line.type === 'message.posted' && line.data.from === 'person')
-      inbox.post({ ...line.data, id: line.key ?? '' });
-  }
-  const budget = createBudget(settings.budget, past.lost);
-  const team: TeamWorld = {
-    models: ports.models,
-    clock: ports.clock,
-    settings,
-    inbox,
-    reserve: (key, worst) => budget.reserve(key, worst),
-    settle: (key, spent) => {
-      budget.settle(key, spent);
-    },
-    onText: (key, who, text) => {
-      onText({ run: owned.id, key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });
-    },
-  };
-  const { run: id, goal, mode } = started;
-  return {
-    id,
-    goal,
-    mode,
-    settings,
-    steps: journal,
-    ports,
-    roles: createRegistry(),
-    team,
-    redactor: createRedactor(),
-  };
-}
-
-function startOf(lines: readonly JournalLine[]): EventData<'run.started'> {
-  const first = lines[0];
-  if (first?.type !== 'run.started')
-    throw new PortError('journal.damaged', 'The journal does not begin with the start of a run.');
-  return first.data;
-}
-
-function budgetOf(
-  lines: readonly JournalLine[],
-  resumed: ResumeChanges | undefined,
-): EventData<'run.resumed'>['budget'] {
-  if (resumed?.budget) return resumed.budget;
-  const changes = lines.flatMap((line) =>
-    line.type === 'run.resumed' && line.data.budget ? [line.data.budget] : [],
-  );
-  return changes.at(-1);
 }

@@ -32,6 +32,8 @@ export interface Past {
   readonly finished: EventData<'run.finished'> | undefined;
   /** Worst cases of calls that were cut off: whether they cost that much is unknown, so they count as spent. */
   readonly lost: { readonly tokens: number; readonly costUsd: number };
+  /** Keys whose ends came with a fork: another run paid for them. */
+  readonly inherited: ReadonlySet<string>;
 }
 
 /** Signals and steps live in one space of keys; a signal's is marked. */
@@ -67,7 +69,14 @@ export function pastOf(lines: readonly JournalLine[]): Past {
     said,
     finished,
     lost: lostIn(lines),
+    inherited: inheritedIn(lines),
   };
+}
+
+function inheritedIn(lines: readonly JournalLine[]): ReadonlySet<string> {
+  const first = lines[0];
+  const upTo = first?.type === 'run.started' ? (first.data.forked?.seq ?? 0) : 0;
+  return new Set(lines.flatMap((line) => (line.seq <= upTo && line.key !== undefined ? [line.key] : [])));
 }
 
 function lostIn(lines: readonly JournalLine[]): Past['lost'] {

@@ -25,18 +25,18 @@ export interface PlaceSpec {
   readonly scope: readonly string[];
 }
 
-export function createPlace(run: Run, spec: PlaceSpec): CopyPlace {
+export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
   const { copies } = run.ports;
-  const id = `${run.id}-${spec.id}`;
-  let tree = spec.tree;
+  const id = `${run.id}-${place.id}`;
+  let tree = place.tree;
   let opening: Promise<WorkingCopy> | undefined;
   const open = (): Promise<WorkingCopy> => (opening ??= copies.create(id, tree));
   return {
     get root() {
       return copies.rootOf(id);
     },
-    scope: spec.scope,
-    base: spec.base,
+    scope: place.scope,
+    base: place.base,
     open,
     ready: async () => {
       await open();
@@ -55,7 +55,7 @@ export function createPlace(run: Run, spec: PlaceSpec): CopyPlace {
       opening = undefined;
     },
     async dispose(key) {
-      const spec = { kind: 'copy' as const, title: 'Remove the working copy', input: id };
+      const spec = { kind: 'copy' as const, title: 'Remove the working copy', input: place.id };
       await run.steps.step(key, spec, async () => {
         await copies.discard(id);
         return null;

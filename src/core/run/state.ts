@@ -164,7 +164,10 @@ function advanceChanges(view: Mutable<RunView>, line: JournalLine): void {
       if (view.changes) view.changes = { ...view.changes, decided: line.data };
       break;
     case 'changes.applied':
-      if (view.changes) view.changes = { ...view.changes, applied: line.data.files };
+      if (view.changes) view.changes = { ...view.changes, applied: line.data.files, undone: false };
+      break;
+    case 'changes.undone':
+      if (view.changes) view.changes = { ...view.changes, undone: true };
       break;
     case 'summary.written':
       view.summary = line.data;

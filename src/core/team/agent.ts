@@ -162,7 +162,6 @@ async function think(life: Life, key: string): Promise<ModelReply> {
         input: {
           messages: request.messages,
           tools: request.tools.map((tool) => tool.name),
-          endpoints: endpoints.map((each) => each.id),
         },
         reserved: worst,
         spent: (output) => spentOf(output, endpoints),

@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { applyEdits, type TextEdit } from '../changes/edits.ts';
 import { unifiedDiff } from '../changes/unified-diff.ts';
-import { patchPaths } from '../changes/patch-paths.ts';
-import { applyPatch } from '../changes/patch.ts';
+import { patchPaths, patchTouches } from '../changes/patch-paths.ts';
+import { applyPatch, type PatchChange } from '../changes/patch.ts';
 import { clip, defineTool, error, ok, type Observation, type ToolWorld } from './contract.ts';
 import { readText, unreadable, writeText } from './text-files.ts';
 
@@ -27,11 +27,13 @@ export const editFile = defineTool({
   subject: ({ path }) => ({ paths: [path] }),
   run: async ({ path, edits }, { files, place }) => {
     const read = await readText(files, place.root, path);
-    if (read.kind !== 'text') return error(unreadable(path, read));
-    const result = applyEdits(read.text, edits.map(toEdit));
+    const creates = read.kind === 'missing' && edits.every((each) => each.old_text === '');
+    if (read.kind !== 'text' && !creates) return error(unreadable(path, read));
+    const before = read.kind === 'text' ? read.text : '';
+    const result = applyEdits(before, edits.map(toEdit));
     if (!result.ok) return error(result.error.message);
     await writeText(files, place.root, path, result.text);
-    return ok([`Edited ${path}.`, ...result.notes, shownDiff(path, read.text, result.text)].join('\n'));
+    return ok([`Edited ${path}.`, ...result.notes, shownDiff(path, before, result.text)].join('\n'));
   },
 });
 
@@ -109,22 +111,30 @@ export const applyPatchTool = defineTool({
   run: ({ patch }, world) => patchFiles(patch, world),
 });
 
-async function patchFiles(patch: string, { files, place, limits }: ToolWorld): Promise<Observation> {
+async function patchFiles(patch: string, world: ToolWorld): Promise<Observation> {
+  const { limits } = world;
   const before = new Map<string, string>();
-  for (const path of patchPaths(patch)) {
-    const read = await readText(files, place.root, path);
-    if (read.kind === 'binary') return error(unreadable(path, read));
-    if (read.kind === 'text') before.set(path, read.text);
+  for (const { path, action } of patchTouches(patch)) {
+    const read = await readText(world.files, world.place.root, path);
+    if (read.kind === 'binary' && action !== 'delete') return error(unreadable(path, read));
+    if (read.kind !== 'missing') before.set(path, read.kind === 'text' ? read.text : '');
   }
   const result = applyPatch(before, patch);
   if (!result.ok) return error(result.error.message);
+  const moved = new Set(await moveFirst(result.changes, world));
   const shown: string[] = [];
   for (const [path, text] of result.texts) {
-    if (text === undefined) await files.remove(place.root, path);
-    else await writeText(files, place.root, path, text);
+    if (text !== undefined) await writeText(world.files, world.place.root, path, text);
+    else if (!moved.has(path)) await world.files.remove(world.place.root, path);
     shown.push(shownDiff(path, before.get(path) ?? '', text ?? ''));
   }
-  return ok(
-    clip([`Patched ${[...result.texts.keys()].join(', ')}.`, ...shown].join('\n'), limits.observationChars),
-  );
+  const names = [...result.texts.keys()].join(', ');
+  return ok(clip([`Patched ${names}.`, ...result.notes, ...shown].join('\n'), limits.observationChars));
+}
+
+/** Moves are made as moves, so that the file's mode goes along. Gives the paths that were moved from. */
+async function moveFirst(changes: readonly PatchChange[], { files, place }: ToolWorld): Promise<readonly string[]> {
+  const moves = changes.flatMap((change) => (change.kind === 'move' ? [change] : []));
+  for (const { from, path } of moves) await files.move(place.root, from, path);
+  return moves.map(({ from }) => from);
 }

@@ -111,6 +111,7 @@ function outOfScope(subject: Subject, use: ToolUse): Observation | undefined {
   for (const path of subject.paths ?? []) {
     const confined = confine(path);
     if (!confined.ok) return denied(`Not allowed: ${confined.why}.`);
+    if (confined.path !== path.replace(/^\.\//, '')) return denied(`Write the path ${path} as ${confined.path}.`);
     if (!mayWrite(confined.path, use.world.place.scope)) {
       return denied(
         `${confined.path} is outside the file scope of this task (${use.world.place.scope.join(', ') || 'read only'}).`,

@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { TEST_ENV, noSetup } from '../test-setup.ts';
 import { appendTo, canAppend, instrument } from './flags.ts';
-import { runnerOfScript, segmentsOf } from './script.ts';
+import { inlined } from './inline.ts';
+import { runnersOf, segmentsOf } from './script.ts';
 import type { FilesView, TestSetup } from '../test-setup.ts';
 import type { Instrumented } from './flags.ts';
 import type { RunnerUse } from './script.ts';
@@ -60,16 +61,18 @@ const MANAGERS: readonly Manager[] = [
 const SCRIPTS = ['test', 'test:unit', 'unit', 'tests', 'test:ci', 'test:node', 'test:js'];
 const NO_TESTS = /no test specified/;
 
-/** Never throws for a broken package.json: says so in `why`. */
-export async function detectJavaScript(view: FilesView): Promise<TestSetup> {
+/** Of one script where it is named, else of what there is. Never throws for a broken package.json: says so in `why`. */
+export async function detectJavaScript(view: FilesView, script?: string): Promise<TestSetup> {
   const text = await view.read('package.json');
   if (text === undefined) return noSetup('There is no package.json.');
   const manifest = manifestOf(text);
   if (manifest === undefined)
     return noSetup('package.json is not valid JSON, so its scripts cannot be read.');
   const { manager, lock } = await managerOf(view, manifest);
-  const setup = fromScripts(manifest, manager) ?? (await fromPackages(view, manifest, manager));
-  if (setup === undefined) return noSetup(whyNothing(manifest));
+  const its = { view, manifest, manager };
+  const setup =
+    (await fromScripts(its, script)) ?? (script === undefined ? await fromPackages(its) : undefined);
+  if (setup === undefined) return noSetup(whyNothing(manifest, script));
   const why = lock === undefined ? setup.why : `${setup.why} ${lock} says ${manager.name}.`;
   return { ...setup, why, ...installs(manifest, manager, lock) };
 }
@@ -95,104 +98,79 @@ async function managerOf(
   return { manager, lock: undefined };
 }
 
-function fromScripts(manifest: Manifest, manager: Manager): TestSetup | undefined {
-  const scripts = manifest.scripts ?? {};
-  const name = SCRIPTS.find((script) => scripts[script] !== undefined && !NO_TESTS.test(scripts[script]));
-  const text = name === undefined ? undefined : scripts[name];
-  if (name === undefined || text === undefined) return undefined;
-  const label = manager.run(name).replace(/ --$/, '');
-  const why = `package.json has the script "${name}": ${text}`;
-  return { ...scriptCommand({ name, text, scripts, manager }), found: true, label, why, env: TEST_ENV };
-}
-
-interface Script {
-  readonly name: string;
-  readonly text: string;
-  readonly scripts: Readonly<Record<string, string>>;
-  readonly manager: Manager;
-}
-
-/** The script through its manager where flags can follow it, else its own text with flags inside, else as it is. */
-function scriptCommand(script: Script): Instrumented {
-  const { name, text, scripts, manager } = script;
-  const hop = followed(text, scripts, 3);
-  const plain = manager.run(name).replace(/ --$/, '');
-  if (hop === undefined) return { runner: 'unknown', command: plain, reportFormat: 'console' };
-  if (canAppend(hop.use) && hop.lastAll) {
-    const dashes = manager.name === 'npm' ? ' --'.repeat(hop.depth) : '';
-    return appendTo(manager.run(name) + dashes, hop.use.runner);
-  }
-  if (hop.depth > 0) return { ...instrument(plain, undefined), runner: hop.use.runner };
-  const asked = instrument(withPrograms(text, manager), runnerOfScript(withPrograms(text, manager)));
-  const before = scripts[`pre${name}`];
-  if (before === undefined) return asked;
-  const first = `${manager.run(`pre${name}`).replace(/ --$/, '')} && `;
-  const only = Object.fromEntries(Object.entries(asked.only ?? {}).map(([key, part]) => [key, first + part]));
-  return { ...asked, command: first + asked.command, only };
-}
-
-interface Hop {
-  readonly use: RunnerUse;
-  readonly depth: number;
-  /** Every step on the way is the last of its line, so that appended arguments arrive. */
-  readonly lastAll: boolean;
-}
-
-/** Follows `npm run other` to the script that names a runner. */
-function followed(
-  text: string,
-  scripts: Readonly<Record<string, string>>,
-  depthMax: number,
-): Hop | undefined {
-  const use = runnerOfScript(text);
-  if (use !== undefined) return { use, depth: 0, lastAll: true };
-  if (depthMax === 0) return undefined;
-  for (const segment of segmentsOf(text)) {
-    const words = segment.words.map((word) => word.text);
-    const isRun = /^(npm|pnpm|yarn|bun)$/.test(words[0] ?? '');
-    const name = words.slice(1).find((word) => word !== 'run' && !word.startsWith('-'));
-    const next = isRun && name !== undefined ? scripts[name] : undefined;
-    const hop = next === undefined ? undefined : followed(next, scripts, depthMax - 1);
-    if (hop !== undefined) return { ...hop, depth: hop.depth + 1, lastAll: hop.lastAll && segment.last };
+/** The named script, or the first there is. */
+async function fromScripts(its: Found, script: string | undefined): Promise<TestSetup | undefined> {
+  for (const name of script === undefined ? SCRIPTS : [script]) {
+    const setup = await fromScript(its, name);
+    if (setup !== undefined) return setup;
   }
   return undefined;
 }
 
-const EVERYWHERE =
-  /^(node|npm|npx|pnpm|yarn|bun|bunx|echo|cd|rm|mkdir|cp|mv|true|false|test|sh|env|exit|export|set)$/;
-
-/** A script's text for a shell of our own: programs of node_modules are called through the manager. */
-function withPrograms(text: string, manager: Manager): string {
-  const starts = segmentsOf(text).flatMap(({ words }) => {
-    const program = words.find((word) => !/^[A-Za-z_]\w*=/.test(word.text));
-    return program === undefined || EVERYWHERE.test(program.text) || /[\\/]/.test(program.text)
-      ? []
-      : [program];
-  });
-  return starts.reduceRight(
-    (line, word) => `${line.slice(0, word.start)}${manager.exec} ${line.slice(word.start)}`,
-    text,
-  );
+interface Found {
+  readonly view: FilesView;
+  readonly manifest: Manifest;
+  readonly manager: Manager;
 }
 
-async function fromPackages(
-  view: FilesView,
-  manifest: Manifest,
-  manager: Manager,
-): Promise<TestSetup | undefined> {
+/** The set-up of one script; `undefined` where package.json has none of that name, or npm's default. */
+async function fromScript(its: Found, name: string): Promise<TestSetup | undefined> {
+  const text = its.manifest.scripts?.[name];
+  if (text === undefined || NO_TESTS.test(text)) return undefined;
+  const label = its.manager.run(name).replace(/ --$/, '');
+  const why = `package.json has the script "${name}" (${text}).`;
+  return { ...(await scriptCommand(its, name, text)), found: true, label, why, env: TEST_ENV };
+}
+
+/** Through its manager where flags can follow the script, else as one line with the flags inside, else as it is. */
+async function scriptCommand(
+  { view, manifest, manager }: Found,
+  name: string,
+  text: string,
+): Promise<Instrumented> {
+  const [use, ...others] = runnersOf(text);
+  if (use !== undefined && others.length === 0 && canAppend(use))
+    return appendTo(manager.run(name), use.runner);
+
+  const scripts = manifest.scripts ?? {};
+  const before = scripts[`pre${name}`];
+  const line = inlined(before === undefined ? text : `${before} && ${text}`, scripts, manager.exec);
+  if (runnersOf(line).length > 0) return instrument(line);
+  const file = await nodeScript(view, text);
+  if (file !== undefined) return instrument(text, [file]);
+  return instrument(manager.run(name).replace(/ --$/, ''), []);
+}
+
+/** `node test.js`, where the file uses node's test runner without `--test`. */
+async function nodeScript(view: FilesView, text: string): Promise<RunnerUse | undefined> {
+  const [segment, ...others] = segmentsOf(text);
+  if (segment?.words[0]?.text !== 'node' || others.length > 0) return undefined;
+  const path = segment.words
+    .slice(1)
+    .find((word) => !word.text.startsWith('-'))
+    ?.text.replace(/^\.\//, '');
+  const source = path === undefined ? undefined : await view.read(path);
+  return source !== undefined && IMPORTS_NODE_TEST.test(source)
+    ? { runner: 'node', segment, at: 0 }
+    : undefined;
+}
+
+const IMPORTS_NODE_TEST = /['"]node:test['"]/;
+
+async function fromPackages({ view, manifest, manager }: Found): Promise<TestSetup | undefined> {
   const packages = { ...manifest.dependencies, ...manifest.devDependencies };
   const commands = { vitest: 'vitest run', jest: 'jest', mocha: 'mocha', ava: 'ava' };
   for (const [name, command] of Object.entries(commands)) {
     if (!(name in packages)) continue;
     const line = `${manager.exec} ${command}`;
     const why = `package.json has no test script, but ${name} is among its packages.`;
-    return { ...instrument(line, runnerOfScript(line)), found: true, label: line, why, env: TEST_ENV };
+    return { ...instrument(line), found: true, label: line, why, env: TEST_ENV };
   }
   const file = await nodeTestFile(view);
   if (file === undefined) return undefined;
   const why = `package.json has no test script, but ${file} uses node's own test runner.`;
   const line = 'node --test';
-  return { ...instrument(line, runnerOfScript(line)), found: true, label: line, why, env: TEST_ENV };
+  return { ...instrument(line), found: true, label: line, why, env: TEST_ENV };
 }
 
 const TEST_FILE = /(^test|[._-]test)\.[cm]?[jt]s$/;
@@ -203,7 +181,7 @@ async function nodeTestFile(view: FilesView): Promise<string | undefined> {
     const inTestDir = dir === 'test' ? /\.[cm]?[jt]s$/ : TEST_FILE;
     for (const name of names.filter((each) => inTestDir.test(each)).slice(0, 5)) {
       const path = dir === '' ? name : `${dir}/${name}`;
-      if (/['"]node:test['"]/.test((await view.read(path)) ?? '')) return path;
+      if (IMPORTS_NODE_TEST.test((await view.read(path)) ?? '')) return path;
     }
   }
   return undefined;
@@ -215,7 +193,11 @@ function installs(manifest: Manifest, manager: Manager, lock: string | undefined
   return { setupCommands: [lock === undefined ? `${manager.name} install` : manager.install] };
 }
 
-function whyNothing(manifest: Manifest): string {
+function whyNothing(manifest: Manifest, script: string | undefined): string {
+  if (script !== undefined) return `package.json has no script "${script}".`;
+  const own = NO_TESTS.test(manifest.scripts?.['test'] ?? '')
+    ? ' ("test" is npm\'s default, which runs none)'
+    : '';
   const inside = manifest.workspaces === undefined ? '' : ' Its workspaces are not searched.';
-  return `package.json has no test script (looked for ${SCRIPTS.join(', ')}), no test runner among its packages, and no file that imports node:test was found.${inside}`;
+  return `package.json has no test script${own}, none of its packages is a test runner, and no test file imports node:test.${inside}`;
 }

@@ -1,0 +1,105 @@
+/** A fork is a copy of a journal's beginning under a new name, with something changed: what came before is not paid again. */
+import type { JournalLine, RunEvent } from '../../protocol/events.ts';
+import { PortError } from '../ports.ts';
+import { CHAIN_START, decodeJournal, encodeLine } from './codec.ts';
+import type { EnginePorts, ForkRequest } from './contract.ts';
+import { pastOf } from './past.ts';
+
+/** Makes the fork and returns its id; resume it to let it work. Errors: `fork.point`, those of the store. */
+export async function forkRun(ports: EnginePorts, runId: string, request: ForkRequest): Promise<string> {
+  const { lines } = decodeJournal(await ports.store.read(runId), ports.hasher);
+  const point = pointOf(lines, request);
+  const id = ports.ids.next('run');
+  const kept = lines.filter((line) => line.seq <= point.seq && line.type !== 'run.finished');
+  const blobs = kept.flatMap((line) =>
+    line.type === 'step.finished' && line.data.blob !== undefined ? [line.data.blob] : [],
+  );
+  const owned = await ports.store.create(
+    id,
+    chained(ports, kept, (line) => begun(line, { id, runId, seq: kept.length, request })),
+  );
+  for (const blob of blobs) await owned.writeBlob(blob, await ports.store.readBlob(runId, blob));
+  await ports.copies.retain(id, treesIn(kept));
+  await owned.close();
+  if (request.plan && point.signal !== undefined) {
+    await ports.store.putSignal(id, {
+      name: point.signal,
+      value: { decision: 'approve', plan: request.plan },
+      from: 'person',
+    });
+  }
+  if (request.instruction !== undefined)
+    await ports.store.putSignal(id, {
+      name: 'steer',
+      value: { text: request.instruction, to: 'team' },
+      from: 'person',
+    });
+  return id;
+}
+
+/** The last line that is kept, and the question that is answered anew. */
+function pointOf(lines: readonly JournalLine[], request: ForkRequest): { seq: number; signal?: string } {
+  if (request.plan) {
+    const answered = lines.findLast(
+      (line) => line.type === 'signal.received' && line.key?.startsWith('plan/'),
+    );
+    if (answered?.key === undefined) throw noPoint('no plan of this run was approved by a person');
+    return { seq: answered.seq - 1, signal: answered.key };
+  }
+  if (request.task !== undefined) {
+    const first = lines.find(
+      (line) =>
+        line.type === 'task.changed' && line.data.task === request.task && line.data.state === 'working',
+    );
+    if (!first) throw noPoint(`the task "${request.task}" was never worked on`);
+    return { seq: first.seq - 1 };
+  }
+  const seq = request.at ?? lines.length;
+  if (seq < 1 || seq > lines.length) throw noPoint(`it has lines 1 to ${lines.length}`);
+  return { seq };
+}
+
+function noPoint(why: string): PortError {
+  return new PortError('fork.point', `The run cannot be forked there: ${why}.`);
+}
+
+interface Beginning {
+  readonly id: string;
+  readonly runId: string;
+  readonly seq: number;
+  readonly request: ForkRequest;
+}
+
+/** The first line tells where the fork comes from; pauses of the old run are not the fork's. */
+function begun(line: JournalLine, { id, runId, seq, request }: Beginning): RunEvent {
+  if (line.type !== 'run.started') return line;
+  const settings = { ...line.data.settings, ...request.settings };
+  return { ...line, data: { ...line.data, run: id, settings, forked: { run: runId, seq } } };
+}
+
+function chained(
+  ports: EnginePorts,
+  lines: readonly JournalLine[],
+  change: (line: JournalLine) => RunEvent,
+): string {
+  let end = CHAIN_START;
+  return lines
+    .map((line) => {
+      const encoded = encodeLine(change(line), line.at, end, ports.hasher);
+      end = { seq: encoded.line.seq, sum: encoded.line.sum };
+      return encoded.text;
+    })
+    .join('');
+}
+
+/** Trees that the kept steps left: the fork needs them as long as it lives. */
+function treesIn(lines: readonly JournalLine[]): readonly string[] {
+  const trees = pastOf(lines).ends.flatMap((end) => (end.kind === 'finished' ? treeOf(end.data.output) : []));
+  return [...new Set(trees)];
+}
+
+function treeOf(output: unknown): readonly string[] {
+  if (typeof output === 'string' && /^[0-9a-f]{40,64}$/.test(output)) return [output];
+  const tree = typeof output === 'object' && output !== null && 'tree' in output ? output.tree : undefined;
+  return typeof tree === 'string' ? [tree] : [];
+}

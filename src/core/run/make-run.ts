@@ -1,0 +1,79 @@
+/** Puts together what a story needs: settings, team, budget and inbox, from the journal's beginning. */
+import type { EventData, JournalLine } from '../../protocol/events.ts';
+import { createRedactor } from '../policy/redact.ts';
+import { PortError, type Steps } from '../ports.ts';
+import type { TeamWorld } from '../team/agent.ts';
+import type { Inbox } from '../team/inbox.ts';
+import { createRegistry } from '../team/registry.ts';
+import { createBudget } from './budget.ts';
+import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
+import type { Past } from './past.ts';
+import type { Run } from './run.ts';
+
+interface Parts {
+  readonly lines: readonly JournalLine[];
+  readonly past: Past;
+  readonly resumed: ResumeChanges | undefined;
+  readonly steps: Steps;
+  readonly ports: EnginePorts;
+  readonly inbox: Inbox;
+  readonly onText: (text: Omit<LiveText, 'run'>) => void;
+}
+
+/** Errors: `journal.damaged` where the journal does not begin with the start of a run. */
+export function makeRun(parts: Parts): Run {
+  const { lines, steps, ports, inbox } = parts;
+  const started = startOf(lines);
+  const settings = { ...started.settings, budget: budgetOf(lines, parts.resumed) ?? started.settings.budget };
+  for (const line of lines) {
+    if (line.type === 'message.posted' && line.data.from === 'person')
+      inbox.post({ ...line.data, id: line.key ?? '' });
+  }
+  const { run: id, goal, mode } = started;
+  const team = teamOf(parts, settings);
+  return {
+    id,
+    goal,
+    mode,
+    settings,
+    steps,
+    ports,
+    roles: createRegistry(),
+    team,
+    redactor: createRedactor(),
+  };
+}
+
+function teamOf({ ports, inbox, past, onText }: Parts, settings: TeamWorld['settings']): TeamWorld {
+  const budget = createBudget(settings.budget, past.lost);
+  return {
+    models: ports.models,
+    clock: ports.clock,
+    settings,
+    inbox,
+    reserve: (key, worst) => budget.reserve(key, worst),
+    settle: (key, spent) => {
+      budget.settle(key, past.inherited.has(key) ? undefined : spent);
+    },
+    onText: (key, who, text) => {
+      onText({ key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });
+    },
+  };
+}
+
+function startOf(lines: readonly JournalLine[]): EventData<'run.started'> {
+  const first = lines[0];
+  if (first?.type === 'run.started') return first.data;
+  throw new PortError('journal.damaged', 'The journal does not begin with the start of a run.');
+}
+
+function budgetOf(
+  lines: readonly JournalLine[],
+  resumed: ResumeChanges | undefined,
+): EventData<'run.resumed'>['budget'] {
+  if (resumed?.budget) return resumed.budget;
+  const changes = lines.flatMap((line) =>
+    line.type === 'run.resumed' && line.data.budget ? [line.data.budget] : [],
+  );
+  return changes.at(-1);
+}

@@ -1,0 +1,94 @@
+/** Owns a finished run once more, for the length of an epilogue. */
+import type { JournalLine } from '../../protocol/events.ts';
+import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
+import { createInbox } from '../team/inbox.ts';
+import { decodeJournal } from './codec.ts';
+import type { EngineOptions, EnginePorts, EpilogueEnd } from './contract.ts';
+import type { Epilogue, ReadOutput } from './epilogue.ts';
+import { createJournal } from './journal.ts';
+import { makeRun } from './make-run.ts';
+import { pastOf, type Past } from './past.ts';
+import { createWriter } from './writer.ts';
+
+interface Playing {
+  readonly ports: EnginePorts;
+  readonly options: EngineOptions;
+}
+
+/** Makes and plays an epilogue. Errors: `run.open` where the run has not finished, and those of `make`. */
+export async function playEpilogue(
+  { ports, options }: Playing,
+  runId: string,
+  make: (lines: readonly JournalLine[], readOutput: ReadOutput) => Epilogue | Promise<Epilogue>,
+): Promise<EpilogueEnd> {
+  const owned = await ports.store.own(runId);
+  try {
+    const { lines, end } = decodeJournal(await owned.read(), ports.hasher);
+    const past = pastOf(lines);
+    if (!past.finished)
+      throw new PortError('run.open', 'The run has not finished.', { advice: 'Let it finish first.' });
+    const epilogue = await make(lines, readerOf(owned, past));
+    const writer = createWriter(owned, end, ports.clock, ports.hasher);
+    const own = {
+      ...past,
+      ends: past.ends.filter(({ key }) => isOf(key, epilogue.prefix)),
+      finished: undefined,
+    };
+    const journal = createJournal({
+      run: owned,
+      past: own,
+      writer,
+      clock: ports.clock,
+      hasher: ports.hasher,
+    });
+    const inbox = owned.onSignal((signal, taken) => {
+      journal.deliver(signal, taken);
+    });
+    journal.onIdle((open) => {
+      if (options.whenWaiting === 'pause' && open.length > 0)
+        void inbox.scanned.then(() => journal.suspend('waiting', 'It waits for you.'));
+    });
+    const run = makeRun({
+      lines,
+      past,
+      resumed: undefined,
+      steps: journal,
+      ports,
+      inbox: createInbox(),
+      onText: () => undefined,
+    });
+    const story = epilogue.tell(run).catch(failedStep);
+    const halted = journal.halted.then((halt): EpilogueEnd => {
+      if (halt.kind === 'broken') throw halt.error;
+      return { done: false, message: `${halt.message} Answer it and try again.` };
+    });
+    const ended = await Promise.race([story, halted]);
+    await writer.flush();
+    inbox.dispose();
+    return ended;
+  } finally {
+    await owned.close();
+  }
+}
+
+function isOf(key: string, prefix: string): boolean {
+  return key.replace(/^signal:/, '').startsWith(`${prefix}/`);
+}
+
+function failedStep(error: unknown): EpilogueEnd {
+  if (!(error instanceof StepFailed)) throw error;
+  return {
+    done: false,
+    message: error.advice === undefined ? error.message : `${error.message} ${error.advice}`,
+  };
+}
+
+function readerOf(owned: OwnedRun, past: Past): ReadOutput {
+  return async (key) => {
+    const end = past.ends.find((each) => each.key === key);
+    if (end?.kind !== 'finished') return undefined;
+    return end.data.blob === undefined
+      ? end.data.output
+      : (JSON.parse(await owned.readBlob(end.data.blob)) as unknown);
+  };
+}

@@ -1,0 +1,57 @@
+/** Replays a run of a store: the whole story, offline. */
+import { PortError, type Clock, type Hasher, type RunStore } from '../ports.ts';
+import { createInbox } from '../team/inbox.ts';
+import { decodeJournal } from './codec.ts';
+import type { EnginePorts, ReplayReport } from './contract.ts';
+import { makeRun } from './make-run.ts';
+import { orchestrate } from './orchestrate.ts';
+import { pastOf } from './past.ts';
+import { replay } from './replay.ts';
+
+interface ReplayPorts {
+  readonly store: Pick<RunStore, 'read' | 'readBlob'>;
+  readonly hasher: Hasher;
+  readonly clock: Pick<Clock, 'settle'>;
+}
+
+/** Errors: `run.missing`, `journal.damaged`. */
+export async function replayRun({ store, hasher, clock }: ReplayPorts, runId: string): Promise<ReplayReport> {
+  const { lines } = decodeJournal(await store.read(runId), hasher);
+  const inbox = createInbox();
+  const ports = { ...NO_WORLD, hasher };
+  return replay(
+    (steps) =>
+      orchestrate(
+        makeRun({
+          lines,
+          past: pastOf(lines),
+          resumed: undefined,
+          steps,
+          ports,
+          inbox,
+          onText: () => undefined,
+        }),
+      ),
+    { lines, readBlob: (sha256) => store.readBlob(runId, sha256), clock, hasher },
+  );
+}
+
+/** Whatever reaches for the world in a replay does so outside a step, which is a fault (I1). */
+function absent(name: string): never {
+  throw new PortError('replay.world', `The story reached for "${name}" outside a step.`);
+}
+
+const NOTHING = new Proxy({}, { get: (_target, name) => absent(String(name)) });
+
+const NO_WORLD = {
+  clock: NOTHING,
+  ids: NOTHING,
+  log: NOTHING,
+  store: NOTHING,
+  workspace: NOTHING,
+  copies: NOTHING,
+  files: NOTHING,
+  search: NOTHING,
+  shell: NOTHING,
+  models: NOTHING,
+} as Omit<EnginePorts, 'hasher'>;

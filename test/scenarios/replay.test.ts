@@ -1,0 +1,75 @@
+/** A finished run replays from its record alone; a record that was changed does not. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CHAIN_START, encodeLine } from '../../src/core/run/codec.ts';
+import { replayRun } from '../../src/core/run/replay-run.ts';
+import type { JournalLine } from '../../src/protocol/events.ts';
+import { play, type Played } from './check.ts';
+import { RICH } from './rich.ts';
+
+test('the whole run replays with no world', async () => {
+  const played = await play(RICH);
+  const report = await replayRun(played.ports, played.id);
+  assert.equal(report.divergence, undefined);
+  assert.ok(report.finished && report.ends > 30 && report.records > 20, JSON.stringify(report));
+});
+
+/** Puts changed lines in place of the run's, with a chain that fits. */
+function rewrite(played: Played, change: (line: JournalLine) => JournalLine | undefined): void {
+  let end = CHAIN_START;
+  const texts = played.lines.flatMap((line) => {
+    const changed = change(structuredClone(line));
+    if (!changed) return [];
+    const {
+      text,
+      line: { seq, sum },
+    } = encodeLine(changed, changed.at, end, played.ports.hasher);
+    end = { seq, sum };
+    return [text];
+  });
+  played.ports.store.edit(played.id, () => texts.join(''));
+}
+
+const CHANGES: readonly {
+  name: string;
+  change: (line: JournalLine) => JournalLine | undefined;
+  at: RegExp;
+}[] = [
+  {
+    name: 'a red gate made green',
+    change: (line) =>
+      line.type === 'gate.finished' && line.data.report.verdict === 'red'
+        ? { ...line, data: { ...line.data, report: { ...line.data.report, verdict: 'green' } } }
+        : line,
+    at: /gate\.finished/,
+  },
+  {
+    name: 'a step taken out',
+    change: (line) => (line.key === 'integrate/alpha/1.1/gate' ? undefined : line),
+    at: /integrate\/alpha/,
+  },
+  {
+    name: 'another plan approved',
+    change: (line) =>
+      line.type === 'signal.received' && line.key === 'plan/1'
+        ? { ...line, data: { ...line.data, value: { decision: 'end' } } }
+        : line,
+    at: /plan/,
+  },
+  {
+    name: 'another outcome',
+    change: (line) =>
+      line.type === 'run.finished' ? { ...line, data: { ...line.data, message: 'All is well.' } } : line,
+    at: /run\.finished/,
+  },
+];
+
+for (const { name, change, at } of CHANGES) {
+  test(`noticed: ${name}`, async () => {
+    const played = await play(RICH);
+    rewrite(played, change);
+    const { divergence } = await replayRun(played.ports, played.id);
+    assert.match(divergence?.at ?? 'no divergence', at);
+    assert.notEqual(divergence?.recorded, divergence?.replayed);
+  });
+}

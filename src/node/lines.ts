@@ -37,7 +37,8 @@ export function globMatcher(glob: string | undefined): (path: string) => boolean
     return (path) =>
       path === plain || path.startsWith(`${plain}/`) || (!deep && `/${path}/`.includes(`/${plain}/`));
   }
-  return picomatch(plain, { dot: true, basename: !plain.includes('/') });
+  const matches = picomatch(plain, { dot: true, basename: !plain.includes('/') });
+  return (path) => matches(path);
 }
 
 /** Folder by folder, names by code unit: the order in which a tree is walked. */
@@ -46,6 +47,24 @@ export function comparePaths(a: string, b: string): number {
   const right = b.replaceAll('/', '\u0000');
   if (left === right) return 0;
   return left < right ? -1 : 1;
+}
+
+/** Folders that no search looks into: version control, and what installers fill. */
+export const UNSEARCHED: ReadonlySet<string> = new Set([
+  '.git',
+  'node_modules',
+  '.venv',
+  'venv',
+  '__pycache__',
+]);
+
+/** Longest file that is searched, in bytes. */
+export const SEARCHED_BYTES_MAX = 8 * 1024 * 1024;
+
+/** A folder to search in as a prefix of paths: "" is the whole root. */
+export function folderPrefix(folder: string | undefined): string {
+  const plain = (folder ?? '').replace(/^(\.?\/)+|\/+$/gu, '').replace(/^\.$/u, '');
+  return plain === '' ? '' : `${plain}/`;
 }
 
 /** Longest part of a line that a hit carries, in characters. */

@@ -1,7 +1,14 @@
 /** Search over the disk in memory, by the same rules as on a real one. */
 import type { Search, TextHit, TextQuery } from '../../../src/core/ports.ts';
 import { createIgnoreRules, ignoresBelow } from '../../../src/node/ignore-rules.ts';
-import { comparePaths, globMatcher, lineMatcher, matchingLines } from '../../../src/node/lines.ts';
+import {
+  comparePaths,
+  folderPrefix,
+  globMatcher,
+  lineMatcher,
+  matchingLines,
+  UNSEARCHED,
+} from '../../../src/node/lines.ts';
 import { LINK_MODE, type InMemoryDisk } from './disk.ts';
 
 export class InMemorySearch implements Search {
@@ -14,7 +21,7 @@ export class InMemorySearch implements Search {
     root: string,
     query: { readonly path?: string; readonly glob?: string; readonly max: number },
   ): Promise<{ readonly paths: readonly string[]; readonly more: boolean }> {
-    const below = query.path === undefined || query.path === '' ? '' : `${query.path.replace(/\/$/u, '')}/`;
+    const below = folderPrefix(query.path);
     const matches = globMatcher(query.glob);
     const paths = this.#listed(root).filter((path) => path.startsWith(below) && matches(path));
     return { paths: paths.slice(0, query.max), more: paths.length > query.max };
@@ -42,7 +49,9 @@ export class InMemorySearch implements Search {
       rules.add(path.slice(0, Math.max(0, path.lastIndexOf('/'))), this.#disk.text(root, path) ?? '');
     }
     return [...files]
-      .filter(([path, file]) => file.mode !== LINK_MODE && !path.split('/').includes('.git'))
+      .filter(
+        ([path, file]) => file.mode !== LINK_MODE && !path.split('/').some((name) => UNSEARCHED.has(name)),
+      )
       .map(([path]) => path)
       .filter((path) => !ignoresBelow(rules, path))
       .sort(comparePaths);

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Ask } from '../../../src/protocol/events.ts';
 import type { NeedView } from '../../../src/protocol/view.ts';
 import { Icon, type IconName } from '../icons.tsx';
@@ -52,14 +52,20 @@ export function NeedsYou(): VNode | null {
   );
 }
 
-/** An answered card goes away and takes the focus with it: the next card gets it, else the message box. */
-function useFocusKept(inbox: { current: HTMLElement | null }, needs: readonly NeedView[]): void {
+/** An answered card goes away and takes the focus with it: the next card gets it, else what comes after the inbox. */
+function useFocusKept(inbox: { readonly current: HTMLElement | null }, needs: readonly NeedView[]): void {
   const within = useRef(false);
-  if (inbox.current?.contains(document.activeElement)) within.current = true;
+  useEffect(() => {
+    // A button that goes or is disabled loses the focus without a word, so the last place is what counts.
+    const moved = ({ target }: FocusEvent): void => {
+      within.current = target instanceof Node && inbox.current?.contains(target) === true;
+    };
+    document.addEventListener('focusin', moved);
+    return () => document.removeEventListener('focusin', moved);
+  }, []);
   useLayoutEffect(() => {
-    const lost = within.current && document.activeElement === document.body;
-    within.current = false;
-    if (lost) (inbox.current ?? document.querySelector<HTMLElement>('.dock textarea, .dock button'))?.focus();
+    if (!within.current || inbox.current?.contains(document.activeElement)) return;
+    (inbox.current ?? document.querySelector<HTMLElement>('.dock textarea, .dock button'))?.focus();
   }, [needs]);
 }
 

@@ -63,8 +63,8 @@ function FileRow({ file, changes }: { file: ChangedFile; changes: ChangesView })
 
 const Lines = ({ additions, deletions }: { additions: number; deletions: number }): VNode => (
   <span class="lines" aria-label={t('{0} lines added, {1} removed', additions, deletions)}>
-    <span class="lines-added">+{additions}</span>
-    <span class="lines-removed">−{deletions}</span>
+    {additions > 0 && <span class="lines-added">+{additions}</span>}
+    {deletions > 0 && <span class="lines-removed">−{deletions}</span>}
   </span>
 );
 

@@ -1,0 +1,234 @@
+/** Everybody can use it: by keyboard alone, by ear, in every theme, at every width. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { PanelUpdate } from '../../../src/protocol/panel.ts';
+import type { RunView } from '../../../src/protocol/view.ts';
+import { noModel, ready, untrusted } from '../../support/panel-states/contexts.ts';
+import * as ended from '../../support/panel-states/ended.ts';
+import { hostile } from '../../support/panel-states/hostile.ts';
+import * as runs from '../../support/panel-states/runs.ts';
+import { THEMES } from './harness.ts';
+import { id, shown, usePanelPages } from './run-page.ts';
+
+const { open, openRun } = usePanelPages();
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const pictures = join(import.meta.dirname, '..', '..', '..', '.vscode-test', 'panel');
+
+const { long: _long, ...plain } = runs;
+const RUNS: Readonly<Record<string, RunView>> = { ...plain, ...ended, hostile };
+
+const STATES: Readonly<Record<string, readonly PanelUpdate[]>> = {
+  start: [{ type: 'context', context: ready }, shown(null)],
+  noModel: [{ type: 'context', context: noModel }, shown(null)],
+  untrusted: [{ type: 'context', context: untrusted }, shown(null)],
+  error: [
+    { type: 'context', context: ready },
+    shown(runs.working, false),
+    { type: 'error', text: 'The journal of this run is damaged at line 12: its sum does not match.' },
+  ],
+  ...Object.fromEntries(
+    Object.entries(RUNS).map(([name, view]) => [name, [{ type: 'context', context: ready }, shown(view)]]),
+  ),
+};
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** What axe holds against the page, serious things only. */
+async function barriers(page: Page): Promise<readonly string[]> {
+  const found = await page.evaluate<{ violations: readonly Finding[] }>(
+    `axe.run(document, { resultTypes: ['violations'] })`,
+  );
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id: rule, nodes }) =>
+      nodes.map(
+        ({ html, failureSummary }) => `${rule}: ${html.slice(0, 160)} ${failureSummary.slice(0, 200)}`,
+      ),
+    );
+}
+
+const unfold = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    for (const fold of document.querySelectorAll('details')) fold.open = true;
+  });
+
+for (const theme of THEMES) {
+  test(`every state in ${theme}: drawn, no barriers, nothing refused`, async () => {
+    mkdirSync(pictures, { recursive: true });
+    const problems: string[] = [];
+    const panel = await open({ theme, height: 900 });
+    await panel.page.evaluate(axe);
+    for (const [name, updates] of Object.entries(STATES)) {
+      await panel.send(shown(null), ...updates);
+      await panel.page.waitForTimeout(60);
+      await panel.page.screenshot({ path: join(pictures, `${name}-${theme}.png`) });
+      await unfold(panel.page);
+      problems.push(...(await barriers(panel.page)).map((barrier) => `${name}: ${barrier}`));
+    }
+    assert.deepEqual([...problems, ...panel.complaints], []);
+    await panel.close();
+  });
+}
+
+const WIDTHS = [250, 300, 420, 759, 760, 1100, 1600];
+
+test('from 250 to 1600 pixels nothing sticks out', async () => {
+  const problems: string[] = [];
+  const panel = await open({ height: 700 });
+  for (const [name, updates] of Object.entries(STATES)) {
+    await panel.send(shown(null), ...updates);
+    for (const width of WIDTHS) {
+      await panel.page.setViewportSize({ width, height: 700 });
+      await panel.send();
+      const over = await panel.page.evaluate(() =>
+        [...document.querySelectorAll('#root, .scroller, .side, .dock, .start, .needs, .run-head')]
+          .filter((part) => part.scrollWidth > part.clientWidth + 1)
+          .map((part) => `${part.className} ${part.scrollWidth} > ${part.clientWidth}`),
+      );
+      problems.push(...over.map((part) => `${width} ${name}: ${part}`));
+      if (width === 250 || width === 1100)
+        await panel.page.screenshot({ path: join(pictures, `${name}-${width}.png`) });
+    }
+  }
+  assert.deepEqual(problems, []);
+  await panel.close();
+});
+
+/** Presses Tab until the focus is on `name`. */
+async function tabTo(page: Page, name: string, key = 'Tab'): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    const there = await page.evaluate(
+      (part) =>
+        document.activeElement?.matches(`[data-testid="${part}"], [data-testid="${part}"] *`) === true,
+      name,
+    );
+    if (there) return;
+    await page.keyboard.press(key);
+  }
+  assert.fail(`${name} is not reached by ${key}`);
+}
+
+test('the main job by keyboard alone', async () => {
+  const panel = await open({}, ...(STATES['start'] ?? []));
+  const { page } = panel;
+  await tabTo(page, 'goal-input');
+  await page.keyboard.type('Fix the total');
+  await tabTo(page, 'mode-team');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  await tabTo(page, 'run-button');
+  await page.keyboard.press('Enter');
+  assert.deepEqual((await panel.posted()).at(-1), {
+    type: 'run.start',
+    goal: 'Fix the total',
+    mode: 'team',
+    demo: false,
+  });
+
+  await panel.send(shown(runs.planOpen));
+  await tabTo(page, 'plan-task');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator(`${id('plan-task')} details[open]`).count(), 1);
+  await tabTo(page, 'plan-edit');
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'task-down', 'Shift+Tab');
+  await tabTo(page, 'plan-save');
+  await page.keyboard.press('Enter');
+  assert.partialDeepStrictEqual((await panel.posted()).at(-1), {
+    type: 'answer',
+    value: { decision: 'approve' },
+  });
+
+  await panel.send(shown({ ...runs.asked, lastSeq: 500 }));
+  await tabTo(page, 'allow-button');
+  await page.keyboard.press('Space');
+  assert.partialDeepStrictEqual((await panel.posted()).at(-1), { type: 'answer', value: { allow: true } });
+
+  await panel.send(shown({ ...ended.review, lastSeq: 600 }));
+  await tabTo(page, 'review-open');
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'accept-all');
+  await page.keyboard.press('Enter');
+  assert.deepEqual(
+    (await panel.posted()).slice(-2).map(({ type }) => type),
+    ['review.open', 'review.acceptAll'],
+  );
+
+  await panel.send(shown({ ...ended.finished, lastSeq: 700 }));
+  await tabTo(page, 'new-goal');
+  await page.keyboard.press('Enter');
+  assert.equal((await panel.posted()).at(-1)?.type, 'run.close');
+  await tabTo(page, 'goal-input');
+  await panel.close();
+});
+
+test('the focus is never lost: it moves on when its card or page goes', async () => {
+  const panel = await openRun(runs.asked);
+  const { page } = panel;
+  const focused = (): Promise<string> =>
+    page.evaluate(() => {
+      const part = document.activeElement;
+      return part?.getAttribute('data-testid') ?? part?.className ?? '';
+    });
+  assert.equal(await focused(), 'run-goal');
+  await page.locator(id('allow-button')).focus();
+  await page.keyboard.press('Enter');
+  await panel.send(shown({ ...runs.asked, lastSeq: 500, needs: runs.asked.needs.slice(1) }));
+  assert.equal(await focused(), 'needs-you');
+  await page.locator(id('question-input')).focus();
+  await panel.send(shown({ ...runs.asked, lastSeq: 510, needs: [] }));
+  assert.equal(await focused(), 'steer-input');
+  await panel.close();
+});
+
+test('the focus shows on everything that takes it', async () => {
+  const panel = await openRun(runs.asked, { theme: 'light' });
+  const bare = await panel.page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('button, summary, select, textarea, input')]
+      .filter((part) => {
+        part.focus();
+        const { outlineStyle, borderColor } = getComputedStyle(part);
+        const frame = part.closest('.composer');
+        const framed = frame !== null && getComputedStyle(frame).borderColor !== 'rgba(0, 0, 0, 0)';
+        return part.matches(':focus-visible') && outlineStyle === 'none' && !framed && borderColor === '';
+      })
+      .map((part) => part.outerHTML.slice(0, 80)),
+  );
+  assert.deepEqual(bare, []);
+  await panel.close();
+});
+
+test('nothing moves for those who want less motion', async () => {
+  for (const reduceMotion of [true, false]) {
+    const panel = await openRun(runs.working, { reduceMotion });
+    const moving = await panel.page.evaluate(() => document.getAnimations().length);
+    assert.equal(moving > 0, !reduceMotion);
+    await panel.close();
+  }
+});
+
+test('every text can be translated: a pseudo-language leaves no English behind', async () => {
+  const seen = new Set<string>();
+  const ours = (text: string): string[] =>
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => /[A-Za-z]{3}/.test(line));
+  const english = await open({}, ...(STATES['noModel'] ?? []));
+  for (const line of ours(await english.page.locator('#root').innerText())) seen.add(line);
+  await english.close();
+  const texts = Object.fromEntries([...seen].map((line) => [line, `⟦${line}⟧`]));
+  const pseudo = await open({ texts }, ...(STATES['noModel'] ?? []));
+  const left = ours(await pseudo.page.locator('#root').innerText()).filter((line) => !line.startsWith('⟦'));
+  assert.deepEqual(left, []);
+  await pseudo.close();
+});

@@ -1,0 +1,59 @@
+/** One browser and one bundle for a file of panel tests. */
+import { after, before } from 'node:test';
+import type { Browser } from 'playwright-core';
+import type { PanelUpdate } from '../../../src/protocol/panel.ts';
+import type { RunView } from '../../../src/protocol/view.ts';
+import { ensureBrowser, launch } from '../../support/browser.mjs';
+import { ready } from '../../support/panel-states/contexts.ts';
+import { START } from '../../support/panel-states/parts.ts';
+import { bundlePanel, openPanelPage, type Bundle, type PanelPage, type PanelPageOptions } from './harness.ts';
+
+export interface Opener {
+  readonly bundle: () => Bundle;
+  /** A page that has got `updates`; closed when the file's tests are over. */
+  open(options?: PanelPageOptions, ...updates: readonly PanelUpdate[]): Promise<PanelPage>;
+  /** A page that shows a run. */
+  openRun(view: RunView, options?: PanelPageOptions): Promise<PanelPage>;
+}
+
+/** When sample pages are looked at: a moment after the latest thing that happens in them. */
+export const NOW = START + 128_000;
+
+/** Call once at the top of a test file. */
+export function usePanelPages(): Opener {
+  let browser: Browser;
+  let bundle: Bundle;
+  before(async () => {
+    browser = (await launch(await ensureBrowser(() => undefined))) as Browser;
+    bundle = await bundlePanel();
+  });
+  after(() => browser.close());
+  const open: Opener['open'] = async (options = {}, ...updates) => {
+    const page = await openPanelPage(browser, bundle, { now: NOW, ...options });
+    await page.send(...updates);
+    return page;
+  };
+  return {
+    bundle: () => bundle,
+    open,
+    openRun: (view, options) => open(options, { type: 'context', context: ready }, shown(view)),
+  };
+}
+
+/** The message that shows a run. */
+export const shown = (view: RunView | null, owned = true): PanelUpdate => ({ type: 'snapshot', view, owned });
+
+/** The message that brings a held run from `before` to `view`. */
+export function delta(before: RunView, view: RunView): PanelUpdate {
+  const { feed, ...rest } = view;
+  return {
+    type: 'delta',
+    run: view.id,
+    fromSeq: before.lastSeq,
+    view: rest,
+    feed: feed.filter((item) => !before.feed.includes(item)),
+  };
+}
+
+/** The selector of a part by its `data-testid`. */
+export const id = (name: string): string => `[data-testid="${name}"]`;

@@ -1,0 +1,235 @@
+/** A run as it grows: deltas, gaps, streaming, scrolling, thousands of entries. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PanelUpdate } from '../../../src/protocol/panel.ts';
+import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
+import { ready } from '../../support/panel-states/contexts.ts';
+import { finished, notProved } from '../../support/panel-states/ended.ts';
+import { long, planning, planOpen, working } from '../../support/panel-states/runs.ts';
+import type { PanelPage } from './harness.ts';
+import { delta, id, shown, usePanelPages } from './run-page.ts';
+
+const { open, openRun, bundle } = usePanelPages();
+
+const CODER = working.active.at(-1)?.key ?? '';
+const piece = (text: string, key = CODER): PanelUpdate => ({
+  type: 'stream',
+  run: working.id,
+  key,
+  role: 'coder',
+  task: 'truncate',
+  text,
+});
+
+const note = (seq: number, text = `note ${seq}`): FeedItem => ({
+  kind: 'note',
+  id: seq,
+  at: seq,
+  level: 'info',
+  text,
+});
+
+function grown(view: RunView, items: readonly FeedItem[], parts: Partial<RunView> = {}): RunView {
+  return { ...view, lastSeq: view.lastSeq + 10, feed: [...view.feed, ...items], ...parts };
+}
+
+const status = (panel: PanelPage): Promise<string | null> =>
+  panel.page.locator(id('run-status')).getAttribute('data-status');
+
+test('the whole life of a run, message by message', async () => {
+  const panel = await openRun(planning);
+  assert.equal(await status(panel), 'planning');
+  await panel.send(delta(planning, { ...planOpen, lastSeq: 405 }));
+  assert.equal(await status(panel), 'waiting');
+  await panel.send(delta({ ...planOpen, lastSeq: 405 }, { ...working, lastSeq: 420 }));
+  assert.equal(await status(panel), 'working');
+  const task = panel.page.locator(`${id('plan-task')}[data-task="accents"]`);
+  assert.equal(await task.getAttribute('data-state'), 'testing');
+  await panel.send(delta({ ...working, lastSeq: 420 }, { ...finished, lastSeq: 500 }));
+  assert.equal(await status(panel), 'finished');
+  assert.equal(await task.getAttribute('data-state'), 'done');
+  assert.match(await panel.page.locator(id('evidence')).innerText(), /Green/);
+  assert.deepEqual(panel.complaints, []);
+  await panel.close();
+});
+
+test('a delta that does not fit makes the page ask for a snapshot, once', async () => {
+  const panel = await openRun(working);
+  await panel.forget();
+  const later = { ...grown(working, [note(900)]), lastSeq: 450 };
+  await panel.send(delta({ ...working, lastSeq: 440 }, later), delta({ ...working, lastSeq: 450 }, later));
+  assert.deepEqual(await panel.posted(), [{ type: 'ready', run: working.id, lastSeq: 400 }]);
+  await panel.send(shown(later));
+  assert.match(await panel.page.locator(id('conversation')).innerText(), /note 900/);
+  await panel.close();
+});
+
+test('streamed text grows in place, then gives way to the finished reply', async () => {
+  const panel = await openRun(working);
+  await panel.send(piece('I write **bo'), piece('ld** words.\n\n```js\nlet a'));
+  const live = panel.page.locator(id('live'));
+  assert.equal(await live.locator('strong').innerText(), 'bold');
+  const first = await live
+    .locator('.markdown-piece')
+    .first()
+    .evaluateHandle((node) => node);
+  await panel.send(piece(' = 1;'));
+  assert.equal(await live.locator('pre').innerText(), 'let a = 1;');
+  assert.equal(await first.evaluate((node) => node.isConnected), true, 'the first paragraph was drawn anew');
+
+  const reply: FeedItem = {
+    kind: 'said',
+    id: 700,
+    at: 1,
+    who: { role: 'coder', agent: 'coder-2', task: 'truncate' },
+    text: 'I write **bold** words.',
+  };
+  const done = grown(working, [reply], { active: [] });
+  await panel.send(delta(working, done));
+  assert.equal(await live.count(), 0);
+  await panel.send(piece(' too late'));
+  assert.equal(await live.count(), 0);
+  assert.match(await panel.page.locator(id('conversation')).innerText(), /I write bold words\./);
+  await panel.close();
+});
+
+test('pieces of another run, and pieces after going back, are dropped', async () => {
+  const panel = await openRun(working);
+  await panel.send({ ...piece('x'), run: 'other' } as PanelUpdate);
+  assert.equal(await panel.page.locator(id('live')).count(), 0);
+  await panel.page.locator(id('back')).click();
+  await panel.send(piece('x'), delta(working, grown(working, [note(900)])));
+  assert.equal(await panel.page.locator(id('goal-input')).count(), 1);
+  assert.deepEqual(panel.complaints, []);
+  await panel.close();
+});
+
+test('the page follows the end, and stays where the person scrolled to', async () => {
+  const panel = await openRun(long(300), { height: 600 });
+  const { page } = panel;
+  const place = () =>
+    page.locator('.scroller').evaluate(({ scrollTop, scrollHeight, clientHeight }) => ({
+      scrollTop,
+      left: scrollHeight - clientHeight - scrollTop,
+    }));
+  await page.waitForTimeout(200);
+  assert.ok((await place()).left < 4, 'it does not begin at the end');
+
+  let view = grown(long(300), [note(90_001)]);
+  await panel.send(delta(long(300), view));
+  await page.waitForTimeout(100);
+  assert.ok((await place()).left < 4, 'it does not follow');
+
+  await page.locator('.scroller').hover();
+  await page.mouse.wheel(0, -500);
+  await page.waitForTimeout(300);
+  const before = await place();
+  assert.ok(before.left > 300);
+  for (let seq = 90_002; seq < 90_010; seq += 1) {
+    const next = grown(view, [note(seq, 'a new line\n\n'.repeat(3))]);
+    await panel.send(delta(view, next));
+    view = next;
+  }
+  await page.waitForTimeout(200);
+  assert.ok(Math.abs((await place()).scrollTop - before.scrollTop) < 2, 'it ran away from the reader');
+
+  await page.getByText('Latest').click();
+  await page.waitForTimeout(200);
+  assert.ok((await place()).left < 4);
+  assert.equal(await page.getByText('Latest').count(), 0);
+  await panel.close();
+});
+
+test('a run that ends shows the beginning of its summary, not its end', async () => {
+  const panel = await openRun(finished, { height: 500 });
+  await panel.page.waitForTimeout(200);
+  const [story, scroller] = await Promise.all([
+    panel.page.locator('.story').boundingBox(),
+    panel.page.locator('.scroller').boundingBox(),
+  ]);
+  assert.ok(
+    story && scroller && Math.abs(story.y - scroller.y - 8) <= 2,
+    JSON.stringify({ story, scroller }),
+  );
+  await panel.close();
+});
+
+test('2,000 entries: quick to show, smooth to grow, all within reach', async () => {
+  const panel = await open({}, { type: 'context', context: ready });
+  const { page } = panel;
+  const many = long(2000);
+  const began = Date.now();
+  await panel.send(shown(many));
+  await page.locator(id('tool-call')).last().waitFor();
+  const shownMs = Date.now() - began;
+  assert.ok(shownMs < 1500, `showing took ${shownMs} ms`);
+
+  await page.evaluate(() => {
+    const frames = ((window as typeof window & { frames2?: number[] }).frames2 = []) as number[];
+    let last = performance.now();
+    const tick = (now: number): void => {
+      frames.push(now - last);
+      last = now;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  });
+  let view = many;
+  for (let seq = 0; seq < 40; seq += 1) {
+    const next = grown(view, [note(100_000 + seq)], { updatedAt: view.updatedAt + 40 });
+    await panel.sendRaw(delta(view, next));
+    await panel.sendRaw({ ...piece(`word ${seq} `), run: many.id });
+    view = next;
+  }
+  const frames = await page.evaluate(() => (window as typeof window & { frames2?: number[] }).frames2 ?? []);
+  const slow = frames.filter((ms) => ms > 100).length;
+  assert.ok(slow <= 2, `${slow} of ${frames.length} frames took longer than 100 ms: ${Math.max(...frames)}`);
+
+  for (let tries = 0; tries < 60 && (await page.locator(id('goal')).count()) === 0; tries += 1) {
+    await page.locator('.scroller').evaluate((element) => element.scrollTo({ top: 0 }));
+    await page.waitForTimeout(60);
+  }
+  assert.equal(await page.locator(id('goal')).count(), 1, 'the beginning cannot be reached');
+  await panel.close();
+});
+
+test('unknown cost reads "unknown", the demo says that it is one', async () => {
+  const panel = await openRun(notProved);
+  assert.match(await panel.page.locator(id('cost')).innerText(), /unknown/);
+  assert.doesNotMatch(await panel.page.locator('.run-head').innerText(), /\$0/);
+  assert.match(await panel.page.locator('.run-head').innerText(), /Demo/);
+  await panel.close();
+});
+
+test('a screen reader hears events, not streams', async () => {
+  const panel = await openRun(working);
+  const region = panel.page.locator('[role="status"]');
+  await panel.send(piece('a long reply'));
+  assert.equal(await region.innerText(), '');
+  const asking = grown(working, [], { ...planOpen, id: working.id, lastSeq: 410, needs: planOpen.needs });
+  await panel.send(delta(working, asking));
+  assert.match(await region.innerText(), /Needs you: Approve the plan/);
+  assert.equal(await panel.page.locator('[aria-live]').count(), 0);
+  await panel.close();
+});
+
+test('messages of another shape change nothing and break nothing', async () => {
+  const panel = await openRun(working);
+  for (const message of [
+    null,
+    'x',
+    { type: 'snapshot' },
+    { type: 'delta', run: working.id },
+    { command: 'x' },
+  ])
+    await panel.sendRaw(message);
+  assert.equal(await status(panel), 'working');
+  assert.deepEqual(panel.complaints, []);
+  await panel.close();
+});
+
+test('the bundle stays small', () => {
+  const { script, style } = bundle();
+  assert.ok(script.length < 200_000, `panel.js is ${script.length} bytes`);
+  assert.ok(style.length < 40_000, `panel.css is ${style.length} bytes`);
+});

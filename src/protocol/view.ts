@@ -164,6 +164,8 @@ export interface RunView {
     readonly calls: number;
     readonly costUsd: number | null;
   };
+  /** Of a fork: the run and line it began as, and what had been spent there, which is not spent again. */
+  readonly forked?: { readonly run: string; readonly seq: number; readonly spent: RunView['spent'] };
   readonly budget: {
     readonly costUsdMax?: number | undefined;
     readonly tokensMax?: number | undefined;

@@ -82,6 +82,7 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     spent: NO_SPENT,
     budget: data.settings.budget,
     evidence: {},
+    ...(data.forked && { forked: { ...data.forked, spent: NO_SPENT } }),
   };
 }
 
@@ -101,7 +102,11 @@ function advanceSteps(view: Mutable<RunView>, line: JournalLine): void {
   }
   if (line.type !== 'step.finished' && line.type !== 'step.failed') return;
   view.active = without(view.active, key);
-  if (line.data.spent) view.spent = addSpent(view.spent, line.data.spent);
+  const { spent } = line.data;
+  if (!spent) return;
+  if (view.forked && line.seq <= view.forked.seq)
+    view.forked = { ...view.forked, spent: addSpent(view.forked.spent, spent) };
+  else view.spent = addSpent(view.spent, spent);
 }
 
 function without(active: RunView['active'], key: string): RunView['active'] {

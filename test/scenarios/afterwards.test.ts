@@ -1,0 +1,128 @@
+/** What can be done with a run that has ended: undo, apply later, fork. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createEngine } from '../../src/core/run/engine.ts';
+import { check, play, worldOf, type Played, type Scenario } from './check.ts';
+import { agent, approve, edit, FILES, fix, plan, result, script, task, TEAM } from './parts.ts';
+import { RICH, RICH_FILES } from './rich.ts';
+
+const SMALL: Scenario = { files: FILES, script: TEAM };
+
+async function undo(played: Played, answer?: { apply: boolean }) {
+  const engine = createEngine(played.enginePorts, { whenWaiting: 'stay' });
+  const ending = engine.undo(played.id);
+  if (answer) {
+    for (let turns = 0; turns < 200; turns++) await played.ports.clock.settle();
+    await played.ports.store.putSignal(played.id, { name: 'undo/1/1/merge', value: answer, from: 'person' });
+  }
+  return ending;
+}
+
+test('undo restores exactly what was there, new files included', async () => {
+  const adds = script(
+    agent('planner', [[plan(task())]]),
+    agent('coder', [
+      [fix, { tool: 'write_file', args: { path: 'src/new.txt', content: 'new\n' } }, result()],
+    ]),
+    agent('reviewer', [[approve]]),
+  );
+  const played = await play({ files: FILES, script: adds });
+  assert.equal(played.file('src/new.txt'), 'new\n');
+  const end = await undo(played);
+  assert.equal(end.done, true, end.message);
+  for (const [path, text] of Object.entries(FILES)) assert.equal(played.file(path), text);
+  assert.equal(played.file('src/new.txt'), undefined);
+});
+
+test('undo twice: the second finds nothing to undo', async () => {
+  const played = await play(SMALL);
+  await undo(played);
+  await assert.rejects(undo(played), { code: 'undo.nothing' });
+});
+
+test('undo leaves other files that changed since alone', async () => {
+  const played = await play(SMALL);
+  played.ports.disk.put(played.ports.workspace.root, 'src/other.txt', 'later\n');
+  assert.equal((await undo(played)).done, true);
+  assert.deepEqual([played.file('src/greet.txt'), played.file('src/other.txt')], ['helo\n', 'later\n']);
+});
+
+for (const apply of [true, false]) {
+  test(`a file of the change that changed since is merged only if the person wants it: ${apply}`, async () => {
+    const played = await play({ ...SMALL, files: { ...FILES, 'src/greet.txt': 'helo\n2\n3\n4\n5\n' } });
+    played.ports.disk.put(played.ports.workspace.root, 'src/greet.txt', 'hello\n2\n3\n4\nfive\n');
+    assert.equal((await undo(played, { apply })).done, apply);
+    assert.equal(played.file('src/greet.txt'), apply ? 'helo\n2\n3\n4\nfive\n' : 'hello\n2\n3\n4\nfive\n');
+  });
+}
+
+test('an accepted change that waits is applied later, and undone after that', async () => {
+  const played = await check(
+    { ...SMALL, settings: { apply: false } },
+    { end: { kind: 'finished', outcome: 'done' }, files: { 'src/greet.txt': 'helo\n' } },
+  );
+  const engine = createEngine(played.enginePorts, { whenWaiting: 'pause' });
+  assert.equal((await engine.apply(played.id)).done, true);
+  assert.equal(played.file('src/greet.txt'), 'hello\n');
+  await assert.rejects(engine.apply(played.id), { code: 'apply.nothing' });
+  assert.equal((await engine.undo(played.id)).done, true);
+  assert.equal(played.file('src/greet.txt'), 'helo\n');
+});
+
+test('a run that works cannot be undone', async () => {
+  const played = await play({ ...SMALL, settings: { interactive: true } });
+  assert.equal(played.end.kind, 'paused');
+  await assert.rejects(undo(played), { code: 'run.open' });
+});
+
+const total = (played: Played): number => played.requests.length;
+
+test('a fork before a task pays only for what comes after', async () => {
+  const world = worldOf(RICH);
+  const whole = await play(RICH, world);
+  const before = total(whole);
+  const engine = createEngine(world.enginePorts, { whenWaiting: 'stay' });
+  const fork = await engine.fork(whole.id, { task: 'docs', instruction: 'Be brief.' });
+  for (const [path, text] of Object.entries(RICH.files))
+    world.ports.disk.put(world.ports.workspace.root, path, text);
+  const played = await play(RICH, world, fork);
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  const asked = world.requests.slice(before).map((request) => request.split('/').slice(0, 2).join('/'));
+  assert.deepEqual(asked.sort(), ['documenter/docs', 'reviewer/docs', 'synthesizer/']);
+  for (const [path, text] of Object.entries(RICH_FILES)) assert.equal(played.file(path), text);
+  assert.deepEqual(played.view.spent.calls, 3);
+  assert.ok(played.lines.some((line) => line.type === 'message.posted' && line.data.text === 'Be brief.'));
+});
+
+test('a fork with another plan goes another way and leaves the first run as it is', async () => {
+  const scenario: Scenario = {
+    ...SMALL,
+    settings: { interactive: true, approvals: { plan: true, commands: false, changes: false } },
+    answers: { 'plan/1': { decision: 'approve' } },
+  };
+  const world = worldOf({
+    ...scenario,
+    script: script(
+      agent('planner', [[plan(task())]]),
+      agent('coder', [[fix, result()]], { task: 'fix' }),
+      agent('coder', [[edit('src/other.txt', 'other', 'else'), result()]], { task: 'second' }),
+      agent('reviewer', [[approve]]),
+    ),
+  });
+  const whole = await play(scenario, world);
+  const journal = await world.ports.store.read(whole.id);
+  const engine = createEngine(world.enginePorts, { whenWaiting: 'stay' });
+  const tasks = [{ ...whole.view.plan?.spec.tasks[0], id: 'second', title: 'Another' }];
+  const fork = await engine.fork(whole.id, { plan: { summary: 'Another plan.', tasks } as never });
+  const played = await play(scenario, world, fork);
+  assert.equal(played.end.kind, 'finished', played.end.message);
+  assert.equal(played.file('src/other.txt'), 'else\n');
+  assert.equal(world.requests.filter((request) => request.startsWith('planner')).length, 1);
+  assert.equal(await world.ports.store.read(whole.id), journal);
+});
+
+test('a fork where there is no such task says so', async () => {
+  const played = await play(SMALL);
+  const engine = createEngine(played.enginePorts, { whenWaiting: 'stay' });
+  await assert.rejects(engine.fork(played.id, { task: 'nope' }), { code: 'fork.point' });
+});

@@ -2,7 +2,7 @@
 
 /** `unknown`: a command whose runner could not be told; its console text is tried with every parser. */
 export type Runner =
-  'node' | 'jest' | 'vitest' | 'mocha' | 'ava' | 'tap' | 'bun' | 'pytest' | 'unittest' | 'unknown';
+  'node' | 'jest' | 'vitest' | 'mocha' | 'ava' | 'tap' | 'tape' | 'bun' | 'pytest' | 'unittest' | 'unknown';
 
 export type TestStatus = 'passed' | 'failed' | 'skipped';
 

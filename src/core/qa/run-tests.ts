@@ -99,7 +99,7 @@ export async function runTests(
     asked: paths.length,
     root: options.cwd,
   });
-  return runOf({ setup, command, result, report, end: endOf(result) });
+  return runOf({ setup, command, result, report: wholeOf(setup, report), end: endOf(result) });
 }
 
 /** The run of a tree in which no way to run tests was found. */
@@ -113,6 +113,13 @@ export function noRunner(why: string): TestRun {
     output: '',
     why,
   };
+}
+
+/** What only some of the runners of a command report is not the whole. */
+function wholeOf(setup: TestSetup, report: TestReport): TestReport {
+  if (setup.partly !== true || report.status !== 'complete') return report;
+  const note = 'The command runs several test runners, and not all of them write a report.';
+  return { ...report, status: 'truncated', notes: [...report.notes, note] };
 }
 
 function narrowed(setup: TestSetup, filter: string): string {

@@ -24,6 +24,8 @@ export interface TestSetup {
   readonly env: Readonly<Record<string, string>>;
   /** Where the reports asked for will be, with the places of `template.ts`. */
   readonly reportFiles?: readonly string[];
+  /** The command runs more than its reports tell: what they do not tell can be neither proved nor missed. */
+  readonly partly?: boolean;
   /** Files to write before the command runs, such as a reporter. */
   readonly helpers?: readonly { readonly path: string; readonly text: string }[];
   /** One sentence for people: what was found and where, or what was looked for and what to do. */

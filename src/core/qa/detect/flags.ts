@@ -1,5 +1,6 @@
 /** Asks each runner for a report made for machines. */
 import { NODE_REPORTER } from '../node-reporter.ts';
+import { runnersOf } from './script.ts';
 import type { TestSetup } from '../test-setup.ts';
 import type { Runner } from '../report.ts';
 import type { RunnerUse, Word } from './script.ts';
@@ -38,8 +39,7 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     file: '--runTestsByPath "{filter}"',
   },
   vitest: {
-    flags:
-      '--run --reporter=default --reporter=json --outputFile.json="{reports}/vitest.json" --includeTaskLocation',
+    flags: '--run --reporter=default --reporter=json --outputFile.json="{reports}/vitest.json"',
     reportFormat: 'json',
     reportFile: '{reports}/vitest.json',
     name: '-t "{filter}"',
@@ -66,7 +66,8 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     file: '"{filter}"',
   },
   ava: { flags: '--tap', reportFormat: 'tap' },
-  tap: { ...CONSOLE, reportFormat: 'tap' },
+  tap: { flags: '--reporter=tap', reportFormat: 'tap' },
+  tape: { ...CONSOLE, reportFormat: 'tap' },
   unittest: { ...CONSOLE, flags: '-v', name: '-k "{filter}"' },
   unknown: CONSOLE,
 };
@@ -74,19 +75,20 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
 /** The parts of a set-up that depend on the runner and its command. */
 export type Instrumented = Pick<
   TestSetup,
-  'runner' | 'command' | 'reportFormat' | 'reportFiles' | 'helpers' | 'only'
+  'runner' | 'command' | 'reportFormat' | 'reportFiles' | 'helpers' | 'only' | 'partly'
 >;
 
-/** A command line with the flags put right after the runner's word. */
-export function instrument(line: string, use: RunnerUse | undefined): Instrumented {
+/** A command line with the flags put right after each runner's word. */
+export function instrument(line: string, uses: readonly RunnerUse[] = runnersOf(line)): Instrumented {
+  const [use, ...others] = uses;
   if (use === undefined) return { runner: 'unknown', command: line, reportFormat: 'console' };
-  const asking = ASKING[use.runner];
-  return withFlags(use.runner, asking, (flags) => spliced(line, use, asking, flags));
+  if (others.length > 0) return instrumentAll(line, uses);
+  return withFlags(use.runner, (flags) => spliced(line, use, flags));
 }
 
 /** A command that ends in the runner's own arguments, such as `npm test --`. */
 export function appendTo(command: string, runner: Runner): Instrumented {
-  return withFlags(runner, ASKING[runner], (flags) => `${command} ${flags}`.trim());
+  return withFlags(runner, (flags) => (flags === '' ? command.replace(/ --$/, '') : `${command} ${flags}`));
 }
 
 /** True where the runner takes flags after its file arguments, and none of the person's is in the way. */
@@ -97,12 +99,9 @@ export function canAppend(use: RunnerUse): boolean {
   return after.every((word) => word.startsWith('-') && ASKING.node.drop?.test(word) !== true);
 }
 
-function withFlags(runner: Runner, asking: Asking, put: (flags: string) => string): Instrumented {
-  const { flags, reportFormat, reportFile, helpers, name, file } = asking;
-  const part = (extra: string | undefined): string | undefined =>
-    extra === undefined ? undefined : put(`${flags} ${extra}`.trim());
-  const byName = part(name);
-  const byFile = part(file);
+function withFlags(runner: Runner, put: (flags: string) => string): Instrumented {
+  const { flags, reportFormat, reportFile, helpers, name, file } = ASKING[runner];
+  const part = (extra: string): string => put(`${flags} ${extra}`.trim());
   return {
     runner,
     command: put(flags),
@@ -110,25 +109,48 @@ function withFlags(runner: Runner, asking: Asking, put: (flags: string) => strin
     ...(reportFile === undefined ? {} : { reportFiles: [reportFile] }),
     ...(helpers === undefined ? {} : { helpers }),
     only: {
-      ...(byName === undefined ? {} : { name: byName }),
-      ...(byFile === undefined ? {} : { file: byFile }),
+      ...(name === undefined ? {} : { name: part(name) }),
+      ...(file === undefined ? {} : { file: part(file) }),
     },
   };
 }
 
-function spliced(line: string, use: RunnerUse, asking: Asking, flags: string): string {
-  const runner = use.segment.words[use.at];
-  if (runner === undefined || flags === '') return line;
-  const dropped = asking.drop === undefined ? [] : flagWords(use, asking.drop);
-  const kept = dropped.reduceRight(
-    (text, word) => text.slice(0, word.start).trimEnd() + text.slice(word.end),
+/** Several runners in one line: each writes a report of its own. From the last to the first, so that places stay true. */
+function instrumentAll(line: string, uses: readonly RunnerUse[]): Instrumented {
+  const numbered = uses.map((use, index) => ({ use, suffix: index === 0 ? '' : `-${index + 1}` }));
+  const rename = (text: string, suffix: string): string =>
+    text.replace(/(\{reports\}\/[\w-]+)(\.\w+)/g, `$1${suffix}$2`);
+  const command = numbered.reduceRight(
+    (text, { use, suffix }) => spliced(text, use, rename(ASKING[use.runner].flags, suffix)),
     line,
   );
-  const shift = dropped
-    .filter((word) => word.end <= runner.start)
-    .reduce((sum, word) => sum + lengthWithBlank(line, word), 0);
-  const at = runner.end - shift;
-  return `${kept.slice(0, at)} ${flags}${kept.slice(at)}`;
+  const files = numbered.flatMap(({ use, suffix }) => {
+    const { reportFile } = ASKING[use.runner];
+    return reportFile === undefined ? [] : [rename(reportFile, suffix)];
+  });
+  const helpers = uses.flatMap((use) => ASKING[use.runner].helpers ?? []);
+  const [first] = uses;
+  return {
+    runner: uses.every((use) => use.runner === first?.runner) ? (first?.runner ?? 'unknown') : 'unknown',
+    command,
+    reportFormat: first === undefined ? 'console' : ASKING[first.runner].reportFormat,
+    reportFiles: files,
+    ...(helpers.length > 0 ? { helpers: helpers.slice(0, 1) } : {}),
+    ...(files.length < uses.length ? { partly: true } : {}),
+  };
+}
+
+function spliced(line: string, use: RunnerUse, flags: string): string {
+  const runner = use.segment.words[use.at];
+  const { drop } = ASKING[use.runner];
+  if (runner === undefined || flags === '') return line;
+  const dropped = drop === undefined ? [] : flagWords(use, drop);
+  const pieces = [...dropped, runner].sort((one, other) => other.start - one.start);
+  return pieces.reduce((text, word) => {
+    const before = text.slice(0, word === runner ? word.end : word.start);
+    const after = text.slice(word.end);
+    return word === runner ? `${before} ${flags}${after}` : before.trimEnd() + after;
+  }, line);
 }
 
 /** Words of a flag; one without `=` takes the word after it too. */
@@ -138,9 +160,4 @@ function flagWords(use: RunnerUse, flag: RegExp): readonly Word[] {
     const before = words[index - 1]?.text ?? '';
     return flag.test(word.text) || (flag.test(before) && !before.includes('='));
   });
-}
-
-function lengthWithBlank(line: string, word: Word): number {
-  const before = line.slice(0, word.start);
-  return word.end - word.start + (before.length - before.trimEnd().length);
 }

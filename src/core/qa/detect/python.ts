@@ -1,7 +1,6 @@
 /** How the tests of a Python project run: pytest where the project speaks of it, else unittest where test files use it. */
 import { TEST_ENV, noSetup } from '../test-setup.ts';
 import { instrument } from './flags.ts';
-import { runnerOfScript } from './script.ts';
 import type { DetectOptions } from '../detect.ts';
 import type { FilesView, TestSetup } from '../test-setup.ts';
 
@@ -32,7 +31,7 @@ const NOTHING =
 /** `unittest discover` takes flags behind its sub-command. */
 function instrumented(line: string): ReturnType<typeof instrument> {
   const discover = /^(.* -m unittest discover)(.*)$/.exec(line);
-  if (discover === null) return instrument(line, runnerOfScript(line));
+  if (discover === null) return instrument(line);
   const command = `${line} -v`;
   return {
     runner: 'unittest',

@@ -21,7 +21,7 @@ export interface RunnerUse {
   readonly at: number;
 }
 
-const OPERATOR = /^(&&|\|\||;|\||&|\n)/;
+const OPERATOR = /^(&&|\|\||;|\||&|\n|[()])/;
 
 /** Splits a command line into simple commands. */
 export function segmentsOf(line: string): readonly Segment[] {
@@ -36,7 +36,8 @@ export function segmentsOf(line: string): readonly Segment[] {
     } else if (/^\s/.test(rest)) {
       at += 1;
     } else {
-      const raw = /^(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\&|;]|["'\\])+/.exec(rest)?.[0] ?? rest.charAt(0);
+      const raw =
+        /^(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\&|;()]|["'\\])+/.exec(rest)?.[0] ?? rest.charAt(0);
       segments.at(-1)?.push({ text: unquoted(raw), start: at, end: at + raw.length });
       at += raw.length;
     }
@@ -56,18 +57,15 @@ const RUNNERS: readonly { readonly words: RegExp; readonly runner: Runner }[] = 
   { words: /^vitest$/, runner: 'vitest' },
   { words: /^_?mocha$/, runner: 'mocha' },
   { words: /^ava$/, runner: 'ava' },
-  { words: /^(tap|tape)$/, runner: 'tap' },
+  { words: /^tap$/, runner: 'tap' },
+  { words: /^tape$/, runner: 'tape' },
   { words: /^(pytest|py\.test)$/, runner: 'pytest' },
   { words: /^unittest$/, runner: 'unittest' },
 ];
 
-/** The first part of the line whose runner is known; `undefined` where none is. */
-export function runnerOfScript(line: string): RunnerUse | undefined {
-  for (const segment of segmentsOf(line)) {
-    const use = runnerOfSegment(segment);
-    if (use !== undefined) return use;
-  }
-  return undefined;
+/** Every part of the line whose runner is known, in order. */
+export function runnersOf(line: string): readonly RunnerUse[] {
+  return segmentsOf(line).flatMap((segment) => runnerOfSegment(segment) ?? []);
 }
 
 function runnerOfSegment(segment: Segment): RunnerUse | undefined {
@@ -81,7 +79,8 @@ function runnerOfSegment(segment: Segment): RunnerUse | undefined {
     if (known === undefined || !isProgram(segment, at)) continue;
     const wrapped = /^(react-scripts|craco|razzle)$/.test(name);
     if (wrapped && names[at + 1] !== 'test') continue;
-    return { runner: known.runner, segment, at: wrapped ? at + 1 : at };
+    const hasVerb = wrapped || (known.runner === 'vitest' && names[at + 1] === 'run');
+    return { runner: known.runner, segment, at: hasVerb ? at + 1 : at };
   }
   return undefined;
 }

@@ -23,7 +23,7 @@ export const MACHINE_PARSERS: readonly Parser[] = [
   { runners: ['jest', 'vitest'], parse: parseJestJson },
   { runners: ['mocha'], parse: parseMochaJson },
   { runners: ['node', 'jest', 'vitest', 'mocha', 'bun', 'pytest', 'unittest'], parse: parseJunit },
-  { runners: ['node', 'tap', 'ava'], parse: parseTap },
+  { runners: ['node', 'tap', 'tape', 'ava'], parse: parseTap },
 ];
 
 /** Text made for people. */

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { PortError } from '../../src/core/ports.ts';
+import type { Engine, LiveRun, RunEnd } from '../../src/core/run/contract.ts';
+import type { Backend } from '../../src/editor/backend.ts';
+import { contextKeys } from '../../src/editor/context-keys.ts';
+import { Desk } from '../../src/editor/desk.ts';
+import { RunSettings } from '../../src/protocol/settings.ts';
+import type { RunEntry, RunView } from '../../src/protocol/view.ts';
+import { InMemoryLog } from '../support/in-memory/small.ts';
+
+const settings = RunSettings.parse({
+  endpoints: [{ id: 'e', kind: 'scripted', model: 'm' }],
+  routes: { default: ['e'] },
+});
+
+const viewOf = (id: string, more: Partial<RunView> = {}): RunView => ({
+  id,
+  goal: `goal of ${id}`,
+  mode: 'team',
+  demo: false,
+  status: 'paused',
+  startedAt: 0,
+  updatedAt: 0,
+  lastSeq: 1,
+  tasks: [],
+  agents: [],
+  needs: [],
+  active: [],
+  feed: [],
+  spent: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, calls: 0, costUsd: null },
+  budget: {},
+  evidence: {},
+  ...more,
+});
+
+/** A house that only remembers what it was asked. */
+function house(views: readonly RunView[], owned: readonly string[] = []) {
+  const calls: string[] = [];
+  const ends = new Map<string, (end: RunEnd) => void>();
+  const followers = new Map<string, (view: RunView) => void>();
+  const live = (id: string): LiveRun => ({
+    id,
+    ended: new Promise((resolve) => ends.set(id, resolve)),
+    stop: async () => {
+      calls.push(`stop ${id}`);
+      ends.get(id)?.({ kind: 'paused', reason: 'stopped', message: 'Stopped.' });
+    },
+  });
+  const unused = async () => assert.fail('the desk has no business here');
+  const engine: Engine = {
+    fork: unused,
+    replay: unused,
+    apply: unused,
+    undo: unused,
+    start: async ({ goal }) => (calls.push(`start ${goal}`), live('new')),
+    resume: async (id, changes = {}) => (calls.push(`resume ${id} ${JSON.stringify(changes)}`), live(id)),
+    live: () => undefined,
+    onText: () => ({ dispose: () => undefined }),
+    answer: async (id, signal, value, from) =>
+      void calls.push(`answer ${id} ${signal} ${JSON.stringify(value)} ${from}`),
+    steer: async (id, text) => void calls.push(`steer ${id} ${text}`),
+    close: async () => void calls.push('close'),
+  };
+  const all = [...views, viewOf('new', { status: 'working' })];
+  const find = (id: string) => {
+    const found = all.find((view) => view.id === id);
+    if (found === undefined) throw new PortError('run.missing', `There is no run ${id}.`);
+    return found;
+  };
+  const backend: Backend = {
+    views: {
+      list: async () => views.map((view): RunEntry => ({ ...view, origin: 'editor' })),
+      view: async (id) => find(id),
+      follow: (id, changed) => {
+        followers.set(id, changed);
+        changed(find(id));
+        return { dispose: () => followers.delete(id) };
+      },
+      watchList: () => ({ dispose: () => undefined }),
+    },
+    store: {
+      isOwned: async (id) => owned.includes(id),
+      putSignal: async (id, { name }) => void calls.push(`signal ${id} ${name}`),
+    },
+    copies: { read: async () => undefined, names: async () => undefined },
+    engine: async () => engine,
+    checkPlan: async () => [],
+  };
+  return { backend, calls, ends, followers };
+}
+
+class Memento implements vscode.Memento {
+  readonly kept = new Map<string, unknown>();
+  keys = () => [...this.kept.keys()];
+  get = <T>(key: string) => this.kept.get(key) as T | undefined;
+  update = async (key: string, value: unknown) => void this.kept.set(key, value);
+}
+
+function deskOf(backend: Backend, state = new Memento()) {
+  const log = new InMemoryLog();
+  const load = async () => backend;
+  const desk = new Desk({
+    load,
+    settings: async () => settings,
+    budget: () => ({ tokensMax: 9 }),
+    state,
+    log,
+  });
+  return { desk, state };
+}
+
+suite('desk', () => {
+  test('starting opens the run and remembers it', async () => {
+    const { backend, calls } = house([]);
+    const { desk, state } = deskOf(backend);
+    assert.equal(await desk.start({ goal: 'g', mode: 'team', demo: false }), 'new');
+    assert.deepEqual(calls, ['start g']);
+    assert.equal(desk.openView?.id, 'new');
+    assert.ok(desk.isLive('new'));
+    const again = deskOf(house([viewOf('new')]).backend, state).desk;
+    await again.connect();
+    assert.equal(again.openView?.id, 'new');
+    desk.dispose();
+    again.dispose();
+  });
+
+  test('a run that is gone is not open any more', async () => {
+    const state = new Memento();
+    await state.update('quartet.openRun', 'gone');
+    const { desk } = deskOf(house([]).backend, state);
+    await desk.connect();
+    assert.equal(desk.openId, undefined);
+    desk.dispose();
+  });
+
+  test('an answer wakes a run that nobody works on, and only such a one', async () => {
+    const { backend, calls } = house([viewOf('sleeping'), viewOf('elsewhere')], ['elsewhere']);
+    const { desk } = deskOf(backend);
+    await desk.answer('sleeping', 'plan/1', { decision: 'approve' });
+    await desk.answer('elsewhere', 'plan/1', { decision: 'approve' });
+    assert.deepEqual(calls, [
+      'answer sleeping plan/1 {"decision":"approve"} editor',
+      'resume sleeping {}',
+      'answer elsewhere plan/1 {"decision":"approve"} editor',
+    ]);
+    desk.dispose();
+  });
+
+  test('a run whose budget was used up goes on with the budget of now', async () => {
+    const spent = viewOf('spent', { paused: { reason: 'budget', message: 'm' } });
+    const { backend, calls } = house([spent]);
+    const { desk } = deskOf(backend);
+    await desk.resume('spent');
+    await desk.resume('spent');
+    assert.deepEqual(calls, ['resume spent {"budget":{"tokensMax":9}}'], 'a live one is left alone');
+    desk.dispose();
+  });
+
+  test('another window’s run is stopped by a signal, nobody’s by nothing', async () => {
+    const { backend, calls } = house([viewOf('elsewhere'), viewOf('nobody')], ['elsewhere']);
+    const { desk } = deskOf(backend);
+    await desk.stop('elsewhere');
+    await desk.stop('nobody');
+    assert.deepEqual(calls, ['signal elsewhere stop']);
+    desk.dispose();
+  });
+
+  test('a run that cannot be read does not take the place of the open one', async () => {
+    const { desk } = deskOf(house([viewOf('a')]).backend);
+    await desk.open('a');
+    await assert.rejects(desk.open('missing'), { code: 'run.missing' });
+    assert.equal(desk.openId, 'a');
+    desk.dispose();
+  });
+
+  test('what ends here is told once and is not live afterwards', async () => {
+    const { backend } = house([viewOf('a')]);
+    const { desk } = deskOf(backend);
+    const ended: string[] = [];
+    desk.onEnded(({ run, end }) => ended.push(`${run} ${end.kind}`));
+    await desk.resume('a');
+    await desk.stop('a');
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    assert.deepEqual(ended, ['a paused']);
+    assert.equal(desk.isLive('a'), false);
+    desk.dispose();
+  });
+
+  test('closing a window that never started an engine loads none', async () => {
+    const { backend, calls } = house([]);
+    const { desk } = deskOf(backend);
+    await desk.close();
+    assert.deepEqual(calls, []);
+    desk.dispose();
+  });
+
+  test('context keys say what can be done', async () => {
+    const need = { signal: 'plan/1', at: 0, ask: { kind: 'plan' as const, title: 't' } };
+    const { desk } = deskOf(house([viewOf('a', { needs: [need] })]).backend);
+    await desk.connect();
+    const idle = {
+      active: true,
+      hasRuns: true,
+      live: false,
+      paused: true,
+      planOpen: false,
+      reviewOpen: false,
+      hasChanges: false,
+    };
+    assert.deepEqual(contextKeys(desk), idle);
+    await desk.open('a');
+    await desk.resume('a');
+    assert.deepEqual(contextKeys(desk), { ...idle, live: true, paused: false, planOpen: true });
+    desk.dispose();
+  });
+});

@@ -127,16 +127,28 @@ const READ = constants.O_RDONLY | (WINDOWS ? 0 : constants.O_NOFOLLOW | constant
 const DRAFT =
   constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (WINDOWS ? 0 : constants.O_NOFOLLOW);
 
-/** Writes a file whole or not at all, keeping the permissions of what was there unless `mode` says others. */
-export async function replaceFile(at: Confined, bytes: Uint8Array, mode?: number): Promise<void> {
+export interface Replacing {
+  /** Permission bits; absent: those of what was there. */
+  readonly mode?: number | undefined;
+  /** The bytes survive a power cut before the name does. */
+  readonly durable?: boolean;
+}
+
+/** Writes a file whole or not at all. */
+export async function replaceFile(at: Confined, bytes: Uint8Array, how: Replacing = {}): Promise<void> {
   const stat = await statIfThere(at.full);
   if (stat?.isSymbolicLink()) throw outside(at.path, 'it is a link');
   if (stat && !stat.isFile()) throw new PortError('file.folder', `${at.path} is not a file.`);
-  const wanted = mode ?? (stat ? stat.mode & 0o7777 : undefined);
+  const mode = how.mode ?? (stat ? stat.mode & 0o7777 : undefined);
+  await replaceBy(at, (draft) => writeDraft(draft, bytes, { ...how, mode }));
+}
+
+/** Makes something under another name in the same folder, then gives it the name. */
+export async function replaceBy(at: Confined, make: (draft: string) => Promise<void>): Promise<void> {
   await inFolder(dirname(at.full), at.path, async (folder) => {
     const draft = join(folder, `.quartet-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
     try {
-      await writeDraft(draft, bytes, wanted);
+      await make(draft);
       await fs.rename(draft, join(folder, basename(at.full)));
     } catch (error) {
       await fs.rm(draft, { force: true }).catch(() => undefined);
@@ -145,11 +157,12 @@ export async function replaceFile(at: Confined, bytes: Uint8Array, mode?: number
   });
 }
 
-async function writeDraft(draft: string, bytes: Uint8Array, mode: number | undefined): Promise<void> {
+async function writeDraft(draft: string, bytes: Uint8Array, { mode, durable }: Replacing): Promise<void> {
   const handle = await fs.open(draft, DRAFT, 0o666);
   try {
     await handle.writeFile(bytes);
     if (mode !== undefined) await handle.chmod(mode);
+    if (durable === true) await handle.sync();
   } finally {
     await handle.close();
   }

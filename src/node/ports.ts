@@ -1,0 +1,48 @@
+/** All ports on Node but the models: what a door needs to run the engine on a folder of this machine. */
+import { join } from 'node:path';
+import type { Log } from '../core/ports.ts';
+import type { EnginePorts } from '../core/run/contract.ts';
+import { nodeClock } from './clock.ts';
+import { createNodeFiles } from './files.ts';
+import { createGitCopies } from './git-copies.ts';
+import { nodeHasher } from './hasher.ts';
+import { createNodeIds } from './ids.ts';
+import { createNodeRunStore } from './run-store.ts';
+import { createNodeSearch } from './search.ts';
+import { createNodeShell } from './shell.ts';
+import { createNodeWorkspace } from './workspace.ts';
+
+export interface NodePortsOptions {
+  /** Absolute path of the person's folder. */
+  readonly workspaceRoot: string;
+  /** Absolute path of the folder that holds `runs/ store/ copies/ cache/`; made when it is not there. */
+  readonly storage: string;
+  readonly log: Log;
+  /** Gets what commands print, for a terminal that people see. */
+  readonly onOutput?: (label: string, text: string) => void;
+  /** Where ripgrep may be, most wanted first. */
+  readonly ripgrep?: readonly string[];
+  /** The git to use; default: the one on the PATH. */
+  readonly git?: string;
+}
+
+export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'models'> {
+  const { workspaceRoot, storage, log, onOutput, ripgrep, git } = options;
+  const ids = createNodeIds();
+  return {
+    clock: nodeClock,
+    ids,
+    hasher: nodeHasher,
+    log,
+    store: createNodeRunStore({ storage, log, ids }),
+    workspace: createNodeWorkspace({ root: workspaceRoot, storage }),
+    copies: createGitCopies({ workspace: workspaceRoot, storage, log, ...(git !== undefined && { git }) }),
+    files: createNodeFiles({ storage }),
+    search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
+    shell: createNodeShell({
+      ...(onOutput && { onOutput }),
+      // A git that runs in a working copy must not find a repository above the storage folder.
+      env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies') },
+    }),
+  };
+}

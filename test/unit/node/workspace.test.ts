@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -90,7 +92,7 @@ check(
     await fs.symlink(home, join(root, 'way-out'));
     const through = workspace.apply([{ path: 'way-out/x', before: undefined, after: bytes('x') }]);
     await assert.rejects(through, (error) => error instanceof PortError && error.code === 'path.outside');
-    assert.deepEqual((await fs.readdir(home)).sort(), ['project']);
+    assert.deepEqual((await fs.readdir(home)).sort(), ['project', 'storage']);
   },
 );
 
@@ -108,45 +110,44 @@ check('a failure in the middle takes back what was written', async ({ workspace,
   assert.deepEqual(await fs.readdir(join(storage, 'apply')).catch(() => []), []);
 });
 
-check(
-  'a crash half-way and a person’s edit since: what was written is taken back',
-  async ({ workspace, root, storage, write }) => {
+check('a process killed half-way: the same call completes or takes back', async (world) => {
+  const { workspace, root, storage, write } = world;
+  const text = (path: string) => fs.readFile(join(root, path), 'utf8');
+  const changes = [
+    { path: 'a.ts', before: bytes('a'), after: bytes('A') },
+    { path: 'b.ts', before: bytes('b'), after: bytes('B') },
+  ];
+  for (const typed of [false, true]) {
     await write('a.ts', 'a');
     await write('b.ts', 'b');
-    const changes = [
-      { path: 'a.ts', before: bytes('a'), after: bytes('A') },
-      { path: 'b.ts', before: bytes('b'), after: bytes('B') },
-    ];
-    // A crash after the first file: the note is there, one file is written.
-    await write('b.ts', 'typed');
-    assert.deepEqual(await workspace.apply(changes), { ok: false, moved: ['b.ts'] });
-    await write('b.ts', 'b');
-    await assert.rejects(crashAfterFirstWrite(root, storage, changes));
-    assert.equal(await fs.readFile(join(root, 'a.ts'), 'utf8'), 'A');
-    await write('b.ts', 'typed');
-    assert.deepEqual(await workspace.apply(changes), { ok: false, moved: ['b.ts'] });
-    assert.equal(await fs.readFile(join(root, 'a.ts'), 'utf8'), 'a');
+    assert.equal(await killedAfterFirstWrite(root, storage), 'SIGKILL');
+    assert.deepEqual([await text('a.ts'), await text('b.ts')], ['A', 'b']);
+    assert.equal((await fs.readdir(join(storage, 'apply'))).length, 1);
+    if (typed) await write('b.ts', 'typed');
+    assert.deepEqual(await workspace.apply(changes), typed ? { ok: false, moved: ['b.ts'] } : { ok: true });
+    assert.deepEqual([await text('a.ts'), await text('b.ts')], typed ? ['a', 'typed'] : ['A', 'B']);
     assert.deepEqual(await fs.readdir(join(storage, 'apply')), []);
-  },
-);
+  }
+});
 
-/** Stands for the process that died: its note is in storage and its first file is written. */
-async function crashAfterFirstWrite(
-  root: string,
-  storage: string,
-  changes: Parameters<World['workspace']['apply']>[0],
-): Promise<void> {
-  let reads = 0;
-  const dying = createNodeWorkspace({ root, storage });
-  const mortal = changes.map((change, index) => ({
-    path: change.path,
-    before: change.before,
-    mode: '100644',
-    get after() {
-      reads += 1;
-      if (index === 1 && reads > 8) throw new Error('killed');
-      return change.after;
-    },
-  }));
-  await dying.apply(mortal);
+/** Applies the changes in a process that kills itself once the first file is written; how that ended. */
+async function killedAfterFirstWrite(root: string, storage: string): Promise<string | null> {
+  const script = `
+    import { readFileSync } from 'node:fs';
+    import { createNodeWorkspace } from ${JSON.stringify(new URL('../../../src/node/workspace.ts', import.meta.url).href)};
+    const [root, storage] = process.argv.slice(1);
+    const second = {
+      path: 'b.ts',
+      before: Buffer.from('b'),
+      get after() {
+        if (readFileSync(root + '/a.ts', 'utf8') === 'A') process.kill(process.pid, 'SIGKILL');
+        return Buffer.from('B');
+      },
+    };
+    const first = { path: 'a.ts', before: Buffer.from('a'), after: Buffer.from('A') };
+    await createNodeWorkspace({ root, storage }).apply([first, second]);`;
+  const args = ['--input-type=module', '-e', script, root, storage];
+  const child = spawn(process.execPath, args, { stdio: 'inherit' });
+  const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  return signal;
 }

@@ -51,9 +51,11 @@ export function createEditorWorkspace(folder: vscode.WorkspaceFolder, files: Wor
     },
     read,
     async apply(changes) {
+      const open = changes.filter((change) => isEditable(change, documentOf(change.path)));
+      // Nothing to respect: what a crash left is completed or taken back there.
+      if (open.length === 0) return await files.apply(changes);
       const moved = await movedPaths(changes, read);
       if (moved.length > 0) return { ok: false, moved };
-      const open = changes.filter((change) => isEditable(change, documentOf(change.path)));
       const rest = changes.filter((change) => !open.includes(change));
       const written = await files.apply(rest);
       if (!written.ok) return written;
@@ -136,12 +138,10 @@ async function save(uri: vscode.Uri): Promise<void> {
  * the editor takes it up, since its document is not dirty.
  */
 async function settle(changes: readonly TreeChange[], { files }: OpenParts): Promise<Applied> {
-  const differing: TreeChange[] = [];
-  for (const change of changes) {
-    const now = await files.read(change.path);
-    if (!sameBytes(now, change.after)) differing.push({ ...change, before: now });
-  }
-  const written = await files.apply(differing);
+  const saved = await Promise.all(
+    changes.map(async (change) => ({ ...change, before: await files.read(change.path) })),
+  );
+  const written = await files.apply(saved);
   if (written.ok) return written;
   throw new PortError(
     'workspace.failed',

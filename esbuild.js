@@ -8,10 +8,13 @@ import * as esbuild from 'esbuild';
 const root = import.meta.dirname;
 const demo = join(root, 'dist', 'demo');
 
-/** Bundled CommonJS packages ask for Node's built-ins by `require`, which ES modules lack. */
+/** Bundled CommonJS packages ask for `require` and their own file's name, which ES modules lack. */
 const requireBanner = [
   "import { createRequire as quartetCreateRequire } from 'node:module';",
+  "import { fileURLToPath as quartetPath } from 'node:url';",
   'const require = quartetCreateRequire(import.meta.url);',
+  'const __filename = quartetPath(import.meta.url);',
+  "const __dirname = quartetPath(new URL('.', import.meta.url));",
 ].join('\n');
 
 /** Options that every bundle shares. */

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Button, IconButton } from './parts/button.tsx';
+import { Guard } from './parts/guard.tsx';
 import { Icon } from './icons.tsx';
 import { usePanel } from './parts/use-panel.ts';
 import { t } from './texts.ts';
@@ -17,7 +18,7 @@ export function App(): VNode {
   const known = open !== undefined || context.value !== undefined;
   return (
     <>
-      {known ? open ? <RunPage key={open.id} /> : <StartPage /> : <Waiting />}
+      <Guard>{known ? open ? <RunPage key={open.id} /> : <StartPage /> : <Waiting />}</Guard>
       <ErrorBar />
       <div class="unseen" role="status">
         {announcement.value}

@@ -4,9 +4,11 @@ import type { Ask } from '../../../src/protocol/events.ts';
 import type { NeedView } from '../../../src/protocol/view.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
+import { Guard } from '../parts/guard.tsx';
 import { memo } from '../parts/memo.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { roleName } from '../state/names.ts';
+import { own } from '../state/own.ts';
 import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
 import { ApplyNeed } from './apply-need.tsx';
@@ -46,7 +48,9 @@ export function NeedsYou(): VNode | null {
         {needs.length > 1 && <span class="count">{needs.length}</span>}
       </h2>
       {needs.map((need) => (
-        <Need key={need.signal} need={need} />
+        <Guard key={need.signal}>
+          <Need need={need} />
+        </Guard>
       ))}
     </section>
   );
@@ -71,7 +75,8 @@ function useFocusKept(inbox: { readonly current: HTMLElement | null }, needs: re
 
 const Need = memo(({ need }: { need: NeedView }) => {
   const { kind, title } = need.ask;
-  const Body = BODIES[kind];
+  const Body = own(BODIES, kind);
+  if (Body === undefined) throw new Error(`No answer is known for a need of kind ${kind}.`);
   return (
     <article class="need" data-testid="need" data-kind={kind} data-signal={need.signal} aria-label={title}>
       <header class="need-head">

@@ -45,17 +45,12 @@ export const TaskRow = memo(({ task }: { task: TaskView }) => {
 
 function Facts({ task }: { task: TaskView }): VNode {
   const { spec, state, attempt, note } = task;
-  const used = task.tokens > 0;
   const facts = [
     roleName(spec.role),
     ...(state === 'waiting' ? [] : [taskState(state)]),
     ...(attempt > 1 ? [t('attempt {0}', attempt)] : []),
     ...(note === undefined ? [] : [note]),
-    ...(used ? [t('{0} tokens', tokens(task.tokens))] : []),
-    ...(used && task.costUsd !== null ? [cost(task.costUsd)] : []),
-    ...(!used && spec.estimate_tokens !== undefined
-      ? [t('about {0} tokens', tokens(spec.estimate_tokens))]
-      : []),
+    ...tokenFacts(task),
   ];
   const waits = state === 'waiting' || state === 'blocked' ? spec.depends_on : [];
   return (
@@ -69,6 +64,18 @@ function Facts({ task }: { task: TaskView }): VNode {
 }
 
 const TaskName = ({ id }: { id: string }): VNode => <>{useTaskTitle(id)}</>;
+
+/** What a task is estimated to take, and what it has taken. */
+function tokenFacts({ spec, tokens: used, costUsd }: TaskView): readonly string[] {
+  const estimate = spec.estimate_tokens === undefined ? undefined : tokens(spec.estimate_tokens);
+  if (used === 0) return estimate === undefined ? [] : [t('about {0} tokens', estimate)];
+  return [
+    estimate === undefined
+      ? t('{0} tokens', tokens(used))
+      : t('{0} of about {1} tokens', tokens(used), estimate),
+    costUsd === null ? t('cost unknown') : cost(costUsd),
+  ];
+}
 
 function Mark({ icon, tone, label }: { icon: IconName; tone: string; label: string }): VNode {
   return (

@@ -4,6 +4,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { Icon } from '../icons.tsx';
 import { Button } from '../parts/button.tsx';
+import { Guard } from '../parts/guard.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { PlanSection } from '../plan/plan-section.tsx';
 import { isActive } from '../state/names.ts';
@@ -48,19 +49,33 @@ function Board(): VNode {
     <div class="board">
       {wide && (
         <div class="side">
-          <PlanSection />
-          <Evidence />
-          <Changes />
+          <Guard>
+            <PlanSection />
+          </Guard>
+          <Guard>
+            <Evidence />
+            <Changes />
+          </Guard>
         </div>
       )}
       <main class="main">
         <div class="scroller" ref={scroller} tabIndex={-1}>
           <div class="flow">
-            {!wide && <PlanSection />}
+            {!wide && (
+              <Guard>
+                <PlanSection />
+              </Guard>
+            )}
             <Conversation />
-            <Story />
-            {!wide && <Evidence onlyAfter />}
-            {!wide && <Changes />}
+            <Guard>
+              <Story />
+            </Guard>
+            {!wide && (
+              <Guard>
+                <Evidence onlyAfter />
+                <Changes />
+              </Guard>
+            )}
           </div>
         </div>
         {!follow.following && (

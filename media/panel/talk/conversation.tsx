@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Button } from '../parts/button.tsx';
+import { Guard } from '../parts/guard.tsx';
 import { useRun } from '../run/use-run.ts';
 import { groupFeed, type FeedGroup } from '../state/feed.ts';
 import { t } from '../texts.ts';
@@ -22,7 +23,9 @@ export function Conversation(): VNode {
     <section class="conversation" data-testid="conversation" aria-label={t('Conversation')}>
       {hidden > 0 ? <Earlier count={hidden} onShow={earlier} /> : <Goal />}
       {shown.map((group) => (
-        <Group key={group.key} group={group} />
+        <Guard key={group.key}>
+          <Group group={group} />
+        </Guard>
       ))}
       <Now />
     </section>

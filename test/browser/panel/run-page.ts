@@ -17,14 +17,14 @@ export interface Opener {
 }
 
 /** When sample pages are looked at: a moment after the latest thing that happens in them. */
-export const NOW = START + 128_000;
+const NOW = START + 128_000;
 
 /** Call once at the top of a test file. */
 export function usePanelPages(): Opener {
   let browser: Browser;
   let bundle: Bundle;
   before(async () => {
-    browser = (await launch(await ensureBrowser(() => undefined))) as Browser;
+    browser = await launch(await ensureBrowser(() => undefined));
     bundle = await bundlePanel();
   });
   after(() => browser.close());

@@ -228,6 +228,25 @@ test('messages of another shape change nothing and break nothing', async () => {
   await panel.close();
 });
 
+test('what another version wrote is said to be so, and the rest of the run is shown', async () => {
+  const future = { kind: 'hologram', id: 5000, at: 1 } as unknown as FeedItem;
+  const half = { kind: 'gate', id: 5001, at: 1, scope: 'task', report: {} } as unknown as FeedItem;
+  const ask = { kind: 'bribe', title: 'Pay?' } as unknown as RunView['needs'][number]['ask'];
+  const panel = await openRun(
+    grown(working, [future, half, note(5002, 'after it')], {
+      needs: [{ signal: 'bribe/1', at: 1, ask }, ...planOpen.needs],
+      evidence: { integrated: {} as never },
+    }),
+  );
+  assert.equal(await panel.page.locator(id('cannot-show')).count(), 4);
+  assert.match(await panel.page.locator(id('conversation')).innerText(), /after it/);
+  assert.equal(await panel.page.locator(id('plan-approve')).count(), 1);
+  await panel.send(shown({ ...finished, lastSeq: 900 }));
+  assert.equal(await panel.page.locator(id('cannot-show')).count(), 0);
+  assert.equal(await status(panel), 'finished');
+  await panel.close();
+});
+
 test('the bundle stays small', () => {
   const { script, style } = bundle();
   assert.ok(script.length < 200_000, `panel.js is ${script.length} bytes`);

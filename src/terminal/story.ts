@@ -1,6 +1,6 @@
 /** A run told in lines, as its journal grows. */
 import { plainText } from '../core/policy/terminal-text.ts';
-import type { GateReport, JournalLine } from '../protocol/events.ts';
+import type { EventData, GateReport, JournalLine } from '../protocol/events.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 
 /** What a line tells a person; undefined where it tells nothing. */
@@ -37,7 +37,7 @@ function textOf(line: JournalLine): string | undefined {
 function endText(line: JournalLine): string | undefined {
   switch (line.type) {
     case 'gate.finished':
-      return `Tests (${line.data.scope}${line.data.task === undefined ? '' : ` ${line.data.task}`}): ${gateText(line.data.report)}`;
+      return gateLine(line.data);
     case 'review.finished':
       return [
         `Review of ${line.data.task}: ${line.data.verdict === 'approve' ? 'approved' : 'changes requested'}`,
@@ -67,6 +67,23 @@ function endText(line: JournalLine): string | undefined {
   }
 }
 
+const SCOPES = {
+  baseline: 'on the base',
+  task: 'of',
+  integrated: 'on the integrated tree, with',
+  accepted: 'on what you accepted',
+};
+
+/** The base has counts, not a verdict: there is nothing to hold it against. */
+function gateLine({ scope, task, report }: EventData<'gate.finished'>): string {
+  const where = `Tests ${SCOPES[scope]}${task === undefined ? '' : ` ${task}`}`;
+  return scope === 'baseline' ? `${where}: ${totals(report)}` : `${where}: ${gateText(report)}`;
+}
+
+function totals({ totals: { passed, failed, skipped } }: GateReport): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
 function planText(plan: {
   summary: string;
   tasks: readonly { id: string; title: string; role: string; depends_on: readonly string[] }[];
@@ -80,11 +97,9 @@ function planText(plan: {
 
 export function gateText(report: GateReport): string {
   const verdict = report.verdict === 'notProved' ? 'not proved' : report.verdict;
-  const { passed, failed, skipped } = report.totals;
-  return [
-    `${verdict}; ${passed} passed, ${failed} failed, ${skipped} skipped`,
-    ...report.reasons.slice(0, 5).map((reason) => `  ${reason}`),
-  ].join('\n');
+  return [`${verdict}; ${totals(report)}`, ...report.reasons.slice(0, 5).map((reason) => `  ${reason}`)].join(
+    '\n',
+  );
 }
 
 /** What a run asks, in lines. */

@@ -10,8 +10,8 @@ export interface FilesView {
   list?(dir: string): Promise<readonly string[] | undefined>;
 }
 
-/** `nodeEvents`: the reporter of `node-reporter.ts`. `json`: the runner's own. `console`: text made for people. */
-export type ReportFormat = 'nodeEvents' | 'junit' | 'json' | 'tap' | 'console';
+/** `nodeEvents`, `unittestEvents`: our own reporters. `json`: the runner's own. `console`: text made for people. */
+export type ReportFormat = 'nodeEvents' | 'unittestEvents' | 'junit' | 'json' | 'tap' | 'console';
 
 export interface TestSetup {
   readonly found: boolean;

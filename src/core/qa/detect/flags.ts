@@ -1,5 +1,6 @@
 /** Asks each runner for a report made for machines. */
 import { NODE_REPORTER } from '../node-reporter.ts';
+import { UNITTEST_REPORTER } from '../unittest-reporter.ts';
 import { runnersOf } from './script.ts';
 import type { TestSetup } from '../test-setup.ts';
 import type { Runner } from '../report.ts';
@@ -14,6 +15,8 @@ interface Asking {
   /** Flags that run a part: by name, by file. */
   readonly name?: string;
   readonly file?: string;
+  /** The flags stand for `-m` and the runner's word, and what runs a part goes to the end. */
+  readonly inPlace?: boolean;
   /** Flags of the person's that would contradict ours. */
   readonly drop?: RegExp;
 }
@@ -68,7 +71,14 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
   ava: { flags: '--tap', reportFormat: 'tap' },
   tap: { flags: '--reporter=tap', reportFormat: 'tap' },
   tape: { ...CONSOLE, reportFormat: 'tap' },
-  unittest: { ...CONSOLE, flags: '-v', name: '-k "{filter}"' },
+  unittest: {
+    flags: '"{reports}/unittest_reporter.py" "{reports}/unittest.jsonl"',
+    reportFormat: 'unittestEvents',
+    reportFile: '{reports}/unittest.jsonl',
+    helpers: [{ path: '{reports}/unittest_reporter.py', text: UNITTEST_REPORTER }],
+    name: '-k "{filter}"',
+    inPlace: true,
+  },
   unknown: CONSOLE,
 };
 
@@ -83,12 +93,14 @@ export function instrument(line: string, uses: readonly RunnerUse[] = runnersOf(
   const [use, ...others] = uses;
   if (use === undefined) return { runner: 'unknown', command: line, reportFormat: 'console' };
   if (others.length > 0) return instrumentAll(line, uses);
-  return withFlags(use.runner, (flags) => spliced(line, use, flags));
+  return withFlags(use.runner, (flags, extra) => spliced(line, use, flags, extra));
 }
 
 /** A command that ends in the runner's own arguments, such as `npm test --`. */
 export function appendTo(command: string, runner: Runner): Instrumented {
-  return withFlags(runner, (flags) => (flags === '' ? command.replace(/ --$/, '') : `${command} ${flags}`));
+  return withFlags(runner, (flags, extra = '') =>
+    flags === '' ? command.replace(/ --$/, '') : `${command} ${flags} ${extra}`.trim(),
+  );
 }
 
 /** True where the runner takes flags after its file arguments, and none of the person's is in the way. */
@@ -99,9 +111,8 @@ export function canAppend(use: RunnerUse): boolean {
   return after.every((word) => word.startsWith('-') && ASKING.node.drop?.test(word) !== true);
 }
 
-function withFlags(runner: Runner, put: (flags: string) => string): Instrumented {
+function withFlags(runner: Runner, put: (flags: string, extra?: string) => string): Instrumented {
   const { flags, reportFormat, reportFile, helpers, name, file } = ASKING[runner];
-  const part = (extra: string): string => put(`${flags} ${extra}`.trim());
   return {
     runner,
     command: put(flags),
@@ -109,25 +120,21 @@ function withFlags(runner: Runner, put: (flags: string) => string): Instrumented
     ...(reportFile === undefined ? {} : { reportFiles: [reportFile] }),
     ...(helpers === undefined ? {} : { helpers }),
     only: {
-      ...(name === undefined ? {} : { name: part(name) }),
-      ...(file === undefined ? {} : { file: part(file) }),
+      ...(name === undefined ? {} : { name: put(flags, name) }),
+      ...(file === undefined ? {} : { file: put(flags, file) }),
     },
   };
 }
 
 /** Several runners in one line: each writes a report of its own. From the last to the first, so that places stay true. */
 function instrumentAll(line: string, uses: readonly RunnerUse[]): Instrumented {
-  const numbered = uses.map((use, index) => ({ use, suffix: index === 0 ? '' : `-${index + 1}` }));
-  const rename = (text: string, suffix: string): string =>
-    text.replace(/(\{reports\}\/[\w-]+)(\.\w+)/g, `$1${suffix}$2`);
-  const command = numbered.reduceRight(
-    (text, { use, suffix }) => spliced(text, use, rename(ASKING[use.runner].flags, suffix)),
-    line,
-  );
-  const files = numbered.flatMap(({ use, suffix }) => {
-    const { reportFile } = ASKING[use.runner];
-    return reportFile === undefined ? [] : [rename(reportFile, suffix)];
+  const numbered = uses.map((use, index) => {
+    const { flags, reportFile = '' } = ASKING[use.runner];
+    const own = index === 0 ? reportFile : reportFile.replace(/(\.\w+)$/, `-${index + 1}$1`);
+    return { use, flags: reportFile === '' ? flags : flags.replace(reportFile, own), own };
   });
+  const command = numbered.reduceRight((text, { use, flags }) => spliced(text, use, flags), line);
+  const files = numbered.map(({ own }) => own).filter((own) => own !== '');
   const helpers = uses.flatMap((use) => ASKING[use.runner].helpers ?? []);
   const [first] = uses;
   return {
@@ -135,22 +142,44 @@ function instrumentAll(line: string, uses: readonly RunnerUse[]): Instrumented {
     command,
     reportFormat: first === undefined ? 'console' : ASKING[first.runner].reportFormat,
     reportFiles: files,
-    ...(helpers.length > 0 ? { helpers: helpers.slice(0, 1) } : {}),
+    ...(helpers.length > 0 ? { helpers } : {}),
     ...(files.length < uses.length ? { partly: true } : {}),
   };
 }
 
-function spliced(line: string, use: RunnerUse, flags: string): string {
+/** Puts flags right after the runner's word, or in its place, and takes out those of the person's that contradict them. */
+function spliced(line: string, use: RunnerUse, flags: string, extra = ''): string {
+  const { drop, inPlace } = ASKING[use.runner];
   const runner = use.segment.words[use.at];
-  const { drop } = ASKING[use.runner];
-  if (runner === undefined || flags === '') return line;
+  const last = use.segment.words.at(-1);
+  if (runner === undefined || last === undefined || flags === '') return line;
+  const module = use.segment.words[use.at - 1];
+  const start = inPlace === true && module?.text === '-m' ? module.start : runner.start;
+  const own: Edit =
+    inPlace === true
+      ? { start, end: runner.end, text: flags }
+      : { start: runner.end, end: runner.end, text: ` ${[flags, extra].filter(Boolean).join(' ')}` };
+  const tail: Edit = {
+    start: last.end,
+    end: last.end,
+    text: inPlace === true && extra !== '' ? ` ${extra}` : '',
+  };
   const dropped = drop === undefined ? [] : flagWords(use, drop);
-  const pieces = [...dropped, runner].sort((one, other) => other.start - one.start);
-  return pieces.reduce((text, word) => {
-    const before = text.slice(0, word === runner ? word.end : word.start);
-    const after = text.slice(word.end);
-    return word === runner ? `${before} ${flags}${after}` : before.trimEnd() + after;
-  }, line);
+  // Among edits of one place the first is made first.
+  const edits: readonly Edit[] = [
+    ...dropped.map(({ start: from, end }) => ({ start: from - 1, end, text: '' })),
+    tail,
+    own,
+  ];
+  return edits
+    .toSorted((one, other) => other.start - one.start)
+    .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), line);
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
 }
 
 /** Words of a flag; one without `=` takes the word after it too. */

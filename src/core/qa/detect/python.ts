@@ -16,7 +16,7 @@ export async function detectPython(view: FilesView, options: DetectOptions): Pro
   const why =
     evidence ?? `${tests?.path ?? 'A test file'} uses ${isPytest ? 'plain test functions' : 'unittest'}.`;
   return {
-    ...instrumented(line),
+    ...instrument(line),
     found: true,
     label: line,
     why,
@@ -27,19 +27,6 @@ export async function detectPython(view: FilesView, options: DetectOptions): Pro
 
 const NOTHING =
   'No Python tests were found (looked for pytest.ini, pyproject.toml, setup.cfg, tox.ini, conftest.py, requirements and test_*.py).';
-
-/** `unittest discover` takes flags behind its sub-command. */
-function instrumented(line: string): ReturnType<typeof instrument> {
-  const discover = /^(.* -m unittest discover)(.*)$/.exec(line);
-  if (discover === null) return instrument(line);
-  const command = `${line} -v`;
-  return {
-    runner: 'unittest',
-    command,
-    reportFormat: 'console',
-    only: { name: `${command} -k "{filter}"` },
-  };
-}
 
 /** Files that only a pytest project has, or that speak of it, in order of weight. */
 const SIGNS: readonly (readonly [path: string, sign: RegExp])[] = [

@@ -8,6 +8,7 @@ import { parsePytest } from './pytest-console.ts';
 import { parseJestConsole, parseMochaConsole, parseVitestConsole } from './summaries.ts';
 import { parseTap } from './tap.ts';
 import { parseUnittest } from './unittest-console.ts';
+import { parseUnittestEvents } from './unittest-events.ts';
 import type { Runner, TestReport } from '../report.ts';
 
 export interface Parser {
@@ -20,6 +21,7 @@ export interface Parser {
 /** Formats made for programs. */
 export const MACHINE_PARSERS: readonly Parser[] = [
   { runners: ['node'], parse: parseNodeEvents },
+  { runners: ['unittest'], parse: parseUnittestEvents },
   { runners: ['jest', 'vitest'], parse: parseJestJson },
   { runners: ['mocha'], parse: parseMochaJson },
   { runners: ['node', 'jest', 'vitest', 'mocha', 'bun', 'pytest', 'unittest'], parse: parseJunit },

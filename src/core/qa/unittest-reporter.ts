@@ -1,0 +1,92 @@
+/**
+ * Runs Python's unittest (3.8 and newer) and writes what came of every test to a file, one JSON object a line; the last is
+ * `{"type": "end"}`. Unittest has no format of its own for that, and its console text a test can make up.
+ */
+export const UNITTEST_REPORTER = `import json
+import os
+import sys
+import traceback
+import unittest
+
+out = open(sys.argv.pop(1), "w", encoding="utf-8")
+sys.path[0] = os.getcwd()
+
+
+def write(**fields):
+    out.write(json.dumps(fields) + "\\n")
+    out.flush()
+
+
+def file_of(test):
+    if isinstance(test, unittest.TestCase):
+        name = type(test).__module__
+    else:
+        name = test.id().partition("(")[2].rstrip(")")
+        while name and name not in sys.modules:
+            name = name.rpartition(".")[0]
+    return None if name == "unittest.loader" else getattr(sys.modules.get(name), "__file__", None)
+
+
+def line_in(file, error):
+    lines = [at.lineno for at in traceback.extract_tb(error[2]) if file and at.filename == file]
+    return lines[-1] if lines else None
+
+
+class Result(unittest.TextTestResult):
+    def tell(self, test, status, error=None, message=None):
+        file = file_of(test)
+        if error is not None:
+            message = "".join(traceback.format_exception_only(error[0], error[1])).strip()
+        outside = not isinstance(test, unittest.TestCase) or type(test).__name__ == "_FailedTest"
+        write(
+            type="outside" if outside else "test",
+            id=test.id(),
+            name=getattr(test, "_testMethodName", None),
+            owner=type(test).__qualname__,
+            file=file,
+            line=line_in(file, error) if error is not None else None,
+            status=status,
+            message=message,
+        )
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        self.tell(test, "passed")
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.tell(test, "failed", err)
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self.tell(test, "failed", err)
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.tell(getattr(test, "test_case", test), "skipped", None, reason)
+
+    def addExpectedFailure(self, test, err):
+        super().addExpectedFailure(test, err)
+        self.tell(test, "skipped", None, "expected failure")
+
+    def addUnexpectedSuccess(self, test):
+        super().addUnexpectedSuccess(test)
+        self.tell(test, "failed", None, "unexpected success")
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self.tell(test, "failed", err)
+
+
+class Runner(unittest.TextTestRunner):
+    resultclass = Result
+
+    def run(self, test):
+        result = super().run(test)
+        write(type="end", ran=result.testsRun)
+        return result
+
+
+unittest.main(module=None, testRunner=Runner)
+`;

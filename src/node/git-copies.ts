@@ -1,7 +1,7 @@
 /** Working copies on the installed git, in a private store. The person's repository and tree are only ever read. */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { PortError, type Log, type WorkingCopies, type WorkingCopy } from '../core/ports.ts';
 import { createGit } from './copies/git.ts';
 import { readExcludes } from './copies/excludes.ts';
@@ -69,7 +69,7 @@ async function takeBase(
 ): ReturnType<WorkingCopies['takeBase']> {
   const store = await shop.store();
   const excludes = await readExcludes(createGit(shop.git), shop.workspace);
-  await store.setExcludes(excludes.rules);
+  await store.setExcludes(excludes.rules + (await ownRule(shop)));
   const kept = store.index('base');
   const at: Staged = { tree: shop.workspace, index: store.index(`base.${randomBytes(6).toString('hex')}`) };
   try {
@@ -87,6 +87,16 @@ async function takeBase(
     await fs.rm(at.index, { force: true });
     await fs.rm(`${at.index}.lock`, { force: true });
   }
+}
+
+/** A storage folder inside the workspace is no part of it. */
+async function ownRule({ workspace, storage }: Shop): Promise<string> {
+  const path = relative(await fs.realpath(workspace), await fs.realpath(storage));
+  if (path === '' || path.startsWith('..') || isAbsolute(path)) return '';
+  return `/${path
+    .split(sep)
+    .join('/')
+    .replace(/[\\*?[\]!#]/gu, '\\$&')}/\n`;
 }
 
 /** Files that an earlier base held and a rule leaves out now go; those that the person's repository holds in spite of a rule come. */

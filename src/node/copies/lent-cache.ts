@@ -118,6 +118,5 @@ async function placeOf(from: string, target: string, { folder, workspace }: Lent
   return { is: 'outside', target: lexical };
 }
 
-export const below = (folder: string, path: string): boolean =>
-  path === folder || path.startsWith(folder + sep);
-export const slashed = (path: string): string => path.split(sep).join('/');
+const below = (folder: string, path: string): boolean => path === folder || path.startsWith(folder + sep);
+const slashed = (path: string): string => path.split(sep).join('/');

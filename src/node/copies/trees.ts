@@ -60,7 +60,7 @@ export async function deltasOf(store: PrivateStore, from: string, to: string): P
 }
 
 /** Reads `--raw --numstat -z`: first all raw records, each followed by its path, then all counts. */
-export function parseDeltas(output: string): readonly TreeDelta[] {
+function parseDeltas(output: string): readonly TreeDelta[] {
   const fields = output.split('\0');
   const counts = new Map<string, readonly [string, string]>();
   for (const field of fields) {

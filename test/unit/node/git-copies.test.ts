@@ -266,6 +266,15 @@ check(
   },
 );
 
+check('storage inside the workspace is no part of the base', async ({ root, write }) => {
+  await write(root, 'a.ts', 'a\n');
+  const storage = join(root, '.state [x]');
+  const copies = createGitCopies({ workspace: root, storage, log: new InMemoryLog() });
+  for (let times = 0; times < 2; times += 1) {
+    assert.deepEqual(await copies.names((await copies.takeBase(none)).tree, ''), ['a.ts']);
+  }
+});
+
 check('links out of a copy are not followed when it is removed', async ({ copies, root, write, text }) => {
   await write(root, 'a.ts', 'a\n');
   const copy = await copies.create('c', (await copies.takeBase(none)).tree);

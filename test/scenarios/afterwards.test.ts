@@ -1,7 +1,10 @@
 /** What can be done with a run that has ended: undo, apply later, fork. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { exportRun, importRun } from '../../src/core/run/bundle.ts';
 import { createEngine } from '../../src/core/run/engine.ts';
+import { verifyRun } from '../../src/core/run/verify.ts';
+import { createRunViews } from '../../src/core/run/views.ts';
 import { check, play, worldOf, type Played, type Scenario } from './check.ts';
 import { agent, approve, edit, FILES, fix, plan, result, script, task, TEAM } from './parts.ts';
 import { RICH, RICH_FILES } from './rich.ts';
@@ -125,4 +128,32 @@ test('a fork where there is no such task says so', async () => {
   const played = await play(SMALL);
   const engine = createEngine(played.enginePorts, { whenWaiting: 'stay' });
   await assert.rejects(engine.fork(played.id, { task: 'nope' }), { code: 'fork.point' });
+});
+
+test('a run exports as one file without secrets, and imports as a run that verifies and replays', async () => {
+  const secret = 'sk-proj-abcdefghijklmnopqrstuvwxyz0123456789';
+  const played = await play({ ...RICH, goal: `Mend it. The key is ${secret}` });
+  const file = await exportRun(played.ports, played.id);
+  assert.ok(!file.includes(secret));
+  const id = await importRun(played.ports, file);
+  assert.notEqual(id, played.id);
+  assert.deepEqual((await verifyRun(played.ports.store, played.ports.hasher, id)).problems, []);
+  const { view } = played;
+  const imported = await createRunViews(played.ports.store, played.ports.hasher).view(id);
+  assert.deepEqual(imported.tasks, view.tasks);
+  await assert.rejects(importRun(played.ports, '{"format":"other"}'), { code: 'bundle.invalid' });
+  await assert.rejects(importRun(played.ports, file.replace('Mend it', 'Bend it')), {
+    code: 'journal.damaged',
+  });
+});
+
+test('verify names the line that was altered, and a tail that is cut off', async () => {
+  const played = await play(SMALL);
+  const { store, hasher } = played.ports;
+  assert.deepEqual((await verifyRun(store, hasher, played.id)).problems, []);
+  const whole = await store.read(played.id);
+  store.edit(played.id, (journal) => journal.slice(0, -20));
+  assert.match((await verifyRun(store, hasher, played.id)).problems.join(), /cut off/);
+  store.edit(played.id, () => whole.replace('"helo', '"halo').replace('Fix the greeting', 'Fix the grating'));
+  assert.match((await verifyRun(store, hasher, played.id)).problems.join(), /damaged at line \d+/);
 });

@@ -4,6 +4,7 @@ import { PortError } from '../ports.ts';
 import { CHAIN_START, decodeJournal, encodeLine } from './codec.ts';
 import type { EnginePorts, ForkRequest } from './contract.ts';
 import { pastOf } from './past.ts';
+import { blobsIn } from './verify.ts';
 
 /** Makes the fork and returns its id; resume it to let it work. Errors: `fork.point`, those of the store. */
 export async function forkRun(ports: EnginePorts, runId: string, request: ForkRequest): Promise<string> {
@@ -11,14 +12,12 @@ export async function forkRun(ports: EnginePorts, runId: string, request: ForkRe
   const point = pointOf(lines, request);
   const id = ports.ids.next('run');
   const kept = lines.filter((line) => line.seq <= point.seq && line.type !== 'run.finished');
-  const blobs = kept.flatMap((line) =>
-    line.type === 'step.finished' && line.data.blob !== undefined ? [line.data.blob] : [],
+  const [first = '', ...rest] = chained(ports, kept, (line) =>
+    begun(line, { id, runId, seq: kept.length, request }),
   );
-  const owned = await ports.store.create(
-    id,
-    chained(ports, kept, (line) => begun(line, { id, runId, seq: kept.length, request })),
-  );
-  for (const blob of blobs) await owned.writeBlob(blob, await ports.store.readBlob(runId, blob));
+  const owned = await ports.store.create(id, first);
+  for (const blob of blobsIn(kept)) await owned.writeBlob(blob, await ports.store.readBlob(runId, blob));
+  if (rest.length > 0) await owned.append(rest.join(''));
   await ports.copies.retain(id, treesIn(kept));
   await owned.close();
   if (request.plan && point.signal !== undefined) {
@@ -81,15 +80,13 @@ function chained(
   ports: EnginePorts,
   lines: readonly JournalLine[],
   change: (line: JournalLine) => RunEvent,
-): string {
+): string[] {
   let end = CHAIN_START;
-  return lines
-    .map((line) => {
-      const encoded = encodeLine(change(line), line.at, end, ports.hasher);
-      end = { seq: encoded.line.seq, sum: encoded.line.sum };
-      return encoded.text;
-    })
-    .join('');
+  return lines.map((line) => {
+    const encoded = encodeLine(change(line), line.at, end, ports.hasher);
+    end = { seq: encoded.line.seq, sum: encoded.line.sum };
+    return encoded.text;
+  });
 }
 
 /** Trees that the kept steps left: the fork needs them as long as it lives. */

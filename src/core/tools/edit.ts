@@ -133,7 +133,10 @@ async function patchFiles(patch: string, world: ToolWorld): Promise<Observation>
 }
 
 /** Moves are made as moves, so that the file's mode goes along. Gives the paths that were moved from. */
-async function moveFirst(changes: readonly PatchChange[], { files, place }: ToolWorld): Promise<readonly string[]> {
+async function moveFirst(
+  changes: readonly PatchChange[],
+  { files, place }: ToolWorld,
+): Promise<readonly string[]> {
   const moves = changes.flatMap((change) => (change.kind === 'move' ? [change] : []));
   for (const { from, path } of moves) await files.move(place.root, from, path);
   return moves.map(({ from }) => from);

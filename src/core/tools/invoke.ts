@@ -57,13 +57,29 @@ export function isRead(call: ToolCall, use: ToolUse): boolean {
 export async function invoke(key: string, call: ToolCall, use: ToolUse): Promise<Invoked> {
   const tool = use.granted.get(call.name);
   if (!tool) return { observation: await refuse(key, call, use, unknownTool(call.name, use)) };
-  const read = readArguments(tool, use.redactor.restore(call.arguments).text);
+  const written = restored(tool, call, use);
+  if (!written.ok) return { observation: await refuse(key, call, use, error(written.problem)) };
+  const read = readArguments(tool, written.text);
   if (!read.ok) return { observation: await refuse(key, call, use, error(read.problem)) };
   if (tool.effect === 'submit') return { handover: read.args };
   if (tool.effect === 'talk') return { observation: await talk(key, tool, read.args, use) };
   const refused = await authorise(key, tool, read.args, use);
   if (refused) return { observation: await refuse(key, call, use, refused) };
   return { observation: await perform(key, call, { tool, args: read.args }, use) };
+}
+
+type Restored =
+  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: string };
+
+/** Markers of secrets become their values again in edits only, which stay in the working copy; nothing that goes out gets them. */
+function restored(tool: Tool, call: ToolCall, use: ToolUse): Restored {
+  if (tool.effect !== 'edit') return { ok: true, text: call.arguments };
+  const { text, unknown } = use.redactor.restore(call.arguments);
+  if (unknown.length === 0) return { ok: true, text };
+  return {
+    ok: false,
+    problem: `${unknown.join(', ')} stands for no value that is known here; leave that part of the file as it is.`,
+  };
 }
 
 function unknownTool(name: string, use: ToolUse): Observation {
@@ -111,7 +127,8 @@ function outOfScope(subject: Subject, use: ToolUse): Observation | undefined {
   for (const path of subject.paths ?? []) {
     const confined = confine(path);
     if (!confined.ok) return denied(`Not allowed: ${confined.why}.`);
-    if (confined.path !== path.replace(/^\.\//, '')) return denied(`Write the path ${path} as ${confined.path}.`);
+    if (confined.path !== path.replace(/^\.\//, ''))
+      return denied(`Write the path ${path} as ${confined.path}.`);
     if (!mayWrite(confined.path, use.world.place.scope)) {
       return denied(
         `${confined.path} is outside the file scope of this task (${use.world.place.scope.join(', ') || 'read only'}).`,

@@ -1,0 +1,100 @@
+/** A run as one file, for bug reports and tests: its lines and blobs, with what looks like a secret taken out. */
+import * as z from 'zod';
+import type { JournalLine, RunEvent } from '../../protocol/events.ts';
+import { createRedactor } from '../policy/redact.ts';
+import { PortError } from '../ports.ts';
+import { CHAIN_START, decodeJournal, encodeLine } from './codec.ts';
+import type { EnginePorts } from './contract.ts';
+import { blobsIn } from './verify.ts';
+
+/** The file: `lines` are whole journal lines with a chain of their own; `blobs` by the SHA-256 of their text. */
+const Bundle = z.object({
+  format: z.literal('quartet-run'),
+  version: z.literal(1),
+  lines: z.array(z.string()).min(1),
+  blobs: z.record(z.string(), z.string()),
+});
+
+type BundlePorts = Pick<EnginePorts, 'store' | 'hasher'>;
+
+/** Text of the file. Redaction changes texts, so lines and blobs get new sums; what they say stays. Errors: `run.missing`, `journal.damaged`. */
+export async function exportRun({ store, hasher }: BundlePorts, runId: string): Promise<string> {
+  const { lines } = decodeJournal(await store.read(runId), hasher);
+  const redactor = createRedactor();
+  const clean = (text: string): string => redactor.redact(text);
+  const names = new Map<string, string>();
+  const blobs: Record<string, string> = {};
+  for (const name of blobsIn(lines)) {
+    const text = JSON.stringify(cleaned(JSON.parse(await store.readBlob(runId, name)), clean));
+    names.set(name, hasher.sha256(text));
+    blobs[hasher.sha256(text)] = text;
+  }
+  let end = CHAIN_START;
+  const texts = lines.map((line) => {
+    const encoded = encodeLine(cleaned(renamed(line, names), clean) as RunEvent, line.at, end, hasher);
+    end = { seq: encoded.line.seq, sum: encoded.line.sum };
+    return encoded.text.trimEnd();
+  });
+  return `${JSON.stringify({ format: 'quartet-run', version: 1, lines: texts, blobs })}\n`;
+}
+
+function renamed(line: JournalLine, names: ReadonlyMap<string, string>): RunEvent {
+  if (line.type !== 'step.finished' || line.data.blob === undefined) return line;
+  return { ...line, data: { ...line.data, blob: names.get(line.data.blob) ?? line.data.blob } };
+}
+
+/** The same value with every text cleaned. */
+function cleaned(value: unknown, clean: (text: string) => string): unknown {
+  if (typeof value === 'string') return clean(value);
+  if (Array.isArray(value)) return value.map((member) => cleaned(member, clean));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, cleaned(member, clean)]));
+}
+
+/** Adds the run of a file to the store under a name of its own, and returns it. Errors: `bundle.invalid`, those of the store. */
+export async function importRun(
+  ports: Pick<EnginePorts, 'store' | 'hasher' | 'ids'>,
+  text: string,
+): Promise<string> {
+  const bundle = read(text);
+  const { lines } = decodeJournal(bundle.lines.map((line) => `${line}\n`).join(''), ports.hasher);
+  if (lines[0]?.type !== 'run.started') throw invalid('it does not begin with the start of a run');
+  const id = ports.ids.next('run');
+  let end = CHAIN_START;
+  const texts = lines.map((line) => {
+    const event: RunEvent = line.type === 'run.started' ? { ...line, data: { ...line.data, run: id } } : line;
+    const encoded = encodeLine(event, line.at, end, ports.hasher);
+    end = { seq: encoded.line.seq, sum: encoded.line.sum };
+    return encoded.text;
+  });
+  const [first = '', ...rest] = texts;
+  const owned = await ports.store.create(id, first);
+  try {
+    for (const [name, blob] of Object.entries(bundle.blobs)) {
+      if (ports.hasher.sha256(blob) !== name) throw invalid(`its blob ${name} was altered`);
+      await owned.writeBlob(name, blob);
+    }
+    if (rest.length > 0) await owned.append(rest.join(''));
+  } finally {
+    await owned.close();
+  }
+  return id;
+}
+
+function read(text: string): z.infer<typeof Bundle> {
+  const checked = Bundle.safeParse(parsed(text));
+  if (checked.success) return checked.data;
+  throw invalid(checked.error.issues[0]?.message ?? 'it does not fit');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('it is not JSON');
+  }
+}
+
+function invalid(why: string): PortError {
+  return new PortError('bundle.invalid', `This is no run that Quartet exported: ${why}.`);
+}

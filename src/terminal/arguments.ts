@@ -1,6 +1,6 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { Approvals, BudgetLimits } from '../protocol/settings.ts';
+import type { Approvals, BudgetLimits, Endpoint } from '../protocol/settings.ts';
 
 /** What `run` and `resume` have in common. */
 export interface RunOptions {
@@ -16,13 +16,27 @@ export interface RunOptions {
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
+  /** For `fork`: where, and what to say to the team. */
+  readonly fork: {
+    readonly at: number | undefined;
+    readonly task: string | undefined;
+    readonly instruction: string | undefined;
+  };
+  /** For `export`. */
+  readonly output: string | undefined;
+  /** The endpoint that the options name, once it is known. */
+  readonly endpoint?: Endpoint;
 }
+
+/** Commands that take a run and nothing else. */
+const ON_A_RUN = ['resume', 'show', 'stop', 'replay', 'verify', 'fork', 'apply', 'undo', 'export'] as const;
+export type OnARun = (typeof ON_A_RUN)[number];
 
 export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
-  | { readonly name: 'resume'; readonly run: string; readonly options: RunOptions }
+  | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
+  | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
   | { readonly name: 'runs'; readonly options: RunOptions }
-  | { readonly name: 'show'; readonly run: string; readonly options: RunOptions }
   | {
       readonly name: 'answer';
       readonly run: string;
@@ -30,7 +44,6 @@ export type Command =
       readonly value: string;
       readonly options: RunOptions;
     }
-  | { readonly name: 'stop'; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
@@ -47,6 +60,13 @@ export const USAGE = `Usage:
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
   quartet stop RUN        stop a run that works in another process
+  quartet apply RUN       apply an accepted change that waits
+  quartet undo RUN        take an applied change back
+  quartet replay RUN      run it again from its record, offline, and report the first difference
+  quartet verify RUN      check a run's journal and blobs
+  quartet fork RUN        go another way from a point of a run: --at LINE or --task ID, --say TEXT, --model ID
+  quartet export RUN      a run as one file, secrets taken out (--output FILE)
+  quartet import FILE     add an exported run to this workspace's runs
 
 Options:
   --workspace DIR         the project (default: this folder)
@@ -81,6 +101,10 @@ const OPTIONS = {
   'max-tokens': { type: 'string' },
   'max-minutes': { type: 'string' },
   concurrency: { type: 'string' },
+  at: { type: 'string' },
+  task: { type: 'string' },
+  say: { type: 'string' },
+  output: { type: 'string', short: 'o' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];
@@ -117,10 +141,12 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'test':
       none(rest, name);
       return { name: 'run', goal: 'Run the tests', options: optionsOf(values, 'qa') };
-    case 'resume':
-    case 'show':
-    case 'stop':
-      return { name, run: one(rest, 'the id of a run'), options: optionsOf(values, 'team') };
+    case 'import':
+      return {
+        name,
+        file: one(rest, 'a file that quartet export wrote'),
+        options: optionsOf(values, 'team'),
+      };
     case 'runs':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
@@ -131,8 +157,14 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       return { name, run, signal, value, options: optionsOf(values, 'team') };
     }
     default:
-      throw new UsageError(`There is no command "${name}".`);
+      return onARun(name, rest, values);
   }
+}
+
+function onARun(name: string, rest: readonly string[], values: Values): Command {
+  const known = ON_A_RUN.find((each) => each === name);
+  if (!known) throw new UsageError(`There is no command "${name}".`);
+  return { name: known, run: one(rest, 'the id of a run'), options: optionsOf(values, 'team') };
 }
 
 function one(rest: readonly string[], what: string): string {
@@ -160,6 +192,12 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     approvals: approvalsOf(values.approve ?? 'all'),
     concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
     budget: budgetOf(values),
+    output: values.output,
+    fork: {
+      at: numberOf('--at', values.at, { whole: true }),
+      task: values.task,
+      instruction: values.say,
+    },
   };
 }
 

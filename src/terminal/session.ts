@@ -1,7 +1,7 @@
 /** One run at the terminal: told as it goes, asked about where there is somebody to ask. */
 import { createInterface } from 'node:readline/promises';
 import type { Engine, LiveRun, RunEnd, RunViews } from '../core/run/contract.ts';
-import type { RunStore } from '../core/ports.ts';
+import type { Disposable, RunStore } from '../core/ports.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { hintFor, readAnswer } from './answering.ts';
 import { followLines } from './following.ts';
@@ -34,33 +34,36 @@ export async function accompany(run: LiveRun, known: number, parts: SessionParts
     if (words !== undefined) console.say(words);
   });
   const over = new AbortController();
-  const asking = console.ask ? askNeeds(run, parts, over.signal) : undefined;
+  const asking = askNeeds(run.id, parts, over.signal);
   try {
     return await run.ended;
   } finally {
     over.abort();
-    asking?.dispose();
+    asking.dispose();
     await following.catchUp();
     following.dispose();
   }
 }
 
-function askNeeds(run: LiveRun, parts: SessionParts, over: AbortSignal) {
+type Asking = Pick<SessionParts, 'engine' | 'views' | 'console'>;
+
+/** Puts a run's questions to whoever is at the terminal, one after the other, until `over`. */
+export function askNeeds(runId: string, parts: Asking, over: AbortSignal): Disposable {
+  if (!parts.console.ask) return { dispose: () => undefined };
   const asked = new Set<string>();
   let queue = Promise.resolve();
-  return parts.views.follow(run.id, (view) => {
+  return parts.views.follow(runId, (view) => {
     for (const need of view.needs) {
       if (asked.has(need.signal)) continue;
       asked.add(need.signal);
-      queue = queue.then(() => askOne(run, { need, view }, parts, over)).catch(() => undefined);
+      queue = queue.then(() => askOne({ need, view }, parts, over)).catch(() => undefined);
     }
   });
 }
 
 async function askOne(
-  run: LiveRun,
   { need, view }: { need: NeedView; view: RunView },
-  parts: SessionParts,
+  parts: Asking,
   over: AbortSignal,
 ): Promise<void> {
   const { ask } = parts.console;
@@ -69,7 +72,7 @@ async function askOne(
   for (;;) {
     const typed = readAnswer(need, await ask(`${hintFor(need)}\n> `, over), view);
     if (typed.ok) {
-      await parts.engine.answer(run.id, need.signal, typed.value, 'terminal');
+      await parts.engine.answer(view.id, need.signal, typed.value, 'terminal');
       return;
     }
     parts.console.say(typed.hint);

@@ -1,0 +1,9 @@
+/** What the terminal's commands need of the house behind them. */
+import type { Engine, EnginePorts, RunViews } from '../core/run/contract.ts';
+
+export interface House {
+  readonly ports: EnginePorts;
+  readonly views: RunViews;
+  /** `asks`: somebody is there to be asked. */
+  readonly engine: (asks: boolean) => Engine;
+}

@@ -1,0 +1,203 @@
+/** Commands about runs that exist. Each returns the exit code. */
+import * as fs from 'node:fs/promises';
+import { exportRun, importRun } from '../core/run/bundle.ts';
+import type { EpilogueEnd, RunViews } from '../core/run/contract.ts';
+import { verifyRun } from '../core/run/verify.ts';
+import type { RunView } from '../protocol/view.ts';
+import { readAnswer } from './answering.ts';
+import { UsageError, type Command, type RunOptions } from './arguments.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { countLines } from './following.ts';
+import type { House } from './house.ts';
+import { accompany, askNeeds, type Console } from './session.ts';
+import { gateText, needText } from './story.ts';
+
+/** What a command works with. */
+export interface Desk {
+  readonly house: House;
+  readonly console: Console;
+  readonly options: RunOptions;
+}
+
+/** Accompanies a run to its end; `known` lines were there before. */
+export async function follow({ house, console, options }: Desk, id: string, known: number): Promise<number> {
+  const engine = house.engine(console.ask !== undefined);
+  const run =
+    engine.live(id) ??
+    (await engine.resume(id, Object.keys(options.budget).length > 0 ? { budget: options.budget } : {}));
+  const stop = (): void => void run.stop('stopped');
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const parts = { engine, views: house.views, store: house.ports.store, console, json: options.json };
+  const end = await accompany(run, known, parts);
+  process.off('SIGINT', stop).off('SIGTERM', stop);
+  if ((await countLines(house.ports.store, id)) === known) console.say(end.message);
+  await sayWhatNext(house.views, console, id);
+  return exitCodeOf(end);
+}
+
+async function sayWhatNext(views: RunViews, console: Console, id: string): Promise<void> {
+  const view = await views.view(id);
+  for (const need of view.needs)
+    console.say(`\n${needText(need, view)}\n  quartet answer ${id} ${need.signal} VALUE`);
+  if (!view.finished) console.say(`\nGo on with: quartet resume ${id}`);
+  else if (waits(view)) console.say(`\nApply it with: quartet apply ${id}`);
+}
+
+function waits(view: RunView): boolean {
+  return (
+    view.changes?.decided !== undefined &&
+    view.changes.decided.accepted.length > 0 &&
+    view.changes.applied === undefined
+  );
+}
+
+export async function resume(desk: Desk, id: string): Promise<number> {
+  return follow(desk, id, await countLines(desk.house.ports.store, id));
+}
+
+export async function listRuns({ house, console, options }: Desk): Promise<number> {
+  const runs = await house.views.list();
+  if (options.json) for (const run of runs) console.line(JSON.stringify(run));
+  else if (runs.length === 0) console.say('No runs in this workspace yet.');
+  else
+    for (const run of runs)
+      console.say(
+        `${run.id}  ${run.status.padEnd(9)}  ${new Date(run.startedAt).toISOString().slice(0, 16)}  ${run.goal.split('\n')[0] ?? ''}`,
+      );
+  return 0;
+}
+
+export async function show({ house, console, options }: Desk, id: string): Promise<number> {
+  const view = await house.views.view(id);
+  if (options.json) console.line(JSON.stringify(view));
+  else for (const part of shown(view)) console.say(part);
+  return 0;
+}
+
+function shown(view: RunView): readonly string[] {
+  const cost = view.spent.costUsd === null ? 'cost unknown' : `$${view.spent.costUsd.toFixed(4)}`;
+  const gate = view.evidence.accepted ?? view.evidence.integrated;
+  const last = view.finished?.message ?? view.paused?.message;
+  return [
+    `${view.id}: ${view.status}\nGoal: ${view.goal}\n${view.spent.calls} model calls, ${view.spent.inputTokens + view.spent.outputTokens} tokens, ${cost}`,
+    ...(view.forked
+      ? [`Forked from ${view.forked.run} at line ${view.forked.seq}; what came before was paid for there.`]
+      : []),
+    ...view.tasks.map(
+      (task) =>
+        `  ${task.spec.id} [${task.spec.role}] ${task.state}: ${task.spec.title}${task.note === undefined ? '' : ` (${task.note})`}`,
+    ),
+    ...(gate ? [`Tests: ${gateText(gate)}`] : []),
+    ...(view.changes?.files ?? []).map(
+      (file) => `  ${file.kind.padEnd(8)} ${file.path} (+${file.additions} -${file.deletions})`,
+    ),
+    ...(view.summary ? [`\n${view.summary.title}\n\n${view.summary.body}`] : []),
+    ...(view.answer ? [`\n${view.answer.text}`] : []),
+    ...view.needs.map(
+      (need) => `\n${needText(need, view)}\n  quartet answer ${view.id} ${need.signal} VALUE`,
+    ),
+    ...(last === undefined ? [] : [`\n${last}`]),
+  ];
+}
+
+export async function answer(
+  { house, console }: Desk,
+  { run, signal, value }: Command & { name: 'answer' },
+): Promise<number> {
+  const view = await house.views.view(run);
+  const need = view.needs.find((each) => each.signal === signal);
+  if (!need)
+    throw new UsageError(
+      `The run does not ask "${signal}". Open: ${view.needs.map((each) => each.signal).join(', ') || 'nothing'}.`,
+    );
+  const typed = readAnswer(need, value, view);
+  if (!typed.ok) throw new UsageError(typed.hint);
+  await house.ports.store.putSignal(run, { name: signal, value: typed.value, from: 'terminal' });
+  console.say(
+    (await house.ports.store.isOwned(run)) ? 'Answered.' : `Answered. Go on with: quartet resume ${run}`,
+  );
+  return 0;
+}
+
+export async function stop({ house, console }: Desk, run: string): Promise<number> {
+  const owned = await house.ports.store.isOwned(run);
+  if (owned) await house.ports.store.putSignal(run, { name: 'stop', value: null, from: 'terminal' });
+  console.say(owned ? 'Asked to stop.' : 'The run is not working.');
+  return 0;
+}
+
+/** Exit code 1 where record and replay part. */
+export async function replay({ house, console, options }: Desk, run: string): Promise<number> {
+  const report = await house.engine(false).replay(run);
+  if (options.json) console.line(JSON.stringify(report));
+  const { divergence } = report;
+  if (divergence)
+    console.say(
+      `The replay parts from the record at ${divergence.at}.\n  recorded: ${divergence.recorded}\n  replayed: ${divergence.replayed}`,
+    );
+  else
+    console.say(
+      `The run replays as recorded: ${report.ends} steps and answers, ${report.records} events${report.finished ? '' : '; the run has not finished'}.`,
+    );
+  return divergence ? 1 : 0;
+}
+
+/** Exit code 1 where something is wrong. */
+export async function verify({ house, console, options }: Desk, run: string): Promise<number> {
+  const found = await verifyRun(house.ports.store, house.ports.hasher, run);
+  if (options.json) console.line(JSON.stringify(found));
+  console.say(
+    found.problems.length === 0
+      ? `Whole: ${found.lines} lines, ${found.blobs} blobs.`
+      : found.problems.join('\n'),
+  );
+  return found.problems.length === 0 ? 0 : 1;
+}
+
+export async function fork(desk: Desk, run: string): Promise<number> {
+  const { house, console, options } = desk;
+  const { at, task, instruction } = options.fork;
+  const id = await house.engine(console.ask !== undefined).fork(run, {
+    ...(at !== undefined && { at }),
+    ...(task !== undefined && { task }),
+    ...(instruction !== undefined && { instruction }),
+    ...(options.endpoint && {
+      settings: { endpoints: [options.endpoint], routes: { default: [options.endpoint.id] } },
+    }),
+  });
+  console.say(`Forked as ${id}.`);
+  return resume(desk, id);
+}
+
+/** Applies or undoes; asks where it has to and somebody is there. */
+export async function afterwards(desk: Desk, run: string, what: 'apply' | 'undo'): Promise<number> {
+  const { house, console } = desk;
+  const engine = house.engine(console.ask !== undefined);
+  const over = new AbortController();
+  const asking = askNeeds(run, { engine, views: house.views, console }, over.signal);
+  try {
+    const end: EpilogueEnd = await engine[what](run);
+    console.say(end.message);
+    return end.done ? 0 : 1;
+  } finally {
+    over.abort();
+    asking.dispose();
+  }
+}
+
+export async function exportTo({ house, console, options }: Desk, run: string): Promise<number> {
+  const text = await exportRun(house.ports, run);
+  if (options.output === undefined) console.line(text.trimEnd());
+  else await fs.writeFile(options.output, text, { flag: 'wx' });
+  if (options.output !== undefined)
+    console.say(`Written to ${options.output}. Look it over before you share it.`);
+  return 0;
+}
+
+export async function importFrom({ house, console }: Desk, file: string): Promise<number> {
+  const text = await fs.readFile(file, 'utf8').catch(() => {
+    throw new UsageError(`There is no file ${file}.`);
+  });
+  console.say(`Imported as ${await importRun(house.ports, text)}.`);
+  return 0;
+}

@@ -107,7 +107,8 @@ async function applyOpen(changes: readonly TreeChange[], parts: OpenParts): Prom
   if (changes.length === 0) return { ok: true };
   const edit = new vscode.WorkspaceEdit();
   for (const change of changes) await addChange(edit, parts.uriOf(change.path), change);
-  if (!(await vscode.workspace.applyEdit(edit))) {
+  // The editor refuses an edit of nothing: texts that differ in their byte order mark alone.
+  if (edit.size > 0 && !(await vscode.workspace.applyEdit(edit))) {
     await parts.undo();
     return { ok: false, moved: changes.map(({ path }) => path) };
   }

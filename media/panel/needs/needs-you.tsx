@@ -43,9 +43,8 @@ export function NeedsYou(): VNode | null {
   if (needs.length === 0) return null;
   return (
     <section class="needs" data-testid="needs-you" aria-label={t('Needs you')} ref={inbox} tabIndex={-1}>
-      <h2 class="needs-title">
-        {t('Needs you')}
-        {needs.length > 1 && <span class="count">{needs.length}</span>}
+      <h2 class={needs.length > 1 ? 'needs-title' : 'unseen'}>
+        {t('Needs you')} <span class="count">{needs.length}</span>
       </h2>
       {needs.map((need) => (
         <Guard key={need.signal}>

@@ -14,13 +14,11 @@ export function ReviewNeed({ need }: { need: NeedView }): VNode {
   const { run, busy } = useNeed(need.signal);
   const changes = useRun((view) => view.changes);
   const report = useRun(latestReport);
-  const files = changes?.files.length ?? 0;
   return (
     <>
       {changes && (
         <p class="need-facts facts">
           <VerdictBadge verdict={changes.verdict} />
-          <span>{files === 1 ? t('1 file') : t('{0} files', files)}</span>
           {report && <span>{totalsText(report)}</span>}
         </p>
       )}
@@ -31,7 +29,7 @@ export function ReviewNeed({ need }: { need: NeedView }): VNode {
           testid="review-open"
           onClick={() => post({ type: 'review.open', run })}
         >
-          {t('Review changes')}
+          {t('Review')}
         </Button>
         <Button
           icon="check"

@@ -59,7 +59,7 @@ function Board(): VNode {
         </div>
       )}
       <main class="main">
-        <div class="scroller" ref={scroller} tabIndex={-1}>
+        <div class="scroller" data-following={follow.following} ref={scroller} tabIndex={-1}>
           <div class="flow">
             {!wide && (
               <Guard>

@@ -4,7 +4,7 @@ import type { GateReport, TestNote } from '../../../src/protocol/events.ts';
 import { Icon } from '../icons.tsx';
 import { Button } from '../parts/button.tsx';
 import { PlaceLink } from '../parts/place.tsx';
-import { testLists, type TestList } from '../state/evidence.ts';
+import { testLists, testMessage, testName, type TestList } from '../state/evidence.ts';
 import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
 
@@ -58,12 +58,14 @@ function OneList({ list }: { list: TestList }): VNode {
 }
 
 function Test({ test }: { test: TestNote }): VNode {
+  const compared = test.expected !== undefined || test.actual !== undefined;
+  const message = visible(testMessage(test));
   return (
     <div class="test-body">
-      <span class="test-name">{test.id}</span>
+      <span class="test-name">{testName(test)}</span>
       {test.file !== undefined && <PlaceLink path={test.file} line={test.line} />}
-      {test.message !== undefined && <p class="test-message">{visible(test.message)}</p>}
-      {(test.expected !== undefined || test.actual !== undefined) && (
+      {message !== '' && <p class="test-message">{message}</p>}
+      {compared && (
         <dl class="expected">
           <dt>{t('expected')}</dt>
           <dd>{visible(test.expected ?? '')}</dd>

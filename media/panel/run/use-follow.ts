@@ -17,6 +17,20 @@ function measure(scroller: HTMLElement, anchor: string): Measure {
   return { scrollTop, scrollHeight, clientHeight, anchorTop };
 }
 
+/** How long after a gesture a movement of the page counts as the person's, in milliseconds. */
+const GESTURE_MS = 1000;
+
+/** Watches for gestures that scroll. A press may be the beginning of a long drag of the scroll bar. */
+function watchGestures(element: HTMLElement, signal: AbortSignal): () => boolean {
+  let until = 0;
+  const options = { passive: true, signal };
+  const soon = (): void => void (until = performance.now() + GESTURE_MS);
+  for (const name of ['wheel', 'touchmove', 'keydown', 'pointerup'] as const)
+    element.addEventListener(name, soon, options);
+  element.addEventListener('pointerdown', () => (until = Infinity), options);
+  return () => performance.now() < until;
+}
+
 /**
  * Keeps a growing page at its end, or at the beginning of the part that `anchor` selects, for as long as the person
  * has not scrolled away.
@@ -40,20 +54,22 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: strin
     const element = scroller.current;
     const content = element?.firstElementChild;
     if (!element || !content) return undefined;
+    const ended = new AbortController();
+    const byPerson = watchGestures(element, ended.signal);
     const scrolled = (): void => {
       const now = measure(element, state.current.anchor);
       const { lastTop, following: followed } = state.current;
-      state.current.following = followed ? stillFollows(lastTop, now) : isThere(now);
+      state.current.following = followed ? !byPerson() || stillFollows(lastTop, now) : isThere(now);
       state.current.lastTop = now.scrollTop;
       setFollowing(state.current.following);
     };
     const sizes = new ResizeObserver(settle);
     sizes.observe(element);
     sizes.observe(content);
-    element.addEventListener('scroll', scrolled, { passive: true });
+    element.addEventListener('scroll', scrolled, { passive: true, signal: ended.signal });
     return () => {
       sizes.disconnect();
-      element.removeEventListener('scroll', scrolled);
+      ended.abort();
     };
   }, []);
 

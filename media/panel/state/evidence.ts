@@ -47,3 +47,16 @@ export function totalsText({ totals }: GateReport): string {
     ...(skipped > 0 ? [t('{0} skipped', skipped)] : []),
   ].join(', ');
 }
+
+/** A test's name without the file that runners put before it where the file is shown anyway. */
+export function testName({ id, file }: TestNote): string {
+  if (file === undefined || !id.startsWith(file)) return id;
+  const rest = id.slice(file.length).replace(/^(?:\s*(?:>|›|::|:)\s*|\s+)/, '');
+  return rest === '' ? id : rest;
+}
+
+/** What a test says of its failure; where both sides of a comparison are known, its first line says it all. */
+export function testMessage({ message = '', expected, actual }: TestNote): string {
+  const compared = expected !== undefined || actual !== undefined;
+  return compared ? (message.trim().split('\n', 1)[0] ?? '').replace(/:$/, '') : message.trim();
+}

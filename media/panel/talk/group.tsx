@@ -63,7 +63,7 @@ export function Turn({ name, task, to, at, children }: TurnProps): VNode {
   );
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
 const Time = ({ at }: { at: number }): VNode => (
   <time class="turn-time" dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>

@@ -48,13 +48,14 @@ function Silent({ step }: { step: ActiveStep }): VNode {
   const { now } = usePanel();
   const task = useTaskTitle(step.who?.task);
   const role = step.who && roleName(step.who.role);
+  const passedMs = now.value - step.since;
   const what = step.kind === 'model' && role !== undefined ? t('{0} is thinking', role) : step.title;
   return (
     <p class="active-step" data-testid="active-step" data-kind={step.kind}>
       <Spinner />
       <span class="active-what">{what}</span>
       {task !== undefined && <span class="turn-task">{task}</span>}
-      <span class="tool-time">{duration(Math.max(0, now.value - step.since))}</span>
+      {passedMs >= 1000 && <span class="tool-time">{duration(passedMs)}</span>}
     </p>
   );
 }

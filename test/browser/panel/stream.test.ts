@@ -120,12 +120,21 @@ test('the page follows the end, and stays where the person scrolled to', async (
   await page.waitForTimeout(100);
   assert.ok((await place()).left < 4, 'it does not follow');
 
+  // Layout moves pages, too: only a gesture of the person counts.
+  await page.locator('.scroller').evaluate((element) => (element.scrollTop -= 300));
+  await page.waitForTimeout(100);
+  const more = grown(view, [note(90_002, 'one more')]);
+  await panel.send(delta(view, more));
+  view = more;
+  await page.waitForTimeout(100);
+  assert.ok((await place()).left < 4, 'it lost the end without being told to');
+
   await page.locator('.scroller').hover();
   await page.mouse.wheel(0, -500);
   await page.waitForTimeout(300);
   const before = await place();
   assert.ok(before.left > 300);
-  for (let seq = 90_002; seq < 90_010; seq += 1) {
+  for (let seq = 90_003; seq < 90_010; seq += 1) {
     const next = grown(view, [note(seq, 'a new line\n\n'.repeat(3))]);
     await panel.send(delta(view, next));
     view = next;

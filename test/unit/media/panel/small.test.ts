@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { news } from '../../../../media/panel/state/announce.ts';
 import { freeze, NO_DRAFTS, thaw, withText, withoutAnswered } from '../../../../media/panel/state/drafts.ts';
-import { latestReport, testLists, totalsText } from '../../../../media/panel/state/evidence.ts';
+import {
+  latestReport,
+  testLists,
+  testMessage,
+  testName,
+  totalsText,
+} from '../../../../media/panel/state/evidence.ts';
 import { isThere, placeToBe, stillFollows } from '../../../../media/panel/state/follow.ts';
 import { ago, cost, duration, tokens } from '../../../../media/panel/state/format.ts';
 import { keep } from '../../../../media/panel/state/keep.ts';
@@ -192,6 +198,23 @@ test('lists of tests come worst first; no tests is said', () => {
     'no tests ran',
   );
 });
+
+table('names of tests: the file is not said twice', testName, [
+  [{ id: 'test/a.test.js > adds up', file: 'test/a.test.js' }, 'adds up'],
+  [{ id: 'tests/test_a.py::test_x', file: 'tests/test_a.py' }, 'test_x'],
+  [{ id: 'adds up', file: 'test/a.test.js' }, 'adds up'],
+  [{ id: 'test/a.test.js', file: 'test/a.test.js' }, 'test/a.test.js'],
+  [{ id: 'test/a.test.js > adds up' }, 'test/a.test.js > adds up'],
+]);
+
+table('messages of tests: a comparison is not said twice', testMessage, [
+  [
+    { id: 'a', message: 'Expected values to be equal:\n\n1 !== 2', expected: '2', actual: '1' },
+    'Expected values to be equal',
+  ],
+  [{ id: 'a', message: ' boom\nat x ' }, 'boom\nat x'],
+  [{ id: 'a' }, ''],
+]);
 
 test('news: what needs the person, a new status, tasks that ended; nothing for a run just opened', () => {
   assert.deepEqual(news(undefined, asked), []);

@@ -13,7 +13,7 @@ export interface Places {
 export function fillIn(template: string, places: Places, into: 'shell' | 'plain' = 'shell'): string {
   const reports = places.reports.replaceAll('\\', '/').replace(/\/$/, '');
   const put = (text: string): string => (into === 'shell' ? text.replace(/["$`\\]/g, '\\$&') : text);
-  const url = `file://${reports.startsWith('/') ? '' : '/'}${encodeURI(reports)}`;
+  const url = `file://${reports.startsWith('/') ? '' : '/'}${encodeURI(reports).replaceAll('#', '%23').replaceAll('?', '%3F')}`;
   const texts: Readonly<Record<string, string>> = { reports, reportsUrl: url, filter: places.filter };
   return template.replace(/\{(reportsUrl|reports|filter)\}/g, (_whole, place: string) =>
     put(texts[place] ?? ''),

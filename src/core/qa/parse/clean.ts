@@ -13,11 +13,15 @@ export function clean(text: string): string {
 /** Cuts `root` off every path below it, also in file URLs, with either slash and as JSON escapes it. */
 export function relativeTo(root: string | undefined, text: string): string {
   if (root === undefined || root.length < 3) return text;
+  const spellings = new Set([root, encodeURI(root.replaceAll('\\', '/'))]);
+  return [...spellings].reduce((its, spelling) => its.replace(below(spelling), ''), text);
+}
+
+function below(root: string): RegExp {
   const parts = root.split(/[\\/]+/).filter((part) => part !== '');
   const separator = String.raw`(?:\\\\|[\\/])`;
   const path = parts.map(escaped).join(separator);
-  const pattern = new RegExp(`(?<![\\w.-])(?:file:///?)?(?:/private)?${separator}?${path}${separator}`, 'g');
-  return text.replace(pattern, '');
+  return new RegExp(`(?<![\\w.-])(?:file:///?)?(?:/private)?${separator}?${path}${separator}`, 'g');
 }
 
 /** The part of a failure before its stack, and where in `file` the stack first points. */

@@ -36,10 +36,10 @@ export function parseReport(input: ReportInput): TestReport {
   };
   if (files?.status === 'complete' && input.reports.length >= asked) {
     const untold = files.errors.some((error) => error.message === UNTOLD);
-    return named(untold ? told(files, firstOf(CONSOLE_PARSERS, runner, texts())) : files, runner);
+    return named(untold ? told(files, richest(allOf(CONSOLE_PARSERS, runner, texts()))) : files, runner);
   }
 
-  const spoken = firstOf([...MACHINE_PARSERS, ...CONSOLE_PARSERS], runner, texts());
+  const spoken = soleSpeaker(runner, allOf([...MACHINE_PARSERS, ...CONSOLE_PARSERS], runner, texts()));
   if (asked === 0) return named(spoken ?? noReport(runner), runner);
   return named(unproved(files, spoken), runner);
 }
@@ -55,7 +55,7 @@ function told(files: TestReport, spoken: TestReport | undefined): TestReport {
 
 /** A file we asked for may be of any machine format. */
 function readFile(runner: Runner, path: string, text: string): TestReport {
-  const report = firstOf(MACHINE_PARSERS, 'unknown', [text]);
+  const report = richest(allOf(MACHINE_PARSERS, 'unknown', [text]));
   const name = path.split(/[\\/]/).at(-1) ?? path;
   return report ?? { ...noReport(runner, `The report ${name} cannot be read.`), status: 'truncated' };
 }
@@ -74,10 +74,21 @@ function unproved(files: TestReport | undefined, spoken: TestReport | undefined)
 
 type Parsers = readonly Parser[];
 
-/** Only the known runner's parsers; where it is not known, the one that found most. */
-function firstOf(parsers: Parsers, runner: Runner, texts: readonly string[]): TestReport | undefined {
+/** What the known runner's parsers found; where it is not known, what any did. */
+function allOf(parsers: Parsers, runner: Runner, texts: readonly string[]): readonly TestReport[] {
   const own = parsers.filter(({ runners }) => runner === 'unknown' || runners.includes(runner));
-  return richest(own.flatMap(({ parse }) => texts.flatMap((text) => parse(text) ?? [])));
+  return own.flatMap(({ parse }) => texts.flatMap((text) => parse(text) ?? []));
+}
+
+/** Text in which several runners seem to speak is the whole truth of none. */
+function soleSpeaker(runner: Runner, reports: readonly TestReport[]): TestReport | undefined {
+  const best = richest(reports);
+  if (best === undefined || runner !== 'unknown') return best;
+  const kin = (its: Runner): string => (/^(tap|tape|ava|node)$/.test(its) ? 'tap' : its);
+  const speakers = new Set(reports.filter((its) => totalOf(its.totals) > 0).map((its) => kin(its.runner)));
+  if (speakers.size <= 1 || best.status !== 'complete') return best;
+  const note = `Several runners seem to speak in the output: ${[...speakers].join(', ')}.`;
+  return { ...best, status: 'truncated', notes: [...best.notes, note] };
 }
 
 function richest(reports: readonly TestReport[]): TestReport | undefined {

@@ -18,7 +18,7 @@ const STATUS: Readonly<Record<string, TestStatus>> = {
 /** `undefined` where the text is nothing of pytest's. */
 export function parsePytest(text: string): TestReport | undefined {
   const lines = text.split('\n');
-  const last = lines.findLast((line) => LAST.test(line));
+  const [last, ...others] = lines.filter((line) => LAST.test(line)).reverse();
   const begun = /^=+ test session starts =+$/m.test(text);
   const tests = new Map<string, FoundTest>();
   const errors = new Map<string, ReportError>();
@@ -34,7 +34,8 @@ export function parsePytest(text: string): TestReport | undefined {
   const interrupted = /^!+ .*(Interrupted|KeyboardInterrupt).* !+$/m.test(text) && errors.size === 0;
   const all = [...tests.values()];
   const found = all.filter((test) => test.status === 'failed').length + errors.size;
-  const whole = totals !== undefined && !interrupted && found > 0 === totals.failed > 0;
+  const whole =
+    totals !== undefined && others.length === 0 && !interrupted && found > 0 === totals.failed > 0;
   return makeReport({
     runner: 'pytest',
     status: whole ? 'complete' : 'truncated',

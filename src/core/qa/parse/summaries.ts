@@ -1,12 +1,19 @@
-/** Console text of Jest, Vitest and Mocha: totals and the names of what failed. Passed tests are not all named in it. */
+/**
+ * Console text of Jest, Vitest and Mocha: totals and the names of what failed. Passed tests are not all named in it. Two
+ * summaries are two runs, or one of them is made up: such a text is not the whole truth of either.
+ */
 import { makeReport } from '../report.ts';
 import type { FoundTest, ReportError, Runner, TestReport, Totals } from '../report.ts';
+
+const JEST = /^Tests: .* total$/gm;
+const VITEST = /^ *Tests {2}.*$/gm;
+const MOCHA = /^ {2}\d+ passing\b.*$/gm;
 
 /** `undefined` where the text holds no summary of Jest. */
 export function parseJestConsole(text: string): TestReport | undefined {
   if (/^No tests found, exiting with code \d+$/m.test(text)) return none('jest');
-  const suites = lastLine(text, /^Test Suites: .* total$/gm);
-  const line = lastLine(text, /^Tests: .* total$/gm);
+  const suites = allLines(text, /^Test Suites: .* total$/gm).at(-1);
+  const line = allLines(text, JEST).at(-1);
   if (line === undefined) return suites === undefined ? undefined : cut('jest');
   const failed = unique([...text.matchAll(/^ {2}● (.+)$/gm)].map((match) => match[1] ?? ''))
     .filter((name) => !/^(Console|Test suite failed to run|Cannot log after)/.test(name))
@@ -19,14 +26,14 @@ export function parseJestConsole(text: string): TestReport | undefined {
     const message = /● Test suite failed to run\s+(.+)/.exec(part)?.[1] ?? 'the file did not load';
     return { message, ...(file === undefined ? {} : { file }) };
   });
-  return summed('jest', countsOf(line), { tests: failed, errors });
+  return summed('jest', countsOf(line), { tests: failed, errors, summaries: allLines(text, JEST).length });
 }
 
 /** `undefined` where the text holds no summary of Vitest. */
 export function parseVitestConsole(text: string): TestReport | undefined {
   if (/^No test files found, exiting with code \d+/m.test(text)) return none('vitest');
-  const files = lastLine(text, /^ *Test Files {2}.*$/gm);
-  const line = lastLine(text, /^ *Tests {2}.*$/gm);
+  const files = allLines(text, /^ *Test Files {2}.*$/gm).at(-1);
+  const line = allLines(text, VITEST).at(-1);
   if (line === undefined) return files === undefined ? undefined : cut('vitest');
   const tests: FoundTest[] = [];
   const errors: ReportError[] = [];
@@ -42,13 +49,13 @@ export function parseVitestConsole(text: string): TestReport | undefined {
   }
   const unhandled = /^ *Errors {2}(\d+) errors?$/m.exec(text);
   if (unhandled !== null) errors.push({ message: `${unhandled[1] ?? ''} unhandled errors` });
-  return summed('vitest', countsOf(line), { tests, errors });
+  return summed('vitest', countsOf(line), { tests, errors, summaries: allLines(text, VITEST).length });
 }
 
 /** `undefined` where the text holds no summary of Mocha. */
 export function parseMochaConsole(text: string): TestReport | undefined {
   if (/^Error: No test files? found/m.test(text)) return none('mocha');
-  const passing = lastLine(text, /^ {2}\d+ passing\b.*$/gm);
+  const passing = allLines(text, MOCHA).at(-1);
   const listed = [...text.matchAll(/^ +\d+\) (?!.*:$).+$/gm)].length;
   if (passing === undefined) return listed === 0 ? undefined : cut('mocha');
   const after = text.slice(text.lastIndexOf(passing));
@@ -66,6 +73,7 @@ export function parseMochaConsole(text: string): TestReport | undefined {
   return summed('mocha', listed > 0 ? { ...counts, failed: Math.max(counts.failed, 1) } : counts, {
     tests,
     errors: [],
+    summaries: allLines(text, MOCHA).length,
   });
 }
 
@@ -77,13 +85,16 @@ function cut(runner: Runner): TestReport {
   return makeReport({ runner, status: 'truncated', tests: [] });
 }
 
+interface Summed {
+  readonly tests: readonly FoundTest[];
+  readonly errors: readonly ReportError[];
+  readonly summaries: number;
+}
+
 /** Complete where what is named and what is counted say the same about failures. */
-function summed(
-  runner: Runner,
-  totals: Totals,
-  found: { readonly tests: readonly FoundTest[]; readonly errors: readonly ReportError[] },
-): TestReport {
-  const whole = found.tests.length === totals.failed || (totals.failed === 0 && found.errors.length > 0);
+function summed(runner: Runner, totals: Totals, { summaries, ...found }: Summed): TestReport {
+  const agrees = found.tests.length === totals.failed || (totals.failed === 0 && found.errors.length > 0);
+  const whole = agrees && summaries === 1;
   return makeReport({ runner, status: whole ? 'complete' : 'truncated', totals, ...found });
 }
 
@@ -102,8 +113,8 @@ function numberBefore(text: string, word: string): number {
   return Number(new RegExp(`(\\d+) ${word}\\b`).exec(text)?.[1] ?? 0);
 }
 
-function lastLine(text: string, pattern: RegExp): string | undefined {
-  return [...text.matchAll(pattern)].at(-1)?.[0];
+function allLines(text: string, pattern: RegExp): readonly string[] {
+  return [...text.matchAll(pattern)].map((match) => match[0]);
 }
 
 /** The paragraph after a title, without its stack. */

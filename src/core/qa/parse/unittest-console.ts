@@ -25,7 +25,8 @@ export function parseUnittest(text: string): TestReport | undefined {
   const count = Number(ran?.[1] ?? 0);
   const all = [...tests, ...failedUnlisted];
   const failed = all.filter((test) => test.status === 'failed').length + errors.length;
-  const whole = verdict !== null && (verdict[1] === 'FAILED') === failed > 0;
+  const runs = [...text.matchAll(new RegExp(RAN, 'gm'))].length;
+  const whole = runs === 1 && verdict !== null && (verdict[1] === 'FAILED') === failed > 0;
   const totals = countsOf(count, verdict?.[2] ?? '');
   return makeReport({
     runner: 'unittest',

@@ -54,12 +54,15 @@ test('a cut output is never green where the whole one is not', () => {
   );
 });
 
-test('an output cut at every line is never green where the whole one is not', () => {
+test('an output cut at the end of a line is never green where the whole one is not', () => {
   // Console text that a test made up whole cannot be told from the runner's: that is why reports are asked for.
   for (const its of RECORDINGS.filter(({ name, asked }) => asked > 0 || !name.includes('-fake-'))) {
     if (verdictOf(its, 0) === 'green') continue;
     const total = its.stdout.length;
-    for (const { index } of its.stdout.matchAll(/\n/g)) {
+    const ends = [...its.stdout.matchAll(/\n/g)];
+    // The last lines decide; of the others a sample does.
+    const step = Math.ceil(ends.length / 20);
+    for (const { index } of ends.filter((_, at) => at % step === 0 || at > ends.length - 15)) {
       const cut = { ...its, stdout: its.stdout.slice(0, index) };
       assert.notEqual(verdictOf(cut, 0), 'green', `${its.name} cut at ${index} of ${total}`);
     }

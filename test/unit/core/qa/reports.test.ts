@@ -248,6 +248,9 @@ test('paths below the folder of the run are relative, wherever they stand', () =
       },
     ],
   });
+  const url = text
+    .replaceAll('/tmp/w 1/test/', 'file:///tmp/w%201/test/')
+    .replaceAll('file://file://', 'file://');
   const windows = text
     .replaceAll('file:///tmp/w 1/test/', 'C:\\\\w 1\\\\test\\\\')
     .replaceAll('/tmp/w 1/test/', 'C:\\\\w 1\\\\test\\\\');
@@ -261,5 +264,6 @@ test('paths below the folder of the run are relative, wherever they stand', () =
     file: '/tmp/w 1/test/a.js',
     line: 7,
   });
+  assert.deepEqual(read(url, '/tmp/w 1'), { id: 'test/a.js > t', file: 'test/a.js', line: 7 });
   assert.deepEqual(read(windows, 'C:\\w 1'), { id: 'test/a.js > t', file: 'test/a.js', line: 7 });
 });

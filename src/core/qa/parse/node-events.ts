@@ -50,6 +50,7 @@ export function parseNodeEvents(text: string): TestReport | undefined {
 }
 
 function eventOf(line: string): Event | undefined {
+  if (!line.startsWith('{"type"')) return undefined;
   try {
     return Event.safeParse(JSON.parse(line)).data;
   } catch {

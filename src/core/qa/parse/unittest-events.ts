@@ -21,7 +21,7 @@ const End = z.object({ type: z.literal('end'), ran: z.number() });
 /** `undefined` where the text is no such report. */
 export function parseUnittestEvents(text: string): TestReport | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const values = lines.map(valueOf);
+  const values = lines.flatMap((line) => valueOf(line) ?? []);
   const events = values.flatMap((value) => Event.safeParse(value).data ?? []);
   const end = End.safeParse(values.at(-1)).data;
   if (events.length === 0 && end === undefined) return undefined;
@@ -43,6 +43,7 @@ export function parseUnittestEvents(text: string): TestReport | undefined {
 }
 
 function valueOf(line: string): unknown {
+  if (!line.startsWith('{"type"')) return undefined;
   try {
     return JSON.parse(line);
   } catch {

@@ -129,3 +129,37 @@ test('no text makes a parser throw', () => {
     { numRuns: 1000 },
   );
 });
+
+test('long odd texts take no time to speak of', () => {
+  const units = [
+    'a line 1 passed ok (x) ...\n',
+    ' ',
+    '=',
+    '-',
+    '_',
+    '{\n',
+    '1',
+    '\u001b[',
+    'test_a (b.C) ... ',
+    'ok 1 - a\n',
+  ];
+  const more = [
+    ' FAIL  a > b\n',
+    '   at x\n',
+    'E   x\n',
+    '&#x41;',
+    '<testcase name="a"/>',
+    '✖ a\n',
+    '  1) a\n',
+  ];
+  for (const unit of [...units, ...more]) {
+    const text = unit.repeat(Math.ceil(500_000 / unit.length));
+    const started = performance.now();
+    parseReport({
+      stdout: text,
+      stderr: '',
+      reports: [{ path: 'r.xml', text: `<testsuite>${text}</testsuite>` }],
+    });
+    assert.ok(performance.now() - started < 5_000, JSON.stringify(unit));
+  }
+});

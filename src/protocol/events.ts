@@ -136,6 +136,21 @@ export const EVENT_DATA = {
     /** The budget from here on, where the person changed it. */
     budget: BudgetLimits.optional(),
   }),
+  /**
+   * The program no longer runs as the one that wrote the lines before, so the run goes on task by task: what is finished stays, the
+   * other tasks start new attempts. Keys from here on begin with `life/<life>/`.
+   */
+  'run.upgraded': z.object({
+    life: z.number().int(),
+    engine: z.string(),
+    why: z.string(),
+    base: z.string(),
+    plan: PlanSpec.optional(),
+    tree: z.string(),
+    done: z.array(z.string()),
+    attempts: z.record(z.string(), z.number().int()),
+    verdict: GateReport.optional(),
+  }),
   'run.paused': z.object({
     reason: PauseReason,
     message: z.string(),

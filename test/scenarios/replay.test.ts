@@ -1,10 +1,10 @@
 /** A finished run replays from its record alone; a record that was changed does not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CHAIN_START, encodeLine } from '../../src/core/run/codec.ts';
 import { replayRun } from '../../src/core/run/replay-run.ts';
 import type { JournalLine } from '../../src/protocol/events.ts';
-import { play, type Played } from './check.ts';
+import { play } from './check.ts';
+import { rewrite } from './rewrite.ts';
 import { RICH } from './rich.ts';
 
 test('the whole run replays with no world', async () => {
@@ -13,22 +13,6 @@ test('the whole run replays with no world', async () => {
   assert.equal(report.divergence, undefined);
   assert.ok(report.finished && report.ends > 30 && report.records > 20, JSON.stringify(report));
 });
-
-/** Puts changed lines in place of the run's, with a chain that fits. */
-function rewrite(played: Played, change: (line: JournalLine) => JournalLine | undefined): void {
-  let end = CHAIN_START;
-  const texts = played.lines.flatMap((line) => {
-    const changed = change(structuredClone(line));
-    if (!changed) return [];
-    const {
-      text,
-      line: { seq, sum },
-    } = encodeLine(changed, changed.at, end, played.ports.hasher);
-    end = { seq, sum };
-    return [text];
-  });
-  played.ports.store.edit(played.id, () => texts.join(''));
-}
 
 const CHANGES: readonly {
   name: string;
@@ -67,7 +51,7 @@ const CHANGES: readonly {
 for (const { name, change, at } of CHANGES) {
   test(`noticed: ${name}`, async () => {
     const played = await play(RICH);
-    rewrite(played, change);
+    await rewrite(played.ports, played.id, change);
     const { divergence } = await replayRun(played.ports, played.id);
     assert.match(divergence?.at ?? 'no divergence', at);
     assert.notEqual(divergence?.recorded, divergence?.replayed);

@@ -1,6 +1,6 @@
 /** The engine: runs that this process owns. */
 import { ANSWERS } from '../../protocol/answers.ts';
-import type { JournalLine, RunEvent } from '../../protocol/events.ts';
+import type { RunEvent } from '../../protocol/events.ts';
 import { PortError, type Disposable } from '../ports.ts';
 import { CHAIN_START, decodeJournal, encodeLine } from './codec.ts';
 import type {
@@ -96,27 +96,12 @@ async function reopen(runId: string, changes: ResumeChanges, how: Reopening): Pr
   const owned = await how.ports.store.own(runId);
   try {
     const decoded = decodeJournal(await owned.read(), how.ports.hasher);
-    refuseOtherEngine(decoded.lines);
     if (decoded.torn !== '') await owned.truncate(decoded.goodBytes);
     return launch({ ...how, owned, decoded, resumed: changes });
   } catch (error) {
     await owned.close();
     throw error;
   }
-}
-
-function refuseOtherEngine(lines: readonly JournalLine[]): void {
-  const started = lines[0];
-  if (started?.type !== 'run.started')
-    throw new PortError('journal.damaged', 'The journal does not begin with the start of a run.');
-  if (lines.some((line) => line.type === 'run.finished') || started.data.engine === ENGINE_VERSION) return;
-  throw new PortError(
-    'journal.version',
-    `The run was made by engine ${started.data.engine}; this is ${ENGINE_VERSION}.`,
-    {
-      advice: 'Start the goal again. What the run did stays readable.',
-    },
-  );
 }
 
 function noQuestion(signal: string, open: readonly string[]): PortError {

@@ -38,9 +38,13 @@ export type Merged =
     }
   | { readonly kind: 'red'; readonly tree: string; readonly start: string; readonly report: GateReport };
 
-export function createIntegration(run: Run, base: string, baseline: Promise<Baseline>): Integration {
-  let tree = base;
-  let verdict: GateReport | undefined;
+/** `from` is the base, or what a former life had integrated. */
+export function createIntegration(
+  run: Run,
+  from: { readonly tree: string; readonly verdict: GateReport | undefined },
+  baseline: Promise<Baseline>,
+): Integration {
+  let { tree, verdict } = from;
   let queue: Promise<unknown> = Promise.resolve();
   let round = 0;
 

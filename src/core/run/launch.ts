@@ -1,14 +1,15 @@
 /** Brings one owned run to life: journal, inbox, budget and team around its story. */
 import { SteerValue, type SignalFile } from '../../protocol/answers.ts';
-import type { EventData, PauseReason } from '../../protocol/events.ts';
-import { StepFailed, type OwnedRun } from '../ports.ts';
+import type { EventData, JournalLine, PauseReason } from '../../protocol/events.ts';
+import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
 import { createInbox, type Inbox } from '../team/inbox.ts';
 import type { Decoded } from './codec.ts';
 import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
 import { createJournal, type Halt, type Journal } from './journal.ts';
 import { makeRun } from './make-run.ts';
 import { orchestrate } from './orchestrate.ts';
-import { pastOf, type Past } from './past.ts';
+import { pastOf } from './past.ts';
+import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './upgrade.ts';
 import { createWriter, type JournalWriter } from './writer.ts';
 
 /** Version of the story. A journal of another one is not resumed step by step. */
@@ -26,7 +27,7 @@ export interface Launch {
 
 export type Launched = LiveRun;
 
-/** Everything that lives as long as the run is owned. */
+/** One life of an owned run: a journal, and what steers the story in it. */
 interface Session {
   readonly launch: Launch;
   readonly journal: Journal;
@@ -36,14 +37,11 @@ interface Session {
 
 export function launch(start: Launch): Launched {
   const { owned, decoded, ports } = start;
-  const past = pastOf(decoded.lines);
-  if (past.finished) return finishedAlready(owned, past.finished);
+  const { finished } = pastOf(decoded.lines);
+  if (finished) return finishedAlready(owned, finished);
   const writer = createWriter(owned, decoded.end, ports.clock, ports.hasher);
-  const journal = createJournal({ run: owned, past, writer, clock: ports.clock, hasher: ports.hasher });
-  const inbox = createInbox();
-  const session: Session = { launch: start, journal, writer, inbox };
-  if (start.resumed) sayResumed(session, start.resumed);
-  return live(session, past);
+  if (start.resumed) sayResumed(writer, decoded.torn, start.resumed);
+  return live(start, writer);
 }
 
 function finishedAlready(owned: OwnedRun, finished: EventData<'run.finished'>): Launched {
@@ -52,22 +50,65 @@ function finishedAlready(owned: OwnedRun, finished: EventData<'run.finished'>): 
   return { id: owned.id, ended, stop: () => ended.then(() => undefined) };
 }
 
-function sayResumed({ writer, launch: { decoded } }: Session, changes: ResumeChanges): void {
+function sayResumed(writer: JournalWriter, torn: string, changes: ResumeChanges): void {
   const data = { engine: ENGINE_VERSION, ...(changes.budget && { budget: changes.budget }) };
   void writer.write({ type: 'run.resumed', data }).catch(() => undefined);
-  if (decoded.torn === '') return;
-  const message = `The journal ended in half a line (${decoded.torn.length} characters), as after a crash; it was dropped.`;
+  if (torn === '') return;
+  const message = `The journal ended in half a line (${torn.length} characters), as after a crash; it was dropped.`;
   void writer.write({ type: 'alert.raised', data: { code: 'journal.torn', message } }).catch(() => undefined);
 }
 
-function live(session: Session, past: Past): Launched {
-  const { journal, launch: start } = session;
-  const { ports, owned, decoded, onText, resumed } = start;
+/** Lives until the run ends; where the record does not fit this program, in a second life. */
+function live(start: Launch, writer: JournalWriter): Launched {
+  const { owned, decoded } = start;
+  const written = lastEngine(decoded.lines);
+  const lines =
+    written === ENGINE_VERSION
+      ? decoded.lines
+      : upgraded(writer, decoded.lines, `It was written by engine ${written}.`);
+  let current = begin(start, writer, lines);
+  const ended = current.ended
+    .catch((error: unknown) => {
+      if (!start.resumed || !(error instanceof PortError) || error.code !== 'journal.diverged') throw error;
+      current = begin(start, writer, upgraded(writer, lines, error.message));
+      return current.ended;
+    })
+    .finally(() => owned.close());
+  ended.catch(() => undefined);
+  const stop = async (reason: PauseReason = 'stopped'): Promise<void> => {
+    await current.stop(reason);
+    await ended.catch(() => undefined);
+  };
+  return { id: owned.id, ended, stop };
+}
+
+/** Begins another life in the journal and gives the lines as they read then. */
+function upgraded(writer: JournalWriter, lines: readonly JournalLine[], why: string): readonly JournalLine[] {
+  const data = inheritFrom(lines, ENGINE_VERSION, why);
+  if (!data)
+    throw new PortError('journal.version', `The run cannot go on: ${why}`, {
+      advice: 'Start the goal again. Nothing had been done yet.',
+    });
+  void writer.write({ type: 'run.upgraded', data }).catch(() => undefined);
+  return [...lines, { type: 'run.upgraded', data, v: 0, seq: 0, at: 0, prev: '', sum: '' }];
+}
+
+/** One life: resolves its end; a divergence rejects with the journal untouched. */
+function begin(
+  start: Launch,
+  writer: JournalWriter,
+  lines: readonly JournalLine[],
+): Pick<Launched, 'ended' | 'stop'> {
+  const { ports, owned, onText, resumed } = start;
+  const past = pastOfLife(lines);
+  const { inherited } = presentLife(lines);
+  const journal = createJournal({ run: owned, past, writer, clock: ports.clock, hasher: ports.hasher });
+  const session: Session = { launch: start, journal, writer, inbox: createInbox() };
   const run = makeRun({
-    lines: decoded.lines,
+    lines,
     past,
     resumed,
-    steps: journal,
+    steps: inLife(journal, inherited?.life),
     ports,
     inbox: session.inbox,
     onText: (text) => {
@@ -75,7 +116,7 @@ function live(session: Session, past: Past): Launched {
     },
   });
   let told = false;
-  const story = orchestrate(run).then(
+  const story = orchestrate(run, inherited).then(
     async (finish): Promise<RunEnd> => {
       told = true;
       await journal.finish(finish);
@@ -83,31 +124,26 @@ function live(session: Session, past: Past): Launched {
     },
     (error: unknown) => giveUp(journal, error),
   );
-  const { scanned, ...inbox } = start.owned.onSignal((signal, taken) => {
+  const inbox = owned.onSignal((signal, taken) => {
     receive(session, signal, taken);
   });
   const idle = journal.onIdle((open) => {
     if (told) return;
     if (open.length === 0) void checkStuck(session, () => told);
-    else if (start.options.whenWaiting === 'pause') void scanned.then(() => pauseIfStillWaiting(session));
+    else if (start.options.whenWaiting === 'pause')
+      void inbox.scanned.then(() => pauseIfStillWaiting(session));
   });
-  const stop = async (reason: PauseReason = 'stopped'): Promise<void> => {
-    await journal.suspend(
-      reason,
-      reason === 'closed'
-        ? 'The editor was closed; the run can go on.'
-        : 'You stopped the run; it can go on.',
-    );
-    await ended.catch(() => undefined);
-  };
-  const ended = Promise.race([story, journal.halted.then(endOf)]).finally(async () => {
+  const ended = Promise.race([story, journal.halted.then(endOf)]).finally(() => {
     idle.dispose();
     inbox.dispose();
-    await start.owned.close();
   });
-  ended.catch(() => undefined);
-  return { id: start.owned.id, ended, stop };
+  return { ended, stop: (reason = 'stopped') => journal.suspend(reason, STOPPED[reason] ?? STOPPED.stopped) };
 }
+
+const STOPPED: Partial<Record<PauseReason, string>> & { readonly stopped: string } = {
+  stopped: 'You stopped the run; it can go on.',
+  closed: 'The editor was closed; the run can go on.',
+};
 
 /** A step that failed and that nobody caught pauses the run; the step runs again on resume. A bug ends it. */
 async function giveUp(journal: Journal, error: unknown): Promise<RunEnd> {

@@ -15,18 +15,17 @@ import { synthesisText } from './prompts.ts';
 import { recruit } from './recruit.ts';
 import type { Run } from './run.ts';
 import { schedule, type UnitEnd } from './scheduler.ts';
+import type { Inherited } from './upgrade.ts';
 import { workOn, type Work } from './work.ts';
 
-export async function orchestrate(run: Run): Promise<Finish> {
-  const base = await takeBase(run);
+/** `inherited` is what former lives of the run left, where another version of this story wrote them. */
+export async function orchestrate(run: Run, inherited?: Inherited): Promise<Finish> {
+  const base = inherited?.base ?? (await takeBase(run));
   if (run.mode === 'ask') return answerQuestion(run, base);
   if (run.mode === 'qa') return testAndDiagnose(run, base);
   const baseline = takeBaseline(run, base);
   baseline.catch(() => undefined);
-  const planned =
-    run.mode === 'quick'
-      ? ({ kind: 'plan', plan: quickPlan(run) } satisfies Planned)
-      : await makePlan(run, base);
+  const planned = await planFor(run, base, inherited);
   const taken = await baseline;
   if (planned.kind === 'failed') return { outcome: 'failed', message: planned.why, partial: false };
   if (planned.kind === 'ended')
@@ -35,7 +34,12 @@ export async function orchestrate(run: Run): Promise<Finish> {
       message: 'You ended the run at its plan. Nothing was changed.',
       partial: false,
     };
-  return carryOut(run, { plan: planned.plan, base, baseline: taken });
+  return carryOut(run, { plan: planned.plan, base, baseline: taken, inherited });
+}
+
+async function planFor(run: Run, base: string, inherited: Inherited | undefined): Promise<Planned> {
+  if (inherited?.plan) return { kind: 'plan', plan: inherited.plan };
+  return run.mode === 'quick' ? { kind: 'plan', plan: quickPlan(run) } : makePlan(run, base);
 }
 
 /** The workspace as it is: uncommitted, untracked and unsaved text included. */
@@ -58,14 +62,22 @@ interface Approved {
   readonly plan: PlanSpec;
   readonly base: string;
   readonly baseline: Baseline;
+  readonly inherited: Inherited | undefined;
 }
 
-async function carryOut(run: Run, { plan, base, baseline }: Approved): Promise<Finish> {
+async function carryOut(run: Run, { plan, base, baseline, inherited }: Approved): Promise<Finish> {
   const taken = Promise.resolve(baseline);
-  const integration = createIntegration(run, base, taken);
-  const work: Work = { run, plan, base, baseline: taken, integration, results: new Map() };
+  const integration = createIntegration(
+    run,
+    { tree: inherited?.tree ?? base, verdict: inherited?.verdict },
+    taken,
+  );
+  const attempts = inherited?.attempts ?? {};
+  const work: Work = { run, plan, base, baseline: taken, integration, results: new Map(), attempts };
   const units = unitsOf(plan);
+  const done = units.filter((unit) => unit.tasks.every((task) => inherited?.done.includes(task.id)));
   const ends = await schedule(units, {
+    done: done.map((unit) => unit.id),
     concurrency: run.settings.limits.concurrency,
     run: (unit) => workOn(work, unit),
     passedOver: (unit, end, because) => {

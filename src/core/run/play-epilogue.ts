@@ -85,7 +85,7 @@ function failedStep(error: unknown): EpilogueEnd {
 
 function readerOf(owned: OwnedRun, past: Past): ReadOutput {
   return async (key) => {
-    const end = past.ends.find((each) => each.key === key);
+    const end = past.ends.findLast((each) => each.key === key || each.key.endsWith(`/${key}`));
     if (end?.kind !== 'finished') return undefined;
     return end.data.blob === undefined
       ? end.data.output

@@ -1,12 +1,15 @@
 /** Replays a run of a store: the whole story, offline. */
+import type { JournalLine } from '../../protocol/events.ts';
 import { PortError, type Clock, type Hasher, type RunStore } from '../ports.ts';
 import { createInbox } from '../team/inbox.ts';
 import { decodeJournal } from './codec.ts';
 import type { EnginePorts, ReplayReport } from './contract.ts';
+import { ENGINE_VERSION } from './launch.ts';
 import { makeRun } from './make-run.ts';
 import { orchestrate } from './orchestrate.ts';
 import { pastOf } from './past.ts';
 import { replay } from './replay.ts';
+import { inLife, lastEngine, presentLife } from './upgrade.ts';
 
 interface ReplayPorts {
   readonly store: Pick<RunStore, 'read' | 'readBlob'>;
@@ -17,22 +20,32 @@ interface ReplayPorts {
 /** Errors: `run.missing`, `journal.damaged`. */
 export async function replayRun({ store, hasher, clock }: ReplayPorts, runId: string): Promise<ReplayReport> {
   const { lines } = decodeJournal(await store.read(runId), hasher);
+  const present = presentLife(lines);
+  refuseOtherEngine(lines);
   const inbox = createInbox();
   const ports = { ...NO_WORLD, hasher };
+  const past = pastOf(present.lines);
   return replay(
-    (steps) =>
-      orchestrate(
-        makeRun({
-          lines,
-          past: pastOf(lines),
-          resumed: undefined,
-          steps,
-          ports,
-          inbox,
-          onText: () => undefined,
-        }),
-      ),
-    { lines, readBlob: (sha256) => store.readBlob(runId, sha256), clock, hasher },
+    (steps) => {
+      const own = inLife(steps, present.inherited?.life);
+      return orchestrate(
+        makeRun({ lines, past, resumed: undefined, steps: own, ports, inbox, onText: () => undefined }),
+        present.inherited,
+      );
+    },
+    { lines: present.lines, readBlob: (sha256) => store.readBlob(runId, sha256), clock, hasher },
+  );
+}
+
+function refuseOtherEngine(lines: readonly JournalLine[]): void {
+  const engine = lastEngine(lines);
+  if (engine === ENGINE_VERSION) return;
+  throw new PortError(
+    'replay.version',
+    `The run was written by engine ${engine}; this is ${ENGINE_VERSION}.`,
+    {
+      advice: 'Replay it with the version that wrote it. What it did stays readable.',
+    },
   );
 }
 

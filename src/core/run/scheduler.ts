@@ -9,6 +9,8 @@ export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
 
 export interface ScheduleOptions {
   readonly concurrency: number;
+  /** Units that are done already. */
+  readonly done?: readonly string[];
   /** Works on a unit; must not reject for an expected outcome. */
   readonly run: (unit: Unit) => Promise<'done' | 'failed'>;
   /** Called when a unit ends without having run. */
@@ -24,7 +26,7 @@ export async function schedule(
   const ranked = [...units].sort(
     (a, b) => b.priority - a.priority || (path.get(b.id) ?? 0) - (path.get(a.id) ?? 0),
   );
-  const ends = new Map<string, UnitEnd>();
+  const ends = new Map<string, UnitEnd>((options.done ?? []).map((id) => [id, 'done']));
   const running = new Map<string, Unit>();
   return new Promise((resolve, reject) => {
     const startReady = (): void => {

@@ -22,6 +22,8 @@ export interface Work {
   readonly integration: Integration;
   /** What whoever finished a task said, by task id: for the summary. */
   readonly results: Map<string, string>;
+  /** Attempts that former lives of the run made, by task. */
+  readonly attempts: Readonly<Record<string, number>>;
 }
 
 /** One attempt at a unit. */
@@ -41,7 +43,8 @@ export type AttemptEnd = { readonly kind: 'done' } | { readonly kind: 'failed'; 
 export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'> {
   const { run } = work;
   let former: string | undefined;
-  for (let number = 1; number <= run.settings.limits.attempts; number++) {
+  const made = Math.max(0, ...unit.tasks.map((task) => work.attempts[task.id] ?? 0));
+  for (let number = made + 1; number <= made + run.settings.limits.attempts; number++) {
     const tree = work.integration.tree();
     const scope = unit.tasks.flatMap(scopeOf);
     const place = createPlace(run, { id: `${unit.id}-${number}`, base: work.base, tree, scope });

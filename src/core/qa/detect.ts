@@ -3,12 +3,7 @@ import { detectJavaScript } from './detect/javascript.ts';
 import { detectPython } from './detect/python.ts';
 import { instrument } from './detect/flags.ts';
 import { TEST_ENV, noSetup } from './test-setup.ts';
-import type { FilesView, TestSetup } from './test-setup.ts';
-
-export interface DetectOptions {
-  /** The shell is Windows' own. */
-  readonly windows?: boolean;
-}
+import type { DetectOptions, FilesView, TestSetup } from './test-setup.ts';
 
 /** JavaScript first, then Python; the first that names a way to run tests. Errors: what the view throws. */
 export async function detectTests(view: FilesView, options: DetectOptions = {}): Promise<TestSetup> {

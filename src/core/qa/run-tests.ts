@@ -65,7 +65,7 @@ export interface TestRun {
   readonly durationMs?: number;
 }
 
-export const OUTPUT_CHARS_MAX = 4000;
+const OUTPUT_CHARS_MAX = 4000;
 
 /** Errors: what the shell throws, the abort reason included. */
 export async function runTests(

@@ -10,6 +10,11 @@ export interface FilesView {
   list?(dir: string): Promise<readonly string[] | undefined>;
 }
 
+export interface DetectOptions {
+  /** The shell is Windows' own. */
+  readonly windows?: boolean;
+}
+
 /** `nodeEvents`, `unittestEvents`: our own reporters. `json`: the runner's own. `console`: text made for people. */
 export type ReportFormat = 'nodeEvents' | 'unittestEvents' | 'junit' | 'json' | 'tap' | 'console';
 

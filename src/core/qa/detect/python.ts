@@ -1,8 +1,7 @@
 /** How the tests of a Python project run: pytest where the project speaks of it, else unittest where test files use it. */
 import { TEST_ENV, noSetup } from '../test-setup.ts';
 import { instrument } from './flags.ts';
-import type { DetectOptions } from '../detect.ts';
-import type { FilesView, TestSetup } from '../test-setup.ts';
+import type { DetectOptions, FilesView, TestSetup } from '../test-setup.ts';
 
 /** Never throws for what files hold. */
 export async function detectPython(view: FilesView, options: DetectOptions): Promise<TestSetup> {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detectTests, setupFromCommand, setupFromSetting } from '../../../../src/core/qa/detect.ts';
-import type { DetectOptions } from '../../../../src/core/qa/detect.ts';
-import type { FilesView, TestSetup } from '../../../../src/core/qa/test-setup.ts';
+import type { DetectOptions, FilesView, TestSetup } from '../../../../src/core/qa/test-setup.ts';
 
 type Files = Readonly<Record<string, string>>;
 

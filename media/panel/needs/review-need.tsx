@@ -31,12 +31,7 @@ export function ReviewNeed({ need }: { need: NeedView }): VNode {
         >
           {t('Review')}
         </Button>
-        <Button
-          icon="check"
-          testid="accept-all"
-          disabled={busy}
-          onClick={() => post({ type: 'review.acceptAll', run })}
-        >
+        <Button testid="accept-all" disabled={busy} onClick={() => post({ type: 'review.acceptAll', run })}>
           {t('Accept all')}
         </Button>
         <Button testid="reject-all" disabled={busy} onClick={() => post({ type: 'review.rejectAll', run })}>

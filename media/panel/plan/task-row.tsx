@@ -125,7 +125,7 @@ function TaskBody({ task }: { task: TaskView }): VNode {
       {gate && (
         <div>
           <h4 class="label">{t('Tests: {0}', verdictName(gate.verdict))}</h4>
-          <Reasons reasons={gate.reasons} />
+          <Reasons report={gate} />
           <TestLists report={gate} />
         </div>
       )}

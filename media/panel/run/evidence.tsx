@@ -33,7 +33,7 @@ export function Evidence({ onlyAfter = false }: { onlyAfter?: boolean }): VNode 
           {after && <Totals title={t('After')} report={after} />}
         </tbody>
       </table>
-      {after && <Reasons reasons={after.reasons} />}
+      {after && <Reasons report={after} />}
       {after && <TestLists report={after} />}
       <Command report={after ?? before} />
     </Section>

@@ -4,7 +4,7 @@ import type { GateReport, TestNote } from '../../../src/protocol/events.ts';
 import { Icon } from '../icons.tsx';
 import { Button } from '../parts/button.tsx';
 import { PlaceLink } from '../parts/place.tsx';
-import { testLists, testMessage, testName, type TestList } from '../state/evidence.ts';
+import { reasonsBeyondLists, testLists, testMessage, testName, type TestList } from '../state/evidence.ts';
 import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
 
@@ -77,8 +77,9 @@ function Test({ test }: { test: TestNote }): VNode {
   );
 }
 
-/** Why a gate concluded what it did, where that needs words. */
-export function Reasons({ reasons }: { reasons: readonly string[] }): VNode | null {
+/** Why a gate concluded what it did, where the lists of tests do not say it. */
+export function Reasons({ report }: { report: GateReport }): VNode | null {
+  const reasons = reasonsBeyondLists(report);
   if (reasons.length === 0) return null;
   return (
     <ul class="reasons">

@@ -60,3 +60,9 @@ export function testMessage({ message = '', expected, actual }: TestNote): strin
   const compared = expected !== undefined || actual !== undefined;
   return compared ? (message.trim().split('\n', 1)[0] ?? '').replace(/:$/, '') : message.trim();
 }
+
+/** The reasons of a verdict that say more than its lists of tests do. */
+export function reasonsBeyondLists(report: GateReport): readonly string[] {
+  const listed = testLists(report).flatMap(({ tests }) => tests.map(({ id }) => id));
+  return report.reasons.filter((reason) => !listed.some((id) => reason.includes(`"${id}"`)));
+}

@@ -44,7 +44,7 @@ export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }
           </span>
         )}
       </p>
-      <Reasons reasons={report.reasons} />
+      <Reasons report={report} />
       <TestLists report={report} />
     </article>
   );

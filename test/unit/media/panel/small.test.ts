@@ -5,6 +5,7 @@ import { news } from '../../../../media/panel/state/announce.ts';
 import { freeze, NO_DRAFTS, thaw, withText, withoutAnswered } from '../../../../media/panel/state/drafts.ts';
 import {
   latestReport,
+  reasonsBeyondLists,
   testLists,
   testMessage,
   testName,
@@ -215,6 +216,19 @@ table('messages of tests: a comparison is not said twice', testMessage, [
   [{ id: 'a', message: ' boom\nat x ' }, 'boom\nat x'],
   [{ id: 'a' }, ''],
 ]);
+
+test('reasons that the lists of tests say already are not said twice', () => {
+  const beyond = reasonsBeyondLists(
+    report('red', {
+      reasons: [
+        '"adds up" fails and did not fail on the base.',
+        'The exit code is 0 although a test failed.',
+      ],
+      newlyFailing: [{ id: 'adds up' }],
+    }),
+  );
+  assert.deepEqual(beyond, ['The exit code is 0 although a test failed.']);
+});
 
 test('news: what needs the person, a new status, tasks that ended; nothing for a run just opened', () => {
   assert.deepEqual(news(undefined, asked), []);

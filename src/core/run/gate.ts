@@ -4,7 +4,7 @@
  */
 import type { EventData, GateReport, TestNote } from '../../protocol/events.ts';
 import { compare, type CompareOptions, type Comparison } from '../qa/compare.ts';
-import { detectTests, setupFromSetting } from '../qa/detect.ts';
+import { detectTests, setupFromCommand } from '../qa/detect.ts';
 import type { TestResult } from '../qa/report.ts';
 import { runTests, type TestRun, type TestShell } from '../qa/run-tests.ts';
 import type { FilesView, TestSetup } from '../qa/test-setup.ts';
@@ -43,7 +43,7 @@ async function findTests(run: Run, base: string): Promise<TestSetup> {
     'gate/base/detect',
     { kind: 'detect', title: 'Find the tests', input: { base, testCommand }, brief: (setup) => setup.why },
     async () => {
-      if (testCommand !== undefined && testCommand.trim() !== '') return setupFromSetting(testCommand);
+      if (testCommand !== undefined && testCommand.trim() !== '') return setupFromCommand(testCommand, viewOf(run, base));
       return detectTests(viewOf(run, base));
     },
   );
@@ -172,7 +172,7 @@ function optionsFor(baseline: Baseline, wanted: string): CompareOptions {
     const last = name.split(' > ').at(-1) ?? name;
     return last.length >= NAME_CHARS_MIN && wanted.includes(last);
   });
-  return { mustTurn: named.map((test) => test.id) };
+  return { mustTurn: named.map((test) => test.name) };
 }
 
 function reportOf(comparison: Comparison, now: TestRun): GateReport {

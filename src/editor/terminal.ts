@@ -39,6 +39,7 @@ export function createEditorTerminal(): EditorTerminal {
     terminal ??= vscode.window.createTerminal({
       name: 'Quartet',
       pty,
+      isTransient: true,
       iconPath: new vscode.ThemeIcon('organization'),
     });
   };

@@ -83,6 +83,7 @@ suite('the main job by commands', () => {
     const rejected = paths.find((path) => path.endsWith('.md')) ?? '';
     assert.ok(edited !== '' && rejected !== '', paths.join());
 
+    await execute('reviewChanges');
     await execute('openChange', edited);
     const sides = reviewSides(view, edited);
     assert.ok(sides);
@@ -100,6 +101,14 @@ suite('the main job by commands', () => {
       proposed.set(path, (await vscode.workspace.openTextDocument(uri)).getText());
     }
     assert.equal(await execute('applyReviewed'), true);
+    const left = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ label }) => /proposed/.test(label));
+    assert.deepEqual(
+      left.map(({ label }) => label),
+      [],
+      'no tab of the review is left',
+    );
     const finished = await reach(run, 'the run is finished', ({ finished: end }) => end !== undefined);
     assert.equal(finished.finished?.outcome, 'done', finished.finished?.message);
     for (const path of paths) {

@@ -15,6 +15,7 @@ import {
   type ReviewProgress,
   type Round,
 } from './progress.ts';
+import { closeReviewTabs, reviewTitle } from './tabs.ts';
 import { parseAddress, PROPOSED_SCHEME, reviewSides } from './uris.ts';
 
 /** A change set that can be looked at, and decided while `signal` is open. */
@@ -97,11 +98,7 @@ export class Review implements vscode.Disposable {
       const { base, proposed } = sides;
       return [[proposed, kind === 'added' ? undefined : base, kind === 'deleted' ? undefined : proposed]];
     });
-    await vscode.commands.executeCommand(
-      'vscode.changes',
-      vscode.l10n.t('Quartet: proposed changes'),
-      resources,
-    );
+    await vscode.commands.executeCommand('vscode.changes', reviewTitle(), resources);
   }
 
   /** Marks every file. */
@@ -117,6 +114,7 @@ export class Review implements vscode.Disposable {
     if (signal === undefined) throw notWaiting();
     const value = reviewAnswer(decision, changes.files, (path) => this.progress(path));
     await this.#desk.answer(view.id, signal, value);
+    await closeReviewTabs(view.id);
   }
 
   /** Files with a decision, for questions to the person. */

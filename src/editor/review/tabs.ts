@@ -1,0 +1,23 @@
+/** The tabs that a review opened. */
+import * as vscode from 'vscode';
+import { parseAddress, PROPOSED_SCHEME } from './uris.ts';
+
+/** Title of the multi-file diff. The editor adds the number of files. */
+export const reviewTitle = () => vscode.l10n.t('Quartet: proposed changes');
+
+function isOf(run: string, { input, label }: vscode.Tab): boolean {
+  if (input instanceof vscode.TabInputTextDiff) {
+    return input.modified.scheme === PROPOSED_SCHEME && parseAddress(input.modified).run === run;
+  }
+  // The stable API does not say what a multi-file diff shows.
+  return input === undefined && label.startsWith(reviewTitle());
+}
+
+/** Closes the diffs of a run whose review was handed in. Texts still being typed were saved before. */
+export async function closeReviewTabs(run: string): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  await vscode.window.tabGroups.close(
+    tabs.filter((tab) => isOf(run, tab)),
+    true,
+  );
+}

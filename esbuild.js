@@ -1,6 +1,6 @@
 // Builds what ships: the editor's host bundle, the terminal's bundle and the panel.
 //   node esbuild.js [--watch] [--production]
-import { cpSync, existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -72,15 +72,6 @@ const reporter = {
   },
 };
 
-function withPresentEntries(options) {
-  const entries = Object.entries(options.entryPoints);
-  const present = entries.filter(([, path]) => existsSync(join(root, path)));
-  for (const [name, path] of entries) {
-    if (!existsSync(join(root, path))) console.log(`dist/${name}.js: left out, ${path} does not exist yet`);
-  }
-  return present.length === 0 ? [] : [{ ...options, entryPoints: Object.fromEntries(present) }];
-}
-
 /** Removes what an earlier build left in dist/, without a moment in which a current file is missing. */
 function removeStale(outputs) {
   const current = new Set(outputs.map((path) => join(root, path)));
@@ -99,19 +90,17 @@ function copyDemo() {
 /** Builds all doors into dist/. Rejects with esbuild's messages when one does not build. */
 export async function build({ production = false } = {}) {
   const settings = production ? { minify: true, sourcemap: false } : {};
-  const all = bundles.flatMap(withPresentEntries);
   const results = await Promise.all(
-    all.map((options) => esbuild.build({ ...options, ...settings, metafile: true })),
+    bundles.map((options) => esbuild.build({ ...options, ...settings, metafile: true })),
   );
-  if (all.length > 0) removeStale(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+  removeStale(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
   copyDemo();
 }
 
 async function watch() {
   copyDemo();
-  const all = bundles.flatMap(withPresentEntries);
   const contexts = await Promise.all(
-    all.map((options) => esbuild.context({ ...options, logLevel: 'silent', plugins: [reporter] })),
+    bundles.map((options) => esbuild.context({ ...options, logLevel: 'silent', plugins: [reporter] })),
   );
   await Promise.all(contexts.map((context) => context.watch()));
 }

@@ -1,7 +1,16 @@
 /** Quartet in a real workbench, before any run: what a person finds when it has just been installed. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { command, notifications, openContainer, part, setTheme, themes, until } from '../support/drive.mjs';
+import {
+  command,
+  notifications,
+  openContainer,
+  part,
+  reloadWindow,
+  setTheme,
+  themes,
+  until,
+} from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 
 let editor: Awaited<ReturnType<typeof openEditor>>;
@@ -54,7 +63,13 @@ test('the panel loads nothing from elsewhere and breaks no rule of its page', ()
 test('a reload of the window keeps what was typed', async () => {
   await (await part(editor.page, 'goal-input')).fill('A goal not yet run');
   await editor.page.waitForTimeout(500);
-  await editor.page.reload();
-  const goal = await part(editor.page, 'goal-input', 60_000);
-  await until('the typed goal is back', async () => (await goal.inputValue()) === 'A goal not yet run');
+  await reloadWindow(editor.page);
+  await until(
+    'the typed goal is back',
+    async () => {
+      const goal = await part(editor.page, 'goal-input', 30_000);
+      return (await goal.inputValue({ timeout: 2000 })) === 'A goal not yet run';
+    },
+    60_000,
+  );
 });

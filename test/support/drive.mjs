@@ -75,6 +75,32 @@ export async function workbenchReady(page) {
   await page.waitForSelector('.monaco-workbench .part.activitybar .action-item', { timeout: workbenchMs });
 }
 
+/**
+ * Reloads the window the way a person does, so that it saves its state first.
+ * @param {Page} page
+ */
+export async function reloadWindow(page) {
+  const loaded = page.waitForEvent('domcontentloaded', { timeout: workbenchMs });
+  await command(page, 'Developer: Reload Window');
+  await loaded;
+  await workbenchReady(page);
+}
+
+/**
+ * Drags the edge of the side bar until it is `width` CSS pixels wide.
+ * @param {Page} page
+ * @param {number} width
+ */
+export async function setSideBarWidth(page, width) {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  if (box === null) throw new Error('There is no side bar to make wider.');
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + width, y, { steps: 8 });
+  await page.mouse.up();
+}
+
 const quickInput = '.quick-input-widget:not([style*="display: none"])';
 
 async function typeIntoQuickInput(page, text) {

@@ -1,4 +1,5 @@
-// `npm start`: a real VS Code with Quartet on a copy of the sample project. `--headless` does the main job by itself.
+// `npm start`: a real VS Code with Quartet on a copy of the sample project. `--headless` does the main job by itself;
+// `--theme=light|dark|high-contrast` takes its pictures in that theme, twice as sharp, for the documentation.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,13 +19,16 @@ async function headless() {
   const { openEditor } = await import('./editor.mjs');
   const { mainJob } = await import('./main-job.mjs');
   const { story } = await import('./story.mjs');
-  const editor = await openEditor();
-  const { lines, changed } = await mainJob(editor, {
-    group: 'start',
-    say: (text) => console.log(`[start] ${text}`),
-  });
+  const { themes } = await import('./drive.mjs');
+  const theme = process.argv.find((arg) => arg.startsWith('--theme='))?.slice('--theme='.length);
+  if (theme !== undefined && !(theme in themes))
+    throw new Error(`--theme is one of ${Object.keys(themes).join(', ')}.`);
+  const look = theme === undefined ? {} : { scale: 2, settings: { 'workbench.colorTheme': themes[theme] } };
+  const group = theme === undefined ? 'start' : join('start', theme);
+  const editor = await openEditor(look);
+  const { lines, changed } = await mainJob(editor, { group, say: (text) => console.log(`[start] ${text}`) });
   console.log(`\nThe run's story\n${story(lines)}\n\nFiles changed\n${changed}`);
-  console.log(`\nThe sample project's tests pass. Screenshots: ${join('.vscode-test', 'start')}`);
+  console.log(`\nThe sample project's tests pass. Screenshots: ${join('.vscode-test', group)}`);
   await editor.close();
   await leave(0);
 }

@@ -62,6 +62,11 @@ export function worldOf(scenario: Scenario): World {
     shell: (disk) => playTests(disk),
     clock: new ManualClock(undefined, { auto: true }),
   });
+  return worldWith(ports, scenario);
+}
+
+/** A world on ports that are there already. */
+export function worldWith(ports: InMemoryPorts, scenario: Scenario): World {
   const requests: string[] = [];
   const scripted = createScriptedModel(scenario.script, { clock: ports.clock });
   const counted: Models = {

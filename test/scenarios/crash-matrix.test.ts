@@ -1,20 +1,25 @@
 /** Cut off at every line of a rich run, in every way, the run goes on where it was. */
+import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { play, type Played } from './check.ts';
-import { crashAt, goOn, type Cut } from './crash.ts';
+import { goOn, recordRun, type Cut, type Recording } from './crash.ts';
 import { RICH } from './rich.ts';
 
-let whole: Played;
+let recording: Recording;
 before(async () => {
-  whole = await play(RICH);
+  recording = await recordRun(RICH);
 });
 
 for (const cut of ['before', 'inside', 'after'] satisfies Cut[]) {
-  test(`a crash ${cut} each line`, async (t) => {
-    for (let line = 2; ; line++) {
-      const crashed = await crashAt(RICH, line, cut);
-      if (!crashed) break;
-      await t.test(`line ${line}`, () => goOn(RICH, crashed, whole));
+  test(`a crash ${cut} each line`, async () => {
+    const failures: string[] = [];
+    for (let line = 2; line <= recording.count; line++) {
+      const crashed = recording.crashAt(line, cut);
+      assert.ok(crashed, `line ${line} was not recorded`);
+      await goOn(RICH, crashed, recording.whole).catch((error: unknown) => {
+        failures.push(`line ${line}: ${String(error)}`);
+      });
     }
+    assert.deepEqual(failures, []);
+    assert.ok(recording.count > 150, `${recording.count} lines`);
   });
 }

@@ -1,8 +1,10 @@
-/** Kills a run at a chosen line of its journal, as a power cut would, and lets it go on. */
+/** Cuts a run off at a chosen line of its journal, as a power cut would, and lets it go on. */
 import assert from 'node:assert/strict';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import { decodeJournal } from '../../src/core/run/codec.ts';
-import { play, worldOf, type Played, type Scenario, type World } from './check.ts';
+import { portsAfterCrash } from '../support/in-memory/ports.ts';
+import { play, worldOf, worldWith, type Played, type Scenario, type World } from './check.ts';
+import { playTests } from './tap-runner.ts';
 
 /** `after`: the line is whole. `inside`: half of it was written. `before`: what it tells has happened, but it was not written. */
 export type Cut = 'before' | 'inside' | 'after';
@@ -12,38 +14,66 @@ export interface Crashed {
   readonly run: string;
   /** Whole lines that were on disk. */
   readonly lines: readonly JournalLine[];
-  /** Requests made before the crash. */
-  readonly asked: readonly string[];
 }
 
-/** Plays until line `line` (from 2) is due and dies there; undefined where the run ended before. */
-export async function crashAt(scenario: Scenario, line: number, cut: Cut): Promise<Crashed | undefined> {
+/** A run that was played to its end, and the worlds that a crash would have left on its way there. */
+export interface Recording {
+  readonly whole: Played;
+  /** Lines of its journal. */
+  readonly count: number;
+  /** The world after a crash at line `line` (from 2); undefined where the run has no such line. */
+  crashAt(line: number, cut: Cut): Crashed | undefined;
+}
+
+/** What lay on the disk when lines were about to be appended. */
+interface Moment {
+  /** Whole lines then. */
+  readonly written: number;
+  /** The lines that were due, each with its newline. */
+  readonly due: readonly string[];
+  readonly world: World;
+}
+
+/** Plays a scenario and keeps what lay on the disk before each write to the journal. */
+export async function recordRun(scenario: Scenario): Promise<Recording> {
   const world = worldOf(scenario);
-  const { store, clock, hasher } = world.ports;
+  const moments: Moment[] = [];
   let written = 1;
-  const crash = Promise.withResolvers<string>();
-  store.onWrite = ({ kind, run, text }) => {
+  world.ports.store.onWrite = ({ kind, text }) => {
     if (kind !== 'append') return;
-    const lines = text
-      .split('\n')
-      .slice(0, -1)
-      .map((each) => `${each}\n`);
-    const place = line - written - 1;
-    written += lines.length;
-    if (place < 0 || place >= lines.length) return;
-    const [whole, due] = [lines.slice(0, place).join(''), lines[place] ?? ''];
-    const half = due.slice(0, Math.floor(due.length / 2));
-    const tail = cut === 'after' ? due : cut === 'inside' ? half : '';
-    store.crash();
-    store.edit(run, (journal) => journal + whole + tail);
-    crash.resolve(run);
+    const due = text.split(/(?<=\n)/);
+    moments.push({ written, due, world: copyOf(world, scenario) });
+    written += due.length;
   };
-  const run = await Promise.race([crash.promise, play(scenario, world).then(() => undefined)]);
-  store.onWrite = undefined;
-  if (run === undefined) return undefined;
-  for (let turns = 0; turns < 5; turns++) await clock.settle();
-  const { lines } = decodeJournal(await store.read(run), hasher);
-  return { world, run, lines, asked: world.requests.splice(0) };
+  const whole = await play(scenario, world);
+  world.ports.store.onWrite = undefined;
+  const crashAt = (line: number, cut: Cut): Crashed | undefined => {
+    const moment = moments.find((each) => line > each.written && line <= each.written + each.due.length);
+    return moment && crashedAt(moment, { line, cut, scenario, run: whole.id });
+  };
+  return { whole, count: written, crashAt };
+}
+
+function copyOf({ ports }: World, scenario: Scenario): World {
+  return worldWith(portsAfterCrash(ports, playTests), scenario);
+}
+
+interface Where {
+  readonly line: number;
+  readonly cut: Cut;
+  readonly scenario: Scenario;
+  readonly run: string;
+}
+
+function crashedAt({ written, due, world: then }: Moment, { line, cut, scenario, run }: Where): Crashed {
+  const world = copyOf(then, scenario);
+  const place = line - written - 1;
+  const last = due[place] ?? '';
+  const half = last.slice(0, Math.floor(last.length / 2));
+  const tail = cut === 'after' ? last : cut === 'inside' ? half : '';
+  let text = '';
+  world.ports.store.edit(run, (journal) => (text = journal + due.slice(0, place).join('') + tail));
+  return { world, run, lines: decodeJournal(text, world.ports.hasher).lines };
 }
 
 /** Goes on after a crash and checks what must always hold. */
@@ -56,6 +86,7 @@ export async function goOn(scenario: Scenario, crashed: Crashed, whole: Played):
     played.view.tasks.map((task) => task.state),
     whole.view.tasks.map((task) => task.state),
   );
+  assert.ok(!played.lines.some((line) => line.type === 'run.upgraded'), 'the record did not fit');
   const paid = new Set(finishedCalls(lines));
   const twice = world.requests.filter((request) => paid.has(request));
   assert.deepEqual(twice, [], 'a finished call was asked again');

@@ -44,12 +44,12 @@ export interface Decoded {
 }
 
 /**
- * Reads and verifies a journal. A last line that is not whole is a torn tail. Anything else that does not fit is `journal.damaged`;
- * a line of a later format is `journal.newer`.
+ * Reads and verifies a journal, or the part of one that goes on from `start`. A last line that is not whole is a torn tail. Anything
+ * else that does not fit is `journal.damaged`; a line of a later format is `journal.newer`.
  */
-export function decodeJournal(text: string, hasher: Hasher): Decoded {
+export function decodeJournal(text: string, hasher: Hasher, start: ChainEnd = CHAIN_START): Decoded {
   const lines: JournalLine[] = [];
-  let end = CHAIN_START;
+  let end = start;
   let position = 0;
   for (;;) {
     const newline = text.indexOf('\n', position);

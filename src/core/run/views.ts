@@ -1,7 +1,7 @@
 /** Read-only views of runs, whoever owns them: folds of their journals (I4). */
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import { PortError, type Disposable, type Hasher, type RunStore } from '../ports.ts';
-import { decodeJournal } from './codec.ts';
+import { CHAIN_START, decodeJournal } from './codec.ts';
 import type { RunViews } from './contract.ts';
 import { createFold } from './state.ts';
 
@@ -16,13 +16,8 @@ export function createRunViews(
   hasher: Hasher,
   origin: RunEntry['origin'] = 'editor',
 ): RunViews {
-  const view = async (runId: string): Promise<RunView> => {
-    const fold = createFold();
-    for (const line of decodeJournal(await store.read(runId), hasher).lines) fold.apply(line);
-    const state = fold.view();
-    if (!state) throw new PortError('journal.damaged', `The journal of ${runId} is empty.`);
-    return truthful(state, await store.isOwned(runId));
-  };
+  const reader = (runId: string): (() => Promise<RunView>) => createReader(store, hasher, runId);
+  const view = (runId: string): Promise<RunView> => reader(runId)();
   return {
     view,
     async list() {
@@ -33,8 +28,28 @@ export function createRunViews(
       }
       return entries;
     },
-    follow: (runId, changed) => follow(store, runId, { view, changed }),
+    follow: (runId, changed) => follow(store, runId, { view: reader(runId), changed }),
     watchList: (changed) => store.watch(undefined, changed),
+  };
+}
+
+/** Reads a run's state again and again; only what its journal has grown by is decoded anew. */
+function createReader(store: RunStore, hasher: Hasher, runId: string): () => Promise<RunView> {
+  let fold = createFold();
+  let known = 0;
+  let end = CHAIN_START;
+  return async () => {
+    const text = await store.read(runId);
+    // A journal that does not go on from what was read is read anew: it was cut, or is another.
+    if (known > 0 && !text.slice(0, known).endsWith(`"sum":"${end.sum}"}\n`))
+      [fold, known, end] = [createFold(), 0, CHAIN_START];
+    const grown = decodeJournal(text.slice(known), hasher, end);
+    for (const line of grown.lines) fold.apply(line);
+    known = text.length - grown.torn.length;
+    end = grown.end;
+    const state = fold.view();
+    if (!state) throw new PortError('journal.damaged', `The journal of ${runId} is empty.`);
+    return truthful(state, await store.isOwned(runId));
   };
 }
 
@@ -50,7 +65,7 @@ function entryOf(view: RunView, origin: RunEntry['origin']): RunEntry {
 }
 
 interface Following {
-  readonly view: (runId: string) => Promise<RunView>;
+  readonly view: () => Promise<RunView>;
   readonly changed: (view: RunView) => void;
 }
 
@@ -65,7 +80,7 @@ function follow(store: RunStore, runId: string, { view, changed }: Following): D
     reading = true;
     while (isWanted()) {
       again = false;
-      const state = await view(runId).catch(() => undefined);
+      const state = await view().catch(() => undefined);
       if (state && !disposed) changed(state);
     }
     reading = false;

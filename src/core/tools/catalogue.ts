@@ -27,8 +27,17 @@ const ALL: readonly Tool[] = [
 /** Every tool there is. A role gets those it names and no others (I7). */
 export const TOOLS: ReadonlyMap<string, Tool> = new Map(ALL.map((tool) => [tool.name, tool]));
 
+/** Schemas that were made: every model call needs those of its role. */
+const SPECS = new WeakMap<Tool, ToolSpec>();
+
 /** A tool as a Chat Completions function: JSON Schema made from its zod schema. */
 export function specOf(tool: Tool): ToolSpec {
+  const spec = SPECS.get(tool) ?? makeSpec(tool);
+  SPECS.set(tool, spec);
+  return spec;
+}
+
+function makeSpec(tool: Tool): ToolSpec {
   const { $schema: _schema, ...parameters } = z.toJSONSchema(tool.args, {
     io: 'input',
     unrepresentable: 'any',

@@ -17,6 +17,11 @@ export class ManualClock implements Clock {
     this.#auto = options.auto ?? false;
   }
 
+  /** A clock that shows the same time, with nobody asleep. */
+  copy(): ManualClock {
+    return new ManualClock(this.#now, { auto: this.#auto });
+  }
+
   now(): number {
     return this.#now;
   }

@@ -8,7 +8,7 @@ import { InMemoryObjects } from './objects.ts';
 
 export class InMemoryCopies implements WorkingCopies {
   /** Outlives a crash, as the private store does. */
-  readonly objects = new InMemoryObjects();
+  readonly objects: InMemoryObjects;
   /** Trees kept per run. */
   readonly retained = new Map<string, Set<string>>();
   readonly #disk: InMemoryDisk;
@@ -16,9 +16,17 @@ export class InMemoryCopies implements WorkingCopies {
   /** Files that a copy holds although they are ignored, because its tree does. */
   readonly #tracked = new Map<string, Set<string>>();
 
-  constructor(disk: InMemoryDisk, workspace: string) {
+  constructor(disk: InMemoryDisk, workspace: string, objects = new InMemoryObjects()) {
     this.#disk = disk;
     this.#workspace = workspace;
+    this.objects = objects;
+  }
+
+  /** What a new process finds: the objects and what is kept, on a disk of their own. */
+  copy(disk: InMemoryDisk): InMemoryCopies {
+    const copy = new InMemoryCopies(disk, this.#workspace, this.objects.copy());
+    for (const [run, trees] of this.retained) copy.retained.set(run, new Set(trees));
+    return copy;
   }
 
   async takeBase(

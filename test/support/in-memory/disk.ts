@@ -18,6 +18,13 @@ export class InMemoryDisk {
     return folder;
   }
 
+  /** The same files on a disk of its own. */
+  copy(): InMemoryDisk {
+    const copy = new InMemoryDisk();
+    for (const [root, folder] of this.roots) copy.roots.set(root, new Map(folder));
+    return copy;
+  }
+
   /** Text of a file, for tests to look at. */
   text(root: string, path: string): string | undefined {
     const file = this.roots.get(root)?.get(path);

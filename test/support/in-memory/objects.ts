@@ -7,6 +7,14 @@ export class InMemoryObjects {
   readonly #blobs = new Map<string, Uint8Array>();
   readonly #trees = new Map<string, TreeEntries>();
 
+  /** The same objects in a store of its own. */
+  copy(): InMemoryObjects {
+    const copy = new InMemoryObjects();
+    for (const [id, bytes] of this.#blobs) copy.#blobs.set(id, bytes);
+    for (const [id, entries] of this.#trees) copy.#trees.set(id, entries);
+    return copy;
+  }
+
   putBlob(bytes: Uint8Array): string {
     const id = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
     if (!this.#blobs.has(id)) this.#blobs.set(id, Uint8Array.from(bytes));

@@ -14,6 +14,7 @@ import { InMemoryWorkspace } from './workspace.ts';
 export interface InMemoryPorts extends Omit<EnginePorts, 'models'> {
   readonly disk: InMemoryDisk;
   readonly clock: ManualClock;
+  readonly ids: SequentialIds;
   readonly log: InMemoryLog;
   readonly store: InMemoryRunStore;
   readonly workspace: InMemoryWorkspace;
@@ -21,26 +22,49 @@ export interface InMemoryPorts extends Omit<EnginePorts, 'models'> {
   readonly shell: ScriptedShell;
 }
 
+/** What commands do on a disk. */
+type ShellOn = (disk: InMemoryDisk) => Play;
+
 /** `files` are the person's; `shell` plays every command (default: all succeed silently) and is given the disk. */
 export function createInMemoryPorts(options: {
   readonly files?: Readonly<Record<string, string>>;
-  readonly shell?: (disk: InMemoryDisk) => Play;
+  readonly shell?: ShellOn;
   readonly clock?: ManualClock;
 }): InMemoryPorts {
   const disk = new InMemoryDisk();
   const workspace = new InMemoryWorkspace(disk);
   for (const [path, text] of Object.entries(options.files ?? {})) disk.put(workspace.root, path, text);
   return {
-    disk,
+    ...standing(disk, options.shell),
     clock: options.clock ?? new ManualClock(),
     ids: new SequentialIds(),
-    hasher: nodeHasher,
-    log: new InMemoryLog(),
     store: new InMemoryRunStore(),
     workspace,
     copies: new InMemoryCopies(disk, workspace.root),
+  };
+}
+
+/** What a new process finds if the one on `ports` is dead now: disk, runs and objects as they are, nothing that was under way. */
+export function portsAfterCrash(ports: InMemoryPorts, shell?: ShellOn): InMemoryPorts {
+  const disk = ports.disk.copy();
+  return {
+    ...standing(disk, shell),
+    clock: ports.clock.copy(),
+    ids: ports.ids.copy(),
+    store: ports.store.copy(),
+    workspace: ports.workspace.copy(disk),
+    copies: ports.copies.copy(disk),
+  };
+}
+
+/** Ports that hold nothing of their own. */
+function standing(disk: InMemoryDisk, shell: ShellOn | undefined) {
+  return {
+    disk,
+    hasher: nodeHasher,
+    log: new InMemoryLog(),
     files: new InMemoryFiles(disk),
     search: new InMemorySearch(disk),
-    shell: new ScriptedShell(options.shell?.(disk) ?? (() => ({}))),
+    shell: new ScriptedShell(shell?.(disk) ?? (() => ({}))),
   };
 }

@@ -39,6 +39,22 @@ export class InMemoryRunStore implements RunStore {
     }
   }
 
+  /** The same runs, owned by nobody, in a store of its own: what lies on the disk now. */
+  copy(): InMemoryRunStore {
+    const copy = new InMemoryRunStore();
+    for (const [id, run] of this.#runs) {
+      const { journal } = run;
+      copy.#runs.set(id, {
+        journal,
+        blobs: new Map(run.blobs),
+        inbox: new Map(run.inbox),
+        owner: undefined,
+      });
+    }
+    copy.#signals = this.#signals;
+    return copy;
+  }
+
   /** Replaces a journal's text, as a test that damages it would. */
   edit(runId: string, change: (journal: string) => string): void {
     const run = this.#run(runId);

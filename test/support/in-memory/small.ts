@@ -7,6 +7,10 @@ export class SequentialIds implements Ids {
   constructor(start = 0) {
     this.#count = start;
   }
+  /** Ids that go on from here. */
+  copy(): SequentialIds {
+    return new SequentialIds(this.#count);
+  }
   next(prefix: string): string {
     this.#count += 1;
     return `${prefix}-${String(this.#count).padStart(8, '0')}-0000`;

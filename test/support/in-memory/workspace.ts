@@ -17,6 +17,13 @@ export class InMemoryWorkspace implements Workspace {
     disk.folder(root);
   }
 
+  /** The same folder and editors on another disk. */
+  copy(disk: InMemoryDisk): InMemoryWorkspace {
+    const copy = new InMemoryWorkspace(disk, this.root);
+    for (const [path, text] of this.editors) copy.editors.set(path, text);
+    return copy;
+  }
+
   async unsaved(): Promise<ReadonlyMap<string, string>> {
     return new Map(this.editors);
   }

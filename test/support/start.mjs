@@ -23,7 +23,10 @@ async function headless() {
   const theme = process.argv.find((arg) => arg.startsWith('--theme='))?.slice('--theme='.length);
   if (theme !== undefined && !(theme in themes))
     throw new Error(`--theme is one of ${Object.keys(themes).join(', ')}.`);
-  const look = theme === undefined ? {} : { scale: 2, settings: { 'workbench.colorTheme': themes[theme] } };
+  const look =
+    theme === undefined
+      ? {}
+      : { scale: 2, settings: { 'workbench.colorTheme': themes[theme], 'comments.openView': 'never' } };
   const group = theme === undefined ? 'start' : join('start', theme);
   const editor = await openEditor(look);
   const { lines, changed } = await mainJob(editor, { group, say: (text) => console.log(`[start] ${text}`) });

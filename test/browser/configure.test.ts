@@ -3,7 +3,16 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { answer, command, notifications, openContainer, part, pick, until } from '../support/drive.mjs';
+import {
+  answer,
+  command,
+  notifications,
+  openContainer,
+  part,
+  pick,
+  until,
+  workbenchReady,
+} from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
 
@@ -85,12 +94,33 @@ test('the key is in no file of the profile', () => {
   assert.equal(profileTexts().includes(KEY), false);
 });
 
-test('a reload keeps the model', async () => {
+async function ask(question: string) {
+  const before = server.requests.length;
+  await command(editor.page, 'Quartet: Ask the Team');
+  await editor.page.getByPlaceholder('A question about').waitFor({ timeout: 20_000 });
+  await answer(editor.page, question);
+  return await until('the run asks the model', () => server.requests[before], 30_000);
+}
+
+test('a run asks that model with that key', async () => {
+  const request = await ask('What is this project?');
+  assert.equal(request.headers['authorization'], `Bearer ${KEY}`);
+  assert.equal(request.model, 'beta');
+});
+
+test('after a reload the model is known, and a key that the editor lost can be entered again', async () => {
   await editor.page.reload();
-  await command(editor.page, 'Quartet: Show Team Panel');
-  await part(editor.page, 'goal-input', 60_000);
-  await until('the panel names the model', async () => {
-    const texts = await Promise.all(editor.page.frames().map((frame) => frame.locator('body').innerText()));
-    return texts.some((text) => text.includes('beta ('));
-  });
+  await workbenchReady(editor.page);
+  await part(editor.page, 'run-status', 60_000);
+  await command(editor.page, 'Quartet: Configure Models');
+  // Served in a browser, the editor keeps secrets as long as its page.
+  await pick(editor.page, 'enter its key again', { type: 'beta' });
+  await asked('Key for');
+  await answer(editor.page, KEY);
+  await until('it is told', async () =>
+    (await notifications(editor.page)).some((text) => /beta .* answers/.test(text)),
+  );
+  const request = await ask('And now?');
+  assert.equal(request.headers['authorization'], `Bearer ${KEY}`);
+  assert.equal(savedSettings().split('"beta"').length, 2, 'the endpoint stands there once');
 });

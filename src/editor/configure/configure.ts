@@ -25,6 +25,8 @@ export interface ConfigureNeeds {
 
 interface Draft {
   readonly preset?: Preset | undefined;
+  /** An endpoint that is configured already: only its key is asked for. */
+  readonly known?: Endpoint | undefined;
   readonly baseUrl: string;
   readonly key: string;
   readonly model: string;
@@ -39,30 +41,29 @@ async function placeItems(needs: ConfigureNeeds) {
   const { t } = vscode.l10n;
   const running = await needs.running().catch(() => []);
   const answers = new Set(running.map((baseUrl) => new URL(baseUrl).origin));
+  const known = (configuredModels(readSetting)?.endpoints ?? []).map((endpoint) => {
+    const label = endpoint.label ?? endpoint.model;
+    const detail = t('configured; enter its key again');
+    return { label, description: endpoint.baseUrl ?? '', detail, preset: undefined, known: endpoint };
+  });
   const items = PRESETS.map((preset) => {
     const isRunning = answers.has(new URL(preset.baseUrl).origin);
     const detail = isRunning ? t('answers on this machine now') : preset.isLocal ? t('on this machine') : '';
-    return { label: preset.label, description: preset.baseUrl, detail, preset, isRunning };
+    return { label: preset.label, description: preset.baseUrl, detail, preset, known: undefined, isRunning };
   });
-  const custom = {
-    label: t('Another server…'),
-    description: t('any address'),
-    detail: '',
-    preset: undefined,
-  };
-  return [
-    ...items.filter(({ isRunning }) => isRunning),
-    ...items.filter(({ isRunning }) => !isRunning),
-    custom,
-  ];
+  const isOther = { preset: undefined, known: undefined };
+  const custom = { label: t('Another server…'), description: t('any address'), detail: '', ...isOther };
+  const first = items.filter(({ isRunning }) => isRunning);
+  return [...known, ...first, ...items.filter(({ isRunning }) => !isRunning), custom];
 }
 
 const askPlace: Step = async (draft, needs) => {
   const { t } = vscode.l10n;
   const picked = await pickStep(place(1), t('Where does the model answer?'), placeItems(needs));
   if (picked === undefined || picked === BACK) return picked;
-  const { preset } = picked;
-  if (preset !== undefined) return { ...draft, preset, baseUrl: preset.baseUrl };
+  const { preset, known } = picked;
+  if (known?.baseUrl !== undefined) return { ...draft, known, baseUrl: known.baseUrl, model: known.model };
+  if (preset !== undefined) return { ...draft, known, preset, baseUrl: preset.baseUrl };
   const url = await textStep(place(1), {
     prompt: t('Base URL, up to and including the version'),
     placeholder: 'https://host/v1',
@@ -70,7 +71,7 @@ const askPlace: Step = async (draft, needs) => {
     problem: baseUrlProblem,
   });
   if (url === undefined || url === BACK) return url;
-  return { ...draft, preset: undefined, baseUrl: url.trim().replace(/\/+$/, '') };
+  return { ...draft, known, preset: undefined, baseUrl: url.trim().replace(/\/+$/, '') };
 };
 
 const askKey: Step = async (draft) => {
@@ -90,6 +91,7 @@ const askKey: Step = async (draft) => {
 };
 
 const askModel: Step = async (draft, { probe }) => {
+  if (draft.known !== undefined) return draft;
   const { t } = vscode.l10n;
   let failure: string | undefined;
   const names = await vscode.window.withProgress(
@@ -150,23 +152,22 @@ async function passesTest(endpoint: Endpoint, key: string | undefined, probe: Mo
   return chosen === save;
 }
 
-/** Stores the key, then writes the endpoint first in the person's own settings. */
+const hasId = (value: unknown, id: string) =>
+  typeof value === 'object' && value !== null && 'id' in value && value.id === id;
+
+/** Stores the key, then puts the endpoint first in the person's own settings. What they added to it by hand stays. */
 async function save(endpoint: Endpoint, key: string, secrets: EditorSecrets): Promise<void> {
   const settings = vscode.workspace.getConfiguration('quartet');
-  const former = (settings.get<unknown[]>('endpoints') ?? []).filter(
-    (other) => !(typeof other === 'object' && other !== null && 'id' in other && other.id === endpoint.id),
-  );
+  const all = settings.get<unknown[]>('endpoints') ?? [];
   const { id, label, baseUrl, model } = endpoint;
   if (key !== '' && baseUrl !== undefined) await secrets.set(id, key, baseUrl);
-  await settings.update(
-    'endpoints',
-    [{ id, label, baseUrl, model }, ...former],
-    vscode.ConfigurationTarget.Global,
-  );
+  const own = all.find((other) => hasId(other, id)) ?? { id, label, baseUrl, model };
+  const others = all.filter((other) => !hasId(other, id));
+  await settings.update('endpoints', [own, ...others], vscode.ConfigurationTarget.Global);
   const routes = settings.get<Record<string, string[]>>('routes') ?? {};
   if (routes['default'] === undefined) return;
-  const others = routes['default'].filter((other) => other !== id);
-  await settings.update('routes', { ...routes, default: [id, ...others] }, vscode.ConfigurationTarget.Global);
+  const rest = routes['default'].filter((other) => other !== id);
+  await settings.update('routes', { ...routes, default: [id, ...rest] }, vscode.ConfigurationTarget.Global);
 }
 
 /** The id for this server and model: that of the endpoint that is already configured for them, else a free one. */
@@ -181,7 +182,7 @@ export async function configureModels(needs: ConfigureNeeds): Promise<Endpoint |
   const draft = await walk(needs);
   if (draft === undefined) return undefined;
   const { baseUrl, model, key, preset } = draft;
-  const endpoint: Endpoint = {
+  const endpoint: Endpoint = draft.known ?? {
     id: idFor(baseUrl, model),
     kind: 'openai',
     label: `${model} (${preset?.label ?? new URL(baseUrl).host})`.slice(0, 200),

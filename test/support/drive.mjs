@@ -13,6 +13,14 @@ export const themes = {
   'high-contrast-light': 'Light High Contrast',
 };
 
+/** The same by the names that the setting `workbench.colorTheme` takes. */
+export const themeSettings = {
+  light: 'Default Light Modern',
+  dark: 'Default Dark Modern',
+  'high-contrast': 'Default High Contrast',
+  'high-contrast-light': 'Default High Contrast Light',
+};
+
 /** @typedef {import('playwright-core').Page} Page */
 
 /**

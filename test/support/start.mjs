@@ -19,14 +19,14 @@ async function headless() {
   const { openEditor } = await import('./editor.mjs');
   const { mainJob } = await import('./main-job.mjs');
   const { story } = await import('./story.mjs');
-  const { themes } = await import('./drive.mjs');
+  const { themeSettings } = await import('./drive.mjs');
   const theme = process.argv.find((arg) => arg.startsWith('--theme='))?.slice('--theme='.length);
-  if (theme !== undefined && !(theme in themes))
-    throw new Error(`--theme is one of ${Object.keys(themes).join(', ')}.`);
+  if (theme !== undefined && !(theme in themeSettings))
+    throw new Error(`--theme is one of ${Object.keys(themeSettings).join(', ')}.`);
   const look =
     theme === undefined
       ? {}
-      : { scale: 2, settings: { 'workbench.colorTheme': themes[theme], 'comments.openView': 'never' } };
+      : { scale: 2, settings: { 'workbench.colorTheme': themeSettings[theme], 'comments.openView': 'never' } };
   const group = theme === undefined ? 'start' : join('start', theme);
   const editor = await openEditor(look);
   const { lines, changed } = await mainJob(editor, { group, say: (text) => console.log(`[start] ${text}`) });

@@ -26,7 +26,10 @@ async function headless() {
   const look =
     theme === undefined
       ? {}
-      : { scale: 2, settings: { 'workbench.colorTheme': themeSettings[theme], 'comments.openView': 'never' } };
+      : {
+          scale: 2,
+          settings: { 'workbench.colorTheme': themeSettings[theme], 'comments.openView': 'never' },
+        };
   const group = theme === undefined ? 'start' : join('start', theme);
   const editor = await openEditor(look);
   const { lines, changed } = await mainJob(editor, { group, say: (text) => console.log(`[start] ${text}`) });

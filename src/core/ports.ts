@@ -204,6 +204,8 @@ export interface Files {
   names(root: string, path: string): Promise<readonly string[] | undefined>;
   /** Absolute path of an empty private folder of that name, outside every working copy. What was in it before is gone. */
   scratch(name: string): Promise<string>;
+  /** Removes that folder. Never fails: what cannot be removed now stays until its name is used again. */
+  discardScratch(name: string): Promise<void>;
 }
 
 export interface Search {

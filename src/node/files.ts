@@ -27,6 +27,10 @@ export function createNodeFiles({ storage }: { readonly storage: string }): File
     stat: (root, path) => stored(`${path} could not be looked at`, () => stat(root, path)),
     names: (root, path) => stored(`${path} could not be listed`, () => names(root, path)),
     scratch: (name) => stored('A scratch folder could not be made', () => scratch(storage, name)),
+    discardScratch: (name) =>
+      fs
+        .rm(scratchAt(storage, name), { recursive: true, force: true, maxRetries: 4, retryDelay: 100 })
+        .catch(() => undefined),
   };
 }
 
@@ -78,10 +82,14 @@ async function names(root: string, path: string): Promise<readonly string[] | un
   return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
 }
 
-async function scratch(storage: string, name: string): Promise<string> {
+function scratchAt(storage: string, name: string): string {
   if (!/^[a-z0-9][a-z0-9._-]{0,199}$/iu.test(name))
     throw new PortError('path.invalid', `"${name}" names no folder.`);
-  const folder = join(storage, 'tmp', 'scratch', name);
+  return join(storage, 'tmp', 'scratch', name);
+}
+
+async function scratch(storage: string, name: string): Promise<string> {
+  const folder = scratchAt(storage, name);
   await fs.rm(folder, { recursive: true, force: true, maxRetries: 4, retryDelay: 100 });
   await fs.mkdir(folder, { recursive: true });
   return fs.realpath(folder);

@@ -131,14 +131,19 @@ export async function testIn(
   cwd: string,
   { setup, signal, name, filter }: TestingIn,
 ): Promise<TestRun> {
-  const reportsDir = await run.ports.files.scratch(name);
-  return runTests(setup, shellFor(run, reportsDir), {
-    cwd,
-    reportsDir,
-    timeoutMs: run.settings.limits.testSeconds * 1000,
-    signal,
-    ...(filter !== undefined && { filter }),
-  });
+  const { files } = run.ports;
+  const reportsDir = await files.scratch(name);
+  try {
+    return await runTests(setup, shellFor(run, reportsDir), {
+      cwd,
+      reportsDir,
+      timeoutMs: run.settings.limits.testSeconds * 1000,
+      signal,
+      ...(filter !== undefined && { filter }),
+    });
+  } finally {
+    await files.discardScratch(name);
+  }
 }
 
 function shellFor(run: Run, reportsDir: string): TestShell {

@@ -150,5 +150,8 @@ export function filesContract(name: string, make: () => Promise<FilesWorld>): vo
     assert.equal(await files.scratch('run-1-gate'), folder);
     assert.deepEqual(await files.names(folder, ''), []);
     assert.notEqual(await files.scratch('run-1-other'), folder);
+    await files.discardScratch('run-1-gate');
+    assert.equal(await files.stat(folder, 'report.xml').catch(() => undefined), undefined);
+    await files.discardScratch('run-1-gate');
   });
 }

@@ -63,6 +63,10 @@ export class InMemoryFiles implements Files {
     return root;
   }
 
+  async discardScratch(name: string): Promise<void> {
+    this.#disk.roots.delete(`/scratch/${name}`);
+  }
+
   /** For changing: no link on the way. */
   #resolve(root: string, path: string): Place {
     const confined = confine(path);

@@ -4,14 +4,7 @@ import { PortError } from '../core/ports.ts';
 import type { Endpoint, RunSettings } from '../protocol/settings.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
 import { workspaceFolder } from './obstacle.ts';
-import { configuredModels, resolveSettings, type ReadSetting } from './settings.ts';
-
-/** Endpoint ids of `routes` stand in `endpoints`. */
-export interface FoundModels {
-  readonly source: 'settings' | 'environment' | 'local' | 'demo';
-  readonly endpoints: readonly Endpoint[];
-  readonly routes: Readonly<Record<string, string[]>>;
-}
+import { configuredModels, resolveSettings, type FoundModels, type ReadSetting } from './settings.ts';
 
 /** Looks besides the settings; the door knows where. `local`: also for servers of this machine. */
 export interface Discovery {
@@ -35,7 +28,7 @@ const INSTRUCTIONS_CHARS_MAX = 32_000;
 const INSTRUCTIONS_FILE = 'AGENTS.md';
 
 /** The endpoint of the demo team: a script speaks, everything else is real. */
-export const DEMO_ENDPOINT: Endpoint = {
+const DEMO_ENDPOINT: Endpoint = {
   id: 'demo',
   kind: 'scripted',
   label: 'Demo script',

@@ -2,7 +2,13 @@
 import * as z from 'zod';
 import { PortError } from '../core/ports.ts';
 import { BudgetLimits, Endpoint, Limits, RunSettings } from '../protocol/settings.ts';
-import type { FoundModels } from './models.ts';
+
+/** Endpoint ids of `routes` stand in `endpoints`. */
+export interface FoundModels {
+  readonly source: 'settings' | 'environment' | 'local' | 'demo';
+  readonly endpoints: readonly Endpoint[];
+  readonly routes: Readonly<Record<string, string[]>>;
+}
 
 /** Reads `quartet.<key>`; `undefined` where nothing is set and there is no default. */
 export type ReadSetting = (key: string) => unknown;

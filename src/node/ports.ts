@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Log } from '../core/ports.ts';
 import type { EnginePorts } from '../core/run/contract.ts';
+import { createChildren } from './children.ts';
 import { nodeClock } from './clock.ts';
 import { createNodeFiles } from './files.ts';
 import { createGitCopies } from './git-copies.ts';
@@ -29,17 +30,26 @@ export interface NodePortsOptions {
 export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'models'> {
   const { workspaceRoot, storage, log, onOutput, ripgrep, git } = options;
   const ids = createNodeIds();
+  const children = createChildren(join(storage, 'children'), log);
+  const store = createNodeRunStore({ storage, log, ids });
   return {
     clock: nodeClock,
     ids,
     hasher: nodeHasher,
     log,
-    store: createNodeRunStore({ storage, log, ids }),
+    store: {
+      ...store,
+      own: async (runId) => {
+        await children.endLeftOver();
+        return store.own(runId);
+      },
+    },
     workspace: createNodeWorkspace({ root: workspaceRoot, storage }),
     copies: createGitCopies({ workspace: workspaceRoot, storage, log, ...(git !== undefined && { git }) }),
     files: createNodeFiles({ storage }),
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
     shell: createNodeShell({
+      children,
       ...(onOutput && { onOutput }),
       // A git that runs in a working copy must not find a repository above the storage folder.
       env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies') },

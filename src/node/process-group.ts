@@ -27,9 +27,14 @@ export function endWithThisProcess(pid: number): void {
 export async function endGroup(child: ChildProcess): Promise<void> {
   const { pid } = child;
   if (pid === undefined) return;
+  await endGroupOf(pid);
+  living.delete(pid);
+}
+
+/** The same by the id of the group, which is that of the process that led it. */
+export async function endGroupOf(pid: number): Promise<void> {
   if (process.platform === 'win32') await endTree(pid);
   else await endPosix(pid);
-  living.delete(pid);
 }
 
 async function endPosix(pid: number): Promise<void> {

@@ -10,11 +10,10 @@ export interface ProcessName {
   readonly started?: string | undefined;
 }
 
-export const thisProcess = (): ProcessName => ({
-  pid: process.pid,
-  host: hostname(),
-  started: startOf(process.pid),
-});
+/** A process of this host that lives now. */
+export const nameOf = (pid: number): ProcessName => ({ pid, host: hostname(), started: startOf(pid) });
+
+export const thisProcess = (): ProcessName => nameOf(process.pid);
 
 /** `unsure`: another host, or a live id whose start is unknown. */
 export function lives(name: ProcessName): 'yes' | 'no' | 'unsure' {

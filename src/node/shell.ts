@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { PortError, type Shell, type ShellCommand, type ShellResult } from '../core/ports.ts';
 import { commandEnvironment } from './environment.ts';
+import type { Children } from './children.ts';
 import { createCappedOutput, type CappedOutput } from './output.ts';
 import { endGroup, endWithThisProcess } from './process-group.ts';
 
@@ -12,6 +13,8 @@ export interface NodeShellOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Added to the environment of every command. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where children are noted, for the case that this process is killed. */
+  readonly children?: Children;
 }
 
 /** Silence before the end of the time that, after something like a question, looks like waiting for an answer. */
@@ -45,6 +48,7 @@ async function runCommand(
   const startedAt = Date.now();
   const running = start(command, options);
   const { child } = running;
+  const forget = child.pid === undefined ? undefined : options.children?.note(child.pid);
   const exited = exit(child);
   const over = deadline(command.timeoutMs);
   const aborted = abortion(signal);
@@ -68,6 +72,7 @@ async function runCommand(
     over.clear();
     aborted.clear();
     await endGroup(child);
+    forget?.();
   }
 }
 

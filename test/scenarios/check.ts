@@ -13,6 +13,7 @@ import { createEngine } from '../../src/core/run/engine.ts';
 import { createRunViews } from '../../src/core/run/views.ts';
 import { ManualClock } from '../support/in-memory/clock.ts';
 import { createInMemoryPorts, type InMemoryPorts } from '../support/in-memory/ports.ts';
+import { answerAll } from './answering.ts';
 import { playTests } from './tap-runner.ts';
 
 export interface Scenario {
@@ -99,15 +100,14 @@ export async function play(
       ? await engine.start(request)
       : await engine.resume(resume, scenario.budget ? { budget: scenario.budget } : {});
   const views = createRunViews(ports.store, ports.hasher);
-  const answered = new Set<string>();
-  const following = views.follow(run.id, (view) => {
-    for (const need of view.needs) {
-      const answer = scenario.answers?.[need.signal];
-      if (answer === undefined || answered.has(need.signal)) continue;
-      answered.add(need.signal);
-      if (need.signal === 'review/1') scenario.onReview?.(world);
-      void engine.answer(run.id, need.signal, answer, 'person');
-    }
+  const following = answerAll({
+    engine,
+    views,
+    run: run.id,
+    answers: scenario.answers ?? {},
+    before: (signal) => {
+      if (signal === 'review/1') scenario.onReview?.(world);
+    },
   });
   const end = await run.ended;
   following.dispose();

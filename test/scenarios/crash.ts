@@ -101,7 +101,7 @@ function filesOf({ ports }: World): Record<string, string | undefined> {
 }
 
 /** The requests whose replies are in the journal, as `check.ts` names them. */
-function finishedCalls(lines: readonly JournalLine[]): string[] {
+export function finishedCalls(lines: readonly JournalLine[]): string[] {
   const starts = new Map<string, JournalLine>();
   return lines.flatMap((line) => {
     if (line.type === 'step.started' && line.data.kind === 'model') starts.set(line.key ?? '', line);

@@ -201,6 +201,7 @@ class LiveJournal implements Journal {
   }
 
   async finish(data: EventData<'run.finished'>): Promise<void> {
+    this.#questions.refuseEarly();
     this.#suspended = true;
     await this.#options.writer.write({ type: 'run.finished', data });
   }

@@ -56,17 +56,22 @@ export interface Log {
 /** The journals of one storage folder. */
 export interface RunStore {
   /**
-   * Makes a run whose journal begins with `firstLines`, durable before it becomes visible, and owns it.
-   * Errors: `run.exists`, `storage.full`, `storage.failed`.
+   * Makes a run whose journal begins with `firstLines`, all of it and `blobs` (by SHA-256) durable before it becomes visible, and
+   * owns it. Errors: `run.exists`, `storage.full`, `storage.failed`.
    */
-  create(runId: string, firstLines: string): Promise<OwnedRun>;
+  create(runId: string, firstLines: string, blobs?: ReadonlyMap<string, string>): Promise<OwnedRun>;
   /** Opens a run to continue it. Errors: `run.missing`, `run.locked` (says who holds it), `storage.failed`. */
   own(runId: string): Promise<OwnedRun>;
   /** Run ids, newest first. */
   list(): Promise<readonly string[]>;
   /** Whole text of a journal and its blobs, without owning it. Errors: `run.missing`. */
   read(runId: string): Promise<string>;
+  /** The whole lines of a journal from byte `from` on, a bounded part at a time, without owning it. Errors: `run.missing`. */
+  tail(runId: string, from: number): Promise<JournalPart>;
   readBlob(runId: string, sha256: string): Promise<string>;
+  /** A cache beside the journal: there whole or not at all, deleted at will, never believed unchecked. */
+  readSnapshot(runId: string): Promise<string | undefined>;
+  writeSnapshot(runId: string, text: string): Promise<void>;
   /** True while a live process owns the run. */
   isOwned(runId: string): Promise<boolean>;
   /** Puts a signal into the run's inbox (unique name, atomic rename). Works whoever owns the run. */
@@ -75,11 +80,23 @@ export interface RunStore {
   watch(runId: string | undefined, changed: () => void): Disposable;
 }
 
+/** Some whole lines of a journal. Lengths and places are in bytes. */
+export interface JournalPart {
+  /** Whole lines; "" where there are none, or none yet. */
+  readonly lines: string;
+  /** Where the next part begins. */
+  readonly next: number;
+  /** Length of the journal now, a torn tail included. Shorter than `from`: the journal was cut. */
+  readonly size: number;
+}
+
 /** A run owned by this process. */
 export interface OwnedRun {
   readonly id: string;
   /** Whole text of the journal, torn tail included. */
   read(): Promise<string>;
+  /** As `RunStore.tail`. */
+  tail(from: number): Promise<JournalPart>;
   /** Cuts the journal to its first `bytes` bytes: only used to drop a torn tail. */
   truncate(bytes: number): Promise<void>;
   /** Appends whole lines; durable when resolved. Calls are made one after the other. */

@@ -2,7 +2,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { PortError, type Ids, type Log, type OwnedRun, type RunStore } from '../core/ports.ts';
+import {
+  PortError,
+  type Ids,
+  type JournalPart,
+  type Log,
+  type OwnedRun,
+  type RunStore,
+} from '../core/ports.ts';
 import { createAppender, type Appender } from './appender.ts';
 import { createNodeIds } from './ids.ts';
 import { openInbox, putIntoInbox } from './run-inbox.ts';
@@ -13,9 +20,11 @@ import {
   errorCode,
   makeFolder,
   readIfThere,
+  replaceCache,
   stored,
   syncFolder,
 } from './storage.ts';
+import { wholeLines } from './tail.ts';
 import { watchStamp } from './watch.ts';
 
 export interface NodeRunStoreOptions {
@@ -26,6 +35,7 @@ export interface NodeRunStoreOptions {
 }
 
 const RUN_ID = /^[a-z0-9][a-z0-9-]{0,99}$/u;
+const SNAPSHOT = 'snapshot.json';
 const SHA256 = /^[0-9a-f]{64}$/u;
 
 export function createNodeRunStore({ storage, log, ids = createNodeIds() }: NodeRunStoreOptions): RunStore {
@@ -33,14 +43,20 @@ export function createNodeRunStore({ storage, log, ids = createNodeIds() }: Node
   const folderOf = (runId: string) => join(runs, known(runId));
   const journalOf = (runId: string) => join(folderOf(runId), 'journal.jsonl');
   return {
-    create: (runId, firstLines) =>
+    create: (runId, firstLines, blobs = new Map()) =>
       stored(`Run ${runId} could not be made`, () =>
-        createRun({ storage, runs, runId: known(runId), log }, firstLines),
+        createRun({ storage, runs, runId: known(runId), log }, firstLines, blobs),
       ),
     own: (runId) => stored(`Run ${runId} could not be opened`, () => ownRun(folderOf(runId), runId, log)),
     list: () => stored('The runs could not be listed', () => listRuns(runs)),
     read: (runId) => stored(`Run ${runId} could not be read`, () => readJournal(journalOf(runId), runId)),
+    tail: (runId, from) =>
+      stored(`Run ${runId} could not be read`, () => tailOf(journalOf(runId), runId, from)),
     readBlob: (runId, sha256) => readBlob(folderOf(runId), sha256),
+    readSnapshot: (runId) =>
+      stored('A snapshot could not be read', () => readIfThere(join(folderOf(runId), SNAPSHOT))),
+    writeSnapshot: (runId, text) =>
+      stored('A snapshot could not be written', () => replaceCache(folderOf(runId), SNAPSHOT, text)),
     isOwned: async (runId) =>
       stored('The lock could not be read', async () => (await holder(folderOf(runId))) !== undefined),
     putSignal: (runId, signal) =>
@@ -71,7 +87,11 @@ interface Creation {
 }
 
 /** The folder is made elsewhere and renamed into `runs` once it is durable, owned already: nobody sees half a run. */
-async function createRun({ storage, runs, runId, log }: Creation, firstLines: string): Promise<OwnedRun> {
+async function createRun(
+  { storage, runs, runId, log }: Creation,
+  firstLines: string,
+  blobs: ReadonlyMap<string, string>,
+): Promise<OwnedRun> {
   const draft = join(storage, 'tmp', `${runId}.${randomBytes(6).toString('hex')}`);
   const folder = join(runs, runId);
   await makeFolder(runs);
@@ -80,6 +100,8 @@ async function createRun({ storage, runs, runId, log }: Creation, firstLines: st
   try {
     await fs.mkdir(join(draft, 'blobs'));
     await fs.mkdir(join(draft, 'inbox'));
+    for (const [sha256, text] of blobs) await createSynced(join(draft, 'blobs', checked(sha256)), text);
+    if (blobs.size > 0) await syncFolder(join(draft, 'blobs'));
     await createSynced(join(draft, 'journal.jsonl'), firstLines);
     hold = await holdRun(draft, runId, log);
     await syncFolder(draft);
@@ -123,6 +145,14 @@ async function readJournal(path: string, runId: string): Promise<string> {
   const text = await readIfThere(path);
   if (text === undefined) throw missing(runId);
   return text;
+}
+
+async function tailOf(path: string, runId: string, from: number): Promise<JournalPart> {
+  try {
+    return await wholeLines(path, from);
+  } catch (error) {
+    throw errorCode(error) === 'ENOENT' ? missing(runId) : error;
+  }
 }
 
 async function readJournalSize(path: string, runId: string): Promise<number> {
@@ -198,6 +228,8 @@ function ownedRun({ folder, runId, log, lock, appender }: Owned): OwnedRun {
     id: runId,
     read: () =>
       stored(`Run ${runId} could not be read`, () => readJournal(join(folder, 'journal.jsonl'), runId)),
+    tail: (from) =>
+      stored(`Run ${runId} could not be read`, () => tailOf(join(folder, 'journal.jsonl'), runId, from)),
     truncate: (bytes) => appender.truncate(bytes),
     append: (lines) => appender.append(lines),
     writeBlob: (sha256, text) =>

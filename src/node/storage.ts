@@ -82,6 +82,18 @@ export async function createWhole(folder: string, name: string, bytes: string | 
   await syncFolder(folder);
 }
 
+/** Replaces a file that may be lost: whole or not there at all, but not durable. */
+export async function replaceCache(folder: string, name: string, text: string): Promise<void> {
+  const draft = join(folder, `.${name}.${randomBytes(6).toString('hex')}`);
+  try {
+    await fs.writeFile(draft, text, { flag: 'wx', mode: 0o600 });
+    await fs.rename(draft, join(folder, name));
+  } catch (error) {
+    await fs.rm(draft, { force: true });
+    throw error;
+  }
+}
+
 /** A text file, or undefined where there is none. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {

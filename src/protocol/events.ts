@@ -290,6 +290,8 @@ export type JournalLine = RunEvent & {
   readonly seq: number;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** SHA-256 of the data's JSON, where it was too long for a line and lies in a blob. */
+  readonly blob?: string;
   readonly prev: string;
   readonly sum: string;
 };

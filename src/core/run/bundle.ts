@@ -2,10 +2,11 @@
 import * as z from 'zod';
 import type { JournalLine, RunEvent } from '../../protocol/events.ts';
 import { createRedactor } from '../policy/redact.ts';
-import { PortError } from '../ports.ts';
-import { CHAIN_START, decodeJournal, encodeLine } from './codec.ts';
+import { PortError, type Hasher } from '../ports.ts';
+import { CHAIN_START, decodeJournal, encodeLine, endAfter, type EncodedLine } from './codec.ts';
 import type { EnginePorts } from './contract.ts';
-import { blobsIn } from './verify.ts';
+import { fill, readJournal, storedJournal } from './reader.ts';
+import { outputBlobsIn } from './verify.ts';
 
 /** The file: `lines` are whole journal lines with a chain of their own; `blobs` by the SHA-256 of their text. */
 const Bundle = z.object({
@@ -19,23 +20,34 @@ type BundlePorts = Pick<EnginePorts, 'store' | 'hasher'>;
 
 /** Text of the file. Redaction changes texts, so lines and blobs get new sums; what they say stays. Errors: `run.missing`, `journal.damaged`. */
 export async function exportRun({ store, hasher }: BundlePorts, runId: string): Promise<string> {
-  const { lines } = decodeJournal(await store.read(runId), hasher);
+  const { lines } = await readJournal(storedJournal(store, runId), hasher);
   const redactor = createRedactor();
   const clean = (text: string): string => redactor.redact(text);
   const names = new Map<string, string>();
   const blobs: Record<string, string> = {};
-  for (const name of blobsIn(lines)) {
+  for (const name of outputBlobsIn(lines)) {
     const text = JSON.stringify(cleaned(JSON.parse(await store.readBlob(runId, name)), clean));
     names.set(name, hasher.sha256(text));
     blobs[hasher.sha256(text)] = text;
   }
-  let end = CHAIN_START;
-  const texts = lines.map((line) => {
-    const encoded = encodeLine(cleaned(renamed(line, names), clean) as RunEvent, line.at, end, hasher);
-    end = { seq: encoded.line.seq, sum: encoded.line.sum };
-    return encoded.text.trimEnd();
-  });
+  const chain = chained(lines, hasher, (line) => cleaned(renamed(line, names), clean) as RunEvent);
+  for (const { blob } of chain) if (blob) blobs[blob.name] = blob.text;
+  const texts = chain.map((line) => line.text.trimEnd());
   return `${JSON.stringify({ format: 'quartet-run', version: 1, lines: texts, blobs })}\n`;
+}
+
+/** The lines with something changed, as a journal of their own. */
+export function chained(
+  lines: readonly JournalLine[],
+  hasher: Hasher,
+  change: (line: JournalLine) => RunEvent,
+): readonly EncodedLine[] {
+  let end = CHAIN_START;
+  return lines.map((line) => {
+    const encoded = encodeLine(change(line), line.at, end, hasher);
+    end = endAfter(encoded.line);
+    return encoded;
+  });
 }
 
 function renamed(line: JournalLine, names: ReadonlyMap<string, string>): RunEvent {
@@ -59,25 +71,18 @@ export async function importRun(
   const bundle = read(text);
   const { lines } = decodeJournal(bundle.lines.map((line) => `${line}\n`).join(''), ports.hasher);
   if (lines[0]?.type !== 'run.started') throw invalid('it does not begin with the start of a run');
+  const blobs = new Map(Object.entries(bundle.blobs));
+  for (const [name, blob] of blobs)
+    if (ports.hasher.sha256(blob) !== name) throw invalid(`its blob ${name} was altered`);
+  for (const line of lines)
+    if (line.blob !== undefined) await fill(line, async (name) => blobs.get(name) ?? '');
   const id = ports.ids.next('run');
-  let end = CHAIN_START;
-  const texts = lines.map((line) => {
-    const event: RunEvent = line.type === 'run.started' ? { ...line, data: { ...line.data, run: id } } : line;
-    const encoded = encodeLine(event, line.at, end, ports.hasher);
-    end = { seq: encoded.line.seq, sum: encoded.line.sum };
-    return encoded.text;
-  });
-  const [first = '', ...rest] = texts;
-  const owned = await ports.store.create(id, first);
-  try {
-    for (const [name, blob] of Object.entries(bundle.blobs)) {
-      if (ports.hasher.sha256(blob) !== name) throw invalid(`its blob ${name} was altered`);
-      await owned.writeBlob(name, blob);
-    }
-    if (rest.length > 0) await owned.append(rest.join(''));
-  } finally {
-    await owned.close();
-  }
+  const chain = chained(lines, ports.hasher, (line) =>
+    line.type === 'run.started' ? { ...line, data: { ...line.data, run: id } } : line,
+  );
+  for (const { blob } of chain) if (blob) blobs.set(blob.name, blob.text);
+  const owned = await ports.store.create(id, chain.map((line) => line.text).join(''), blobs);
+  await owned.close();
   return id;
 }
 

@@ -2,7 +2,7 @@
 import { ANSWERS } from '../../protocol/answers.ts';
 import type { RunEvent } from '../../protocol/events.ts';
 import { PortError, type Disposable } from '../ports.ts';
-import { CHAIN_START, decodeJournal, encodeLine } from './codec.ts';
+import { CHAIN_START, encodeLine, LINE_CHARS_MAX } from './codec.ts';
 import type {
   Engine,
   EngineOptions,
@@ -16,6 +16,7 @@ import { ENGINE_VERSION, launch, type Launched } from './launch.ts';
 import { applyLater, undo } from './epilogue.ts';
 import { forkRun } from './fork.ts';
 import { playEpilogue } from './play-epilogue.ts';
+import { readJournal } from './reader.ts';
 import { replayRun } from './replay-run.ts';
 import { createRunViews } from './views.ts';
 
@@ -38,7 +39,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     async start(request) {
       const { id, text } = firstLine(ports, request);
       const owned = await ports.store.create(id, text);
-      return keep(launch({ ports, options, owned, decoded: decodeJournal(text, ports.hasher), onText }));
+      return keep(launch({ ports, options, owned, decoded: await readJournal(owned, ports.hasher), onText }));
     },
     async resume(runId, changes = {}) {
       return live.get(runId) ?? keep(await reopen(runId, changes, { ports, options, onText }));
@@ -87,7 +88,16 @@ function firstLine(ports: EnginePorts, request: RunRequest): { id: string; text:
     ...(follows !== undefined && { follows }),
   };
   const event: RunEvent = { type: 'run.started', data };
-  return { id, text: encodeLine(event, ports.clock.now(), CHAIN_START, ports.hasher).text };
+  const { text, blob } = encodeLine(event, ports.clock.now(), CHAIN_START, ports.hasher);
+  if (blob)
+    throw new PortError(
+      'run.large',
+      `The goal and its settings are longer than ${LINE_CHARS_MAX} characters.`,
+      {
+        advice: 'Put what the team should know into a file of the project and name it in the goal.',
+      },
+    );
+  return { id, text };
 }
 
 type Reopening = Pick<Parameters<typeof launch>[0], 'ports' | 'options' | 'onText'>;
@@ -95,8 +105,8 @@ type Reopening = Pick<Parameters<typeof launch>[0], 'ports' | 'options' | 'onTex
 async function reopen(runId: string, changes: ResumeChanges, how: Reopening): Promise<Launched> {
   const owned = await how.ports.store.own(runId);
   try {
-    const decoded = decodeJournal(await owned.read(), how.ports.hasher);
-    if (decoded.torn !== '') await owned.truncate(decoded.goodBytes);
+    const decoded = await readJournal(owned, how.ports.hasher);
+    if (decoded.tornBytes > 0) await owned.truncate(decoded.goodBytes);
     return launch({ ...how, owned, decoded, resumed: changes });
   } catch (error) {
     await owned.close();

@@ -1,24 +1,25 @@
 /** A fork is a copy of a journal's beginning under a new name, with something changed: what came before is not paid again. */
 import type { JournalLine, RunEvent } from '../../protocol/events.ts';
 import { PortError } from '../ports.ts';
-import { CHAIN_START, decodeJournal, encodeLine } from './codec.ts';
+import { chained } from './bundle.ts';
 import type { EnginePorts, ForkRequest } from './contract.ts';
 import { pastOf } from './past.ts';
+import { readJournal, storedJournal } from './reader.ts';
 import { blobsIn } from './verify.ts';
 
 /** Makes the fork and returns its id; resume it to let it work. Errors: `fork.point`, those of the store. */
 export async function forkRun(ports: EnginePorts, runId: string, request: ForkRequest): Promise<string> {
-  const { lines } = decodeJournal(await ports.store.read(runId), ports.hasher);
+  const source = storedJournal(ports.store, runId);
+  const { lines } = await readJournal(source, ports.hasher);
   const point = pointOf(lines, request);
   const id = ports.ids.next('run');
   const kept = lines.filter((line) => line.seq <= point.seq && line.type !== 'run.finished');
-  const [first = '', ...rest] = chained(ports, kept, (line) =>
-    begun(line, { id, runId, seq: kept.length, request }),
-  );
-  const owned = await ports.store.create(id, first);
-  for (const blob of blobsIn(kept)) await owned.writeBlob(blob, await ports.store.readBlob(runId, blob));
-  if (rest.length > 0) await owned.append(rest.join(''));
-  await ports.copies.retain(id, treesIn(kept));
+  const chain = chained(kept, ports.hasher, (line) => begun(line, { id, runId, seq: kept.length, request }));
+  const blobs = new Map<string, string>();
+  for (const name of blobsIn(kept)) blobs.set(name, await source.readBlob(name));
+  for (const { blob } of chain) if (blob) blobs.set(blob.name, blob.text);
+  await ports.copies.retain(id, treesIn(kept, blobs));
+  const owned = await ports.store.create(id, chain.map(({ text }) => text).join(''), blobs);
   await owned.close();
   if (request.plan && point.signal !== undefined) {
     await ports.store.putSignal(id, {
@@ -76,23 +77,16 @@ function begun(line: JournalLine, { id, runId, seq, request }: Beginning): RunEv
   return { ...line, data: { ...line.data, run: id, settings, forked: { run: runId, seq } } };
 }
 
-function chained(
-  ports: EnginePorts,
-  lines: readonly JournalLine[],
-  change: (line: JournalLine) => RunEvent,
-): string[] {
-  let end = CHAIN_START;
-  return lines.map((line) => {
-    const encoded = encodeLine(change(line), line.at, end, ports.hasher);
-    end = { seq: encoded.line.seq, sum: encoded.line.sum };
-    return encoded.text;
-  });
-}
-
 /** Trees that the kept steps left: the fork needs them as long as it lives. */
-function treesIn(lines: readonly JournalLine[]): readonly string[] {
-  const trees = pastOf(lines).ends.flatMap((end) => (end.kind === 'finished' ? treeOf(end.data.output) : []));
-  return [...new Set(trees)];
+function treesIn(lines: readonly JournalLine[], blobs: ReadonlyMap<string, string>): readonly string[] {
+  const trees = new Set<string>();
+  for (const end of pastOf(lines).ends) {
+    if (end.kind !== 'finished') continue;
+    const { blob, output } = end.data;
+    const value: unknown = blob === undefined ? output : JSON.parse(blobs.get(blob) ?? 'null');
+    for (const tree of treeOf(value)) trees.add(tree);
+  }
+  return [...trees];
 }
 
 function treeOf(output: unknown): readonly string[] {

@@ -3,12 +3,12 @@ import { SteerValue, type SignalFile } from '../../protocol/answers.ts';
 import type { EventData, JournalLine, PauseReason } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
 import { createInbox, type Inbox } from '../team/inbox.ts';
-import type { Decoded } from './codec.ts';
 import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
 import { createJournal, type Halt, type Journal } from './journal.ts';
 import { makeRun } from './make-run.ts';
 import { orchestrate } from './orchestrate.ts';
 import { pastOf } from './past.ts';
+import type { ReadJournal } from './reader.ts';
 import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './upgrade.ts';
 import { createWriter, type JournalWriter } from './writer.ts';
 
@@ -19,7 +19,7 @@ export interface Launch {
   readonly ports: EnginePorts;
   readonly options: EngineOptions;
   readonly owned: OwnedRun;
-  readonly decoded: Decoded;
+  readonly decoded: ReadJournal;
   readonly onText: (text: LiveText) => void;
   /** Present where the run goes on. */
   readonly resumed?: ResumeChanges;
@@ -40,7 +40,7 @@ export function launch(start: Launch): Launched {
   const { finished } = pastOf(decoded.lines);
   if (finished) return finishedAlready(owned, finished);
   const writer = createWriter(owned, decoded.end, ports.clock, ports.hasher);
-  if (start.resumed) sayResumed(writer, decoded.torn, start.resumed);
+  if (start.resumed) sayResumed(writer, decoded.tornBytes, start.resumed);
   return live(start, writer);
 }
 
@@ -50,11 +50,11 @@ function finishedAlready(owned: OwnedRun, finished: EventData<'run.finished'>): 
   return { id: owned.id, ended, stop: () => ended.then(() => undefined) };
 }
 
-function sayResumed(writer: JournalWriter, torn: string, changes: ResumeChanges): void {
+function sayResumed(writer: JournalWriter, tornBytes: number, changes: ResumeChanges): void {
   const data = { engine: ENGINE_VERSION, ...(changes.budget && { budget: changes.budget }) };
   void writer.write({ type: 'run.resumed', data }).catch(() => undefined);
-  if (torn === '') return;
-  const message = `The journal ended in half a line (${torn.length} characters), as after a crash; it was dropped.`;
+  if (tornBytes === 0) return;
+  const message = `The journal ended in half a line (${tornBytes} bytes), as after a crash; it was dropped.`;
   void writer.write({ type: 'alert.raised', data: { code: 'journal.torn', message } }).catch(() => undefined);
 }
 

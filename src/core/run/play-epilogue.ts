@@ -2,12 +2,12 @@
 import type { JournalLine } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
 import { createInbox } from '../team/inbox.ts';
-import { decodeJournal } from './codec.ts';
 import type { EngineOptions, EnginePorts, EpilogueEnd } from './contract.ts';
 import type { Epilogue, ReadOutput } from './epilogue.ts';
 import { createJournal } from './journal.ts';
 import { makeRun } from './make-run.ts';
 import { pastOf, type Past } from './past.ts';
+import { readJournal } from './reader.ts';
 import { createWriter } from './writer.ts';
 
 interface Playing {
@@ -23,7 +23,7 @@ export async function playEpilogue(
 ): Promise<EpilogueEnd> {
   const owned = await ports.store.own(runId);
   try {
-    const { lines, end } = decodeJournal(await owned.read(), ports.hasher);
+    const { lines, end } = await readJournal(owned, ports.hasher);
     const past = pastOf(lines);
     if (!past.finished)
       throw new PortError('run.open', 'The run has not finished.', { advice: 'Let it finish first.' });

@@ -2,24 +2,24 @@
 import type { JournalLine } from '../../protocol/events.ts';
 import { PortError, type Clock, type Hasher, type RunStore } from '../ports.ts';
 import { createInbox } from '../team/inbox.ts';
-import { decodeJournal } from './codec.ts';
 import type { EnginePorts, ReplayReport } from './contract.ts';
 import { ENGINE_VERSION } from './launch.ts';
 import { makeRun } from './make-run.ts';
 import { orchestrate } from './orchestrate.ts';
 import { pastOf } from './past.ts';
+import { readJournal, storedJournal } from './reader.ts';
 import { replay } from './replay.ts';
 import { inLife, lastEngine, presentLife } from './upgrade.ts';
 
 interface ReplayPorts {
-  readonly store: Pick<RunStore, 'read' | 'readBlob'>;
+  readonly store: Pick<RunStore, 'tail' | 'readBlob'>;
   readonly hasher: Hasher;
   readonly clock: Pick<Clock, 'settle'>;
 }
 
 /** Errors: `run.missing`, `journal.damaged`. */
 export async function replayRun({ store, hasher, clock }: ReplayPorts, runId: string): Promise<ReplayReport> {
-  const { lines } = decodeJournal(await store.read(runId), hasher);
+  const { lines } = await readJournal(storedJournal(store, runId), hasher);
   const present = presentLife(lines);
   refuseOtherEngine(lines);
   const inbox = createInbox();

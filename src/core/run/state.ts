@@ -13,7 +13,8 @@ export interface RunFold {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-export function createFold(): RunFold {
+/** `feed: false` leaves the conversation out, which is most of what a fold holds. */
+export function createFold({ feed: feeds = true }: { readonly feed?: boolean } = {}): RunFold {
   let view: Mutable<RunView> | undefined;
   const starts = new Map<string, StepStart>();
   const feed: FeedItem[] = [];
@@ -35,7 +36,8 @@ export function createFold(): RunFold {
       const start = line.key === undefined ? undefined : starts.get(line.key);
       if (line.type === 'step.started' && line.key !== undefined)
         starts.set(line.key, { seq: line.seq, at: line.at, data: line.data });
-      const entry = feedOf(line, start, feedItem(feed, places, line));
+      if (line.type === 'step.finished' || line.type === 'step.failed') starts.delete(line.key ?? '');
+      const entry = feeds ? feedOf(line, start, feedItem(feed, places, line)) : undefined;
       if (entry) put(entry);
       if (line.type === 'run.paused') interrupt(feed);
       advance(view, line, start);

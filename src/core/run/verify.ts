@@ -2,6 +2,7 @@
 import type { JournalLine } from '../../protocol/events.ts';
 import { PortError, type Hasher, type RunStore } from '../ports.ts';
 import { decodeJournal } from './codec.ts';
+import { fill } from './reader.ts';
 
 export interface Verification {
   readonly lines: number;
@@ -55,6 +56,11 @@ async function blobProblems(
   hasher: Hasher,
   { runId, lines }: { runId: string; lines: readonly JournalLine[] },
 ): Promise<{ count: number; problems: readonly string[] }> {
+  for (const line of lines) {
+    // A blob that is missing or altered is told below.
+    if (line.blob !== undefined)
+      await fill(line, (name) => store.readBlob(runId, name)).catch(() => undefined);
+  }
   const names = blobsIn(lines);
   const problems: string[] = [];
   for (const name of names) {
@@ -67,6 +73,12 @@ async function blobProblems(
 
 /** Names of the blobs that the lines refer to. */
 export function blobsIn(lines: readonly JournalLine[]): readonly string[] {
+  const own = lines.flatMap((line) => (line.blob === undefined ? [] : [line.blob]));
+  return [...new Set([...own, ...outputBlobsIn(lines)])];
+}
+
+/** Names of the blobs that hold outputs of steps. */
+export function outputBlobsIn(lines: readonly JournalLine[]): readonly string[] {
   return [
     ...new Set(
       lines.flatMap((line) =>

@@ -2,32 +2,29 @@
  * The journal's writing end. Lines get their number and place in the chain when they are said; those that wait while an append is
  * under way become durable together (group commit). Order on disk is the order of saying.
  */
-import type { JournalLine, RunEvent } from '../../protocol/events.ts';
+import type { RunEvent } from '../../protocol/events.ts';
 import type { Clock, Hasher, OwnedRun } from '../ports.ts';
-import { encodeLine, type ChainEnd } from './codec.ts';
+import { encodeLine, endAfter, type ChainEnd, type EncodedLine } from './codec.ts';
 
 export interface JournalWriter {
   /** Appends a line; the promise resolves when it and all before it are durable (I3). Rejects for ever after a failed write. */
   write(event: RunEvent): Promise<void>;
   /** Resolves when everything said so far is durable. */
   flush(): Promise<void>;
-  onLine(listener: (line: JournalLine) => void): void;
 }
 
 export function createWriter(run: OwnedRun, start: ChainEnd, clock: Clock, hasher: Hasher): JournalWriter {
-  const listeners: ((line: JournalLine) => void)[] = [];
   let end = start;
-  let waiting: string[] = [];
-  let saidLines: JournalLine[] = [];
+  let waiting: EncodedLine[] = [];
   let next: Promise<void> | undefined;
   let last: Promise<void> = Promise.resolve();
 
   const commit = async (): Promise<void> => {
     await last.catch(() => undefined);
-    const [text, lines] = [waiting.join(''), saidLines];
-    [waiting, saidLines, next] = [[], [], undefined];
-    await run.append(text);
-    for (const line of lines) for (const listener of listeners) listener(line);
+    const batch = waiting;
+    [waiting, next] = [[], undefined];
+    for (const { blob } of batch) if (blob) await run.writeBlob(blob.name, blob.text);
+    await run.append(batch.map(({ text }) => text).join(''));
   };
   const failOnce = (error: unknown): never => {
     commitFailed = error;
@@ -49,15 +46,11 @@ export function createWriter(run: OwnedRun, start: ChainEnd, clock: Clock, hashe
     write(event) {
       if (commitFailed !== undefined) return Promise.reject(asError(commitFailed));
       const encoded = encodeLine(event, clock.now(), end, hasher);
-      end = { seq: encoded.line.seq, sum: encoded.line.sum };
-      waiting.push(encoded.text);
-      saidLines.push(encoded.line);
+      end = endAfter(encoded.line);
+      waiting.push(encoded);
       return enqueue();
     },
     flush: () => (waiting.length > 0 ? enqueue() : last),
-    onLine(listener) {
-      listeners.push(listener);
-    },
   };
 }
 

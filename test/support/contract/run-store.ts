@@ -101,6 +101,47 @@ export function runStoreContract(name: string, make: () => Promise<StoreWorld>):
     await run.close();
   });
 
+  check('a journal is read from a place on, in whole lines', async ({ store, other }) => {
+    const first = '{"text":"ünï"}\n';
+    const long = `${'日本'.repeat(400_000)}\n`;
+    const run = await store.create(RUN, first);
+    const at = Buffer.byteLength(first);
+    assert.deepEqual(await other.tail(RUN, 0), { lines: first, next: at, size: at });
+    assert.deepEqual(await other.tail(RUN, at), { lines: '', next: at, size: at });
+    await run.append(long);
+    await run.append('torn');
+    const size = at + Buffer.byteLength(long) + 4;
+    let text = '';
+    let next = 0;
+    for (let part = await run.tail(0); part.lines !== ''; part = await other.tail(RUN, next)) {
+      assert.equal(part.size, size);
+      text += part.lines;
+      next = part.next;
+    }
+    assert.equal(text === first + long, true);
+    assert.equal(next, size - 4);
+    await run.truncate(at);
+    assert.deepEqual(await other.tail(RUN, next), { lines: '', next: at, size: at });
+    await run.close();
+    await assert.rejects(store.tail('run-00000009-0000', 0), code('run.missing'));
+  });
+
+  check('a run may begin with blobs', async ({ store, other }) => {
+    const hash = createHash('sha256').update('text').digest('hex');
+    await (await store.create(RUN, 'x\ny\n', new Map([[hash, 'text']]))).close();
+    assert.equal(await other.read(RUN), 'x\ny\n');
+    assert.equal(await other.readBlob(RUN, hash), 'text');
+  });
+
+  check('a snapshot is replaced, and may be absent', async ({ store, other }) => {
+    assert.equal(await store.readSnapshot(RUN), undefined);
+    await (await store.create(RUN, 'x\n')).close();
+    assert.equal(await store.readSnapshot(RUN), undefined);
+    await store.writeSnapshot(RUN, 'one');
+    await other.writeSnapshot(RUN, 'two');
+    assert.equal(await store.readSnapshot(RUN), 'two');
+  });
+
   check('blobs are kept by hash', async ({ store, other }) => {
     const text = 'b'.repeat(100_000) + 'ü';
     const hash = createHash('sha256').update(text).digest('hex');

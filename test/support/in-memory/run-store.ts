@@ -1,11 +1,18 @@
 /** Journals, blobs and inboxes in memory. One store stands for a storage folder; processes on it can die and come again. */
 import type { SignalFile } from '../../../src/protocol/answers.ts';
-import { PortError, type Disposable, type OwnedRun, type RunStore } from '../../../src/core/ports.ts';
+import {
+  PortError,
+  type Disposable,
+  type JournalPart,
+  type OwnedRun,
+  type RunStore,
+} from '../../../src/core/ports.ts';
 
 interface RunRecord {
   journal: string;
   readonly blobs: Map<string, string>;
   readonly inbox: Map<string, SignalFile>;
+  snapshot?: string;
   owner: Owner | undefined;
 }
 
@@ -62,10 +69,14 @@ export class InMemoryRunStore implements RunStore {
     this.#changed(runId);
   }
 
-  async create(runId: string, firstLines: string): Promise<OwnedRun> {
+  async create(
+    runId: string,
+    firstLines: string,
+    blobs: ReadonlyMap<string, string> = new Map(),
+  ): Promise<OwnedRun> {
     if (this.#runs.has(runId)) throw new PortError('run.exists', `There is a run ${runId} already.`);
     await this.onWrite?.({ kind: 'create', run: runId, text: firstLines });
-    this.#runs.set(runId, { journal: firstLines, blobs: new Map(), inbox: new Map(), owner: undefined });
+    this.#runs.set(runId, { journal: firstLines, blobs: new Map(blobs), inbox: new Map(), owner: undefined });
     this.#changed(undefined);
     return this.own(runId);
   }
@@ -91,8 +102,20 @@ export class InMemoryRunStore implements RunStore {
     return this.#run(runId).journal;
   }
 
+  async tail(runId: string, from: number): Promise<JournalPart> {
+    return wholeLines(this.#run(runId).journal, from);
+  }
+
   async readBlob(runId: string, sha256: string): Promise<string> {
     return blobOf(this.#run(runId), sha256);
+  }
+
+  async readSnapshot(runId: string): Promise<string | undefined> {
+    return this.#runs.get(runId)?.snapshot;
+  }
+
+  async writeSnapshot(runId: string, text: string): Promise<void> {
+    this.#run(runId).snapshot = text;
   }
 
   async isOwned(runId: string): Promise<boolean> {
@@ -142,6 +165,7 @@ export class InMemoryRunStore implements RunStore {
     return {
       id,
       read: async () => run.journal,
+      tail: async (from) => wholeLines(run.journal, from),
       truncate: (bytes) =>
         write('truncate', '', () => {
           run.journal = Buffer.from(run.journal, 'utf8').subarray(0, bytes).toString('utf8');
@@ -157,6 +181,17 @@ export class InMemoryRunStore implements RunStore {
       },
     };
   }
+}
+
+/** Longest part, in bytes; longer lines make a longer one. Short, so that tests read several parts. */
+const PART_BYTES = 16 * 1024;
+
+function wholeLines(journal: string, from: number): JournalPart {
+  const bytes = Buffer.from(journal, 'utf8');
+  const inPart = bytes.subarray(from, from + PART_BYTES).lastIndexOf('\n');
+  const end = (inPart < 0 ? bytes.indexOf('\n', from) - from : inPart) + from + 1;
+  const whole = end > from ? end : Math.min(from, bytes.length);
+  return { lines: bytes.toString('utf8', from, whole), next: whole, size: bytes.length };
 }
 
 function blobOf(run: RunRecord, sha256: string): string {

@@ -85,6 +85,18 @@ async function loadBackend(door: Door): Promise<Backend> {
       const models = await loadModels(door);
       return createEngine({ ...ports, workspace, models }, { whenWaiting: 'stay' });
     },
+    async verify(run) {
+      const { verifyRun } = await import('./core/run/verify.ts');
+      return await verifyRun(ports.store, ports.hasher, run);
+    },
+    async exportRun(run) {
+      const { exportRun } = await import('./core/run/bundle.ts');
+      return await exportRun(ports, run);
+    },
+    async importRun(text) {
+      const { importRun } = await import('./core/run/bundle.ts');
+      return await importRun(ports, text);
+    },
     async checkPlan(plan) {
       const [{ checkPlan }, { createRegistry }] = await Promise.all([
         import('./core/run/graph.ts'),

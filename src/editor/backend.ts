@@ -1,6 +1,7 @@
 /** What the door makes when a surface first needs it. */
 import type { RunStore, WorkingCopies } from '../core/ports.ts';
 import type { Engine, RunViews } from '../core/run/contract.ts';
+import type { Verification } from '../core/run/verify.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
 
 /** The house behind the surfaces. */
@@ -12,4 +13,10 @@ export interface Backend {
   engine(): Promise<Engine>;
   /** Problems of a plan in words for a person; none if it can be carried out. */
   checkPlan(plan: PlanSpec): Promise<readonly string[]>;
+  /** Checks a run's journal and blobs. */
+  verify(run: string): Promise<Verification>;
+  /** The run as one file, secrets taken out. */
+  exportRun(run: string): Promise<string>;
+  /** Adds an exported run under a name of its own. Errors: `bundle.invalid`. */
+  importRun(text: string): Promise<string>;
 }

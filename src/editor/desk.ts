@@ -120,7 +120,7 @@ export class Desk implements vscode.Disposable {
   /** Starts a run and opens it. */
   async start(goal: Goal): Promise<string> {
     const settings = await this.#needs.settings(goal.demo);
-    const engine = await this.#startEngine();
+    const engine = await this.engine();
     const run = await engine.start({ ...goal, settings });
     await this.#adopt(run);
     await this.open(run.id);
@@ -130,7 +130,7 @@ export class Desk implements vscode.Disposable {
   /** Goes on with a run. Nothing happens to one that is live here. */
   async resume(run: string): Promise<void> {
     if (this.#live.has(run)) return;
-    const engine = await this.#startEngine();
+    const engine = await this.engine();
     const { views } = await this.connect();
     const isSpent = (await views.view(run)).paused?.reason === 'budget';
     await this.#adopt(await engine.resume(run, isSpent ? { budget: this.#needs.budget() } : {}));
@@ -149,13 +149,18 @@ export class Desk implements vscode.Disposable {
 
   /** Answers an open question, and goes on with the run if nobody works on it. */
   async answer(run: string, signal: string, value: unknown): Promise<void> {
-    const engine = await this.#startEngine();
+    const engine = await this.engine();
     await engine.answer(run, signal, value, FROM);
     await this.#wake(run);
   }
 
+  /** Settings for a run that would start now. */
+  settings(demo: boolean): Promise<RunSettings> {
+    return this.#needs.settings(demo);
+  }
+
   async steer(run: string, text: string, to?: string): Promise<void> {
-    const engine = await this.#startEngine();
+    const engine = await this.engine();
     await engine.steer(run, text, to);
   }
 
@@ -185,7 +190,8 @@ export class Desk implements vscode.Disposable {
     return backend;
   }
 
-  async #startEngine(): Promise<Engine> {
+  /** The engine, loaded on first call. */
+  async engine(): Promise<Engine> {
     const backend = await this.connect();
     this.#engine ??= backend.engine().then(
       (engine) => {

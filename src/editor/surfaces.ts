@@ -4,6 +4,7 @@ import { PortError, type Disposable } from '../core/ports.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
+import { afterwardsCommands } from './commands/afterwards.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
@@ -116,7 +117,10 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
       return saved?.id;
     },
   };
-  const guarded = unlessObstructed({ ...others, ...reviewCommands(desk, review) }, obstacle);
+  const guarded = unlessObstructed(
+    { ...others, ...afterwardsCommands({ desk, showPanel }), ...reviewCommands(desk, review) },
+    obstacle,
+  );
   return registerCommands({ ...guarded, ...always }, log);
 }
 

@@ -18,6 +18,15 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.close') }),
   z.object({ type: z.literal('run.stop'), run: z.string() }),
   z.object({ type: z.literal('run.resume'), run: z.string() }),
+  /** Takes the applied change back; the editor asks before it does. */
+  z.object({ type: z.literal('run.undo'), run: z.string() }),
+  /** Goes another way from a point of the run: before a task, or after a line of the journal. The editor asks with whom. */
+  z.object({
+    type: z.literal('run.fork'),
+    run: z.string(),
+    task: z.string().optional(),
+    at: z.number().int().optional(),
+  }),
   z.object({
     type: z.literal('run.steer'),
     run: z.string(),

@@ -86,6 +86,9 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     copies: { read: async () => undefined, names: async () => undefined },
     engine: async () => engine,
     checkPlan: async () => [],
+    verify: async () => ({ lines: 0, blobs: 0, problems: [] }),
+    exportRun: async () => '',
+    importRun: async () => '',
   };
   return { backend, calls, ends, followers };
 }

@@ -4,13 +4,15 @@ import type { TaskView } from '../../../src/protocol/view.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Avatar } from '../parts/avatar.tsx';
+import { Button } from '../parts/button.tsx';
 import { memo } from '../parts/memo.ts';
 import { TaskIcon } from '../parts/status-icon.tsx';
+import { usePanel } from '../parts/use-panel.ts';
 import { Reasons, TestLists } from '../run/tests.tsx';
-import { useTaskTitle } from '../run/use-run.ts';
+import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { verdictName } from '../state/evidence.ts';
 import { cost, tokens } from '../state/format.ts';
-import { roleName, taskState } from '../state/names.ts';
+import { isActive, roleName, taskState } from '../state/names.ts';
 import { Comments } from '../talk/review-card.tsx';
 import { t } from '../texts.ts';
 
@@ -130,7 +132,21 @@ function TaskBody({ task }: { task: TaskView }): VNode {
         </div>
       )}
       {review && review.comments.length > 0 && <Comments comments={review.comments} />}
+      {task.attempt > 0 && <Retry task={spec.id} />}
     </div>
+  );
+}
+
+/** Goes back to before the task, with other words or another model; this run stays as it is. */
+function Retry({ task }: { task: string }): VNode | null {
+  const { post } = usePanel();
+  const run = useRun(({ id }) => id);
+  const active = useRun(isActive);
+  if (active) return null;
+  return (
+    <Button kind="link" testid="task-retry" onClick={() => post({ type: 'run.fork', run, task })}>
+      {t('Retry from this task…')}
+    </Button>
   );
 }
 

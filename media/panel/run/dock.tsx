@@ -25,6 +25,10 @@ function Ended(): VNode {
   const message = useRun(({ paused, finished }) => (finished ?? paused)?.message ?? '');
   const paused = useRun(({ status }) => status === 'paused');
   const tone = useRun(toneOf);
+  const applied = useRun(
+    ({ finished, changes }) =>
+      finished !== undefined && changes?.applied !== undefined && changes.undone !== true,
+  );
   return (
     <div class="ended" data-tone={tone}>
       {message !== '' && <p class="ended-message">{message}</p>}
@@ -41,6 +45,14 @@ function Ended(): VNode {
         )}
         <Button kind={paused ? 'secondary' : 'primary'} icon="add" testid="new-goal" onClick={close}>
           {t('New goal')}
+        </Button>
+        {applied && (
+          <Button icon="undo" testid="undo-button" onClick={() => post({ type: 'run.undo', run: id })}>
+            {t('Undo…')}
+          </Button>
+        )}
+        <Button icon="merge" testid="fork-button" onClick={() => post({ type: 'run.fork', run: id })}>
+          {t('Another way…')}
         </Button>
       </div>
     </div>

@@ -3,10 +3,12 @@ import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Icon } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Avatar } from '../parts/avatar.tsx';
+import { IconButton } from '../parts/button.tsx';
 import { memo } from '../parts/memo.ts';
+import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import type { FeedGroup } from '../state/feed.ts';
-import { roleName } from '../state/names.ts';
+import { isActive, roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { GateCard } from './gate-card.tsx';
 import { ReviewCard } from './review-card.tsx';
@@ -89,7 +91,26 @@ function Said({ item }: { item: Item<'said'> }): VNode {
         </details>
       )}
       {item.text !== '' && <Markdown text={item.text} />}
+      <Rewind at={item.id} />
     </div>
+  );
+}
+
+/** Goes another way from here, once the run is over; shown where the pointer or the focus is. */
+function Rewind({ at }: { at: number }): VNode | null {
+  const { post } = usePanel();
+  const run = useRun(({ id }) => id);
+  const active = useRun(isActive);
+  if (active) return null;
+  return (
+    <span class="rewind">
+      <IconButton
+        icon="undo"
+        label={t('Rewind to here…')}
+        testid="rewind"
+        onClick={() => post({ type: 'run.fork', run, at })}
+      />
+    </span>
   );
 }
 

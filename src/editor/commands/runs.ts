@@ -1,9 +1,10 @@
 /** Commands that start, stop, resume, open and answer runs. */
 import * as vscode from 'vscode';
 import type { RunMode } from '../../protocol/settings.ts';
-import type { RunEntry, RunView } from '../../protocol/view.ts';
+import type { RunView } from '../../protocol/view.ts';
 import { canResume, openNeed } from '../context-keys.ts';
 import type { Desk } from '../desk.ts';
+import { chooseRun, idOf, pickRun } from './choose-run.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
 
 export interface RunCommandNeeds {
@@ -61,30 +62,6 @@ function starters(needs: RunCommandNeeds): Commands {
     },
     runDemo: () => needs.demo(),
   };
-}
-
-const idOf = (given: unknown): string | undefined => {
-  if (typeof given === 'string') return given;
-  const id = typeof given === 'object' && given !== null && 'id' in given ? given.id : undefined;
-  return typeof id === 'string' ? id : undefined;
-};
-
-async function pickRun(entries: readonly RunEntry[], title: string): Promise<string | undefined> {
-  const items = entries.map(({ id, goal, status, startedAt }) => ({
-    id,
-    label: goal.trim().split('\n')[0] ?? goal,
-    description: status,
-    detail: new Date(startedAt).toLocaleString(vscode.env.language),
-  }));
-  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.id;
-}
-
-/** The run meant: given, else the open one if it fits, else the only one that fits, else chosen. */
-async function chooseRun(desk: Desk, given: unknown, fitting: readonly RunEntry[], title: string) {
-  const id = idOf(given);
-  if (id !== undefined) return id;
-  if (fitting.some((entry) => entry.id === desk.openId)) return desk.openId;
-  return fitting.length === 1 ? fitting[0]?.id : await pickRun(fitting, title);
 }
 
 async function approvePlan(desk: Desk): Promise<boolean> {

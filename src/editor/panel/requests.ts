@@ -74,6 +74,9 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.close': () => desk.open(undefined),
     'run.stop': ({ run }) => desk.stop(run),
     'run.resume': ({ run }) => desk.resume(run),
+    'run.undo': ({ run }) => execute('quartet.undo', run),
+    'run.fork': ({ run, task, at }) =>
+      execute('quartet.forkRun', run, task === undefined && at === undefined ? undefined : { task, at }),
     'run.steer': ({ run, text, to }) => desk.steer(run, text, to),
     answer: ({ run, signal, value }) => desk.answer(run, signal, value),
     'plan.check': async ({ plan, token }, reply) => {

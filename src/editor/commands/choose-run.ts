@@ -1,0 +1,30 @@
+/** Which run a command means. */
+import * as vscode from 'vscode';
+import type { RunEntry } from '../../protocol/view.ts';
+import type { Desk } from '../desk.ts';
+
+/** The run that a menu, a link or a test names. */
+export const idOf = (given: unknown): string | undefined => {
+  if (typeof given === 'string') return given;
+  const id = typeof given === 'object' && given !== null && 'id' in given ? given.id : undefined;
+  return typeof id === 'string' ? id : undefined;
+};
+
+/** Asks which run is meant. */
+export async function pickRun(entries: readonly RunEntry[], title: string): Promise<string | undefined> {
+  const items = entries.map(({ id, goal, status, startedAt }) => ({
+    id,
+    label: goal.trim().split('\n')[0] ?? goal,
+    description: status,
+    detail: new Date(startedAt).toLocaleString(vscode.env.language),
+  }));
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.id;
+}
+
+/** The run meant: given, else the open one if it fits, else the only one that fits, else chosen. */
+export async function chooseRun(desk: Desk, given: unknown, fitting: readonly RunEntry[], title: string) {
+  const id = idOf(given);
+  if (id !== undefined) return id;
+  if (fitting.some((entry) => entry.id === desk.openId)) return desk.openId;
+  return fitting.length === 1 ? fitting[0]?.id : await pickRun(fitting, title);
+}

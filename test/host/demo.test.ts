@@ -1,58 +1,11 @@
 /** The whole main job in the real extension host, by commands: demo, plan, review, apply. */
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { workspaceFolder } from '../../src/editor/obstacle.ts';
 import { reviewSides } from '../../src/editor/review/uris.ts';
-import type { QuartetApi } from '../../src/editor/surfaces.ts';
 import type { RunView } from '../../src/protocol/view.ts';
-
-const RUN_MS = 90_000;
-const execute = async <T>(command: string, ...args: readonly unknown[]) =>
-  await vscode.commands.executeCommand<T>(`quartet.${command}`, ...args);
-
-async function api(): Promise<QuartetApi> {
-  const extension = vscode.extensions.getExtension<QuartetApi>('quartet.quartet');
-  assert.ok(extension);
-  return await extension.activate();
-}
-
-/** The state of the run once it fits; a run that is over without fitting is a failure that says how. */
-async function reach(run: string, what: string, fits: (view: RunView) => boolean): Promise<RunView> {
-  const { view } = await api();
-  const ends = Date.now() + RUN_MS;
-  for (;;) {
-    const now = await view(run);
-    if (fits(now)) return now;
-    const over = now.finished ?? now.paused;
-    assert.ok(over === undefined, `${what}: the run is over: ${JSON.stringify(over)}`);
-    assert.ok(Date.now() < ends, `${what}: waited in vain; the run is ${now.status}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-/** The journal of a resumed run says so a moment later. */
-async function goesOn(run: string): Promise<void> {
-  const { view } = await api();
-  const ends = Date.now() + 10_000;
-  while ((await view(run)).paused !== undefined) {
-    assert.ok(Date.now() < ends, 'the run goes on');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-const asks = (kind: string) => (view: RunView) => view.needs.some(({ ask }) => ask.kind === kind);
-const root = () => workspaceFolder()?.uri.fsPath ?? '';
-const onDisk = (path: string) => readFile(join(root(), path), 'utf8');
-
-async function approved(): Promise<string> {
-  const run = await execute<string>('runDemo');
-  assert.equal(typeof run, 'string', 'the sample is recognised and the demo starts here');
-  await reach(run, 'a plan is offered', asks('plan'));
-  assert.equal(await execute('approvePlan'), true);
-  return run;
-}
+import { api, approved, asks, execute, goesOn, onDisk, reach, root, RUN_MS } from './driving.ts';
 
 suite('the main job by commands', () => {
   const originals = new Map<string, string>();

@@ -1,5 +1,6 @@
 /** Commands for runs that have a past: undo, replay, another way from a point, verify, export, import. */
 import * as vscode from 'vscode';
+import * as z from 'zod';
 import type { ForkRequest } from '../../core/run/contract.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
@@ -29,7 +30,7 @@ async function choose(
 }
 
 /** Shows what would be put back, then does it. */
-async function undo(desk: Desk, given: unknown): Promise<boolean> {
+async function undo(desk: Desk, given: unknown, sure: unknown): Promise<boolean> {
   const { t } = vscode.l10n;
   const run = await choose(desk, given, { title: t('Undo Applied Change'), fits: isOver });
   if (run === undefined) return false;
@@ -42,7 +43,9 @@ async function undo(desk: Desk, given: unknown): Promise<boolean> {
   const yes = t('Undo');
   const detail = changes.applied.map(({ path }) => path).join('\n');
   const message = t('Put these files back to how they were before the run? What you changed since is kept.');
-  if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) !== yes) return false;
+  const answer =
+    sure === true ? yes : await vscode.window.showWarningMessage(message, { modal: true, detail }, yes);
+  if (answer !== yes) return false;
   const end = await (await desk.engine()).undo(run);
   tell(end.message);
   return end.done;
@@ -96,11 +99,30 @@ async function pickPoint(view: RunView): Promise<ForkRequest | undefined> {
   return (await vscode.window.showQuickPick(pointsOf(view), { title }))?.request;
 }
 
-/** A point that a menu or the panel names. */
-function givenPoint(given: unknown): ForkRequest | undefined {
-  if (typeof given !== 'object' || given === null) return undefined;
-  if ('task' in given && typeof given.task === 'string') return { task: given.task };
-  return 'at' in given && typeof given.at === 'number' ? { at: given.at } : undefined;
+/** A point that a menu or the panel names; with an instruction, nothing more is asked. */
+const GivenPoint = z.object({
+  task: z.string().optional(),
+  at: z.number().int().optional(),
+  instruction: z.string().optional(),
+});
+
+function givenPoint(
+  given: unknown,
+): { readonly request: ForkRequest; readonly instruction: string | undefined } | undefined {
+  const point = GivenPoint.safeParse(given);
+  if (!point.success) return undefined;
+  const { task, at, instruction } = point.data;
+  return { request: { ...(task !== undefined && { task }), ...(at !== undefined && { at }) }, instruction };
+}
+
+async function askInstruction(): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Go Another Way'),
+    prompt: vscode.l10n.t(
+      'Say something to the team first, or leave this empty. What came before is not paid for again.',
+    ),
+    ignoreFocusOut: true,
+  });
 }
 
 async function fork(
@@ -112,17 +134,12 @@ async function fork(
   const run = await choose(desk, given, { title: t('Go Another Way') });
   if (run === undefined) return undefined;
   const view = await (await desk.connect()).views.view(run);
-  const request = givenPoint(point) ?? (await pickPoint(view));
+  const named = givenPoint(point);
+  const request = named?.request ?? (await pickPoint(view));
   if (request === undefined) return undefined;
-  const models = await pickModels(desk, view);
+  const models = named?.instruction === undefined ? await pickModels(desk, view) : {};
   if (models === undefined) return undefined;
-  const instruction = await vscode.window.showInputBox({
-    title: t('Go Another Way'),
-    prompt: t(
-      'Say something to the team first, or leave this empty. What came before is not paid for again.',
-    ),
-    ignoreFocusOut: true,
-  });
+  const instruction = named?.instruction ?? (await askInstruction());
   if (instruction === undefined) return undefined;
   const engine = await desk.engine();
   const id = await engine.fork(run, {
@@ -159,14 +176,12 @@ async function verify(desk: Desk, given: unknown): Promise<boolean> {
   return problems.length === 0;
 }
 
-async function exportRun(desk: Desk, given: unknown): Promise<vscode.Uri | undefined> {
+async function exportRun(desk: Desk, given: unknown, target: unknown): Promise<vscode.Uri | undefined> {
   const { t } = vscode.l10n;
   const run = await choose(desk, given, { title: t('Export Run') });
   if (run === undefined) return undefined;
-  const uri = await vscode.window.showSaveDialog({
-    filters: { [t('Quartet run')]: ['json'] },
-    title: t('Export Run'),
-  });
+  const dialog = { filters: { [t('Quartet run')]: ['json'] }, title: t('Export Run') };
+  const uri = target instanceof vscode.Uri ? target : await vscode.window.showSaveDialog(dialog);
   if (uri === undefined) return undefined;
   const text = await (await desk.connect()).exportRun(run);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
@@ -195,11 +210,11 @@ async function importRun({ desk, showPanel }: AfterwardsNeeds, given: unknown): 
 export function afterwardsCommands(needs: AfterwardsNeeds): Commands {
   const { desk } = needs;
   return {
-    undo: (given) => undo(desk, given),
+    undo: (given, sure) => undo(desk, given, sure),
     replayRun: (given) => replay(desk, given),
     forkRun: (given, point) => fork(needs, given, point),
     verifyRun: (given) => verify(desk, given),
-    exportRun: (given) => exportRun(desk, given),
+    exportRun: (given, target) => exportRun(desk, given, target),
     importRun: (given) => importRun(needs, given),
   };
 }

@@ -1,0 +1,62 @@
+/** What can be done with a run that is over, by commands: replay, verify, undo, another way, export and import. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { RunView } from '../../src/protocol/view.ts';
+import { api, approved, asks, execute, onDisk, reach, RUN_MS } from './driving.ts';
+
+suite('a run that is over', () => {
+  let run = '';
+  let view: RunView;
+  const before = new Map<string, string>();
+
+  suiteSetup(async function () {
+    this.timeout(2 * RUN_MS);
+    run = await approved();
+    view = await reach(run, 'changes are offered', asks('review'));
+    for (const { path, kind } of view.changes?.files ?? [])
+      if (kind !== 'added') before.set(path, await onDisk(path));
+    assert.equal(await execute('acceptAll'), true);
+    view = await reach(run, 'the run is finished', ({ finished }) => finished !== undefined);
+  });
+
+  test('it replays as recorded and is whole', async () => {
+    assert.equal(await execute('replayRun', run), true);
+    assert.equal(await execute('verifyRun', run), true);
+  });
+
+  test('its change is taken back, exactly, and once only', async () => {
+    for (const [path, text] of before) assert.notEqual(await onDisk(path), text, path);
+    assert.equal(await execute('undo', run, true), true);
+    for (const [path, text] of before) assert.equal(await onDisk(path), text, path);
+    assert.equal(await execute('undo', run, true), false);
+  });
+
+  test('another way from before its last task pays only for what comes after', async function () {
+    this.timeout(2 * RUN_MS);
+    const fork = await execute<string>('forkRun', run, { task: 'readme', instruction: '' });
+    assert.equal(typeof fork, 'string');
+    const offered = await reach(fork, 'changes are offered', asks('review'));
+    assert.equal(offered.forked?.run, run);
+    assert.ok(
+      offered.spent.calls < view.spent.calls / 2,
+      `${offered.spent.calls} of ${view.spent.calls} calls`,
+    );
+    assert.equal(await execute('rejectAll', true), true);
+    await reach(fork, 'the fork is finished', ({ finished }) => finished !== undefined);
+    for (const [path, text] of before) assert.equal(await onDisk(path), text, path);
+  });
+
+  test('it exports to a file, and imports as a run of its own', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0];
+    assert.ok(folder);
+    const file = vscode.Uri.joinPath(folder.uri, 'exported-run.json');
+    try {
+      await execute('exportRun', run, file);
+      const imported = await execute<string>('importRun', file);
+      assert.notEqual(imported, run);
+      assert.deepEqual((await (await api()).view(imported)).tasks, view.tasks);
+    } finally {
+      await vscode.workspace.fs.delete(file);
+    }
+  });
+});

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  command,
+  offers,
   notifications,
   openContainer,
   part,
@@ -49,10 +49,11 @@ for (const theme of Object.keys(themes)) {
   });
 }
 
-test('a command that needs a run says so where there is none', async () => {
-  await command(editor.page, 'Quartet: Stop').catch(() => undefined);
-  const told = await notifications(editor.page);
-  assert.ok(!told.some((text) => /error|undefined/i.test(text)), told.join('\n'));
+test('the palette offers what can be done now, and nothing that needs a run', async () => {
+  assert.equal(await offers(editor.page, 'Quartet: Start Run…'), true);
+  assert.equal(await offers(editor.page, 'Quartet: Stop'), false);
+  assert.equal(await offers(editor.page, 'Quartet: Approve Plan'), false);
+  assert.deepEqual(await notifications(editor.page), []);
 });
 
 test('the panel loads nothing from elsewhere and breaks no rule of its page', () => {

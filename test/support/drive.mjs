@@ -162,6 +162,22 @@ export async function command(page, title) {
 }
 
 /**
+ * Whether the palette offers a command now.
+ * @param {Page} page
+ * @param {string} title
+ */
+export async function offers(page, title) {
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('F1');
+  await typeIntoQuickInput(page, `>${title}`);
+  await page.locator(`${quickInput} .monaco-list-row`).first().waitFor({ timeout: 10_000 });
+  await page.waitForTimeout(500);
+  const labels = await page.locator(`${quickInput} .monaco-list-row .label-name`).allInnerTexts();
+  await page.keyboard.press('Escape');
+  return labels.some((label) => label.trim() === title);
+}
+
+/**
  * Brings a container of the activity bar to the front by its title.
  * @param {Page} page
  * @param {string} title

@@ -47,9 +47,9 @@ const symbols = { pass: '✔', fail: '✖', skip: '-' };
 
 function print(line) {
   if (line.type === 'end') return;
-  console.log(
-    `  ${symbols[line.type]} ${line.title}${line.type === 'fail' ? `\n${line.error.replace(/^/gm, '      ')}` : ''}`,
-  );
+  const slow = line.ms > 5000 ? ` (${(line.ms / 1000).toFixed(0)} s)` : '';
+  const error = line.type === 'fail' ? `\n${line.error.replace(/^/gm, '      ')}` : '';
+  console.log(`  ${symbols[line.type]} ${line.title}${slow}${error}`);
 }
 
 /**

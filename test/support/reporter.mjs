@@ -9,6 +9,9 @@ function failure({ name, file, line, details }) {
   return `  ✖ ${name}${where}\n${inspect(error, { depth: 6 }).replace(/^/gm, '      ')}\n`;
 }
 
+/** Said only of what takes long enough to matter. */
+const slow = (ms) => (ms > 5000 ? ` (${(ms / 1000).toFixed(0)} s)` : '');
+
 /** A failed suite only repeats that its tests failed. */
 const isEcho = ({ details }) => details.error?.failureType === 'subtestsFailed';
 
@@ -20,7 +23,7 @@ async function* reporter(source) {
     else if (type === 'test:summary' && data.file !== undefined) {
       const { passed, failed, cancelled, skipped } = data.counts;
       const bad = failed + cancelled;
-      const extra = skipped > 0 ? `, ${skipped} skipped` : '';
+      const extra = (skipped > 0 ? `, ${skipped} skipped` : '') + slow(data.duration_ms);
       yield `  ${bad > 0 ? '✖' : '✔'} ${relative(process.cwd(), data.file)}: ${passed} passed${bad > 0 ? `, ${bad} failed` : ''}${extra}\n`;
     } else if (type === 'test:summary' && process.env.QUARTET_COUNTS) {
       writeFileSync(process.env.QUARTET_COUNTS, JSON.stringify(data.counts));

@@ -22,7 +22,8 @@ const checks = {
       'media',
       'test',
     ),
-  format: () => node(bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'),
+  format: () =>
+    node(bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '--no-color', '.'),
   unused: () => node(bin('knip', 'bin', 'knip.js'), '--no-progress'),
   boundary: () => node(join('test', 'support', 'boundary.mjs')),
 };
@@ -98,7 +99,7 @@ const parts = {
   browser: {
     editor: true,
     folder: 'test/browser',
-    run: () => nodeTests('test/browser', { timeoutMs: 240_000, concurrency: 1 }),
+    run: () => nodeTests('test/browser', { timeoutMs: 240_000, concurrency: 2 }),
   },
   start: {
     editor: true,

@@ -5,7 +5,7 @@ import * as z from 'zod';
 export const TASK_ROLES = ['coder', 'qa', 'researcher', 'documenter', 'reviewer'] as const;
 
 /** Task ids are used in keys, folder names and the panel, so they are kept plain. */
-export const TaskId = z
+const TaskId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'an id is 1-40 of a-z, 0-9 and "-", and starts with a letter or digit');
 

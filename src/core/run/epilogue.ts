@@ -27,7 +27,7 @@ export interface AppliedChange {
 }
 
 /** The change that is applied now; undefined where there is none, or it was undone. */
-export function appliedIn(lines: readonly JournalLine[]): AppliedChange | undefined {
+function appliedIn(lines: readonly JournalLine[]): AppliedChange | undefined {
   let applied: AppliedChange | undefined;
   let started: AppliedChange | undefined;
   for (const line of lines) {

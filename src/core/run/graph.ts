@@ -60,12 +60,12 @@ function links(task: TaskSpec): readonly string[] {
 }
 
 /** What a task waits for: its dependencies and the task its condition looks at. */
-export function waitsFor(task: TaskSpec): readonly string[] {
+function waitsFor(task: TaskSpec): readonly string[] {
   return [...new Set([...task.depends_on, ...(task.when ? [task.when.task] : [])])];
 }
 
 /** The ids of one circle of dependencies, its first repeated at the end; undefined where there is none. */
-export function findCycle(tasks: readonly TaskSpec[]): readonly string[] | undefined {
+function findCycle(tasks: readonly TaskSpec[]): readonly string[] | undefined {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const state = new Map<string, 'open' | 'closed'>();
   const path: string[] = [];
@@ -130,7 +130,7 @@ function lastId(tasks: readonly TaskSpec[]): string {
 }
 
 /** The tasks so that each comes after what it waits for; otherwise as given. */
-export function inOrder(tasks: readonly TaskSpec[]): readonly TaskSpec[] {
+function inOrder(tasks: readonly TaskSpec[]): readonly TaskSpec[] {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const placed = new Set<string>();
   const order: TaskSpec[] = [];

@@ -3,12 +3,13 @@ import { ReviewAnswer } from '../../protocol/answers.ts';
 import type { ChangedFile, EventData, GateReport } from '../../protocol/events.ts';
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import { applyAccepted, applyAnyway, type Accepted } from './applying.ts';
+import type { Work } from './attempt.ts';
 import { changedFiles } from './differences.ts';
 import { judge, report, testTree, type Baseline } from './gate.ts';
 import { unitsOf } from './graph.ts';
 import { sentBackText } from './prompts.ts';
 import type { Run } from './run.ts';
-import { workOn, type Work } from './work.ts';
+import { workOn } from './work.ts';
 
 /** How a run ends. */
 export type Finish = EventData<'run.finished'>;

@@ -5,6 +5,7 @@
 import { SummaryHandover } from '../../protocol/handover.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { answerQuestion, testAndDiagnose } from './asking.ts';
+import type { Work } from './attempt.ts';
 import { takeBaseline, type Baseline } from './gate.ts';
 import { unitsOf, type Unit } from './graph.ts';
 import { handOver, type Finish } from './handover.ts';
@@ -16,7 +17,7 @@ import { recruit } from './recruit.ts';
 import type { Run } from './run.ts';
 import { schedule, type UnitEnd } from './scheduler.ts';
 import type { Inherited } from './upgrade.ts';
-import { workOn, type Work } from './work.ts';
+import { workOn } from './work.ts';
 
 /** `inherited` is what former lives of the run left, where another version of this story wrote them. */
 export async function orchestrate(run: Run, inherited?: Inherited): Promise<Finish> {

@@ -18,7 +18,7 @@ import {
   togetherText,
 } from './prompts.ts';
 import { recruit } from './recruit.ts';
-import { saidIn, type Attempt, type AttemptEnd, type Author } from './work.ts';
+import { saidIn, type Attempt, type AttemptEnd, type Author } from './attempt.ts';
 
 /** Rounds that are counted, and the limit that bounds each. */
 type Counted = 'gateRounds' | 'reviewRounds' | 'conflictRounds';

@@ -1,43 +1,14 @@
 /** The life of one unit of work: an attempt is fresh agents on a fresh working copy. */
-import type { TaskStateName } from '../../protocol/events.ts';
-import { FindingsHandover, ResultHandover, ReviewHandover } from '../../protocol/handover.ts';
-import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
+import type { TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
-import type { Baseline } from './gate.ts';
+import { saidIn, type Attempt, type AttemptEnd, type Author, type Work } from './attempt.ts';
 import { writes, type Unit } from './graph.ts';
-import type { Integration } from './integration.ts';
-import { createPlace, type CopyPlace } from './place.ts';
+import { createPlace } from './place.ts';
 import { taskText } from './prompts.ts';
 import { prove } from './prove.ts';
 import { recruit } from './recruit.ts';
 import type { Run } from './run.ts';
 import { scopeOf } from './scopes.ts';
-
-/** What all units of a run share. */
-export interface Work {
-  readonly run: Run;
-  readonly plan: PlanSpec;
-  readonly base: string;
-  readonly baseline: Promise<Baseline>;
-  readonly integration: Integration;
-  /** What whoever finished a task said, by task id: for the summary. */
-  readonly results: Map<string, string>;
-  /** Attempts that former lives of the run made, by task. */
-  readonly attempts: Readonly<Record<string, number>>;
-}
-
-/** One attempt at a unit. */
-export interface Attempt {
-  readonly work: Work;
-  readonly unit: Unit;
-  readonly number: number;
-  readonly place: CopyPlace;
-  /** Tells views what state the unit's tasks are in. */
-  readonly tell: (state: TaskStateName, note?: string) => void;
-}
-
-/** How an attempt ended. */
-export type AttemptEnd = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly why: string };
 
 /** Works on a unit until it is integrated or its attempts are used up. */
 export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'> {
@@ -83,13 +54,6 @@ async function tryOnce(attempt: Attempt, start: string, former: string | undefin
   return { kind: 'done' };
 }
 
-/** Who answers for the change of a unit: the agent of its last writing task. */
-export interface Author {
-  readonly agent: Agent;
-  readonly task: TaskSpec;
-  readonly said: string;
-}
-
 interface Performed {
   readonly agent: Agent;
   readonly end: RoundEnd;
@@ -127,17 +91,4 @@ function keepResult(attempt: Attempt, task: TaskSpec, end: RoundEnd & { kind: 'h
     data,
   });
   attempt.work.run.team.inbox.post({ ...data, id: `findings/${task.id}/${attempt.number}` });
-}
-
-/** What a hand-over says, in words. */
-export function saidIn(end: RoundEnd): string {
-  if (end.kind === 'failed') return end.why;
-  const result = ResultHandover.or(FindingsHandover).safeParse(end.value);
-  if (result.success) return result.data.summary;
-  const review = ReviewHandover.safeParse(end.value);
-  if (!review.success) return '';
-  return [
-    review.data.verdict,
-    ...review.data.comments.map((comment) => `${comment.path}:${comment.line} ${comment.body}`),
-  ].join('\n');
 }

@@ -1,0 +1,56 @@
+/** What the parts of a unit's work share: the attempt, its author, what was said. */
+import type { TaskStateName } from '../../protocol/events.ts';
+import { FindingsHandover, ResultHandover, ReviewHandover } from '../../protocol/handover.ts';
+import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
+import type { Agent, RoundEnd } from '../team/agent.ts';
+import type { Baseline } from './gate.ts';
+import type { Unit } from './graph.ts';
+import type { Integration } from './integration.ts';
+import type { CopyPlace } from './place.ts';
+import type { Run } from './run.ts';
+
+/** What all units of a run share. */
+export interface Work {
+  readonly run: Run;
+  readonly plan: PlanSpec;
+  readonly base: string;
+  readonly baseline: Promise<Baseline>;
+  readonly integration: Integration;
+  /** What whoever finished a task said, by task id: for the summary. */
+  readonly results: Map<string, string>;
+  /** Attempts that former lives of the run made, by task. */
+  readonly attempts: Readonly<Record<string, number>>;
+}
+
+/** One attempt at a unit. */
+export interface Attempt {
+  readonly work: Work;
+  readonly unit: Unit;
+  readonly number: number;
+  readonly place: CopyPlace;
+  /** Tells views what state the unit's tasks are in. */
+  readonly tell: (state: TaskStateName, note?: string) => void;
+}
+
+/** How an attempt ended. */
+export type AttemptEnd = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly why: string };
+
+/** Who answers for the change of a unit: the agent of its last writing task. */
+export interface Author {
+  readonly agent: Agent;
+  readonly task: TaskSpec;
+  readonly said: string;
+}
+
+/** What a hand-over says, in words. */
+export function saidIn(end: RoundEnd): string {
+  if (end.kind === 'failed') return end.why;
+  const result = ResultHandover.or(FindingsHandover).safeParse(end.value);
+  if (result.success) return result.data.summary;
+  const review = ReviewHandover.safeParse(end.value);
+  if (!review.success) return '';
+  return [
+    review.data.verdict,
+    ...review.data.comments.map((comment) => `${comment.path}:${comment.line} ${comment.body}`),
+  ].join('\n');
+}

@@ -134,7 +134,10 @@ export async function startServer({
     ...(automated ? ['--enable-smoke-test-driver'] : []),
     ...(trust ? ['--disable-workspace-trust'] : []),
   ];
-  const merged = { ...process.env, ...env };
+  // On Linux VS Code puts its sockets there; in the profile they go when it goes.
+  const sockets = join(profile, 'run');
+  await mkdir(sockets, { mode: 0o700 });
+  const merged = { ...process.env, XDG_RUNTIME_DIR: sockets, ...env };
   for (const name of Object.keys(env)) if (env[name] === undefined) delete merged[name];
   const takeBack = onLeave(() => rm(profile, { recursive: true, force: true }));
   const server = start(process.execPath, [main, ...flags], { env: merged, cwd: profile });

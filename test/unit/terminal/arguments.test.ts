@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readAnswer } from '../../../src/terminal/answering.ts';
+import { readArguments, UsageError } from '../../../src/terminal/arguments.ts';
+import type { NeedView, RunView } from '../../../src/protocol/view.ts';
+
+const GOOD: readonly { typed: readonly string[]; reads: Record<string, unknown> }[] = [
+  { typed: [], reads: { name: 'help' } },
+  { typed: ['--version'], reads: { name: 'version' } },
+  { typed: ['run', 'do it'], reads: { name: 'run', goal: 'do it' } },
+  { typed: ['show', 'run-1'], reads: { name: 'show', run: 'run-1' } },
+  {
+    typed: ['answer', 'run-1', 'plan/1', 'approve'],
+    reads: { name: 'answer', signal: 'plan/1', value: 'approve' },
+  },
+];
+
+for (const { typed, reads } of GOOD) {
+  test(`understood: ${typed.join(' ')}`, () => {
+    const command = readArguments(typed) as unknown as Record<string, unknown>;
+    for (const [key, value] of Object.entries(reads)) assert.deepEqual(command[key], value);
+  });
+}
+
+test('approvals: all by default, none, or some', () => {
+  const of = (...more: string[]) => {
+    const command = readArguments(['run', 'x', ...more]);
+    return 'options' in command ? command.options.approvals : undefined;
+  };
+  assert.deepEqual(of(), { plan: true, commands: true, changes: true });
+  assert.deepEqual(of('--approve', 'none'), { plan: false, commands: false, changes: false });
+  assert.deepEqual(of('--approve', 'plan,changes'), { plan: true, commands: false, changes: true });
+});
+
+const BAD: readonly [readonly string[], RegExp][] = [
+  [['fly'], /no command "fly"/],
+  [['run'], /needs a goal in quotes/],
+  [['run', 'a', 'b'], /needs a goal in quotes/],
+  [['run', ' '], /needs a goal/],
+  [['run', 'x', '--approve', 'everything'], /--approve takes/],
+  [['run', 'x', '--max-tokens', '1.5'], /--max-tokens takes a whole number above 0/],
+  [['run', 'x', '--max-cost', '-1'], /--max-cost/],
+  [['run', 'x', '--concurrency', 'many'], /--concurrency/],
+  [['run', 'x', '--nope'], /--nope/],
+  [['answer', 'run-1'], /answer needs/],
+];
+
+for (const [typed, says] of BAD) {
+  test(`refused: ${typed.join(' ')}`, () => {
+    assert.throws(
+      () => readArguments(typed),
+      (error) => error instanceof UsageError && says.test(error.message),
+    );
+  });
+}
+
+const FILES = [{ path: 'a.ts' }, { path: 'b.ts' }];
+const VIEW = { changes: { files: FILES } } as unknown as RunView;
+
+const ANSWERS: readonly [NeedView['ask']['kind'], string, unknown][] = [
+  ['plan', 'approve', { decision: 'approve' }],
+  ['plan', 'end', { decision: 'end' }],
+  ['plan', 'split it', { decision: 'revise', reason: 'split it' }],
+  ['permission', 'y', { allow: true }],
+  ['permission', 'maybe', undefined],
+  ['question', 'blue', { text: 'blue' }],
+  ['question', ' ', undefined],
+  ['review', 'apply', { decision: 'apply', accepted: ['a.ts', 'b.ts'], rejected: [], edited: {} }],
+  [
+    'review',
+    '{"decision":"apply","accepted":["a.ts"],"rejected":[{"path":"b.ts"}]}',
+    { decision: 'apply', accepted: ['a.ts'], rejected: [{ path: 'b.ts' }], edited: {} },
+  ],
+  ['review', '{"decision":', undefined],
+  ['apply', 'no', { apply: false }],
+];
+
+for (const [kind, typed, value] of ANSWERS) {
+  test(`answer to ${kind}: ${typed}`, () => {
+    const need: NeedView = { signal: 's', at: 0, ask: { kind, title: 't' } };
+    const read = readAnswer(need, typed, VIEW);
+    if (value === undefined) assert.ok(!read.ok && read.hint !== '');
+    else assert.deepEqual(read, { ok: true, value });
+  });
+}

@@ -5,14 +5,22 @@ import type { Review } from '../review/review.ts';
 import { parseAddress, PROPOSED_SCHEME } from '../review/uris.ts';
 import { tellNothing, type Commands } from './register.ts';
 
-/** A file given by the tree or an editor's title, else that of the active editor. */
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** What the active tab shows: of a diff its right side. */
+function shownInTab(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (input instanceof vscode.TabInputTextDiff) return input.modified;
+  return input instanceof vscode.TabInputText ? input.uri : undefined;
+}
+
+/** A file given by its path, by the tree, by an editor's title (as an address); else that of the active tab. */
 function pathOf(given: unknown): string | undefined {
   if (typeof given === 'string') return given;
-  const uri = given instanceof vscode.Uri ? given : undefined;
-  if (uri === undefined && typeof given === 'object' && given !== null && 'path' in given) {
+  if (isObject(given) && 'path' in given && !('scheme' in given)) {
     return typeof given.path === 'string' ? given.path : undefined;
   }
-  const shown = uri ?? vscode.window.activeTextEditor?.document.uri;
+  const shown = given instanceof vscode.Uri && given.scheme === PROPOSED_SCHEME ? given : shownInTab();
   return shown?.scheme === PROPOSED_SCHEME ? parseAddress(shown).path : undefined;
 }
 

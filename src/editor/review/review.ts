@@ -72,10 +72,11 @@ export class Review implements vscode.Disposable {
       .length;
   }
 
-  /** Records a decision on a file. Without an open question nothing happens. */
+  /** Records a decision on a file of the change set. Without an open question nothing happens. */
   async decide(path: string, decision: Decision, reason?: string): Promise<void> {
     const round = this.#round();
-    if (round === undefined || this.current?.signal === undefined) return;
+    const isThere = this.current?.changes.files.some((file) => file.path === path) === true;
+    if (round === undefined || this.current?.signal === undefined || !isThere) return;
     await this.#progress.change(round, path, { decision, reason });
     this.#changed.fire();
   }

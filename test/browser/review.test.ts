@@ -1,0 +1,93 @@
+/** The review by mouse and keyboard: accept one file, reject one, edit a third by hand, reload, apply. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { answer, command, part, reloadWindow } from '../support/drive.mjs';
+import { openEditor } from '../support/editor.mjs';
+import { reach } from '../support/main-job.mjs';
+import { git } from '../support/sample.mjs';
+
+let editor: Awaited<ReturnType<typeof openEditor>>;
+
+before(async () => {
+  editor = await openEditor();
+  await command(editor.page, 'Quartet: Run Demo');
+  await (await part(editor.page, 'plan-approve', 60_000)).first().click();
+  await (await part(editor.page, 'accept-all', 180_000)).first().waitFor();
+});
+after(async () => {
+  await editor.close();
+});
+
+const row = (name: string, decision?: string) =>
+  editor.page
+    .locator(`.monaco-list-row[aria-label*="${name}"]`)
+    .and(editor.page.locator(decision === undefined ? '*' : `[aria-label*="${decision}"]`))
+    .first();
+
+async function press(name: string, action: string) {
+  await row(name).hover();
+  await row(name).locator(`.action-label[aria-label^="${action}"]`).click();
+}
+
+test('a file is accepted with its icon in the Changes view', async () => {
+  await press('src/money.js', 'Accept File');
+  await row('src/money.js', 'accepted').waitFor({ timeout: 10_000 });
+});
+
+test('a file is rejected, and the reason may be left out', async () => {
+  await press('README.md', 'Reject File');
+  await editor.page.getByPlaceholder('Why?').waitFor({ timeout: 10_000 });
+  await answer(editor.page, '');
+  await row('README.md', 'rejected').waitFor({ timeout: 10_000 });
+});
+
+test('the right side of the native diff is edited by hand, which accepts the file', async () => {
+  await row('src/discounts.js').click();
+  const right = editor.page.locator('.monaco-diff-editor .editor.modified');
+  await right.locator('.view-line').first().click();
+  await editor.page.keyboard.press('Control+Home');
+  await editor.page.keyboard.type('// reviewed by hand');
+  await editor.page.keyboard.press('Enter');
+  await editor.page.keyboard.press('Control+s');
+  await row('src/discounts.js', 'accepted').waitFor({ timeout: 10_000 });
+  assert.match((await row('src/discounts.js').innerText()).replace(/\s+/g, ' '), /edited by you/);
+  await editor.picture('review-by-hand');
+});
+
+test('the diff carries the decision in its title', async () => {
+  await row('test/money.test.js').click();
+  await editor.page.locator('.tab.active', { hasText: 'money.test.js' }).waitFor({ timeout: 10_000 });
+  // The buttons beside the tabs follow a moment later.
+  await editor.page
+    .locator('.breadcrumbs-control', { hasText: 'money.test.js' })
+    .waitFor({ timeout: 10_000 });
+  await editor.page.waitForTimeout(500);
+  await editor.page.locator('.editor-actions .action-label[aria-label^="Accept File"]').first().click();
+  await row('test/money.test.js', 'accepted').waitFor({ timeout: 10_000 });
+});
+
+test('nothing of it is in the workspace yet', async () => {
+  assert.equal(await git(editor.folder, 'status', '--porcelain'), '');
+});
+
+test('the review survives a reload', async () => {
+  await reloadWindow(editor.page);
+  await row('src/money.js', 'accepted').waitFor({ timeout: 60_000 });
+  await row('README.md', 'rejected').waitFor({ timeout: 10_000 });
+  assert.match((await row('src/discounts.js').innerText()).replace(/\s+/g, ' '), /edited by you/);
+});
+
+test('applied, the tree holds exactly what was decided', async () => {
+  await row('src/money.js').hover();
+  await editor.page.locator('.pane-header', { hasText: 'Changes' }).hover();
+  await editor.page.locator('.action-label[aria-label^="Apply Reviewed Changes"]').first().click();
+  await reach(editor.page, ['finished'], 120_000);
+  const changed = (await git(editor.folder, 'status', '--porcelain'))
+    .trim()
+    .split('\n')
+    .map((line) => line.trim());
+  assert.deepEqual(changed.sort(), ['M src/discounts.js', 'M src/money.js', 'M test/money.test.js']);
+  assert.match(await readFile(join(editor.folder, 'src/discounts.js'), 'utf8'), /^\/\/ reviewed by hand\n/);
+});

@@ -105,11 +105,12 @@ export interface OwnedRun {
   writeBlob(sha256: string, text: string): Promise<void>;
   readBlob(sha256: string): Promise<string>;
   /**
-   * Delivers every signal that lies in the inbox, and each that comes later, until disposed. `taken` deletes its file. `scanned`
-   * settles once everything that lay there at the start was delivered.
+   * Delivers every signal that lies in the inbox, and each that comes later, until disposed. `taken` deletes its file; until then it
+   * is delivered again, under the same `id`, to whoever owns the run next. `scanned` settles once everything that lay there at the
+   * start was delivered.
    */
   onSignal(
-    deliver: (signal: SignalFile, taken: () => Promise<void>) => void,
+    deliver: (signal: SignalFile, taken: () => Promise<void>, id: string) => void,
   ): Disposable & { readonly scanned: Promise<void> };
   /** Gives the run up: releases the lock. */
   close(): Promise<void>;
@@ -205,7 +206,10 @@ export interface WorkingCopy {
   remove(): Promise<void>;
 }
 
-/** Files of one root. Paths are relative with "/"; anything that leads out, by spelling or by link, is `path.outside`. */
+/**
+ * Files of one root. Paths are relative with "/"; anything that leads out, by spelling or by link, is `path.outside`; what this process
+ * may not touch is `file.denied`.
+ */
 export interface Files {
   read(root: string, path: string): Promise<Uint8Array | undefined>;
   write(root: string, path: string, bytes: Uint8Array): Promise<void>;

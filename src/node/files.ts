@@ -10,22 +10,22 @@ import {
   replaceFile,
   statIfThere,
 } from './confined.ts';
-import { stored } from './storage.ts';
+import { errorCode, stored } from './storage.ts';
 
 const missing = (path: string) => new PortError('file.missing', `There is no file ${path}.`);
 
 /** `storage` holds scratch folders. */
 export function createNodeFiles({ storage }: { readonly storage: string }): Files {
   return {
-    read: (root, path) => stored(`${path} could not be read`, () => read(root, path)),
+    read: (root, path) => allowed(`${path} could not be read`, () => read(root, path)),
     write: (root, path, bytes) =>
-      stored(`${path} could not be written`, async () =>
+      allowed(`${path} could not be written`, async () =>
         replaceFile(await confinedForWriting(root, path, true), bytes),
       ),
-    remove: (root, path) => stored(`${path} could not be removed`, () => remove(root, path)),
-    move: (root, from, to) => stored(`${from} could not be moved`, () => move(root, from, to)),
-    stat: (root, path) => stored(`${path} could not be looked at`, () => stat(root, path)),
-    names: (root, path) => stored(`${path} could not be listed`, () => names(root, path)),
+    remove: (root, path) => allowed(`${path} could not be removed`, () => remove(root, path)),
+    move: (root, from, to) => allowed(`${from} could not be moved`, () => move(root, from, to)),
+    stat: (root, path) => allowed(`${path} could not be looked at`, () => stat(root, path)),
+    names: (root, path) => allowed(`${path} could not be listed`, () => names(root, path)),
     scratch: (name) => stored('A scratch folder could not be made', () => scratch(storage, name)),
     discardScratch: (name) =>
       fs
@@ -33,6 +33,18 @@ export function createNodeFiles({ storage }: { readonly storage: string }): File
         .catch(() => undefined),
   };
 }
+
+/** A file of the project that this process may not touch is no failure of storage. */
+async function allowed<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await stored(doing, work);
+  } catch (error) {
+    if (!(error instanceof PortError) || !DENIED.has(errorCode(error.cause) ?? '')) throw error;
+    throw new PortError('file.denied', `${doing}: permission denied.`, { cause: error.cause });
+  }
+}
+
+const DENIED = new Set(['EACCES', 'EPERM']);
 
 async function read(root: string, path: string): Promise<Uint8Array | undefined> {
   const at = await confinedForReading(root, path);

@@ -270,6 +270,8 @@ export const EVENT_DATA = {
       }),
     ),
   }),
+  /** What was done with a finished run, applying or undoing, is over. */
+  'epilogue.ended': z.object({ done: z.boolean(), message: z.string() }),
   'summary.written': z.object({ title: z.string(), body: z.string() }),
   'answer.written': z.object({ text: z.string(), sources: z.array(z.string()) }),
   'limit.reached': z.object({ limit: z.string(), value: z.number(), who: Actor.optional() }),

@@ -14,6 +14,8 @@ export interface Reservation {
 export interface Budget {
   /** Why the call may not start, or undefined after it was reserved. */
   reserve(key: string, worst: Reservation): string | undefined;
+  /** Reserves without asking: for a call that was made in an earlier life. */
+  hold(key: string, worst: Reservation): void;
   /** Replaces a reservation by what was really spent. */
   settle(key: string, spent: Spent | undefined): void;
 }
@@ -36,6 +38,9 @@ export function createBudget(
       );
       if (refused === undefined) held.set(key, worst);
       return refused;
+    },
+    hold(key, worst) {
+      held.set(key, worst);
     },
     settle(key, spent) {
       held.delete(key);

@@ -46,8 +46,16 @@ export function undo(lines: readonly JournalLine[]): Epilogue {
   const applied = appliedIn(lines);
   if (!applied)
     throw new PortError('undo.nothing', 'There is nothing to undo: no change of this run is applied.');
-  const prefix = `undo/${lines.filter((line) => line.type === 'changes.undone').length + 1}`;
+  const prefix = prefixOf('undo', lines);
   return { prefix, tell: (run) => takeBack(run, prefix, applied) };
+}
+
+/** One that was broken off is gone on with; one that ended, whatever it did, is not: its answers and looks are of the past. */
+function prefixOf(name: 'undo' | 'later', lines: readonly JournalLine[]): string {
+  const ended = lines.filter(
+    (line) => line.type === 'epilogue.ended' && line.key?.startsWith(`${name}/`) === true,
+  );
+  return `${name}/${ended.length + 1}`;
 }
 
 const TRIES = 3;
@@ -139,7 +147,7 @@ export async function applyLater(lines: readonly JournalLine[], readOutput: Read
   const waiting = await waitingIn(lines, readOutput);
   if (!waiting || appliedIn(lines))
     throw new PortError('apply.nothing', 'No accepted change of this run waits to be applied.');
-  const prefix = `later/${lines.filter((line) => line.type === 'changes.undone').length + 1}`;
+  const prefix = prefixOf('later', lines);
   const tell = async (run: Run): Promise<EpilogueEnd> => {
     const { base, tree, setup, baseline } = waiting;
     const applied = await applyAccepted(run, {

@@ -10,6 +10,7 @@ import { runTests, type TestRun, type TestShell } from '../qa/run-tests.ts';
 import type { FilesView, TestSetup } from '../qa/test-setup.ts';
 import type { Actor } from '../../protocol/events.ts';
 import { decodeText } from '../tools/text-files.ts';
+import type { StepContext } from '../ports.ts';
 import type { CopyPlace } from './place.ts';
 import type { Run } from './run.ts';
 
@@ -43,7 +44,8 @@ async function findTests(run: Run, base: string): Promise<TestSetup> {
     'gate/base/detect',
     { kind: 'detect', title: 'Find the tests', input: { base, testCommand }, brief: (setup) => setup.why },
     async () => {
-      if (testCommand !== undefined && testCommand.trim() !== '') return setupFromCommand(testCommand, viewOf(run, base));
+      if (testCommand !== undefined && testCommand.trim() !== '')
+        return setupFromCommand(testCommand, viewOf(run, base));
       return detectTests(viewOf(run, base));
     },
   );
@@ -87,12 +89,13 @@ export function testTree(run: Run, test: TreeTest): Promise<TestRun> {
 /** Runs the tests in an agent's working copy, and keeps the tree they left. */
 export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest, 'tree'>): Promise<TestRun> {
   const spec = specOf({ ...test, tree: place.tree() });
-  const output = await run.steps.step<TestRun & { tree: string }>(test.key, spec, async ({ signal }) => {
+  const effect = async ({ signal }: StepContext): Promise<TestRun & { tree: string }> => {
     const copy = await place.open();
     const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
     const result = await testIn(run, copy.root, { setup: test.setup, signal, name });
     return { ...result, tree: await place.snapshot() };
-  });
+  };
+  const output = await run.steps.step(test.key, spec, effect);
   place.settled(output.tree);
   return output;
 }

@@ -31,13 +31,17 @@ import type { JournalWriter } from './writer.ts';
 /** Outputs whose JSON is longer than this, in characters, go to a blob. */
 const BLOB_CHARS = 16 * 1024;
 
-/** Why a journal stopped moving: the run paused, or the program and its record disagree. */
+/**
+ * Why a journal stopped moving: the run paused; or steps that failed in an earlier life are to be tried again; or the program and its
+ * record disagree, or storage failed.
+ */
 export type Halt =
+  | { readonly kind: 'again'; readonly retry: readonly string[] }
   | { readonly kind: 'paused'; readonly reason: PauseReason; readonly message: string }
   | { readonly kind: 'broken'; readonly error: Error };
 
 export interface Journal extends Steps {
-  /** Settles when the run pauses or breaks; never if its story ends. */
+  /** Settles when the journal stopped moving and nothing is in flight; never if its story ends. */
   readonly halted: Promise<Halt>;
   /** Aborts (or, with `drain`, waits for) what is in flight, writes `run.paused` and stops moving. */
   suspend(
@@ -57,6 +61,8 @@ export interface Journal extends Steps {
   waitingFor(): readonly string[];
   /** True where nothing is in flight and nothing that is open could wake the story. */
   isStuck(): boolean;
+  /** True once nothing is taken in any more. */
+  isOver(): boolean;
   /** Ends the run's life in this process with an error; the record stays as it is. */
   fail(error: Error): void;
 }
@@ -134,6 +140,10 @@ class LiveJournal implements Journal {
     return !busy && !this.#suspended && this.#questions.isQuiet();
   }
 
+  isOver(): boolean {
+    return this.#suspended;
+  }
+
   fail(error: Error): void {
     this.#break(error);
   }
@@ -172,9 +182,18 @@ class LiveJournal implements Journal {
     this.#say(event);
   }
 
+  /** What failed in an earlier life is tried again before anybody is asked to mend its cause. */
   async pause(reason: PauseReason, message: string, retry: readonly string[]): Promise<never> {
-    await this.suspend(reason, message, { drain: true, retry });
+    if (retry.length > 0 && retry.every((key) => this.#recordedKeys.has(key))) await this.#goAgain(retry);
+    else await this.suspend(reason, message, { drain: true, retry });
     return new Promise<never>(() => undefined);
+  }
+
+  async #goAgain(retry: readonly string[]): Promise<void> {
+    if (this.#suspended) return;
+    this.#suspended = true;
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    this.#halt({ kind: 'again', retry });
   }
 
   async suspend(
@@ -254,8 +273,10 @@ class LiveJournal implements Journal {
     const times = past.starts.get(key)?.times ?? 0;
     await writer.write({ type: 'step.started', key, data: startOf(spec, digest, times) });
     if (this.#aborted()) return;
+    let done: { readonly output: T } | undefined;
     try {
       const output = await effect({ signal: this.#abort.signal, key });
+      done = { output };
       const text = JSON.stringify(output ?? null);
       await writer.write({ type: 'step.finished', key, data: await this.#endOf(spec, output, text) });
       this.#queue({
@@ -266,7 +287,8 @@ class LiveJournal implements Journal {
       });
     } catch (error) {
       if (this.#aborted()) return;
-      const spent = spec.spentOnFailure?.(error);
+      // An effect that was done and could not be kept has cost what it cost.
+      const spent = done ? spec.spent?.(done.output) : spec.spentOnFailure?.(error);
       const data = { ...failureOf(error), ...(spent && { spent }) };
       await writer.write({ type: 'step.failed', key, data });
       this.#queue({
@@ -363,9 +385,16 @@ class LiveJournal implements Journal {
     return new Promise<never>(() => undefined);
   }
 
+  /** Halts once nothing is in flight any more: whoever owns the run next must not meet an effect of this life. */
   #break(error: unknown): void {
     this.#suspended = true;
     this.#abort.abort(error);
-    this.#halt({ kind: 'broken', error: error instanceof Error ? error : new Error(String(error)) });
+    const halt = {
+      kind: 'broken' as const,
+      error: error instanceof Error ? error : new Error(String(error)),
+    };
+    void Promise.all(this.#inFlight).then(() => {
+      this.#halt(halt);
+    });
   }
 }

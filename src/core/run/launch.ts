@@ -7,8 +7,8 @@ import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunE
 import { createJournal, type Halt, type Journal } from './journal.ts';
 import { makeRun } from './make-run.ts';
 import { orchestrate } from './orchestrate.ts';
-import { pastOf } from './past.ts';
-import type { ReadJournal } from './reader.ts';
+import { pastOf, retrying } from './past.ts';
+import { readJournal, type ReadJournal } from './reader.ts';
 import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './upgrade.ts';
 import { createWriter, type JournalWriter } from './writer.ts';
 
@@ -58,28 +58,46 @@ function sayResumed(writer: JournalWriter, tornBytes: number, changes: ResumeCha
   void writer.write({ type: 'alert.raised', data: { code: 'journal.torn', message } }).catch(() => undefined);
 }
 
-/** Lives until the run ends; where the record does not fit this program, in a second life. */
+/** Lives until the run ends: in a second life where the record does not fit this program, and again where old failures are to be tried again. */
 function live(start: Launch, writer: JournalWriter): Launched {
-  const { owned, decoded } = start;
+  const { owned, decoded, ports } = start;
   const written = lastEngine(decoded.lines);
-  const lines =
+  const first =
     written === ENGINE_VERSION
       ? decoded.lines
       : upgraded(writer, decoded.lines, `It was written by engine ${written}.`);
-  let current = begin(start, writer, lines);
-  const ended = current.ended
-    .catch((error: unknown) => {
-      if (!start.resumed || !(error instanceof PortError) || error.code !== 'journal.diverged') throw error;
-      current = begin(start, writer, upgraded(writer, lines, error.message));
-      return current.ended;
-    })
-    .finally(() => owned.close());
+  let current = begin(start, writer, { lines: first, retry: [] });
+  let stopping: PauseReason | undefined;
+  const goOn = (record: LifeRecord): Promise<RunEnd> => {
+    current = begin(start, writer, record);
+    if (stopping) void current.stop(stopping);
+    return untilEnd(record);
+  };
+  const untilEnd = async ({ lines, retry }: LifeRecord): Promise<RunEnd> => {
+    const end = await current.ended.catch((error: unknown) => {
+      if (start.resumed && error instanceof PortError && error.code === 'journal.diverged') return error;
+      throw error;
+    });
+    if (end instanceof PortError) return goOn({ lines: upgraded(writer, lines, end.message), retry: [] });
+    if (end.kind !== 'again') return end;
+    await writer.flush();
+    const now = await readJournal(owned, ports.hasher);
+    return goOn({ lines: now.lines, retry: [...retry, ...end.retry] });
+  };
+  const ended = untilEnd({ lines: first, retry: [] }).finally(() => owned.close());
   ended.catch(() => undefined);
   const stop = async (reason: PauseReason = 'stopped'): Promise<void> => {
+    stopping = reason;
     await current.stop(reason);
     await ended.catch(() => undefined);
   };
   return { id: owned.id, ended, stop };
+}
+
+/** What a life begins from: the lines, and the keys of old failures that are tried again. */
+interface LifeRecord {
+  readonly lines: readonly JournalLine[];
+  readonly retry: readonly string[];
 }
 
 /** Begins another life in the journal and gives the lines as they read then. */
@@ -93,14 +111,18 @@ function upgraded(writer: JournalWriter, lines: readonly JournalLine[], why: str
   return [...lines, { type: 'run.upgraded', data, v: 0, seq: 0, at: 0, prev: '', sum: '' }];
 }
 
+/** How a life ended; `again` where old failures are to be tried again. */
+type LifeEnd = RunEnd | (Halt & { readonly kind: 'again' });
+
+interface Life {
+  readonly ended: Promise<LifeEnd>;
+  stop(reason: PauseReason): Promise<void>;
+}
+
 /** One life: resolves its end; a divergence rejects with the journal untouched. */
-function begin(
-  start: Launch,
-  writer: JournalWriter,
-  lines: readonly JournalLine[],
-): Pick<Launched, 'ended' | 'stop'> {
+function begin(start: Launch, writer: JournalWriter, { lines, retry }: LifeRecord): Life {
   const { ports, owned, onText, resumed } = start;
-  const past = pastOfLife(lines);
+  const past = retrying(pastOfLife(lines), retry);
   const { inherited } = presentLife(lines);
   const journal = createJournal({ run: owned, past, writer, clock: ports.clock, hasher: ports.hasher });
   const session: Session = { launch: start, journal, writer, inbox: createInbox() };
@@ -124,8 +146,8 @@ function begin(
     },
     (error: unknown) => giveUp(journal, error),
   );
-  const inbox = owned.onSignal((signal, taken) => {
-    receive(session, signal, taken);
+  const inbox = owned.onSignal((signal, taken, id) => {
+    receive(session, { signal, taken, id });
   });
   const idle = journal.onIdle((open) => {
     if (told) return;
@@ -137,7 +159,7 @@ function begin(
     idle.dispose();
     inbox.dispose();
   });
-  return { ended, stop: (reason = 'stopped') => journal.suspend(reason, STOPPED[reason] ?? STOPPED.stopped) };
+  return { ended, stop: (reason) => journal.suspend(reason, STOPPED[reason] ?? STOPPED.stopped) };
 }
 
 const STOPPED: Partial<Record<PauseReason, string>> & { readonly stopped: string } = {
@@ -153,7 +175,7 @@ async function giveUp(journal: Journal, error: unknown): Promise<RunEnd> {
   return journal.pause('environment', message, [error.key]);
 }
 
-function endOf(halt: Halt): RunEnd {
+function endOf(halt: Halt): LifeEnd {
   if (halt.kind === 'broken') throw halt.error;
   return halt;
 }
@@ -172,27 +194,42 @@ async function pauseIfStillWaiting({ journal, launch: { ports } }: Session): Pro
   await journal.suspend('waiting', `The run waits for you: ${open.join(', ')}.`);
 }
 
-function receive(session: Session, signal: SignalFile, taken: () => Promise<void>): void {
-  if (signal.name === 'stop')
-    void taken().then(() => session.journal.suspend('stopped', 'You stopped the run; it can go on.'));
-  else if (signal.name === 'steer') void steer(session, signal, taken);
-  else session.journal.deliver(signal, taken);
+interface Received {
+  readonly signal: SignalFile;
+  readonly taken: () => Promise<void>;
+  /** The same each time the signal is delivered. */
+  readonly id: string;
 }
 
-async function steer(
-  { journal, writer, inbox, launch: { ports } }: Session,
-  signal: SignalFile,
-  taken: () => Promise<void>,
-): Promise<void> {
+function receive(session: Session, received: Received): void {
+  const { journal } = session;
+  // What comes too late for this life stays in the inbox for the next.
+  if (journal.isOver()) return;
+  const { signal, taken } = received;
+  if (signal.name === 'stop') void stopAsked(journal, taken);
+  else if (signal.name === 'steer')
+    steer(session, received).catch((error: unknown) => {
+      journal.fail(error instanceof Error ? error : new Error(String(error)));
+    });
+  else journal.deliver(signal, taken);
+}
+
+/** Taken first, or it would stop the run again when it goes on; one that cannot be taken away stops it all the same. */
+async function stopAsked(journal: Journal, taken: () => Promise<void>): Promise<void> {
+  await taken().catch(() => undefined);
+  await journal.suspend('stopped', STOPPED.stopped);
+}
+
+async function steer({ journal, writer, inbox }: Session, { signal, taken, id }: Received): Promise<void> {
   const value = SteerValue.safeParse(signal.value);
   if (!value.success) {
     journal.deliver(signal, taken);
     return;
   }
-  const id = ports.ids.next('steer');
+  const key = `steer/${id}`;
   const data = { from: 'person', to: value.data.to ?? 'team', text: value.data.text };
-  journal.record({ type: 'message.posted', key: id, data });
+  journal.record({ type: 'message.posted', key, data });
   await writer.flush();
-  inbox.post({ ...data, id });
+  inbox.post({ ...data, id: key });
   await taken();
 }

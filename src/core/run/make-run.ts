@@ -9,6 +9,7 @@ import { createBudget } from './budget.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
 import type { Past } from './past.ts';
 import type { Run } from './run.ts';
+import { keyInStory } from './upgrade.ts';
 
 interface Parts {
   readonly lines: readonly JournalLine[];
@@ -46,14 +47,20 @@ export function makeRun(parts: Parts): Run {
 
 function teamOf({ ports, inbox, past, onText }: Parts, settings: TeamWorld['settings']): TeamWorld {
   const budget = createBudget(settings.budget, past.lost);
+  const made = new Set(past.ends.map((end) => keyInStory(end.key)));
+  const inherited = new Set([...past.inherited].map(keyInStory));
   return {
     models: ports.models,
     clock: ports.clock,
     settings,
     inbox,
-    reserve: (key, worst) => budget.reserve(key, worst),
+    reserve: (key, worst) => {
+      if (!made.has(key)) return budget.reserve(key, worst);
+      budget.hold(key, worst);
+      return undefined;
+    },
     settle: (key, spent) => {
-      budget.settle(key, past.inherited.has(key) ? undefined : spent);
+      budget.settle(key, inherited.has(key) ? undefined : spent);
     },
     onText: (key, who, text) => {
       onText({ key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });

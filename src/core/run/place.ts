@@ -30,7 +30,18 @@ export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
   const id = `${run.id}-${place.id}`;
   let tree = place.tree;
   let opening: Promise<WorkingCopy> | undefined;
-  const open = (): Promise<WorkingCopy> => (opening ??= copies.create(id, tree));
+  const forget = (): void => {
+    opening = undefined;
+  };
+  const open = async (): Promise<WorkingCopy> => {
+    opening ??= copies.create(id, tree);
+    try {
+      return await opening;
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  };
   return {
     get root() {
       return copies.rootOf(id);
@@ -49,10 +60,11 @@ export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
     settled: (now) => {
       tree = now;
     },
+    spoilt: forget,
     tree: () => tree,
     moveTo(to) {
       tree = to;
-      opening = undefined;
+      forget();
     },
     async dispose(key) {
       const spec = { kind: 'copy' as const, title: 'Remove the working copy', input: place.id };

@@ -5,7 +5,7 @@ import type { Endpoint } from '../../protocol/settings.ts';
 import { costUsd } from '../models/prices.ts';
 import { endpointsFor, type Agent } from '../team/agent.ts';
 import { checkPlan } from './graph.ts';
-import { createPlace } from './place.ts';
+import { createPlace, type CopyPlace } from './place.ts';
 import { planningText, planProblemsText, planRevisionText } from './prompts.ts';
 import { recruit } from './recruit.ts';
 import type { Run } from './run.ts';
@@ -40,6 +40,12 @@ export function quickPlan(run: Run): PlanSpec {
 /** Lets the planner plan until a plan holds and is approved, at most `limits.planning` times per wish of the person. */
 export async function makePlan(run: Run, base: string): Promise<Planned> {
   const place = createPlace(run, { id: 'plan', base, tree: base, scope: [] });
+  const planned = await planAt(run, place);
+  await place.dispose('plan/discard');
+  return planned;
+}
+
+async function planAt(run: Run, place: CopyPlace): Promise<Planned> {
   const planner = recruit(run, { role: 'planner', key: 'plan', attempt: 1, place });
   let say = planningText(run);
   let sentBack = 0;
@@ -53,10 +59,7 @@ export async function makePlan(run: Run, base: string): Promise<Planned> {
       continue;
     }
     const decided = await decide(run, proposed.plan, revision);
-    if (decided.kind !== 'revise') {
-      await place.dispose('plan/discard');
-      return decided;
-    }
+    if (decided.kind !== 'revise') return decided;
     sentBack = 0;
     say = planRevisionText(decided.reason);
   }

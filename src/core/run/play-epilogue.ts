@@ -23,7 +23,8 @@ export async function playEpilogue(
 ): Promise<EpilogueEnd> {
   const owned = await ports.store.own(runId);
   try {
-    const { lines, end } = await readJournal(owned, ports.hasher);
+    const { lines, end, goodBytes, tornBytes } = await readJournal(owned, ports.hasher);
+    if (tornBytes > 0) await owned.truncate(goodBytes);
     const past = pastOf(lines);
     if (!past.finished)
       throw new PortError('run.open', 'The run has not finished.', { advice: 'Let it finish first.' });
@@ -31,7 +32,8 @@ export async function playEpilogue(
     const writer = createWriter(owned, end, ports.clock, ports.hasher);
     const own = {
       ...past,
-      ends: past.ends.filter(({ key }) => isOf(key, epilogue.prefix)),
+      // A step that failed is tried again: nothing of an epilogue goes on from a failure.
+      ends: past.ends.filter(({ key, kind }) => kind !== 'failed' && isOf(key, epilogue.prefix)),
       finished: undefined,
     };
     const journal = createJournal({
@@ -57,9 +59,13 @@ export async function playEpilogue(
       inbox: createInbox(),
       onText: () => undefined,
     });
-    const story = epilogue.tell(run).catch(failedStep);
+    const story = epilogue.tell(run).then((told) => {
+      journal.record({ type: 'epilogue.ended', key: epilogue.prefix, data: told });
+      return told;
+    }, failedStep);
     const halted = journal.halted.then((halt): EpilogueEnd => {
       if (halt.kind === 'broken') throw halt.error;
+      if (halt.kind === 'again') throw new Error('An epilogue has no earlier life.');
       return { done: false, message: `${halt.message} Answer it and try again.` };
     });
     const ended = await Promise.race([story, halted]);

@@ -35,10 +35,11 @@ export function createQuestions({ write, answered, failed }: QuestionsOptions): 
     asked.delete(signal.name);
     onTheWay.add(signal.name);
     write({ type: 'signal.received', key: signal.name, data: { value: signal.value, from: signal.from } })
-      .then(taken)
       .then(() => {
+        // At once: the story hears of ends in the order of their lines.
         onTheWay.delete(signal.name);
         answered(signal.name, signal.value);
+        return taken();
       })
       .catch(failed);
   };

@@ -96,17 +96,24 @@ export function pastOfLife(lines: readonly JournalLine[]): Past {
   };
 }
 
+const LIFE = 'life/';
+
+/** A key without the life that it belongs to. */
+export function keyInStory(key: string): string {
+  return key.startsWith(LIFE) ? key.slice(key.indexOf('/', LIFE.length) + 1) : key;
+}
+
 /** The same steps under keys of their own life. */
 export function inLife(steps: Steps, life: number | undefined): Steps {
   if (life === undefined) return steps;
-  const own = (key: string): string => `life/${life}/${key}`;
+  const own = (key: string): string => `${LIFE}${life}/${key}`;
   return {
     step: (key, spec, effect) => steps.step(own(key), spec, effect),
     signal: (name, ask) => steps.signal(own(name), ask),
     record: (event) => {
       steps.record({ ...event, key: own(event.key) });
     },
-    pause: (reason, message, retry) => steps.pause(reason, message, retry),
+    pause: (reason, message, retry) => steps.pause(reason, message, retry.map(own)),
   };
 }
 

@@ -18,9 +18,12 @@ export function createWriter(run: OwnedRun, start: ChainEnd, clock: Clock, hashe
   let waiting: EncodedLine[] = [];
   let next: Promise<void> | undefined;
   let last: Promise<void> = Promise.resolve();
+  let commitFailed: unknown;
 
   const commit = async (): Promise<void> => {
     await last.catch(() => undefined);
+    // Nothing may follow the gap that a failed write left in the chain.
+    if (commitFailed !== undefined) throw asError(commitFailed);
     const batch = waiting;
     [waiting, next] = [[], undefined];
     for (const { blob } of batch) if (blob) await run.writeBlob(blob.name, blob.text);
@@ -30,7 +33,6 @@ export function createWriter(run: OwnedRun, start: ChainEnd, clock: Clock, hashe
     commitFailed = error;
     throw error;
   };
-  let commitFailed: unknown;
 
   const enqueue = (): Promise<void> => {
     if (next) return next;

@@ -10,6 +10,7 @@ export interface Posted extends EventData<'message.posted'> {
 }
 
 export interface Inbox {
+  /** A message that is there already is not posted twice. */
   post(message: Posted): void;
   /** Messages for this agent that it has not had yet. Called inside a step. */
   waiting(agent: string, role: string, task: string | undefined): readonly Posted[];
@@ -21,7 +22,9 @@ export function createInbox(): Inbox {
   const posted: Posted[] = [];
   const had = new Set<string>();
   return {
-    post: (message) => void posted.push(message),
+    post(message) {
+      if (!posted.some(({ id }) => id === message.id)) posted.push(message);
+    },
     waiting: (agent, role, task) =>
       posted.filter((message) => !had.has(`${agent} ${message.id}`) && isFor(message, role, task)),
     delivered(agent, ids) {

@@ -30,6 +30,8 @@ export interface Place {
   snapshot(): Promise<string>;
   /** Told, outside steps, what tree a finished step left. */
   settled(tree: string): void;
+  /** Told, outside steps, that a step failed: whatever it did to the working copy is put back before the next one. */
+  spoilt(): void;
 }
 
 /** What a tool's effect may use. */

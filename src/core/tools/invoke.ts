@@ -200,10 +200,16 @@ async function perform(
     if (output.tree !== undefined) place.settled(output.tree);
     return output;
   } catch (failure) {
-    if (failure instanceof StepFailed) return error(`${tool.name} failed: ${failure.message}`);
-    throw failure;
+    if (!(failure instanceof StepFailed)) throw failure;
+    if (tool.effect !== 'read') place.spoilt();
+    if (!OF_THE_MACHINE.test(failure.code)) return error(`${tool.name} failed: ${failure.message}`);
+    const message = failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
+    return use.steps.pause('environment', message, [key]);
   }
 }
+
+/** Failures that no model can mend: the run pauses, and the call is made again when it goes on. */
+const OF_THE_MACHINE = /^(storage|store|git|copy)\./;
 
 /** Failures that a model can act on become observations; the others fail the step. */
 async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepContext): Promise<Observation> {

@@ -62,6 +62,11 @@ export class InMemoryRunStore implements RunStore {
     return copy;
   }
 
+  /** A journal's text, for tests to look at. */
+  text(runId: string): string {
+    return this.#run(runId).journal;
+  }
+
   /** Replaces a journal's text, as a test that damages it would. */
   edit(runId: string, change: (journal: string) => string): void {
     const run = this.#run(runId);
@@ -208,7 +213,7 @@ function listen(
   const give = (name: string, signal: SignalFile) =>
     queueMicrotask(() => {
       if (owner.deliver !== give || owner.dead || !run.inbox.has(name)) return;
-      deliver(structuredClone(signal), async () => void run.inbox.delete(name));
+      deliver(structuredClone(signal), async () => void run.inbox.delete(name), name);
     });
   owner.deliver = give;
   for (const [name, signal] of run.inbox) give(name, signal);

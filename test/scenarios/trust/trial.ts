@@ -1,0 +1,262 @@
+/**
+ * A run under trial: a world that outlives processes, a person who answers, models whose every request is written down, and one
+ * process after the other that works on it and may be killed. What it finds wrong it keeps in `faults`.
+ */
+import { createRouter } from '../../../src/core/models/routing.ts';
+import type { ModelReply, ModelRequest, Models } from '../../../src/core/models/contract.ts';
+import type { RunStore, TreeChange, Workspace } from '../../../src/core/ports.ts';
+import type { EngineOptions, EnginePorts, ResumeChanges, RunEnd } from '../../../src/core/run/contract.ts';
+import { createEngine } from '../../../src/core/run/engine.ts';
+import { RunSettings } from '../../../src/protocol/settings.ts';
+import { ManualClock } from '../../support/in-memory/clock.ts';
+import { liveOn, overlaid, type Life, type Meddler } from '../../support/in-memory/life.ts';
+import { createInMemoryPorts, type InMemoryPorts } from '../../support/in-memory/ports.ts';
+import type { Play } from '../../support/in-memory/shell.ts';
+import { playTests } from '../tap-runner.ts';
+import { brokenTests, faultsOfJournal, paidCalls, rawLines, verdictOf, type RawLine } from './checker.ts';
+
+export interface TrialOptions {
+  readonly files: Readonly<Record<string, string>>;
+  readonly goal?: string;
+  readonly settings: object;
+  /** Who speaks for the models. */
+  readonly models: Models;
+  /** What the person answers to a question; undefined: nothing. */
+  readonly answer: (name: string, ask: RawLine['data']) => unknown;
+  /** Stands before the commands' own result. */
+  readonly shell?: (play: Play) => Play;
+}
+
+/** How a process was left: its run ended, or was refused or broken off with an error; or it was killed; or nothing moves any more. */
+export type Left =
+  | { readonly kind: 'ended'; readonly end: RunEnd }
+  | { readonly kind: 'refused'; readonly error: unknown }
+  | { readonly kind: 'killed' }
+  | { readonly kind: 'stuck' };
+
+/** One model call as it was made. */
+export interface Asked {
+  readonly call: string;
+  /** Tokens it took. */
+  tokens: number;
+}
+
+/** Turns of the loop in which nothing happens, after which nothing ever will. */
+const STILL_TURNS = 60;
+
+export class Trial {
+  readonly options: TrialOptions;
+  readonly ports: InMemoryPorts;
+  readonly asked: Asked[] = [];
+  readonly faults: string[] = [];
+  /** What the person has answered in this process's time. */
+  readonly #answered = new Set<string>();
+  readonly #base: ReadonlyMap<string, string>;
+  #life: Life | undefined;
+  #turnsOfClock = 0;
+  run: string | undefined;
+
+  constructor(options: TrialOptions) {
+    this.options = options;
+    const shell = options.shell ?? ((play: Play) => play);
+    this.ports = createInMemoryPorts({
+      files: options.files,
+      shell: (disk) => shell(playTests(disk)),
+      clock: new ManualClock(undefined, { auto: true }),
+    });
+    this.#base = this.files();
+  }
+
+  /** The person's files as they lie on the disk. */
+  files(): ReadonlyMap<string, string> {
+    return this.#textsOf(this.ports.disk.folder(this.ports.workspace.root));
+  }
+
+  /** Whole text of the journal; "" where there is none. */
+  journal(): string {
+    return this.run === undefined ? '' : this.ports.store.text(this.run);
+  }
+
+  lines(): readonly RawLine[] {
+    return rawLines(this.journal());
+  }
+
+  /** Puts other bytes in the place of the journal's, as a disk that lied would. */
+  damage(change: (journal: string) => string): void {
+    if (this.run !== undefined) this.ports.store.edit(this.run, change);
+  }
+
+  /** Kills the process that works now, and lets go of what it held. */
+  kill(): void {
+    this.#life?.kill();
+    this.ports.store.crash();
+  }
+
+  /** A process starts the run, or goes on with it, and works until it is left. */
+  async live(meddler: Meddler = {}, options: Partial<EngineOptions> & ResumeChanges = {}): Promise<Left> {
+    const life = liveOn(this.#enginePorts(), meddler);
+    this.#life = life;
+    this.#answered.clear();
+    const engine = createEngine(life.ports, { whenWaiting: options.whenWaiting ?? 'stay' });
+    const look = this.#person();
+    let left: Left | undefined;
+    this.#work(engine, options).then(
+      (end) => (left = { kind: 'ended', end }),
+      (error: unknown) => (left = { kind: 'refused', error }),
+    );
+    const sees = (): Left | undefined => left;
+    for (let still = 0, moved = -1; sees() === undefined && !life.dead && still < STILL_TURNS; still++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      look();
+      const now = life.calls.length + this.#turnsOfClock;
+      if (now !== moved) still = 0;
+      moved = now;
+    }
+    if (life.dead) return { kind: 'killed' };
+    const end = sees();
+    if (end === undefined) this.faults.push('it hangs');
+    return end ?? { kind: 'stuck' };
+  }
+
+  /** Everything that is wrong now, and what was found wrong on the way. */
+  verdict(): readonly string[] {
+    return [
+      ...this.faults,
+      ...faultsOfJournal(this.journal()),
+      ...this.#greenFaults(),
+      ...this.#fileFaults(),
+    ];
+  }
+
+  async #work(engine: ReturnType<typeof createEngine>, changes: ResumeChanges): Promise<RunEnd> {
+    const settings = RunSettings.parse(this.options.settings);
+    const goal = this.options.goal ?? 'Do it';
+    if (this.run !== undefined) {
+      const resumed = await engine.resume(this.run, changes.budget ? { budget: changes.budget } : {});
+      return resumed.ended;
+    }
+    const run = await engine.start({ goal, mode: 'team', settings, demo: true });
+    return run.ended;
+  }
+
+  #enginePorts(): EnginePorts {
+    const { clock, ids, hasher, log, store, workspace, copies, files, search, shell } = this.ports;
+    const models = createRouter({ scripted: this.#witnessed(), openai: undefined, editor: undefined });
+    return {
+      ids,
+      hasher,
+      log,
+      store: overlaid<RunStore>(store, {
+        create: async (id, ...rest) => {
+          const owned = await store.create(id, ...rest);
+          this.run = id;
+          return owned;
+        },
+      }),
+      clock: {
+        now: () => clock.now(),
+        sleep: (ms, signal) => clock.sleep(ms, signal),
+        settle: () => {
+          this.#turnsOfClock += 1;
+          return clock.settle();
+        },
+      },
+      workspace: overlaid<Workspace>(workspace, { apply: (changes) => this.#apply(changes) }),
+      copies,
+      files,
+      search,
+      shell,
+      models,
+    };
+  }
+
+  /** Writes down each request, and whether its reply was in the journal already. */
+  #witnessed(): Models {
+    return {
+      complete: async (request: ModelRequest, context): Promise<ModelReply> => {
+        const call = `${request.role}/${request.task ?? ''}/${request.attempt}/${request.turn}`;
+        const asked: Asked = { call, tokens: 0 };
+        if (paidCalls(this.journal()).has(call)) this.faults.push(`the finished call ${call} is asked again`);
+        this.asked.push(asked);
+        const reply = await this.options.models.complete(request, context);
+        asked.tokens = reply.usage.inputTokens + reply.usage.outputTokens;
+        return reply;
+      },
+    };
+  }
+
+  /** What is written to the person's files was accepted: it stands in the tree that was proposed. */
+  async #apply(changes: readonly TreeChange[]): ReturnType<InMemoryPorts['workspace']['apply']> {
+    const decided = this.lines().some((line) => line.type === 'changes.proposed');
+    if (!decided) this.faults.push('the person’s files are written before a change was proposed');
+    return this.ports.workspace.apply(changes);
+  }
+
+  /** What looks for new questions and answers them. */
+  #person(): () => void {
+    let read = 0;
+    const open = new Map<string, RawLine['data']>();
+    return () => {
+      const text = this.journal();
+      if (text.length === read) return;
+      if (text.length < read) read = 0;
+      const end = text.lastIndexOf('\n') + 1;
+      for (const line of rawLines(text.slice(read, end))) {
+        if (line.type === 'signal.opened') open.set(line.key ?? '', line.data);
+        if (line.type === 'signal.received') open.delete(line.key ?? '');
+      }
+      read = end;
+      for (const [name, ask] of open) this.#answer(name, ask);
+    };
+  }
+
+  #answer(name: string, ask: RawLine['data']): void {
+    if (this.#answered.has(name) || this.run === undefined) return;
+    const value = this.options.answer(name, ask);
+    if (value === undefined) return;
+    this.#answered.add(name);
+    void this.ports.store.putSignal(this.run, { name, value, from: 'person' });
+  }
+
+  /** Trees that were called green, judged again by what their own tests say. */
+  #greenFaults(): string[] {
+    const trees = new Map<string, string>();
+    return this.lines().flatMap(({ seq, type, data }) => {
+      const tree = String(data['tree']);
+      if (type === 'merge.finished') trees.set(String(data['task']), tree);
+      const integrated = type === 'gate.finished' && data['scope'] === 'integrated';
+      const green = integrated && verdictOf(data) === 'green' ? trees.get(String(data['task'])) : undefined;
+      const proposed = type === 'changes.proposed' && data['verdict'] === 'green' ? tree : undefined;
+      const judged = green ?? proposed;
+      if (judged === undefined) return [];
+      const broken = brokenTests(this.#base, this.tree(judged));
+      return broken.length === 0 ? [] : [`line ${seq}: called green, but broken: ${broken.join(', ')}`];
+    });
+  }
+
+  /** Each of the person's files reads as before the run, or as in the last tree that was proposed. */
+  #fileFaults(): string[] {
+    const proposed = this.lines().findLast((line) => line.type === 'changes.proposed');
+    const accepted = proposed && this.tree(String(proposed.data['tree']));
+    const now = this.files();
+    return [...new Set([...now.keys(), ...this.#base.keys()])].flatMap((path) => {
+      const text = now.get(path);
+      const known = text === this.#base.get(path) || (accepted !== undefined && text === accepted.get(path));
+      return known ? [] : [`${path} reads as nobody accepted it: ${JSON.stringify(text)}`];
+    });
+  }
+
+  /** Texts of a tree. */
+  tree(id: string): ReadonlyMap<string, string> {
+    const { objects } = this.ports.copies;
+    return new Map(
+      [...objects.tree(id)].map(
+        ([path, { blob }]) => [path, Buffer.from(objects.blob(blob)).toString('utf8')] as const,
+      ),
+    );
+  }
+
+  #textsOf(folder: ReadonlyMap<string, { readonly bytes: Uint8Array }>): ReadonlyMap<string, string> {
+    return new Map([...folder].map(([path, { bytes }]) => [path, Buffer.from(bytes).toString('utf8')]));
+  }
+}

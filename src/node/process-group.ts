@@ -56,13 +56,27 @@ async function groupEnds(pid: number, withinMs: number): Promise<boolean> {
 
 /** False where all that is left of a group is dead and only waits for its parent to notice, which in a container may take long. */
 async function anyWorks(group: number): Promise<boolean> {
-  if (process.platform !== 'linux') return true;
+  return process.platform !== 'linux' || (await membersOf(group)).length > 0;
+}
+
+/** Processes of a group that are not dead, as Linux tells them. */
+async function membersOf(group: number): Promise<readonly string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/u.test(name));
   const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-  return stats.some((stat) => {
-    const [state, , inGroup] = stat.replace(/^.*\) /su, '').split(' ');
+  return pids.filter((_, index) => {
+    const [state, , inGroup] = (stats[index] ?? '').replace(/^.*\) /su, '').split(' ');
     return inGroup === String(group) && state !== 'Z' && state !== 'X';
   });
+}
+
+/** Whether a process of the group was started with this entry in its environment. Only Linux tells; elsewhere none was. */
+export async function groupHasMark(group: number, entry: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  for (const pid of await membersOf(group)) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (environment.split('\0').includes(entry)) return true;
+  }
+  return false;
 }
 
 /** True where the group had a process to take the signal. */

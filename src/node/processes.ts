@@ -1,7 +1,11 @@
 /** Whether a process that left its name somewhere still lives. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { errorCode } from './storage.ts';
+
+/** `ps` is given this long. */
+const PS_MS_MAX = 2_000;
 
 /** A process as it names itself in a lock. `started` tells it from a later one with the same id, where the system says it. */
 export interface ProcessName {
@@ -28,8 +32,26 @@ export function lives(name: ProcessName): 'yes' | 'no' | 'unsure' {
   return started === name.started ? 'yes' : 'no';
 }
 
-/** When a process began, as Linux tells it: the boot and the ticks since then. */
+/** When a process began, in words of the system; undefined where it does not say. */
 function startOf(pid: number): string | undefined {
+  if (process.platform === 'win32') return undefined;
+  return process.platform === 'linux' ? startInProc(pid) : startByPs(pid);
+}
+
+/** As macOS and other systems of its kind tell it: the second. */
+export function startByPs(pid: number): string | undefined {
+  const options = {
+    encoding: 'utf8',
+    timeout: PS_MS_MAX,
+    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+  } as const;
+  const said = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], options).stdout as string | null;
+  const start = (said ?? '').trim();
+  return start === '' ? undefined : start;
+}
+
+/** As Linux tells it: the boot and the ticks since then. */
+function startInProc(pid: number): string | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/su, '').trim().split(' ');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -1,5 +1,6 @@
 /** Commands as child processes, each in a group of its own that is dead when the call returns. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { Writable } from 'node:stream';
 import { PortError, type Shell, type ShellCommand, type ShellResult } from '../core/ports.ts';
 import { commandEnvironment } from './environment.ts';
 import type { Children } from './children.ts';
@@ -46,13 +47,16 @@ async function runCommand(
   options: NodeShellOptions,
 ): Promise<ShellResult> {
   const startedAt = Date.now();
-  const running = start(command, options);
+  const mark = options.children?.mark() ?? {};
+  const running = start(command, options, mark);
   const { child } = running;
-  const forget = child.pid === undefined ? undefined : options.children?.note(child.pid);
+  let forget: (() => void) | undefined;
   const exited = exit(child);
   const over = deadline(command.timeoutMs);
   const aborted = abortion(signal);
   try {
+    if (child.pid !== undefined) forget = options.children?.note(child.pid, mark);
+    open(child);
     const end = await Promise.race([exited, over.promise, aborted.promise]);
     // What the command left running in its group goes now, so that its output ends too.
     await endGroup(child);
@@ -76,14 +80,35 @@ async function runCommand(
   }
 }
 
-function start(command: ShellCommand, { onOutput, environment, env }: NodeShellOptions): Running {
-  const windows = process.platform === 'win32';
-  const child = spawn(command.command, {
+/** The command begins when a line comes, and never does if none can come any more: so it is noted before it runs. */
+const GATE = 'read -r go <&3 || exit 125; exec 3<&-; exec /bin/sh -c "$1"';
+
+function spawnGated(command: string, options: SpawnOptions): ChildProcess {
+  if (process.platform === 'win32') return spawn(command, { ...options, shell: true });
+  return spawn('/bin/sh', ['-c', GATE, 'sh', command], {
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+}
+
+/** Lets a command begin. */
+function open(child: ChildProcess): void {
+  const gate = child.stdio[3];
+  if (!(gate instanceof Writable)) return;
+  gate.on('error', () => undefined);
+  gate.end('\n');
+}
+
+function start(
+  command: ShellCommand,
+  { onOutput, environment, env }: NodeShellOptions,
+  mark: Readonly<Record<string, string>>,
+): Running {
+  const child = spawnGated(command.command, {
     cwd: command.cwd,
-    env: commandEnvironment(environment ?? process.env, { ...env, ...command.env }),
-    shell: windows ? true : '/bin/sh',
+    env: commandEnvironment(environment ?? process.env, { ...env, ...command.env, ...mark }),
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: !windows,
     windowsHide: true,
   });
   if (child.pid !== undefined) endWithThisProcess(child.pid);

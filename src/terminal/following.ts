@@ -1,25 +1,39 @@
 /** Follows a run's journal: each line once, in order. */
 import type { JournalLine } from '../protocol/events.ts';
-import type { Disposable, RunStore } from '../core/ports.ts';
+import type { Disposable, Hasher, RunStore } from '../core/ports.ts';
+import { createJournalReader, storedJournal } from '../core/run/reader.ts';
 
 export interface Following extends Disposable {
   /** Reads what is there now; resolves when all of it was told. */
   catchUp(): Promise<void>;
 }
 
+/** Where lines come from. */
+export interface LineSource {
+  readonly store: RunStore;
+  readonly hasher: Hasher;
+}
+
 /** Calls back for lines after the first `known`. */
 export function followLines(
-  store: RunStore,
+  { store, hasher }: LineSource,
   runId: string,
   known: number,
-  onLine: (line: JournalLine, text: string) => void,
+  onLine: (line: JournalLine) => void,
 ): Following {
   let told = known;
+  let reader = createJournalReader(storedJournal(store, runId), hasher);
   let reading = Promise.resolve();
+  const tell = (line: JournalLine): void => {
+    if (line.seq <= told) return;
+    told = line.seq;
+    onLine(line);
+  };
   const read = async (): Promise<void> => {
-    const lines = (await store.read(runId)).split('\n').slice(0, -1);
-    for (const text of lines.slice(told)) onLine(JSON.parse(text) as JournalLine, text);
-    told = Math.max(told, lines.length);
+    if (await reader.catchUp(tell)) return;
+    // Lines that were not durable were taken back. Numbers that were told are not told again.
+    reader = createJournalReader(storedJournal(store, runId), hasher);
+    await reader.catchUp(tell);
   };
   const catchUp = (): Promise<void> => {
     reading = reading.then(read, read);
@@ -35,6 +49,12 @@ export function followLines(
 }
 
 /** Number of whole lines a journal has. */
-export async function countLines(store: RunStore, runId: string): Promise<number> {
-  return (await store.read(runId)).split('\n').length - 1;
+export async function countLines(store: Pick<RunStore, 'tail'>, runId: string): Promise<number> {
+  let count = 0;
+  for (let from = 0; ;) {
+    const { lines, next } = await store.tail(runId, from);
+    if (lines === '') return count;
+    count += lines.split('\n').length - 1;
+    from = next;
+  }
 }

@@ -27,7 +27,8 @@ export async function follow({ house, console, options }: Desk, id: string, know
     (await engine.resume(id, Object.keys(options.budget).length > 0 ? { budget: options.budget } : {}));
   const stop = (): void => void run.stop('stopped');
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  const parts = { engine, views: house.views, store: house.ports.store, console, json: options.json };
+  const { store, hasher } = house.ports;
+  const parts = { engine, views: house.views, store, hasher, console, json: options.json };
   const end = await accompany(run, known, parts);
   process.off('SIGINT', stop).off('SIGTERM', stop);
   if ((await countLines(house.ports.store, id)) === known) console.say(end.message);

@@ -1,7 +1,7 @@
 /** One run at the terminal: told as it goes, asked about where there is somebody to ask. */
 import { createInterface } from 'node:readline/promises';
 import type { Engine, LiveRun, RunEnd, RunViews } from '../core/run/contract.ts';
-import type { Disposable, RunStore } from '../core/ports.ts';
+import type { Disposable, Hasher, RunStore } from '../core/ports.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { hintFor, readAnswer } from './answering.ts';
 import { followLines } from './following.ts';
@@ -21,15 +21,16 @@ export interface SessionParts {
   readonly engine: Engine;
   readonly views: RunViews;
   readonly store: RunStore;
+  readonly hasher: Hasher;
   readonly console: Console;
   readonly json: boolean;
 }
 
 /** Follows a live run to its end. `known` lines were there before this process. */
 export async function accompany(run: LiveRun, known: number, parts: SessionParts): Promise<RunEnd> {
-  const { console, store } = parts;
-  const following = followLines(store, run.id, known, (line, text) => {
-    if (parts.json) console.line(text);
+  const { console } = parts;
+  const following = followLines(parts, run.id, known, (line) => {
+    if (parts.json) console.line(JSON.stringify(line));
     const words = told(line);
     if (words !== undefined) console.say(words);
   });

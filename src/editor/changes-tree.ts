@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ChangedFile } from '../protocol/events.ts';
 import type { ChangesView } from '../protocol/view.ts';
 import type { Decision, FileProgress } from './review/progress.ts';
-import type { Review } from './review/review.ts';
+import type { Review, Reviewed } from './review/review.ts';
 
 const ICONS: Record<Decision, readonly [id: string, color: string]> = {
   undecided: ['circle-large-outline', 'foreground'],
@@ -41,7 +41,9 @@ export function changeItem(changes: ChangesView, file: ChangedFile, progress: Fi
   return item;
 }
 
-function verdictMessage({ verdict }: ChangesView): string {
+/** What the tests say: of what was accepted, where that was tested by itself. */
+function verdictMessage({ view, changes }: Reviewed): string {
+  const verdict = view.evidence.accepted?.verdict ?? changes.verdict;
   const { t } = vscode.l10n;
   return {
     green: t('Proved by the tests.'),
@@ -68,7 +70,7 @@ export function showChangesTree(review: Review): vscode.Disposable {
     const { undecided, current } = review;
     const tooltip = vscode.l10n.t('{0} files wait for your decision', undecided);
     tree.badge = undecided > 0 ? { value: undecided, tooltip } : undefined;
-    tree.message = current === undefined ? '' : verdictMessage(current.changes);
+    tree.message = current === undefined ? '' : verdictMessage(current);
     changed.fire();
   };
   return vscode.Disposable.from(review.onChanged(update), tree, changed);

@@ -47,9 +47,8 @@ test('the right side of the native diff is edited by hand, which accepts the fil
   await row('src/discounts.js').click();
   const right = editor.page.locator('.monaco-diff-editor .editor.modified');
   await right.locator('.view-line').first().click();
-  await editor.page.keyboard.press('Control+Home');
+  await editor.page.keyboard.press('Control+End');
   await editor.page.keyboard.type('// reviewed by hand');
-  await editor.page.keyboard.press('Enter');
   await editor.page.keyboard.press('Control+s');
   await row('src/discounts.js', 'accepted').waitFor({ timeout: 10_000 });
   assert.match((await row('src/discounts.js').innerText()).replace(/\s+/g, ' '), /edited by you/);
@@ -89,5 +88,5 @@ test('applied, the tree holds exactly what was decided', async () => {
     .split('\n')
     .map((line) => line.trim());
   assert.deepEqual(changed.sort(), ['M src/discounts.js', 'M src/money.js', 'M test/money.test.js']);
-  assert.match(await readFile(join(editor.folder, 'src/discounts.js'), 'utf8'), /^\/\/ reviewed by hand\n/);
+  assert.match(await readFile(join(editor.folder, 'src/discounts.js'), 'utf8'), /\/\/ reviewed by hand$/);
 });

@@ -132,11 +132,12 @@ export class Review implements vscode.Disposable {
   /** A run grows often, its change set seldom. */
   #update(): void {
     const { current } = this;
+    const accepted = current?.view.evidence.accepted?.verdict;
     const comments = current?.view.tasks.map(({ review }) => review?.comments);
     const identity =
       current === undefined
         ? ''
-        : JSON.stringify([current.view.id, current.changes, current.signal, comments]);
+        : JSON.stringify([current.view.id, current.changes, current.signal, accepted, comments]);
     if (identity === this.#shown) return;
     this.#shown = identity;
     this.#changed.fire();

@@ -1,5 +1,6 @@
 /** A scenario is data: the person's files, what the models say, how tests go; and what must have happened. One `check` runs it. */
 import assert from 'node:assert/strict';
+import type * as z from 'zod';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import { RunSettings, type BudgetLimits } from '../../src/protocol/settings.ts';
 import type { RunView } from '../../src/protocol/view.ts';
@@ -21,7 +22,7 @@ export interface Scenario {
   readonly script: Script;
   readonly goal?: string;
   readonly mode?: 'team' | 'quick' | 'ask' | 'qa';
-  readonly settings?: Partial<Parameters<typeof RunSettings.parse>[0] & object>;
+  readonly settings?: Partial<z.input<typeof RunSettings>>;
   /** Wraps or replaces the scripted models. */
   readonly models?: (scripted: Models) => Models;
   /** Answers to questions by name, given when they open. */

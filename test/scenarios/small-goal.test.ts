@@ -32,7 +32,7 @@ const SMALL: Scenario = {
       { role: 'coder', replies: [{ content: '', calls: [EDIT, RESULT] }] },
       { role: 'reviewer', replies: [{ content: '', calls: [APPROVE] }] },
     ],
-  } as Scenario['script'],
+  },
 };
 
 test('a single-step goal takes three model calls and ends proved', async () => {
@@ -41,8 +41,8 @@ test('a single-step goal takes three model calls and ends proved', async () => {
     files: { 'src/greet.txt': 'hello\n' },
     calls: { planner: 1, coder: 1, reviewer: 1 },
   });
-  assert.deepEqual(view.evidence.integrated?.newlyPassing.length, 1);
   assert.equal(view.evidence.integrated?.verdict, 'green');
+  assert.equal(view.evidence.integrated.newlyPassing.length, 1);
   assert.equal(view.tasks[0]?.state, 'done');
 });
 
@@ -54,7 +54,7 @@ test('a quick edit asks neither planner nor reviewer, and is gated all the same'
       script: {
         title: 'quick',
         agents: [{ role: 'coder', replies: [{ content: '', calls: [EDIT, RESULT] }] }],
-      } as Scenario['script'],
+      },
     },
     {
       end: { kind: 'finished', outcome: 'done' },

@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import type { JournalPart } from '../core/ports.ts';
 
 /** Bytes of a part, unless one line is longer. */
-const PART_BYTES = 1024 * 1024;
+const PART_BYTES = 256 * 1024;
 const NEWLINE = 0x0a;
 
 /** The whole lines that begin at byte `from`. Errors: those of the file system. */

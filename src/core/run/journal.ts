@@ -96,8 +96,10 @@ class LiveJournal implements Journal {
   readonly #abort = new AbortController();
   readonly #inFlight = new Set<Promise<void>>();
   readonly #idleListeners = new Set<(openSignals: readonly string[]) => void>();
-  readonly #recorded: Recorded[];
+  readonly #recorded: readonly Recorded[];
   readonly #recordedKeys: ReadonlySet<string>;
+  /** Recorded ends that were released. */
+  #released = 0;
   #live: Release[] = [];
   #held: (() => void)[] = [];
   #pumping = false;
@@ -120,7 +122,7 @@ class LiveJournal implements Journal {
         this.#break(error);
       },
     });
-    this.#recorded = [...options.past.ends];
+    this.#recorded = options.past.ends;
     this.#recordedKeys = new Set(this.#recorded.map((end) => end.key));
     this.halted = new Promise((resolve) => {
       this.#halt = resolve;
@@ -128,7 +130,7 @@ class LiveJournal implements Journal {
   }
 
   replaying(): boolean {
-    return this.#recorded.length > 0;
+    return this.#released < this.#recorded.length;
   }
 
   waitingFor(): readonly string[] {
@@ -346,14 +348,14 @@ class LiveJournal implements Journal {
 
   /** Releases one end, recorded ones first. False when there is none. */
   async #releaseNext(): Promise<boolean> {
-    const recorded = this.#recorded[0];
+    const recorded = this.#recorded[this.#released];
     const release = recorded ? this.#releaseOf(recorded) : this.#live.shift();
     if (!release) return false;
     const waiter = this.#waiters.get(release.key);
     if (!waiter) throw divergence(`The record goes on with ${release.key}, which this run does not ask for.`);
     this.#waiters.delete(release.key);
     await release.settle(waiter);
-    if (recorded) this.#recorded.shift();
+    if (recorded) this.#released += 1;
     return true;
   }
 

@@ -1,0 +1,43 @@
+// `npm run bench -- [room...]`: builds each `test/bench/<room>.bench.ts` as the product is built and runs it alone.
+// A bench prints its figures and ends with 1 where a goal is missed.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import * as esbuild from 'esbuild';
+import { host } from '../../esbuild.js';
+
+const folder = import.meta.dirname;
+const rooms = readdirSync(folder).flatMap((name) =>
+  name.endsWith('.bench.ts') ? [basename(name, '.bench.ts')] : [],
+);
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((room) => !rooms.includes(room));
+if (unknown.length > 0) {
+  console.error(`There is no bench "${unknown.join(', ')}". There are: ${rooms.join(', ')}.`);
+  process.exit(2);
+}
+
+const outdir = mkdtempSync(join(tmpdir(), 'quartet-bench-'));
+let missed = false;
+try {
+  for (const room of wanted.length > 0 ? wanted : rooms) {
+    const entryPoints = { [room]: join(folder, `${room}.bench.ts`) };
+    await esbuild.build({
+      ...host,
+      entryPoints,
+      outdir,
+      outExtension: { '.js': '.mjs' },
+      external: ['vscode'],
+    });
+    console.log(room);
+    const { status } = spawnSync(process.execPath, ['--expose-gc', join(outdir, `${room}.mjs`)], {
+      stdio: 'inherit',
+      env: { ...process.env, QUARTET_BENCH: outdir },
+    });
+    missed ||= status !== 0;
+  }
+} finally {
+  rmSync(outdir, { recursive: true, force: true });
+}
+process.exitCode = missed ? 1 : 0;

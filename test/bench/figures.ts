@@ -22,7 +22,7 @@ function wantedText({ min, max }: Goal): string {
 }
 
 /** Milliseconds that the work took. */
-export async function timed(work: () => Promise<unknown> | void): Promise<number> {
+export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;

@@ -98,7 +98,6 @@ class LiveJournal implements Journal {
   readonly #idleListeners = new Set<(openSignals: readonly string[]) => void>();
   readonly #recorded: readonly Recorded[];
   readonly #recordedKeys: ReadonlySet<string>;
-  /** Recorded ends that were released. */
   #released = 0;
   #live: Release[] = [];
   #held: (() => void)[] = [];
@@ -203,10 +202,7 @@ class LiveJournal implements Journal {
     message: string,
     options: { drain?: boolean; retry?: readonly string[] } = {},
   ): Promise<void> {
-    if (this.#suspended) {
-      await this.halted;
-      return;
-    }
+    if (this.#suspended) return void (await this.halted);
     this.#suspended = true;
     if (!options.drain) this.#abort.abort(new PortError('run.stopped', message));
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);

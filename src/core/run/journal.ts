@@ -202,7 +202,7 @@ class LiveJournal implements Journal {
     message: string,
     options: { drain?: boolean; retry?: readonly string[] } = {},
   ): Promise<void> {
-    if (this.#suspended) return void (await this.halted);
+    if (this.#suspended) return this.halted.then(() => undefined);
     this.#suspended = true;
     if (!options.drain) this.#abort.abort(new PortError('run.stopped', message));
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);

@@ -1,5 +1,5 @@
 /** Journals on disk: `runs/<id>/journal.jsonl`, `blobs/<sha256>`, `inbox/`, `lock`. Format and rules: src/README.md. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -11,6 +11,7 @@ import {
   type RunStore,
 } from '../core/ports.ts';
 import { createAppender, type Appender } from './appender.ts';
+import { nodeHasher } from './hasher.ts';
 import { createNodeIds } from './ids.ts';
 import { openInbox, putIntoInbox } from './run-inbox.ts';
 import { holder, takeLock, type RunLock } from './run-lock.ts';
@@ -176,11 +177,16 @@ async function sizeStamp(path: string): Promise<string> {
 async function readBlob(folder: string, sha256: string): Promise<string> {
   const path = join(folder, 'blobs', checked(sha256));
   const text = await stored('A blob could not be read', () => readIfThere(path));
-  if (text === undefined) throw new PortError('blob.missing', `The blob ${sha256} is missing.`);
-  if (createHash('sha256').update(text, 'utf8').digest('hex') !== sha256) {
-    throw new PortError('blob.damaged', `The blob ${sha256} is damaged: ${path}`);
-  }
+  if (text === undefined) throw unusable('blob.missing', `The blob ${sha256} is missing.`);
+  if (nodeHasher.sha256(text) !== sha256) throw unusable('blob.damaged', `The blob ${path} is damaged.`);
   return text;
+}
+
+function unusable(code: 'blob.missing' | 'blob.damaged', message: string): PortError {
+  return new PortError(code, message, {
+    advice:
+      'Part of what this run recorded is lost, so it cannot go on. Start the goal again, or fork an earlier point of it.',
+  });
 }
 
 function checked(sha256: string): string {
@@ -234,7 +240,8 @@ function ownedRun({ folder, runId, log, lock, appender }: Owned): OwnedRun {
     append: (lines) => appender.append(lines),
     writeBlob: (sha256, text) =>
       stored('A blob could not be written', async () => {
-        if (!(await exists(join(blobs, checked(sha256))))) await createWhole(blobs, sha256, text);
+        const kept = await readBlob(folder, sha256).catch(() => undefined);
+        if (kept !== text) await createWhole(blobs, sha256, text);
       }),
     readBlob: (sha256) => readBlob(folder, sha256),
     onSignal: (deliver) => openInbox(join(folder, 'inbox'), log, deliver),

@@ -11,7 +11,7 @@ export function playTests(disk: InMemoryDisk): Play {
   return (command) => {
     if (!command.command.includes('play-tests'))
       return { exitCode: 127, stderr: `${command.command}: not found` };
-    const specs = [...(disk.roots.get(command.cwd)?.keys() ?? [])]
+    const specs = [...disk.existing(command.cwd, 'shell.failed').keys()]
       .filter((path) => path.endsWith('.spec'))
       .sort();
     const results = specs.flatMap((spec) => {

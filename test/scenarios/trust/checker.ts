@@ -18,10 +18,18 @@ export interface RawLine {
 
 /** The whole lines of a journal's text; a tail without its newline is left out. */
 export function rawLines(text: string): readonly RawLine[] {
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as RawLine);
+  return text.split('\n').slice(0, -1).map(rawLine);
+}
+
+/** One that cannot be read has no number, which breaks the chain. */
+const UNREADABLE: RawLine = { v: 0, seq: -1, at: 0, type: 'unreadable', data: {}, prev: '', sum: '' };
+
+function rawLine(text: string): RawLine {
+  try {
+    return JSON.parse(text) as RawLine;
+  } catch {
+    return UNREADABLE;
+  }
 }
 
 /** Everything that is wrong with a journal in itself; empty: nothing. */
@@ -146,16 +154,17 @@ interface PlannedTask {
   readonly files?: readonly string[];
 }
 
+function tasksOf(decided: RawLine['data']): readonly PlannedTask[] {
+  return (decided['plan'] as { readonly tasks: readonly PlannedTask[] }).tasks;
+}
+
 /** Two tasks that may write the same file are never both at work. Scopes are plain paths here. */
 function scopeFaults(lines: readonly RawLine[]): string[] {
   const faults: string[] = [];
   const scopes = new Map<string, readonly string[]>();
   const working = new Set<string>();
   for (const { seq, type, data } of lines) {
-    if (type === 'plan.decided') {
-      const { tasks } = data['plan'] as { readonly tasks: readonly PlannedTask[] };
-      for (const task of tasks) if (task.files) scopes.set(task.id, task.files);
-    }
+    if (type === 'plan.decided') for (const { id, files } of tasksOf(data)) scopes.set(id, files ?? []);
     if (type !== 'task.changed') continue;
     const task = String(data['task']);
     if (['done', 'failed', 'blocked', 'skipped'].includes(String(data['state']))) working.delete(task);

@@ -125,6 +125,7 @@ export class Trial {
       ...faultsOfJournal(this.journal()),
       ...this.#greenFaults(),
       ...this.#fileFaults(),
+      ...this.#tidyFaults(),
     ];
   }
 
@@ -244,6 +245,13 @@ export class Trial {
       const known = text === this.#base.get(path) || (accepted !== undefined && text === accepted.get(path));
       return known ? [] : [`${path} reads as nobody accepted it: ${JSON.stringify(text)}`];
     });
+  }
+
+  /** A run that is over leaves no working copy and no folder for reports. */
+  #tidyFaults(): string[] {
+    if (!this.lines().some((line) => line.type === 'run.finished')) return [];
+    const { root } = this.ports.workspace;
+    return [...this.ports.disk.roots.keys()].filter((each) => each !== root).map((each) => `${each} is left`);
   }
 
   /** Texts of a tree. */

@@ -167,7 +167,7 @@ export function runStoreContract(name: string, make: () => Promise<StoreWorld>):
       await other.putSignal(RUN, { name: 'plan', value: { decision: 'approve' }, from: 'a' });
       const first = await store.own(RUN);
       const seen: string[] = [];
-      const listening = first.onSignal((signal) => seen.push(signal.name));
+      const listening = first.onSignal((_signal, _take, id) => seen.push(id));
       await until('the waiting signal', () => seen.length === 1);
       await other.putSignal(RUN, { name: 'steer', value: 1, from: 'b' });
       await until('the later signal', () => seen.length === 2);
@@ -175,10 +175,17 @@ export function runStoreContract(name: string, make: () => Promise<StoreWorld>):
       await first.close();
 
       const second = await store.own(RUN);
-      const taken: unknown[] = [];
-      const again = second.onSignal((signal, take) => void take().then(() => taken.push(signal)));
-      await until('both signals again', () => taken.length === 2);
-      assert.deepEqual(taken, [
+      const given: unknown[] = [];
+      const ids: string[] = [];
+      let taken = 0;
+      const again = second.onSignal((signal, take, id) => {
+        given.push(signal);
+        ids.push(id);
+        void take().then(() => (taken += 1));
+      });
+      await until('both signals again', () => taken === 2);
+      assert.deepEqual(ids, seen);
+      assert.deepEqual(given, [
         { name: 'plan', value: { decision: 'approve' }, from: 'a' },
         { name: 'steer', value: 1, from: 'b' },
       ]);

@@ -47,7 +47,10 @@ export class InMemoryCopies implements WorkingCopies {
       id,
       root,
       snapshot: async () => {
-        const entries = this.#entries(this.#disk.folder(root), this.#tracked.get(root) ?? new Set());
+        const entries = this.#entries(
+          this.#disk.existing(root, 'git.failed'),
+          this.#tracked.get(root) ?? new Set(),
+        );
         this.#tracked.set(root, new Set(entries.keys()));
         return this.objects.putTree(entries);
       },
@@ -129,7 +132,7 @@ export class InMemoryCopies implements WorkingCopies {
   }
 
   #checkOut(root: string, tree: TreeEntries): void {
-    const files = this.#disk.folder(root);
+    const files = this.#disk.existing(root, 'git.failed');
     const tracked = this.#tracked.get(root) ?? new Set<string>();
     const rules = rulesOf(files);
     for (const path of [...files.keys()]) {

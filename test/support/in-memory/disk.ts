@@ -1,4 +1,6 @@
 /** Folders in memory: by root, then by path. Links are files of mode 120000 whose bytes are the target. */
+import { PortError } from '../../../src/core/ports.ts';
+
 export interface DiskFile {
   readonly bytes: Uint8Array;
   readonly mode: string;
@@ -23,6 +25,13 @@ export class InMemoryDisk {
     const copy = new InMemoryDisk();
     for (const [root, folder] of this.roots) copy.roots.set(root, new Map(folder));
     return copy;
+  }
+
+  /** The folder at a root that must be there. */
+  existing(root: string, code = 'storage.failed'): DiskFolder {
+    const folder = this.roots.get(root);
+    if (folder) return folder;
+    throw new PortError(code, `The folder ${root} is not there.`, { advice: 'Resume the run.' });
   }
 
   /** Text of a file, for tests to look at. */

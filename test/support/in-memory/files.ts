@@ -71,7 +71,7 @@ export class InMemoryFiles implements Files {
   #resolve(root: string, path: string): Place {
     const confined = confine(path);
     if (!confined.ok) throw new PortError(confined.code, `${path}: ${confined.why}.`);
-    const files = this.#disk.folder(root);
+    const files = this.#disk.existing(root);
     const link = [...parents(confined.path), confined.path].find((at) => files.get(at)?.mode === LINK_MODE);
     if (link !== undefined) throw new PortError('path.outside', `${link} is a link: write its target.`);
     return { files, at: confined.path };
@@ -79,7 +79,7 @@ export class InMemoryFiles implements Files {
 
   /** For reading: links that end inside, at nothing protected, are followed. */
   #follow(root: string, path: string): Place {
-    const files = this.#disk.folder(root);
+    const files = this.#disk.existing(root);
     let at = path;
     for (let hops = 0; hops < 20; hops += 1) {
       const confined = confine(at);

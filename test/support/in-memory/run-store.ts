@@ -1,5 +1,6 @@
 /** Journals, blobs and inboxes in memory. One store stands for a storage folder; processes on it can die and come again. */
 import type { SignalFile } from '../../../src/protocol/answers.ts';
+import { nodeHasher } from '../../../src/node/hasher.ts';
 import {
   PortError,
   type Disposable,
@@ -65,6 +66,16 @@ export class InMemoryRunStore implements RunStore {
   /** A journal's text, for tests to look at. */
   text(runId: string): string {
     return this.#run(runId).journal;
+  }
+
+  /** The blobs of a run, for tests to damage. */
+  blobs(runId: string): Map<string, string> {
+    return this.#run(runId).blobs;
+  }
+
+  /** Another process takes a run over, as after a lock that looked stale. */
+  takeOver(runId: string): void {
+    this.#run(runId).owner = { dead: false, deliver: undefined };
   }
 
   /** Replaces a journal's text, as a test that damages it would. */
@@ -159,7 +170,7 @@ export class InMemoryRunStore implements RunStore {
   #owned(id: string, run: RunRecord, owner: Owner): OwnedRun {
     const write = async (kind: 'append' | 'blob' | 'truncate', text: string, change: () => void) => {
       if (owner.dead) return never<undefined>();
-      if (run.owner !== owner) throw new PortError('storage.failed', `Run ${id} is no longer owned.`);
+      if (run.owner !== owner) throw takenOver();
       await this.onWrite?.({ kind, run: id, text });
       // The hook may have killed the process before the write.
       if (owner.dead as boolean) return never<undefined>();
@@ -199,10 +210,19 @@ function wholeLines(journal: string, from: number): JournalPart {
   return { lines: bytes.toString('utf8', from, whole), next: whole, size: bytes.length };
 }
 
+function takenOver(): PortError {
+  return new PortError('run.locked', 'Another process took the run over.', { advice: 'Follow it there.' });
+}
+
 function blobOf(run: RunRecord, sha256: string): string {
   const text = run.blobs.get(sha256);
-  if (text === undefined) throw new PortError('blob.missing', `The blob ${sha256} is missing.`);
+  if (text === undefined) throw unusable('blob.missing', `The blob ${sha256} is missing.`);
+  if (nodeHasher.sha256(text) !== sha256) throw unusable('blob.damaged', `The blob ${sha256} is damaged.`);
   return text;
+}
+
+function unusable(code: string, message: string): PortError {
+  return new PortError(code, message, { advice: 'Part of this run is lost. Start the goal again.' });
 }
 
 function listen(

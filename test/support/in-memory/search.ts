@@ -42,7 +42,7 @@ export class InMemorySearch implements Search {
   }
 
   #listed(root: string): string[] {
-    const files = this.#disk.folder(root);
+    const files = this.#disk.existing(root, 'search.failed');
     const rules = createIgnoreRules();
     for (const path of files.keys()) {
       if (!/(^|\/)\.gitignore$/u.test(path)) continue;

@@ -164,6 +164,19 @@ export class Desk implements vscode.Disposable {
     await engine.steer(run, text, to);
   }
 
+  /** Reads the open run anew: what is shown may be a moment old, and what a person decides must not be. */
+  async refresh(): Promise<void> {
+    const { views } = await this.connect();
+    const run = this.#openId;
+    const followed = run === undefined ? undefined : this.#followed.get(run);
+    if (run === undefined || followed === undefined) return;
+    const view = await views.view(run);
+    if (view.lastSeq <= (followed.view?.lastSeq ?? 0)) return;
+    followed.view = view;
+    this.#grown.fire(view);
+    this.#relist(view);
+  }
+
   /** Stops what is live so that it can be resumed. */
   async close(): Promise<void> {
     await (await this.#engine?.catch(() => undefined))?.close();

@@ -105,7 +105,7 @@ async function rejectFile(review: Review, given: unknown, givenReason: unknown):
 export function reviewCommands(desk: Desk, review: Review): Commands {
   /** `act` only while the open run asks for a review. */
   const whileOpen = async (act: () => Promise<unknown>) => {
-    await desk.connect();
+    await desk.refresh();
     if (review.current?.signal !== undefined) return await act();
     tellNothing(vscode.l10n.t('No changes wait for a review.'));
     return false;

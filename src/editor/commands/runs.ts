@@ -64,9 +64,19 @@ function starters(needs: RunCommandNeeds): Commands {
   };
 }
 
+/** The run whose plan waits: the open one, else one that is live here. Read anew, since what is shown may be a moment old. */
+async function planToApprove(desk: Desk): Promise<RunView | undefined> {
+  const { views } = await desk.connect();
+  const runs = new Set([desk.openId, ...desk.liveViews.map(({ id }) => id)]);
+  for (const run of runs) {
+    const view = run === undefined ? undefined : await views.view(run);
+    if (openNeed(view, 'plan') !== undefined) return view;
+  }
+  return undefined;
+}
+
 async function approvePlan(desk: Desk): Promise<boolean> {
-  const asking = (view: RunView | undefined) => openNeed(view, 'plan') !== undefined;
-  const view = asking(desk.openView) ? desk.openView : desk.liveViews.find(asking);
+  const view = await planToApprove(desk);
   const need = openNeed(view, 'plan');
   if (view === undefined || need === undefined) {
     tellNothing(vscode.l10n.t('No plan waits for approval.'));
@@ -118,9 +128,6 @@ export function runCommands(needs: RunCommandNeeds): Commands {
       await showPanel();
       return run;
     },
-    approvePlan: async () => {
-      await desk.connect();
-      return await approvePlan(desk);
-    },
+    approvePlan: () => approvePlan(desk),
   };
 }

@@ -308,3 +308,25 @@ test('with nobody there, a run pauses at its question and takes the answer given
   assert.equal(finished.end.kind === 'finished' && finished.end.outcome, 'done');
   assert.equal(world.requests.length, 3);
 });
+
+test('a time budget counts active minutes only; a higher one lets the run go on', async () => {
+  const slow: Scenario = {
+    files: FILES,
+    script: TEAM,
+    settings: { budget: { minutesMax: 5 } },
+    models: (scripted) => ({
+      complete: async (request, context) => {
+        await world.ports.clock.sleep(4 * 60_000, context.signal);
+        return scripted.complete(request, context);
+      },
+    }),
+  };
+  const world = worldOf(slow);
+  const paused = await play(slow, world);
+  assert.deepEqual([paused.end.kind, 'reason' in paused.end && paused.end.reason], ['paused', 'budget']);
+  assert.match(paused.end.message, /active for 8\.0 of 5 minutes/);
+  assert.equal(world.requests.length, 2);
+  world.ports.clock.set(world.ports.clock.now() + 24 * 3_600_000);
+  const finished = await play({ ...slow, budget: { minutesMax: 60 } }, world, paused.id);
+  assert.equal(finished.end.kind, 'finished');
+});

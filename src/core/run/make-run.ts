@@ -5,6 +5,7 @@ import { PortError, type Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/agent.ts';
 import type { Inbox } from '../team/inbox.ts';
 import { createRegistry } from '../team/registry.ts';
+import { createActiveTime, type ActiveTime } from './active-time.ts';
 import { createBudget } from './budget.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
 import type { Past } from './past.ts';
@@ -31,13 +32,14 @@ export function makeRun(parts: Parts): Run {
       inbox.post({ ...line.data, id: line.key ?? '' });
   }
   const { run: id, goal, mode } = started;
-  const team = teamOf(parts, settings);
+  const active = createActiveTime(steps, ports.clock, lines);
+  const team = teamOf(parts, settings, active);
   return {
     id,
     goal,
     mode,
     settings,
-    steps,
+    steps: active.steps,
     ports,
     roles: createRegistry(),
     team,
@@ -45,7 +47,11 @@ export function makeRun(parts: Parts): Run {
   };
 }
 
-function teamOf({ ports, inbox, past, onText }: Parts, settings: TeamWorld['settings']): TeamWorld {
+function teamOf(
+  { ports, inbox, past, onText }: Parts,
+  settings: TeamWorld['settings'],
+  active: ActiveTime,
+): TeamWorld {
   const budget = createBudget(settings.budget, past.lost);
   const made = new Set(past.ends.map((end) => keyInStory(end.key)));
   const inherited = new Set([...past.inherited].map(keyInStory));
@@ -55,7 +61,7 @@ function teamOf({ ports, inbox, past, onText }: Parts, settings: TeamWorld['sett
     settings,
     inbox,
     reserve: (key, worst) => {
-      if (!made.has(key)) return budget.reserve(key, worst);
+      if (!made.has(key)) return outOfTime(settings.budget.minutesMax, active) ?? budget.reserve(key, worst);
       budget.hold(key, worst);
       return undefined;
     },
@@ -66,6 +72,12 @@ function teamOf({ ports, inbox, past, onText }: Parts, settings: TeamWorld['sett
       onText({ key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });
     },
   };
+}
+
+/** Minutes are looked at before each call; what is under way ends by its own time limit. */
+function outOfTime(minutesMax: number | undefined, active: ActiveTime): string | undefined {
+  if (minutesMax === undefined || active.minutes() < minutesMax) return undefined;
+  return `The run has been active for ${active.minutes().toFixed(1)} of ${minutesMax} minutes.`;
 }
 
 function startOf(lines: readonly JournalLine[]): EventData<'run.started'> {

@@ -1,7 +1,7 @@
 /** Working copies on the installed git, in a private store. The person's repository and tree are only ever read. */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { PortError, type Log, type WorkingCopies, type WorkingCopy } from '../core/ports.ts';
 import { createGit } from './copies/git.ts';
 import { readExcludes } from './copies/excludes.ts';
@@ -179,6 +179,35 @@ async function createCopy(shop: Shop, id: string, tree: string): Promise<Working
 async function checkOut(store: PrivateStore, at: Staged, tree: string): Promise<void> {
   if ((await fs.readdir(at.tree)).length > 0) await stageAll(store, at);
   await store.text(['read-tree', '--reset', '-u', tree], at);
+  await hideOutsideLinks(store, at);
+}
+
+/**
+ * A link that leads out of the working copy would let a command write where the person's files are. It stays in the tree and is
+ * left out of the folder, as in a sparse checkout.
+ */
+async function hideOutsideLinks(store: PrivateStore, at: Staged): Promise<void> {
+  const entries = (await store.text(['ls-files', '-s', '-z'], at)).split('\0');
+  const links = entries
+    .filter((entry) => entry.startsWith('120000 '))
+    .map((entry) => entry.slice(entry.indexOf('\t') + 1));
+  const hidden: string[] = [];
+  for (const path of links) if (await leadsOut(at.tree, path)) hidden.push(path);
+  if (hidden.length === 0) return;
+  for (const path of hidden) await fs.rm(join(at.tree, path), { force: true });
+  await store.text(['update-index', '--skip-worktree', '-z', '--stdin'], {
+    ...at,
+    input: `${hidden.join('\0')}\0`,
+  });
+}
+
+/** One that is not there was hidden before. */
+async function leadsOut(root: string, path: string): Promise<boolean> {
+  const full = join(root, path);
+  const target = await fs.readlink(full).catch(() => undefined);
+  if (target === undefined) return true;
+  const end = relative(root, resolve(dirname(full), target));
+  return isAbsolute(target) || end === '..' || end.startsWith(`..${sep}`);
 }
 
 async function discard(shop: Shop, id: string): Promise<void> {

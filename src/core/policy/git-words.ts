@@ -15,6 +15,16 @@ const REACHING =
 const STEERING =
   /^(-c|-C|--exec-path|--git-dir|--work-tree|--config-env|--namespace|--ext-diff|--textconv|--output|--upload-pack|--no-index|-O|--open-files-in-pager|--paginate|-p$)/u;
 
+/** What may follow a verb that then only lists. */
+const listing = (verb: string): RegExp | undefined =>
+  Object.hasOwn(LISTING, verb) ? LISTING[verb] : undefined;
+
+/** A bare `stash` stores; the others list. */
+function isListing(verb: string, rest: readonly string[]): boolean {
+  const words = listing(verb);
+  return words !== undefined && (rest.length > 0 || verb !== 'stash') && rest.every((arg) => words.test(arg));
+}
+
 export function judgeGit(args: readonly string[]): Judgement {
   const at = args.findIndex((arg) => !arg.startsWith('-') || arg === '--version');
   const leading = at < 0 ? args : args.slice(0, at);
@@ -22,9 +32,9 @@ export function judgeGit(args: readonly string[]): Judgement {
     return outward('options before the git command change what git runs');
   const verb = args[at] ?? 'help';
   const rest = args.slice(at + 1);
-  if (REACHING.test(verb) && !LISTING[verb]?.test(rest[0] ?? ''))
+  if (REACHING.test(verb) && !listing(verb)?.test(rest[0] ?? ''))
     return outward(`git ${verb} reaches other repositories`);
-  const reads = READING.test(verb) || (verb in LISTING && rest.every((arg) => LISTING[verb]?.test(arg)));
+  const reads = READING.test(verb) || isListing(verb, rest);
   if (!reads) return outward(`git ${verb} changes a repository`);
   const steering = rest.find(
     (arg) => STEERING.test(arg) && !(arg === '-p' && /^(log|diff|show|stash)$/u.test(verb)),

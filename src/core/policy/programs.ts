@@ -131,7 +131,7 @@ function judgeTool({ name, args }: Call): Judgement {
   if (/^python(\d(\.\d+)?)?$/u.test(name)) return judgePython(args);
   if (name === 'npx' || name === 'pnpx' || name === 'bunx') return judgeNpx(args);
   if (/^(perl|ruby|php)$/u.test(name)) return judgeCode(name, args, /^-(e|r|n|p|i)/u);
-  const usual = SUBCOMMANDS[name];
+  const usual = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   return usual ? judgeSubcommand(name, args, usual) : inside(`${name} is not known to be harmless`);
 }
 

@@ -85,3 +85,15 @@ function restore(text: string, numbers: ReadonlyMap<string, number>): ReturnType
   });
   return { text: restored, unknown };
 }
+
+/** The same value with every text in it redacted. */
+export function redactAll<T>(value: T, redactor: Pick<Redactor, 'redact'>): T {
+  return redacted(value, redactor) as T;
+}
+
+function redacted(value: unknown, redactor: Pick<Redactor, 'redact'>): unknown {
+  if (typeof value === 'string') return redactor.redact(value);
+  if (Array.isArray(value)) return value.map((member) => redacted(member, redactor));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, redacted(member, redactor)]));
+}

@@ -94,7 +94,7 @@ async function targetOn(
     setup: baseline.setup,
   });
   const found = judge(baseline, result, accepted.goal);
-  report(run, { scope: 'accepted', round: accepted.revision * 10 + 5, report: found });
+  report(run, { scope: 'accepted', round: accepted.revision * 10 + 5, report: found }, `${key}/gate`);
   if (found.verdict === 'red' && !(await applyAnyway(run, `${key}/red`, found)))
     return {
       kind: 'refused',

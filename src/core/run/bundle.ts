@@ -1,7 +1,7 @@
 /** A run as one file, for bug reports and tests: its lines and blobs, with what looks like a secret taken out. */
 import * as z from 'zod';
 import type { JournalLine, RunEvent } from '../../protocol/events.ts';
-import { createRedactor } from '../policy/redact.ts';
+import { createRedactor, redactAll } from '../policy/redact.ts';
 import { PortError, type Hasher } from '../ports.ts';
 import { CHAIN_START, decodeJournal, encodeLine, endAfter, type EncodedLine } from './codec.ts';
 import type { EnginePorts } from './contract.ts';
@@ -22,15 +22,16 @@ type BundlePorts = Pick<EnginePorts, 'store' | 'hasher'>;
 export async function exportRun({ store, hasher }: BundlePorts, runId: string): Promise<string> {
   const { lines } = await readJournal(storedJournal(store, runId), hasher);
   const redactor = createRedactor();
-  const clean = (text: string): string => redactor.redact(text);
   const names = new Map<string, string>();
   const blobs: Record<string, string> = {};
   for (const name of outputBlobsIn(lines)) {
-    const text = JSON.stringify(cleaned(JSON.parse(await store.readBlob(runId, name)), clean));
+    const text = JSON.stringify(
+      redactAll(JSON.parse(await store.readBlob(runId, name)) as unknown, redactor),
+    );
     names.set(name, hasher.sha256(text));
     blobs[hasher.sha256(text)] = text;
   }
-  const chain = chained(lines, hasher, (line) => cleaned(renamed(line, names), clean) as RunEvent);
+  const chain = chained(lines, hasher, (line) => redactAll(renamed(line, names), redactor));
   for (const { blob } of chain) if (blob) blobs[blob.name] = blob.text;
   const texts = chain.map((line) => line.text.trimEnd());
   return `${JSON.stringify({ format: 'quartet-run', version: 1, lines: texts, blobs })}\n`;
@@ -53,14 +54,6 @@ export function chained(
 function renamed(line: JournalLine, names: ReadonlyMap<string, string>): RunEvent {
   if (line.type !== 'step.finished' || line.data.blob === undefined) return line;
   return { ...line, data: { ...line.data, blob: names.get(line.data.blob) ?? line.data.blob } };
-}
-
-/** The same value with every text cleaned. */
-function cleaned(value: unknown, clean: (text: string) => string): unknown {
-  if (typeof value === 'string') return clean(value);
-  if (Array.isArray(value)) return value.map((member) => cleaned(member, clean));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, cleaned(member, clean)]));
 }
 
 /** Adds the run of a file to the store under a name of its own, and returns it. Errors: `bundle.invalid`, those of the store. */

@@ -9,6 +9,7 @@ import type { TestResult } from '../qa/report.ts';
 import { runTests, type TestRun, type TestShell } from '../qa/run-tests.ts';
 import type { FilesView, TestSetup } from '../qa/test-setup.ts';
 import type { Actor } from '../../protocol/events.ts';
+import { redactAll } from '../policy/redact.ts';
 import { decodeText } from '../tools/text-files.ts';
 import type { StepContext } from '../ports.ts';
 import type { CopyPlace } from './place.ts';
@@ -86,18 +87,17 @@ export function testTree(run: Run, test: TreeTest): Promise<TestRun> {
   });
 }
 
-/** Runs the tests in an agent's working copy, and keeps the tree they left. */
+/** Runs the tests in an agent's working copy. What they write there is no part of the change: the copy is put back. */
 export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest, 'tree'>): Promise<TestRun> {
   const spec = specOf({ ...test, tree: place.tree() });
-  const effect = async ({ signal }: StepContext): Promise<TestRun & { tree: string }> => {
+  const effect = async ({ signal }: StepContext): Promise<TestRun> => {
     const copy = await place.open();
     const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
-    const result = await testIn(run, copy.root, { setup: test.setup, signal, name });
-    return { ...result, tree: await place.snapshot() };
+    return testIn(run, copy.root, { setup: test.setup, signal, name });
   };
-  const output = await run.steps.step(test.key, spec, effect);
-  place.settled(output.tree);
-  return output;
+  const result = await run.steps.step(test.key, spec, effect);
+  place.spoilt();
+  return result;
 }
 
 function specOf(test: TreeTest) {
@@ -137,13 +137,14 @@ export async function testIn(
   const { files } = run.ports;
   const reportsDir = await files.scratch(name);
   try {
-    return await runTests(setup, shellFor(run, reportsDir), {
+    const result = await runTests(setup, shellFor(run, reportsDir), {
       cwd,
       reportsDir,
       timeoutMs: run.settings.limits.testSeconds * 1000,
       signal,
       ...(filter !== undefined && { filter }),
     });
+    return redactAll(result, run.redactor);
   } finally {
     await files.discardScratch(name);
   }
@@ -221,7 +222,11 @@ function notesOf(
   }));
 }
 
-/** Journals a gate's outcome. */
-export function report(run: Run, data: EventData<'gate.finished'>): void {
-  run.steps.record({ type: 'gate.finished', key: `${data.scope}/${data.task ?? ''}/${data.round}`, data });
+/** Journals a gate's outcome, under a key of its own where its round does not tell it from all others. */
+export function report(
+  run: Run,
+  data: EventData<'gate.finished'>,
+  key = `${data.scope}/${data.task ?? ''}/${data.round}`,
+): void {
+  run.steps.record({ type: 'gate.finished', key, data });
 }

@@ -120,9 +120,11 @@ async function take(delivery: Delivery, taking: Taking): Promise<Finish> {
   };
   const applied = await applyAccepted(run, accepted);
   if (applied.kind === 'refused') return { outcome: 'failed', message: applied.why, partial: false };
-  const left =
-    applied.left.length === 0 ? '' : ` Left out because they conflict: ${applied.left.join(', ')}.`;
-  return finishOf(applied.report?.verdict ?? verdict, undone, `The change is in your workspace.${left}`);
+  if (applied.left.length > 0) {
+    const message = `Applied without ${applied.left.join(', ')}: what you changed there conflicts. That part of the goal is open.`;
+    return { outcome: 'failed', message, partial: true };
+  }
+  return finishOf(applied.report?.verdict ?? verdict, undone, 'The change is in your workspace.');
 }
 
 function finishOf(verdict: Verdict, undone: readonly string[], what: string): Finish {

@@ -14,7 +14,10 @@ import { scopeOf } from './scopes.ts';
 export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'> {
   const { run } = work;
   let former: string | undefined;
-  const made = Math.max(0, ...unit.tasks.map((task) => work.attempts[task.id] ?? 0));
+  const made = Math.max(
+    0,
+    ...unit.tasks.map((task) => (Object.hasOwn(work.attempts, task.id) ? work.attempts[task.id] : 0) ?? 0),
+  );
   for (let number = made + 1; number <= made + run.settings.limits.attempts; number++) {
     const tree = work.integration.tree();
     const scope = unit.tasks.flatMap(scopeOf);

@@ -21,6 +21,7 @@ import {
   type Tool,
   type ToolWorld,
 } from './contract.ts';
+import { runTests } from './command.ts';
 import { mayWrite } from './scope.ts';
 import { AskUser, askUser, PostMessage } from './talk.ts';
 
@@ -188,7 +189,7 @@ async function perform(
     await place.ready();
     const observation = await observe(tool, args, use, context);
     const text = clip(use.redactor.redact(plainText(observation.text)), limits.observationChars + 500);
-    const tree = tool.effect === 'read' ? undefined : await place.snapshot();
+    const tree = keepsTree(tool) ? await place.snapshot() : undefined;
     return { state: observation.state, text, ...(tree !== undefined && { tree }) };
   };
   try {
@@ -198,6 +199,7 @@ async function perform(
       effect,
     );
     if (output.tree !== undefined) place.settled(output.tree);
+    else if (tool.effect !== 'read') place.spoilt();
     return output;
   } catch (failure) {
     if (!(failure instanceof StepFailed)) throw failure;
@@ -206,6 +208,11 @@ async function perform(
     const message = failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
     return use.steps.pause('environment', message, [key]);
   }
+}
+
+/** What tests write is no part of the change: the copy is put back after them. */
+function keepsTree(tool: Tool): boolean {
+  return tool.effect !== 'read' && tool.name !== runTests.name;
 }
 
 /** Failures that no model can mend: the run pauses, and the call is made again when it goes on. */

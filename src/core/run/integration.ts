@@ -82,8 +82,10 @@ export function createIntegration(
     tree: () => tree,
     verdict: () => verdict,
     add(change) {
+      // Where one fails for reasons of the machine the run pauses: what stands behind it must not be merged with a tree that lacks it.
       const result = queue.then(() => integrate(change));
-      queue = result.catch(() => undefined);
+      queue = result;
+      result.catch(() => undefined);
       return result;
     },
   };

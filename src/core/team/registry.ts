@@ -27,10 +27,17 @@ export interface RoleRegistry {
   readonly forTasks: readonly string[];
 }
 
+/** Roles that were read: every run has the same. */
+const READ = new Map<string, Role>();
+
+function builtIn(name: string, text: string): Role {
+  const role = READ.get(name) ?? parseRole(text, `${name}.md`);
+  READ.set(name, role);
+  return role;
+}
+
 export function createRegistry(): RoleRegistry {
-  const roles = new Map(
-    Object.entries(BUILT_IN).map(([name, text]) => [name, parseRole(text, `${name}.md`)]),
-  );
+  const roles = new Map(Object.entries(BUILT_IN).map(([name, text]) => [name, builtIn(name, text)]));
   return {
     get(name) {
       const role = roles.get(name);

@@ -33,8 +33,7 @@ function rawLine(text: string): RawLine {
 }
 
 /** Everything that is wrong with a journal in itself; empty: nothing. */
-export function faultsOfJournal(text: string): readonly string[] {
-  const lines = rawLines(text);
+export function faultsOfJournal(lines: readonly RawLine[]): readonly string[] {
   return [
     ...chainFaults(lines),
     ...stepFaults(lines),
@@ -152,41 +151,93 @@ interface PlannedTask {
   readonly id: string;
   readonly role: string;
   readonly files?: readonly string[];
+  readonly gate?: 'own' | { readonly with: string };
 }
 
-function tasksOf(decided: RawLine['data']): readonly PlannedTask[] {
-  return (decided['plan'] as { readonly tasks: readonly PlannedTask[] }).tasks;
+/** What a task may write: plain paths, or everything. */
+type Scope = readonly string[] | 'all';
+
+const READERS: readonly string[] = ['researcher', 'reviewer'];
+
+const scopeOf = ({ role, files }: PlannedTask): Scope => (READERS.includes(role) ? [] : (files ?? 'all'));
+
+function overlap(a: Scope, b: Scope): boolean {
+  if (a === 'all') return b.length > 0;
+  return b === 'all' ? a.length > 0 : a.some((path) => b.includes(path));
 }
 
-/** Two tasks that may write the same file are never both at work. Scopes are plain paths here. */
+/** Two tasks that may write the same file are never both at work, unless they are gated together, one after the other. */
 function scopeFaults(lines: readonly RawLine[]): string[] {
   const faults: string[] = [];
-  const scopes = new Map<string, readonly string[]>();
+  let plan: readonly PlannedTask[] = [];
+  let units = new Map<string, string>();
   const working = new Set<string>();
   for (const { seq, type, data } of lines) {
-    if (type === 'plan.decided') for (const { id, files } of tasksOf(data)) scopes.set(id, files ?? []);
+    if (type === 'plan.decided') {
+      plan = (data['plan'] as { readonly tasks: readonly PlannedTask[] }).tasks;
+      units = unitsIn(plan);
+    }
     if (type !== 'task.changed') continue;
-    const task = String(data['task']);
-    if (['done', 'failed', 'blocked', 'skipped'].includes(String(data['state']))) working.delete(task);
-    else working.add(task);
-    const mine = scopes.get(task) ?? [];
-    const others = [...working].filter((other) => other !== task);
-    const clash = others.find((other) => mine.some((path) => scopes.get(other)?.includes(path)));
-    if (clash !== undefined) faults.push(`line ${seq}: ${task} and ${clash} both work on the same file`);
+    const id = String(data['task']);
+    if (['done', 'failed', 'blocked', 'skipped'].includes(String(data['state']))) working.delete(id);
+    else working.add(id);
+    const mine = plan.find((task) => task.id === id);
+    const clash = plan.find(
+      (task) =>
+        working.has(id) &&
+        working.has(task.id) &&
+        units.get(task.id) !== units.get(id) &&
+        mine !== undefined &&
+        overlap(scopeOf(mine), scopeOf(task)),
+    );
+    if (clash) faults.push(`line ${seq}: ${id} and ${clash.id} both work on the same file`);
   }
   return faults;
 }
 
-/** Keys of the model calls whose replies are in a journal. */
-export function paidCalls(text: string): ReadonlySet<string> {
-  const calls = new Map<string, string>();
-  const paid = new Set<string>();
-  for (const { type, key = '', data } of rawLines(text)) {
-    if (type === 'step.started' && data['kind'] === 'model') calls.set(key, callOf(key, data));
-    const call = calls.get(key);
-    if (type === 'step.finished' && call !== undefined) paid.add(call);
+/** Tasks that are gated together have one name in common. */
+function unitsIn(plan: readonly PlannedTask[]): Map<string, string> {
+  const units = new Map(plan.map(({ id }) => [id, id]));
+  for (const { id, gate } of plan) {
+    if (gate === undefined || gate === 'own') continue;
+    const [mine, other] = [units.get(id), units.get(gate.with) ?? ''];
+    for (const [task, unit] of units) if (unit === mine) units.set(task, other);
   }
-  return paid;
+  return units;
+}
+
+/** The model calls whose replies are in a journal. */
+export class PaidCalls {
+  readonly #calls = new Map<string, string>();
+  readonly #paid = new Set<string>();
+  #read = 0;
+  #last = '';
+
+  /** Reads on in a journal that grows; one that was cut is read anew. */
+  has(call: string, journal: string): boolean {
+    if (!journal.startsWith(this.#last, this.#read - this.#last.length)) this.#forget();
+    const end = journal.lastIndexOf('\n') + 1;
+    if (end > this.#read) {
+      const fresh = journal.slice(this.#read, end);
+      for (const line of rawLines(fresh)) this.#take(line);
+      this.#last = fresh.slice(-80);
+      this.#read = end;
+    }
+    return this.#paid.has(call);
+  }
+
+  #take({ type, key = '', data }: RawLine): void {
+    if (type === 'step.started' && data['kind'] === 'model') this.#calls.set(key, callOf(key, data));
+    const call = this.#calls.get(key);
+    if (type === 'step.finished' && call !== undefined) this.#paid.add(call);
+  }
+
+  #forget(): void {
+    this.#calls.clear();
+    this.#paid.clear();
+    this.#read = 0;
+    this.#last = '';
+  }
 }
 
 /** A call as whoever answers it sees it: `<role>/<task>/<attempt>/<turn>`. */

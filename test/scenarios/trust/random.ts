@@ -31,3 +31,11 @@ export function randomFrom(seed: number): Random {
     },
   };
 }
+
+/** The same for a text: independent numbers for each name. */
+export function randomFor(name: string): Random {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < name.length; index++)
+    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193) >>> 0;
+  return randomFrom(hash);
+}

@@ -5,7 +5,14 @@
 import { createRouter } from '../../../src/core/models/routing.ts';
 import type { ModelReply, ModelRequest, Models } from '../../../src/core/models/contract.ts';
 import type { RunStore, TreeChange, Workspace } from '../../../src/core/ports.ts';
-import type { EngineOptions, EnginePorts, ResumeChanges, RunEnd } from '../../../src/core/run/contract.ts';
+import type {
+  Engine,
+  EngineOptions,
+  EnginePorts,
+  EpilogueEnd,
+  ResumeChanges,
+  RunEnd,
+} from '../../../src/core/run/contract.ts';
 import { createEngine } from '../../../src/core/run/engine.ts';
 import { RunSettings } from '../../../src/protocol/settings.ts';
 import { ManualClock } from '../../support/in-memory/clock.ts';
@@ -13,7 +20,7 @@ import { liveOn, overlaid, type Life, type Meddler } from '../../support/in-memo
 import { createInMemoryPorts, type InMemoryPorts } from '../../support/in-memory/ports.ts';
 import type { Play } from '../../support/in-memory/shell.ts';
 import { playTests } from '../tap-runner.ts';
-import { brokenTests, faultsOfJournal, paidCalls, rawLines, verdictOf, type RawLine } from './checker.ts';
+import { brokenTests, faultsOfJournal, PaidCalls, rawLines, verdictOf, type RawLine } from './checker.ts';
 
 export interface TrialOptions {
   readonly files: Readonly<Record<string, string>>;
@@ -25,11 +32,14 @@ export interface TrialOptions {
   readonly answer: (name: string, ask: RawLine['data']) => unknown;
   /** Stands before the commands' own result. */
   readonly shell?: (play: Play) => Play;
+  /** Happens between turns of the loop: what a person does meanwhile. */
+  readonly meanwhile?: (trial: Trial) => void;
 }
 
 /** How a process was left: its run ended, or was refused or broken off with an error; or it was killed; or nothing moves any more. */
 export type Left =
   | { readonly kind: 'ended'; readonly end: RunEnd }
+  | { readonly kind: 'told'; readonly told: EpilogueEnd }
   | { readonly kind: 'refused'; readonly error: unknown }
   | { readonly kind: 'killed' }
   | { readonly kind: 'stuck' };
@@ -44,6 +54,9 @@ export interface Asked {
 /** Turns of the loop in which nothing happens, after which nothing ever will. */
 const STILL_TURNS = 60;
 
+/** How often the person looks, in turns of the loop. */
+const LOOK_EVERY = 3;
+
 export class Trial {
   readonly options: TrialOptions;
   readonly ports: InMemoryPorts;
@@ -51,6 +64,15 @@ export class Trial {
   readonly faults: string[] = [];
   /** What the person has answered in this process's time. */
   readonly #answered = new Set<string>();
+  readonly #paid = new PaidCalls();
+  /** Texts that the person wrote into files meanwhile. */
+  readonly #mine = new Map<string, Set<string>>();
+  readonly #lines: { readonly path: string; readonly line: string }[] = [];
+  #read: { readonly text: string; readonly lines: readonly RawLine[] } = { text: '', lines: [] };
+  /** Lines were lost, so that folders may be left which the run knows nothing of. */
+  forgetful = false;
+  /** The most tokens that the run may use now. */
+  tokensMax = Infinity;
   readonly #base: ReadonlyMap<string, string>;
   #life: Life | undefined;
   #turnsOfClock = 0;
@@ -78,7 +100,23 @@ export class Trial {
   }
 
   lines(): readonly RawLine[] {
-    return rawLines(this.journal());
+    const text = this.journal();
+    if (text !== this.#read.text) this.#read = { text, lines: rawLines(text) };
+    return this.#read.lines;
+  }
+
+  /** The person adds a line to a file of theirs. It must stay there, whatever is applied or undone. */
+  addLine(path: string, line: string): void {
+    const { disk, workspace } = this.ports;
+    const text = `${disk.text(workspace.root, path) ?? ''}${line}\n`;
+    disk.put(workspace.root, path, text);
+    this.#mine.set(path, (this.#mine.get(path) ?? new Set()).add(text));
+    this.#lines.push({ path, line });
+  }
+
+  /** Somebody puts a signal into the inbox. */
+  signal(name: string, value: unknown): void {
+    if (this.run !== undefined) void this.ports.store.putSignal(this.run, { name, value, from: 'person' });
   }
 
   /** Puts other bytes in the place of the journal's, as a disk that lied would. */
@@ -93,23 +131,50 @@ export class Trial {
   }
 
   /** A process starts the run, or goes on with it, and works until it is left. */
-  async live(meddler: Meddler = {}, options: Partial<EngineOptions> & ResumeChanges = {}): Promise<Left> {
+  live(meddler: Meddler = {}, options: Partial<EngineOptions> & ResumeChanges = {}): Promise<Left> {
+    return this.#process(meddler, options, async (engine): Promise<Left> => {
+      const settings = RunSettings.parse(this.options.settings);
+      const goal = this.options.goal ?? 'Do it';
+      const changes = options.budget ? { budget: options.budget } : {};
+      const run =
+        this.run === undefined
+          ? await engine.start({ goal, mode: 'team', settings, demo: true })
+          : await engine.resume(this.run, changes);
+      return { kind: 'ended', end: await run.ended };
+    });
+  }
+
+  /** A process applies the change of a finished run, or takes it back. */
+  afterwards(what: 'apply' | 'undo', meddler: Meddler = {}): Promise<Left> {
+    return this.#process(meddler, {}, async (engine): Promise<Left> => {
+      return { kind: 'told', told: await engine[what](this.run ?? '') };
+    });
+  }
+
+  /** A process does some work until that is over, it is killed, or nothing moves any more. */
+  async #process(
+    meddler: Meddler,
+    { whenWaiting = 'stay' }: Partial<EngineOptions>,
+    work: (engine: Engine) => Promise<Left>,
+  ): Promise<Left> {
     const life = liveOn(this.#enginePorts(), meddler);
     this.#life = life;
     this.#answered.clear();
-    const engine = createEngine(life.ports, { whenWaiting: options.whenWaiting ?? 'stay' });
     const look = this.#person();
     let left: Left | undefined;
-    this.#work(engine, options).then(
-      (end) => (left = { kind: 'ended', end }),
+    work(createEngine(life.ports, { whenWaiting })).then(
+      (end) => (left = end),
       (error: unknown) => (left = { kind: 'refused', error }),
     );
     const sees = (): Left | undefined => left;
-    for (let still = 0, moved = -1; sees() === undefined && !life.dead && still < STILL_TURNS; still++) {
+    let moved = -1;
+    let still = 0;
+    for (let turn = 0; sees() === undefined && !life.dead && still < STILL_TURNS; turn++) {
       await new Promise((resolve) => setImmediate(resolve));
-      look();
+      if (turn % LOOK_EVERY === 0) look();
+      this.options.meanwhile?.(this);
       const now = life.calls.length + this.#turnsOfClock;
-      if (now !== moved) still = 0;
+      still = now === moved ? still + 1 : 0;
       moved = now;
     }
     if (life.dead) return { kind: 'killed' };
@@ -122,22 +187,11 @@ export class Trial {
   verdict(): readonly string[] {
     return [
       ...this.faults,
-      ...faultsOfJournal(this.journal()),
+      ...faultsOfJournal(this.lines()),
       ...this.#greenFaults(),
       ...this.#fileFaults(),
       ...this.#tidyFaults(),
     ];
-  }
-
-  async #work(engine: ReturnType<typeof createEngine>, changes: ResumeChanges): Promise<RunEnd> {
-    const settings = RunSettings.parse(this.options.settings);
-    const goal = this.options.goal ?? 'Do it';
-    if (this.run !== undefined) {
-      const resumed = await engine.resume(this.run, changes.budget ? { budget: changes.budget } : {});
-      return resumed.ended;
-    }
-    const run = await engine.start({ goal, mode: 'team', settings, demo: true });
-    return run.ended;
   }
 
   #enginePorts(): EnginePorts {
@@ -177,10 +231,14 @@ export class Trial {
       complete: async (request: ModelRequest, context): Promise<ModelReply> => {
         const call = `${request.role}/${request.task ?? ''}/${request.attempt}/${request.turn}`;
         const asked: Asked = { call, tokens: 0 };
-        if (paidCalls(this.journal()).has(call)) this.faults.push(`the finished call ${call} is asked again`);
+        if (this.#paid.has(call, this.journal()))
+          this.faults.push(`the finished call ${call} is asked again`);
         this.asked.push(asked);
         const reply = await this.options.models.complete(request, context);
         asked.tokens = reply.usage.inputTokens + reply.usage.outputTokens;
+        const used = this.asked.reduce((sum, each) => sum + each.tokens, 0);
+        if (used > this.tokensMax)
+          this.faults.push(`${used} tokens are used; ${this.tokensMax} were allowed`);
         return reply;
       },
     };
@@ -199,10 +257,9 @@ export class Trial {
     const open = new Map<string, RawLine['data']>();
     return () => {
       const text = this.journal();
-      if (text.length === read) return;
       if (text.length < read) read = 0;
-      const end = text.lastIndexOf('\n') + 1;
-      for (const line of rawLines(text.slice(read, end))) {
+      const end = text.length === read ? read : text.lastIndexOf('\n') + 1;
+      for (const line of end > read ? rawLines(text.slice(read, end)) : []) {
         if (line.type === 'signal.opened') open.set(line.key ?? '', line.data);
         if (line.type === 'signal.received') open.delete(line.key ?? '');
       }
@@ -235,21 +292,32 @@ export class Trial {
     });
   }
 
-  /** Each of the person's files reads as before the run, or as in the last tree that was proposed. */
+  /** Each of the person's files reads as they wrote it, or as in a tree that was applied after they had accepted it. */
   #fileFaults(): string[] {
-    const proposed = this.lines().findLast((line) => line.type === 'changes.proposed');
-    const accepted = proposed && this.tree(String(proposed.data['tree']));
+    const applied = this.lines().flatMap(({ type, data }) =>
+      type === 'step.started' && data['kind'] === 'apply'
+        ? [this.tree((data['input'] as { readonly tree: string }).tree)]
+        : [],
+    );
     const now = this.files();
-    return [...new Set([...now.keys(), ...this.#base.keys()])].flatMap((path) => {
+    // What was there when the run began, the team may have changed.
+    const taken = this.lines().findLast((line) => line.type === 'base.taken');
+    const began = taken ? this.tree(String(taken.data['tree'])) : this.#base;
+    const gone = this.#lines.filter(
+      ({ path, line }) => began.get(path)?.includes(line) !== true && now.get(path)?.includes(line) !== true,
+    );
+    const unknown = [...new Set([...now.keys(), ...this.#base.keys()])].flatMap((path) => {
       const text = now.get(path);
-      const known = text === this.#base.get(path) || (accepted !== undefined && text === accepted.get(path));
-      return known ? [] : [`${path} reads as nobody accepted it: ${JSON.stringify(text)}`];
+      const mine = text === this.#base.get(path) || (text !== undefined && this.#mine.get(path)?.has(text));
+      if (mine === true || applied.some((tree) => tree.get(path) === text)) return [];
+      return [`${path} reads as nobody accepted it: ${JSON.stringify(text)}`];
     });
+    return [...unknown, ...gone.map(({ path, line }) => `${path} has lost the person’s “${line}”`)];
   }
 
   /** A run that is over leaves no working copy and no folder for reports. */
   #tidyFaults(): string[] {
-    if (!this.lines().some((line) => line.type === 'run.finished')) return [];
+    if (this.forgetful || !this.lines().some((line) => line.type === 'run.finished')) return [];
     const { root } = this.ports.workspace;
     return [...this.ports.disk.roots.keys()].filter((each) => each !== root).map((each) => `${each} is left`);
   }

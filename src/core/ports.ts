@@ -72,6 +72,8 @@ export interface RunStore {
   /** A cache beside the journal: there whole or not at all, deleted at will, never believed unchecked. */
   readSnapshot(runId: string): Promise<string | undefined>;
   writeSnapshot(runId: string, text: string): Promise<void>;
+  /** Who owns the run, in words, while that process lives. */
+  owner(runId: string): Promise<string | undefined>;
   /** True while a live process owns the run. */
   isOwned(runId: string): Promise<boolean>;
   /** Puts a signal into the run's inbox (unique name, atomic rename). Works whoever owns the run. */
@@ -93,6 +95,10 @@ export interface JournalPart {
 /** A run owned by this process. */
 export interface OwnedRun {
   readonly id: string;
+  /** This process, as `RunStore.owner` names it. */
+  readonly owner: string;
+  /** The owner that was given up for dead although nobody saw it end, in words. */
+  readonly takenFrom: string | undefined;
   /** Whole text of the journal, torn tail included. */
   read(): Promise<string>;
   /** As `RunStore.tail`. */

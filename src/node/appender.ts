@@ -42,6 +42,7 @@ export function createAppender(handle: FileHandle, length: number): Appender {
   /** Writes and syncs. A failed write is taken back; after a failed sync nothing on this handle can be trusted. */
   const commit = async (bytes: Buffer): Promise<PortError | undefined> => {
     try {
+      if ((await handle.stat()).size !== end) return (broken = notAlone());
       await writeAll(handle, bytes, end);
     } catch (error) {
       const failure = storageError('The journal could not be written', error);
@@ -84,6 +85,13 @@ export function createAppender(handle: FileHandle, length: number): Appender {
       await handle.close().catch(() => undefined);
     },
   };
+}
+
+/** Two owners would write over each other: whoever finds the other's lines stops. */
+function notAlone(): PortError {
+  return new PortError('run.locked', 'The journal was changed by another process.', {
+    advice: 'Look at the run again; it may go on elsewhere.',
+  });
 }
 
 /** A write may take less than it was given. */

@@ -2,14 +2,22 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { PortError } from '../core/ports.ts';
-import { lives, thisProcess } from './processes.ts';
+import { lives, thisProcess, type ProcessName } from './processes.ts';
 import { createSynced, errorCode, readIfThere, storageError } from './storage.ts';
 
-const BEAT_MS = 5_000;
-/** A lock whose process cannot be looked at (another host, no start time) is stale after this silence. */
-const SILENCE_MS_MAX = 120_000;
+/** How locks are timed, in milliseconds. */
+export interface LockTiming {
+  /** How often an owner touches its lock. */
+  readonly beat: number;
+  /** A lock whose process cannot be looked at (another host, no start time) may be stale after this silence. */
+  readonly silence: number;
+  /** How long it is then watched: clocks jump and differ, but a living owner touches its lock. */
+  readonly watch: number;
+}
+const TIMING: LockTiming = { beat: 5_000, silence: 120_000, watch: 16_000 };
 /** A lock that cannot be read is being written, unless it is older than this. */
 const WRITING_MS_MAX = 10_000;
 
@@ -22,54 +30,104 @@ const LockFile = z.object({
 type LockFile = z.infer<typeof LockFile>;
 
 export interface RunLock {
+  /** The owner that was given up for dead although nobody saw it end, in words. */
+  readonly takenFrom: string | undefined;
   /** The run folder was renamed. */
   moved(folder: string): void;
   release(): Promise<void>;
 }
 
-/**
- * Takes the lock of a run folder. `lost` is called once if another process took it over, which it may do only after it
- * found this one dead. Errors: `run.locked`, `storage.failed`.
- */
-export async function takeLock(folder: string, lost: (error: PortError) => void): Promise<RunLock> {
+export interface LockOptions {
+  /** Called once if the lock is lost: somebody else has it, or its folder is gone. */
+  readonly lost: (error: PortError) => void;
+  readonly timing?: Partial<LockTiming>;
+}
+
+/** This process, as locks and people name it. */
+export const ownName = (): string => nameIn(thisProcess());
+
+const nameIn = ({ pid, host }: ProcessName): string => `process ${pid} on ${host}`;
+
+/** Takes the lock of a run folder. Errors: `run.locked`, naming who has it; `storage.failed`. */
+export async function takeLock(folder: string, options: LockOptions): Promise<RunLock> {
   const token = randomBytes(12).toString('hex');
   const path = join(folder, 'lock');
+  const timing = { ...TIMING, ...options.timing };
   const text = JSON.stringify({ token, ...thisProcess() } satisfies LockFile);
+  let takenFrom: string | undefined;
   for (let tries = 0; ; tries += 1) {
     try {
       await createSynced(path, text);
-      return keep(path, token, lost);
+      return keep({ first: path, token, text, takenFrom, lost: options.lost, beatMs: timing.beat });
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw storageError('The run could not be locked', error);
     }
-    const held = await holder(folder);
-    if (held !== undefined || tries >= 5) throw locked(held);
+    const held = await look(path, timing);
+    if (!held && tries < TRIES) continue;
+    if (!held) throw locked('another process');
+    if (
+      held.state === 'owned' ||
+      tries >= TRIES ||
+      (held.state === 'silent' && !(await staysSilent(path, timing)))
+    )
+      throw locked(held.by);
+    takenFrom = held.state === 'silent' ? silentText(held) : undefined;
     await removeStale(path, token);
   }
 }
 
+const TRIES = 5;
+
 /** Who holds the lock of a run folder now; undefined if nobody alive does. */
 export async function holder(folder: string): Promise<string | undefined> {
-  const path = join(folder, 'lock');
-  const [text, silent] = [await readIfThere(path), await silenceMs(path)];
-  if (text === undefined || silent === undefined) return undefined;
-  const lock = parse(text);
-  if (!lock) return silent < WRITING_MS_MAX ? 'a process that starts' : undefined;
-  const alive = lives(lock);
-  const owned = alive === 'yes' || (alive === 'unsure' && silent < SILENCE_MS_MAX);
-  return owned ? `process ${lock.pid} on ${lock.host}` : undefined;
+  const held = await look(join(folder, 'lock'), TIMING);
+  return held?.state === 'owned' ? held.by : undefined;
 }
 
-const locked = (by: string | undefined) =>
-  new PortError('run.locked', `The run is owned by ${by ?? 'another process'}.`, {
+/** `silent`: it cannot be looked at, and its lock was not touched for long. */
+interface Held {
+  readonly state: 'owned' | 'silent' | 'dead';
+  readonly by: string;
+  readonly silentMs: number;
+}
+
+async function look(path: string, timing: LockTiming): Promise<Held | undefined> {
+  const [text, touched] = [await readIfThere(path), await touchedAt(path)];
+  if (text === undefined || touched === undefined) return undefined;
+  // A time in the future is as far from now as one in the past: one of the clocks was put elsewhere.
+  const silentMs = Math.abs(Date.now() - touched);
+  const lock = parse(text);
+  if (!lock)
+    return { state: silentMs < WRITING_MS_MAX ? 'owned' : 'dead', by: 'a process that starts', silentMs };
+  const alive = lives(lock);
+  const unsure = silentMs < timing.silence ? 'owned' : 'silent';
+  return { state: alive === 'yes' ? 'owned' : alive === 'no' ? 'dead' : unsure, by: nameIn(lock), silentMs };
+}
+
+/** Watches a lock: true where nobody touches it. */
+async function staysSilent(path: string, { watch, beat }: LockTiming): Promise<boolean> {
+  const before = await touchedAt(path);
+  for (const end = performance.now() + watch; performance.now() < end;) {
+    await wait(Math.min(watch, beat) / 5);
+    if ((await touchedAt(path)) !== before) return false;
+  }
+  return true;
+}
+
+function silentText({ by, silentMs }: Held): string {
+  return `${by}, which gave no sign of life for ${Math.round(silentMs / 60_000)} minutes`;
+}
+
+const locked = (by: string) =>
+  new PortError('run.locked', `The run is owned by ${by}.`, {
     retryable: true,
-    advice: 'Follow it there, or stop it there first.',
+    advice: 'Follow it there, stop it there, or take it over.',
   });
 
-/** Milliseconds since the lock was last touched. A time in the future, after a clock was put back, counts as now. */
-async function silenceMs(path: string): Promise<number | undefined> {
+/** When the lock was last touched, in milliseconds since 1970. */
+async function touchedAt(path: string): Promise<number | undefined> {
   try {
-    return Math.max(0, Date.now() - (await fs.stat(path)).mtimeMs);
+    return (await fs.stat(path)).mtimeMs;
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
@@ -99,25 +157,51 @@ async function removeStale(path: string, token: string): Promise<void> {
   await fs.rm(aside, { force: true });
 }
 
-function keep(first: string, token: string, lost: (error: PortError) => void): RunLock {
+interface Keeping {
+  readonly first: string;
+  readonly token: string;
+  readonly text: string;
+  readonly takenFrom: string | undefined;
+  readonly lost: (error: PortError) => void;
+  readonly beatMs: number;
+}
+
+function keep({ first, token, text, takenFrom, lost, beatMs }: Keeping): RunLock {
   let path = first;
-  const mine = async () => parse((await readIfThere(path)) ?? '')?.token === token;
+  const theirs = async () => parse((await readIfThere(path)) ?? '');
   const beat = async () => {
-    const now = new Date();
-    if (await mine()) return fs.utimes(path, now, now);
+    const lock = await theirs();
+    if (lock?.token === token) return fs.utimes(path, new Date(), new Date());
+    // A lock that somebody deleted is put back; the journal tells whether another process wrote meanwhile.
+    const back = lock === undefined && (await createSynced(path, text).then(() => true, wasTaken));
+    if (back) return undefined;
     clearInterval(timer);
-    lost(new PortError('run.locked', 'Another process took the run over.', { advice: 'Follow it there.' }));
+    lost(lostTo(lock));
     return undefined;
   };
-  const timer = setInterval(() => void beat().catch(() => undefined), BEAT_MS);
+  const timer = setInterval(() => void beat().catch(() => undefined), beatMs);
   timer.unref();
   return {
+    takenFrom,
     moved: (folder) => {
       path = join(folder, 'lock');
     },
     release: async () => {
       clearInterval(timer);
-      if (await mine().catch(() => false)) await fs.rm(path, { force: true });
+      if ((await theirs().catch(() => undefined))?.token === token) await fs.rm(path, { force: true });
     },
   };
+}
+
+function lostTo(lock: LockFile | undefined): PortError {
+  const message = lock
+    ? `The run was taken over by ${nameIn(lock)}.`
+    : 'The lock of the run is lost: its folder was taken away, or another process has it.';
+  return new PortError('run.locked', message, { advice: 'Look at the run again; it may go on elsewhere.' });
+}
+
+/** Another process, or no folder any more, is in the way; what else fails is tried again at the next beat. */
+function wasTaken(error: unknown): boolean {
+  if (['EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) return false;
+  throw error;
 }

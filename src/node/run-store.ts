@@ -14,7 +14,7 @@ import { createAppender, type Appender } from './appender.ts';
 import { nodeHasher } from './hasher.ts';
 import { createNodeIds } from './ids.ts';
 import { openInbox, putIntoInbox } from './run-inbox.ts';
-import { holder, takeLock, type RunLock } from './run-lock.ts';
+import { holder, ownName, takeLock, type LockTiming, type RunLock } from './run-lock.ts';
 import {
   createSynced,
   createWhole,
@@ -33,22 +33,27 @@ export interface NodeRunStoreOptions {
   readonly storage: string;
   readonly log: Log;
   readonly ids?: Ids;
+  readonly lock?: Partial<LockTiming>;
 }
 
 const RUN_ID = /^[a-z0-9][a-z0-9-]{0,99}$/u;
 const SNAPSHOT = 'snapshot.json';
 const SHA256 = /^[0-9a-f]{64}$/u;
 
-export function createNodeRunStore({ storage, log, ids = createNodeIds() }: NodeRunStoreOptions): RunStore {
+export function createNodeRunStore(options: NodeRunStoreOptions): RunStore {
+  const { storage, log, ids = createNodeIds(), lock: timing = {} } = options;
   const runs = join(storage, 'runs');
   const folderOf = (runId: string) => join(runs, known(runId));
   const journalOf = (runId: string) => join(folderOf(runId), 'journal.jsonl');
   return {
     create: (runId, firstLines, blobs = new Map()) =>
       stored(`Run ${runId} could not be made`, () =>
-        createRun({ storage, runs, runId: known(runId), log }, firstLines, blobs),
+        createRun({ storage, runs, runId: known(runId), log, timing }, firstLines, blobs),
       ),
-    own: (runId) => stored(`Run ${runId} could not be opened`, () => ownRun(folderOf(runId), runId, log)),
+    own: (runId) =>
+      stored(`Run ${runId} could not be opened`, () =>
+        ownRun({ folder: folderOf(runId), runId, log, timing }),
+      ),
     list: () => stored('The runs could not be listed', () => listRuns(runs)),
     read: (runId) => stored(`Run ${runId} could not be read`, () => readJournal(journalOf(runId), runId)),
     tail: (runId, from) =>
@@ -58,6 +63,7 @@ export function createNodeRunStore({ storage, log, ids = createNodeIds() }: Node
       stored('A snapshot could not be read', () => readIfThere(join(folderOf(runId), SNAPSHOT))),
     writeSnapshot: (runId, text) =>
       stored('A snapshot could not be written', () => replaceCache(folderOf(runId), SNAPSHOT, text)),
+    owner: (runId) => stored('The lock could not be read', () => holder(folderOf(runId))),
     isOwned: async (runId) =>
       stored('The lock could not be read', async () => (await holder(folderOf(runId))) !== undefined),
     putSignal: (runId, signal) =>
@@ -85,11 +91,12 @@ interface Creation {
   readonly runs: string;
   readonly runId: string;
   readonly log: Log;
+  readonly timing: Partial<LockTiming>;
 }
 
 /** The folder is made elsewhere and renamed into `runs` once it is durable, owned already: nobody sees half a run. */
 async function createRun(
-  { storage, runs, runId, log }: Creation,
+  { storage, runs, runId, log, timing }: Creation,
   firstLines: string,
   blobs: ReadonlyMap<string, string>,
 ): Promise<OwnedRun> {
@@ -104,7 +111,7 @@ async function createRun(
     for (const [sha256, text] of blobs) await createSynced(join(draft, 'blobs', checked(sha256)), text);
     if (blobs.size > 0) await syncFolder(join(draft, 'blobs'));
     await createSynced(join(draft, 'journal.jsonl'), firstLines);
-    hold = await holdRun(draft, runId, log);
+    hold = await holdRun({ folder: draft, runId, log, timing });
     await syncFolder(draft);
     if (await exists(folder)) throw taken(runId);
     await fs.rename(draft, folder);
@@ -194,9 +201,10 @@ function checked(sha256: string): string {
   return sha256;
 }
 
-async function ownRun(folder: string, runId: string, log: Log): Promise<OwnedRun> {
+async function ownRun(place: Place): Promise<OwnedRun> {
+  const { folder, runId, log } = place;
   await readJournalSize(join(folder, 'journal.jsonl'), runId);
-  return ownedRun({ folder, runId, log, ...(await holdRun(folder, runId, log)) });
+  return ownedRun({ folder, runId, log, ...(await holdRun(place)) });
 }
 
 /** The lock of a run and the open journal. */
@@ -205,12 +213,20 @@ interface Hold {
   readonly appender: Appender;
 }
 
-async function holdRun(folder: string, runId: string, log: Log): Promise<Hold> {
+interface Place {
+  readonly folder: string;
+  readonly runId: string;
+  readonly log: Log;
+  readonly timing: Partial<LockTiming>;
+}
+
+async function holdRun({ folder, runId, log, timing }: Place): Promise<Hold> {
   let stop: (error: PortError) => void = () => undefined;
-  const lock = await takeLock(folder, (error) => {
+  const lost = (error: PortError): void => {
     log.error(`${runId}: ${error.message}`);
     stop(error);
-  });
+  };
+  const lock = await takeLock(folder, { lost, timing });
   try {
     const handle = await fs.open(join(folder, 'journal.jsonl'), 'r+');
     const appender = createAppender(handle, (await handle.stat()).size);
@@ -232,6 +248,8 @@ function ownedRun({ folder, runId, log, lock, appender }: Owned): OwnedRun {
   const blobs = join(folder, 'blobs');
   return {
     id: runId,
+    owner: ownName(),
+    takenFrom: lock.takenFrom,
     read: () =>
       stored(`Run ${runId} could not be read`, () => readJournal(join(folder, 'journal.jsonl'), runId)),
     tail: (from) =>

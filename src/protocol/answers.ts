@@ -51,6 +51,9 @@ export const SignalFile = z.object({
 });
 export type SignalFile = z.infer<typeof SignalFile>;
 
+/** Value of the signal `stop` where it is meant for one owner, so that it does not stop the one that takes over. */
+export const StopValue = z.object({ owner: z.string() });
+
 /** Value of the signal `steer`: a message to the team or to one role, delivered between turns. */
 export const SteerValue = z.object({ text: z.string().min(1).max(20000), to: z.string().max(60).optional() });
 export type SteerValue = z.infer<typeof SteerValue>;

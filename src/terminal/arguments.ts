@@ -22,6 +22,10 @@ export interface RunOptions {
     readonly task: string | undefined;
     readonly instruction: string | undefined;
   };
+  /** For `resume`: whoever owns the run is asked to stop. */
+  readonly takeOver: boolean;
+  /** For `show`: lines as they come. */
+  readonly follow: boolean;
   /** For `export`. */
   readonly output: string | undefined;
   /** The endpoint that the options name, once it is known. */
@@ -54,9 +58,9 @@ export const USAGE = `Usage:
   quartet run "<goal>"    plan, change, prove and hand over
   quartet test            run the tests; QA says why they fail
   quartet ask "<text>"    ask the team about the code
-  quartet resume RUN      go on with a paused run
+  quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
-  quartet show RUN        show a run
+  quartet show RUN        show a run (--follow: its lines as they come)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
   quartet stop RUN        stop a run that works in another process
@@ -104,6 +108,8 @@ const OPTIONS = {
   at: { type: 'string' },
   task: { type: 'string' },
   say: { type: 'string' },
+  'take-over': { type: 'boolean' },
+  follow: { type: 'boolean', short: 'f' },
   output: { type: 'string', short: 'o' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -192,6 +198,8 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     approvals: approvalsOf(values.approve ?? 'all'),
     concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
     budget: budgetOf(values),
+    takeOver: values['take-over'] ?? false,
+    follow: values.follow ?? false,
     output: values.output,
     fork: {
       at: numberOf('--at', values.at, { whole: true }),

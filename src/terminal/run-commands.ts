@@ -2,14 +2,15 @@
 import * as fs from 'node:fs/promises';
 import { exportRun, importRun } from '../core/run/bundle.ts';
 import type { EpilogueEnd, RunViews } from '../core/run/contract.ts';
+import { takeOver } from '../core/run/take-over.ts';
 import { verifyRun } from '../core/run/verify.ts';
 import type { RunView } from '../protocol/view.ts';
 import { readAnswer } from './answering.ts';
 import { UsageError, type Command, type RunOptions } from './arguments.ts';
 import { exitCodeOf } from './exit-codes.ts';
-import { countLines } from './following.ts';
+import { countLines, followLines } from './following.ts';
 import type { House } from './house.ts';
-import { accompany, askNeeds, type Console } from './session.ts';
+import { accompany, askNeeds, tell, type Console } from './session.ts';
 import { gateText, needText } from './story.ts';
 
 /** What a command works with. */
@@ -26,11 +27,11 @@ export async function follow({ house, console, options }: Desk, id: string, know
     engine.live(id) ??
     (await engine.resume(id, Object.keys(options.budget).length > 0 ? { budget: options.budget } : {}));
   const stop = (): void => void run.stop('stopped');
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   const { store, hasher } = house.ports;
   const parts = { engine, views: house.views, store, hasher, console, json: options.json };
   const end = await accompany(run, known, parts);
-  process.off('SIGINT', stop).off('SIGTERM', stop);
+  process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
   if ((await countLines(house.ports.store, id)) === known) console.say(end.message);
   await sayWhatNext(house.views, console, id);
   return exitCodeOf(end);
@@ -53,6 +54,12 @@ function waits(view: RunView): boolean {
 }
 
 export async function resume(desk: Desk, id: string): Promise<number> {
+  const { house, console, options } = desk;
+  const owner = options.takeOver ? await house.ports.store.owner(id) : undefined;
+  if (owner !== undefined) {
+    console.say(`Asking ${owner} to stop…`);
+    await takeOver(house.ports, id);
+  }
   return follow(desk, id, await countLines(desk.house.ports.store, id));
 }
 
@@ -68,7 +75,35 @@ export async function listRuns({ house, console, options }: Desk): Promise<numbe
   return 0;
 }
 
-export async function show({ house, console, options }: Desk, id: string): Promise<number> {
+/** Read-only, until the run has ended, paused, lost its owner, or the person has seen enough. */
+async function showLive({ house, console, options }: Desk, id: string): Promise<number> {
+  const { ports, views } = house;
+  const enough = new AbortController();
+  const stop = (): void => {
+    enough.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const following = followLines(ports, id, 0, (line) => {
+    tell(console, line, options.json);
+  });
+  for (let over = false; !over && !enough.signal.aborted;) {
+    await following.catchUp();
+    const view = await views.view(id);
+    over = view.finished !== undefined || view.paused !== undefined;
+    if (!over) await ports.clock.sleep(FOLLOW_LOOK_MS, enough.signal).catch(() => undefined);
+  }
+  await following.catchUp();
+  following.dispose();
+  process.off('SIGINT', stop).off('SIGTERM', stop);
+  return 0;
+}
+
+/** How often is looked whether a followed run still has an owner, in milliseconds. */
+const FOLLOW_LOOK_MS = 1_000;
+
+export async function show(desk: Desk, id: string): Promise<number> {
+  const { house, console, options } = desk;
+  if (options.follow) return showLive(desk, id);
   const view = await house.views.view(id);
   if (options.json) console.line(JSON.stringify(view));
   else for (const part of shown(view)) console.say(part);
@@ -179,7 +214,12 @@ export async function afterwards(desk: Desk, run: string, what: 'apply' | 'undo'
   try {
     const end: EpilogueEnd = await engine[what](run);
     console.say(end.message);
-    return end.done ? 0 : 1;
+    const view = await house.views.view(run);
+    for (const need of view.needs)
+      console.say(
+        `\n${needText(need, view)}\n  quartet answer ${run} ${need.signal} VALUE, then: quartet ${what} ${run}`,
+      );
+    return end.done ? 0 : view.needs.length > 0 ? 3 : 1;
   } finally {
     over.abort();
     asking.dispose();

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Engine, LiveRun, RunEnd, RunViews } from '../core/run/contract.ts';
 import type { Disposable, Hasher, RunStore } from '../core/ports.ts';
+import type { JournalLine } from '../protocol/events.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { hintFor, readAnswer } from './answering.ts';
 import { followLines } from './following.ts';
@@ -30,9 +31,7 @@ export interface SessionParts {
 export async function accompany(run: LiveRun, known: number, parts: SessionParts): Promise<RunEnd> {
   const { console } = parts;
   const following = followLines(parts, run.id, known, (line) => {
-    if (parts.json) console.line(JSON.stringify(line));
-    const words = told(line);
-    if (words !== undefined) console.say(words);
+    tell(console, line, parts.json);
   });
   const over = new AbortController();
   const asking = askNeeds(run.id, parts, over.signal);
@@ -44,6 +43,13 @@ export async function accompany(run: LiveRun, known: number, parts: SessionParts
     await following.catchUp();
     following.dispose();
   }
+}
+
+/** A line in words, and as it is where a program listens. */
+export function tell(console: Console, line: JournalLine, json: boolean): void {
+  if (json) console.line(JSON.stringify(line));
+  const words = told(line);
+  if (words !== undefined) console.say(words);
 }
 
 type Asking = Pick<SessionParts, 'engine' | 'views' | 'console'>;
@@ -94,9 +100,16 @@ export function realConsole(json: boolean): Console {
 
 async function askOnTerminal(question: string, signal: AbortSignal): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-D ends the input: the run is stopped, and can go on.
+  let answered = false;
   reader.on('SIGINT', () => process.emit('SIGINT'));
+  reader.on('close', () => {
+    if (!answered && !signal.aborted) process.emit('SIGINT');
+  });
   try {
-    return await reader.question(question, { signal });
+    const answer = await reader.question(question, { signal });
+    answered = true;
+    return answer;
   } finally {
     reader.close();
   }

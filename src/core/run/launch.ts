@@ -1,6 +1,6 @@
 /** Brings one owned run to life: journal, inbox, budget and team around its story. */
-import { SteerValue, type SignalFile } from '../../protocol/answers.ts';
-import type { EventData, JournalLine, PauseReason } from '../../protocol/events.ts';
+import { SteerValue, StopValue, type SignalFile } from '../../protocol/answers.ts';
+import type { EventData, JournalLine, PauseReason, RunEvent } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
 import { createInbox, type Inbox } from '../team/inbox.ts';
 import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
@@ -40,7 +40,7 @@ export function launch(start: Launch): Launched {
   const { finished } = pastOf(decoded.lines);
   if (finished) return finishedAlready(owned, finished);
   const writer = createWriter(owned, decoded.end, ports.clock, ports.hasher);
-  if (start.resumed) sayResumed(writer, decoded.tornBytes, start.resumed);
+  if (start.resumed) sayResumed(writer, start, start.resumed);
   return live(start, writer);
 }
 
@@ -50,12 +50,22 @@ function finishedAlready(owned: OwnedRun, finished: EventData<'run.finished'>): 
   return { id: owned.id, ended, stop: () => ended.then(() => undefined) };
 }
 
-function sayResumed(writer: JournalWriter, tornBytes: number, changes: ResumeChanges): void {
-  const data = { engine: ENGINE_VERSION, ...(changes.budget && { budget: changes.budget }) };
-  void writer.write({ type: 'run.resumed', data }).catch(() => undefined);
-  if (tornBytes === 0) return;
-  const message = `The journal ended in half a line (${tornBytes} bytes), as after a crash; it was dropped.`;
-  void writer.write({ type: 'alert.raised', data: { code: 'journal.torn', message } }).catch(() => undefined);
+function sayResumed(writer: JournalWriter, { owned, decoded }: Launch, changes: ResumeChanges): void {
+  const say = (event: RunEvent): void => void writer.write(event).catch(() => undefined);
+  const alert = (code: string, message: string): void => {
+    say({ type: 'alert.raised', data: { code, message } });
+  };
+  say({
+    type: 'run.resumed',
+    data: { engine: ENGINE_VERSION, ...(changes.budget && { budget: changes.budget }) },
+  });
+  const { tornBytes } = decoded;
+  if (tornBytes > 0)
+    alert(
+      'journal.torn',
+      `The journal ended in half a line (${tornBytes} bytes), as after a crash; it was dropped.`,
+    );
+  if (owned.takenFrom !== undefined) alert('run.takenOver', `Taken over from ${owned.takenFrom}.`);
 }
 
 /** Lives until the run ends: in a second life where the record does not fit this program, and again where old failures are to be tried again. */
@@ -206,12 +216,18 @@ function receive(session: Session, received: Received): void {
   // What comes too late for this life stays in the inbox for the next.
   if (journal.isOver()) return;
   const { signal, taken } = received;
-  if (signal.name === 'stop') void stopAsked(journal, taken);
+  if (signal.name === 'stop' && isMeantFor(session, signal)) void stopAsked(journal, taken);
   else if (signal.name === 'steer')
     steer(session, received).catch((error: unknown) => {
       journal.fail(error instanceof Error ? error : new Error(String(error)));
     });
   else journal.deliver(signal, taken);
+}
+
+/** A stop that names another owner came too late for that: it is journaled as unknown and stops nobody. */
+function isMeantFor({ launch: { owned } }: Session, { value }: SignalFile): boolean {
+  const named = StopValue.safeParse(value);
+  return !named.success || named.data.owner === owned.owner;
 }
 
 /** Taken first, or it would stop the run again when it goes on; one that cannot be taken away stops it all the same. */

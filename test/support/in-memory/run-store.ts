@@ -19,6 +19,7 @@ interface RunRecord {
 
 /** One process's hold on one run. Once it is dead none of its promises settles any more, as after a kill. */
 interface Owner {
+  readonly name: string;
   dead: boolean;
   deliver: ((name: string, signal: SignalFile) => void) | undefined;
 }
@@ -37,6 +38,7 @@ export class InMemoryRunStore implements RunStore {
   readonly #runs = new Map<string, RunRecord>();
   readonly #watchers = new Set<{ readonly run: string | undefined; readonly changed: () => void }>();
   #signals = 0;
+  #owners = 0;
   onWrite: WriteHook | undefined;
 
   /** The process is killed: every lock is given up and whatever it still awaits here never settles. */
@@ -56,10 +58,12 @@ export class InMemoryRunStore implements RunStore {
         journal,
         blobs: new Map(run.blobs),
         inbox: new Map(run.inbox),
+        ...(run.snapshot !== undefined && { snapshot: run.snapshot }),
         owner: undefined,
       });
     }
     copy.#signals = this.#signals;
+    copy.#owners = this.#owners;
     return copy;
   }
 
@@ -75,7 +79,7 @@ export class InMemoryRunStore implements RunStore {
 
   /** Another process takes a run over, as after a lock that looked stale. */
   takeOver(runId: string): void {
-    this.#run(runId).owner = { dead: false, deliver: undefined };
+    this.#run(runId).owner = this.#owner();
   }
 
   /** Replaces a journal's text, as a test that damages it would. */
@@ -100,14 +104,18 @@ export class InMemoryRunStore implements RunStore {
   async own(runId: string): Promise<OwnedRun> {
     const run = this.#run(runId);
     if (run.owner) {
-      throw new PortError('run.locked', `Run ${runId} is owned by another process.`, {
+      throw new PortError('run.locked', `The run is owned by ${run.owner.name}.`, {
         retryable: true,
         advice: 'Stop it there first.',
       });
     }
-    const owner: Owner = { dead: false, deliver: undefined };
+    const owner = this.#owner();
     run.owner = owner;
     return this.#owned(runId, run, owner);
+  }
+
+  #owner(): Owner {
+    return { name: `process ${(this.#owners += 1)}`, dead: false, deliver: undefined };
   }
 
   async list(): Promise<readonly string[]> {
@@ -132,6 +140,10 @@ export class InMemoryRunStore implements RunStore {
 
   async writeSnapshot(runId: string, text: string): Promise<void> {
     this.#run(runId).snapshot = text;
+  }
+
+  async owner(runId: string): Promise<string | undefined> {
+    return this.#runs.get(runId)?.owner?.name;
   }
 
   async isOwned(runId: string): Promise<boolean> {
@@ -180,6 +192,8 @@ export class InMemoryRunStore implements RunStore {
     };
     return {
       id,
+      owner: owner.name,
+      takenFrom: undefined,
       read: async () => run.journal,
       tail: async (from) => wholeLines(run.journal, from),
       truncate: (bytes) =>

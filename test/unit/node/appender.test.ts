@@ -17,6 +17,7 @@ function disk() {
     failTruncates: undefined as Error | undefined,
   };
   const handle = {
+    stat: async () => ({ size: state.bytes.length }),
     write: async (bytes: Buffer, at: number, length: number, position: number) => {
       await Promise.resolve();
       const taken = Math.min(3, length);
@@ -73,4 +74,13 @@ test('after a failed sync, or a write that cannot be taken back, nothing more is
     await assert.rejects(appender.append('three\n'), code('storage.failed'));
     assert.equal(state.durable, 'one\n');
   }
+});
+
+test('lines that another process wrote are not written over', async () => {
+  const { state, appender } = disk();
+  await appender.append('mine\n');
+  state.bytes = Buffer.concat([state.bytes, Buffer.from('theirs\n')]);
+  await assert.rejects(appender.append('more\n'), { code: 'run.locked' });
+  await assert.rejects(appender.append('again\n'), { code: 'run.locked' });
+  assert.equal(state.bytes.toString(), 'mine\ntheirs\n');
 });

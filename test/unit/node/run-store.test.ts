@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PortError } from '../../../src/core/ports.ts';
@@ -18,7 +18,7 @@ const code = (expected: string) => (error: unknown) => error instanceof PortErro
 async function world() {
   const storage = await fs.mkdtemp(join(tmpdir(), 'quartet-store-'));
   const log = new InMemoryLog();
-  const make = () => createNodeRunStore({ storage, log });
+  const make = () => createNodeRunStore({ storage, log, lock: { watch: 100 } });
   return {
     storage,
     log,
@@ -83,21 +83,20 @@ check('the lock of a process that was killed is taken over at once', async ({ st
   await won[0]!.value.close();
 });
 
-check('a lock of another host counts until it is silent for long', async ({ store, folder }) => {
-  await (await store.create(RUN, 'x\n')).close();
+check('who owns a run is said, and whom it was taken from', async ({ store, folder }) => {
+  const run = await store.create(RUN, 'x\n');
+  assert.equal(await store.owner(RUN), run.owner);
+  assert.match(run.owner, new RegExp(`^process ${process.pid} on `, 'u'));
+  await run.close();
+  assert.equal(await store.owner(RUN), undefined);
   const lock = join(folder, 'lock');
   await fs.writeFile(lock, JSON.stringify({ token: 't', pid: 1, host: 'elsewhere' }));
   await assert.rejects(store.own(RUN), /process 1 on elsewhere/u);
   const longAgo = new Date(Date.now() - 3_600_000);
   await fs.utimes(lock, longAgo, longAgo);
-  await (await store.own(RUN)).close();
-});
-
-check('a process with the id of the dead owner is not the owner', async ({ store, folder }) => {
-  await (await store.create(RUN, 'x\n')).close();
-  const name = { token: 't', pid: process.pid, host: hostname(), started: 'another boot/1' };
-  await fs.writeFile(join(folder, 'lock'), JSON.stringify(name));
-  await (await store.own(RUN)).close();
+  const taken = await store.own(RUN);
+  assert.match(taken.takenFrom ?? '', /^process 1 on elsewhere, .* 60 minutes$/u);
+  await taken.close();
 });
 
 check('half a lock is respected while it is young', async ({ store, folder }) => {

@@ -206,11 +206,21 @@ async function main(): Promise<number> {
     const json = 'options' in command && command.options.json;
     return await perform(command, realConsole(json));
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof PortError)) throw error;
+    if (!(error instanceof UsageError) && !(error instanceof PortError)) return unexpected(error);
     const advice = error instanceof PortError ? error.advice : 'See: quartet help';
     process.stderr.write(`${error.message}${advice === undefined ? '' : `\n${advice}`}\n`);
     return error instanceof UsageError ? USAGE_CODE : 1;
   }
 }
 
+/** What a system call refuses is told in its words; anything else is a fault of ours. */
+function unexpected(error: unknown): number {
+  const system = error instanceof Error && 'syscall' in error;
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(system ? `${text}\n` : `A fault in Quartet itself: ${text}\n`);
+  return 1;
+}
+
+// A reader that has seen enough closes the pipe; that is no failure.
+process.stdout.on('error', () => process.exit(0));
 process.exitCode = await main();

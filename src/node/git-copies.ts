@@ -77,8 +77,7 @@ async function takeBase(
     await fs.copyFile(kept, at.index).catch(() => undefined);
     const notes = [...excludes.notes, ...(await stageAll(store, at))];
     await stageForced(store, at, excludes.forced);
-    await fs.copyFile(at.index, `${at.index}.kept`);
-    await fs.rename(`${at.index}.kept`, kept);
+    await keepIndex(at.index, kept);
     const tracked = entriesOf(await store.text(['ls-files', '-s', '-z'], at));
     notes.push(...(await overlay(store, at, { tracked, unsaved })));
     const tree = (await store.text(['write-tree'], at)).trim();
@@ -87,6 +86,13 @@ async function takeBase(
     await fs.rm(at.index, { force: true });
     await fs.rm(`${at.index}.lock`, { force: true });
   }
+}
+
+/** Keeps an index for the next base. An empty workspace has none. */
+async function keepIndex(index: string, kept: string): Promise<void> {
+  if (!(await fs.stat(index).catch(() => undefined))) return;
+  await fs.copyFile(index, `${index}.kept`);
+  await fs.rename(`${index}.kept`, kept);
 }
 
 /** A storage folder inside the workspace is no part of it. */

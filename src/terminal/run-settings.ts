@@ -60,7 +60,7 @@ export function settingsOf(
   instructions: string | undefined,
 ): RunSettings {
   const { approvals } = options;
-  return RunSettings.parse({
+  const settings = RunSettings.safeParse({
     approvals,
     interactive: approvals.plan || approvals.commands || approvals.changes,
     apply: options.apply,
@@ -71,4 +71,7 @@ export function settingsOf(
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
     ...(instructions !== undefined && { instructions }),
   });
+  if (settings.success) return settings.data;
+  const [issue] = settings.error.issues;
+  throw new UsageError(`An option is out of bounds: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
 }

@@ -198,6 +198,37 @@ const CASES: readonly Case[] = [
     ...failed(/Limit|gateRounds/),
   },
   {
+    name: 'a change to how tests are run proves nothing and goes back',
+    scenario: {
+      files: { ...FILES, 'package.json': '{"scripts":{"test":"play-tests"}}' },
+      script: script(
+        PLANNER,
+        agent('coder', [
+          [edit('package.json', 'play-tests', 'play-tests --kindly'), fix, result()],
+          [edit('package.json', 'play-tests --kindly', 'play-tests'), result()],
+        ]),
+        agent('qa', [[call('submit_diagnosis', { summary: 'The test script was changed.' })]]),
+        REVIEWER,
+      ),
+    },
+    ...DONE,
+    says: /edits how tests are run \(package\.json\)/,
+  },
+  {
+    name: 'a change to how tests are run that the task asks for is judged like any other',
+    scenario: {
+      files: { ...FILES, 'package.json': '{"scripts":{"test":"play-tests"}}' },
+      script: script(
+        agent('planner', [
+          [plan(task({ description: 'Make it greet, and add a lint script to package.json.' }))],
+        ]),
+        agent('coder', [[edit('package.json', '"test"', '"lint":"true","test"'), fix, result()]]),
+        REVIEWER,
+      ),
+    },
+    ...DONE,
+  },
+  {
     name: 'a reviewer who cannot be pleased stops the task at the limit',
     scenario: {
       script: script(

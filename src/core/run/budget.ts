@@ -56,12 +56,13 @@ function refusal(
   worst: Reservation,
 ): string | undefined {
   if (limits.tokensMax !== undefined && used.tokens + worst.tokens > limits.tokensMax) {
-    return `The token budget of ${String(limits.tokensMax)} would be passed: ${String(used.tokens)} are spent or held, and this call may take ${String(worst.tokens)}.`;
+    return `The token budget of ${String(limits.tokensMax)} would be passed: ${String(used.tokens)} are spent or held, and this call may take ${String(worst.tokens)}. Raise the limit to go on.`;
   }
   if (limits.costUsdMax === undefined) return undefined;
-  if (worst.costUsd === null) return 'The run has a cost limit, but the price of this model is not known.';
+  if (worst.costUsd === null)
+    return 'The run has a cost limit, but the price of this model is not known. Give its price in the settings, or start without a cost limit.';
   if (used.costUsd + worst.costUsd <= limits.costUsdMax) return undefined;
-  return `The cost budget of ${dollars(limits.costUsdMax)} would be passed: ${dollars(used.costUsd)} are spent or held, and this call may take ${dollars(worst.costUsd)}.`;
+  return `The cost budget of ${dollars(limits.costUsdMax)} would be passed: ${dollars(used.costUsd)} are spent or held, and this call may take ${dollars(worst.costUsd)}. Raise the limit to go on.`;
 }
 
 function dollars(amount: number): string {

@@ -6,6 +6,7 @@ import type { EventData, GateReport, TestNote } from '../../protocol/events.ts';
 import { compare, type CompareOptions, type Comparison } from '../qa/compare.ts';
 import { detectTests, setupFromCommand } from '../qa/detect.ts';
 import type { TestResult } from '../qa/report.ts';
+import { steersTests } from '../qa/runner-files.ts';
 import { runTests, type TestRun, type TestShell } from '../qa/run-tests.ts';
 import type { FilesView, TestSetup } from '../qa/test-setup.ts';
 import type { Actor } from '../../protocol/events.ts';
@@ -70,17 +71,20 @@ interface TreeTest {
   readonly key: string;
   readonly title: string;
   readonly tree: string;
+  /** The base, where a change to how tests are run matters for the verdict. */
+  readonly base?: string;
   readonly setup: TestSetup;
   readonly who?: Actor;
 }
 
 /** Runs the tests on a fresh checkout of a recorded tree. */
-export function testTree(run: Run, test: TreeTest): Promise<TestRun> {
+export function testTree(run: Run, test: TreeTest): Promise<GateRun> {
   const id = `${run.id}-gate-${test.tree.slice(0, 12)}-${run.ports.hasher.sha256(test.key).slice(0, 8)}`;
-  return run.steps.step<TestRun>(test.key, specOf(test), async ({ signal }) => {
+  return run.steps.step<GateRun>(test.key, specOf(test), async ({ signal }) => {
     const copy = await run.ports.copies.create(id, test.tree);
     try {
-      return await testIn(run, copy.root, { setup: test.setup, signal, name: id });
+      const result = await testIn(run, copy.root, { setup: test.setup, signal, name: id });
+      return { ...result, steering: await steeringChanges(run, test.base, test.tree) };
     } finally {
       await run.ports.copies.discard(id);
     }
@@ -88,12 +92,13 @@ export function testTree(run: Run, test: TreeTest): Promise<TestRun> {
 }
 
 /** Runs the tests in an agent's working copy. What they write there is no part of the change: the copy is put back. */
-export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest, 'tree'>): Promise<TestRun> {
+export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest, 'tree'>): Promise<GateRun> {
   const spec = specOf({ ...test, tree: place.tree() });
-  const effect = async ({ signal }: StepContext): Promise<TestRun> => {
+  const effect = async ({ signal }: StepContext): Promise<GateRun> => {
     const copy = await place.open();
     const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
-    return testIn(run, copy.root, { setup: test.setup, signal, name });
+    const result = await testIn(run, copy.root, { setup: test.setup, signal, name });
+    return { ...result, steering: await steeringChanges(run, test.base, place.tree()) };
   };
   const result = await run.steps.step(test.key, spec, effect);
   place.spoilt();
@@ -168,8 +173,32 @@ function shellFor(run: Run, reportsDir: string): TestShell {
 }
 
 /** Compares a run of the change with the baseline. Tests that fail on the base and that `wanted` names must pass now. */
-export function judge(baseline: Baseline, now: TestRun, wanted: string): GateReport {
-  return reportOf(compare(baseline.run, now, optionsFor(baseline, wanted)), now);
+export function judge(baseline: Baseline, now: GateRun, wanted: string): GateReport {
+  const found = reportOf(compare(baseline.run, now, optionsFor(baseline, wanted)), now);
+  const unasked = (now.steering ?? []).filter((path) => !wanted.includes(path.split('/').at(-1) ?? path));
+  if (unasked.length === 0) return found;
+  const reason = `This change edits how tests are run (${unasked.join(', ')}), which the task did not ask for, so its results prove nothing.`;
+  return { ...found, verdict: 'red', reasons: [reason, ...found.reasons] };
+}
+
+/** A test run, and which files of the tree change how tests are run. */
+export interface GateRun extends TestRun {
+  readonly steering?: readonly string[];
+}
+
+/** Files between the base and a tree that change how tests are run. Called inside a step. */
+async function steeringChanges(run: Run, base: string | undefined, tree: string): Promise<readonly string[]> {
+  if (base === undefined) return [];
+  const { copies } = run.ports;
+  const text = async (from: string, path: string): Promise<string | undefined> => {
+    const bytes = await copies.read(from, path);
+    return bytes && decodeText(bytes);
+  };
+  const found: string[] = [];
+  for (const { path } of await copies.diff(base, tree)) {
+    if (steersTests(path, await text(base, path), await text(tree, path))) found.push(path);
+  }
+  return found;
 }
 
 /** Shorter names say too little to be looked for in a text. */

@@ -77,7 +77,7 @@ function teamOf(
 /** Minutes are looked at before each call; what is under way ends by its own time limit. */
 function outOfTime(minutesMax: number | undefined, active: ActiveTime): string | undefined {
   if (minutesMax === undefined || active.minutes() < minutesMax) return undefined;
-  return `The run has been active for ${active.minutes().toFixed(1)} of ${minutesMax} minutes.`;
+  return `The run has been active for ${active.minutes().toFixed(1)} of ${minutesMax} minutes. Raise the limit to go on.`;
 }
 
 function startOf(lines: readonly JournalLine[]): EventData<'run.started'> {

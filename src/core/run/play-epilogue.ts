@@ -4,7 +4,7 @@ import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
 import { createInbox } from '../team/inbox.ts';
 import type { EngineOptions, EnginePorts, EpilogueEnd } from './contract.ts';
 import type { Epilogue, ReadOutput } from './epilogue.ts';
-import { createJournal } from './journal.ts';
+import { createJournal, type Journal } from './journal.ts';
 import { makeRun } from './make-run.ts';
 import { pastOf, type Past } from './past.ts';
 import { readJournal } from './reader.ts';
@@ -48,7 +48,7 @@ export async function playEpilogue(
     });
     journal.onIdle((open) => {
       if (options.whenWaiting === 'pause' && open.length > 0)
-        void inbox.scanned.then(() => journal.suspend('waiting', 'It waits for you.'));
+        void inbox.scanned.then(() => pauseIfStillWaiting(journal, ports));
     });
     const run = makeRun({
       lines,
@@ -66,7 +66,7 @@ export async function playEpilogue(
     const halted = journal.halted.then((halt): EpilogueEnd => {
       if (halt.kind === 'broken') throw halt.error;
       if (halt.kind === 'again') throw new Error('An epilogue has no earlier life.');
-      return { done: false, message: `${halt.message} Answer it and try again.` };
+      return { done: false, message: halt.message };
     });
     const ended = await Promise.race([story, halted]);
     await writer.flush();
@@ -75,6 +75,12 @@ export async function playEpilogue(
   } finally {
     await owned.close();
   }
+}
+
+/** An answer that lay in the inbox may have come in meanwhile. */
+async function pauseIfStillWaiting(journal: Journal, { clock }: Pick<EnginePorts, 'clock'>): Promise<void> {
+  for (let turns = 0; turns < 3; turns++) await clock.settle();
+  if (journal.waitingFor().length > 0) await journal.suspend('waiting', 'It waits for your answer.');
 }
 
 function isOf(key: string, prefix: string): boolean {

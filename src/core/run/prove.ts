@@ -53,7 +53,9 @@ export async function prove(attempt: Attempt, start: string, author: Author): Pr
     attempt,
     author,
     key: `task/${unit.id}/attempt/${number}`,
-    wanted: unit.tasks.flatMap((task) => [task.title, task.description, ...task.acceptance]).join('\n'),
+    wanted: unit.tasks
+      .flatMap((task) => [task.title, task.description, ...task.acceptance, ...(task.files ?? [])])
+      .join('\n'),
     used: { gateRounds: 0, reviewRounds: 0, conflictRounds: 0 },
     start,
     said: author.said,
@@ -102,6 +104,7 @@ async function passGate(proving: Proving): Promise<Passage> {
   const now = await testPlace(run, attempt.place, {
     key: `${key}/gate/${round}`,
     title: 'Run the tests',
+    base: proving.start,
     setup: base.setup,
     who,
   });

@@ -151,7 +151,7 @@ async function think(life: Life, key: string): Promise<ModelReply> {
   const request = requestOf(life);
   const worst = reservation(request);
   const refused = world.reserve(key, worst);
-  if (refused !== undefined) return use.steps.pause('budget', `${refused} Raise the limit to go on.`, []);
+  if (refused !== undefined) return use.steps.pause('budget', refused, []);
   try {
     const turn = await use.steps.step<Turn>(
       key,

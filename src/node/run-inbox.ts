@@ -30,7 +30,8 @@ export function openInbox(
       known.add(name);
       const signal = await readSignal(inbox, name, log);
       // Disposed while it was read: it stays in the inbox.
-      if (signal && !(over as boolean)) deliver(signal, () => fs.rm(join(inbox, name), { force: true }), name.replace(/\.json$/u, ''));
+      if (signal && !(over as boolean))
+        deliver(signal, () => fs.rm(join(inbox, name), { force: true }), name.replace(/\.json$/u, ''));
     }
   };
   const scanNext = () => {

@@ -40,7 +40,8 @@ export function confine(path: string): Confined {
     if (bad) return bad;
     names.push(name);
   }
-  return { ok: true, path: names.join('/') };
+  const normal = names.join('/');
+  return isHome(normal) ? outside(NO_HOME) : { ok: true, path: normal };
 }
 
 function refuseCharacters(path: string): Confined | undefined {
@@ -55,13 +56,17 @@ function refuseCharacters(path: string): Confined | undefined {
   return undefined;
 }
 
+const NO_HOME = '"~" is not expanded: paths are relative to the workspace';
+
+/** Starts as a shell's name of a home folder. */
+const isHome = (path: string): boolean => /^~[^/\\]*([/\\]|$)/u.test(path) && !path.startsWith('~$');
+
 function refuseAbsolute(path: string): Confined | undefined {
   if (path.startsWith('\\\\') || path.startsWith('//')) return outside('network paths are not allowed');
   if (path.startsWith('/')) return outside('paths are relative to the workspace: leave the leading "/" out');
   if (/^[a-z]:/iu.test(path))
     return outside('drive letters are not allowed: paths are relative to the workspace');
-  if (/^~[^/\\]*([/\\]|$)/u.test(path) && !path.startsWith('~$'))
-    return outside('"~" is not expanded: paths are relative to the workspace');
+  if (isHome(path)) return outside(NO_HOME);
   if (path.includes('\\')) return invalid('write "/" between folders, not "\\"');
   return undefined;
 }

@@ -250,7 +250,7 @@ function callOf(key: string, data: RawLine['data']): string {
 const SPEC_LINE = /^([^:]+): (\S+) (has|lacks) (.+)$/;
 
 /** Names of the tests of `*.spec` files that pass on some files. */
-export function passingTests(files: ReadonlyMap<string, string>): ReadonlySet<string> {
+function passingTests(files: ReadonlyMap<string, string>): ReadonlySet<string> {
   const passing = new Set<string>();
   for (const [path, text] of files) {
     if (!path.endsWith('.spec')) continue;

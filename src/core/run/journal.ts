@@ -36,7 +36,7 @@ const BLOB_CHARS = 16 * 1024;
  * record disagree, or storage failed.
  */
 export type Halt =
-  | { readonly kind: 'again'; readonly retry: readonly string[] }
+  | { readonly kind: 'again'; readonly retry: readonly Recorded[] }
   | { readonly kind: 'paused'; readonly reason: PauseReason; readonly message: string }
   | { readonly kind: 'broken'; readonly error: Error };
 
@@ -185,12 +185,13 @@ class LiveJournal implements Journal {
 
   /** What failed in an earlier life is tried again before anybody is asked to mend its cause. */
   async pause(reason: PauseReason, message: string, retry: readonly string[]): Promise<never> {
-    if (retry.length > 0 && retry.every((key) => this.#recordedKeys.has(key))) await this.#goAgain(retry);
+    const old = this.#recorded.filter((end) => end.kind === 'failed' && retry.includes(end.key));
+    if (retry.length > 0 && old.length === retry.length) await this.#goAgain(old);
     else await this.suspend(reason, message, { drain: true, retry });
     return new Promise<never>(() => undefined);
   }
 
-  async #goAgain(retry: readonly string[]): Promise<void> {
+  async #goAgain(retry: readonly Recorded[]): Promise<void> {
     if (this.#suspended) return;
     this.#suspended = true;
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);

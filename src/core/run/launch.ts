@@ -7,7 +7,7 @@ import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunE
 import { createJournal, type Halt, type Journal } from './journal.ts';
 import { makeRun } from './make-run.ts';
 import { orchestrate } from './orchestrate.ts';
-import { pastOf, retrying } from './past.ts';
+import { pastOf, retrying, type Recorded } from './past.ts';
 import { readJournal, type ReadJournal } from './reader.ts';
 import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './upgrade.ts';
 import { createWriter, type JournalWriter } from './writer.ts';
@@ -104,10 +104,10 @@ function live(start: Launch, writer: JournalWriter): Launched {
   return { id: owned.id, ended, stop };
 }
 
-/** What a life begins from: the lines, and the keys of old failures that are tried again. */
+/** What a life begins from: the lines, and the old failures that are tried again. */
 interface LifeRecord {
   readonly lines: readonly JournalLine[];
-  readonly retry: readonly string[];
+  readonly retry: readonly Recorded[];
 }
 
 /** Begins another life in the journal and gives the lines as they read then. */

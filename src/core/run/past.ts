@@ -87,12 +87,13 @@ function inheritedIn(lines: readonly JournalLine[]): ReadonlySet<string> {
   return new Set(inherited.flatMap((line) => (line.key === undefined ? [] : [line.key])));
 }
 
-/** A past in which these steps did not fail: they run again. */
-export function retrying(past: Past, keys: readonly string[]): Past {
-  const again = new Set(keys);
+/** A past without these failures: the steps run again. One that has run again meanwhile has another end, which stays (I2). */
+export function retrying(past: Past, failures: readonly Recorded[]): Past {
+  const again = new Set(failures.map(({ key, seq }) => `${seq} ${key}`));
+  const isAgain = ({ key, seq }: Recorded): boolean => again.has(`${seq} ${key}`);
   const lost = { ...past.lost };
-  for (const end of past.ends) if (again.has(end.key)) addSpent(lost, end);
-  return { ...past, ends: past.ends.filter((end) => !again.has(end.key)), lost };
+  for (const end of past.ends) if (isAgain(end)) addSpent(lost, end);
+  return { ...past, ends: past.ends.filter((end) => !isAgain(end)), lost };
 }
 
 /** Calls that were cut off count with their worst case, failures that were tried again with what they cost. */

@@ -206,35 +206,52 @@ function unitsIn(plan: readonly PlannedTask[]): Map<string, string> {
   return units;
 }
 
-/** The model calls whose replies are in a journal. */
-export class PaidCalls {
+/** What a journal that grows says of steps: which have begun and not ended, and which model calls are answered. */
+export class StepsInJournal {
   readonly #calls = new Map<string, string>();
   readonly #paid = new Set<string>();
+  readonly #open = new Map<string, string>();
   #read = 0;
   #last = '';
 
-  /** Reads on in a journal that grows; one that was cut is read anew. */
-  has(call: string, journal: string): boolean {
+  /** Reads on; a journal that was cut is read anew. */
+  catchUp(journal: string): this {
     if (!journal.startsWith(this.#last, this.#read - this.#last.length)) this.#forget();
     const end = journal.lastIndexOf('\n') + 1;
-    if (end > this.#read) {
-      const fresh = journal.slice(this.#read, end);
-      for (const line of rawLines(fresh)) this.#take(line);
-      this.#last = fresh.slice(-80);
-      this.#read = end;
-    }
+    if (end <= this.#read) return this;
+    const fresh = journal.slice(this.#read, end);
+    for (const line of rawLines(fresh)) this.#take(line);
+    this.#last = fresh.slice(-80);
+    this.#read = end;
+    return this;
+  }
+
+  isPaid(call: string): boolean {
     return this.#paid.has(call);
   }
 
+  isAsked(call: string): boolean {
+    return [...this.#open.keys()].some((key) => this.#calls.get(key) === call);
+  }
+
+  /** Whether a step of one of these kinds has begun and not ended. */
+  isOpen(...kinds: readonly string[]): boolean {
+    return [...this.#open.values()].some((kind) => kinds.includes(kind));
+  }
+
   #take({ type, key = '', data }: RawLine): void {
-    if (type === 'step.started' && data['kind'] === 'model') this.#calls.set(key, callOf(key, data));
+    if (type === 'step.started') {
+      this.#open.set(key, String(data['kind']));
+      if (data['kind'] === 'model') this.#calls.set(key, callOf(key, data));
+    }
+    if (type !== 'step.finished' && type !== 'step.failed') return;
+    this.#open.delete(key);
     const call = this.#calls.get(key);
     if (type === 'step.finished' && call !== undefined) this.#paid.add(call);
   }
 
   #forget(): void {
-    this.#calls.clear();
-    this.#paid.clear();
+    for (const kept of [this.#calls, this.#paid, this.#open]) kept.clear();
     this.#read = 0;
     this.#last = '';
   }

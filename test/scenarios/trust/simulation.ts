@@ -10,7 +10,7 @@ import { answerOf, createActors, type Temper } from './actors.ts';
 import { ERRNOS } from './faults.ts';
 import { randomPlan, type SimulatedPlan } from './plans.ts';
 import { randomFor, type Random } from './random.ts';
-import { Trial, type Left } from './trial.ts';
+import { Trial, type Left, type TrialOptions } from './trial.ts';
 
 /** What a seed stands for. */
 export interface Options {
@@ -64,12 +64,13 @@ function optionsOf(random: Random, plan: SimulatedPlan): Options {
   };
 }
 
-export async function simulate(seed: number): Promise<Simulated> {
+/** `plant` is a bug to be noticed. */
+export async function simulate(seed: number, plant?: TrialOptions['plant']): Promise<Simulated> {
   const random = randomFor(`simulation ${seed}`);
   const plan = randomPlan(random);
   const options = optionsOf(random, plan);
   const mood = { calm: false };
-  const trial = trialOf(`${seed}`, plan, { options, random, mood });
+  const trial = trialOf(`${seed}`, plan, { options, random, mood, ...(plant && { plant }) });
   trial.tokensMax = options.tokensMax ?? Infinity;
   const simulation: Simulation = { trial, options, random, mood, lives: [] };
   const left = await playRun(simulation);
@@ -139,13 +140,15 @@ interface Setting {
   readonly options: Options;
   readonly random: Random;
   readonly mood: { readonly calm: boolean };
+  readonly plant?: NonNullable<TrialOptions['plant']>;
 }
 
-function trialOf(seed: string, plan: SimulatedPlan, { options, random, mood }: Setting): Trial {
+function trialOf(seed: string, plan: SimulatedPlan, { options, random, mood, plant }: Setting): Trial {
   const paths = Object.keys(plan.files).filter((path) => path.startsWith('src/'));
   const answer = answerOf(seed, paths);
   const patience = new Map<string, number>();
   return new Trial({
+    ...(plant && { plant }),
     files: plan.files,
     models: createActors(seed, plan, options.temper),
     settings: {

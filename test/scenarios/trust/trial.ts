@@ -4,7 +4,14 @@
  */
 import { createRouter } from '../../../src/core/models/routing.ts';
 import type { ModelReply, ModelRequest, Models } from '../../../src/core/models/contract.ts';
-import type { RunStore, TreeChange, Workspace } from '../../../src/core/ports.ts';
+import type {
+  RunStore,
+  Shell,
+  ShellCommand,
+  ShellResult,
+  TreeChange,
+  Workspace,
+} from '../../../src/core/ports.ts';
 import type {
   Engine,
   EngineOptions,
@@ -20,7 +27,14 @@ import { liveOn, overlaid, type Life, type Meddler } from '../../support/in-memo
 import { createInMemoryPorts, type InMemoryPorts } from '../../support/in-memory/ports.ts';
 import type { Play } from '../../support/in-memory/shell.ts';
 import { playTests } from '../tap-runner.ts';
-import { brokenTests, faultsOfJournal, PaidCalls, rawLines, verdictOf, type RawLine } from './checker.ts';
+import {
+  brokenTests,
+  faultsOfJournal,
+  StepsInJournal,
+  rawLines,
+  verdictOf,
+  type RawLine,
+} from './checker.ts';
 
 export interface TrialOptions {
   readonly files: Readonly<Record<string, string>>;
@@ -32,6 +46,8 @@ export interface TrialOptions {
   readonly answer: (name: string, ask: RawLine['data']) => unknown;
   /** Stands before the commands' own result. */
   readonly shell?: (play: Play) => Play;
+  /** A bug to be noticed: ports that do not do what they promise. */
+  readonly plant?: (ports: EnginePorts, trial: Trial) => EnginePorts;
   /** Happens between turns of the loop: what a person does meanwhile. */
   readonly meanwhile?: (trial: Trial) => void;
 }
@@ -64,7 +80,9 @@ export class Trial {
   readonly faults: string[] = [];
   /** What the person has answered in this process's time. */
   readonly #answered = new Set<string>();
-  readonly #paid = new PaidCalls();
+  readonly #steps = new StepsInJournal();
+  /** Names of the signals that were put into the inbox, by their ids there. */
+  readonly #put = new Map<string, string>();
   /** Texts that the person wrote into files meanwhile. */
   readonly #mine = new Map<string, Set<string>>();
   readonly #lines: { readonly path: string; readonly line: string }[] = [];
@@ -116,7 +134,12 @@ export class Trial {
 
   /** Somebody puts a signal into the inbox. */
   signal(name: string, value: unknown): void {
-    if (this.run !== undefined) void this.ports.store.putSignal(this.run, { name, value, from: 'person' });
+    if (this.run === undefined) return;
+    const { store } = this.ports;
+    void store.putSignal(this.run, { name, value, from: 'person' });
+    const id = [...store.signals(this.run)].at(-1)?.[0] ?? '';
+    // A stop is obeyed, not kept.
+    if (name !== 'stop') this.#put.set(id, name);
   }
 
   /** Puts other bytes in the place of the journal's, as a disk that lied would. */
@@ -128,6 +151,25 @@ export class Trial {
   kill(): void {
     this.#life?.kill();
     this.ports.store.crash();
+    this.#checkSignals();
+  }
+
+  /** What somebody said lies in the inbox until it is in the journal. */
+  #checkSignals(): void {
+    if (this.run === undefined || this.forgetful) return;
+    const waiting = this.ports.store.signals(this.run);
+    const lines = this.lines();
+    for (const [id, name] of this.#put) {
+      const isIn = lines.some(
+        ({ type, key, data }) =>
+          (type === 'signal.received' && key === name) ||
+          (type === 'signal.unknown' && data['name'] === name) ||
+          key === `steer/${id}`,
+      );
+      if (isIn || waiting.has(id)) continue;
+      this.faults.push(`what was answered to ${name} is lost`);
+      this.#put.delete(id);
+    }
   }
 
   /** A process starts the run, or goes on with it, and works until it is left. */
@@ -197,7 +239,7 @@ export class Trial {
   #enginePorts(): EnginePorts {
     const { clock, ids, hasher, log, store, workspace, copies, files, search, shell } = this.ports;
     const models = createRouter({ scripted: this.#witnessed(), openai: undefined, editor: undefined });
-    return {
+    const ports: EnginePorts = {
       ids,
       hasher,
       log,
@@ -220,19 +262,21 @@ export class Trial {
       copies,
       files,
       search,
-      shell,
+      shell: overlaid<Shell>(shell, { run: (command, abort) => this.#run(command, abort) }),
       models,
     };
+    return this.options.plant?.(ports, this) ?? ports;
   }
 
-  /** Writes down each request, and whether its reply was in the journal already. */
+  /** Writes down each request, whether its reply was in the journal already, and whether its beginning was (I3). */
   #witnessed(): Models {
     return {
       complete: async (request: ModelRequest, context): Promise<ModelReply> => {
         const call = `${request.role}/${request.task ?? ''}/${request.attempt}/${request.turn}`;
         const asked: Asked = { call, tokens: 0 };
-        if (this.#paid.has(call, this.journal()))
-          this.faults.push(`the finished call ${call} is asked again`);
+        const steps = this.#steps.catchUp(this.journal());
+        if (steps.isPaid(call)) this.faults.push(`the finished call ${call} is asked again`);
+        else if (!steps.isAsked(call)) this.faults.push(`${call} is asked before its line is durable`);
         this.asked.push(asked);
         const reply = await this.options.models.complete(request, context);
         asked.tokens = reply.usage.inputTokens + reply.usage.outputTokens;
@@ -244,10 +288,15 @@ export class Trial {
     };
   }
 
-  /** What is written to the person's files was accepted: it stands in the tree that was proposed. */
+  #run(command: ShellCommand, signal: AbortSignal): Promise<ShellResult> {
+    if (!this.#steps.catchUp(this.journal()).isOpen('tests', 'tool'))
+      this.faults.push('a command runs before its line is durable');
+    return this.ports.shell.run(command, signal);
+  }
+
   async #apply(changes: readonly TreeChange[]): ReturnType<InMemoryPorts['workspace']['apply']> {
-    const decided = this.lines().some((line) => line.type === 'changes.proposed');
-    if (!decided) this.faults.push('the person’s files are written before a change was proposed');
+    if (!this.#steps.catchUp(this.journal()).isOpen('apply'))
+      this.faults.push('the person’s files are written before the line that says so is durable');
     return this.ports.workspace.apply(changes);
   }
 
@@ -273,7 +322,7 @@ export class Trial {
     const value = this.options.answer(name, ask);
     if (value === undefined) return;
     this.#answered.add(name);
-    void this.ports.store.putSignal(this.run, { name, value, from: 'person' });
+    this.signal(name, value);
   }
 
   /** Trees that were called green, judged again by what their own tests say. */

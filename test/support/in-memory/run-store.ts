@@ -72,6 +72,11 @@ export class InMemoryRunStore implements RunStore {
     return this.#run(runId).journal;
   }
 
+  /** Names of the signals that lie in a run's inbox, by id. */
+  signals(runId: string): ReadonlyMap<string, string> {
+    return new Map([...this.#run(runId).inbox].map(([id, { name }]) => [id, name]));
+  }
+
   /** The blobs of a run, for tests to damage. */
   blobs(runId: string): Map<string, string> {
     return this.#run(runId).blobs;

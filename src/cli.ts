@@ -7,10 +7,13 @@ import { createScriptedModel } from './core/models/scripted.ts';
 import { PortError, type Log, type Secrets } from './core/ports.ts';
 import type { Engine } from './core/run/contract.ts';
 import { createEngine } from './core/run/engine.ts';
+import { unfinishedRuns } from './core/run/retention.ts';
 import { createRunViews } from './core/run/views.ts';
 import { discoverModels } from './node/models/discover.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
 import { createNodePorts } from './node/ports.ts';
+import { collectGarbage } from './node/retention/collect.ts';
+import { sweepLeftovers } from './node/retention/sweep.ts';
 import { findRun, noteWorkspace, stateFolder, storageOf } from './node/state-folder.ts';
 import type { Endpoint } from './protocol/settings.ts';
 import {
@@ -26,6 +29,7 @@ import type { House } from './terminal/house.ts';
 import {
   afterwards,
   answer,
+  collect,
   exportTo,
   follow,
   fork,
@@ -99,11 +103,20 @@ function houseOf(site: Site): House {
   const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock });
   const scripted = createScriptedModel(loadScript, { clock: node.clock });
   const ports = { ...node, models: createRouter({ openai, scripted, editor: undefined }) };
+  const views = createRunViews(node.store, node.hasher, 'terminal');
+  const storage = { storage: site.storage, store: node.store, views, log: QUIET };
   let engine: Engine | undefined;
+  const makeEngine = (asks: boolean): Engine => {
+    void sweepLeftovers({ ...storage, unfinished: () => unfinishedRuns(node.store, views) }).catch(
+      () => undefined,
+    );
+    return createEngine(ports, { whenWaiting: asks ? 'stay' : 'pause' });
+  };
   return {
     ports,
-    views: createRunViews(node.store, node.hasher, 'terminal'),
-    engine: (asks) => (engine ??= createEngine(ports, { whenWaiting: asks ? 'stay' : 'pause' })),
+    views,
+    engine: (asks) => (engine ??= makeEngine(asks)),
+    collect: (rules, dryRun) => collectGarbage({ ...storage, hasher: node.hasher, dryRun }, rules),
   };
 }
 
@@ -166,6 +179,8 @@ async function perform(command: Command, console: Console): Promise<number> {
       return start(command.goal, command.options, console);
     case 'runs':
       return listRuns({ house: houseOf(await siteOf(command.options)), console, options: command.options });
+    case 'gc':
+      return collect({ house: houseOf(await siteOf(command.options)), console, options: command.options });
     case 'import': {
       const site = await siteOf(command.options);
       await noteWorkspace(site.storage, site.workspace);

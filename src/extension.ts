@@ -1,7 +1,8 @@
 /** The editor's door: makes the ports, starts the engine when something first needs it, opens the surfaces. */
 import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
-import { PortError, type Secrets } from './core/ports.ts';
+import { PortError, type Log, type RunStore, type Secrets } from './core/ports.ts';
+import type { RunViews } from './core/run/contract.ts';
 import type { Backend } from './editor/backend.ts';
 import type { ModelProbe } from './editor/configure/configure.ts';
 import { demoUri } from './editor/demo.ts';
@@ -76,8 +77,10 @@ async function loadBackend(door: Door): Promise<Backend> {
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
   });
   const workspace = createEditorWorkspace(folder, ports.workspace);
+  const views = createRunViews(ports.store, ports.hasher);
+  void sweep(storage.fsPath, { ...ports, views }).catch((error: unknown) => log.warn(String(error)));
   return {
-    views: createRunViews(ports.store, ports.hasher),
+    views,
     store: ports.store,
     copies: ports.copies,
     async engine() {
@@ -106,6 +109,15 @@ async function loadBackend(door: Door): Promise<Backend> {
       return checkPlan(plan, createRegistry().forTasks, { tasks });
     },
   };
+}
+
+/** Removes what runs left behind when the editor went down. */
+async function sweep(storage: string, { store, views, log }: { store: RunStore; views: RunViews; log: Log }) {
+  const [{ sweepLeftovers }, { unfinishedRuns }] = await Promise.all([
+    import('./node/retention/sweep.ts'),
+    import('./core/run/retention.ts'),
+  ]);
+  await sweepLeftovers({ storage, log, unfinished: () => unfinishedRuns(store, views) });
 }
 
 /** The environment's key goes to the environment's endpoint only. */

@@ -2,16 +2,25 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignalFile } from '../protocol/answers.ts';
-import type { Ids, Log, OwnedRun } from '../core/ports.ts';
+import { PortError, type Ids, type Log, type OwnedRun } from '../core/ports.ts';
 import { createWhole, readIfThere } from './storage.ts';
 import { watchStamp } from './watch.ts';
 
 /** Longest signal that is read, in bytes. */
 const SIGNAL_BYTES_MAX = 1024 * 1024;
 
-/** Puts a signal into an inbox, durable when resolved. */
+/** Puts a signal into an inbox, durable when resolved. Errors: `signal.large`. */
 export async function putIntoInbox(inbox: string, ids: Ids, signal: SignalFile): Promise<void> {
-  await createWhole(inbox, `${ids.next('signal')}.json`, JSON.stringify(signal));
+  const text = JSON.stringify(signal);
+  if (Buffer.byteLength(text) > SIGNAL_BYTES_MAX)
+    throw new PortError(
+      'signal.large',
+      `An answer may be ${SIGNAL_BYTES_MAX / 1024} KiB long; this one is longer.`,
+      {
+        advice: 'Put the text into a file of the project and name it in the answer.',
+      },
+    );
+  await createWhole(inbox, `${ids.next('signal')}.json`, text);
 }
 
 /** Delivers what lies in the inbox and what comes, each once, oldest first. A file that is no signal is put aside and logged. */

@@ -78,6 +78,21 @@ export async function takeLock(folder: string, options: LockOptions): Promise<Ru
 
 const TRIES = 5;
 
+/** Does the work while this process owns a run that nobody owned; undefined where somebody does, or is not surely gone. */
+export async function whileFree<T>(folder: string, work: () => Promise<T>): Promise<T | undefined> {
+  const timing = { silence: Infinity };
+  const lock = await takeLock(folder, { lost: () => undefined, timing }).catch((error: unknown) => {
+    if (error instanceof PortError && error.code === 'run.locked') return undefined;
+    throw error;
+  });
+  if (!lock) return undefined;
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
 /** Who holds the lock of a run folder now; undefined if nobody alive does. */
 export async function holder(folder: string): Promise<string | undefined> {
   const held = await look(join(folder, 'lock'), TIMING);

@@ -1,5 +1,4 @@
 /** Journals on disk: `runs/<id>/journal.jsonl`, `blobs/<sha256>`, `inbox/`, `lock`. Format and rules: src/README.md. */
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -11,6 +10,7 @@ import {
   type RunStore,
 } from '../core/ports.ts';
 import { createAppender, type Appender } from './appender.ts';
+import { draftIn } from './drafts.ts';
 import { nodeHasher } from './hasher.ts';
 import { createNodeIds } from './ids.ts';
 import { openInbox, putIntoInbox } from './run-inbox.ts';
@@ -100,7 +100,7 @@ async function createRun(
   firstLines: string,
   blobs: ReadonlyMap<string, string>,
 ): Promise<OwnedRun> {
-  const draft = join(storage, 'tmp', `${runId}.${randomBytes(6).toString('hex')}`);
+  const draft = draftIn(join(storage, 'tmp'), runId);
   const folder = join(runs, runId);
   await makeFolder(runs);
   await makeFolder(draft);

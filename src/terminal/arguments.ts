@@ -26,6 +26,13 @@ export interface RunOptions {
   readonly takeOver: boolean;
   /** For `show`: lines as they come. */
   readonly follow: boolean;
+  /** For `gc`: what is given up. */
+  readonly collect: {
+    readonly daysMax: number | undefined;
+    readonly megabytesMax: number | undefined;
+    readonly dryRun: boolean;
+    readonly unfinished: readonly string[];
+  };
   /** For `export`. */
   readonly output: string | undefined;
   /** The endpoint that the options name, once it is known. */
@@ -40,7 +47,7 @@ export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
   | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
-  | { readonly name: 'runs'; readonly options: RunOptions }
+  | { readonly name: 'runs' | 'gc'; readonly options: RunOptions }
   | {
       readonly name: 'answer';
       readonly run: string;
@@ -71,6 +78,8 @@ export const USAGE = `Usage:
   quartet fork RUN        go another way from a point of a run: --at LINE or --task ID, --say TEXT, --model ID
   quartet export RUN      a run as one file, secrets taken out (--output FILE)
   quartet import FILE     add an exported run to this workspace's runs
+  quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,
+                          --max-size MB; --dry-run only tells; --include-unfinished RUN for one that never finished
 
 Options:
   --workspace DIR         the project (default: this folder)
@@ -111,6 +120,10 @@ const OPTIONS = {
   'take-over': { type: 'boolean' },
   follow: { type: 'boolean', short: 'f' },
   output: { type: 'string', short: 'o' },
+  'older-than': { type: 'string' },
+  'max-size': { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  'include-unfinished': { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];
@@ -154,6 +167,7 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
         options: optionsOf(values, 'team'),
       };
     case 'runs':
+    case 'gc':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
     case 'answer': {
@@ -201,6 +215,12 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
     output: values.output,
+    collect: {
+      daysMax: numberOf('--older-than', values['older-than'], { whole: false }),
+      megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),
+      dryRun: values['dry-run'] ?? false,
+      unfinished: values['include-unfinished'] ?? [],
+    },
     fork: {
       at: numberOf('--at', values.at, { whole: true }),
       task: values.task,

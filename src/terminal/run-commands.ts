@@ -2,6 +2,7 @@
 import * as fs from 'node:fs/promises';
 import { exportRun, importRun } from '../core/run/bundle.ts';
 import type { EpilogueEnd, RunViews } from '../core/run/contract.ts';
+import { sizeText } from '../core/run/retention.ts';
 import { takeOver } from '../core/run/take-over.ts';
 import { verifyRun } from '../core/run/verify.ts';
 import type { RunView } from '../protocol/view.ts';
@@ -240,5 +241,26 @@ export async function importFrom({ house, console }: Desk, file: string): Promis
     throw new UsageError(`There is no file ${file}.`);
   });
   console.say(`Imported as ${await importRun(house.ports, text)}.`);
+  return 0;
+}
+
+const MEGABYTE = 1024 * 1024;
+
+/** Tells what went, or would go, with the reason. Errors: `run.missing` where a run that is named is not there. */
+export async function collect({ house, console, options }: Desk): Promise<number> {
+  const { daysMax, megabytesMax, dryRun, unfinished } = options.collect;
+  const runs = await house.ports.store.list();
+  const unknown = unfinished.find((run) => !runs.includes(run));
+  if (unknown !== undefined) throw new UsageError(`There is no run ${unknown}.`);
+  const bytesMax = megabytesMax === undefined ? undefined : megabytesMax * MEGABYTE;
+  const rules = { now: house.ports.clock.now(), daysMax, bytesMax, unfinished };
+  const collected = await house.collect(rules, dryRun);
+  if (options.json) for (const each of collected) console.line(JSON.stringify(each));
+  for (const { what, name, bytes, why } of collected)
+    console.say(`${what.padEnd(8)} ${sizeText(bytes).padStart(8)}  ${name}: ${why}`);
+  const total = sizeText(collected.reduce((sum, { bytes }) => sum + bytes, 0));
+  const nothing = dryRun ? 'Nothing would be removed.' : 'Nothing was removed.';
+  if (collected.length === 0) console.say(nothing);
+  else console.say(dryRun ? `${total} would be removed.` : `${total} removed.`);
   return 0;
 }

@@ -1,13 +1,8 @@
 /** One process works on a run; others look on, or take over once it has stopped. */
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import * as esbuild from 'esbuild';
-import { host } from '../../esbuild.js';
 import { createEngine } from '../../src/core/run/engine.ts';
 import { takeOver } from '../../src/core/run/take-over.ts';
 import { decodeJournal } from '../../src/core/run/codec.ts';
@@ -16,6 +11,7 @@ import { RunSettings } from '../../src/protocol/settings.ts';
 import { until } from '../support/contract/run-store.ts';
 import { worldOf } from './check.ts';
 import { FILES, TEAM } from './parts.ts';
+import { openTerminalDoor, type TerminalDoor } from './terminal-door.ts';
 
 const SETTINGS = RunSettings.parse({
   endpoints: [
@@ -91,58 +87,31 @@ test('whom a run was taken from stands in its journal', async () => {
   });
 });
 
-let room = '';
+let door: TerminalDoor;
 before(async () => {
-  room = await fs.mkdtemp(join(tmpdir(), 'quartet-ownership-'));
-  const options = { ...host, entryPoints: { cli: 'src/cli.ts' }, outdir: join(room, 'dist') };
-  await esbuild.build(options as esbuild.BuildOptions);
-  await fs.writeFile(join(room, 'dist/package.json'), '{"type":"module"}');
+  door = await openTerminalDoor();
 });
-const children: ChildProcess[] = [];
-after(async () => {
-  for (const child of children) child.kill('SIGINT');
-  for (const child of children)
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
-  await fs.rm(room, { recursive: true, force: true });
-});
-
-/** A terminal process, what it printed, and how it ends. */
-function quartet(...args: string[]) {
-  const child = spawn(
-    process.execPath,
-    [join(room, 'dist/cli.js'), ...args, '--state-dir', join(room, 'state')],
-    {
-      env: { PATH: process.env['PATH'] ?? '', HOME: room },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  children.push(child);
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (data: Buffer) => (said.out += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (said.err += data.toString()));
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { said, ended, child };
-}
+after(() => door.close());
 
 test('at the terminal: a second process follows live, a third takes over', { timeout: 60_000 }, async () => {
   const fixture = join(import.meta.dirname, '../fixtures/small');
-  const workspace = join(room, 'work');
+  const workspace = join(door.room, 'work');
   await fs.cp(join(fixture, 'project'), workspace, { recursive: true });
   // The first test run lasts until it is let go.
-  const go = join(room, 'go');
+  const go = join(door.room, 'go');
   const command = `while [ ! -e ${go} ]; do sleep 0.1; done; node --test --test-reporter=tap`;
   const script = ['--script', join(fixture, 'script.json'), '--approve', 'none', '--test-command', command];
-  const first = quartet('run', 'Greet everybody', '--workspace', workspace, ...script);
+  const first = door.start('run', 'Greet everybody', '--workspace', workspace, ...script);
   await until('its first step', () => first.said.out.includes('Run the tests on the base'));
-  const [run = ''] = await fs.readdir(join(room, 'state/runs'));
+  const [run = ''] = await fs.readdir(join(door.storage, 'runs'));
 
-  const follower = quartet('show', run, '--follow', '--json');
+  const follower = door.start('show', run, '--follow', '--json');
   await until('the lines so far', () => follower.said.out.includes('"run.started"'));
-  const refused = quartet('resume', run);
+  const refused = door.start('resume', run);
   assert.equal(await refused.ended, 1);
   assert.match(refused.said.err, new RegExp(`owned by process ${first.child.pid ?? ''} on`, 'u'));
 
-  const taker = quartet('resume', run, '--take-over');
+  const taker = door.start('resume', run, '--take-over');
   assert.equal(await first.ended, 130);
   await fs.writeFile(go, '');
   assert.equal(await taker.ended, 0, taker.said.err + taker.said.out);

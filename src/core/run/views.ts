@@ -117,7 +117,7 @@ function createList(store: RunStore, hasher: Hasher, origin: RunEntry['origin'])
     known.set(runId, listed);
     const { settled, ...entry } = listed.listing.entry;
     const status = settled || (await store.isOwned(runId)) ? entry.status : 'paused';
-    return { ...entry, status, origin };
+    return { ...entry, id: runId, status, origin };
   };
   return async () => {
     const ids = await store.list();

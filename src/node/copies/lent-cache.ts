@@ -1,14 +1,16 @@
 /** Private copies of installed folders. They are copied once per state of the folder and never lead back into the workspace. */
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
+import { draftIn } from '../drafts.ts';
 import { makeFolder, readIfThere } from '../storage.ts';
 
 /** Largest folder that is copied. Above it tests that need it cannot run in a working copy, which is said. */
 export const LENT_BYTES_MAX = 2 * 1024 ** 3;
 export const LENT_FILES_MAX = 250_000;
+/** Tells that a copy is whole; touched whenever it is lent. */
+export const MANIFEST = 'manifest.json';
 /** Files that are copied at once. */
 const AT_ONCE = 24;
 
@@ -39,13 +41,17 @@ export async function cachedCopy(source: LentSource, cache: string, key: string)
   const home = join(cache, key);
   const folder = join(home, source.folder.slice(source.folder.lastIndexOf(sep) + 1));
   const known = await readManifest(home);
-  if (known) return { folder, ...known };
+  if (known) {
+    // When it was used last tells what may be collected.
+    await fs.utimes(join(home, MANIFEST), new Date(), new Date());
+    return { folder, ...known };
+  }
   await makeFolder(cache);
-  const draft = join(cache, `.${key}.${randomBytes(6).toString('hex')}`);
+  const draft = draftIn(cache, `.${key}`);
   try {
     const copying = createCopying(source);
     await copying.folder(source.folder, join(draft, relative(home, folder)));
-    await fs.writeFile(join(draft, 'manifest.json'), JSON.stringify(copying.found));
+    await fs.writeFile(join(draft, MANIFEST), JSON.stringify(copying.found));
     await fs.rename(draft, home).catch(async (error: unknown) => {
       // Another process may have been faster.
       if (!(await readManifest(home))) throw error;
@@ -57,7 +63,7 @@ export async function cachedCopy(source: LentSource, cache: string, key: string)
 }
 
 async function readManifest(home: string): Promise<z.infer<typeof Manifest> | undefined> {
-  const text = await readIfThere(join(home, 'manifest.json'));
+  const text = await readIfThere(join(home, MANIFEST));
   return text === undefined ? undefined : Manifest.parse(JSON.parse(text));
 }
 

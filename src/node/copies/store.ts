@@ -2,10 +2,11 @@
  * The private repository of a workspace: objects, refs and indexes of ours. Git is pointed at it by environment alone, so
  * that the person's repository is never opened for writing, and it is configured so that bytes stay as they are.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { draftIn } from '../drafts.ts';
 import { makeFolder, readIfThere, stored } from '../storage.ts';
 import { createGit, type Git } from './git.ts';
 
@@ -76,6 +77,11 @@ export async function openStore(storage: string, workspace: string, binary?: str
   const real = await fs.realpath(workspace).catch(() => workspace);
   const dir = join(storage, 'store', `${createHash('sha256').update(real).digest('hex').slice(0, 16)}.git`);
   await stored('The private store could not be made', () => prepare(dir));
+  return storeIn(storage, dir, binary);
+}
+
+/** A store that is there, by its folder. */
+export function storeIn(storage: string, dir: string, binary?: string): PrivateStore {
   return storeAt(dir, join(storage, 'tmp'), createGit(binary));
 }
 
@@ -107,7 +113,7 @@ function storeAt(dir: string, tmp: string, git: Git): PrivateStore {
     index: (name) => join(dir, 'indexes', name),
     draft: async () => {
       await fs.mkdir(tmp, { recursive: true });
-      return join(tmp, `draft.${randomBytes(8).toString('hex')}`);
+      return draftIn(tmp);
     },
     setExcludes: async (rules) => {
       const path = join(dir, 'info', 'exclude');

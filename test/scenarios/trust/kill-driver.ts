@@ -8,7 +8,9 @@ import { createRouter } from '../../../src/core/models/routing.ts';
 import { createScriptedModel } from '../../../src/core/models/scripted.ts';
 import { createEngine } from '../../../src/core/run/engine.ts';
 import { createRunViews } from '../../../src/core/run/views.ts';
+import { unfinishedRuns } from '../../../src/core/run/retention.ts';
 import { createNodePorts } from '../../../src/node/ports.ts';
+import { sweepLeftovers } from '../../../src/node/retention/sweep.ts';
 import { RunSettings } from '../../../src/protocol/settings.ts';
 import { answerAll } from '../answering.ts';
 import type { Job } from './kill.ts';
@@ -17,6 +19,10 @@ import { RICH } from '../rich.ts';
 const job = JSON.parse(process.argv[2] ?? '') as Job;
 const quiet = { info: () => undefined, warn: () => undefined, error: console.error };
 const node = createNodePorts({ workspaceRoot: job.workspace, storage: job.storage, log: quiet });
+const views = createRunViews(node.store, node.hasher);
+// As a door does when it opens.
+const unfinished = () => unfinishedRuns(node.store, views);
+await sweepLeftovers({ storage: job.storage, log: quiet, unfinished });
 const scripted = createScriptedModel({ ...RICH.script, pace: { thinkMs: 4, pieceMs: 0 } }, node);
 const counted: Models = {
   complete(request, context) {
@@ -41,7 +47,7 @@ const run =
     : await engine.resume(job.run);
 const answering = answerAll({
   engine,
-  views: createRunViews(node.store, node.hasher),
+  views,
   run: run.id,
   answers: RICH.answers ?? {},
 });

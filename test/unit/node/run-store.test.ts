@@ -147,3 +147,11 @@ check('storage that cannot be written is said', async ({ storage, log }) => {
   const store = createNodeRunStore({ storage: join(file, 'below'), log });
   await assert.rejects(store.create(RUN, 'x\n'), code('storage.failed'));
 });
+
+check('an answer that nobody would read is refused, not lost', async ({ store, folder }) => {
+  const run = await store.create(RUN, 'x\n');
+  const value = 'x'.repeat(1024 * 1024);
+  await assert.rejects(store.putSignal(RUN, { name: 'plan/1', value, from: 'test' }), code('signal.large'));
+  assert.deepEqual(await fs.readdir(join(folder, 'inbox')), []);
+  await run.close();
+});

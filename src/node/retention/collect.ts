@@ -1,0 +1,180 @@
+/** Collecting garbage of a storage folder: runs that the rules give up, and what no run needs. What goes is told, with the reason. */
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hasher, Log, RunStore } from '../../core/ports.ts';
+import type { RunViews } from '../../core/run/contract.ts';
+import { readJournal, storedJournal } from '../../core/run/reader.ts';
+import {
+  hasFinished,
+  runsToDrop,
+  unfinishedRuns,
+  type Collected,
+  type Dropped,
+  type KeptRun,
+  type RetentionRules,
+} from '../../core/run/retention.ts';
+import { blobsIn } from '../../core/run/verify.ts';
+import { MANIFEST } from '../copies/lent-cache.ts';
+import { whileFree } from '../run-lock.ts';
+import { syncFolder } from '../storage.ts';
+import { privateStores, pruneStore, releaseRuns, runsKept } from './private-stores.ts';
+import { realFolders, takeAway } from './remove.ts';
+import { changedAt, sizeOf } from './sizes.ts';
+import { sweepLeftovers } from './sweep.ts';
+
+const DAY_MS = 24 * 3_600_000;
+/** A private copy of installed packages that was not lent for so long goes. */
+const LENT_DAYS_MAX = 30;
+/** Trees may be kept for a run that is being made: those of a run that is not there go when its name is so old. */
+const MAKING_MS_MAX = 3_600_000;
+
+export interface CollectOptions {
+  readonly storage: string;
+  readonly store: RunStore;
+  readonly views: Pick<RunViews, 'list'>;
+  readonly hasher: Hasher;
+  readonly log: Log;
+  readonly git?: string;
+  /** Only tells what would go; what becomes of the private stores then is not known. */
+  readonly dryRun?: boolean;
+}
+
+/** Returns what went. What is in use, or held by another program, is left until the next time. */
+export async function collectGarbage(
+  options: CollectOptions,
+  rules: RetentionRules,
+): Promise<readonly Collected[]> {
+  const dropped = await dropRuns(options, runsToDrop(await keptRuns(options), rules));
+  const left = await collectLeftovers(options, new Set(dropped.map(({ name }) => name)));
+  const blobs = await collectBlobs(options);
+  const caches = await collectCaches(options, rules.now);
+  const trees = options.dryRun === true ? [] : await collectTrees(options, rules.now);
+  return [...dropped, ...left, ...blobs, ...caches, ...trees];
+}
+
+async function keptRuns({ storage, store, views }: CollectOptions): Promise<readonly KeptRun[]> {
+  const entries = new Map((await views.list()).map((entry) => [entry.id, entry]));
+  const runs: KeptRun[] = [];
+  for (const id of await store.list()) {
+    const folder = join(storage, 'runs', id);
+    const entry = entries.get(id);
+    const updatedAt = entry?.updatedAt ?? (await changedAt(join(folder, 'journal.jsonl'))) ?? Infinity;
+    const state = (await store.isOwned(id))
+      ? 'owned'
+      : entry && hasFinished(entry)
+        ? 'finished'
+        : 'unfinished';
+    runs.push({ id, bytes: await sizeOf(folder), updatedAt, state });
+  }
+  return runs;
+}
+
+async function dropRuns(options: CollectOptions, drops: readonly Dropped[]): Promise<readonly Collected[]> {
+  const { storage, dryRun } = options;
+  const dropped: Collected[] = [];
+  for (const { id, bytes, why } of drops) {
+    const folder = join(storage, 'runs', id);
+    const gone = dryRun === true || (await whileFree(folder, () => takeAway(options, folder)));
+    if (gone === true) dropped.push({ what: 'run', name: id, bytes, why });
+  }
+  if (dropped.length > 0 && dryRun !== true) await syncFolder(join(storage, 'runs'));
+  return dropped;
+}
+
+async function collectLeftovers(
+  options: CollectOptions,
+  dropped: ReadonlySet<string>,
+): Promise<readonly Collected[]> {
+  const { storage, log, store, views, dryRun = false } = options;
+  const unfinished = async (): Promise<ReadonlySet<string>> => {
+    const runs = await unfinishedRuns(store, views);
+    return new Set([...runs].filter((id) => !dropped.has(id)));
+  };
+  const sizes = new Map<string, number>();
+  for (const path of [join(storage, 'copies'), join(storage, 'tmp', 'scratch')])
+    for (const name of await realFolders(path)) sizes.set(join(path, name), await sizeOf(join(path, name)));
+  const left = await sweepLeftovers({ storage, log, unfinished, dryRun });
+  return left.map(({ kind, path, run }) => ({
+    what: kind,
+    name: path.slice(path.lastIndexOf(run)),
+    bytes: sizes.get(path) ?? 0,
+    why: 'its run has finished or is gone',
+  }));
+}
+
+/** Blobs that were written for a line that never was. */
+async function collectBlobs(options: CollectOptions): Promise<readonly Collected[]> {
+  const collected: Collected[] = [];
+  for (const id of await options.store.list()) {
+    const folder = join(options.storage, 'runs', id);
+    if (await options.store.isOwned(id)) continue;
+    const found = await whileFree(folder, () => unusedBlobs(options, id)).catch(() => undefined);
+    collected.push(...(found ?? []));
+  }
+  return collected;
+}
+
+async function unusedBlobs(
+  { storage, store, hasher, dryRun }: CollectOptions,
+  id: string,
+): Promise<readonly Collected[]> {
+  const folder = join(storage, 'runs', id, 'blobs');
+  const names = await fs.readdir(folder).catch(() => []);
+  if (names.length === 0) return [];
+  // A journal that cannot be read whole does not tell which blobs it needs.
+  const { lines, tornBytes } = await readJournal(storedJournal(store, id), hasher);
+  const used = new Set(tornBytes > 0 ? names : blobsIn(lines));
+  const collected: Collected[] = [];
+  for (const name of names.filter((each) => !used.has(each))) {
+    const { size } = await fs.lstat(join(folder, name));
+    if (dryRun !== true) await fs.rm(join(folder, name), { force: true });
+    collected.push({ what: 'blob', name: `${id}/${name}`, bytes: size, why: 'no line refers to it' });
+  }
+  return collected;
+}
+
+/** Private copies of installed packages. Working copies that are there link to those that were lent since their run began. */
+async function collectCaches(options: CollectOptions, now: number): Promise<readonly Collected[]> {
+  const { storage, dryRun } = options;
+  const folder = join(storage, 'cache', 'lent');
+  const began = (await realFolders(join(storage, 'copies'))).map((name) => beganAt(name) ?? 0);
+  const before = Math.min(now - LENT_DAYS_MAX * DAY_MS, ...began);
+  const collected: Collected[] = [];
+  for (const name of (await realFolders(folder)).filter((each) => !each.startsWith('.'))) {
+    const path = join(folder, name);
+    const used = await changedAt(join(path, MANIFEST));
+    if (used === undefined || used >= before) continue;
+    const bytes = await sizeOf(path);
+    const days = Math.floor((now - used) / DAY_MS);
+    if (dryRun === true || (await takeAway(options, path)))
+      collected.push({ what: 'cache', name, bytes, why: `installed packages, not used for ${days} days` });
+  }
+  return collected;
+}
+
+/** When a run began, by its name or that of a folder of it; undefined where the name tells no time. */
+function beganAt(name: string): number | undefined {
+  const time = /^run-([0-9a-z]{9})-/u.exec(name)?.[1];
+  return time === undefined ? undefined : Number.parseInt(time, 36);
+}
+
+async function collectTrees(options: CollectOptions, now: number): Promise<readonly Collected[]> {
+  const collected: Collected[] = [];
+  for (const privateStore of await privateStores(options)) {
+    try {
+      const before = await sizeOf(privateStore.dir);
+      // Trees before runs: they are kept before the run that needs them is there.
+      const kept = await runsKept(privateStore);
+      const there = new Set(await options.store.list());
+      const gone = [...kept].filter((id) => !there.has(id) && now - (beganAt(id) ?? 0) > MAKING_MS_MAX);
+      await releaseRuns(privateStore, new Set(gone));
+      await pruneStore(privateStore);
+      const bytes = before - (await sizeOf(privateStore.dir));
+      if (bytes > 0)
+        collected.push({ what: 'trees', name: privateStore.dir, bytes, why: 'no run needs them' });
+    } catch (error) {
+      options.log.warn(`${privateStore.dir} could not be collected: ${String(error)}`);
+    }
+  }
+  return collected;
+}

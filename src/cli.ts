@@ -1,6 +1,7 @@
 /** The terminal door: makes the ports, starts the engine, says what happens. */
 import * as fs from 'node:fs/promises';
 import { join, resolve as absolute } from 'node:path';
+import { createEndpoints } from './core/models/endpoints.ts';
 import { parseScript } from './core/models/script.ts';
 import { createRouter } from './core/models/routing.ts';
 import { createScriptedModel } from './core/models/scripted.ts';
@@ -100,9 +101,10 @@ async function siteOfRun(run: string, options: RunOptions): Promise<Site> {
 
 function houseOf(site: Site): House {
   const node = createNodePorts({ workspaceRoot: site.workspace, storage: site.storage, log: QUIET });
-  const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock });
+  const endpoints = createEndpoints(node.clock);
+  const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock, endpoints });
   const scripted = createScriptedModel(loadScript, { clock: node.clock });
-  const ports = { ...node, models: createRouter({ openai, scripted, editor: undefined }) };
+  const ports = { ...node, models: createRouter({ openai, scripted, editor: undefined }, endpoints) };
   const views = createRunViews(node.store, node.hasher, 'terminal');
   const storage = { storage: site.storage, store: node.store, views, log: QUIET };
   let engine: Engine | undefined;

@@ -128,23 +128,32 @@ function withEnvironment(secrets: Secrets): Secrets {
 }
 
 async function loadModels({ context, log, secrets }: Door) {
-  const [{ createRouter }, { createScriptedModel }, { parseScript }, { createOpenAiModels }, { nodeClock }] =
-    await Promise.all([
-      import('./core/models/routing.ts'),
-      import('./core/models/scripted.ts'),
-      import('./core/models/script.ts'),
-      import('./node/models/openai-models.ts'),
-      import('./node/clock.ts'),
-    ]);
+  const [
+    { createRouter },
+    { createEndpoints },
+    { createScriptedModel },
+    { parseScript },
+    { createOpenAiModels },
+    { nodeClock },
+  ] = await Promise.all([
+    import('./core/models/routing.ts'),
+    import('./core/models/endpoints.ts'),
+    import('./core/models/scripted.ts'),
+    import('./core/models/script.ts'),
+    import('./node/models/openai-models.ts'),
+    import('./node/clock.ts'),
+  ]);
   const script = async () => {
     const bytes = await vscode.workspace.fs.readFile(demoUri(context.extensionUri, 'script.json'));
     return parseScript(new TextDecoder().decode(bytes));
   };
-  return createRouter({
-    openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock: nodeClock }),
+  const endpoints = createEndpoints(nodeClock);
+  const byKind = {
+    openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock: nodeClock, endpoints }),
     scripted: createScriptedModel(script, { clock: nodeClock }),
     editor: undefined,
-  });
+  };
+  return createRouter(byKind, endpoints);
 }
 
 const discovery: Discovery = {

@@ -32,6 +32,15 @@ export const StepKind = z.enum([
 ]);
 export type StepKind = z.infer<typeof StepKind>;
 
+/** What one endpoint's part in something cost. */
+const SpentAt = z.object({
+  endpoint: z.string(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  costUsd: z.number().nullable(),
+  calls: z.number().int(),
+});
+
 /** What something cost. `costUsd` is null where the price is unknown. */
 export const Spent = z.object({
   inputTokens: z.number(),
@@ -40,6 +49,8 @@ export const Spent = z.object({
   costUsd: z.number().nullable(),
   calls: z.number().int(),
   endpoint: z.string().optional(),
+  /** The parts, where more than one endpoint or only failed ones took part. */
+  parts: z.array(SpentAt).optional(),
 });
 export type Spent = z.infer<typeof Spent>;
 
@@ -94,6 +105,15 @@ export const Ask = z.object({
   who: Actor.optional(),
 });
 export type Ask = z.infer<typeof Ask>;
+
+/** What a task will likely take, its review included. */
+export const TaskEstimate = z.object({
+  task: z.string(),
+  tokens: z.number(),
+  /** Null where the price of an endpoint is unknown. */
+  costUsd: z.number().nullable(),
+});
+export type TaskEstimate = z.infer<typeof TaskEstimate>;
 
 export const TaskStateName = z.enum([
   'waiting',
@@ -191,7 +211,9 @@ export const EVENT_DATA = {
     revision: z.number().int(),
     plan: PlanSpec,
     problems: z.array(z.string()),
+    /** Likely cost of all tasks; null where a price is unknown. */
     costUsd: z.number().nullable(),
+    estimates: z.array(TaskEstimate).optional(),
   }),
   'plan.decided': z.object({
     revision: z.number().int(),

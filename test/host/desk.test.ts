@@ -30,6 +30,7 @@ const viewOf = (id: string, more: Partial<RunView> = {}): RunView => ({
   feed: [],
   spent: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, calls: 0, costUsd: null },
   budget: {},
+  ledger: [],
   evidence: {},
   ...more,
 });

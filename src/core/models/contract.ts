@@ -39,6 +39,10 @@ export interface ModelRequest {
   readonly outputTokensMax: number;
   /** In order of preference: the first that is able answers. */
   readonly endpoints: readonly Endpoint[];
+  /** Ids of endpoints that are equal: whichever is best placed at the moment answers. */
+  readonly equals?: readonly (readonly string[])[];
+  /** What all tries together may take; absent: no limit. A first try always fits. */
+  readonly allowance?: { readonly tokens: number; readonly costUsd: number | null };
 }
 
 /** Token counts as the endpoint reported them, or estimated where it did not. */

@@ -56,3 +56,22 @@ export function reservation(
     costUsd: known.length === costs.length ? Math.max(0, ...known) : null,
   };
 }
+
+/** Whether one more try at an endpoint fits into what was held for the call, beside what `tries` are owed. */
+export function hasRoom(
+  request: Pick<ModelRequest, 'messages' | 'tools' | 'outputTokensMax' | 'endpoints' | 'allowance'>,
+  endpoint: Endpoint,
+  tries: readonly Try[],
+): boolean {
+  const { allowance, endpoints } = request;
+  if (allowance === undefined) return true;
+  const worst = worstCase(request);
+  const owed = tries.reduce(
+    (sum, { usage }) => sum + (usage ? usage.inputTokens + usage.outputTokens : 0),
+    0,
+  );
+  if (owed + worst.inputTokens + worst.outputTokens > allowance.tokens) return false;
+  if (allowance.costUsd === null) return true;
+  const [cost, owedUsd] = [costUsd(endpoint, worst), costOfTries([...endpoints, endpoint], tries)];
+  return cost !== null && owedUsd !== null && owedUsd + cost <= allowance.costUsd;
+}

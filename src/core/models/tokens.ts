@@ -4,6 +4,9 @@ import type { ChatMessage, ModelRequest, ToolCall, Usage } from './contract.ts';
 /** Bytes of UTF-8 that make a token, on average over English, code and CJK text. */
 const BYTES_PER_TOKEN = 4;
 
+/** The same of characters, which are at most as many as bytes. */
+export const CHARS_PER_TOKEN = BYTES_PER_TOKEN;
+
 const encoder = new TextEncoder();
 
 /** Length of a text in bytes of UTF-8. */

@@ -5,12 +5,12 @@ import { PortError, type Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/agent.ts';
 import type { Inbox } from '../team/inbox.ts';
 import { createRegistry } from '../team/registry.ts';
-import { createActiveTime, type ActiveTime } from './active-time.ts';
-import { createBudget } from './budget.ts';
+import { createActiveTime } from './active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
+import { createHistory } from './history.ts';
 import type { Past } from './past.ts';
+import { createPurse } from './purse.ts';
 import type { Run } from './run.ts';
-import { keyInStory } from './upgrade.ts';
 
 interface Parts {
   readonly lines: readonly JournalLine[];
@@ -33,7 +33,9 @@ export function makeRun(parts: Parts): Run {
   }
   const { run: id, goal, mode } = started;
   const active = createActiveTime(steps, ports.clock, lines);
-  const team = teamOf(parts, settings, active);
+  const history = createHistory();
+  const purse = createPurse({ lines, past: parts.past, settings, active, history });
+  const team = teamOf(parts, settings, purse);
   return {
     id,
     goal,
@@ -42,42 +44,27 @@ export function makeRun(parts: Parts): Run {
     steps: active.steps,
     ports,
     roles: createRegistry(),
+    history,
     team,
     redactor: createRedactor(),
   };
 }
 
 function teamOf(
-  { ports, inbox, past, onText }: Parts,
+  { ports, inbox, onText }: Parts,
   settings: TeamWorld['settings'],
-  active: ActiveTime,
+  purse: TeamWorld['purse'],
 ): TeamWorld {
-  const budget = createBudget(settings.budget, past.lost);
-  const made = new Set(past.ends.map((end) => keyInStory(end.key)));
-  const inherited = new Set([...past.inherited].map(keyInStory));
   return {
     models: ports.models,
     clock: ports.clock,
     settings,
     inbox,
-    reserve: (key, worst) => {
-      if (!made.has(key)) return outOfTime(settings.budget.minutesMax, active) ?? budget.reserve(key, worst);
-      budget.hold(key, worst);
-      return undefined;
-    },
-    settle: (key, spent) => {
-      budget.settle(key, inherited.has(key) ? undefined : spent);
-    },
+    purse,
     onText: (key, who, text) => {
       onText({ key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });
     },
   };
-}
-
-/** Minutes are looked at before each call; what is under way ends by its own time limit. */
-function outOfTime(minutesMax: number | undefined, active: ActiveTime): string | undefined {
-  if (minutesMax === undefined || active.minutes() < minutesMax) return undefined;
-  return `The run has been active for ${active.minutes().toFixed(1)} of ${minutesMax} minutes. Raise the limit to go on.`;
 }
 
 function startOf(lines: readonly JournalLine[]): EventData<'run.started'> {

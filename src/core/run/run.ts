@@ -5,6 +5,7 @@ import type { Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/agent.ts';
 import type { RoleRegistry } from '../team/registry.ts';
 import type { EnginePorts } from './contract.ts';
+import type { History } from './history.ts';
 
 export interface Run {
   readonly id: string;
@@ -14,6 +15,8 @@ export interface Run {
   readonly steps: Steps;
   readonly ports: EnginePorts;
   readonly roles: RoleRegistry;
+  /** What calls took so far, for estimates. */
+  readonly history: History;
   readonly team: TeamWorld;
   readonly redactor: Redactor;
 }

@@ -4,14 +4,17 @@
  */
 import type { Actor } from '../../protocol/events.ts';
 import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
+import { breachOf } from '../models/breach.ts';
 import type { ChatMessage, ModelReply, ModelRequest, Models, ToolCall } from '../models/contract.ts';
-import { reservation } from '../models/prices.ts';
+import { hasRoom } from '../models/prices.ts';
 import { StepFailed, type Clock, type StepContext } from '../ports.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
 import type { Tool } from '../tools/contract.ts';
 import { invoke, isRead, type Invoked, type ToolUse } from '../tools/invoke.ts';
 import type { Inbox, Posted } from './inbox.ts';
 import type { Role } from './role.ts';
+import type { Purse } from './purse.ts';
+import { endpointsFor, equalsFor } from './routes.ts';
 import { replyBrief, spentOf, spentOnFailure } from './spending.ts';
 
 /** What all agents of a run share. */
@@ -20,9 +23,7 @@ export interface TeamWorld {
   readonly clock: Clock;
   readonly settings: RunSettings;
   readonly inbox: Inbox;
-  /** Why a call may not start; undefined once its worst case is held. */
-  readonly reserve: (key: string, worst: { tokens: number; costUsd: number | null }) => string | undefined;
-  readonly settle: (key: string, spent: ReturnType<typeof spentOf> | undefined) => void;
+  readonly purse: Purse;
   /** Live text on its way to views. */
   readonly onText: (key: string, who: Actor, text: string) => void;
 }
@@ -50,6 +51,9 @@ export interface Agent {
 }
 
 const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the task is done, end it with ';
+
+/** The code of a call whose endpoint did not keep to its output limit. */
+const BREACH = 'endpoint.breach';
 
 /** What a model step records. */
 interface Turn extends ModelReply {
@@ -96,13 +100,6 @@ function grantedTo(role: Role): ReadonlyMap<string, Tool> {
   );
 }
 
-/** Endpoints of a role in fallback order. */
-export function endpointsFor(role: string, settings: RunSettings): readonly Endpoint[] {
-  const ids =
-    settings.routes[role] ?? settings.routes.default ?? settings.endpoints.map((endpoint) => endpoint.id);
-  return ids.flatMap((id) => settings.endpoints.find((endpoint) => endpoint.id === id) ?? []);
-}
-
 async function work(life: Life, say: string, round: number): Promise<RoundEnd> {
   life.messages.push({ role: 'user', content: say });
   const turnsMax = life.spec.role.turns ?? life.world.settings.limits.turns;
@@ -147,11 +144,11 @@ function end(life: Life, how: RoundEnd): RoundEnd {
 
 /** One model reply. A budget that is used up and an endpoint that does not answer pause the run; nothing is lost. */
 async function think(life: Life, key: string): Promise<ModelReply> {
-  const { spec, world, use, endpoints } = life;
+  const { spec, world, use } = life;
+  const asked = world.settings.endpoints;
   const request = requestOf(life);
-  const worst = reservation(request);
-  const refused = world.reserve(key, worst);
-  if (refused !== undefined) return use.steps.pause('budget', refused, []);
+  const permit = await world.purse.reserve({ key, who: spec.who }, withWaiting(life, request));
+  if ('refused' in permit) return use.steps.pause('budget', permit.refused, []);
   try {
     const turn = await use.steps.step<Turn>(
       key,
@@ -163,22 +160,44 @@ async function think(life: Life, key: string): Promise<ModelReply> {
           messages: request.messages,
           tools: request.tools.map((tool) => tool.name),
         },
-        reserved: worst,
-        spent: (output) => spentOf(output, endpoints),
-        spentOnFailure: (error) => spentOnFailure(error, endpoints),
+        reserved: permit.held,
+        spent: (output) => spentOf(output, asked),
+        spentOnFailure: (error) => spentOnFailure(error, asked),
         brief: replyBrief,
       },
-      (context) => ask(life, request, context),
+      (context) => ask(life, { ...request, endpoints: permit.ways, allowance: permit.held }, context),
     );
-    world.settle(key, spentOf(turn, endpoints));
+    world.purse.settle({ key, who: spec.who }, spentOf(turn, asked));
+    const breach = breachOf(turn, request.outputTokensMax);
+    if (breach !== undefined && !isForgiven(life, key, breach))
+      return use.steps.pause('endpoint', breach, []);
     keep(life, turn);
     return turn;
   } catch (failure) {
-    world.settle(key, failure instanceof StepFailed ? failure.spent : undefined);
+    world.purse.settle({ key, who: spec.who }, failure instanceof StepFailed ? failure.spent : undefined);
     if (!(failure instanceof StepFailed) || failure.code === 'internal') throw failure;
     const message = failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
+    if (failure.code === BREACH) sayBreach(life, key, message);
     return use.steps.pause('endpoint', message, [key]);
   }
+}
+
+/** A person who goes on with a run that was stopped for a breach has seen it. True where the journal says so. */
+function isForgiven(life: Life, key: string, breach: string): boolean {
+  const isKnown = life.world.purse.isSaid('alert.raised', `breach/${key}`);
+  sayBreach(life, key, breach);
+  return isKnown;
+}
+
+function sayBreach({ use, spec }: Life, key: string, message: string): void {
+  const data = { code: BREACH, message, who: spec.who };
+  use.steps.record({ type: 'alert.raised', key: `breach/${key}`, data });
+}
+
+/** The request with what lies in the inbox: it is read with the rest, so it is held for. */
+function withWaiting({ spec, world }: Life, request: ModelRequest): ModelRequest {
+  const waiting = world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
+  return { ...request, messages: [...request.messages, ...waiting.map(heard)] };
 }
 
 function requestOf(life: Life): ModelRequest {
@@ -191,19 +210,31 @@ function requestOf(life: Life): ModelRequest {
     tools: [...use.granted.values()].map(specOf),
     outputTokensMax: world.settings.limits.outputTokens,
     endpoints,
+    equals: equalsFor(spec.role.name, world.settings),
     ...(spec.who.task !== undefined && { task: spec.who.task }),
   };
 }
 
 async function ask(life: Life, request: ModelRequest, context: StepContext): Promise<Turn> {
   const { spec, world } = life;
-  const received = world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
+  const received = fitting(request, world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task));
   const messages = [...request.messages, ...received.map(heard)];
   const onText = (text: string): void => {
     world.onText(context.key, spec.who, text);
   };
   const reply = await world.models.complete({ ...request, messages }, { signal: context.signal, onText });
   return { ...reply, received };
+}
+
+/** What came in since the call's worst case was held, as far as it fits; the rest is for the next turn. */
+function fitting(request: ModelRequest, waiting: readonly Posted[]): readonly Posted[] {
+  const fits = (count: number): boolean => {
+    const messages = [...request.messages, ...waiting.slice(0, count).map(heard)];
+    return request.endpoints.every((endpoint) => hasRoom({ ...request, messages }, endpoint, []));
+  };
+  let count = waiting.length;
+  while (count > 0 && !fits(count)) count -= 1;
+  return waiting.slice(0, count);
 }
 
 function heard(message: Posted): ChatMessage {

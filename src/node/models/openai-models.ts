@@ -2,6 +2,7 @@
 import type OpenAI from 'openai';
 import type { Endpoint } from '../../protocol/settings.ts';
 import type { Models } from '../../core/models/contract.ts';
+import type { Endpoints } from '../../core/models/endpoints.ts';
 import { TryFailure } from '../../core/models/failure.ts';
 import {
   CALL_LIMITS,
@@ -12,6 +13,7 @@ import {
 } from '../../core/models/guard.ts';
 import type { Clock, Log, Secrets } from '../../core/ports.ts';
 import { CHECK_URL, createEndpointFetch, type Fetch } from './endpoint-fetch.ts';
+import { watchingConnection } from './connection.ts';
 import { listModels } from './model-list.ts';
 import { broken, complaintOf, nameOf, refused, type Place } from './openai-errors.ts';
 import { adapted, bodyOf, habitsAtFirst, type Habits } from './openai-request.ts';
@@ -23,6 +25,8 @@ interface OpenAiOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly fetch?: Fetch;
+  /** Shared with the router; absent: its own. */
+  readonly endpoints?: Endpoints;
   /** Where the limits of `CALL_LIMITS` do not fit. */
   readonly limits?: Partial<CallLimits>;
 }
@@ -56,7 +60,8 @@ export function createOpenAiModels({ secrets, log, clock, ...rest }: OpenAiOptio
       });
     }
   };
-  return guarded(wire, { clock, log, limits: { ...CALL_LIMITS, ...rest.limits } });
+  const limits = { ...CALL_LIMITS, ...rest.limits };
+  return guarded(wire, { clock, log, limits, endpoints: rest.endpoints });
 }
 
 const habitsAfter = (known: Habits, status: number, complaint: string): Habits | undefined =>
@@ -70,7 +75,7 @@ interface Way {
 async function ask(place: Place, call: WireCall, { habits, fetch }: Way): Promise<WireReply> {
   const ended = new AbortController();
   const signal = AbortSignal.any([call.signal, ended.signal]);
-  const own: Fetch = (url, init) => fetch(url, { ...init, signal });
+  const own: Fetch = (url, init) => watchingConnection(call, () => fetch(url, { ...init, signal }));
   const client = await clientFor(place, own);
   const body = bodyOf(call.request, call.endpoint.model, habits);
   try {

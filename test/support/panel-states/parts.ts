@@ -103,6 +103,7 @@ export const run = (parts: Partial<RunView> = {}): RunView => ({
   feed: [],
   spent: NOTHING_SPENT,
   budget: {},
+  ledger: [],
   evidence: {},
   ...parts,
 });

@@ -158,7 +158,7 @@ const faults: readonly [string, Fault, Expected][] = [
   [
     'text without an end',
     { kind: 'endless', of: 'text', ms: 0 },
-    { code: 'endpoint.badReply', retryable: false, says: /does not end/ },
+    { code: 'endpoint.breach', retryable: false, says: /does not keep to its output limit of 1000/ },
   ],
   [
     'slow text without an end',

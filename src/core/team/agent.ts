@@ -170,7 +170,7 @@ async function think(life: Life, key: string): Promise<ModelReply> {
     world.purse.settle({ key, who: spec.who }, spentOf(turn, asked));
     const breach = breachOf(turn, request.outputTokensMax);
     if (breach !== undefined && !isForgiven(life, key, breach))
-      return use.steps.pause('endpoint', breach, []);
+      return await use.steps.pause('endpoint', breach, []);
     keep(life, turn);
     return turn;
   } catch (failure) {

@@ -1,17 +1,21 @@
 /** Commands about runs that exist. Each returns the exit code. */
 import * as fs from 'node:fs/promises';
 import { exportRun, importRun } from '../core/run/bundle.ts';
-import type { EpilogueEnd, RunViews } from '../core/run/contract.ts';
+import type { EpilogueEnd, ResumeChanges, RunViews } from '../core/run/contract.ts';
 import { sizeText } from '../core/run/retention.ts';
 import { takeOver } from '../core/run/take-over.ts';
+import { plainText } from '../core/policy/terminal-text.ts';
 import { verifyRun } from '../core/run/verify.ts';
+import { sumOf } from '../protocol/ledger.ts';
 import type { RunView } from '../protocol/view.ts';
 import { readAnswer } from './answering.ts';
-import { UsageError, type Command, type RunOptions } from './arguments.ts';
+import type { Command, RunOptions } from './arguments.ts';
+import { UsageError } from './usage-error.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { countLines, followLines } from './following.ts';
 import type { House } from './house.ts';
 import { accompany, askNeeds, tell, type Console } from './session.ts';
+import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { gateText, needText } from './story.ts';
 
 /** What a command works with. */
@@ -24,9 +28,7 @@ export interface Desk {
 /** Accompanies a run to its end; `known` lines were there before. */
 export async function follow({ house, console, options }: Desk, id: string, known: number): Promise<number> {
   const engine = house.engine(console.ask !== undefined);
-  const run =
-    engine.live(id) ??
-    (await engine.resume(id, Object.keys(options.budget).length > 0 ? { budget: options.budget } : {}));
+  const run = engine.live(id) ?? (await engine.resume(id, await changesOf(house, options, id)));
   const stop = (): void => void run.stop('stopped');
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   const { store, hasher } = house.ports;
@@ -38,12 +40,36 @@ export async function follow({ house, console, options }: Desk, id: string, know
   return exitCodeOf(end);
 }
 
+/** Limits that are named take the place of the run's own; the others stay. */
+async function changesOf({ views }: House, { budget }: RunOptions, id: string): Promise<ResumeChanges> {
+  if (Object.keys(budget).length === 0) return {};
+  const former = (await views.view(id)).budget;
+  const roles = budget.roles && { roles: { ...former.roles, ...budget.roles } };
+  return { budget: { ...former, ...budget, ...roles } };
+}
+
 async function sayWhatNext(views: RunViews, console: Console, id: string): Promise<void> {
   const view = await views.view(id);
   for (const need of view.needs)
     console.say(`\n${needText(need, view)}\n  quartet answer ${id} ${need.signal} VALUE`);
-  if (!view.finished) console.say(`\nGo on with: quartet resume ${id}`);
+  if (view.paused?.reason === 'budget')
+    console.say(`\nGo on with a higher limit: quartet resume ${id} ${raiseWords(view)}`);
+  else if (!view.finished) console.say(`\nGo on with: quartet resume ${id}`);
   else if (waits(view)) console.say(`\nApply it with: quartet apply ${id}`);
+}
+
+/** The options that raise what the run is limited by, as an example. */
+function raiseWords({ budget }: RunView): string {
+  const { costUsdMax, tokensMax, minutesMax, turnsMax, agentsMax } = budget;
+  const words = Object.entries({
+    '--max-cost': costUsdMax,
+    '--max-tokens': tokensMax,
+    '--max-minutes': minutesMax,
+    '--max-turns': turnsMax,
+    '--max-agents': agentsMax,
+  });
+  const limited = words.filter(([, value]) => value !== undefined).map(([word]) => `${word} N`);
+  return [...limited, ...(budget.roles ? ['--max-role ROLE.LIMIT=N'] : [])].join(' or ');
 }
 
 function waits(view: RunView): boolean {
@@ -106,17 +132,26 @@ export async function show(desk: Desk, id: string): Promise<number> {
   const { house, console, options } = desk;
   if (options.follow) return showLive(desk, id);
   const view = await house.views.view(id);
+  if (options.ledger) {
+    if (options.json) console.line(ledgerJson(view));
+    else console.say(plainText(ledgerText(view)));
+    return 0;
+  }
   if (options.json) console.line(JSON.stringify(view));
   else for (const part of shown(view)) console.say(part);
   return 0;
 }
 
 function shown(view: RunView): readonly string[] {
-  const cost = view.spent.costUsd === null ? 'cost unknown' : `$${view.spent.costUsd.toFixed(4)}`;
+  const cost = costText(view.spent.costUsd);
+  const { cutOffTokens } = sumOf(view.ledger);
   const gate = view.evidence.accepted ?? view.evidence.integrated;
   const last = view.finished?.message ?? view.paused?.message;
   return [
     `${view.id}: ${view.status}\nGoal: ${view.goal}\n${view.spent.calls} model calls, ${view.spent.inputTokens + view.spent.outputTokens} tokens, ${cost}`,
+    ...(cutOffTokens > 0
+      ? [`${cutOffTokens} more tokens count that were held for calls that were cut off.`]
+      : []),
     ...(view.forked
       ? [`Forked from ${view.forked.run} at line ${view.forked.seq}; what came before was paid for there.`]
       : []),
@@ -198,9 +233,7 @@ export async function fork(desk: Desk, run: string): Promise<number> {
     ...(at !== undefined && { at }),
     ...(task !== undefined && { task }),
     ...(instruction !== undefined && { instruction }),
-    ...(options.endpoint && {
-      settings: { endpoints: [options.endpoint], routes: { default: [options.endpoint.id] } },
-    }),
+    ...(options.models && { settings: options.models }),
   });
   console.say(`Forked as ${id}.`);
   return resume(desk, id);

@@ -1,7 +1,9 @@
 /** A run told in lines, as its journal grows. */
 import { plainText } from '../core/policy/terminal-text.ts';
-import type { EventData, GateReport, JournalLine } from '../protocol/events.ts';
+import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
+import type { PlanSpec } from '../protocol/plan.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
+import { costText } from './ledger-text.ts';
 
 /** What a line tells a person; undefined where it tells nothing. */
 export function told(line: JournalLine): string | undefined {
@@ -20,7 +22,7 @@ function textOf(line: JournalLine): string | undefined {
         ? `The plan was sent back: ${line.data.problems.join(' ')}`
         : undefined;
     case 'plan.decided':
-      return line.data.approved ? planText(line.data.plan) : 'The plan was not approved.';
+      return line.data.approved ? planText(line.data.plan, []) : 'The plan was not approved.';
     case 'task.changed':
       return `${line.data.task}: ${line.data.state}${line.data.note === undefined ? '' : ` (${line.data.note})`}`;
     case 'step.started':
@@ -84,15 +86,17 @@ function totals({ totals: { passed, failed, skipped } }: GateReport): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-function planText(plan: {
-  summary: string;
-  tasks: readonly { id: string; title: string; role: string; depends_on: readonly string[] }[];
-}): string {
+function planText(plan: PlanSpec, estimates: readonly TaskEstimate[]): string {
   const tasks = plan.tasks.map(
     (task) =>
-      `  ${task.id} [${task.role}] ${task.title}${task.depends_on.length > 0 ? ` (after ${task.depends_on.join(', ')})` : ''}`,
+      `  ${task.id} [${task.role}] ${task.title}${task.depends_on.length > 0 ? ` (after ${task.depends_on.join(', ')})` : ''}${estimateText(estimates.find((each) => each.task === task.id))}`,
   );
   return [`Plan: ${plan.summary}`, ...tasks].join('\n');
+}
+
+function estimateText(estimate: TaskEstimate | undefined): string {
+  if (estimate === undefined) return '';
+  return `, about ${estimate.tokens} tokens, ${costText(estimate.costUsd)}`;
 }
 
 export function gateText(report: GateReport): string {
@@ -102,9 +106,17 @@ export function gateText(report: GateReport): string {
   );
 }
 
+function totalText({ costUsd, estimates = [] }: NonNullable<RunView['plan']>): string {
+  const tokens = estimates.reduce((sum, each) => sum + each.tokens, 0);
+  return `Estimated in all: ${tokens === 0 ? '' : `about ${tokens} tokens, `}${costText(costUsd)}`;
+}
+
 /** What a run asks, in lines. */
 export function needText(need: NeedView, view: RunView): string {
-  const plan = need.ask.kind === 'plan' && view.plan ? [planText(view.plan.spec)] : [];
+  const plan =
+    need.ask.kind === 'plan' && view.plan
+      ? [planText(view.plan.spec, view.plan.estimates ?? []), totalText(view.plan)]
+      : [];
   const options = need.ask.options ? [`  (${need.ask.options.join(' / ')})`] : [];
   return plainText(
     [need.ask.title, ...(need.ask.detail === undefined ? [] : [need.ask.detail]), ...plan, ...options].join(

@@ -16,6 +16,8 @@ export interface Manners {
   /** Refuses assistant messages without `reasoning_content`. */
   readonly wantsReasoning: boolean;
   readonly cachedTokens: number | undefined;
+  /** Output tokens that it says every reply took, whatever its limit was. */
+  readonly outputTokens: number | undefined;
   /** Text of a refusal that takes the place of the content. */
   readonly refusal: string | undefined;
 }
@@ -28,6 +30,7 @@ export const MANNERS: Manners = {
   reasoningField: 'reasoning_content',
   wantsReasoning: false,
   cachedTokens: undefined,
+  outputTokens: undefined,
   refusal: undefined,
 };
 
@@ -46,7 +49,8 @@ const idOf = ({ number }: SeenRequest): string => `chatcmpl-${number}`;
 
 function usageOf(reply: ScriptReply, { request, manners }: Wiring): object {
   const input = Math.ceil(JSON.stringify(request.body['messages'] ?? []).length / CHARS_PER_TOKEN);
-  const output = Math.ceil((reply.content + JSON.stringify(reply.calls)).length / CHARS_PER_TOKEN);
+  const said = Math.ceil((reply.content + JSON.stringify(reply.calls)).length / CHARS_PER_TOKEN);
+  const output = manners.outputTokens ?? said;
   return {
     prompt_tokens: input,
     completion_tokens: output,

@@ -127,13 +127,14 @@ export class Desk implements vscode.Disposable {
     return run.id;
   }
 
-  /** Goes on with a run. Nothing happens to one that is live here. */
-  async resume(run: string): Promise<void> {
+  /** Goes on with a run, within `budget` where it is given. Nothing happens to one that is live here. */
+  async resume(run: string, budget?: BudgetLimits): Promise<void> {
     if (this.#live.has(run)) return;
     const engine = await this.engine();
     const { views } = await this.connect();
-    const isSpent = (await views.view(run)).paused?.reason === 'budget';
-    await this.#adopt(await engine.resume(run, isSpent ? { budget: this.#needs.budget() } : {}));
+    const isSpent = budget === undefined && (await views.view(run)).paused?.reason === 'budget';
+    const limits = isSpent ? this.#needs.budget() : budget;
+    await this.#adopt(await engine.resume(run, limits === undefined ? {} : { budget: limits }));
   }
 
   /** Stops a run, also one that another window owns. */

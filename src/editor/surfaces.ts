@@ -6,6 +6,7 @@ import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
 import { afterwardsCommands } from './commands/afterwards.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
+import { budgetCommands } from './commands/budget.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import type { ModelProbe } from './configure/configure.ts';
@@ -118,7 +119,12 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
     },
   };
   const guarded = unlessObstructed(
-    { ...others, ...afterwardsCommands({ desk, showPanel }), ...reviewCommands(desk, review) },
+    {
+      ...others,
+      ...budgetCommands({ desk, showPanel }),
+      ...afterwardsCommands({ desk, showPanel }),
+      ...reviewCommands(desk, review),
+    },
     obstacle,
   );
   return registerCommands({ ...guarded, ...always }, log);

@@ -18,6 +18,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.close') }),
   z.object({ type: z.literal('run.stop'), run: z.string() }),
   z.object({ type: z.literal('run.resume'), run: z.string() }),
+  /** Raises a limit of a run that its budget stopped; the editor asks which, and goes on with it. */
+  z.object({ type: z.literal('run.raise'), run: z.string() }),
   /** Takes the applied change back; the editor asks before it does. */
   z.object({ type: z.literal('run.undo'), run: z.string() }),
   /** Goes another way from a point of the run: before a task, or after a line of the journal. The editor asks with whom. */

@@ -161,6 +161,15 @@ suite('desk', () => {
     desk.dispose();
   });
 
+  test('a run goes on within the limits that were raised for it, whatever the settings say', async () => {
+    const spent = viewOf('spent', { paused: { reason: 'budget', message: 'm' } });
+    const { backend, calls } = house([spent]);
+    const { desk } = deskOf(backend);
+    await desk.resume('spent', { costUsdMax: 3 });
+    assert.deepEqual(calls, ['resume spent {"budget":{"costUsdMax":3}}']);
+    desk.dispose();
+  });
+
   test('another window’s run is stopped by a signal, nobody’s by nothing', async () => {
     const { backend, calls } = house([viewOf('elsewhere'), viewOf('nobody')], ['elsewhere']);
     const { desk } = deskOf(backend);

@@ -74,6 +74,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.close': () => desk.open(undefined),
     'run.stop': ({ run }) => desk.stop(run),
     'run.resume': ({ run }) => desk.resume(run),
+    'run.raise': ({ run }) => execute('quartet.raiseLimit', run),
     'run.undo': ({ run }) => execute('quartet.undo', run),
     'run.fork': ({ run, task, at }) =>
       execute('quartet.forkRun', run, task === undefined && at === undefined ? undefined : { task, at }),

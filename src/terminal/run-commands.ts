@@ -124,6 +124,9 @@ function shown(view: RunView): readonly string[] {
       (task) =>
         `  ${task.spec.id} [${task.spec.role}] ${task.state}: ${task.spec.title}${task.note === undefined ? '' : ` (${task.note})`}`,
     ),
+    ...view.agents.flatMap(({ id, context }) =>
+      context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
+    ),
     ...(gate ? [`Tests: ${gateText(gate)}`] : []),
     ...(view.changes?.files ?? []).map(
       (file) => `  ${file.kind.padEnd(8)} ${file.path} (+${file.additions} -${file.deletions})`,

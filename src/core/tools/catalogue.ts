@@ -4,6 +4,7 @@ import type { ToolSpec } from '../models/contract.ts';
 import { runCommand, runTests } from './command.ts';
 import type { Tool } from './contract.ts';
 import { applyPatchTool, deleteFile, editFile, moveFile, writeFile } from './edit.ts';
+import { readMore } from './more.ts';
 import { listFiles, readFile, searchText } from './read.ts';
 import { SUBMIT_TOOLS } from './submit.ts';
 import { askUser, postMessage } from './talk.ts';
@@ -12,6 +13,7 @@ const ALL: readonly Tool[] = [
   readFile,
   listFiles,
   searchText,
+  readMore,
   editFile,
   applyPatchTool,
   writeFile,

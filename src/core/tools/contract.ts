@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Actor } from '../../protocol/events.ts';
 import type { Limits } from '../../protocol/settings.ts';
 import type { Files, Search, Shell, StepContext, WorkingCopies } from '../ports.ts';
+import type { Shelf } from './more.ts';
 
 /** What came back from a tool call. `denied` is an error that policy or a person caused. */
 export interface Observation {
@@ -42,6 +43,8 @@ export interface ToolWorld {
   readonly copies: WorkingCopies;
   readonly place: Place;
   readonly limits: Limits;
+  /** The agent's former observations, whole. */
+  readonly shelf: Pick<Shelf, 'read'>;
   readonly who: Actor;
   /** Runs the project's tests in the place and describes the result; `filter` narrows where the runner can. */
   readonly test: (filter: string | undefined, signal: AbortSignal) => Promise<Observation>;

@@ -29,7 +29,7 @@ export async function think(life: Life, key: string): Promise<ModelReply> {
   }
 }
 
-/** The reply, or `again` once there is more room than before. */
+/** The reply, or `again` once there is more room than before: less is said, or less may be answered. */
 async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelReply | 'again'> {
   const { spec, world, use, endpoints } = life;
   const request = requestOf(life);
@@ -66,7 +66,7 @@ async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelR
     if (!(failure instanceof StepFailed) || failure.code === 'internal') throw failure;
     if (failure.code === 'endpoint.context') {
       learn(life, failure, { estimated, output: request.outputTokensMax });
-      if (mayFit && compact(life, 'refused')) return 'again';
+      if (mayFit && gaveWay(life, request)) return 'again';
     }
     return use.steps.pause('endpoint', messageOf(life, failure), [key]);
   }
@@ -135,6 +135,13 @@ function compact(life: Life, why: 'near' | 'refused' | 'cut'): boolean {
     },
   });
   return true;
+}
+
+/** After a refusal: less may be answered where that is enough, else less is said. False where neither helps. */
+function gaveWay(life: Life, refused: ModelRequest): boolean {
+  const answersLess = outputOf(life) < refused.outputTokensMax;
+  if (answersLess && !isNear(tokensNow(life), roomOf(life))) return true;
+  return compact(life, 'refused') || answersLess;
 }
 
 /** Takes in why an endpoint refused a request for its length. */

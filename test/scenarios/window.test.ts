@@ -1,6 +1,7 @@
 /** Models with a tiny window, named wrongly in the settings: the run learns it, forgets nothing that counts, and ends proved. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as z from 'zod';
 import { createOpenAiModels } from '../../src/node/models/openai-models.ts';
 import { nodeClock } from '../../src/node/clock.ts';
 import { replayRun } from '../../src/core/run/replay-run.ts';
@@ -11,7 +12,7 @@ import type { Window } from '../support/model-server/window.ts';
 import { InMemoryLog } from '../support/in-memory/small.ts';
 import { play, type Scenario } from './check.ts';
 import { recordRun } from './crash.ts';
-import { FILES, script, agent, task } from './parts.ts';
+import { FILES, PLANNER, REVIEWER, agent, fix, result, script, task } from './parts.ts';
 
 const BIG = ['one', 'two', 'three', 'four', 'five', 'six'].map((name) => `notes-${name}.txt`);
 const NOTES = Object.fromEntries(BIG.map((path) => [path, `${path} says much\n`.repeat(220)]));
@@ -151,4 +152,28 @@ test('a window too small for role, tools and task pauses the run and says so', a
   const run = await behind({ window: { tokens: 700, over: 'refuse' } }, play);
   assert.equal(run.end.kind === 'paused' && run.end.reason, 'endpoint', JSON.stringify(run.end));
   assert.match(run.end.message, /does not fit in less/);
+});
+
+test('a long observation is kept whole and read on, also after the run was cut off in between', async () => {
+  const notes = Array.from({ length: 4000 }, (_, n) => `src/notes.txt has note ${n}`).join('\n');
+  const search = { tool: 'search_text', args: { query: 'note', max: 500 } };
+  const more = { tool: 'read_more', args: { handle: 't1c0', from: 6000 } };
+  const scenario: Scenario = {
+    files: { ...FILES, 'src/notes.txt': notes },
+    script: script(PLANNER, agent('coder', [[search], [more], [fix, result()]]), REVIEWER),
+    settings: { limits: { observationChars: 2000 } },
+  };
+  const { whole, crashAt } = await recordRun(scenario);
+  const observed = (lines: readonly JournalLine[], call: string) =>
+    of(lines, 'step.finished').find(({ key }) => key?.endsWith(`coder/round/0/turn/${call}`));
+  const long = observed(whole.lines, '1/tool/0');
+  const crashed = crashAt((long?.seq ?? 0) + 1, 'after');
+  assert.ok(crashed);
+  const played = await play(scenario, crashed.world, crashed.run);
+  assert.deepEqual(played.end, whole.end);
+  const page = z
+    .object({ state: z.string(), text: z.string() })
+    .parse(observed(played.lines, '2/tool/0')?.data.output);
+  assert.match(page.text, /^t1c0, characters 6000 to 8000 of \d+\n/);
+  assert.deepEqual(page, observed(whole.lines, '2/tool/0')?.data.output);
 });

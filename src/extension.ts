@@ -128,24 +128,38 @@ function withEnvironment(secrets: Secrets): Secrets {
 }
 
 async function loadModels({ context, log, secrets }: Door) {
-  const [{ createRouter }, { createScriptedModel }, { parseScript }, { createOpenAiModels }, { nodeClock }] =
-    await Promise.all([
-      import('./core/models/routing.ts'),
-      import('./core/models/scripted.ts'),
-      import('./core/models/script.ts'),
-      import('./node/models/openai-models.ts'),
-      import('./node/clock.ts'),
-    ]);
+  const [
+    { createRouter },
+    { createScriptedModel },
+    { parseScript },
+    { createOpenAiModels },
+    { nodeClock },
+    { withCassettes },
+  ] = await Promise.all([
+    import('./core/models/routing.ts'),
+    import('./core/models/scripted.ts'),
+    import('./core/models/script.ts'),
+    import('./node/models/openai-models.ts'),
+    import('./node/clock.ts'),
+    import('./node/models/cassette-file.ts'),
+  ]);
   const script = async () => {
     const bytes = await vscode.workspace.fs.readFile(demoUri(context.extensionUri, 'script.json'));
     return parseScript(new TextDecoder().decode(bytes));
   };
-  return createRouter({
-    openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock: nodeClock }),
-    scripted: createScriptedModel(script, { clock: nodeClock }),
-    editor: undefined,
-  });
+  const folder = () => namedPath(readSetting('models.record'));
+  return withCassettes({ log, folder }, (cassette) =>
+    createRouter({
+      cassette,
+      openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock: nodeClock }),
+      scripted: createScriptedModel(script, { clock: nodeClock }),
+      editor: undefined,
+    }),
+  );
 }
+
+const namedPath = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
 const discovery: Discovery = {
   async candidates({ local }) {

@@ -235,7 +235,9 @@ export async function exportTo({ house, console, options }: Desk, run: string): 
   if (options.output === undefined) console.line(text.trimEnd());
   else await fs.writeFile(options.output, text, { flag: 'wx' });
   if (options.output !== undefined)
-    console.say(`Written to ${options.output}. Look it over before you share it.`);
+    console.say(
+      `Written to ${options.output}. Look it over before you share it.\nFor a report about what a model said, add a recording: quartet run … --record FILE`,
+    );
   return 0;
 }
 

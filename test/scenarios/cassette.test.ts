@@ -51,6 +51,10 @@ test('what a server said is recorded, and plays the same run when the server is 
 
   const played = await run('played', '--cassette', tape);
   assert.equal(played.code, 0, played.said.err);
+  const id = /Run (run-\S+)/.exec(played.said.out + played.said.err)?.[1] ?? '';
+  const shown = door.start('show', id);
+  await shown.ended;
+  assert.match(shown.said.out + shown.said.err, /coder: context \d+ of 128000 tokens/);
   const diff = (one: string, other: string) =>
     spawnSync('diff', ['-r', '--exclude=.git', one, other], { encoding: 'utf8' }).stdout;
   assert.equal(diff(played.workspace, live.workspace), '');

@@ -85,6 +85,9 @@ function endpointNow({ answering, endpoints }: Life): Endpoint {
   return { id: '', kind: 'openai', model: '', contextTokens: Number.MAX_SAFE_INTEGER };
 }
 
+const endpointCalled = ({ world }: Life, id: string | undefined): Endpoint | undefined =>
+  world.settings.endpoints.find((endpoint) => endpoint.id === id);
+
 /** The output takes at most this share of a window. */
 const OUTPUT_SHARE = 0.25;
 
@@ -150,7 +153,7 @@ function learn(
   { message, spent }: StepFailed,
   request: { readonly estimated: number; readonly output: number },
 ): void {
-  const named = life.endpoints.find(({ id }) => id === spent?.endpoint);
+  const named = endpointCalled(life, spent?.endpoint);
   life.answering = named ?? endpointNow(life);
   life.world.windows.refused(life.answering, request, message);
 }
@@ -162,7 +165,7 @@ function wasCut(
   { turn, estimated }: { readonly turn: Turn; readonly estimated: number },
 ): boolean {
   const { spec, use, world } = life;
-  const endpoint = life.endpoints.find(({ id }) => id === turn.endpoint);
+  const endpoint = endpointCalled(life, turn.endpoint);
   if (endpoint === undefined) return false;
   life.answering = endpoint;
   const sent = world.windows.tokens(endpoint, estimated);

@@ -64,3 +64,23 @@ test('each request of an agent begins with the whole of the one before, byte for
   const tools = new Set(coder.map((request) => JSON.stringify(request.tools)));
   assert.equal(tools.size, 1);
 });
+
+test('a file that reads as it did is told once, and again after it was changed', async () => {
+  const sent: ModelRequest[] = [];
+  const long = `${'a line of greetings\n'.repeat(40)}helo\n`;
+  const look = { tool: 'read_file', args: { path: 'src/greet.txt' } };
+  await play({
+    files: { ...FILES, 'src/greet.txt': long },
+    script: script(PLANNER, agent('coder', [[look], [look], [fix], [look], [result()]]), REVIEWER),
+    models: (scripted) => ({
+      complete(request, context) {
+        if (request.role === 'coder') sent.push(request);
+        return scripted.complete(request, context);
+      },
+    }),
+  });
+  const seen = (sent.at(-1)?.messages ?? []).flatMap((each) => (each.role === 'tool' ? [each.content] : []));
+  assert.match(seen[0] ?? '', /a line of greetings/);
+  assert.match(seen[1] ?? '', /^Unchanged: word for word the result of read_file in turn 1 above/);
+  assert.match(seen[3] ?? '', /a line of greetings[^]*hello/);
+});

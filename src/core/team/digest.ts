@@ -1,7 +1,7 @@
 /** Turns that no longer fit, told in a few lines: what must not be forgotten first, and of each kind the latest first. */
 import { TOOLS } from '../tools/catalogue.ts';
 import { clip } from '../tools/contract.ts';
-import type { Said } from './context.ts';
+import type { Said } from './said.ts';
 import { shortArguments } from './shorten.ts';
 
 type Observed = Said & { readonly kind: 'observation' };

@@ -1,7 +1,7 @@
 /** A message in fewer words: head and end of its text, and where the rest can be read. */
 import type { ChatMessage, ToolCall } from '../models/contract.ts';
 import { clip } from '../tools/contract.ts';
-import type { Said } from './context.ts';
+import type { Said } from './said.ts';
 
 /** The message with its long texts cut to `chars`. Ids of calls stay, so that calls keep their results. */
 export function shortened(said: Said, chars: number): ChatMessage {

@@ -24,7 +24,7 @@ export interface Windows {
 }
 
 /** Smallest window that anything is tried with, in tokens. */
-export const WINDOW_MIN = 1024;
+const WINDOW_MIN = 1024;
 
 /** Bounds of what a report may make of an estimate: a tokenizer is neither three times as fine nor half as coarse. */
 const RATIO_MIN = 0.5;

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import type { Actor } from '../../protocol/events.ts';
 import type { Limits } from '../../protocol/settings.ts';
 import type { Files, Search, Shell, StepContext, WorkingCopies } from '../ports.ts';
-import type { Shelf } from './more.ts';
 
 /** What came back from a tool call. `denied` is an error that policy or a person caused. */
 export interface Observation {
@@ -33,6 +32,12 @@ export interface Place {
   settled(tree: string): void;
   /** Told, outside steps, that a step failed: whatever it did to the working copy is put back before the next one. */
   spoilt(): void;
+}
+
+/** The observations of one agent, whole. Filled from finished steps, so a resumed agent has what it had. */
+export interface Shelf {
+  keep(handle: string, text: string): void;
+  read(handle: string): string | undefined;
 }
 
 /** What a tool's effect may use. */

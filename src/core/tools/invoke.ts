@@ -17,12 +17,13 @@ import {
   error,
   ok,
   type Observation,
+  type Shelf,
   type Subject,
   type Tool,
   type ToolWorld,
 } from './contract.ts';
 import { runTests } from './command.ts';
-import { handleOf, paged, WHOLE_CHARS_MAX, type Shelf } from './more.ts';
+import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
 import { mayWrite } from './scope.ts';
 import { AskUser, askUser, PostMessage } from './talk.ts';
 

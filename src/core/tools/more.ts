@@ -1,12 +1,6 @@
 /** Long observations: kept whole, told in part, read on by `read_more`. */
 import * as z from 'zod';
-import { defineTool, error, ok } from './contract.ts';
-
-/** The observations of one agent, whole. Filled from finished steps, so a resumed agent has what it had. */
-export interface Shelf {
-  keep(handle: string, text: string): void;
-  read(handle: string): string | undefined;
-}
+import { defineTool, error, ok, type Shelf } from './contract.ts';
 
 /** Longest observation that is kept, in characters: head and end of a longer one. */
 export const WHOLE_CHARS_MAX = 400_000;

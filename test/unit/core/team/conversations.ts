@@ -1,6 +1,7 @@
 /** Random conversations of an agent, as its loop makes them. */
 import fc from 'fast-check';
-import type { Conversation, Said } from '../../../../src/core/team/context.ts';
+import type { Conversation } from '../../../../src/core/team/context.ts';
+import type { Said } from '../../../../src/core/team/said.ts';
 
 /** Texts of any length, with words that are found again. */
 const textOf = (max: number) =>

@@ -113,6 +113,10 @@ async function review({ page, picture }) {
 export async function accept({ page, picture }) {
   await (await part(page, 'accept-all')).first().click();
   await until('the run is finished', async () => (await status(page)) === 'finished', 60_000);
+  await until(
+    'the diff that was decided is closed',
+    async () => (await page.locator('.tab', { hasText: 'proposed changes' }).count()) === 0,
+  );
   const summary = (await part(page, 'summary')).first();
   await summary.waitFor();
   await summary.scrollIntoViewIfNeeded();

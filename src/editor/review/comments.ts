@@ -31,8 +31,8 @@ function show(
   const uri = reviewSides(view, remark.path)?.proposed;
   if (uri === undefined) return undefined;
   const line = Math.max(0, remark.line - 1);
-  // Text of a model is data: no Markdown, so no link or image of its making.
-  const body = new vscode.MarkdownString().appendText(remark.body);
+  // Text of a model is data: plain, no Markdown, so no link or image of its making.
+  const { body } = remark;
   const author = { name: vscode.l10n.t('Reviewer') };
   const label = severityLabel(remark.severity);
   const thread = controller.createCommentThread(uri, new vscode.Range(line, 0, line, 0), [

@@ -64,21 +64,23 @@ async function loadBackend(door: Door): Promise<Backend> {
   if (folder === undefined || storage === undefined) {
     throw new PortError('workspace.none', 'No folder is open.', { advice: 'Open one first.' });
   }
-  const [{ createNodePorts }, { createRunViews }] = await Promise.all([
+  const [{ createNodePorts }, { sharedStorage }, { createRunViews }] = await Promise.all([
     import('./node/ports.ts'),
+    import('./node/shared-storage.ts'),
     import('./core/run/views.ts'),
   ]);
   const { log, terminal } = door;
+  const storageFolder = await sharedStorage(storage.fsPath);
   const ports = createNodePorts({
     workspaceRoot: folder.uri.fsPath,
-    storage: storage.fsPath,
+    storage: storageFolder,
     log,
     onOutput: (label, text) => terminal.write(label, text),
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
   });
   const workspace = createEditorWorkspace(folder, ports.workspace);
   const views = createRunViews(ports.store, ports.hasher);
-  void sweep(storage.fsPath, { ...ports, views }).catch((error: unknown) => log.warn(String(error)));
+  void sweep(storageFolder, { ...ports, views }).catch((error: unknown) => log.warn(String(error)));
   return {
     views,
     store: ports.store,

@@ -8,8 +8,18 @@ export type ChatMessage =
       readonly content: string;
       readonly toolCalls: readonly ToolCall[];
       readonly reasoning?: string;
+      readonly kept?: Kept;
     }
   | { readonly role: 'tool'; readonly callId: string; readonly content: string };
+
+/** What an endpoint wants back, word for word, with a former turn: reasoning that only it can read. Nobody else gets it. */
+export interface Kept {
+  /** Id of the endpoint, and the model that was asked: to any other it means nothing. */
+  readonly endpoint: string;
+  readonly model: string;
+  readonly api: 'chat' | 'responses';
+  readonly items: readonly unknown[];
+}
 
 /** A tool call as the model wrote it: `arguments` is unchecked JSON text. */
 export interface ToolCall {
@@ -45,7 +55,10 @@ export interface ModelRequest {
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Part of the input that was cheaper because the endpoint had it. */
   readonly cachedTokens?: number;
+  /** Part of the output that nobody sees. */
+  readonly reasoningTokens?: number;
   readonly estimated: boolean;
 }
 
@@ -60,6 +73,7 @@ export interface Try {
 export interface ModelReply {
   readonly content: string;
   readonly reasoning?: string;
+  readonly kept?: Kept;
   readonly toolCalls: readonly ToolCall[];
   readonly finish: 'stop' | 'tool_calls' | 'length' | 'content_filter';
   readonly usage: Usage;

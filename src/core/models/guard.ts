@@ -14,6 +14,8 @@ export interface WireCall {
   readonly endpoint: Endpoint;
   readonly signal: AbortSignal;
   readonly onText: (delta: string) => void;
+  /** The endpoint took the request and thinks before it says anything: what it uses is owed, the wait goes on. */
+  readonly taken: () => void;
   /** The endpoint took the request or sent more of its reply: this many characters of it. */
   readonly alive: (chars: number) => void;
 }
@@ -91,6 +93,7 @@ function attempts(wire: Wire, clock: Clock, limits: CallLimits) {
         endpoint,
         signal,
         onText: (delta) => heard.open && call.say(delta),
+        taken: () => (heard.taken = true),
         alive: (more) => {
           heard.taken = true;
           heard.chars += more;

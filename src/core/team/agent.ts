@@ -223,6 +223,7 @@ function keep(life: Life, turn: Turn): void {
     content: turn.content,
     toolCalls: turn.toolCalls,
     ...(turn.reasoning !== undefined && { reasoning: turn.reasoning }),
+    ...(turn.kept !== undefined && { kept: turn.kept }),
   });
 }
 

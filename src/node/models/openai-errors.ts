@@ -118,7 +118,8 @@ const span = (ms: number): string =>
 const adviceFor = (said: string): string =>
   /tool|function/i.test(said) ? 'Choose a model that can call tools.' : CHECK_URL;
 
-const codeOf = ({ body }: Refusal): string => text(record(record(body)?.['error'])?.['code']) ?? '';
+/** The server's own code for its refusal. */
+export const codeOf = ({ body }: Refusal): string => text(record(record(body)?.['error'])?.['code']) ?? '';
 
 const keyRefused = ({ key }: Place, where: string): TryFailure =>
   new TryFailure(

@@ -1,4 +1,5 @@
 /** Puts a reply together from the pieces that servers send, each in its own dialect. */
+import type { Endpoint } from '../../protocol/settings.ts';
 import type { ModelReply, ModelRequest, Usage } from '../../core/models/contract.ts';
 import { TryFailure } from '../../core/models/failure.ts';
 import type { WireReply } from '../../core/models/guard.ts';
@@ -17,7 +18,7 @@ export interface ReplyBuilder {
   /** Takes one chunk of a stream, or a whole completion. */
   add(piece: unknown): Heard;
   /** Errors: `endpoint.badReply` where the pieces are no reply. */
-  finish(request: ModelRequest, model: string): WireReply;
+  finish(request: ModelRequest, endpoint: Endpoint): WireReply;
 }
 
 /** Fields in which servers send reasoning: DeepSeek, vLLM and llama.cpp; Ollama and OpenRouter. */
@@ -56,9 +57,9 @@ export function createReply(): ReplyBuilder {
       ending = text(choice['finish_reason']) || ending;
       return hear(record(choice['delta']) ?? record(choice['message']) ?? {});
     },
-    finish: (request, asked) => {
-      if (choices === 0) throw bad('It holds no choice.');
-      if (ending === undefined) throw bad('It ended in the middle.');
+    finish: (request, endpoint) => {
+      if (choices === 0) throw notWhole('It holds no choice.');
+      if (ending === undefined) throw notWhole('It ended in the middle.');
       const finish = finishOf(ending, refusal !== '', calls.count());
       const output = {
         content: content + refusal,
@@ -68,12 +69,18 @@ export function createReply(): ReplyBuilder {
           cut: finish === 'length' || finish === 'content_filter',
         }),
       };
-      return { ...output, finish, usage: usage ?? estimateUsage(request, output), model: model ?? asked };
+      return {
+        ...output,
+        finish,
+        usage: usage ?? estimateUsage(request, output),
+        model: model ?? endpoint.model,
+      };
     },
   };
 }
 
-const bad = (what: string): TryFailure =>
+/** Pieces that are no reply. */
+export const notWhole = (what: string): TryFailure =>
   new TryFailure('endpoint.badReply', `The reply is not whole. ${what}`, { retryable: true });
 
 /** Text, or the text parts of a list of parts. */
@@ -92,7 +99,14 @@ function usageOf(reported: Loose | undefined): Usage | undefined {
   const cachedTokens =
     number(record(reported?.['prompt_tokens_details'])?.['cached_tokens']) ??
     number(reported?.['prompt_cache_hit_tokens']);
-  return { inputTokens, outputTokens, ...(cachedTokens !== undefined && { cachedTokens }), estimated: false };
+  const reasoningTokens = number(record(reported?.['completion_tokens_details'])?.['reasoning_tokens']);
+  return {
+    inputTokens,
+    outputTokens,
+    ...(cachedTokens !== undefined && { cachedTokens }),
+    ...(reasoningTokens !== undefined && { reasoningTokens }),
+    estimated: false,
+  };
 }
 
 /** Servers call a whole reply many things; what matters is what is in it. */

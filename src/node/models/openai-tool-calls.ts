@@ -95,7 +95,8 @@ function opened(slots: Slot[], piece: Piece): Slot {
 const isEcho = (slot: Slot, before: Slot | undefined): boolean =>
   before !== undefined && slot.args === '' && slot.name === before.name && slot.id === before.id;
 
-function isWhole(args: string): boolean {
+/** Whether arguments are one JSON object. */
+export function isWhole(args: string): boolean {
   try {
     return record(JSON.parse(args)) !== undefined;
   } catch {

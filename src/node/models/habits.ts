@@ -1,5 +1,6 @@
 /** The habits of endpoints that want a request otherwise: guessed at first, then learnt from what they refuse. */
 import type { Endpoint } from '../../protocol/settings.ts';
+import { isAzure } from './endpoint-fetch.ts';
 
 export type Api = 'chat' | 'responses';
 
@@ -17,6 +18,8 @@ export interface Habits {
   readonly encrypted: boolean;
   /** Whether what it gave with former turns goes back to it. */
   readonly keptBack: boolean;
+  /** Whether it wants a signature with calls that another model made (Gemini). */
+  readonly signed: boolean;
 }
 
 /** What of a refusal tells a habit. */
@@ -25,11 +28,6 @@ export interface Complaint {
   /** The server's words. */
   readonly text: string;
 }
-
-const AZURE = /(^|\.)(openai\.azure\.com|cognitiveservices\.azure\.com|services\.ai\.azure\.com)$/;
-
-/** Azure's hosts take keys and addresses in a way of their own. */
-export const isAzure = (url: URL): boolean => AZURE.test(url.hostname);
 
 /** OpenAI's newer models refuse `max_tokens`; most other servers know only that, and some ignore the other silently. */
 export function habitsAtFirst(endpoint: Endpoint, baseUrl: URL): Habits {
@@ -45,6 +43,7 @@ export function habitsAtFirst(endpoint: Endpoint, baseUrl: URL): Habits {
     reasoningBack: false,
     encrypted: true,
     keptBack: true,
+    signed: false,
   };
 }
 
@@ -93,6 +92,7 @@ function inAnotherForm(habits: Habits, text: string): Habits | undefined {
     const limitName = habits.limitName === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
     return { ...habits, limitName };
   }
+  if (!habits.signed && /thought_?signature/.test(text)) return { ...habits, signed: true };
   if (!habits.reasoningBack && /reasoning_content/.test(text)) return { ...habits, reasoningBack: true };
   if (habits.stream && /\bstream(ing)?\b/.test(text) && isUnsupported(text)) {
     return { ...habits, stream: false, streamOptions: false };

@@ -11,7 +11,7 @@ import {
   type WireReply,
 } from '../../core/models/guard.ts';
 import type { Clock, Log, Secrets } from '../../core/ports.ts';
-import { CHECK_URL, createEndpointFetch, shown, type Fetch } from './endpoint-fetch.ts';
+import { CHECK_URL, createEndpointFetch, isAzure, shown, type Fetch } from './endpoint-fetch.ts';
 import { listModels } from './model-list.ts';
 import { broken, codeOf, complaintOf, nameOf, refused, type Place } from './openai-errors.ts';
 import { adapted, habitsAtFirst, refusesApi, type Api, type Habits } from './habits.ts';
@@ -123,6 +123,8 @@ async function placeOf(endpoint: Endpoint, secrets: Secrets): Promise<Place> {
       advice: CHECK_URL,
     });
   }
+  // The address of an Azure resource alone: its APIs are below it.
+  if (isAzure(baseUrl) && baseUrl.pathname === '/') baseUrl.pathname = '/openai/v1/';
   const key = await secrets.key(endpoint.id);
   return { endpoint, baseUrl, key: key === undefined || key.trim() === '' ? undefined : key.trim() };
 }

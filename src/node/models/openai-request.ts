@@ -7,6 +7,8 @@ import type {
 import type { ChatMessage, ModelRequest, ToolCall, ToolSpec } from '../../core/models/contract.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
 import type { Habits } from './habits.ts';
+import { keptFor } from './kept.ts';
+import { chatBack } from './openai-kept.ts';
 
 /** The body of a request. */
 export function bodyOf(
@@ -16,7 +18,7 @@ export function bodyOf(
 ): ChatCompletionCreateParams {
   return {
     model: endpoint.model,
-    messages: request.messages.map((message) => messageOf(message, habits)),
+    messages: request.messages.map((message) => messageOf(message, endpoint, habits)),
     [habits.limitName]: request.outputTokensMax,
     ...(request.tools.length > 0 && { tools: request.tools.map(toolOf) }),
     ...(habits.stream
@@ -30,20 +32,26 @@ const toolOf = ({ name, description, parameters }: ToolSpec): ChatCompletionTool
   function: { name, description, parameters: { ...parameters } },
 });
 
-function messageOf(message: ChatMessage, habits: Habits): ChatCompletionMessageParam {
+function messageOf(message: ChatMessage, endpoint: Endpoint, habits: Habits): ChatCompletionMessageParam {
   switch (message.role) {
     case 'system':
     case 'user':
       return { role: message.role, content: message.content };
     case 'tool':
       return { role: 'tool', tool_call_id: message.callId, content: message.content };
-    case 'assistant':
+    case 'assistant': {
+      const kept = habits.keptBack ? keptFor(message, endpoint, 'chat') : [];
+      const back = chatBack(kept, { signed: habits.signed });
       return {
         role: 'assistant',
         content: message.content === '' && message.toolCalls.length > 0 ? null : message.content,
-        ...(message.toolCalls.length > 0 && { tool_calls: message.toolCalls.map(callOf) }),
+        ...(message.toolCalls.length > 0 && {
+          tool_calls: message.toolCalls.map((call, at) => ({ ...callOf(call), ...back.call(call.id, at) })),
+        }),
         ...(habits.reasoningBack && { reasoning_content: message.reasoning ?? '' }),
+        ...back.message,
       };
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { ScriptReply } from '../../../src/core/models/script.ts';
 import type { Fault } from './faults.ts';
 import type { SeenRequest } from './seen.ts';
 import { wordsOf, type ApiWords } from './api.ts';
-import { errorBody, type Manners } from './wire.ts';
+import { DONE, errorBody, eventOf, type Manners } from './wire.ts';
 
 export interface Exchange {
   readonly request: SeenRequest;
@@ -72,6 +72,10 @@ export async function misbehave(fault: Fault, reply: ScriptReply, exchange: Exch
     case 'redirect':
       response.writeHead(fault.status, { location: fault.to }).end();
       return true;
+    case 'recorded':
+      beginStream(response);
+      response.end(fault.events.map(recordedEvent).join('') + DONE);
+      return true;
     case 'reset':
       response.socket?.resetAndDestroy();
       return true;
@@ -125,6 +129,9 @@ export async function misbehave(fault: Fault, reply: ScriptReply, exchange: Exch
       return false;
   }
 }
+
+const recordedEvent = (event: unknown): string =>
+  typeof event === 'string' ? `${event}\n\n` : eventOf(event as object);
 
 const wiring = ({ request, manners }: Exchange) => ({ request, manners, indices: 'right' as const });
 

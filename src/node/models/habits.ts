@@ -20,6 +20,10 @@ export interface Habits {
   readonly keptBack: boolean;
   /** Whether it wants a signature with calls that another model made (Gemini). */
   readonly signed: boolean;
+  /** How tools are offered: as the API does, or described in the text. */
+  readonly tools: 'native' | 'text';
+  /** Whether tools may be offered as text where the API's way is refused. */
+  readonly textAllowed: boolean;
 }
 
 /** What of a refusal tells a habit. */
@@ -44,6 +48,8 @@ export function habitsAtFirst(endpoint: Endpoint, baseUrl: URL): Habits {
     encrypted: true,
     keptBack: true,
     signed: false,
+    tools: endpoint.tools === 'text' ? 'text' : 'native',
+    textAllowed: endpoint.tools !== 'native',
   };
 }
 
@@ -54,6 +60,9 @@ const hasResponses = (url: URL): boolean =>
 /** Habits that avoid what a refusal complains about; `undefined` where it complains about something else. */
 export function adapted(habits: Habits, { status, text: said }: Complaint): Habits | undefined {
   const text = said.toLowerCase();
+  if (habits.tools === 'native' && habits.textAllowed && refusesTools(status, text)) {
+    return { ...habits, tools: 'text' };
+  }
   const reasoning = habits.api === 'responses' ? withoutReasoning(habits, text) : undefined;
   if (reasoning !== undefined) return reasoning;
   if (habits.otherApi !== undefined && refusesApi(habits.api, status, text)) {
@@ -72,6 +81,19 @@ function withoutReasoning(habits: Habits, text: string): Habits | undefined {
   const isAbout = /encrypted[_ ]content/.test(text) || (/\binclude\b/.test(text) && isUnsupported(text));
   return habits.encrypted && isAbout ? { ...habits, encrypted: false } : undefined;
 }
+
+/** How servers say that a model cannot call tools: Ollama, OpenRouter, Groq, vLLM without a parser, llama.cpp without templates. */
+const NO_TOOLS = [
+  /(does not|doesn't|do not|cannot|can't) (support|use|call) (the )?(tools?|functions?)\b/,
+  /\b(tools?|tool use|tool calling|tool_choice|function calling|functions?)\b.{0,40}(not supported|unsupported|not available|not enabled|isn't supported)/,
+  /(unsupported|unrecognized|unknown|not permitted).{0,40}\btools\b/,
+  /support tool use/,
+  /enable-auto-tool-choice/,
+  /tools param requires|requires --jinja/,
+];
+
+const refusesTools = (status: number, text: string): boolean =>
+  [400, 404, 405, 422, 500, 501].includes(status) && NO_TOOLS.some((sign) => sign.test(text));
 
 /** A model that is not there is no question of the API. */
 const NO_MODEL = /(model|deployment)\b.*(does not exist|not found)|model_not_found|deploymentnotfound/;

@@ -10,6 +10,9 @@ import {
   type WireCall,
   type WireReply,
 } from '../../core/models/guard.ts';
+import { createProse } from '../../core/models/prose.ts';
+import { callsInText } from '../../core/models/text-calls.ts';
+import { inText } from '../../core/models/text-tools.ts';
 import type { Clock, Log, Secrets } from '../../core/ports.ts';
 import { CHECK_URL, createEndpointFetch, isAzure, shown, type Fetch } from './endpoint-fetch.ts';
 import { listModels } from './model-list.ts';
@@ -65,8 +68,8 @@ export function createOpenAiModels({ secrets, log, clock, ...rest }: OpenAiOptio
   return guarded(wire, { clock, log, limits: { ...CALL_LIMITS, ...rest.limits } });
 }
 
-const nameOfHabits = ({ model, api }: Endpoint, baseUrl: URL): string =>
-  JSON.stringify([baseUrl.href, model, api]);
+const nameOfHabits = ({ model, api, tools }: Endpoint, baseUrl: URL): string =>
+  JSON.stringify([baseUrl.href, model, api, tools]);
 
 interface Way {
   readonly habits: Habits;
@@ -78,15 +81,42 @@ async function ask(place: Place, call: WireCall, { habits, fetch }: Way): Promis
   const signal = AbortSignal.any([call.signal, ended.signal]);
   const own: Fetch = (url, init) => fetch(url, { ...init, signal });
   const client = await clientFor(place, own);
+  const prose = createProse(call.onText);
+  const asked: WireCall = {
+    ...call,
+    request: habits.tools === 'text' ? inText(call.request) : call.request,
+    onText: (delta) => {
+      if (call.request.tools.length > 0) prose.add(delta);
+      else call.onText(delta);
+    },
+  };
   try {
-    const response = await sent(client, call, habits);
+    const response = await sent(client, asked, habits);
     // A response is announced at once and thought about after; a chat begins when it has something to say.
     if (habits.api === 'responses') call.taken();
     else call.alive(0);
-    return await readReply(response, { call, place, api: habits.api, ended });
+    const reply = await readReply(response, { call: asked, place, api: habits.api, ended });
+    const written = callsWritten(reply, call, habits);
+    prose.end(written !== undefined);
+    return written ?? reply;
   } finally {
     ended.abort();
   }
+}
+
+/** The reply with the tool calls that its text holds: because it was told to write them there, or because it did so by itself. */
+function callsWritten(reply: WireReply, { request }: WireCall, habits: Habits): WireReply | undefined {
+  if (request.tools.length === 0 || reply.toolCalls.length > 0) return undefined;
+  const found = callsInText(reply.content, {
+    tools: request.tools,
+    turn: request.turn,
+    how: habits.tools === 'text' ? 'told' : 'unasked',
+    cut: reply.finish === 'length' || reply.finish === 'content_filter',
+  });
+  if (found === undefined) return undefined;
+  // What was kept holds the calls as text; they go back as calls.
+  const { kept: _kept, ...rest } = reply;
+  return { ...rest, ...found, finish: reply.finish === 'stop' ? 'tool_calls' : reply.finish };
 }
 
 const sent = (client: OpenAI, { request, endpoint }: WireCall, habits: Habits): Promise<Response> =>

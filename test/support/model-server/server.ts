@@ -141,12 +141,22 @@ async function reply(exchange: Exchange, options: ModelServerOptions): Promise<v
     return;
   }
   const fault = faultFor(options.faults, request);
-  const said = fault === undefined ? found : spoilt(fault, found);
+  const meant = fault === undefined ? found : spoilt(fault, found);
+  const said = exchange.manners.tools === 'yes' ? meant : written(meant);
   if (fault !== undefined && (await misbehave(fault, said, exchange))) return;
   await send(said, exchange, {
     indices: fault?.kind === 'indices' ? fault.style : 'right',
     pieceMs: options.pieceMs ?? 0,
   });
+}
+
+/** The reply of a model that cannot call: its calls stand in its text. */
+function written(reply: ScriptReply): ScriptReply {
+  const blocks = reply.calls.map(
+    ({ tool, args }) => `<tool_call>\n${JSON.stringify({ name: tool, arguments: args })}\n</tool_call>`,
+  );
+  const content = [reply.content, ...blocks].filter((part) => part !== '').join('\n');
+  return { ...reply, content, calls: [], finish: reply.finish === 'tool_calls' ? 'stop' : reply.finish };
 }
 
 async function send(

@@ -17,7 +17,8 @@ export interface Manners {
   readonly chat: 'yes' | 'refused';
   /** What it thinks of being asked for encrypted reasoning; `stale`: it cannot read what it gave before. */
   readonly encrypted: 'yes' | 'refused' | 'stale';
-  readonly tools: 'yes' | 'refused';
+  /** `refused`: 400 where tools are offered. `written`: it takes them and writes its calls into its text. */
+  readonly tools: 'yes' | 'refused' | 'written';
   readonly reasoningField: 'reasoning_content' | 'reasoning';
   /** Refuses assistant messages without `reasoning_content`. */
   readonly wantsReasoning: boolean;

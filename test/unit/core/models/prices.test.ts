@@ -5,6 +5,7 @@ import { estimateTokens, estimateUsage } from '../../../../src/core/models/token
 import { habitsAtFirst } from '../../../../src/node/models/habits.ts';
 import { bodyOf } from '../../../../src/node/models/openai-request.ts';
 import { responsesBodyOf } from '../../../../src/node/models/responses-request.ts';
+import { inText } from '../../../../src/core/models/text-tools.ts';
 import { endpointOf, requestOf } from './make.ts';
 
 const priced = endpointOf({ id: 'paid', inputUsdPerMillion: 2, outputUsdPerMillion: 8 });
@@ -45,7 +46,11 @@ test('prices: the worst case covers every byte that is sent', () => {
   const endpoint = endpointOf({ model: 'm' });
   const habits = habitsAtFirst(endpoint, new URL('http://127.0.0.1/v1'));
   const worst = worstCase(request);
-  for (const body of [bodyOf(request, endpoint, habits), responsesBodyOf(request, endpoint, habits)]) {
+  const bodies = [request, inText(request)].flatMap((each) => [
+    bodyOf(each, endpoint, habits),
+    responsesBodyOf(each, endpoint, habits),
+  ]);
+  for (const body of bodies) {
     const sent = Buffer.byteLength(JSON.stringify(body));
     assert.ok(worst.inputTokens >= sent, `${worst.inputTokens} < ${sent}`);
   }

@@ -284,8 +284,8 @@ for (const baseUrl of ['not a url', 'ftp://127.0.0.1/v1', '']) {
     }));
 }
 
-test('openai: a model without tools is told', () =>
-  serve({ manners: { tools: 'refused' } }, async ({ ask }) => {
+test("openai: a model without tools is told where the setting wants the API's way", () =>
+  serve({ manners: { tools: 'refused' }, endpoint: { tools: 'native' } }, async ({ ask }) => {
     const failure = await failureOf<CallFailure>(ask());
     assert.match(failure.message, /does not support tools/);
     assert.match(failure.advice ?? '', /can call tools/);

@@ -1,5 +1,6 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import type { Approvals, BudgetLimits, Endpoint } from '../protocol/settings.ts';
 
 /** What `run` and `resume` have in common. */
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
+  /** Files shown with the goal. */
+  readonly images: readonly string[];
   /** For `fork`: where, and what to say to the team. */
   readonly fork: {
     readonly at: number | undefined;
@@ -86,6 +89,7 @@ Options:
   --base-url URL          an OpenAI-compatible endpoint (default: OPENAI_BASE_URL)
   --model ID              the model to ask
   --script FILE           let a script speak for the models
+  --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
   --quick                 no planner, no model review; the tests still decide
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
@@ -105,6 +109,7 @@ const OPTIONS = {
   model: { type: 'string' },
   script: { type: 'string' },
   quick: { type: 'boolean' },
+  image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
   apply: { type: 'boolean' },
@@ -201,6 +206,7 @@ function none(rest: readonly string[], name: string): void {
 function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
   return {
     mode,
+    images: imagesOf(values.image ?? [], mode),
     workspace: values.workspace,
     baseUrl: values['base-url'],
     model: values.model,
@@ -227,6 +233,12 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       instruction: values.say,
     },
   };
+}
+
+function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
+  if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
+  if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
+  return files;
 }
 
 function budgetOf(values: Values): BudgetLimits {

@@ -1,8 +1,10 @@
 /** Who answers: the contract between agents and whatever speaks for a model. */
+import type { ImageRef } from '../../protocol/images.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
 
 export type ChatMessage =
-  | { readonly role: 'system' | 'user'; readonly content: string }
+  | { readonly role: 'system'; readonly content: string }
+  | { readonly role: 'user'; readonly content: string; readonly images?: readonly ChatImage[] }
   | {
       readonly role: 'assistant';
       readonly content: string;
@@ -11,6 +13,11 @@ export type ChatMessage =
       readonly kept?: Kept;
     }
   | { readonly role: 'tool'; readonly callId: string; readonly content: string };
+
+/** An image shown with a message. Its bytes are there only while a request is sent. */
+export interface ChatImage extends ImageRef {
+  readonly base64?: string;
+}
 
 /** What an endpoint wants back, word for word, with a former turn: reasoning that only it can read. Nobody else gets it. */
 export interface Kept {
@@ -75,6 +82,8 @@ export interface ModelReply {
   readonly reasoning?: string;
   readonly kept?: Kept;
   readonly toolCalls: readonly ToolCall[];
+  /** Why the images of the request were not shown to the model. */
+  readonly unseen?: string;
   readonly finish: 'stop' | 'tool_calls' | 'length' | 'content_filter';
   readonly usage: Usage;
   readonly endpoint: string;

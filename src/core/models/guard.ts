@@ -6,7 +6,7 @@ import { DeadlineError, withDeadlines, type Deadlines, type Watched } from '../r
 import { retrying, type RetryRules } from '../resilience/retry.ts';
 import type { ModelContext, ModelReply, ModelRequest, Models, Try, Usage } from './contract.ts';
 import { CallFailure, TryFailure } from './failure.ts';
-import { estimateTokens, inputText, tokensIn } from './tokens.ts';
+import { estimateInput, tokensIn } from './tokens.ts';
 
 /** One try at one endpoint. */
 export interface WireCall {
@@ -163,7 +163,7 @@ const retryRules = (
 
 /** What a broken try is owed: all of its input, and the output that came. */
 const owedFor = (request: ModelRequest, chars: number): Usage => ({
-  inputTokens: estimateTokens(inputText(request)),
+  inputTokens: estimateInput(request),
   outputTokens: tokensIn(chars),
   estimated: true,
 });

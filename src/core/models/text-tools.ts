@@ -10,8 +10,7 @@ export function inText(request: ModelRequest): ModelRequest {
     if (message.role === 'assistant') for (const call of message.toolCalls) names.set(call.id, call.name);
     const said = textMessage(message, names);
     const last = messages.at(-1);
-    if (last?.role === 'user' && said.role === 'user')
-      messages[messages.length - 1] = { ...last, ...said, content: `${last.content}\n\n${said.content}` };
+    if (last?.role === 'user' && said.role === 'user') messages[messages.length - 1] = joined(last, said);
     else messages.push(said);
   }
   const manual = manualOf(request.tools);
@@ -25,6 +24,14 @@ export function inText(request: ModelRequest): ModelRequest {
     tools: [],
     messages: first?.role === 'system' ? [system, ...rest] : [system, ...messages],
   };
+}
+
+type Said = Extract<ChatMessage, { readonly role: 'user' }>;
+
+function joined(one: Said, other: Said): Said {
+  const images = [...(one.images ?? []), ...(other.images ?? [])];
+  const content = `${one.content}\n\n${other.content}`;
+  return { role: 'user', content, ...(images.length > 0 && { images }) };
 }
 
 function textMessage(message: ChatMessage, names: ReadonlyMap<string, string>): ChatMessage {

@@ -1,4 +1,5 @@
 /** Token counts where no endpoint reports them: by bytes, since tokenizers differ and weigh a megabyte. */
+import { IMAGE_TOKENS, imagesIn } from './images.ts';
 import type { ChatMessage, ModelRequest, ToolCall, Usage } from './contract.ts';
 
 /** Bytes of UTF-8 that make a token, on average over English, code and CJK text. */
@@ -21,6 +22,10 @@ export function inputText(request: Pick<ModelRequest, 'messages' | 'tools'>): st
   return [...request.messages.map(messageText), ...tools].join('\n');
 }
 
+/** Likely number of tokens of a request, images included. */
+export const estimateInput = (request: Pick<ModelRequest, 'messages' | 'tools'>): number =>
+  estimateTokens(inputText(request)) + imagesIn(request) * IMAGE_TOKENS;
+
 /** Usage of a call whose endpoint reports none. */
 export function estimateUsage(
   request: Pick<ModelRequest, 'messages' | 'tools'>,
@@ -28,7 +33,7 @@ export function estimateUsage(
 ): Usage {
   const said = [output.content, output.reasoning ?? '', ...output.toolCalls.map(callText)].join('');
   return {
-    inputTokens: estimateTokens(inputText(request)),
+    inputTokens: estimateInput(request),
     outputTokens: estimateTokens(said),
     estimated: true,
   };

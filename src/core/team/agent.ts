@@ -3,6 +3,7 @@
  * (a red gate, a review) continue it.
  */
 import type { Actor } from '../../protocol/events.ts';
+import type { ImageRef } from '../../protocol/images.ts';
 import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
 import type { ChatMessage, ModelReply, ModelRequest, Models, ToolCall } from '../models/contract.ts';
 import { reservation } from '../models/prices.ts';
@@ -20,6 +21,8 @@ export interface TeamWorld {
   readonly clock: Clock;
   readonly settings: RunSettings;
   readonly inbox: Inbox;
+  /** Bytes of an image of the goal, as base64, by its blob. Called inside a step. Errors: `blob.missing`, `blob.damaged`. */
+  readonly image: (blob: string) => Promise<string>;
   /** Why a call may not start; undefined once its worst case is held. */
   readonly reserve: (key: string, worst: { tokens: number; costUsd: number | null }) => string | undefined;
   readonly settle: (key: string, spent: ReturnType<typeof spentOf> | undefined) => void;
@@ -46,7 +49,7 @@ export type RoundEnd =
 export interface Agent {
   readonly who: Actor & { readonly agent: string };
   /** Says something to the agent and lets it work until it hands over. `round` is part of its keys. */
-  work(say: string, round: number): Promise<RoundEnd>;
+  work(say: string, round: number, images?: readonly ImageRef[]): Promise<RoundEnd>;
 }
 
 const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the task is done, end it with ';
@@ -62,7 +65,7 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
   const endpoints = endpointsFor(spec.role.name, world.settings);
   const messages: ChatMessage[] = [{ role: 'system', content: spec.system }];
   const use: ToolUse = { ...spec.use, who: spec.who, granted };
-  const state: Life = { spec, world, use, endpoints, messages, turn: 0 };
+  const state: Life = { spec, world, use, endpoints, messages, blind: new Set(), turn: 0 };
   use.steps.record({
     type: 'agent.created',
     key: spec.who.agent,
@@ -75,7 +78,13 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       ...(spec.who.task !== undefined && { task: spec.who.task, attempt: spec.attempt }),
     },
   });
-  return { who: spec.who, work: (say, round) => work(state, say, round) };
+  return {
+    who: spec.who,
+    work: (say, round, images = []) => {
+      state.messages.push({ role: 'user', content: say, ...(images.length > 0 && { images }) });
+      return work(state, round);
+    },
+  };
 }
 
 interface Life {
@@ -84,6 +93,8 @@ interface Life {
   readonly use: ToolUse;
   readonly endpoints: readonly Endpoint[];
   readonly messages: ChatMessage[];
+  /** Endpoints that were said not to see. */
+  readonly blind: Set<string>;
   turn: number;
 }
 
@@ -103,8 +114,7 @@ export function endpointsFor(role: string, settings: RunSettings): readonly Endp
   return ids.flatMap((id) => settings.endpoints.find((endpoint) => endpoint.id === id) ?? []);
 }
 
-async function work(life: Life, say: string, round: number): Promise<RoundEnd> {
-  life.messages.push({ role: 'user', content: say });
+async function work(life: Life, round: number): Promise<RoundEnd> {
   const turnsMax = life.spec.role.turns ?? life.world.settings.limits.turns;
   let reminded = false;
   for (;;) {
@@ -160,7 +170,7 @@ async function think(life: Life, key: string): Promise<ModelReply> {
         title: `${spec.role.name} is thinking`,
         who: spec.who,
         input: {
-          messages: request.messages,
+          messages: request.messages.map(unillustrated),
           tools: request.tools.map((tool) => tool.name),
         },
         reserved: worst,
@@ -172,6 +182,7 @@ async function think(life: Life, key: string): Promise<ModelReply> {
     );
     world.settle(key, spentOf(turn, endpoints));
     keep(life, turn);
+    if (turn.unseen !== undefined) sayUnseen(life, turn.endpoint, turn.unseen);
     return turn;
   } catch (failure) {
     world.settle(key, failure instanceof StepFailed ? failure.spent : undefined);
@@ -198,12 +209,43 @@ function requestOf(life: Life): ModelRequest {
 async function ask(life: Life, request: ModelRequest, context: StepContext): Promise<Turn> {
   const { spec, world } = life;
   const received = world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
-  const messages = [...request.messages, ...received.map(heard)];
+  const messages = [...(await shown(request.messages, world)), ...received.map(heard)];
   const onText = (text: string): void => {
     world.onText(context.key, spec.who, text);
   };
   const reply = await world.models.complete({ ...request, messages }, { signal: context.signal, onText });
   return { ...reply, received };
+}
+
+/** A message as the step's digest knows it: an exported run has no images and is replayed all the same. */
+const unillustrated = (message: ChatMessage): ChatMessage =>
+  message.role === 'user' ? { role: 'user', content: message.content } : message;
+
+/** Messages with the bytes of their images: read inside the step, and nowhere else held. */
+const shown = (messages: readonly ChatMessage[], world: TeamWorld): Promise<readonly ChatMessage[]> =>
+  Promise.all(
+    messages.map(async (message) => {
+      if (message.role !== 'user' || message.images === undefined) return message;
+      const images = await Promise.all(
+        message.images.map(async (image) => ({ ...image, base64: await world.image(image.blob) })),
+      );
+      return { ...message, images };
+    }),
+  );
+
+/** Said once for each agent and endpoint: the person gave images that nobody looks at. */
+function sayUnseen(life: Life, endpoint: string, why: string): void {
+  if (life.blind.has(endpoint)) return;
+  life.blind.add(endpoint);
+  life.use.steps.record({
+    type: 'alert.raised',
+    key: `${life.spec.key}/images/${endpoint}`,
+    data: {
+      code: 'images.unseen',
+      message: `The images of the goal were not shown to ${life.spec.role.name}: ${why}. It goes on without them.`,
+      who: life.spec.who,
+    },
+  });
 }
 
 function heard(message: Posted): ChatMessage {

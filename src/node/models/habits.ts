@@ -24,6 +24,10 @@ export interface Habits {
   readonly tools: 'native' | 'text';
   /** Whether tools may be offered as text where the API's way is refused. */
   readonly textAllowed: boolean;
+  /** Whether images are shown; text says why not. */
+  readonly blind: string | undefined;
+  /** Whether it may turn out not to see. */
+  readonly mayBeBlind: boolean;
 }
 
 /** What of a refusal tells a habit. */
@@ -31,6 +35,8 @@ export interface Complaint {
   readonly status: number;
   /** The server's words. */
   readonly text: string;
+  /** Whether images were sent. */
+  readonly withImages: boolean;
 }
 
 /** OpenAI's newer models refuse `max_tokens`; most other servers know only that, and some ignore the other silently. */
@@ -50,6 +56,8 @@ export function habitsAtFirst(endpoint: Endpoint, baseUrl: URL): Habits {
     signed: false,
     tools: endpoint.tools === 'text' ? 'text' : 'native',
     textAllowed: endpoint.tools !== 'native',
+    blind: endpoint.vision === false ? 'its settings say that it does not see' : undefined,
+    mayBeBlind: endpoint.vision === undefined,
   };
 }
 
@@ -58,8 +66,11 @@ const hasResponses = (url: URL): boolean =>
   /(^|\.)api\.openai\.com$/.test(url.hostname) || (isAzure(url) && /\/openai\/v1\/?$/.test(url.pathname));
 
 /** Habits that avoid what a refusal complains about; `undefined` where it complains about something else. */
-export function adapted(habits: Habits, { status, text: said }: Complaint): Habits | undefined {
+export function adapted(habits: Habits, { status, text: said, withImages }: Complaint): Habits | undefined {
   const text = said.toLowerCase();
+  if (withImages && habits.mayBeBlind && habits.blind === undefined && refusesImages(status, text)) {
+    return { ...habits, blind: `the endpoint refuses them (${said.trim().slice(0, 200)})` };
+  }
   if (habits.tools === 'native' && habits.textAllowed && refusesTools(status, text)) {
     return { ...habits, tools: 'text' };
   }
@@ -94,6 +105,16 @@ const NO_TOOLS = [
 
 const refusesTools = (status: number, text: string): boolean =>
   [400, 404, 405, 422, 500, 501].includes(status) && NO_TOOLS.some((sign) => sign.test(text));
+
+/**
+ * How servers say that a model does not see, or not this image. Some only say that the content is of the wrong type, so that this is
+ * looked at only where images were sent.
+ */
+const NO_IMAGES =
+  /image|vision|multi-?modal|mmproj|(content|input).{0,60}(must be|should be|expected|valid) ?(a |an )?(valid )?string|expected.{0,20}(`?text`?|string)/;
+
+const refusesImages = (status: number, text: string): boolean =>
+  [400, 404, 413, 415, 422, 500, 501].includes(status) && NO_IMAGES.test(text);
 
 /** A model that is not there is no question of the API. */
 const NO_MODEL = /(model|deployment)\b.*(does not exist|not found)|model_not_found|deploymentnotfound/;

@@ -1,7 +1,7 @@
 /** Any server that speaks Chat Completions or Responses, through the `openai` package. */
 import type OpenAI from 'openai';
 import type { Endpoint } from '../../protocol/settings.ts';
-import type { Models } from '../../core/models/contract.ts';
+import type { ModelRequest, Models } from '../../core/models/contract.ts';
 import { TryFailure } from '../../core/models/failure.ts';
 import {
   CALL_LIMITS,
@@ -10,6 +10,7 @@ import {
   type WireCall,
   type WireReply,
 } from '../../core/models/guard.ts';
+import { imagesIn, withoutImages } from '../../core/models/images.ts';
 import { createProse } from '../../core/models/prose.ts';
 import { callsInText } from '../../core/models/text-calls.ts';
 import { inText } from '../../core/models/text-tools.ts';
@@ -54,7 +55,11 @@ export function createOpenAiModels({ secrets, log, clock, ...rest }: OpenAiOptio
       const refusal = RefusedError.in(error);
       if (refusal === undefined) throw broken(place, error);
       const text = `${complaintOf(refusal, place.key)} ${codeOf(refusal)}`;
-      const better = adapted(known, { status: refusal.status, text });
+      const better = adapted(known, {
+        status: refusal.status,
+        text,
+        withImages: imagesIn(call.request) > 0,
+      });
       if (better === undefined) {
         if (refusesApi(known.api, refusal.status, text.toLowerCase())) throw withoutApi(place, known.api);
         throw await explained(place, refused(place, refusal), fetch);
@@ -68,8 +73,8 @@ export function createOpenAiModels({ secrets, log, clock, ...rest }: OpenAiOptio
   return guarded(wire, { clock, log, limits: { ...CALL_LIMITS, ...rest.limits } });
 }
 
-const nameOfHabits = ({ model, api, tools }: Endpoint, baseUrl: URL): string =>
-  JSON.stringify([baseUrl.href, model, api, tools]);
+const nameOfHabits = ({ model, api, tools, vision }: Endpoint, baseUrl: URL): string =>
+  JSON.stringify([baseUrl.href, model, api, tools, vision]);
 
 interface Way {
   readonly habits: Habits;
@@ -84,7 +89,7 @@ async function ask(place: Place, call: WireCall, { habits, fetch }: Way): Promis
   const prose = createProse(call.onText);
   const asked: WireCall = {
     ...call,
-    request: habits.tools === 'text' ? inText(call.request) : call.request,
+    request: requestFor(call.request, habits),
     onText: (delta) => {
       if (call.request.tools.length > 0) prose.add(delta);
       else call.onText(delta);
@@ -98,11 +103,20 @@ async function ask(place: Place, call: WireCall, { habits, fetch }: Way): Promis
     const reply = await readReply(response, { call: asked, place, api: habits.api, ended });
     const written = callsWritten(reply, call, habits);
     prose.end(written !== undefined);
-    return written ?? reply;
+    return { ...(written ?? reply), ...unseenBy(call, habits) };
   } finally {
     ended.abort();
   }
 }
+
+/** The request as far as the endpoint's habits change what is said, not how. */
+function requestFor(request: ModelRequest, habits: Habits): ModelRequest {
+  const seen = habits.blind === undefined ? request : withoutImages(request);
+  return habits.tools === 'text' ? inText(seen) : seen;
+}
+
+const unseenBy = ({ request, endpoint }: WireCall, { blind }: Habits): { readonly unseen?: string } =>
+  blind === undefined || imagesIn(request) === 0 ? {} : { unseen: `${nameOf(endpoint)}: ${blind}` };
 
 /** The reply with the tool calls that its text holds: because it was told to write them there, or because it did so by itself. */
 function callsWritten(reply: WireReply, { request }: WireCall, habits: Habits): WireReply | undefined {

@@ -4,7 +4,7 @@ import type {
   ChatCompletionMessageParam,
   ChatCompletionTool,
 } from 'openai/resources/chat/completions';
-import type { ChatMessage, ModelRequest, ToolCall, ToolSpec } from '../../core/models/contract.ts';
+import type { ChatImage, ChatMessage, ModelRequest, ToolCall, ToolSpec } from '../../core/models/contract.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
 import type { Habits } from './habits.ts';
 import { keptFor } from './kept.ts';
@@ -35,8 +35,9 @@ const toolOf = ({ name, description, parameters }: ToolSpec): ChatCompletionTool
 function messageOf(message: ChatMessage, endpoint: Endpoint, habits: Habits): ChatCompletionMessageParam {
   switch (message.role) {
     case 'system':
+      return { role: 'system', content: message.content };
     case 'user':
-      return { role: message.role, content: message.content };
+      return { role: 'user', content: contentOf(message) };
     case 'tool':
       return { role: 'tool', tool_call_id: message.callId, content: message.content };
     case 'assistant': {
@@ -54,6 +55,18 @@ function messageOf(message: ChatMessage, endpoint: Endpoint, habits: Habits): Ch
     }
   }
 }
+
+/** Text alone stays a text: many servers know no parts. */
+function contentOf({ content, images = [] }: Extract<ChatMessage, { readonly role: 'user' }>) {
+  if (images.length === 0) return content;
+  return [
+    { type: 'text' as const, text: content },
+    ...images.map((image) => ({ type: 'image_url' as const, image_url: { url: dataUrlOf(image) } })),
+  ];
+}
+
+/** An image in an address of its own. */
+export const dataUrlOf = ({ mime, base64 = '' }: ChatImage): string => `data:${mime};base64,${base64}`;
 
 const callOf = ({ id, name, arguments: text }: ToolCall) => ({
   id,

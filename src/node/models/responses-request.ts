@@ -10,7 +10,7 @@ import type { Endpoint } from '../../protocol/settings.ts';
 import type { Habits } from './habits.ts';
 import { keptFor } from './kept.ts';
 import { record } from './loose.ts';
-import { asObject } from './openai-request.ts';
+import { asObject, dataUrlOf } from './openai-request.ts';
 
 /** The body of a request. */
 export function responsesBodyOf(
@@ -44,8 +44,9 @@ const toolOf = ({ name, description, parameters }: ToolSpec): Tool => ({
 function itemsOf(message: ChatMessage, endpoint: Endpoint, habits: Habits): readonly ResponseInputItem[] {
   switch (message.role) {
     case 'system':
+      return [{ role: 'system', content: message.content }];
     case 'user':
-      return [{ role: message.role, content: message.content }];
+      return [{ role: 'user', content: contentOf(message) }];
     case 'tool':
       return [{ type: 'function_call_output', call_id: message.callId, output: message.content }];
     case 'assistant': {
@@ -53,6 +54,18 @@ function itemsOf(message: ChatMessage, endpoint: Endpoint, habits: Habits): read
       return kept.length > 0 ? asKept(kept, message.toolCalls) : asSaid(message);
     }
   }
+}
+
+function contentOf({ content, images = [] }: Extract<ChatMessage, { readonly role: 'user' }>) {
+  if (images.length === 0) return content;
+  return [
+    { type: 'input_text' as const, text: content },
+    ...images.map((image) => ({
+      type: 'input_image' as const,
+      detail: 'auto' as const,
+      image_url: dataUrlOf(image),
+    })),
+  ];
 }
 
 const asSaid = ({

@@ -28,6 +28,8 @@ export function refusalOf(
       body: { detail: [{ msg: 'extra fields not permitted', loc: ['body', 'stream_options'] }] },
     };
   }
+  if (manners.images === 'refused' && request.images.length > 0)
+    return bad('Invalid content type. image_url is only supported by certain models.');
   const apiRefusal = refusalOfApi(request, manners);
   if (apiRefusal !== undefined) return apiRefusal;
   const otherLimit = manners.limit === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';

@@ -1,5 +1,5 @@
 /** What the server sees of a request: who asks, and which turn it is, read from the messages alone. */
-import { record, text } from '../../../src/node/models/loose.ts';
+import { list, record, text, type Loose } from '../../../src/node/models/loose.ts';
 import { askedMessages } from './asked.ts';
 import type { Asker } from '../../../src/core/models/script.ts';
 
@@ -19,6 +19,8 @@ export interface SeenRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Path and query as they came. */
   readonly url: string;
+  /** Addresses of the images that are shown, in order. */
+  readonly images: readonly string[];
   /** What was said since the assistant's last message. */
   readonly recent: string;
 }
@@ -52,6 +54,7 @@ export function seen({ number, api, body, headers, url }: Arrived): SeenRequest 
     body: known,
     headers,
     url,
+    images: imagesIn(known),
     recent: messages
       .slice(last + 1)
       .map(({ content }) => content)
@@ -66,3 +69,15 @@ export const askerOfSeen = ({ role, task, attempt, turn, recent }: SeenRequest):
   turn,
   recent,
 });
+
+/** Parts of Chat Completions hold the address in a field of a field, those of Responses at once. */
+function imagesIn(body: Loose): readonly string[] {
+  const parts = [...list(body['messages']), ...list(body['input'])].flatMap((message) =>
+    list(record(message)?.['content']),
+  );
+  return parts.flatMap((part) => {
+    const image = record(part)?.['image_url'];
+    const address = text(image) ?? text(record(image)?.['url']);
+    return address === undefined ? [] : [address];
+  });
+}

@@ -19,6 +19,8 @@ export interface Manners {
   readonly encrypted: 'yes' | 'refused' | 'stale';
   /** `refused`: 400 where tools are offered. `written`: it takes them and writes its calls into its text. */
   readonly tools: 'yes' | 'refused' | 'written';
+  /** `refused`: 400 where an image is shown. */
+  readonly images: 'yes' | 'refused';
   readonly reasoningField: 'reasoning_content' | 'reasoning';
   /** Refuses assistant messages without `reasoning_content`. */
   readonly wantsReasoning: boolean;
@@ -35,6 +37,7 @@ export const MANNERS: Manners = {
   chat: 'yes',
   encrypted: 'yes',
   tools: 'yes',
+  images: 'yes',
   reasoningField: 'reasoning_content',
   wantsReasoning: false,
   cachedTokens: undefined,

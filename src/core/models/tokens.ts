@@ -17,7 +17,7 @@ export const tokensIn = (bytes: number): number => Math.ceil(bytes / BYTES_PER_T
 export const estimateTokens = (text: string): number => tokensIn(bytesOf(text));
 
 /** Everything of a request that a model reads, as one text of about the length that is sent. */
-export function inputText(request: Pick<ModelRequest, 'messages' | 'tools'>): string {
+function inputText(request: Pick<ModelRequest, 'messages' | 'tools'>): string {
   const tools = request.tools.map((tool) => tool.name + tool.description + JSON.stringify(tool.parameters));
   return [...request.messages.map(messageText), ...tools].join('\n');
 }

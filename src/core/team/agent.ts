@@ -12,6 +12,7 @@ import { TOOLS, specOf } from '../tools/catalogue.ts';
 import type { Tool } from '../tools/contract.ts';
 import { invoke, isRead, type Invoked, type ToolUse } from '../tools/invoke.ts';
 import type { Inbox, Posted } from './inbox.ts';
+import { illustrated, sayUnseen, unillustrated, type ReadImage } from './pictures.ts';
 import type { Role } from './role.ts';
 import { replyBrief, spentOf, spentOnFailure } from './spending.ts';
 
@@ -21,8 +22,7 @@ export interface TeamWorld {
   readonly clock: Clock;
   readonly settings: RunSettings;
   readonly inbox: Inbox;
-  /** Bytes of an image of the goal, as base64, by its blob. Called inside a step. Errors: `blob.missing`, `blob.damaged`. */
-  readonly image: (blob: string) => Promise<string>;
+  readonly image: ReadImage;
   /** Why a call may not start; undefined once its worst case is held. */
   readonly reserve: (key: string, worst: { tokens: number; costUsd: number | null }) => string | undefined;
   readonly settle: (key: string, spent: ReturnType<typeof spentOf> | undefined) => void;
@@ -182,7 +182,13 @@ async function think(life: Life, key: string): Promise<ModelReply> {
     );
     world.settle(key, spentOf(turn, endpoints));
     keep(life, turn);
-    if (turn.unseen !== undefined) sayUnseen(life, turn.endpoint, turn.unseen);
+    if (turn.unseen !== undefined)
+      sayUnseen(use.steps, life.blind, {
+        key: spec.key,
+        who: spec.who,
+        endpoint: turn.endpoint,
+        why: turn.unseen,
+      });
     return turn;
   } catch (failure) {
     world.settle(key, failure instanceof StepFailed ? failure.spent : undefined);
@@ -209,43 +215,12 @@ function requestOf(life: Life): ModelRequest {
 async function ask(life: Life, request: ModelRequest, context: StepContext): Promise<Turn> {
   const { spec, world } = life;
   const received = world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
-  const messages = [...(await shown(request.messages, world)), ...received.map(heard)];
+  const messages = [...(await illustrated(request.messages, world.image)), ...received.map(heard)];
   const onText = (text: string): void => {
     world.onText(context.key, spec.who, text);
   };
   const reply = await world.models.complete({ ...request, messages }, { signal: context.signal, onText });
   return { ...reply, received };
-}
-
-/** A message as the step's digest knows it: an exported run has no images and is replayed all the same. */
-const unillustrated = (message: ChatMessage): ChatMessage =>
-  message.role === 'user' ? { role: 'user', content: message.content } : message;
-
-/** Messages with the bytes of their images: read inside the step, and nowhere else held. */
-const shown = (messages: readonly ChatMessage[], world: TeamWorld): Promise<readonly ChatMessage[]> =>
-  Promise.all(
-    messages.map(async (message) => {
-      if (message.role !== 'user' || message.images === undefined) return message;
-      const images = await Promise.all(
-        message.images.map(async (image) => ({ ...image, base64: await world.image(image.blob) })),
-      );
-      return { ...message, images };
-    }),
-  );
-
-/** Said once for each agent and endpoint: the person gave images that nobody looks at. */
-function sayUnseen(life: Life, endpoint: string, why: string): void {
-  if (life.blind.has(endpoint)) return;
-  life.blind.add(endpoint);
-  life.use.steps.record({
-    type: 'alert.raised',
-    key: `${life.spec.key}/images/${endpoint}`,
-    data: {
-      code: 'images.unseen',
-      message: `The images of the goal were not shown to ${life.spec.role.name}: ${why}. It goes on without them.`,
-      who: life.spec.who,
-    },
-  });
 }
 
 function heard(message: Posted): ChatMessage {

@@ -209,6 +209,8 @@ for (const { api, name, fault, afterMs } of aborts) {
       async ({ ask, server, context }) => {
         const stop = new AbortController();
         const asking = ask({}, stop.signal);
+        asking.catch(() => undefined);
+        while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
         setTimeout(() => stop.abort(new Error('stopped by the person')), afterMs);
         const failure = await failureOf(asking);
         const began = performance.now();

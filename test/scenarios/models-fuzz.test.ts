@@ -56,6 +56,17 @@ const plain =
   () =>
     fault;
 
+/** Events that a server may send, in whatever order. */
+const EVENTS: readonly unknown[] = [
+  ': a comment',
+  null,
+  {},
+  { choices: [] },
+  { choices: [{ delta: { content: 'Ein' } }] },
+  { choices: [{ delta: { tool_calls: [{ index: 7, function: { arguments: '{' } }] } }] },
+  { choices: [{ delta: null, finish_reason: 'stop' }], usage: { prompt_tokens: -1 } },
+];
+
 /** Every kind of misbehaviour. */
 const FAULTS: { readonly [K in Fault['kind']]: Maker } = {
   status: (random) => ({
@@ -90,6 +101,7 @@ const FAULTS: { readonly [K in Fault['kind']]: Maker } = {
   indices: (random) => ({ kind: 'indices', style: random.pick(['same', 'none', 'echo', 'noIds']) }),
   unknownTool: plain({ kind: 'unknownTool' }),
   proseArguments: plain({ kind: 'proseArguments' }),
+  recorded: (random) => ({ kind: 'recorded', events: random.shuffle(EVENTS) }),
   redirect: (random) => ({
     kind: 'redirect',
     to: random.pick(['http://127.0.0.1:9/v1', '/v1/nowhere']),

@@ -25,6 +25,7 @@ function Ended(): VNode {
   const message = useRun(({ paused, finished }) => (finished ?? paused)?.message ?? '');
   const paused = useRun(({ status }) => status === 'paused');
   const spent = useRun((run) => run.paused?.reason === 'budget' && run.finished === undefined);
+  const speechless = useRun(({ paused: pause }) => pause?.reason === 'endpoint');
   const tone = useRun(toneOf);
   const applied = useRun(
     ({ finished, changes }) =>
@@ -52,6 +53,11 @@ function Ended(): VNode {
             onClick={() => post({ type: 'run.resume', run: id })}
           >
             {t('Resume')}
+          </Button>
+        )}
+        {speechless && (
+          <Button testid="configure-models" onClick={() => post({ type: 'models.configure' })}>
+            {t('Configure Models')}
           </Button>
         )}
         <Button kind={paused ? 'secondary' : 'primary'} icon="add" testid="new-goal" onClick={close}>

@@ -9,7 +9,7 @@ import type { ModelContext, ModelReply, ModelRequest, Models, Try, Usage } from 
 import { createEndpoints, type Endpoints } from './endpoints.ts';
 import { CallFailure, TryFailure } from './failure.ts';
 import { hasRoom } from './prices.ts';
-import { CHARS_PER_TOKEN, estimateTokens, inputText, tokensIn } from './tokens.ts';
+import { CHARS_PER_TOKEN, estimateInput, tokensIn } from './tokens.ts';
 
 /** One try at one endpoint. */
 export interface WireCall {
@@ -17,6 +17,8 @@ export interface WireCall {
   readonly endpoint: Endpoint;
   readonly signal: AbortSignal;
   readonly onText: (delta: string) => void;
+  /** The endpoint took the request and thinks before it says anything: what it uses is owed, the wait goes on. */
+  readonly taken: () => void;
   /** The endpoint took the request or sent more of its reply: this many characters of it. */
   readonly alive: (chars: number) => void;
   /** A connection is being made, and is made. A wire that cannot tell says neither. */
@@ -104,6 +106,7 @@ function attempts(wire: Wire, { clock, limits, endpoints }: Guard & { readonly e
           endpoint,
           ...watched,
           onText: (delta) => heard.open && call.say(delta),
+          taken: () => (heard.taken = true),
           alive: (more) => {
             heard.taken = true;
             heard.chars += more;
@@ -146,7 +149,7 @@ async function admit(
   try {
     return await endpoints.rates.admit(endpoint.id, {
       rates: { requestsPerMinute, tokensPerMinute },
-      tokens: estimateTokens(inputText(request)) + request.outputTokensMax,
+      tokens: estimateInput(request) + request.outputTokensMax,
       signal: context.signal,
       roomMsMax: hasFallback ? limits.waitMsMaxWithFallback : undefined,
       restMsMax: hasFallback ? limits.waitMsMaxWithFallback : limits.waitMsMax,
@@ -241,7 +244,7 @@ const retryRules = (
 
 /** What a broken try is owed: all of its input, and the output that came. */
 const owedFor = (request: ModelRequest, chars: number): Usage => ({
-  inputTokens: estimateTokens(inputText(request)),
+  inputTokens: estimateInput(request),
   outputTokens: tokensIn(chars),
   estimated: true,
 });

@@ -3,10 +3,11 @@ import type { Endpoint } from '../../protocol/settings.ts';
 import { PortError } from '../ports.ts';
 import type { ModelContext, ModelReply, ModelRequest, Models, Try } from './contract.ts';
 import type { Endpoints } from './endpoints.ts';
+import { imagesIn, withoutImages } from './images.ts';
 import { CallFailure, triesOf } from './failure.ts';
 import { costOfTries, hasRoom } from './prices.ts';
 
-type ByKind = Readonly<Record<Endpoint['kind'], Models | undefined>>;
+type ByKind = { readonly [kind in Endpoint['kind']]?: Models | undefined };
 
 /**
  * Models over all kinds of endpoints. The next endpoint is asked only after a failure that has nothing to do with the request:
@@ -39,8 +40,10 @@ async function route(house: House, request: ModelRequest, context: ModelContext)
     try {
       const own = { signal: context.signal, onText: speakerOf(index, told, context.onText) };
       const left = { ...request, ...allowanceAfter(request, tries), endpoints: ordered.slice(index) };
-      const reply = await askOne(house, left, own);
-      return { ...reply, tries: [...tries, ...reply.tries] };
+      const isBlind = endpoint.kind === 'editor' && imagesIn(request) > 0;
+      const reply = await askOne(house, isBlind ? withoutImages(left) : left, own);
+      const unseen = isBlind ? { unseen: "the editor's language models are given no images" } : {};
+      return { ...reply, ...unseen, tries: [...tries, ...reply.tries] };
     } catch (error) {
       context.signal.throwIfAborted();
       if (!(error instanceof PortError)) throw error;

@@ -2,9 +2,10 @@
 import type { EventData, JournalLine } from '../../protocol/events.ts';
 import { createRedactor } from '../policy/redact.ts';
 import { PortError, type Steps } from '../ports.ts';
-import type { TeamWorld } from '../team/agent.ts';
+import type { TeamWorld } from '../team/life.ts';
 import type { Inbox } from '../team/inbox.ts';
 import { createRegistry } from '../team/registry.ts';
+import { createWindows } from '../team/windows.ts';
 import { createActiveTime } from './active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
 import { createHistory } from './history.ts';
@@ -31,7 +32,7 @@ export function makeRun(parts: Parts): Run {
     if (line.type === 'message.posted' && line.data.from === 'person')
       inbox.post({ ...line.data, id: line.key ?? '' });
   }
-  const { run: id, goal, mode } = started;
+  const { run: id, goal, mode, images = [] } = started;
   const active = createActiveTime(steps, ports.clock, lines);
   const history = createHistory();
   const purse = createPurse({ lines, past: parts.past, settings, active, history });
@@ -40,6 +41,7 @@ export function makeRun(parts: Parts): Run {
     id,
     goal,
     mode,
+    images,
     settings,
     steps: active.steps,
     ports,
@@ -51,7 +53,7 @@ export function makeRun(parts: Parts): Run {
 }
 
 function teamOf(
-  { ports, inbox, onText }: Parts,
+  { ports, inbox, onText, lines }: Parts,
   settings: TeamWorld['settings'],
   purse: TeamWorld['purse'],
 ): TeamWorld {
@@ -61,6 +63,8 @@ function teamOf(
     settings,
     inbox,
     purse,
+    windows: createWindows(),
+    image: async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,
     onText: (key, who, text) => {
       onText({ key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });
     },

@@ -13,21 +13,19 @@ export function spentOf(
   return { ...sum(reply.tries, endpoints), endpoint: reply.endpoint };
 }
 
-/** Cost of the tries of a call that failed in the end. */
+/** Cost of the tries of a call that failed in the end, and the endpoint that failed last. */
 export function spentOnFailure(error: unknown, endpoints: readonly Endpoint[]): Spent | undefined {
-  return error instanceof CallFailure ? sum(triesOf(error), endpoints) : undefined;
+  if (!(error instanceof CallFailure)) return undefined;
+  const tries = triesOf(error);
+  const last = tries.at(-1)?.endpoint;
+  return { ...sum(tries, endpoints), ...(last !== undefined && { endpoint: last }) };
 }
 
 function sum(tries: readonly Try[], endpoints: readonly Endpoint[]): Spent {
   const ids = [...new Set(tries.map((each) => each.endpoint))];
   const at = (id: string): readonly Try[] => tries.filter((each) => each.endpoint === id);
   const parts = ids.map((endpoint) => ({ endpoint, ...plain(amount(at(endpoint), endpoints)) }));
-  const [only] = ids;
-  return {
-    ...amount(tries, endpoints),
-    ...(parts.length > 1 && { parts }),
-    ...(parts.length === 1 && only !== undefined && { endpoint: only }),
-  };
+  return { ...amount(tries, endpoints), ...(parts.length > 1 && { parts }) };
 }
 
 function amount(tries: readonly Try[], endpoints: readonly Endpoint[]) {

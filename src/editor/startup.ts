@@ -1,7 +1,7 @@
 /** What happens to unfinished runs when the window opens. */
 import * as vscode from 'vscode';
 import { PortError, type Log } from '../core/ports.ts';
-import { canResume } from './context-keys.ts';
+import { canResume } from './run-status.ts';
 import type { Desk } from './desk.ts';
 
 /** Unfinished runs that are looked at, newest first. */

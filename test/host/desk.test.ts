@@ -81,6 +81,7 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     },
     store: {
       isOwned: async (id) => owned.includes(id),
+      owner: async (id) => (owned.includes(id) ? 'process 7 on elsewhere' : undefined),
       putSignal: async (id, { name }) => void calls.push(`signal ${id} ${name}`),
     },
     copies: { read: async () => undefined, names: async () => undefined },
@@ -89,6 +90,9 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     verify: async () => ({ lines: 0, blobs: 0, problems: [] }),
     exportRun: async () => '',
     importRun: async () => '',
+    takeOver: async (id) => void calls.push(`take over ${id}`),
+    survey: async () => ({ runs: [], bytes: { runs: 0, copies: 0, trees: 0, caches: 0 } }),
+    collect: async (rules, how) => (calls.push(`collect ${JSON.stringify({ rules, how })}`), []),
   };
   return { backend, calls, ends, followers };
 }

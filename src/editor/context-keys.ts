@@ -15,7 +15,7 @@ export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
     active: true,
     hasRuns: desk.entries.length > 0,
     live: desk.entries.some(({ id }) => desk.isLive(id)),
-    paused: desk.entries.some(({ status }) => status === 'paused'),
+    paused: desk.entries.some(({ id, status }) => status === 'paused' && !desk.isLive(id)),
     foreign: desk.entries.some(({ id }) => desk.isForeign(id)),
     planOpen: openNeed(view, 'plan') !== undefined,
     reviewOpen: openNeed(view, 'review') !== undefined,

@@ -30,7 +30,7 @@ function tellCollected(console: Console, collected: readonly Collected[]): void 
 
 function usageText({ runs, bytes }: Survey): string {
   const { copies, trees, caches } = bytes;
-  return `In use: ${runs.length} runs ${sizeText(bytes.runs)}, working copies ${sizeText(copies)}, trees ${sizeText(trees)}, installed packages ${sizeText(caches)}.`;
+  return `In use: ${runs.length === 1 ? '1 run' : `${runs.length} runs`} ${sizeText(bytes.runs)}, working copies ${sizeText(copies)}, trees ${sizeText(trees)}, installed packages ${sizeText(caches)}.`;
 }
 
 /** Removes one run. Exit code 1 where a process works on it. */

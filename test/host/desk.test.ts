@@ -5,6 +5,7 @@ import type { Engine, LiveRun, RunEnd } from '../../src/core/run/contract.ts';
 import type { Backend } from '../../src/editor/backend.ts';
 import { contextKeys } from '../../src/editor/context-keys.ts';
 import { Desk } from '../../src/editor/desk.ts';
+import { watchOwners } from '../../src/editor/foreign.ts';
 import { RunSettings } from '../../src/protocol/settings.ts';
 import type { RunEntry, RunView } from '../../src/protocol/view.ts';
 import { InMemoryLog } from '../support/in-memory/small.ts';
@@ -117,6 +118,11 @@ function deskOf(backend: Backend, state = new Memento()) {
   return { desk, state };
 }
 
+async function waitUntil(holds: () => boolean): Promise<void> {
+  for (const ends = Date.now() + 5_000; !holds() && Date.now() < ends;)
+    await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
 suite('desk', () => {
   test('starting opens the run and remembers it', async () => {
     const { backend, calls } = house([]);
@@ -194,6 +200,39 @@ suite('desk', () => {
     desk.dispose();
   });
 
+  test('a run that another process works on is followed, taken over by asking, and live here then', async () => {
+    const { backend, calls, followers } = house([viewOf('theirs', { status: 'working' }), viewOf('mine')]);
+    const { desk } = deskOf(backend);
+    await desk.connect();
+    assert.deepEqual([desk.isForeign('theirs'), desk.isForeign('mine')], [true, false]);
+    assert.deepEqual([...followers.keys()], ['theirs']);
+    assert.equal(contextKeys(desk)['foreign'], true);
+    await desk.takeOver('theirs');
+    assert.deepEqual(calls, ['take over theirs', 'resume theirs {}']);
+    assert.deepEqual([desk.isForeign('theirs'), desk.isLive('theirs')], [false, true]);
+    await desk.takeOver('theirs');
+    assert.equal(calls.length, 2, 'a live one is left alone');
+    desk.dispose();
+  });
+
+  test('an owner that is gone without a word is noticed, one that works is left alone', async () => {
+    const owned = new Set(['works', 'dies']);
+    const left: string[] = [];
+    const watching = watchOwners(
+      {
+        runs: () => [...owned, 'dead'].filter((run) => !left.includes(run)),
+        isOwned: async (run) => owned.has(run),
+        left: async (run) => void left.push(run),
+      },
+      1,
+    );
+    await waitUntil(() => left.length === 1);
+    owned.delete('dies');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    watching.dispose();
+    assert.deepEqual(left, ['dead']);
+  });
+
   test('closing a window that never started an engine loads none', async () => {
     const { backend, calls } = house([]);
     const { desk } = deskOf(backend);
@@ -211,6 +250,7 @@ suite('desk', () => {
       hasRuns: true,
       live: false,
       paused: true,
+      foreign: false,
       planOpen: false,
       reviewOpen: false,
       hasChanges: false,

@@ -66,7 +66,7 @@ test('one run is deleted by name, with what only it needs; the others stay', asy
   assert.deepEqual(await fs.readdir(runs), [second]);
   assert.match(
     await say('gc', '--workspace', workspace),
-    /In use: 1 runs [\d.]+ .B, working copies 0 kB, trees /u,
+    /In use: 1 run [\d.]+ .B, working copies 0 kB, trees /u,
   );
   const again = door.start('delete', first);
   assert.equal(await again.ended, 2);

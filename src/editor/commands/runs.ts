@@ -105,7 +105,7 @@ export function runCommands(needs: RunCommandNeeds): Commands {
     },
     resume: async (given) => {
       await desk.connect();
-      const paused = desk.entries.filter(({ status }) => status === 'paused');
+      const paused = desk.entries.filter(({ id, status }) => status === 'paused' && !desk.isLive(id));
       if (paused.length === 0 && idOf(given) === undefined) {
         tellNothing(t('No run is paused.'));
         return undefined;

@@ -63,7 +63,7 @@ function pointOf(lines: readonly JournalLine[], { plan, task, at }: ForkRequest)
     if (!first) throw noPoint(`the task "${task}" was never worked on`);
     return { seq: first.seq - 1 };
   }
-  const seq = at ?? lines.length;
+  const seq = at ?? lastPoint(lines);
   if (seq < 1 || seq > lines.length) throw noPoint(`it has lines 1 to ${lines.length}`);
   return { seq };
 }
@@ -104,6 +104,16 @@ function assertHolds(plan: PlanSpec, { limits }: RunSettings): void {
   throw new PortError('fork.plan', `The plan does not hold: ${problems.join(' ')}`, {
     advice: 'Correct it and fork again.',
   });
+}
+
+/** The end; where a run failed without a plan, the same record would fail again, so it goes back to before the planner. */
+function lastPoint(lines: readonly JournalLine[]): number {
+  const isOver = lines.some((line) => line.type === 'run.finished');
+  const isPlanned = lines.some((line) => line.type === 'plan.decided');
+  const planning = lines.find(
+    (line) => line.type === 'step.started' && line.key?.startsWith('plan/') === true,
+  );
+  return isOver && !isPlanned && planning ? planning.seq - 1 : lines.length;
 }
 
 function noPoint(why: string): PortError {

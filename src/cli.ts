@@ -17,6 +17,7 @@ import { discoverModels } from './node/models/discover.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
 import { createNodePorts } from './node/ports.ts';
 import { collectGarbage } from './node/retention/collect.ts';
+import { surveyStorage } from './node/retention/survey.ts';
 import { sweepLeftovers } from './node/retention/sweep.ts';
 import { findRun, noteWorkspace, stateFolder, storageOf } from './node/state-folder.ts';
 import type { Endpoint } from './protocol/settings.ts';
@@ -24,10 +25,10 @@ import { readArguments, USAGE, type Command, type OnARun, type RunOptions } from
 import { UsageError } from './terminal/usage-error.ts';
 import { USAGE_CODE } from './terminal/exit-codes.ts';
 import type { House } from './terminal/house.ts';
+import { collect, remove } from './terminal/keeping-commands.ts';
 import {
   afterwards,
   answer,
-  collect,
   exportTo,
   follow,
   fork,
@@ -123,7 +124,8 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
     ports,
     views,
     engine: (asks) => (engine ??= makeEngine(asks)),
-    collect: (rules, dryRun) => collectGarbage({ ...storage, hasher: node.hasher, dryRun }, rules),
+    collect: (rules, how) => collectGarbage({ ...storage, hasher: node.hasher, ...how }, rules),
+    survey: () => surveyStorage(storage),
   };
 }
 
@@ -224,6 +226,8 @@ async function onARun(name: OnARun, run: string, desk: Desk): Promise<number> {
       return fork(desk, run);
     case 'export':
       return exportTo(desk, run);
+    case 'delete':
+      return remove(desk, run);
     case 'apply':
     case 'undo':
       return afterwards(desk, run, name);

@@ -102,6 +102,19 @@ async function loadBackend(door: Door): Promise<Backend> {
       const { importRun } = await import('./core/run/bundle.ts');
       return await importRun(ports, text);
     },
+    async takeOver(run) {
+      const { takeOver } = await import('./core/run/take-over.ts');
+      await takeOver(ports, run);
+    },
+    async survey() {
+      const { surveyStorage } = await import('./node/retention/survey.ts');
+      return await surveyStorage({ ...ports, storage: storageFolder, views });
+    },
+    async collect(rules, how) {
+      const { collectGarbage } = await import('./node/retention/collect.ts');
+      const options = { ...ports, ...how, storage: storageFolder, views };
+      return await collectGarbage(options, { now: ports.clock.now(), ...rules });
+    },
     async checkPlan(plan) {
       const [{ checkPlan }, { createRegistry }] = await Promise.all([
         import('./core/run/graph.ts'),

@@ -1,13 +1,14 @@
 /** What the door makes when a surface first needs it. */
 import type { RunStore, WorkingCopies } from '../core/ports.ts';
 import type { Engine, RunViews } from '../core/run/contract.ts';
+import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/retention.ts';
 import type { Verification } from '../core/run/verify.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
 
 /** The house behind the surfaces. */
 export interface Backend {
   readonly views: RunViews;
-  readonly store: Pick<RunStore, 'isOwned' | 'putSignal'>;
+  readonly store: Pick<RunStore, 'isOwned' | 'owner' | 'putSignal'>;
   readonly copies: Pick<WorkingCopies, 'read' | 'names'>;
   /** Loads the engine on first call; views of runs need none. */
   engine(): Promise<Engine>;
@@ -19,4 +20,10 @@ export interface Backend {
   exportRun(run: string): Promise<string>;
   /** Adds an exported run under a name of its own. Errors: `bundle.invalid`. */
   importRun(text: string): Promise<string>;
+  /** Asks whoever owns the run to stop, and resolves when nobody owns it. Errors: as `takeOver`. */
+  takeOver(run: string): Promise<void>;
+  /** What lies in storage. */
+  survey(): Promise<Survey>;
+  /** Removes what the rules give up and what no run needs; what went, or would. */
+  collect(rules: Omit<RetentionRules, 'now'>, how?: CollectHow): Promise<readonly Collected[]>;
 }

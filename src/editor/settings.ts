@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { PortError } from '../core/ports.ts';
+import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
 import { BudgetLimits, Endpoint, Limits, Route, RunSettings } from '../protocol/settings.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
@@ -93,4 +94,22 @@ export function resolveSettings(
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
     ...(instructions !== undefined && { instructions }),
   };
+}
+
+const Retention = z.object({
+  days: z.number().positive().optional(),
+  megabytes: z.number().positive().optional(),
+});
+
+/** What the person gives up of finished runs; undefined where they are kept. Errors: `settings.invalid`. */
+export function configuredRetention(
+  read: ReadSetting,
+): Pick<RetentionRules, 'daysMax' | 'bytesMax'> | undefined {
+  const { days, megabytes } = parse(
+    Retention,
+    'retention',
+    present(read, 'retention', Object.keys(Retention.shape)),
+  );
+  if (days === undefined && megabytes === undefined) return undefined;
+  return { daysMax: days, bytesMax: megabytes === undefined ? undefined : megabytes * MEGABYTE };
 }

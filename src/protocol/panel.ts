@@ -25,12 +25,16 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.raise'), run: z.string() }),
   /** Takes the applied change back; the editor asks before it does. */
   z.object({ type: z.literal('run.undo'), run: z.string() }),
-  /** Goes another way from a point of the run: before a task, or after a line of the journal. The editor asks with whom. */
+  /**
+   * Goes another way from a point of the run: before a task, after a line of the journal, or where the plan was decided, which is then
+   * asked about once more. The editor asks with whom.
+   */
   z.object({
     type: z.literal('run.fork'),
     run: z.string(),
     task: z.string().optional(),
     at: z.number().int().optional(),
+    plan: z.literal('ask').optional(),
   }),
   z.object({
     type: z.literal('run.steer'),

@@ -1,5 +1,6 @@
 /** The settings of one run, resolved before it starts and recorded in `run.started`. They hold no secret. */
 import * as z from 'zod';
+import { PlanSpec } from './plan.ts';
 
 /** Named limits (I10). Reaching one is an event that says its name. */
 export const Limits = z.object({
@@ -109,6 +110,8 @@ export const RunSettings = z.object({
   routes: z.record(z.string(), Route),
   /** The person's own test command; absent: found by QA. */
   testCommand: z.string().max(2000).optional(),
+  /** A plan that a person put in the place of the planner's when the run was forked. */
+  plan: PlanSpec.optional(),
   /** A project's own instructions (AGENTS.md and the like), already read. */
   instructions: z.string().max(32000).optional(),
 });

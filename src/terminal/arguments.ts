@@ -31,6 +31,8 @@ export interface RunOptions {
     readonly at: number | undefined;
     readonly task: string | undefined;
     readonly instruction: string | undefined;
+    /** File with a plan to go on with instead. */
+    readonly planFile: string | undefined;
   };
   /** For `resume`: whoever owns the run is asked to stop. */
   readonly takeOver: boolean;
@@ -56,7 +58,18 @@ export interface RunOptions {
 }
 
 /** Commands that take a run and nothing else. */
-const ON_A_RUN = ['resume', 'show', 'stop', 'replay', 'verify', 'fork', 'apply', 'undo', 'export'] as const;
+const ON_A_RUN = [
+  'resume',
+  'show',
+  'stop',
+  'replay',
+  'verify',
+  'fork',
+  'apply',
+  'undo',
+  'export',
+  'delete',
+] as const;
 export type OnARun = (typeof ON_A_RUN)[number];
 
 export type Command =
@@ -88,9 +101,11 @@ export const USAGE = `Usage:
   quartet undo RUN        take an applied change back
   quartet replay RUN      run it again from its record, offline, and report the first difference
   quartet verify RUN      check a run's journal and blobs
-  quartet fork RUN        go another way from a point of a run: --at LINE or --task ID, --say TEXT, --model ID
+  quartet fork RUN        go another way from a point of a run: --at LINE, --task ID or --plan FILE (another plan, as
+                          "quartet show RUN --json" has it in plan.spec); --say TEXT, --model ID
   quartet export RUN      a run as one file, secrets taken out (--output FILE)
   quartet import FILE     add an exported run to this workspace's runs
+  quartet delete RUN      remove a run and what only it needs
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,
                           --max-size MB; --dry-run only tells; --include-unfinished RUN for one that never finished
 
@@ -149,6 +164,7 @@ const OPTIONS = {
   at: { type: 'string' },
   task: { type: 'string' },
   say: { type: 'string' },
+  plan: { type: 'string' },
   'take-over': { type: 'boolean' },
   follow: { type: 'boolean', short: 'f' },
   output: { type: 'string', short: 'o' },
@@ -263,6 +279,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       at: numberOf('--at', values.at, { whole: true }),
       task: values.task,
       instruction: values.say,
+      planFile: values.plan,
     },
   };
 }

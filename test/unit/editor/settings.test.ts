@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PortError } from '../../../src/core/ports.ts';
-import { configuredModels, resolveSettings } from '../../../src/editor/settings.ts';
+import { configuredModels, configuredRetention, resolveSettings } from '../../../src/editor/settings.ts';
 import { BudgetLimits, Limits } from '../../../src/protocol/settings.ts';
 
 interface Property {
@@ -133,4 +133,25 @@ test('settings: the first endpoint serves what no route names', () => {
     reader({ endpoints: [endpoint, { ...endpoint, id: 'b' }], routes: { planner: ['b', 'a'] } }),
   );
   assert.deepEqual(found?.routes, { default: ['a'], planner: ['b', 'a'] });
+});
+
+test('settings: finished runs are kept unless the person says otherwise', () => {
+  assert.equal(configuredRetention(reader()), undefined);
+  assert.deepEqual(configuredRetention(reader({ 'retention.days': 30 })), {
+    daysMax: 30,
+    bytesMax: undefined,
+  });
+  assert.deepEqual(configuredRetention(reader({ 'retention.megabytes': 0.5 })), {
+    daysMax: undefined,
+    bytesMax: 512 * 1024,
+  });
+  const wrong = () => configuredRetention(reader({ 'retention.days': 0 }));
+  assert.throws(wrong, { code: 'settings.invalid', message: /quartet\.retention/u });
+});
+
+test('settings: no workspace can have runs removed', () => {
+  for (const name of ['days', 'megabytes']) {
+    assert.equal(properties[`quartet.retention.${name}`]?.scope, 'machine');
+    assert.equal(properties[`quartet.retention.${name}`]?.default, null);
+  }
 });

@@ -1,6 +1,9 @@
 /** Puts together what a story needs: settings, team, budget and inbox, from the journal's beginning. */
 import type { EventData, JournalLine } from '../../protocol/events.ts';
+import { createLedger } from '../tools/ledger.ts';
+import { Policy } from '../../protocol/policy.ts';
 import { createRedactor } from '../policy/redact.ts';
+import { fenced, type Fence } from '../policy/untrusted.ts';
 import { PortError, type Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/agent.ts';
 import type { Inbox } from '../team/inbox.ts';
@@ -32,8 +35,10 @@ export function makeRun(parts: Parts): Run {
       inbox.post({ ...line.data, id: line.key ?? '' });
   }
   const { run: id, goal, mode } = started;
+  // Nobody who wrote the text knew the id of the run.
+  const fence: Fence = (origin, text) => fenced(text, origin, ports.hasher.sha256(`${id}\n${origin}\n${text}`).slice(0, 12));
   const active = createActiveTime(steps, ports.clock, lines);
-  const team = teamOf(parts, settings, active);
+  const team = { ...teamOf(parts, settings, active), fence };
   return {
     id,
     goal,
@@ -43,7 +48,11 @@ export function makeRun(parts: Parts): Run {
     ports,
     roles: createRegistry(),
     team,
+    fence,
     redactor: createRedactor(),
+    ledger: createLedger(settings.policy ?? Policy.parse({}), (event) => {
+      active.steps.record(event);
+    }),
   };
 }
 
@@ -51,7 +60,7 @@ function teamOf(
   { ports, inbox, past, onText }: Parts,
   settings: TeamWorld['settings'],
   active: ActiveTime,
-): TeamWorld {
+): Omit<TeamWorld, 'fence'> {
   const budget = createBudget(settings.budget, past.lost);
   const made = new Set(past.ends.map((end) => keyInStory(end.key)));
   const inherited = new Set([...past.inherited].map(keyInStory));

@@ -1,8 +1,10 @@
 /** What the parts of one run's story share. */
 import type { RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { Redactor } from '../policy/redact.ts';
+import type { Fence } from '../policy/untrusted.ts';
 import type { Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/agent.ts';
+import type { Ledger } from '../tools/ledger.ts';
 import type { RoleRegistry } from '../team/registry.ts';
 import type { EnginePorts } from './contract.ts';
 
@@ -16,4 +18,7 @@ export interface Run {
   readonly roles: RoleRegistry;
   readonly team: TeamWorld;
   readonly redactor: Redactor;
+  readonly ledger: Ledger;
+  /** Fences text that nobody vouches for. */
+  readonly fence: Fence;
 }

@@ -6,10 +6,12 @@ import type { Actor } from '../../protocol/events.ts';
 import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
 import type { ChatMessage, ModelReply, ModelRequest, Models, ToolCall } from '../models/contract.ts';
 import { reservation } from '../models/prices.ts';
+import type { Fence } from '../policy/untrusted.ts';
 import { StepFailed, type Clock, type StepContext } from '../ports.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
 import type { Tool } from '../tools/contract.ts';
-import { invoke, isRead, type Invoked, type ToolUse } from '../tools/invoke.ts';
+import { invoke, isRead, type Invoked } from '../tools/invoke.ts';
+import type { ToolUse } from '../tools/use.ts';
 import type { Inbox, Posted } from './inbox.ts';
 import type { Role } from './role.ts';
 import { replyBrief, spentOf, spentOnFailure } from './spending.ts';
@@ -23,6 +25,8 @@ export interface TeamWorld {
   /** Why a call may not start; undefined once its worst case is held. */
   readonly reserve: (key: string, worst: { tokens: number; costUsd: number | null }) => string | undefined;
   readonly settle: (key: string, spent: ReturnType<typeof spentOf> | undefined) => void;
+  /** Puts text that nobody vouches for into a fence that says where it is from. */
+  readonly fence: Fence;
   /** Live text on its way to views. */
   readonly onText: (key: string, who: Actor, text: string) => void;
 }
@@ -198,7 +202,7 @@ function requestOf(life: Life): ModelRequest {
 async function ask(life: Life, request: ModelRequest, context: StepContext): Promise<Turn> {
   const { spec, world } = life;
   const received = world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
-  const messages = [...request.messages, ...received.map(heard)];
+  const messages = [...request.messages, ...received.map((message) => heard(message, world))];
   const onText = (text: string): void => {
     world.onText(context.key, spec.who, text);
   };
@@ -206,11 +210,10 @@ async function ask(life: Life, request: ModelRequest, context: StepContext): Pro
   return { ...reply, received };
 }
 
-function heard(message: Posted): ChatMessage {
-  return {
-    role: 'user',
-    content: `Message from ${message.from === 'person' ? 'the person' : message.from}: ${message.text}`,
-  };
+/** The person speaks in plain text; a teammate, who may have read anything, in a fence. */
+function heard(message: Posted, world: TeamWorld): ChatMessage {
+  if (message.from === 'person') return { role: 'user', content: `Message from the person: ${message.text}` };
+  return { role: 'user', content: world.fence(`a message of ${message.from}`, message.text) };
 }
 
 function keep(life: Life, turn: Turn): void {
@@ -218,7 +221,7 @@ function keep(life: Life, turn: Turn): void {
     life.spec.who.agent,
     turn.received.map((message) => message.id),
   );
-  life.messages.push(...turn.received.map(heard), {
+  life.messages.push(...turn.received.map((message) => heard(message, life.world)), {
     role: 'assistant',
     content: turn.content,
     toolCalls: turn.toolCalls,
@@ -235,7 +238,7 @@ async function act(life: Life, key: string, calls: readonly ToolCall[]): Promise
   const run = async (index: number, call: ToolCall): Promise<void> => {
     const invoked = await invoke(`${key}/tool/${index}`, call, life.use);
     if ('handover' in invoked) handover = { kind: 'handover', tool: call.name, value: invoked.handover };
-    results.set(index, textOf(invoked));
+    results.set(index, textOf(invoked, life.world));
   };
   const [submits, others] = [
     [...calls.entries()].filter(([, call]) => isSubmit(call)),
@@ -260,6 +263,9 @@ async function act(life: Life, key: string, calls: readonly ToolCall[]): Promise
   return handover;
 }
 
-function textOf(invoked: Invoked): string {
-  return 'handover' in invoked ? 'Received.' : invoked.observation.text;
+/** What the model is told. Whatever files and programs say is fenced; what the house says is not. */
+function textOf(invoked: Invoked, world: TeamWorld): string {
+  if ('handover' in invoked) return 'Received.';
+  const { observation, origin } = invoked;
+  return origin === undefined ? observation.text : world.fence(origin, observation.text);
 }

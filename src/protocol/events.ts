@@ -130,6 +130,8 @@ export const EVENT_DATA = {
     workspace: z.string(),
     /** True where a script speaks for the models. Shown wherever the run shows. */
     demo: z.boolean(),
+    /** From which the fences around untrusted text are drawn; a fork keeps it, so that it reads as its beginning did. */
+    fence: z.string().optional(),
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
     /** The run that this one began as, up to that line: what came before was paid for there. */

@@ -85,6 +85,7 @@ function firstLine(ports: EnginePorts, request: RunRequest): { id: string; text:
     engine: ENGINE_VERSION,
     workspace: ports.workspace.name,
     demo,
+    fence: ports.hasher.sha256(id),
     ...(follows !== undefined && { follows }),
   };
   const event: RunEvent = { type: 'run.started', data };

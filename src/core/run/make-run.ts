@@ -35,8 +35,10 @@ export function makeRun(parts: Parts): Run {
       inbox.post({ ...line.data, id: line.key ?? '' });
   }
   const { run: id, goal, mode } = started;
-  // Nobody who wrote the text knew the id of the run.
-  const fence: Fence = (origin, text) => fenced(text, origin, ports.hasher.sha256(`${id}\n${origin}\n${text}`).slice(0, 12));
+  // Nobody who wrote the text knew what this run would be called.
+  const seed = started.fence ?? id;
+  const fence: Fence = (origin, text) =>
+    fenced(text, origin, ports.hasher.sha256(`${seed}\n${origin}\n${text}`).slice(0, 12));
   const active = createActiveTime(steps, ports.clock, lines);
   const team = { ...teamOf(parts, settings, active), fence };
   return {

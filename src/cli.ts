@@ -1,6 +1,7 @@
 /** The terminal door: makes the ports, starts the engine, says what happens. */
 import * as fs from 'node:fs/promises';
 import { join, resolve as absolute } from 'node:path';
+import { policyInForce, WORKSPACE_POLICY } from './core/policy/tighten.ts';
 import { parseScript } from './core/models/script.ts';
 import { createRouter } from './core/models/routing.ts';
 import { createScriptedModel } from './core/models/scripted.ts';
@@ -15,6 +16,7 @@ import { createNodePorts } from './node/ports.ts';
 import { collectGarbage } from './node/retention/collect.ts';
 import { sweepLeftovers } from './node/retention/sweep.ts';
 import { findRun, noteWorkspace, stateFolder, storageOf } from './node/state-folder.ts';
+import type { Policy } from './protocol/policy.ts';
 import type { Endpoint } from './protocol/settings.ts';
 import {
   readArguments,
@@ -26,6 +28,7 @@ import {
 } from './terminal/arguments.ts';
 import { USAGE_CODE } from './terminal/exit-codes.ts';
 import type { House } from './terminal/house.ts';
+import { audit, permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
 import {
   afterwards,
   answer,
@@ -99,7 +102,12 @@ async function siteOfRun(run: string, options: RunOptions): Promise<Site> {
 }
 
 function houseOf(site: Site): House {
-  const node = createNodePorts({ workspaceRoot: site.workspace, storage: site.storage, log: QUIET });
+  const node = createNodePorts({
+    workspaceRoot: site.workspace,
+    storage: site.storage,
+    log: QUIET,
+    grammar: join(import.meta.dirname, 'wasm'),
+  });
   const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock });
   const scripted = createScriptedModel(loadScript, { clock: node.clock });
   const ports = { ...node, models: createRouter({ openai, scripted, editor: undefined }) };
@@ -139,13 +147,23 @@ async function endpointFor(options: RunOptions): Promise<Endpoint> {
   return foundEndpoint({ ...options, model }, found);
 }
 
+/** The person's rules and level, tightened by the workspace's file. */
+async function policyFor(options: RunOptions, workspace: string): Promise<Policy> {
+  const own = await personsPolicy(options.policy, join(stateFolder(env), 'policy.json'));
+  const person = options.autonomy === undefined ? own : { ...own, autonomy: options.autonomy };
+  return policyInForce(person, await textIfThere(join(workspace, WORKSPACE_POLICY)));
+}
+
 async function start(goal: string, options: RunOptions, console: Console): Promise<number> {
   const site = await siteOf(options);
   const endpoint = await endpointFor(options);
   const instructions = await fs.readFile(join(site.workspace, 'AGENTS.md'), 'utf8').catch(() => undefined);
   await noteWorkspace(site.storage, site.workspace);
   const house = houseOf(site);
-  const settings = settingsOf(options, endpoint, instructions?.slice(0, INSTRUCTIONS_CHARS_MAX));
+  const settings = settingsOf(options, endpoint, {
+    instructions: instructions?.slice(0, INSTRUCTIONS_CHARS_MAX),
+    policy: await policyFor(options, site.workspace),
+  });
   const engine = house.engine(console.ask !== undefined);
   const run = await engine.start({ goal, mode: options.mode, settings, demo: endpoint.kind === 'scripted' });
   return follow({ house, console, options }, run.id, 0);
@@ -167,6 +185,8 @@ async function onARun(name: OnARun, run: string, desk: Desk): Promise<number> {
       return fork(desk, run);
     case 'export':
       return exportTo(desk, run);
+    case 'audit':
+      return audit(desk, run);
     case 'apply':
     case 'undo':
       return afterwards(desk, run, name);
@@ -179,6 +199,12 @@ async function perform(command: Command, console: Console): Promise<number> {
       return start(command.goal, command.options, console);
     case 'runs':
       return listRuns({ house: houseOf(await siteOf(command.options)), console, options: command.options });
+    case 'permissions':
+      return permissions({
+        house: houseOf(await siteOf(command.options)),
+        console,
+        options: command.options,
+      });
     case 'gc':
       return collect({ house: houseOf(await siteOf(command.options)), console, options: command.options });
     case 'import': {

@@ -5,6 +5,7 @@ import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
 import { afterwardsCommands } from './commands/afterwards.ts';
+import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
@@ -118,7 +119,12 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
     },
   };
   const guarded = unlessObstructed(
-    { ...others, ...afterwardsCommands({ desk, showPanel }), ...reviewCommands(desk, review) },
+    {
+      ...others,
+      ...afterwardsCommands({ desk, showPanel }),
+      ...policyCommands(desk),
+      ...reviewCommands(desk, review),
+    },
     obstacle,
   );
   return registerCommands({ ...guarded, ...always }, log);

@@ -1,5 +1,6 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { Autonomy } from '../protocol/policy.ts';
 import type { Approvals, BudgetLimits, Endpoint } from '../protocol/settings.ts';
 
 /** What `run` and `resume` have in common. */
@@ -33,21 +34,38 @@ export interface RunOptions {
     readonly dryRun: boolean;
     readonly unfinished: readonly string[];
   };
-  /** For `export`. */
+  /** How much is done without asking; absent: as the policy says. */
+  readonly autonomy: Autonomy | undefined;
+  /** File of the person's rules. */
+  readonly policy: string | undefined;
+  /** For `permissions`: the one to take back. */
+  readonly remove: string | undefined;
+  /** For `export` and `audit`. */
   readonly output: string | undefined;
   /** The endpoint that the options name, once it is known. */
   readonly endpoint?: Endpoint;
 }
 
 /** Commands that take a run and nothing else. */
-const ON_A_RUN = ['resume', 'show', 'stop', 'replay', 'verify', 'fork', 'apply', 'undo', 'export'] as const;
+const ON_A_RUN = [
+  'resume',
+  'show',
+  'stop',
+  'replay',
+  'verify',
+  'fork',
+  'apply',
+  'undo',
+  'export',
+  'audit',
+] as const;
 export type OnARun = (typeof ON_A_RUN)[number];
 
 export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
   | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
-  | { readonly name: 'runs' | 'gc'; readonly options: RunOptions }
+  | { readonly name: 'runs' | 'gc' | 'permissions'; readonly options: RunOptions }
   | {
       readonly name: 'answer';
       readonly run: string;
@@ -77,6 +95,8 @@ export const USAGE = `Usage:
   quartet verify RUN      check a run's journal and blobs
   quartet fork RUN        go another way from a point of a run: --at LINE or --task ID, --say TEXT, --model ID
   quartet export RUN      a run as one file, secrets taken out (--output FILE)
+  quartet audit RUN       who asked for what, who allowed it, what ran and what it touched (--json, --output FILE)
+  quartet permissions     what you allowed for good in this workspace (--remove ID)
   quartet import FILE     add an exported run to this workspace's runs
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,
                           --max-size MB; --dry-run only tells; --include-unfinished RUN for one that never finished
@@ -90,6 +110,9 @@ Options:
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)
+  --autonomy LEVEL        ask (looking only), guided (the usual commands, default), auto (whatever stays in the working copy)
+  --policy FILE           your rules: {"rules": [{"decision": "allow", "command": "npm run docs *"}]} (default: policy.json in
+                          the state folder); a workspace can only add stricter ones, in .quartet/policy.json
   --apply                 apply the accepted change to the workspace
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept
@@ -107,6 +130,9 @@ const OPTIONS = {
   quick: { type: 'boolean' },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
+  autonomy: { type: 'string' },
+  policy: { type: 'string' },
+  remove: { type: 'string' },
   apply: { type: 'boolean' },
   json: { type: 'boolean' },
   'state-dir': { type: 'string' },
@@ -167,6 +193,7 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
         options: optionsOf(values, 'team'),
       };
     case 'runs':
+    case 'permissions':
     case 'gc':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
@@ -215,6 +242,9 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
     output: values.output,
+    autonomy: autonomyOf(values.autonomy),
+    policy: values.policy,
+    remove: values.remove,
     collect: {
       daysMax: numberOf('--older-than', values['older-than'], { whole: false }),
       megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),
@@ -250,6 +280,13 @@ function numberOf(
   if (text.trim() !== '' && Number.isFinite(value) && value > 0 && (!whole || Number.isInteger(value)))
     return value;
   throw new UsageError(`${option} takes a ${whole ? 'whole ' : ''}number above 0, not "${text}".`);
+}
+
+function autonomyOf(text: string | undefined): Autonomy | undefined {
+  if (text === undefined) return undefined;
+  const level = Autonomy.safeParse(text);
+  if (level.success) return level.data;
+  throw new UsageError(`--autonomy takes ask, guided or auto, not "${text}".`);
 }
 
 const KINDS = ['plan', 'commands', 'changes'] as const;

@@ -1,4 +1,5 @@
 /** Settings of a run started at the terminal. */
+import type { Policy } from '../protocol/policy.ts';
 import type { Endpoint } from '../protocol/settings.ts';
 import { RunSettings } from '../protocol/settings.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
@@ -54,14 +55,21 @@ export function foundEndpoint(options: RunOptions, candidates: readonly Candidat
   );
 }
 
+/** What a run is told besides its options. */
+export interface Surroundings {
+  readonly instructions: string | undefined;
+  readonly policy: Policy;
+}
+
 export function settingsOf(
   options: RunOptions,
   endpoint: Endpoint,
-  instructions: string | undefined,
+  { instructions, policy }: Surroundings,
 ): RunSettings {
   const { approvals } = options;
   const settings = RunSettings.safeParse({
     approvals,
+    policy,
     interactive: approvals.plan || approvals.commands || approvals.changes,
     apply: options.apply,
     budget: options.budget,

@@ -107,8 +107,12 @@ export function needText(need: NeedView, view: RunView): string {
   const plan = need.ask.kind === 'plan' && view.plan ? [planText(view.plan.spec)] : [];
   const options = need.ask.options ? [`  (${need.ask.options.join(' / ')})`] : [];
   return plainText(
-    [need.ask.title, ...(need.ask.detail === undefined ? [] : [need.ask.detail]), ...plan, ...options].join(
-      '\n',
-    ),
+    [
+      need.ask.title,
+      ...(need.ask.detail === undefined ? [] : [need.ask.detail]),
+      ...plan,
+      ...options,
+      ...(need.ask.always ? [`  always: ${need.ask.always.join('; ')}`] : []),
+    ].join('\n'),
   );
 }

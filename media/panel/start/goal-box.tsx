@@ -7,6 +7,7 @@ import { GrowText, isEnter } from '../parts/grow-text.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import type { StartMode } from '../state/drafts.ts';
 import { t } from '../texts.ts';
+import { AutonomyPicker } from './autonomy.tsx';
 
 interface ModeLook {
   readonly mode: StartMode;
@@ -98,6 +99,7 @@ export function GoalBox(): VNode {
         </Button>
       </div>
       <p class="composer-hint">{look.hint}</p>
+      <AutonomyPicker />
     </div>
   );
 }

@@ -3,7 +3,17 @@
  * certainty is `outward`.
  */
 import type { SyntaxNode } from '../ports.ts';
-import { forbidden, HARMLESS_DEVICE, judgePath, judgeWord, outward, READING, USUAL, worst, type Judgement } from './danger.ts';
+import {
+  forbidden,
+  HARMLESS_DEVICE,
+  judgePath,
+  judgeWord,
+  outward,
+  READING,
+  USUAL,
+  worst,
+  type Judgement,
+} from './danger.ts';
 import { judgeProgram, type ProgramFacts } from './programs.ts';
 import { readTree } from './read-tree.ts';
 import type { Reading, Redirect, SimpleCommand } from './reading.ts';
@@ -70,13 +80,21 @@ export function judgeCommand(line: string, folder = '', facts: CommandFacts = ST
 
 const whole = ({ judgement, around }: Judged): Judgement => worst([judgement, around]);
 
-function judgeLine(line: string, folders: readonly string[] | undefined, facts: CommandFacts, depth: number): readonly Judged[] {
+function judgeLine(
+  line: string,
+  folders: readonly string[] | undefined,
+  facts: CommandFacts,
+  depth: number,
+): readonly Judged[] {
   const refused = refuse(line, depth);
   if (refused) return [{ judgement: refused, around: USUAL }];
   const readings = (folders ?? [undefined]).map((folder) => read(line, folder, facts));
   return readings.flatMap((reading) => {
-    if (!reading.ok) return [{ judgement: outward(`the command holds ${reading.why}, which is not judged`), around: USUAL }];
-    return reading.commands.map((command) => judgeSimple(folders ? command : { ...command, folders: undefined }, facts, depth));
+    if (!reading.ok)
+      return [{ judgement: outward(`the command holds ${reading.why}, which is not judged`), around: USUAL }];
+    return reading.commands.map((command) =>
+      judgeSimple(folders ? command : { ...command, folders: undefined }, facts, depth),
+    );
   });
 }
 

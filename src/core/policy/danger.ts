@@ -43,7 +43,8 @@ export function judgePath(word: string, folder: string, use: 'read' | 'write'): 
   const confined = confine(absolute(word) ? word : `${folder}/${word}`.replace(/^\//u, ''));
   if (!confined.ok) return outward(`"${word}" is not a path inside the working copy: ${confined.why}`);
   // The system follows a link before it steps back, so this may lead elsewhere than it reads.
-  if (/(^|\/)(?!\.\.?\/)[^/]+\/(\.\/)*\.\.(\/|$)/u.test(word)) return outward(`"${word}" steps back through a folder that may be a link`);
+  if (/(^|\/)(?!\.\.?\/)[^/]+\/(\.\/)*\.\.(\/|$)/u.test(word))
+    return outward(`"${word}" steps back through a folder that may be a link`);
   const guarded = protectedPath(confined.path);
   if (!guarded || (use === 'read' && guarded.class !== 'secret')) return READING;
   const why = `"${word}" is protected: ${guarded.why}`;
@@ -63,7 +64,11 @@ export function judgeArgument(word: string, folder: string, use: 'read' | 'write
 }
 
 /** A word wherever it may be read from. A wildcard that may stand for a protected name counts as that name. */
-export function judgeWord(word: Word, folders: readonly string[] | undefined, use: 'read' | 'write'): Judgement {
+export function judgeWord(
+  word: Word,
+  folders: readonly string[] | undefined,
+  use: 'read' | 'write',
+): Judgement {
   if (word.certain === 'unknown') return UNCERTAIN;
   const guarded = word.glob ? protectedByGlob(word.text) : undefined;
   const byGlob = guarded && (use === 'write' || guarded.class === 'secret');
@@ -71,7 +76,11 @@ export function judgeWord(word: Word, folders: readonly string[] | undefined, us
     ? READING
     : guarded.decision === 'deny'
       ? forbidden(`"${word.text}" may match what is protected: ${guarded.why}`)
-      : { danger: 'guarded' as const, why: `"${word.text}" may match what is protected: ${guarded.why}`, guard: guarded.class };
+      : {
+          danger: 'guarded' as const,
+          why: `"${word.text}" may match what is protected: ${guarded.why}`,
+          guard: guarded.class,
+        };
   if (!folders) return worst([matched, judgeAnywhere(word.text, use)]);
   return worst([matched, ...folders.map((folder) => judgeArgument(word.text, folder, use))]);
 }
@@ -80,7 +89,9 @@ export function judgeWord(word: Word, folders: readonly string[] | undefined, us
 function judgeAnywhere(text: string, use: 'read' | 'write'): Judgement {
   const judged = judgeArgument(text, '', use);
   const isPath = !text.startsWith('-') || text.includes('/');
-  return isPath && judged.danger !== 'forbidden' ? outward('it cannot be told which folder it runs in') : judged;
+  return isPath && judged.danger !== 'forbidden'
+    ? outward('it cannot be told which folder it runs in')
+    : judged;
 }
 
 export const HARMLESS_DEVICE = /^\/dev\/(null|stdout|stderr|stdin|tty)$/u;

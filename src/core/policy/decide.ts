@@ -2,7 +2,13 @@
  * Whether an agent may do something: allow, ask the person, or deny (I8). Pure: the answer depends on nothing but what is given.
  * What refuses counts before what asks, and that before what allows; and nobody allows an agent what is forbidden.
  */
-import { Policy, type Autonomy, type DecidedBy, type Permission, type PolicyRule } from '../../protocol/policy.ts';
+import {
+  Policy,
+  type Autonomy,
+  type DecidedBy,
+  type Permission,
+  type PolicyRule,
+} from '../../protocol/policy.ts';
 import { judgeParts, STRICT, type CommandFacts, type Judged } from './commands.ts';
 import { worst, type Danger, type Judgement } from './danger.ts';
 import { confine } from './paths.ts';
@@ -75,14 +81,23 @@ export function decide(deed: Deed, stance: Stance, known: Known = NOTHING): Deci
 /** Nobody is asked: what stays in the working copy is allowed, if no rule asks and nothing protected is touched. */
 function alone(asks: readonly Opinion[], asked: Decision): Decision {
   const { rule: _rule, remember: _remember, ...rest } = asked;
-  const stays = asks.every(({ danger, guard, by }) => by !== 'rule' && by !== 'workspace' && staysInside(danger, guard));
+  const stays = asks.every(
+    ({ danger, guard, by }) => by !== 'rule' && by !== 'workspace' && staysInside(danger, guard),
+  );
   return stays
-    ? { ...rest, decision: 'allow', why: `${asked.why}; allowed without asking, because it stays in the working copy` }
+    ? {
+        ...rest,
+        decision: 'allow',
+        why: `${asked.why}; allowed without asking, because it stays in the working copy`,
+      }
     : { ...rest, decision: 'deny', why: `${asked.why}; nobody is asked, so it is denied` };
 }
 
 const staysInside = (danger: Danger, guard: ProtectedClass | undefined): boolean =>
-  danger === 'reading' || danger === 'usual' || danger === 'inside' || (danger === 'guarded' && guard === 'lock');
+  danger === 'reading' ||
+  danger === 'usual' ||
+  danger === 'inside' ||
+  (danger === 'guarded' && guard === 'lock');
 
 function plain({ decision, why, by, rule }: Opinion): Decision {
   return { decision, why, by, ...(rule !== undefined && { rule }) };
@@ -122,7 +137,11 @@ function opinionsOf(deed: Deed, stance: Stance, known: Known): readonly Opinion[
       return [ruled({ danger: 'reading', why: 'runs the tests of the project' }, subject, { stance, known })];
     case 'read':
     case 'edit':
-      return [deed.path === undefined ? ruled({ danger: 'reading', why: 'stays in the working copy' }, subject, { stance, known }) : onPath(deed, deed.path, { stance, known })];
+      return [
+        deed.path === undefined
+          ? ruled({ danger: 'reading', why: 'stays in the working copy' }, subject, { stance, known })
+          : onPath(deed, deed.path, { stance, known }),
+      ];
     case 'command':
       return onCommand(deed, { stance, known });
   }
@@ -155,7 +174,13 @@ function onCommand(deed: Deed, circumstances: Circumstances): readonly Opinion[]
   const subject = { role: deed.role, tool: deed.tool };
   const parts = judgeParts(command, cwd.path, known.commands);
   if (command === stance.testCommand?.trim())
-    return [ruled({ danger: 'reading', why: 'the test command of the project' }, { ...subject, command }, circumstances)];
+    return [
+      ruled(
+        { danger: 'reading', why: 'the test command of the project' },
+        { ...subject, command },
+        circumstances,
+      ),
+    ];
   return parts.flatMap((part) => onPart(part, subject, circumstances));
 }
 
@@ -166,7 +191,9 @@ function onPart(part: Judged, subject: RuleSubject, circumstances: Circumstances
   const own = ruled(part.judgement, { ...subject, command: text }, circumstances);
   if (part.around.danger === 'reading') return [own];
   const { remember: _remember, ...around } = ruled(part.around, subject, circumstances);
-  return around.decision === 'allow' && around.by === 'default' && own.decision === 'allow' ? [own] : [own, around];
+  return around.decision === 'allow' && around.by === 'default' && own.decision === 'allow'
+    ? [own]
+    : [own, around];
 }
 
 /** The opinion on one judged thing: forbidden, then rules, then what is remembered, then how much is done without asking. */
@@ -175,12 +202,19 @@ function ruled(judgement: Judgement, subject: RuleSubject, { stance, known }: Ci
   const { danger, why, guard } = judgement;
   if (danger === 'forbidden') return refused(why);
   const common = { danger, guard };
-  const rule = (decision: PolicyRule['decision']): Opinion | undefined => byRule(decision, policy, subject, judgement);
+  const rule = (decision: PolicyRule['decision']): Opinion | undefined =>
+    byRule(decision, policy, subject, judgement);
   const strict = rule('deny') ?? rule('ask');
   if (strict?.decision === 'deny') return strict;
   const remembered = known.permissions.find((each) => each.rule.exact === true && fits(each.rule, subject));
   if (remembered && strict?.by !== 'workspace')
-    return { ...common, decision: 'allow', by: 'remembered', rule: ruleText(remembered.rule), why: `${why}; you allowed it for good` };
+    return {
+      ...common,
+      decision: 'allow',
+      by: 'remembered',
+      rule: ruleText(remembered.rule),
+      why: `${why}; you allowed it for good`,
+    };
   if (strict) return strict.by === 'rule' ? { ...strict, ...rememberable(subject) } : strict;
   const allows = rule('allow');
   if (allows) return allows;
@@ -191,16 +225,32 @@ function ruled(judgement: Judgement, subject: RuleSubject, { stance, known }: Ci
   return { ...common, decision: 'ask', by: 'default', why, ...rememberable(subject) };
 }
 
-function byRule(decision: PolicyRule['decision'], policy: Policy, subject: RuleSubject, { danger, why, guard }: Judgement): Opinion | undefined {
+function byRule(
+  decision: PolicyRule['decision'],
+  policy: Policy,
+  subject: RuleSubject,
+  { danger, why, guard }: Judgement,
+): Opinion | undefined {
   // A wide rule over commands was not made with protected files in mind.
-  const covers = (rule: PolicyRule): boolean => decision !== 'allow' || danger !== 'guarded' || rule.exact === true || rule.path !== undefined;
+  const covers = (rule: PolicyRule): boolean =>
+    decision !== 'allow' || danger !== 'guarded' || rule.exact === true || rule.path !== undefined;
   const own = policy.rules.find((rule) => rule.decision === decision && fits(rule, subject) && covers(rule));
-  const theirs = decision === 'allow' ? undefined : policy.workspaceRules.find((rule) => rule.decision === decision && fits(rule, subject));
+  const theirs =
+    decision === 'allow'
+      ? undefined
+      : policy.workspaceRules.find((rule) => rule.decision === decision && fits(rule, subject));
   const rule = theirs ?? own;
   if (!rule) return undefined;
   const by = theirs ? 'workspace' : 'rule';
   const said = rule.why ?? `${by === 'rule' ? 'your rule' : 'a rule of the workspace'} "${ruleText(rule)}"`;
-  return { decision, by, rule: ruleText(rule), why: decision === 'allow' ? `${why}; ${said}` : said, danger, guard };
+  return {
+    decision,
+    by,
+    rule: ruleText(rule),
+    why: decision === 'allow' ? `${why}; ${said}` : said,
+    danger,
+    guard,
+  };
 }
 
 /** Which degrees of danger ask, by how much is done without asking. */

@@ -25,22 +25,30 @@ export interface InterpreterCall {
 export function judgeInterpreter(call: InterpreterCall): Judgement {
   const { name, args } = call;
   if (args.length > 0 && args.every((arg) => VERSION.test(arg))) return READING;
-  if (/^node(js)?$/u.test(name) && args.some((arg) => /^--(test|check)$|^-c$/u.test(arg))) return judgeNodeTest(args);
+  if (/^node(js)?$/u.test(name) && args.some((arg) => /^--(test|check)$|^-c$/u.test(arg)))
+    return judgeNodeTest(args);
   if (/^py/u.test(name) && args.includes('-m')) return judgeModule(args[args.indexOf('-m') + 1] ?? '');
-  if (/^(perl|ruby|php)$/u.test(name) && args.some((arg) => /^-[wc]*c[wc]*$|^-l$/u.test(arg)) && args.length > 1)
+  if (
+    /^(perl|ruby|php)$/u.test(name) &&
+    args.some((arg) => /^-[wc]*c[wc]*$|^-l$/u.test(arg)) &&
+    args.length > 1
+  )
     return inside(`${name} checks a program`);
   return judgeCode(call);
 }
 
 function judgeNodeTest(args: readonly string[]): Judgement {
-  return args.some((arg) => /^(-e|--eval|-p|--print|-r|--require|--import|--loader|--experimental-loader|--env-file)/u.test(arg))
+  return args.some((arg) =>
+    /^(-e|--eval|-p|--print|-r|--require|--import|--loader|--experimental-loader|--env-file)/u.test(arg),
+  )
     ? inside('node is given code or files to load')
     : USUAL;
 }
 
 const USUAL_MODULES =
   /^(pytest|unittest|mypy|ruff|flake8|pylint|black|isort|compileall|py_compile|doctest|pyright|coverage|tox|nox|json\.tool|tokenize|ast|timeit|this|bandit)$/u;
-const REACHING_MODULES = /^(pip|venv|ensurepip|http\.server|smtplib|ftplib|telnetlib|webbrowser|antigravity|pdb|code|pickle|ctypes)$/u;
+const REACHING_MODULES =
+  /^(pip|venv|ensurepip|http\.server|smtplib|ftplib|telnetlib|webbrowser|antigravity|pdb|code|pickle|ctypes)$/u;
 
 function judgeModule(module: string): Judgement {
   if (USUAL_MODULES.test(module)) return USUAL;

@@ -11,7 +11,9 @@ export const READERS = words(
 );
 /** Their first plain argument is a pattern or a text, not a path. */
 export const PATTERN_FIRST = words('grep egrep fgrep rg sed awk gawk mawk fd jq yq tr expr');
-export const TEXT_ONLY = words('echo printf expr tr seq sleep date [ test exit return true false : shift break continue read local unset');
+export const TEXT_ONLY = words(
+  'echo printf expr tr seq sleep date [ test exit return true false : shift break continue read local unset',
+);
 export const WRITERS = words('mkdir touch cp mv tee rmdir');
 export const NETWORK = words(
   `curl wget aria2c axel lynx w3m links elinks ssh scp sftp rsync ftp tftp lftp nc ncat netcat telnet socat ping ping6 fping hping3
@@ -42,8 +44,11 @@ export const CHECKERS = words(
    typos javac rustc gcc g++ cc clang clang++ esbuild swc`,
 );
 export const SHELLS = words('sh bash dash zsh ksh ash mksh fish rbash');
-export const INTERPRETERS = /^(node|nodejs|python(\d(\.\d+)?)?|pypy3?|perl|ruby|php|lua|luajit|Rscript|tclsh|tsx|ts-node|groovy|scala|elixir|erl|ghci|runghc)$/u;
-export const WRAPPERS = words('time nice command timeout gtimeout xargs env stdbuf nohup ionice chrt unbuffer caffeinate');
+export const INTERPRETERS =
+  /^(node|nodejs|python(\d(\.\d+)?)?|pypy3?|perl|ruby|php|lua|luajit|Rscript|tclsh|tsx|ts-node|groovy|scala|elixir|erl|ghci|runghc)$/u;
+export const WRAPPERS = words(
+  'time nice command timeout gtimeout xargs env stdbuf nohup ionice chrt unbuffer caffeinate',
+);
 
 /** Subcommands that are usual, by program. */
 export const SUBCOMMANDS: Readonly<Record<string, RegExp>> = {

@@ -26,15 +26,31 @@ const RUNNING: Readonly<Record<string, Options>> = {
     short: /^-[a-zA-Z]*[IF]/u,
   },
   zip: { long: ['--unzip-command'], short: /^-[a-zA-Z]*TT|^-TT/u },
-  gtar: { long: ['--to-command', '--checkpoint-action', '--use-compress-program'], short: /^-[a-zA-Z]*[IF]/u },
+  gtar: {
+    long: ['--to-command', '--checkpoint-action', '--use-compress-program'],
+    short: /^-[a-zA-Z]*[IF]/u,
+  },
   split: { long: ['--filter'] },
   make: { long: ['--eval'], short: /^(-E|SHELL=|.*\$\()/u },
   bat: { long: ['--pager'] },
   man: { long: ['--pager', '--html'], short: /^-[PH]/u },
   diff: { long: ['--paginate'], short: /^-[a-zA-Z]*l/u },
   cmake: { long: ['-E', '-P'], short: /^-[EP]/u },
-  npm: { long: ['--script-shell', '--globalconfig', '--userconfig', '--node-options', '--call', '--git', '--registry']},
-  go: { long: ['-exec', '-toolexec', '-overlay', '-modfile'], short: /^-{1,2}(exec|toolexec|overlay|modfile)\b/u },
+  npm: {
+    long: [
+      '--script-shell',
+      '--globalconfig',
+      '--userconfig',
+      '--node-options',
+      '--call',
+      '--git',
+      '--registry',
+    ],
+  },
+  go: {
+    long: ['-exec', '-toolexec', '-overlay', '-modfile'],
+    short: /^-{1,2}(exec|toolexec|overlay|modfile)\b/u,
+  },
   cargo: { long: ['--config'] },
   gcc: { long: ['-wrapper', '-fplugin'], short: /^-(wrapper|fplugin|B)/u },
   jq: { short: /^-[a-zA-Z]*L/u },
@@ -69,7 +85,8 @@ const of = (table: Readonly<Record<string, Options>>, name: string): Options =>
   (Object.hasOwn(table, name) ? table[name] : undefined) ?? {};
 
 /** True for programs that a file name could tell to run something, where it stands for an option. */
-export const obeysOptions = (name: string): boolean => Object.hasOwn(RUNNING, name) || name === 'find' || name === 'git';
+export const obeysOptions = (name: string): boolean =>
+  Object.hasOwn(RUNNING, name) || name === 'find' || name === 'git';
 
 export function judgeOptions(name: string, args: readonly string[]): Judgement {
   // The first word of tar is options with or without a dash.

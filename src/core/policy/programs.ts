@@ -1,5 +1,15 @@
 /** What programs do with their words. Whatever is not known here is a program like any of the project. */
-import { inside, judgeArgument, judgeWord, outward, READING, UNCERTAIN, USUAL, worst, type Judgement } from './danger.ts';
+import {
+  inside,
+  judgeArgument,
+  judgeWord,
+  outward,
+  READING,
+  UNCERTAIN,
+  USUAL,
+  worst,
+  type Judgement,
+} from './danger.ts';
 import { judgeGit } from './git-words.ts';
 import { judgeInterpreter } from './interpreters.ts';
 import {
@@ -51,7 +61,8 @@ export function judgeProgram(command: SimpleCommand, facts: ProgramFacts): Judge
 function judgeWords(words: readonly Word[], around: Call): Judgement {
   const [first, ...rest] = words;
   if (!first) return READING;
-  if (first.certain || (first.glob && first.text !== '[')) return outward('which program it runs is only known when it runs');
+  if (first.certain || (first.glob && first.text !== '['))
+    return outward('which program it runs is only known when it runs');
   const located = locate(first.text, around.folders);
   if (typeof located !== 'string') return located;
   return judgeCall({ ...around, name: located, words: rest, args: rest.map((word) => word.text) });
@@ -62,7 +73,8 @@ function locate(program: string, folders: Call['folders']): string | Judgement {
   const name = program.replace(/^.*[/\\]/u, '').replace(/\.(exe|cmd|bat|ps1|com)$/iu, '');
   if (!/[/\\]/u.test(program)) return name;
   if (/^(\/usr(\/local)?)?\/s?bin\/[^/]+$/u.test(program)) return name;
-  if (/(^|\/)(node_modules\/\.bin|\.?venv\/bin|vendor\/bin)\/[^/]+$/u.test(program) && confine(program).ok) return name;
+  if (/(^|\/)(node_modules\/\.bin|\.?venv\/bin|vendor\/bin)\/[^/]+$/u.test(program) && confine(program).ok)
+    return name;
   if (/^\.?\/?(mvnw|gradlew)$/u.test(program)) return name.replace(/w$/u, '');
   const led = judgeWord({ text: program, glob: false }, folders, 'read');
   return led.danger === 'reading' ? inside(`${name} is a program of the project`) : outward(led.why);
@@ -71,7 +83,12 @@ function locate(program: string, folders: Call['folders']): string | Judgement {
 function judgeCall(call: Call): Judgement {
   const { name, words } = call;
   if (WRAPPERS.has(name))
-    return judgeWrapped({ name, words, piped: call.piped, judge: (inner) => judgeWords(inner, { ...call, input: undefined, piped: false }) });
+    return judgeWrapped({
+      name,
+      words,
+      piped: call.piped,
+      judge: (inner) => judgeWords(inner, { ...call, input: undefined, piped: false }),
+    });
   if (SHELLS.has(name)) return worst([judgeShell(call), uncertain(call)]);
   if (name === 'find') {
     const inner = judgeFind(words, (run) => judgeWords(run, { ...call, input: undefined, piped: false }));
@@ -85,14 +102,20 @@ function uncertain({ name, words }: Call): Judgement {
   if (TEXT_ONLY.has(name)) return READING;
   if (words.some((word) => word.certain === 'unknown')) return UNCERTAIN;
   const loose = words.some((word) => word.certain === 'tame' || (word.glob && /^[*?[]/u.test(word.text)));
-  return loose && obeysOptions(name) && name !== 'git' ? inside(`a file name may stand for an option of ${name}`) : READING;
+  return loose && obeysOptions(name) && name !== 'git'
+    ? inside(`a file name may stand for an option of ${name}`)
+    : READING;
 }
 
 function judgeArguments({ name, words, folders }: Call): Judgement[] {
   if (TEXT_ONLY.has(name)) return [];
   if (name === 'sed') {
     const { files } = sedCall(words.map((word) => word.text));
-    return words.filter((word) => files.includes(word.text)).map((word) => judgeWord(word, folders, sedCall(words.map(({ text }) => text)).inPlace ? 'write' : 'read'));
+    return words
+      .filter((word) => files.includes(word.text))
+      .map((word) =>
+        judgeWord(word, folders, sedCall(words.map(({ text }) => text)).inPlace ? 'write' : 'read'),
+      );
   }
   const pattern = PATTERN_FIRST.has(name) ? words.find((word) => !word.text.startsWith('-')) : undefined;
   const use = READERS.has(name) || name === 'git' || CHECKERS.has(name) ? 'read' : 'write';
@@ -108,18 +131,26 @@ function judgeDeed(call: Call): Judgement {
   if (AGENTS.has(name)) return outward(`${name} starts another agent`);
   if (MACHINE.has(name)) return outward(`${name} changes the shell or the machine`);
   if (name === 'export' || name === 'declare' || name === 'typeset' || name === 'readonly') return USUAL;
-  if (name === 'set') return args.every((arg) => /^[-+][euxo]+$|^(pipefail|errexit|nounset|xtrace)$/u.test(arg)) ? READING : outward('set changes the shell');
+  if (name === 'set')
+    return args.every((arg) => /^[-+][euxo]+$|^(pipefail|errexit|nounset|xtrace)$/u.test(arg))
+      ? READING
+      : outward('set changes the shell');
   if (name === 'rm' || name === 'ln' || name === 'chmod') return judgeFiles(call);
   return judgeTool(call);
 }
 
 /** What a copy or a move leaves behind may be a link or a program; where it goes is judged with its words. */
 const judgeCopy = ({ args }: Call): Judgement =>
-  args.some((arg) => /^--(no-dereference|archive|recursive)|^-[a-zA-Z]*[ardRP]/u.test(arg)) ? inside('it copies links as they are') : USUAL;
+  args.some((arg) => /^--(no-dereference|archive|recursive)|^-[a-zA-Z]*[ardRP]/u.test(arg))
+    ? inside('it copies links as they are')
+    : USUAL;
 
 function judgeFiles({ name, args }: Call): Judgement {
   if (name === 'rm') return inside('rm removes files');
-  if (name === 'chmod') return args.some((arg) => /^[ugo]*\+?[rwxst]*s|^[2467]\d{3}$/u.test(arg)) ? outward('it gives a program the rights of another user') : inside('chmod changes what may be run');
+  if (name === 'chmod')
+    return args.some((arg) => /^[ugo]*\+?[rwxst]*s|^[2467]\d{3}$/u.test(arg))
+      ? outward('it gives a program the rights of another user')
+      : inside('chmod changes what may be run');
   return inside('ln makes a link');
 }
 
@@ -140,18 +171,30 @@ function judgeShell(call: Call): Judgement {
     return outward(`${name} reads another file first`);
   const at = args.findIndex((arg) => /^[-+][a-z]*c$/u.test(arg));
   const line = args.slice(at + 1).find((arg) => !/^[-+]/u.test(arg) && arg !== 'pipefail');
-  if (at >= 0) return line === undefined ? outward(`${name} is given nothing that can be read`) : call.judgeLine(line, folders);
+  if (at >= 0)
+    return line === undefined
+      ? outward(`${name} is given nothing that can be read`)
+      : call.judgeLine(line, folders);
   if (args.some((arg) => /^(--version|--help)$/u.test(arg))) return READING;
   if (args.some((arg) => !arg.startsWith('-')))
-    return worst([inside(`${name} runs a script`), ...args.flatMap((arg) => (folders ?? ['']).map((folder) => judgeArgument(arg, folder, 'write')))]);
+    return worst([
+      inside(`${name} runs a script`),
+      ...args.flatMap((arg) => (folders ?? ['']).map((folder) => judgeArgument(arg, folder, 'write'))),
+    ]);
   if (typeof input === 'string') return call.judgeLine(input, folders);
-  return piped !== false || input === null ? outward(`${name} is fed commands that cannot be told`) : inside(`${name} starts a shell`);
+  return piped !== false || input === null
+    ? outward(`${name} is fed commands that cannot be told`)
+    : inside(`${name} starts a shell`);
 }
 
 function judgeNpx(call: Call): Judgement {
   const at = call.words.findIndex((word) => !word.text.startsWith('-'));
   const tool = call.args[at] ?? '';
-  if (call.args.slice(0, at < 0 ? undefined : at).some((arg) => !/^--(no-install|no|offline|quiet)$|^-q$/u.test(arg)))
+  if (
+    call.args
+      .slice(0, at < 0 ? undefined : at)
+      .some((arg) => !/^--(no-install|no|offline|quiet)$|^-q$/u.test(arg))
+  )
     return outward('npx may download and run a package');
   if (!CHECKERS.has(tool)) return outward(`npx may download and run ${tool}`);
   return judgeWords(call.words.slice(at), call);
@@ -159,9 +202,13 @@ function judgeNpx(call: Call): Judgement {
 
 function judgeSubcommand(call: Call, usual: RegExp): Judgement {
   const { name, args } = call;
-  const plain = args.filter((arg) => !arg.startsWith('-') || /^(--version|-v|-V|--build|-e|-q|-s|-l|--list|-T|--info|-h|--help)$/u.test(arg));
+  const plain = args.filter(
+    (arg) =>
+      !arg.startsWith('-') || /^(--version|-v|-V|--build|-e|-q|-s|-l|--list|-T|--info|-h|--help)$/u.test(arg),
+  );
   const [first, second] = plain;
-  if (first === undefined) return name === 'make' || name === 'ninja' ? USUAL : inside(`${name} does what its files say`);
+  if (first === undefined)
+    return name === 'make' || name === 'ninja' ? USUAL : inside(`${name} does what its files say`);
   if (/^(--version|-v|-V|--help|-h)$/u.test(first)) return READING;
   if (first === 'run' || first === 'run-script') return judgeScripts(call, second ?? '', false);
   if (/^(npm|pnpm|yarn|bun)$/u.test(name) && /^(t|tst|test|start|stop|restart)$/u.test(first))
@@ -169,16 +216,23 @@ function judgeSubcommand(call: Call, usual: RegExp): Judgement {
   if (usual.test(first)) return name === 'make' ? judgeTargets(plain, usual) : USUAL;
   if (FETCHING.test(first) && name !== 'make' && name !== 'just' && name !== 'task')
     return outward(`${name} ${first} downloads, publishes or changes what is outside`);
-  return /^(yarn|pnpm|bun)$/u.test(name) ? judgeScripts(call, first, CHECKERS.has(first)) : inside(`${name} ${first} is not known to be harmless`);
+  return /^(yarn|pnpm|bun)$/u.test(name)
+    ? judgeScripts(call, first, CHECKERS.has(first))
+    : inside(`${name} ${first} is not known to be harmless`);
 }
 
 /** Every target of a make line counts. */
 const judgeTargets = (plain: readonly string[], usual: RegExp): Judgement =>
-  plain.every((target) => usual.test(target) || /^\w+=/u.test(target)) ? USUAL : inside('make does what its files say');
+  plain.every((target) => usual.test(target) || /^\w+=/u.test(target))
+    ? USUAL
+    : inside('make does what its files say');
 
 /** A script of the package, and what runs before and after it, are judged by what they say. */
 function judgeScripts(call: Call, script: string, isUsual: boolean): Judgement {
-  const named = isUsual || RUN_SCRIPTS.test(script) ? USUAL : inside(`${call.name} runs the script "${script}" of the project`);
+  const named =
+    isUsual || RUN_SCRIPTS.test(script)
+      ? USUAL
+      : inside(`${call.name} runs the script "${script}" of the project`);
   const judged = (call.folders ?? ['']).flatMap((folder) => {
     const scripts = call.scripts(folder) ?? {};
     return [`pre${script}`, script, `post${script}`].flatMap((name) => {

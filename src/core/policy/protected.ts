@@ -47,8 +47,14 @@ const NAMES: Readonly<Record<ProtectedClass, string>> = {
 const PATTERNS: readonly (readonly [ProtectedClass, RegExp])[] = [
   ['versions', /^git~\d+$/u],
   ['editor', /\.(code-workspace|sublime-project|iml)$/u],
-  ['automation', /^\.?(gitlab-ci|travis|drone|woodpecker|cirrus|pre-commit-config|lefthook|lefthook-local|appveyor|azure-pipelines|bitbucket-pipelines|circle|semaphore)(\..*)?\.ya?ml$/u],
-  ['automation', /^\.?(lefthook|lefthook-local|lint-staged(\.config|rc)?|simple-git-hooks)\.(toml|jsonc?|[cm]?js|ya?ml)$/u],
+  [
+    'automation',
+    /^\.?(gitlab-ci|travis|drone|woodpecker|cirrus|pre-commit-config|lefthook|lefthook-local|appveyor|azure-pipelines|bitbucket-pipelines|circle|semaphore)(\..*)?\.ya?ml$/u,
+  ],
+  [
+    'automation',
+    /^\.?(lefthook|lefthook-local|lint-staged(\.config|rc)?|simple-git-hooks)\.(toml|jsonc?|[cm]?js|ya?ml)$/u,
+  ],
   ['agents', /^\.(aider|cline)/u],
   ['agents', /\.(mdc|instructions\.md|prompt\.md|chatmode\.md|agent\.md)$/u],
   ['secret', /^\.env(\..*)?$/u],
@@ -84,7 +90,9 @@ export function protectedByGlob(pattern: string): ProtectedPath | undefined {
   let found: ProtectedPath | undefined;
   for (const part of pattern.split('/').map((name) => plain(name))) {
     if (!/[*?[]/u.test(part) || /^[*?[]/u.test(part)) continue;
-    const name = [...BY_NAME.keys(), '.env', 'id_rsa', '.gitlab-ci.yml'].find((known) => picomatch.isMatch(known, part, { dot: true }));
+    const name = [...BY_NAME.keys(), '.env', 'id_rsa', '.gitlab-ci.yml'].find((known) =>
+      picomatch.isMatch(known, part, { dot: true }),
+    );
     const one = name === undefined ? undefined : protectedName(name);
     if (one?.decision === 'deny') return one;
     found ??= one;

@@ -114,7 +114,7 @@ function walkLeaf(node: SyntaxNode, state: State, line: Line, around: Around): A
     case 'comment':
       return both(state);
     default:
-      return unreadable(`${node.type.replaceAll('_', ' ')}`);
+      return unreadable(node.type.replaceAll('_', ' '));
   }
 }
 
@@ -185,7 +185,8 @@ function withDocument(node: SyntaxNode, around: Around, state: State, line: Line
   const body = node.children.find((child) => child.type === 'heredoc_body');
   const plain = delimiter.replace(/^['"]|['"]$|^\\/gu, '');
   const end = node.children.find((child) => child.type === 'heredoc_end');
-  if (!/^\w+$/u.test(plain) || end?.text.trim() !== plain) return unreadable('a here-document that cannot be read');
+  if (!/^\w+$/u.test(plain) || end?.text.trim() !== plain)
+    return unreadable('a here-document that cannot be read');
   const tabs = node.children.some((child) => child.text === '<<-');
   const rows = node.text.split('\n').slice(1, -1);
   if (rows.some((row) => (tabs ? row.replace(/^\t+/u, '') : row) === plain))
@@ -198,8 +199,10 @@ function withDocument(node: SyntaxNode, around: Around, state: State, line: Line
   let heard: Around = { ...around, input };
   for (const child of named(node)) {
     if (child.type === 'file_redirect') heard = withRedirect(child, heard, state, line);
-    else if (child.type === 'pipeline' || child.type === 'command') walk(child, state, line, { ...ALONE, piped: true });
-    else if (!/^heredoc_|^file_descriptor$/u.test(child.type)) unreadable('a here-document that cannot be read');
+    else if (child.type === 'pipeline' || child.type === 'command')
+      walk(child, state, line, { ...ALONE, piped: true });
+    else if (!/^heredoc_|^file_descriptor$/u.test(child.type))
+      unreadable('a here-document that cannot be read');
   }
   return heard;
 }
@@ -211,7 +214,8 @@ const scopeOf = (state: State, line: Line): WordScope => ({
 });
 
 /** Programs that print names of what is below the folder they are given, or numbers and dates. */
-const TAME = /^(find|fd|ls|rg|grep|pwd|basename|dirname|nproc|date|git|wc|id|uname|seq|node|head|tail|sort|uniq|which)$/u;
+const TAME =
+  /^(find|fd|ls|rg|grep|pwd|basename|dirname|nproc|date|git|wc|id|uname|seq|node|head|tail|sort|uniq|which)$/u;
 const TAME_GIT = /^(ls-files|diff|rev-parse|merge-base|status|describe|rev-list)$/u;
 const NAMES_ONLY = /^(-l|-rl|-rlE|-lr|--files|--files-with-matches|--name-only|-lE|-il|-ril)$/u;
 
@@ -226,8 +230,17 @@ function isTame({ words, redirects }: SimpleCommand, fed: boolean | 'names'): bo
   const [program, first] = words;
   const args = words.slice(1).map((word) => word.text);
   if (fed === 'names' && program && /^(grep|egrep)$/u.test(program.text))
-    return args.filter((arg) => !arg.startsWith('-')).length <= 1 && !args.some((arg) => /^-[a-zA-Z]*[oef]/u.test(arg));
-  if (fed === true || !program || !TAME.test(program.text) || redirects.some(({ operator }) => operator.includes('<'))) return false;
+    return (
+      args.filter((arg) => !arg.startsWith('-')).length <= 1 &&
+      !args.some((arg) => /^-[a-zA-Z]*[oef]/u.test(arg))
+    );
+  if (
+    fed === true ||
+    !program ||
+    !TAME.test(program.text) ||
+    redirects.some(({ operator }) => operator.includes('<'))
+  )
+    return false;
   if (words.some((word) => word.certain === 'unknown' || /^[/~]|\.\./u.test(word.text))) return false;
   switch (program.text) {
     case 'git':
@@ -248,7 +261,9 @@ function isTame({ words, redirects }: SimpleCommand, fed: boolean | 'names'): bo
     case 'sort':
     case 'uniq':
     case 'wc':
-      return args.every((arg) => /^-|^\d+$/u.test(arg)) && !args.some((arg) => /^-[a-zA-Z]*[oT]|^--/u.test(arg));
+      return (
+        args.every((arg) => /^-|^\d+$/u.test(arg)) && !args.some((arg) => /^-[a-zA-Z]*[oT]|^--/u.test(arg))
+      );
     default:
       return true;
   }
@@ -316,7 +331,8 @@ function branches(node: SyntaxNode, state: State, line: Line, around: Around): A
   let now = state;
   for (const item of items) {
     const close = item.children.findIndex((child) => child.text === ')');
-    for (const pattern of item.children.slice(0, close)) if (pattern.named) wordsOf(pattern, scopeOf(state, line));
+    for (const pattern of item.children.slice(0, close))
+      if (pattern.named) wordsOf(pattern, scopeOf(state, line));
     const rest = { ...item, children: item.children.slice(close + 1) };
     now = either(now, sequence(rest, state, line, around).any);
   }
@@ -336,7 +352,8 @@ function loop(node: SyntaxNode, state: State, line: Line, around: Around): After
     return both(inside);
   }
   const [variable, ...values] = parts;
-  if (node.children[0]?.text !== 'for' || variable?.type !== 'variable_name') return unreadable('a loop that cannot be read');
+  if (node.children[0]?.text !== 'for' || variable?.type !== 'variable_name')
+    return unreadable('a loop that cannot be read');
   const words = values.flatMap((value) => wordsOf(value, scopeOf(state, line)));
   const turns: readonly Word[] =
     words.length > TURNS_MAX || !node.children.some((child) => child.text === 'in')

@@ -40,7 +40,9 @@ function fitsCommand({ exact }: PolicyRule, pattern: string, command: string): b
 /** "*" stands for anything; a last " *" also for nothing. */
 function matches(pattern: string, text: string): boolean {
   const open = pattern.endsWith(' *');
-  const body = (open ? pattern.slice(0, -2) : pattern).split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'));
+  const body = (open ? pattern.slice(0, -2) : pattern)
+    .split('*')
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'));
   return new RegExp(`^${body.join('[\\s\\S]*')}${open ? '(?: [\\s\\S]*)?' : ''}$`, 'u').test(text);
 }
 

@@ -16,7 +16,8 @@ const HARMLESS_SED = new RegExp(
   'u',
 );
 
-const SED_FLAGS = /^-(?:[nErsuz]+|-quiet|-silent|-regexp-extended|-posix|-null-data|-separate|-unbuffered|-debug)$/u;
+const SED_FLAGS =
+  /^-(?:[nErsuz]+|-quiet|-silent|-regexp-extended|-posix|-null-data|-separate|-unbuffered|-debug)$/u;
 
 interface SedCall {
   readonly scripts: readonly string[];
@@ -51,13 +52,16 @@ export function sedCall(args: readonly string[]): SedCall {
 export function judgeSed(args: readonly string[]): Judgement {
   const { scripts, inPlace, strange } = sedCall(args);
   if (strange !== undefined) return inside(`sed ${strange} runs a script of a file`);
-  if (!scripts.every((script) => HARMLESS_SED.test(script))) return outward('sed may write or run what its script says');
+  if (!scripts.every((script) => HARMLESS_SED.test(script)))
+    return outward('sed may write or run what its script says');
   return inPlace ? inside('sed -i changes files') : READING;
 }
 
 export function judgeAwk(name: string, args: readonly string[]): Judgement {
   if (args.some((arg) => /^(-f|--file|-i|--include|-l|--load|-E|--exec)/u.test(arg)))
     return outward(`${name} runs a script of a file`);
-  const running = args.find((arg) => /system|getline|@|print[^;}\n]*[>|]|[^|]\|[^|]|close\s*\(|ENVIRON|PROCINFO|ARGV/u.test(arg));
+  const running = args.find((arg) =>
+    /system|getline|@|print[^;}\n]*[>|]|[^|]\|[^|]|close\s*\(|ENVIRON|PROCINFO|ARGV/u.test(arg),
+  );
   return running === undefined ? READING : outward(`${name} may write or run what its program says`);
 }

@@ -63,4 +63,10 @@ const blankIn = (type: string): RegExp => {
 };
 
 const LITERAL = new Set(['string', 'heredoc_body', 'expansion', 'heredoc_redirect', 'arithmetic_expansion']);
-const ONE_LINE = new Set(['command', 'concatenation', 'variable_assignments', 'declaration_command', 'file_redirect']);
+const ONE_LINE = new Set([
+  'command',
+  'concatenation',
+  'variable_assignments',
+  'declaration_command',
+  'file_redirect',
+]);

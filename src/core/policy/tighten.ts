@@ -10,7 +10,10 @@ export const WORKSPACE_POLICY_CHARS_MAX = 200_000;
 const ORDER: readonly Autonomy[] = ['ask', 'guided', 'auto'];
 
 /** `workspace` is the text of its file; one that cannot be read asks at every step, and is said so. */
-export function policyInForce(person: PolicyFile & { readonly limits?: Partial<Policy> }, workspace: string | undefined): Policy {
+export function policyInForce(
+  person: PolicyFile & { readonly limits?: Partial<Policy> },
+  workspace: string | undefined,
+): Policy {
   const own = Policy.parse({ autonomy: person.autonomy, rules: person.rules, ...person.limits });
   if (workspace === undefined) return own;
   const file = readPolicyFile(workspace);
@@ -29,7 +32,9 @@ export function policyInForce(person: PolicyFile & { readonly limits?: Partial<P
     autonomy: lower ? wanted : own.autonomy,
     workspaceRules: tightening,
     notes: [
-      ...loosening.map((rule) => `${WORKSPACE_POLICY} cannot allow anything: "${ruleText(rule)}" does not count.`),
+      ...loosening.map(
+        (rule) => `${WORKSPACE_POLICY} cannot allow anything: "${ruleText(rule)}" does not count.`,
+      ),
       ...(ORDER.indexOf(wanted) > ORDER.indexOf(own.autonomy)
         ? [`${WORKSPACE_POLICY} cannot raise the autonomy to "${wanted}": it stays "${own.autonomy}".`]
         : []),

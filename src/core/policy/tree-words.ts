@@ -118,7 +118,8 @@ function joined(nodes: readonly SyntaxNode[], scope: WordScope): Word {
 function join(parts: readonly Word[]): Word {
   const text = parts.map((part) => part.text).join('');
   const glob = parts.some((part) => part.glob);
-  const worst = parts.find((part) => part.certain === 'unknown') ?? parts.find((part) => part.certain === 'tame');
+  const worst =
+    parts.find((part) => part.certain === 'unknown') ?? parts.find((part) => part.certain === 'tame');
   return worst?.certain === undefined ? known(text, glob) : { text, glob, certain: worst.certain };
 }
 

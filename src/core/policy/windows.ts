@@ -48,7 +48,8 @@ type Piece = { readonly word: string } | { readonly sign: string };
 
 export function readWindows(line: string, start: string): Reading {
   try {
-    if (/[%^!()`@{}$;\n]|&[^&]|[^&]&$|<</u.test(unquoted(line).replaceAll('2>&1', ''))) return unreadable('something that cmd or PowerShell expands');
+    if (/[%^!()`@{}$;\n]|&[^&]|[^&]&$|<</u.test(unquoted(line).replaceAll('2>&1', '')))
+      return unreadable('something that cmd or PowerShell expands');
     if (/[%!$`]/u.test(line)) return unreadable('a variable');
     return { ok: true, commands: commandsOf(pieces(line.replaceAll('2>&1', ' ')), start) };
   } catch (error) {
@@ -90,7 +91,8 @@ function commandsOf(found: readonly Piece[], start: string): readonly SimpleComm
   for (let at = 0; at < found.length; at += 1) {
     const piece = found[at];
     if (!piece) continue;
-    if ('word' in piece) words.push({ text: piece.word.replaceAll('\\', '/'), glob: /[*?]/u.test(piece.word) });
+    if ('word' in piece)
+      words.push({ text: piece.word.replaceAll('\\', '/'), glob: /[*?]/u.test(piece.word) });
     else if (/[<>]/u.test(piece.sign)) {
       const target = found[(at += 1)];
       if (!target || !('word' in target)) return unreadable('a redirection to nowhere');
@@ -105,12 +107,18 @@ function commandsOf(found: readonly Piece[], start: string): readonly SimpleComm
 /** The program by its usual name, options as options: "/s" is no path. */
 function translated([program, ...rest]: readonly Word[]): Word[] {
   if (!program) return [];
-  const name = program.text.replace(/^.*\//u, '').replace(/\.(exe|cmd|bat|com)$/iu, '').toLowerCase();
+  const name = program.text
+    .replace(/^.*\//u, '')
+    .replace(/\.(exe|cmd|bat|com)$/iu, '')
+    .toLowerCase();
   if (OUTWARD.test(name)) return [{ ...program, certain: 'unknown' }, ...rest];
   const alias = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
-  if (alias === undefined) return [program.text.includes('/') ? program : { ...program, text: name }, ...rest];
+  if (alias === undefined)
+    return [program.text.includes('/') ? program : { ...program, text: name }, ...rest];
   return [
     { ...program, text: alias },
-    ...rest.map((word) => (/^\/[a-z?](:\S*)?$/iu.test(word.text) ? { ...word, text: `-${word.text.slice(1)}` } : word)),
+    ...rest.map((word) =>
+      /^\/[a-z?](:\S*)?$/iu.test(word.text) ? { ...word, text: `-${word.text.slice(1)}` } : word,
+    ),
   ];
 }

@@ -22,7 +22,8 @@ const WRAPPER: Readonly<Record<string, Wrapper>> = {
   },
   xargs: {
     valued: /^(-n|-P|-L|-s|-d|-E|--max-args|--max-procs|--max-lines|--delimiter|-I)$/u,
-    alone: /^(-0|-r|-t|-x|-[nPLs]\d+|-d.+|-I\S+|--null|--no-run-if-empty|--verbose|--exit|-0r|-r0|--max-(args|procs|lines)=\d+|--delimiter=.*|-i\S*)$/u,
+    alone:
+      /^(-0|-r|-t|-x|-[nPLs]\d+|-d.+|-I\S+|--null|--no-run-if-empty|--verbose|--exit|-0r|-r0|--max-(args|procs|lines)=\d+|--delimiter=.*|-i\S*)$/u,
     leading: 0,
   },
   env: { valued: /^(-u|--unset)$/u, alone: /^(-i|-0|--ignore-environment|--unset=\w+|-u\w+)$/u, leading: 0 },
@@ -44,7 +45,11 @@ export interface WrappedCall {
 /** What a wrapper runs, with what its own words do. */
 export function judgeWrapped(call: WrappedCall): Judgement {
   const { name } = call;
-  const known = (name === 'gtimeout' ? WRAPPER['timeout'] : WRAPPER[name]) ?? { valued: /^$/u, alone: /^$/u, leading: 0 };
+  const known = (name === 'gtimeout' ? WRAPPER['timeout'] : WRAPPER[name]) ?? {
+    valued: /^$/u,
+    alone: /^$/u,
+    leading: 0,
+  };
   if (name === 'command' && /^-[vV]$/u.test(call.words[0]?.text ?? '')) return READING;
   const found: Judgement[] = [];
   let at = 0;
@@ -53,13 +58,15 @@ export function judgeWrapped(call: WrappedCall): Judgement {
     const text = call.words[at]?.text ?? '';
     if (known.valued.test(text)) at += 1;
     else if (known.alone.test(text) && text !== '') continue;
-    else if (name === 'env' && /^\w+=/u.test(text)) found.push(judgeAssignment(text.replace(/=[\s\S]*$/u, '')));
+    else if (name === 'env' && /^\w+=/u.test(text))
+      found.push(judgeAssignment(text.replace(/=[\s\S]*$/u, '')));
     else if (text.startsWith('-')) return outward(`${name} ${text} is not judged`);
     else if (leading > 0) leading -= 1;
     else break;
   }
   const rest = call.words.slice(at);
-  if (rest.length === 0) return worst([...found, name === 'env' ? inside('env shows the environment') : USUAL]);
+  if (rest.length === 0)
+    return worst([...found, name === 'env' ? inside('env shows the environment') : USUAL]);
   if (name === 'nohup') found.push(inside('nohup keeps a program running'));
   return worst([...found, name === 'xargs' ? judgeFed(call, rest) : call.judge(rest)]);
 }
@@ -67,11 +74,18 @@ export function judgeWrapped(call: WrappedCall): Judgement {
 /** xargs adds words that it reads: names of the working copy, or anything. */
 function judgeFed(call: WrappedCall, rest: readonly Word[]): Judgement {
   const certain = call.piped === 'names' ? ('tame' as const) : ('unknown' as const);
-  const placeholder = call.words.map((word) => /^-I(.*)$/u.exec(word.text)?.[1]).find((mark) => mark !== undefined);
+  const placeholder = call.words
+    .map((word) => /^-I(.*)$/u.exec(word.text)?.[1])
+    .find((mark) => mark !== undefined);
   const index = call.words.findIndex((word) => word.text === '-I' || word.text === '-i');
-  const mark = placeholder === '' ? call.words[index + 1]?.text : (placeholder ?? (index >= 0 ? '{}' : undefined));
+  const mark =
+    placeholder === '' ? call.words[index + 1]?.text : (placeholder ?? (index >= 0 ? '{}' : undefined));
   if (mark === undefined || mark === '') return call.judge([...rest, { text: '', glob: false, certain }]);
-  return call.judge(rest.map((word) => (word.text.includes(mark) ? { ...word, text: word.text.replaceAll(mark, ''), certain } : word)));
+  return call.judge(
+    rest.map((word) =>
+      word.text.includes(mark) ? { ...word, text: word.text.replaceAll(mark, ''), certain } : word,
+    ),
+  );
 }
 
 /** `find -exec`: the commands that find runs on what it finds below the folders it was given. */
@@ -80,13 +94,20 @@ export function judgeFind(words: readonly Word[], judge: WrappedCall['judge']): 
   for (let at = 0; at < words.length; at += 1) {
     const option = words[at]?.text ?? '';
     if (option === '-delete') found.push(inside('find -delete removes files'));
-    if (/^-(fprint|fls|files0-from)/u.test(option)) found.push(outward(`find ${option} reads or writes another file`));
+    if (/^-(fprint|fls|files0-from)/u.test(option))
+      found.push(outward(`find ${option} reads or writes another file`));
     if (!/^-(exec|execdir|ok|okdir)$/u.test(option)) continue;
     const end = words.findIndex((word, index) => index > at && (word.text === ';' || word.text === '+'));
     const inner = words.slice(at + 1, end < 0 ? undefined : end);
     if (end < 0 || inner.length === 0) return outward(`find ${option} has no end`);
     found.push(
-      judge(inner.map((word) => (word.text.includes('{}') ? { ...word, text: word.text.replaceAll('{}', ''), certain: 'tame' } : word))),
+      judge(
+        inner.map((word) =>
+          word.text.includes('{}')
+            ? { ...word, text: word.text.replaceAll('{}', ''), certain: 'tame' }
+            : word,
+        ),
+      ),
     );
     at = end;
   }

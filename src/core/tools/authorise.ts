@@ -61,7 +61,9 @@ async function decideOn(key: string, tool: Tool, subject: Subject, use: ToolUse)
   const deeds = deedsOf(tool, subject, use);
   const sure = deeds.map((deed) => (deed.effect === 'command' ? undefined : decide(deed, use.stance)));
   const settled = sure.every((each) => each !== undefined && each.decision !== 'ask');
-  const decision = settled ? together(sure.flatMap((each) => each ?? [])) : await decideInStep(key, deeds, use);
+  const decision = settled
+    ? together(sure.flatMap((each) => each ?? []))
+    : await decideInStep(key, deeds, use);
   if (decision.decision !== 'allow' || tool.effect !== 'read') record(key, tool, subject, { use, decision });
   return decision;
 }
@@ -110,12 +112,17 @@ function decideInStep(key: string, deeds: readonly Deed[], use: ToolUse): Promis
 const Package = z.object({ scripts: z.record(z.string(), z.string()) });
 
 /** Scripts of the packages that a command names: of the folder it runs in, and of those it may change to. */
-async function scriptsOf(deeds: readonly Deed[], use: ToolUse): Promise<ReadonlyMap<string, Record<string, string>>> {
+async function scriptsOf(
+  deeds: readonly Deed[],
+  use: ToolUse,
+): Promise<ReadonlyMap<string, Record<string, string>>> {
   const found = new Map<string, Record<string, string>>();
   const { place, files } = use.world;
   const named = deeds.flatMap(({ command = '', cwd = '' }) => [
     cwd,
-    ...[...command.matchAll(/\bcd\s+([\w./@-]+)/gu)].map(([, folder]) => `${cwd}/${folder ?? ''}`.replace(/^\//u, '')),
+    ...[...command.matchAll(/\bcd\s+([\w./@-]+)/gu)].map(([, folder]) =>
+      `${cwd}/${folder ?? ''}`.replace(/^\//u, ''),
+    ),
   ]);
   if (!deeds.some(({ command = '' }) => /\b(npm|pnpm|yarn|bun)\b/u.test(command))) return found;
   await place.ready();
@@ -178,7 +185,8 @@ function record(key: string, tool: Tool, subject: Subject, { use, decision }: De
   });
 }
 
-const shown = (text: string, use: ToolUse): string => use.redactor.redact(clip(plainText(text), SUBJECT_CHARS));
+const shown = (text: string, use: ToolUse): string =>
+  use.redactor.redact(clip(plainText(text), SUBJECT_CHARS));
 
 interface PermissionAsk {
   readonly title: string;
@@ -193,7 +201,13 @@ async function askPermission(key: string, ask: PermissionAsk, use: ToolUse): Pro
   const { ledger } = use;
   const closed = ledger.mayAsk(key, use.who, subject);
   if (closed !== undefined) {
-    const data = { tool: ask.tool.name, who: use.who, decision: 'deny' as const, by: 'limit' as const, why: closed };
+    const data = {
+      tool: ask.tool.name,
+      who: use.who,
+      decision: 'deny' as const,
+      by: 'limit' as const,
+      why: closed,
+    };
     use.steps.record({ type: 'policy.decided', key: `${key}/limit`, data });
     ledger.denied(key, use.who, closed);
     return refused(denied(closed));

@@ -47,7 +47,10 @@ export async function invoke(key: string, call: ToolCall, use: ToolUse): Promise
   const authorised = await authorise(key, tool, read.args, use);
   if (!authorised.ok) return own(await refuse(key, call, use, authorised.refusal));
   const { guarded } = authorised;
-  return { observation: await perform(key, call, { tool, args: read.args, guarded }, use), origin: tool.title(read.args) };
+  return {
+    observation: await perform(key, call, { tool, args: read.args, guarded }, use),
+    origin: tool.title(read.args),
+  };
 }
 
 type Restored =
@@ -130,7 +133,11 @@ function enforced(key: string, tool: Tool, paths: readonly string[], use: ToolUs
   const { who } = use;
   use.steps.record({ type: 'policy.enforced', key, data: { tool: tool.name, who, paths: [...paths] } });
   const why = `${tool.name} changed protected files (${paths.slice(0, 5).join(', ')}), which were put back`;
-  use.steps.record({ type: 'alert.raised', key: `policy/enforced/${key}`, data: { code: 'policy.enforced', message: `${who.role}: ${why}.`, who } });
+  use.steps.record({
+    type: 'alert.raised',
+    key: `policy/enforced/${key}`,
+    data: { code: 'policy.enforced', message: `${who.role}: ${why}.`, who },
+  });
   use.ledger.denied(key, who, why);
 }
 

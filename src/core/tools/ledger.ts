@@ -21,7 +21,10 @@ export interface LedgerLimits {
 /** Refusals of one agent that raise an alert. */
 const ALERTS_AT: readonly number[] = [3, 10, 30, 100];
 
-export function createLedger(limits: LedgerLimits, record: (event: RunEvent & { readonly key: string }) => void): Ledger {
+export function createLedger(
+  limits: LedgerLimits,
+  record: (event: RunEvent & { readonly key: string }) => void,
+): Ledger {
   const saidNo = new Set<string>();
   const denials = new Map<string, number>();
   let open = 0;
@@ -55,7 +58,11 @@ export function createLedger(limits: LedgerLimits, record: (event: RunEvent & { 
       denials.set(agent, times);
       if (!ALERTS_AT.includes(times)) return;
       const message = `${who.role}${who.task === undefined ? '' : ` (${who.task})`} was refused ${String(times)} times; the last time: ${why}. It may be following instructions that it read somewhere.`;
-      record({ type: 'alert.raised', key: `policy/denials/${agent}/${String(times)}`, data: { code: 'policy.denials', message, who } });
+      record({
+        type: 'alert.raised',
+        key: `policy/denials/${agent}/${String(times)}`,
+        data: { code: 'policy.denials', message, who },
+      });
     },
   };
 }

@@ -53,7 +53,7 @@ export function judgePath(word: string, folder: string, use: 'read' | 'write'): 
 
 /** As `judgePath` for a word that may be a path or anything else: only what would lead out as a path, or is protected, counts. */
 export function judgeArgument(word: string, folder: string, use: 'read' | 'write'): Judgement {
-  const value = word.startsWith('-') ? (/^-[^=]*?(?:=|(?=[/~]))(.+)$/su.exec(word)?.[1] ?? '') : word;
+  const value = valueIn(word);
   if (value === '' || HARMLESS_DEVICE.test(value)) return READING;
   // Wildcards that could stand for "..".
   if (/(^|\/)\.[*?[]/u.test(value)) return outward(`"${word}" may match ".."`);
@@ -61,6 +61,13 @@ export function judgeArgument(word: string, folder: string, use: 'read' | 'write
   return judged.danger === 'outward' && !absolute(value) && !value.split(/[/\\]/u).includes('..')
     ? READING
     : judged;
+}
+
+/** What may be a path in a word: "--to=x", "-I/x", "of=/x", or all of it. */
+function valueIn(word: string): string {
+  if (word.startsWith('-')) return /^-[^=]*?(?:=|(?=[/~]))(.+)$/su.exec(word)?.[1] ?? '';
+  const named = /^\w[\w.-]*=(.+)$/su.exec(word)?.[1];
+  return named !== undefined && (absolute(named) || named.includes('..') || protectedPath(named)) ? named : word;
 }
 
 /** A word wherever it may be read from. A wildcard that may stand for a protected name counts as that name. */

@@ -166,14 +166,14 @@ function onPath(deed: Deed, path: string, circumstances: Circumstances): Opinion
 }
 
 function onCommand(deed: Deed, circumstances: Circumstances): readonly Opinion[] {
-  const command = deed.command?.trim() ?? '';
+  const command = deed.command ?? '';
   const { stance, known } = circumstances;
-  if (command === '') return [refused('there is no command')];
+  if (command.trim() === '') return [refused('there is no command')];
   const cwd = confine(deed.cwd ?? '');
   if (!cwd.ok) return [refused(`cwd: ${cwd.why}`)];
   const subject = { role: deed.role, tool: deed.tool };
   const parts = judgeParts(command, cwd.path, known.commands);
-  if (command === stance.testCommand?.trim())
+  if (command.trim() === stance.testCommand?.trim() && parts.every((part) => part.judgement.danger !== 'forbidden'))
     return [
       ruled(
         { danger: 'reading', why: 'the test command of the project' },

@@ -101,6 +101,7 @@ function judgeCall(call: Call): Judgement {
 function uncertain({ name, words }: Call): Judgement {
   if (TEXT_ONLY.has(name)) return READING;
   if (words.some((word) => word.certain === 'unknown')) return UNCERTAIN;
+  if (INTERPRETERS.test(name) && words.some((word) => word.certain === 'tame')) return UNCERTAIN;
   const loose = words.some((word) => word.certain === 'tame' || (word.glob && /^[*?[]/u.test(word.text)));
   return loose && obeysOptions(name) && name !== 'git'
     ? inside(`a file name may stand for an option of ${name}`)
@@ -117,9 +118,18 @@ function judgeArguments({ name, words, folders }: Call): Judgement[] {
         judgeWord(word, folders, sedCall(words.map(({ text }) => text)).inPlace ? 'write' : 'read'),
       );
   }
-  const pattern = PATTERN_FIRST.has(name) ? words.find((word) => !word.text.startsWith('-')) : undefined;
+  const pattern = patternOf(name, words);
   const use = READERS.has(name) || name === 'git' || CHECKERS.has(name) ? 'read' : 'write';
   return words.filter((word) => word !== pattern).map((word) => judgeWord(word, folders, use));
+}
+
+/** The word that is a pattern or a program and no path. */
+function patternOf(name: string, words: readonly Word[]): Word | undefined {
+  if (!PATTERN_FIRST.has(name)) return undefined;
+  const given = words.findIndex(({ text }) => /^(-[a-zA-Z]*e|--regexp)$/u.test(text));
+  if (given >= 0 && /grep|rg/u.test(name)) return words[given + 1];
+  if (words.some(({ text }) => /^(--files|-[a-zA-Z]*f|--file\b.*|--regexp=.*|--type-list)$/u.test(text)) && name !== 'jq') return undefined;
+  return words.find((word) => !word.text.startsWith('-'));
 }
 
 function judgeDeed(call: Call): Judgement {
@@ -148,7 +158,7 @@ const judgeCopy = ({ args }: Call): Judgement =>
 function judgeFiles({ name, args }: Call): Judgement {
   if (name === 'rm') return inside('rm removes files');
   if (name === 'chmod')
-    return args.some((arg) => /^[ugo]*\+?[rwxst]*s|^[2467]\d{3}$/u.test(arg))
+    return args.some((arg) => /^[ugoa]*[+=][rwxXt]*s|^[2467]\d{3}$/u.test(arg))
       ? outward('it gives a program the rights of another user')
       : inside('chmod changes what may be run');
   return inside('ln makes a link');
@@ -160,6 +170,7 @@ function judgeTool(call: Call): Judgement {
   if (name === 'sed' || name === 'gsed') return judgeSed(args);
   if (/^[gm]?awk$/u.test(name)) return judgeAwk(name, args);
   if (INTERPRETERS.test(name)) return judgeInterpreter({ ...call, piped: call.piped !== false });
+  if (name === 'bundle' && args[0] === 'exec' && CHECKERS.has(args[1] ?? '')) return judgeWords(call.words.slice(1), call);
   if (name === 'npx' || name === 'pnpx' || name === 'bunx') return judgeNpx(call);
   const usual = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   return usual ? judgeSubcommand(call, usual) : inside(`${name} is not known to be harmless`);

@@ -5,7 +5,7 @@
 import type { SyntaxNode } from '../ports.ts';
 import { eitherOf, foldersAfter, type Folders } from './folders.ts';
 import type { Reading, Redirect, SimpleCommand, Word } from './reading.ts';
-import { assignmentsIn, everyNode, named, refuseGaps, Unreadable, unreadable } from './syntax.ts';
+import { assignmentsIn, everyNode, named, refuseGaps, Unreadable, unreadable, wanders } from './syntax.ts';
 import { wordsOf, type WordScope } from './tree-words.ts';
 
 /** Values of a loop that are looked at one by one, and commands of a line. */
@@ -182,7 +182,6 @@ function withRedirect(node: SyntaxNode, around: Around, state: State, line: Line
 /** A here-document. What the grammar takes for the rest of its first line is read like anything else. */
 function withDocument(node: SyntaxNode, around: Around, state: State, line: Line): Around {
   const delimiter = node.children.find((child) => child.type === 'heredoc_start')?.text ?? '';
-  const body = node.children.find((child) => child.type === 'heredoc_body');
   const plain = delimiter.replace(/^['"]|['"]$|^\\/gu, '');
   const end = node.children.find((child) => child.type === 'heredoc_end');
   if (!/^\w+$/u.test(plain) || end?.text.trim() !== plain)
@@ -192,8 +191,8 @@ function withDocument(node: SyntaxNode, around: Around, state: State, line: Line
   if (rows.some((row) => (tabs ? row.replace(/^\t+/u, '') : row) === plain))
     return unreadable('a here-document that cannot be read');
   const expands = plain === delimiter;
-  for (const inner of body && expands ? everyNode(body) : [])
-    if (inner.type === 'command_substitution') substitute(inner, state, line);
+  // Grammars do not find every command that a shell runs in there.
+  if (expands && rows.some((row) => /`|\$\(/u.test(row))) unreadable('commands in a here-document');
   const text = rows.join('\n');
   const input = expands && /[$`\\]/u.test(text) ? null : text;
   let heard: Around = { ...around, input };
@@ -342,7 +341,7 @@ function branches(node: SyntaxNode, state: State, line: Line, around: Around): A
 /** A loop runs for each of its values, as far as they are known; one that changes the folder is not followed. */
 function loop(node: SyntaxNode, state: State, line: Line, around: Around): After {
   const body = node.children.find((child) => child.type === 'do_group');
-  const moves = [...everyNode(node)].some((inner) => inner.type === 'command_name' && inner.text === 'cd');
+  const moves = wanders(node);
   const parts = named(node).filter((child) => child !== body);
   if (!body) return unreadable('a loop that cannot be read');
   const inside = moves ? { ...state, folders: undefined } : state;

@@ -13,6 +13,12 @@ export function* everyNode(node: SyntaxNode): Generator<SyntaxNode> {
   for (const child of node.children) yield* everyNode(child);
 }
 
+/** True where something changes the folder for what comes after: a subshell keeps that to itself. */
+export function wanders(node: SyntaxNode): boolean {
+  if (node.type === 'command_name') return node.text === 'cd';
+  return node.type !== 'subshell' && node.children.some(wanders);
+}
+
 export const named = (node: SyntaxNode): readonly SyntaxNode[] =>
   node.children.filter((child) => child.named && child.type !== 'comment');
 
@@ -47,7 +53,10 @@ export function refuseGaps(node: SyntaxNode, line: string): void {
   }
   let at = node.start;
   for (const child of node.children) {
-    const gap = line.slice(at, child.start).replaceAll('\\\n', '');
+    const between = line.slice(at, child.start);
+    const gap = between.replaceAll('\\\n', '');
+    // A shell makes one word of what such a line end stands in.
+    if (gap === '' && between !== '' && ONE_LINE.has(node.type)) unreadable('a word over two lines');
     if (!blankIn(node.type).test(gap)) unreadable('something that cannot be read');
     refuseGaps(child, line);
     at = child.end;

@@ -5,7 +5,7 @@
 
 /** Signs of chat templates. Each is told apart from the text by a mark that edits take out again. */
 const TOKENS =
-  /<\|(?=[A-Za-z_][\w .-]{0,60}\|>)|\[(?=\/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])|<<(?=\/?SYS>>)|<(?=\/?(?:start_of_turn|end_of_turn|bos|eos|im_start|im_end|system|assistant|tool_call|tool_response|function_calls|function_results|antml:[a-z_]+)\b[^<>\n]{0,100}>)|<(?=\uff5c)/giu;
+  /<\|(?=[A-Za-z_][\w .-]{0,60}\|>)|\[(?=\/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])|<<(?=\/?SYS>>)|<(?=\/?(?:start_of_turn|end_of_turn|bos|eos|im_start|im_end|system|assistant|tool_call|tool_response|function_calls|function_results|antml:[a-z_]+)\b[^<>\n]{0,100}>)|<(?=\uff5c)/gu;
 const MARK = '\u00a6';
 const MARKED = /(<\||\[|<<|<)\u00a6(?=[A-Za-z_/\uff5c])/gu;
 

@@ -21,7 +21,9 @@ export function createNodePermissions(storage: string): Permissions {
   };
   const write = async (permissions: readonly Permission[]): Promise<void> => {
     await fs.mkdir(storage, { recursive: true });
-    await writeFileAtomic(path, `${JSON.stringify({ version: 1, permissions }, undefined, 2)}\n`, { mode: 0o600 });
+    await writeFileAtomic(path, `${JSON.stringify({ version: 1, permissions }, undefined, 2)}\n`, {
+      mode: 0o600,
+    });
   };
   return {
     list: () => read(path),

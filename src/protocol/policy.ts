@@ -27,9 +27,12 @@ export const PolicyRule = z
     /** Shown to whoever is refused or asked. */
     why: z.string().max(500).optional(),
   })
-  .refine((rule) => [rule.role, rule.tool, rule.path, rule.command, rule.domain].some((each) => each !== undefined), {
-    message: 'a rule names at least one of role, tool, path, command, domain',
-  });
+  .refine(
+    (rule) => [rule.role, rule.tool, rule.path, rule.command, rule.domain].some((each) => each !== undefined),
+    {
+      message: 'a rule names at least one of role, tool, path, command, domain',
+    },
+  );
 export type PolicyRule = z.infer<typeof PolicyRule>;
 
 /** What a person's settings, or a workspace's `.quartet/policy.json`, hold. */
@@ -67,5 +70,13 @@ export const Permission = z.object({
 export type Permission = z.infer<typeof Permission>;
 
 /** Who or what decided about a tool call. */
-export const DecidedBy = z.enum(['default', 'rule', 'workspace', 'remembered', 'autonomy', 'limit', 'person']);
+export const DecidedBy = z.enum([
+  'default',
+  'rule',
+  'workspace',
+  'remembered',
+  'autonomy',
+  'limit',
+  'person',
+]);
 export type DecidedBy = z.infer<typeof DecidedBy>;

@@ -67,7 +67,9 @@ export function judgeArgument(word: string, folder: string, use: 'read' | 'write
 function valueIn(word: string): string {
   if (word.startsWith('-')) return /^-[^=]*?(?:=|(?=[/~]))(.+)$/su.exec(word)?.[1] ?? '';
   const named = /^\w[\w.-]*=(.+)$/su.exec(word)?.[1];
-  return named !== undefined && (absolute(named) || named.includes('..') || protectedPath(named)) ? named : word;
+  return named !== undefined && (absolute(named) || named.includes('..') || protectedPath(named))
+    ? named
+    : word;
 }
 
 /** A word wherever it may be read from. A wildcard that may stand for a protected name counts as that name. */

@@ -173,7 +173,10 @@ function onCommand(deed: Deed, circumstances: Circumstances): readonly Opinion[]
   if (!cwd.ok) return [refused(`cwd: ${cwd.why}`)];
   const subject = { role: deed.role, tool: deed.tool };
   const parts = judgeParts(command, cwd.path, known.commands);
-  if (command.trim() === stance.testCommand?.trim() && parts.every((part) => part.judgement.danger !== 'forbidden'))
+  if (
+    command.trim() === stance.testCommand?.trim() &&
+    parts.every((part) => part.judgement.danger !== 'forbidden')
+  )
     return [
       ruled(
         { danger: 'reading', why: 'the test command of the project' },

@@ -128,7 +128,11 @@ function patternOf(name: string, words: readonly Word[]): Word | undefined {
   if (!PATTERN_FIRST.has(name)) return undefined;
   const given = words.findIndex(({ text }) => /^(-[a-zA-Z]*e|--regexp)$/u.test(text));
   if (given >= 0 && /grep|rg/u.test(name)) return words[given + 1];
-  if (words.some(({ text }) => /^(--files|-[a-zA-Z]*f|--file\b.*|--regexp=.*|--type-list)$/u.test(text)) && name !== 'jq') return undefined;
+  if (
+    words.some(({ text }) => /^(--files|-[a-zA-Z]*f|--file\b.*|--regexp=.*|--type-list)$/u.test(text)) &&
+    name !== 'jq'
+  )
+    return undefined;
   return words.find((word) => !word.text.startsWith('-'));
 }
 
@@ -170,7 +174,8 @@ function judgeTool(call: Call): Judgement {
   if (name === 'sed' || name === 'gsed') return judgeSed(args);
   if (/^[gm]?awk$/u.test(name)) return judgeAwk(name, args);
   if (INTERPRETERS.test(name)) return judgeInterpreter({ ...call, piped: call.piped !== false });
-  if (name === 'bundle' && args[0] === 'exec' && CHECKERS.has(args[1] ?? '')) return judgeWords(call.words.slice(1), call);
+  if (name === 'bundle' && args[0] === 'exec' && CHECKERS.has(args[1] ?? ''))
+    return judgeWords(call.words.slice(1), call);
   if (name === 'npx' || name === 'pnpx' || name === 'bunx') return judgeNpx(call);
   const usual = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   return usual ? judgeSubcommand(call, usual) : inside(`${name} is not known to be harmless`);

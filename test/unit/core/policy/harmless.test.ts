@@ -18,7 +18,9 @@ for (const [autonomy, most] of Object.entries(MOST))
       return decide(deed, stance, { commands, permissions: [] }).decision !== 'allow';
     });
     const share = asked.length / HARMLESS.length;
-    t.diagnostic(`${String(asked.length)} of ${String(HARMLESS.length)} (${(share * 100).toFixed(1)} %): ${asked.slice(0, 8).join(' · ')}`);
+    t.diagnostic(
+      `${String(asked.length)} of ${String(HARMLESS.length)} (${(share * 100).toFixed(1)} %): ${asked.slice(0, 8).join(' · ')}`,
+    );
     assert.ok(HARMLESS.length >= 200);
     assert.ok(share < most, asked.join('\n'));
   });

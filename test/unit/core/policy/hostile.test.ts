@@ -9,7 +9,11 @@ import { HOSTILE } from './hostile/commands.ts';
 import { PATHS } from './hostile/paths.ts';
 import { WINDOWS } from './hostile/windows.ts';
 
-const AUTO: Stance = { approvals: { commands: true }, interactive: true, policy: Policy.parse({ autonomy: 'auto' }) };
+const AUTO: Stance = {
+  approvals: { commands: true },
+  interactive: true,
+  policy: Policy.parse({ autonomy: 'auto' }),
+};
 const NOBODY: Stance = { ...AUTO, interactive: false };
 const deed = (command: string): Deed => ({ tool: 'run_command', effect: 'command', role: 'coder', command });
 
@@ -54,6 +58,10 @@ for (const [what, paths] of Object.entries(PATHS))
   });
 
 test('the table is as long as it is said to be', () => {
-  const count = (table: Readonly<Record<string, readonly unknown[]>>): number => Object.values(table).flat().length;
-  assert.ok(count(HOSTILE) + count(PATHS) + WINDOWS.length >= 450, String(count(HOSTILE) + count(PATHS) + WINDOWS.length));
+  const count = (table: Readonly<Record<string, readonly unknown[]>>): number =>
+    Object.values(table).flat().length;
+  assert.ok(
+    count(HOSTILE) + count(PATHS) + WINDOWS.length >= 450,
+    String(count(HOSTILE) + count(PATHS) + WINDOWS.length),
+  );
 });

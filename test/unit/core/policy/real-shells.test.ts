@@ -27,11 +27,97 @@ const PRELUDE = NAMES.map(
 ).join('\n');
 
 const PIECES = [
-  ...NAMES, ...NAMES, ' ', ' ', ' ', ' ', 'x', 'y', '1', '-z', '"', "'", '\\', '$', '$(', ')', '`', '(', '{ ', '; }', ';', ';', '&&', '||',
-  '|', '&', '\n', '#', '!', '<<E\n', '\nE\n', '<<"E"\n', '>', '2>&1', '<', 'if ', '; then ', '; else ', '; fi', 'while ', 'until ',
-  '; do ', '; done', 'for i in x y', 'case x in x) ', ';; esac', '$i', '${i}', '"$i"', 'i=x', 'i=aa', '$((1+1))', '((', '))', '[[ ', ' ]]',
-  '[ ', ' ]', '{x,y}', '*', '~', '=', 'aa()', '<(', '$\'', '\t', '\\\n', '|&', '>&', 'eval ', 'time ', '! ', '<<-E\n\t', '\n\tE\n', '<<<',
-  '${i:-aa}', '$(aa)', '`bb`', '"$(cc)"', 'function aa ', 'select ', 'coproc ', '[', ']', '==', '%', '@(', '+(', '\u0020\u0020', '0', ',',
+  ...NAMES,
+  ...NAMES,
+  ' ',
+  ' ',
+  ' ',
+  ' ',
+  'x',
+  'y',
+  '1',
+  '-z',
+  '"',
+  "'",
+  '\\',
+  '$',
+  '$(',
+  ')',
+  '`',
+  '(',
+  '{ ',
+  '; }',
+  ';',
+  ';',
+  '&&',
+  '||',
+  '|',
+  '&',
+  '\n',
+  '#',
+  '!',
+  '<<E\n',
+  '\nE\n',
+  '<<"E"\n',
+  '>',
+  '2>&1',
+  '<',
+  'if ',
+  '; then ',
+  '; else ',
+  '; fi',
+  'while ',
+  'until ',
+  '; do ',
+  '; done',
+  'for i in x y',
+  'case x in x) ',
+  ';; esac',
+  '$i',
+  '${i}',
+  '"$i"',
+  'i=x',
+  'i=aa',
+  '$((1+1))',
+  '((',
+  '))',
+  '[[ ',
+  ' ]]',
+  '[ ',
+  ' ]',
+  '{x,y}',
+  '*',
+  '~',
+  '=',
+  'aa()',
+  '<(',
+  "$'",
+  '\t',
+  '\\\n',
+  '|&',
+  '>&',
+  'eval ',
+  'time ',
+  '! ',
+  '<<-E\n\t',
+  '\n\tE\n',
+  '<<<',
+  '${i:-aa}',
+  '$(aa)',
+  '`bb`',
+  '"$(cc)"',
+  'function aa ',
+  'select ',
+  'coproc ',
+  '[',
+  ']',
+  '==',
+  '%',
+  '@(',
+  '+(',
+  '\u0020\u0020',
+  '0',
+  ',',
 ];
 
 let room = '';
@@ -49,27 +135,41 @@ function runBy(shell: string, line: string): readonly (readonly string[])[] {
   const cwd = mkdtempSync(join(room, 'cwd-'));
   const log = `${cwd}.log`;
   const script = `exec 9>>"${log}"\nn=0\n${PRELUDE}\nPATH=/nonexistent\n`;
-  spawnSync(shell, ['-c', `${script}eval "$1"`, shell, line], { cwd, env: {}, timeout: 1500, stdio: 'ignore' });
+  spawnSync(shell, ['-c', `${script}eval "$1"`, shell, line], {
+    cwd,
+    env: {},
+    timeout: 1500,
+    stdio: 'ignore',
+  });
   // A busy machine may not even have started the shell in its time.
   const text = existsSync(log) ? readFileSync(log, 'utf8') : '';
   rmSync(cwd, { recursive: true, force: true });
   rmSync(log, { force: true });
-  return text.split('\n').filter((row) => row !== '').map((row) => row.split('\u001f'));
+  return text
+    .split('\n')
+    .filter((row) => row !== '')
+    .map((row) => row.split('\u001f'));
 }
 
 /** True where the words that were run are ones that the command may become. */
 function tells(command: SimpleCommand, ran: readonly string[]): boolean {
   const [program] = command.words;
-  if (!program || program.certain || program.glob) return program?.certain !== undefined || program?.glob === true;
+  if (!program || program.certain || program.glob)
+    return program?.certain !== undefined || program?.glob === true;
   const words = command.words.filter((word) => word.text !== '' || word.certain !== undefined);
   if (words.some((word) => word.certain ?? word.glob)) return program.text === ran[0];
   // A brace expansion is told of in each of its readings.
-  return program.text === ran[0] && ran.every((word) => word === '' || command.words.some(({ text }) => text === word));
+  return (
+    program.text === ran[0] &&
+    ran.every((word) => word === '' || command.words.some(({ text }) => text === word))
+  );
 }
 
 function escapes(reading: Reading, line: string): readonly string[] {
   if (!reading.ok) return [];
-  const evals = reading.commands.some(({ words }) => ['eval', '.', 'source', 'time', 'coproc', 'trap'].includes(words[0]?.text ?? ''));
+  const evals = reading.commands.some(({ words }) =>
+    ['eval', '.', 'source', 'time', 'coproc', 'trap'].includes(words[0]?.text ?? ''),
+  );
   if (evals) return [];
   return SHELLS.flatMap((shell) =>
     runBy(shell, line)
@@ -81,33 +181,85 @@ function escapes(reading: Reading, line: string): readonly string[] {
 /** Lines with sense in them, as deep as they come. */
 const { line: sensible } = fc.letrec<{ word: string; simple: string; line: string }>((tie) => ({
   word: fc.oneof(
-    { weight: 6, arbitrary: fc.constantFrom('x', 'y', '-z', "'q q'", '"r r"', 's\\ s', '$i', '"$i"', '${i}', 'a{x,y}b', '*', '1', '""') },
+    {
+      weight: 6,
+      arbitrary: fc.constantFrom(
+        'x',
+        'y',
+        '-z',
+        "'q q'",
+        '"r r"',
+        's\\ s',
+        '$i',
+        '"$i"',
+        '${i}',
+        'a{x,y}b',
+        '*',
+        '1',
+        '""',
+      ),
+    },
     { weight: 1, arbitrary: tie('line').map((line) => `$(${line})`) },
     { weight: 1, arbitrary: tie('line').map((line) => `"$(${line})"`) },
     { weight: 1, arbitrary: fc.constantFrom(...NAMES).map((name) => `\`${name} x\``) },
     { weight: 1, arbitrary: fc.constantFrom(...NAMES).map((name) => `\${j:-$(${name})}`) },
   ),
   simple: fc
-    .tuple(fc.constantFrom('', '', 'i=x ', 'i=$(cc) ', '! '), fc.constantFrom(...NAMES, '"aa"', 'b\\b', "c'c'"), fc.array(tie('word'), { maxLength: 3 }), fc.constantFrom('', '', '', ' > o', ' 2>&1', ' < /dev/null', ' >> o'))
+    .tuple(
+      fc.constantFrom('', '', 'i=x ', 'i=$(cc) ', '! '),
+      fc.constantFrom(...NAMES, '"aa"', 'b\\b', "c'c'"),
+      fc.array(tie('word'), { maxLength: 3 }),
+      fc.constantFrom('', '', '', ' > o', ' 2>&1', ' < /dev/null', ' >> o'),
+    )
     .map(([before, name, words, redirect]) => `${before}${[name, ...words].join(' ')}${redirect}`),
   line: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
     { weight: 4, arbitrary: tie('simple') },
-    { weight: 2, arbitrary: fc.tuple(tie('line'), fc.constantFrom('; ', ' && ', ' || ', ' | ', '\n', ' & ', ' ;\n'), tie('line')).map((parts) => parts.join('')) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(tie('line'), fc.constantFrom('; ', ' && ', ' || ', ' | ', '\n', ' & ', ' ;\n'), tie('line'))
+        .map((parts) => parts.join('')),
+    },
     { weight: 1, arbitrary: tie('line').map((line) => `(${line})`) },
     { weight: 1, arbitrary: tie('line').map((line) => `{ ${line}\n}`) },
-    { weight: 1, arbitrary: fc.tuple(tie('line'), tie('line'), tie('line')).map(([a, b, c]) => `if ${a}\nthen ${b}\nelse ${c}\nfi`) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(tie('line'), tie('line'), tie('line'))
+        .map(([a, b, c]) => `if ${a}\nthen ${b}\nelse ${c}\nfi`),
+    },
     { weight: 1, arbitrary: tie('line').map((line) => `for i in x y; do ${line}\ndone`) },
-    { weight: 1, arbitrary: fc.tuple(tie('simple'), tie('line')).map(([a, b]) => `until ${a}\ndo ${b}\ndone`) },
-    { weight: 1, arbitrary: fc.tuple(tie('line'), tie('line')).map(([a, b]) => `case x in y) ${a} ;; *) ${b} ;; esac`) },
-    { weight: 1, arbitrary: fc.tuple(tie('line'), fc.constantFrom('E', "'E'", '"E"', '-E'), fc.constantFrom('', ' | bb', ' && cc', ' > o')).map(([line, mark, more]) => `aa <<${mark}${more}\n${line}\nE\n`) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(tie('simple'), tie('line')).map(([a, b]) => `until ${a}\ndo ${b}\ndone`),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(tie('line'), tie('line')).map(([a, b]) => `case x in y) ${a} ;; *) ${b} ;; esac`),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(
+          tie('line'),
+          fc.constantFrom('E', "'E'", '"E"', '-E'),
+          fc.constantFrom('', ' | bb', ' && cc', ' > o'),
+        )
+        .map(([line, mark, more]) => `aa <<${mark}${more}\n${line}\nE\n`),
+    },
     { weight: 1, arbitrary: tie('line').map((line) => `f() { ${line}\n}; f x`) },
   ),
 }));
 
 /** A line, as it is or with something thrown in anywhere. */
 const lines = fc
-  .tuple(sensible, fc.array(fc.tuple(fc.nat(), fc.constantFrom(...PIECES)), { maxLength: 2 }), fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 12 }), fc.nat(9))
+  .tuple(
+    sensible,
+    fc.array(fc.tuple(fc.nat(), fc.constantFrom(...PIECES)), { maxLength: 2 }),
+    fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 12 }),
+    fc.nat(9),
+  )
   .map(([line, thrown, soup, kind]) => {
     if (kind === 0) return soup.join('');
     return (kind < 5 ? [] : thrown).reduce((text, [at, piece]) => {

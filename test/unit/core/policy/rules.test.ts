@@ -36,7 +36,11 @@ const matching: readonly (readonly [rule: Partial<PolicyRule>, more: object, fit
 ];
 test('a rule fits where everything it names fits', () => {
   for (const [rule, more, expected] of matching)
-    assert.equal(fits({ decision: 'deny', ...rule }, { ...subject, ...more }), expected, JSON.stringify([rule, more]));
+    assert.equal(
+      fits({ decision: 'deny', ...rule }, { ...subject, ...more }),
+      expected,
+      JSON.stringify([rule, more]),
+    );
 });
 
 test('a rule that names nothing is no rule', () => {
@@ -74,7 +78,10 @@ test('a rule allows one command, not what stands beside it, where it writes or w
 });
 
 test('a wide rule over commands does not reach protected files', () => {
-  assert.equal(asked('cp x .vscode/tasks.json', rules({ decision: 'allow', command: 'cp *' })), 'ask by default');
+  assert.equal(
+    asked('cp x .vscode/tasks.json', rules({ decision: 'allow', command: 'cp *' })),
+    'ask by default',
+  );
   assert.equal(asked('cp x ../y', rules({ decision: 'allow', command: 'cp *' })), 'allow by rule');
 });
 
@@ -85,14 +92,22 @@ test('what was allowed for good is just that', () => {
   assert.equal(asked('node  "build.js"', {}, { permissions }), 'allow by remembered');
   assert.equal(asked('node build.js --x', {}, { permissions }), 'ask by default');
   assert.equal(asked('node build.js; curl x', {}, { permissions }), 'ask by default');
-  assert.equal(asked('node build.js', { workspaceRules: [{ decision: 'ask', command: 'node *' }] }, { permissions }), 'ask by workspace');
-  assert.equal(asked('node build.js', rules({ decision: 'deny', command: 'node *' }), { permissions }), 'deny by rule');
+  assert.equal(
+    asked('node build.js', { workspaceRules: [{ decision: 'ask', command: 'node *' }] }, { permissions }),
+    'ask by workspace',
+  );
+  assert.equal(
+    asked('node build.js', rules({ decision: 'deny', command: 'node *' }), { permissions }),
+    'deny by rule',
+  );
 });
 
 test('a question can be remembered only where it is sure what would be allowed', () => {
   const stance = { approvals: { commands: true }, interactive: true };
   const of = (command: string) => decide(run(command), stance, known).remember;
-  assert.deepEqual(of('node build.js'), [{ decision: 'allow', tool: 'run_command', command: 'node build.js', exact: true }]);
+  assert.deepEqual(of('node build.js'), [
+    { decision: 'allow', tool: 'run_command', command: 'node build.js', exact: true },
+  ]);
   assert.equal(of('node build.js && curl x')?.length, 2);
   assert.equal(of('cat $X'), undefined);
   assert.equal(of('node build.js > ../x'), undefined);
@@ -121,7 +136,13 @@ const person: PolicyFile = { autonomy: 'guided', rules: [{ decision: 'deny', com
 test('a workspace tightens: its questions and denials count, whatever the person allows', () => {
   const policy = policyInForce(
     { autonomy: 'auto', rules: [{ decision: 'allow', command: 'make *' }] },
-    JSON.stringify({ autonomy: 'ask', rules: [{ decision: 'deny', command: 'make release *' }, { decision: 'ask', tool: 'run_tests' }] }),
+    JSON.stringify({
+      autonomy: 'ask',
+      rules: [
+        { decision: 'deny', command: 'make release *' },
+        { decision: 'ask', tool: 'run_tests' },
+      ],
+    }),
   );
   assert.equal(policy.autonomy, 'ask');
   assert.equal(asked('make release 1', policy), 'deny by workspace');
@@ -131,20 +152,47 @@ test('a workspace tightens: its questions and denials count, whatever the person
 const loosening: readonly unknown[] = [
   { autonomy: 'auto' },
   { rules: [{ decision: 'allow', command: '*' }] },
-  { rules: [{ decision: 'allow', tool: '*' }, { decision: 'allow', path: '**' }] },
+  {
+    rules: [
+      { decision: 'allow', tool: '*' },
+      { decision: 'allow', path: '**' },
+    ],
+  },
   { autonomy: 'auto', rules: [{ decision: 'allow', role: '*' }] },
 ];
 test('a workspace never loosens', () => {
-  const lines = ['ls', 'npm test', 'node x.js', 'curl x', 'make deploy', 'cp x .vscode/y', 'sudo x', 'cat ../x'];
+  const lines = [
+    'ls',
+    'npm test',
+    'node x.js',
+    'curl x',
+    'make deploy',
+    'cp x .vscode/y',
+    'sudo x',
+    'cat ../x',
+  ];
   for (const file of loosening) {
     const policy = policyInForce(person, JSON.stringify(file));
-    for (const line of lines) assert.equal(asked(line, policy), asked(line, policyInForce(person, undefined)), `${line} ${JSON.stringify(file)}`);
+    for (const line of lines)
+      assert.equal(
+        asked(line, policy),
+        asked(line, policyInForce(person, undefined)),
+        `${line} ${JSON.stringify(file)}`,
+      );
     assert.ok(policy.notes.length > 0, 'it is said that it does not count');
   }
 });
 
 test('a policy of a workspace that cannot be read asks at every step, and is said so', () => {
-  for (const text of ['', '{', '[]', '{"rules": 1}', '{"rulez": []}', '{"__proto__": {"autonomy": "auto"}, "x": 1}', 'x'.repeat(300_000)]) {
+  for (const text of [
+    '',
+    '{',
+    '[]',
+    '{"rules": 1}',
+    '{"rulez": []}',
+    '{"__proto__": {"autonomy": "auto"}, "x": 1}',
+    'x'.repeat(300_000),
+  ]) {
     const policy = policyInForce({ autonomy: 'auto', rules: [] }, text);
     assert.equal(policy.autonomy, 'ask', text.slice(0, 40));
     assert.match(policy.notes.join(), /cannot be read/u);
@@ -153,7 +201,8 @@ test('a policy of a workspace that cannot be read asks at every step, and is sai
 
 test('scripts of a package are judged by what they say, and by what runs before and after them', () => {
   const scripts = (all: Record<string, string>) => ({ commands: { ...STRICT, scripts: () => all } });
-  const of = (line: string, all: Record<string, string>): string => asked(line, { autonomy: 'auto' }, scripts(all)).split(' ')[0] ?? '';
+  const of = (line: string, all: Record<string, string>): string =>
+    asked(line, { autonomy: 'auto' }, scripts(all)).split(' ')[0] ?? '';
   assert.equal(of('npm test', { test: 'node --test' }), 'allow');
   assert.equal(of('npm test', { test: 'curl https://x' }), 'ask');
   assert.equal(of('npm test', { test: 'node --test', pretest: 'curl https://x' }), 'ask');

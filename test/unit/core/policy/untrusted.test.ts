@@ -31,7 +31,8 @@ const injected: readonly string[] = [
   '<tool_call>{}</tool_call>',
   '<\uff5cUser\uff5c>x',
 ];
-const LIVE = /<\|[A-Za-z_]+\|>|\[\/?INST\]|\[\/?SYSTEM_PROMPT\]|\[TOOL_CALLS\]|<<\/?SYS>>|<\/?(?:start_of_turn|end_of_turn|system|assistant|function_calls|tool_call)\b|<\uff5c/u;
+const LIVE =
+  /<\|[A-Za-z_]+\|>|\[\/?INST\]|\[\/?SYSTEM_PROMPT\]|\[TOOL_CALLS\]|<<\/?SYS>>|<\/?(?:start_of_turn|end_of_turn|system|assistant|function_calls|tool_call)\b|<\uff5c/u;
 
 test('nothing inside a fence ends it or speaks for another', () => {
   for (const text of injected) {
@@ -58,7 +59,15 @@ test('edits get back what was read, to the letter', () => {
 });
 
 test('code that only looks like a template is left alone', () => {
-  for (const text of ['a <| b |> c', 'x: [INSTANCE]', 'cout << SYS;', 'List<System>', '<div>', 'if (a<|b)', '[a](b)'])
+  for (const text of [
+    'a <| b |> c',
+    'x: [INSTANCE]',
+    'cout << SYS;',
+    'List<System>',
+    '<div>',
+    'if (a<|b)',
+    '[a](b)',
+  ])
     assert.equal(neutralTokens(text), text);
 });
 

@@ -2,9 +2,12 @@
 type Must = 'allow' | 'ask' | 'deny';
 type Row = readonly [path: string, read: Must, edit: Must];
 
-const refused = (paths: readonly string[]): readonly Row[] => paths.map((path) => [path, 'deny', 'deny'] as const);
-const asks = (paths: readonly string[]): readonly Row[] => paths.map((path) => [path, 'allow', 'ask'] as const);
-const secret = (paths: readonly string[]): readonly Row[] => paths.map((path) => [path, 'ask', 'ask'] as const);
+const refused = (paths: readonly string[]): readonly Row[] =>
+  paths.map((path) => [path, 'deny', 'deny'] as const);
+const asks = (paths: readonly string[]): readonly Row[] =>
+  paths.map((path) => [path, 'allow', 'ask'] as const);
+const secret = (paths: readonly string[]): readonly Row[] =>
+  paths.map((path) => [path, 'ask', 'ask'] as const);
 
 export const PATHS: Readonly<Record<string, readonly Row[]>> = {
   'lead out, or would on some system': refused([
@@ -152,7 +155,18 @@ export const PATHS: Readonly<Record<string, readonly Row[]>> = {
     'x.mdc',
     'SKILL.md',
   ]),
-  'pin what is installed': asks(['package-lock.json', 'a/yarn.lock', 'pnpm-lock.yaml', 'bun.lockb', 'Cargo.lock', 'go.sum', 'poetry.lock', 'uv.lock', 'Gemfile.lock', 'composer.lock']),
+  'pin what is installed': asks([
+    'package-lock.json',
+    'a/yarn.lock',
+    'pnpm-lock.yaml',
+    'bun.lockb',
+    'Cargo.lock',
+    'go.sum',
+    'poetry.lock',
+    'uv.lock',
+    'Gemfile.lock',
+    'composer.lock',
+  ]),
   'keep keys': secret([
     '.env',
     '.env.local',

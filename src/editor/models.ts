@@ -7,6 +7,7 @@ import { endpointOf, type Candidate } from '../core/models/candidates.ts';
 import { workspaceFolder } from './obstacle.ts';
 import {
   configuredModels,
+  playedModels,
   resolveSettings,
   type FoundModels,
   type ProjectTexts,
@@ -99,7 +100,7 @@ export function createEditorModels(discovery: Discovery): EditorModels {
     return await looked.candidates;
   };
   const find = async () => {
-    const configured = configuredModels(readSetting);
+    const configured = playedModels(readSetting) ?? configuredModels(readSetting);
     if (configured !== undefined) return configured;
     for (const candidate of await candidates()) {
       const named = candidate.source === 'environment' ? discovery.environmentModel : undefined;

@@ -1,5 +1,6 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
+import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
 import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
@@ -132,6 +133,8 @@ export const EVENT_DATA = {
     demo: z.boolean(),
     /** From which the fences around untrusted text are drawn; a fork keeps it, so that it reads as its beginning did. */
     fence: z.string().optional(),
+    /** What the person showed with the goal. */
+    images: z.array(ImageRef).optional(),
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
     /** The run that this one began as, up to that line: what came before was paid for there. */
@@ -225,6 +228,18 @@ export const EVENT_DATA = {
     agent: z.string(),
     state: z.enum(['idle', 'thinking', 'acting', 'waiting', 'blocked', 'failed', 'done']),
     note: z.string().optional(),
+  }),
+  /** An agent's conversation is told to its model in fewer words from here on. Counts are tokens. */
+  'context.compacted': z.object({
+    who: Actor,
+    /** The window is near, the endpoint refused, or it was found to cut silently. */
+    why: z.enum(['near', 'refused', 'cut']),
+    endpoint: z.string(),
+    before: z.number().int(),
+    after: z.number().int(),
+    window: z.number().int(),
+    /** Turns that only a digest tells of now. */
+    turns: z.number().int(),
   }),
   'message.posted': z.object({
     from: z.string(),

@@ -4,6 +4,7 @@ import { Policy, type PolicyRule } from '../../src/protocol/policy.ts';
 import type { Steps, StepContext } from '../../src/core/ports.ts';
 import { defineTool, ok } from '../../src/core/tools/contract.ts';
 import { invoke } from '../../src/core/tools/invoke.ts';
+import { createShelf } from '../../src/core/tools/more.ts';
 import { createLedger } from '../../src/core/tools/ledger.ts';
 import type { ToolUse } from '../../src/core/tools/use.ts';
 import { createRedactor } from '../../src/core/policy/redact.ts';
@@ -83,6 +84,7 @@ function useOf(): ToolUse {
     },
     ledger: createLedger({ questionsOpenMax: 6, questionsMax: 40 }, () => undefined),
     redactor: createRedactor(),
+    shelf: createShelf(),
     post: () => undefined,
   };
 }

@@ -126,7 +126,7 @@ function begin(line: JournalLine): Draft | undefined {
   };
 }
 
-const LOOKING = /^(read_file|list_files|search_text|find_\w+|get_diagnostics|git_\w+)$/u;
+const LOOKING = /^(read_file|read_more|list_files|search_text|find_\w+|get_diagnostics|git_\w+)$/u;
 
 function toolIn(input: unknown): string | undefined {
   const tool = typeof input === 'object' && input !== null && 'tool' in input ? input.tool : undefined;

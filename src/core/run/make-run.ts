@@ -5,9 +5,10 @@ import { Policy } from '../../protocol/policy.ts';
 import { createRedactor } from '../policy/redact.ts';
 import { fenced, type Fence } from '../policy/untrusted.ts';
 import { PortError, type Steps } from '../ports.ts';
-import type { TeamWorld } from '../team/agent.ts';
+import type { TeamWorld } from '../team/life.ts';
 import type { Inbox } from '../team/inbox.ts';
 import { createRegistry } from '../team/registry.ts';
+import { createWindows } from '../team/windows.ts';
 import { createActiveTime, type ActiveTime } from './active-time.ts';
 import { createBudget } from './budget.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
@@ -34,7 +35,7 @@ export function makeRun(parts: Parts): Run {
     if (line.type === 'message.posted' && line.data.from === 'person')
       inbox.post({ ...line.data, id: line.key ?? '' });
   }
-  const { run: id, goal, mode } = started;
+  const { run: id, goal, mode, images = [] } = started;
   // Nobody who wrote the text knew what this run would be called.
   const seed = started.fence ?? id;
   const fence: Fence = (origin, text) =>
@@ -45,6 +46,7 @@ export function makeRun(parts: Parts): Run {
     id,
     goal,
     mode,
+    images,
     settings,
     steps: active.steps,
     ports,
@@ -59,7 +61,7 @@ export function makeRun(parts: Parts): Run {
 }
 
 function teamOf(
-  { ports, inbox, past, onText }: Parts,
+  { ports, inbox, past, onText, lines }: Parts,
   settings: TeamWorld['settings'],
   active: ActiveTime,
 ): Omit<TeamWorld, 'fence'> {
@@ -71,6 +73,8 @@ function teamOf(
     clock: ports.clock,
     settings,
     inbox,
+    windows: createWindows(),
+    image: async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,
     reserve: (key, worst) => {
       if (!made.has(key)) return outOfTime(settings.budget.minutesMax, active) ?? budget.reserve(key, worst);
       budget.hold(key, worst);

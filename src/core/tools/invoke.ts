@@ -11,6 +11,7 @@ import { readArguments } from './arguments.ts';
 import { authorise } from './authorise.ts';
 import { clip, error, ok, type Observation, type Tool } from './contract.ts';
 import { runTests } from './command.ts';
+import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
 import { protect, type Left } from './protect.ts';
 import type { ToolUse } from './use.ts';
 import { AskUser, askUser, PostMessage } from './talk.ts';
@@ -22,11 +23,16 @@ import { AskUser, askUser, PostMessage } from './talk.ts';
 export type Invoked =
   { readonly observation: Observation; readonly origin?: string } | { readonly handover: unknown };
 
-/** What a tool step keeps: the observation, and what the call left where it may have changed the working copy. */
-interface ToolOutput extends Observation, Partial<Left> {}
+/** What a tool step keeps: the observation as the model gets it, and what the call left where it may have changed the working copy. */
+interface ToolOutput extends Observation, Partial<Left> {
+  /** The observation as it was, where `text` is only a part of it. */
+  readonly whole?: string;
+}
 
 const ARGS_CHARS = 2000;
 const BRIEF_CHARS = 6000;
+/** What a tool may say about its own page beyond the limit. */
+const PAGE_SLACK = 500;
 
 /** True for calls that may run beside others of the same reply. */
 export function isRead(call: ToolCall, use: ToolUse): boolean {
@@ -99,10 +105,12 @@ async function perform(
   const effect = async (context: StepContext): Promise<ToolOutput> => {
     await place.ready();
     const observation = await observe(tool, args, use, context);
-    const text = clip(use.redactor.redact(plainText(observation.text)), limits.observationChars + 500);
-    if (!keepsTree(tool)) return { state: observation.state, text };
+    const whole = use.redactor.redact(plainText(clip(observation.text, WHOLE_CHARS_MAX)));
+    const text = paged(whole, limits.observationChars + PAGE_SLACK, handleOf(key));
+    const told = { state: observation.state, text, ...(text !== whole && { whole }) };
+    if (!keepsTree(tool)) return told;
     const left = await protect(use, await place.snapshot(), guarded || tool.effect === 'edit');
-    return { state: observation.state, text: `${text}${putBackText(left)}`, ...left };
+    return { ...told, text: `${text}${putBackText(left)}`, ...left };
   };
   try {
     const output = await use.steps.step<ToolOutput>(
@@ -110,6 +118,7 @@ async function perform(
       { ...specOf(call, tool.title(args), use), kind: 'tool' },
       effect,
     );
+    use.shelf.keep(handleOf(key), output.whole ?? output.text);
     if (output.putBack && output.putBack.length > 0) enforced(key, tool, output.putBack, use);
     if (output.tree !== undefined) place.settled(output.tree);
     else if (tool.effect !== 'read') place.spoilt();
@@ -153,7 +162,7 @@ const OF_THE_MACHINE = /^(storage|store|git|copy)\./;
 async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepContext): Promise<Observation> {
   try {
     return (
-      (await tool.run?.(args, { ...use.world, who: use.who }, context)) ??
+      (await tool.run?.(args, { ...use.world, shelf: use.shelf, who: use.who }, context)) ??
       error(`${tool.name} cannot be run.`)
     );
   } catch (failure) {

@@ -3,7 +3,7 @@ import type { Actor, EventData } from '../../protocol/events.ts';
 import type { Stance } from '../policy/decide.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Clock, Grammar, Hasher, Permissions, Steps } from '../ports.ts';
-import type { Tool, ToolWorld } from './contract.ts';
+import type { Shelf, Tool, ToolWorld } from './contract.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface ToolUse {
@@ -11,7 +11,9 @@ export interface ToolUse {
   readonly who: Actor;
   /** The role's tools. */
   readonly granted: ReadonlyMap<string, Tool>;
-  readonly world: Omit<ToolWorld, 'who'>;
+  readonly world: Omit<ToolWorld, 'who' | 'shelf'>;
+  /** Where the agent's observations are kept whole. */
+  readonly shelf: Shelf;
   readonly stance: Stance;
   /** What decisions look at, inside a step. */
   readonly permits: {

@@ -76,6 +76,7 @@ async function loadBackend(door: Door): Promise<Backend> {
     storage: storageFolder,
     log,
     onOutput: (label, text) => terminal.write(label, text),
+    grammar: door.context.asAbsolutePath('dist/wasm'),
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
   });
   const workspace = createEditorWorkspace(folder, ports.workspace);
@@ -89,6 +90,12 @@ async function loadBackend(door: Door): Promise<Backend> {
       const { createEngine } = await import('./core/run/engine.ts');
       const models = await loadModels(door);
       return createEngine({ ...ports, workspace, models }, { whenWaiting: 'stay' });
+    },
+    permissions: ports.permissions,
+    async audit(run, form) {
+      const { auditRun, auditText } = await import('./core/run/audit.ts');
+      const audit = await auditRun(ports.store, ports.hasher, run);
+      return form === 'text' ? auditText(audit) : `${JSON.stringify(audit, undefined, 2)}\n`;
     },
     async verify(run) {
       const { verifyRun } = await import('./core/run/verify.ts');

@@ -1,5 +1,5 @@
 /** What the door makes when a surface first needs it. */
-import type { RunStore, WorkingCopies } from '../core/ports.ts';
+import type { Permissions, RunStore, WorkingCopies } from '../core/ports.ts';
 import type { Engine, RunViews } from '../core/run/contract.ts';
 import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/retention.ts';
 import type { Verification } from '../core/run/verify.ts';
@@ -14,6 +14,10 @@ export interface Backend {
   engine(): Promise<Engine>;
   /** Problems of a plan in words for a person; none if it can be carried out. */
   checkPlan(plan: PlanSpec): Promise<readonly string[]>;
+  /** What was allowed for good in this workspace. */
+  readonly permissions: Permissions;
+  /** The audit log of a run, checked while it is read: for people, or as JSON. Errors: `run.missing`, `journal.damaged`. */
+  audit(run: string, form: 'text' | 'json'): Promise<string>;
   /** Checks a run's journal and blobs. */
   verify(run: string): Promise<Verification>;
   /** The run as one file, secrets taken out. */

@@ -5,6 +5,7 @@ import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
 import { afterwardsCommands } from './commands/afterwards.ts';
+import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
 import { keepingCommands } from './commands/keeping.ts';
@@ -129,6 +130,7 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
       ...budgetCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...keepingCommands({ desk, log, retention }),
+      ...policyCommands(desk),
       ...reviewCommands(desk, review),
     },
     obstacle,

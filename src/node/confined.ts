@@ -2,7 +2,8 @@
 import { constants, type Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { confine, protectedPath } from '../core/policy/paths.ts';
+import { confine } from '../core/policy/paths.ts';
+import { protectedPath } from '../core/policy/protected.ts';
 import { PortError } from '../core/ports.ts';
 import { draftIn } from './drafts.ts';
 import { errorCode } from './storage.ts';

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { GoalImages } from './images.ts';
 import { PlanSpec } from './plan.ts';
+import { Autonomy } from './policy.ts';
 import { RunMode } from './settings.ts';
 import type { RunEntry, RunView } from './view.ts';
 
@@ -51,6 +52,10 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('file.open'), path: z.string(), line: z.number().int().optional() }),
   z.object({ type: z.literal('link.open'), url: z.string().max(4000) }),
   z.object({ type: z.literal('models.configure') }),
+  /** How much new runs do without asking. */
+  z.object({ type: z.literal('autonomy.set'), level: Autonomy }),
+  z.object({ type: z.literal('permissions.show') }),
+  z.object({ type: z.literal('audit.show'), run: z.string() }),
   /** Does what the context's `obstacle.action` names; the editor knows the command, the page never says one. */
   z.object({ type: z.literal('obstacle.act') }),
   z.object({ type: z.literal('log.show') }),
@@ -66,6 +71,8 @@ export interface PanelContext {
   /** A model was found; its label. Absent: none, the panel offers the demo team and Configure Models. */
   readonly model?: string;
   readonly demoOnly: boolean;
+  /** How much new runs do without asking. */
+  readonly autonomy?: Autonomy;
   /** What is in the way of starting a run, with what to do; absent if nothing is. */
   readonly obstacle?: {
     readonly text: string;

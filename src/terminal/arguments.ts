@@ -1,5 +1,6 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import type { Approvals, BudgetLimits } from '../protocol/settings.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
@@ -45,7 +46,13 @@ export interface RunOptions {
     readonly dryRun: boolean;
     readonly unfinished: readonly string[];
   };
-  /** For `export`. */
+  /** How much is done without asking; absent: as the policy says. */
+  readonly autonomy: Autonomy | undefined;
+  /** File of the person's rules. */
+  readonly policy: string | undefined;
+  /** For `permissions`: the one to take back. */
+  readonly remove: string | undefined;
+  /** For `export` and `audit`. */
   readonly output: string | undefined;
   /** A file that names endpoints and routes. */
   readonly modelsFile: string | undefined;
@@ -69,6 +76,7 @@ const ON_A_RUN = [
   'undo',
   'export',
   'delete',
+  'audit',
 ] as const;
 export type OnARun = (typeof ON_A_RUN)[number];
 
@@ -76,7 +84,7 @@ export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
   | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
-  | { readonly name: 'runs' | 'gc'; readonly options: RunOptions }
+  | { readonly name: 'runs' | 'gc' | 'permissions'; readonly options: RunOptions }
   | {
       readonly name: 'answer';
       readonly run: string;
@@ -104,6 +112,8 @@ export const USAGE = `Usage:
   quartet fork RUN        go another way from a point of a run: --at LINE, --task ID or --plan FILE (another plan, as
                           "quartet show RUN --json" has it in plan.spec); --say TEXT, --model ID
   quartet export RUN      a run as one file, secrets taken out (--output FILE)
+  quartet audit RUN       who asked for what, who allowed it, what ran and what it touched (--json, --output FILE)
+  quartet permissions     what you allowed for good in this workspace (--remove ID)
   quartet import FILE     add an exported run to this workspace's runs
   quartet delete RUN      remove a run and what only it needs
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,
@@ -121,6 +131,9 @@ Options:
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)
+  --autonomy LEVEL        ask (looking only), guided (the usual commands, default), auto (whatever stays in the working copy)
+  --policy FILE           your rules: {"rules": [{"decision": "allow", "command": "npm run docs *"}]} (default: policy.json in
+                          the state folder); a workspace can only add stricter ones, in .quartet/policy.json
   --apply                 apply the accepted change to the workspace
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept
@@ -146,6 +159,9 @@ const OPTIONS = {
   image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
+  autonomy: { type: 'string' },
+  policy: { type: 'string' },
+  remove: { type: 'string' },
   apply: { type: 'boolean' },
   json: { type: 'boolean' },
   'state-dir': { type: 'string' },
@@ -215,6 +231,7 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
         options: optionsOf(values, 'team'),
       };
     case 'runs':
+    case 'permissions':
     case 'gc':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
@@ -269,6 +286,9 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
     output: values.output,
+    autonomy: autonomyOf(values.autonomy),
+    policy: values.policy,
+    remove: values.remove,
     collect: {
       daysMax: numberOf('--older-than', values['older-than'], { whole: false }),
       megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),
@@ -288,6 +308,13 @@ function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly 
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
   if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
   return files;
+}
+
+function autonomyOf(text: string | undefined): Autonomy | undefined {
+  if (text === undefined) return undefined;
+  const level = Autonomy.safeParse(text);
+  if (level.success) return level.data;
+  throw new UsageError(`--autonomy takes ask, guided or auto, not "${text}".`);
 }
 
 const KINDS = ['plan', 'commands', 'changes'] as const;

@@ -9,9 +9,11 @@ import type {
   Clock,
   Disposable,
   Files,
+  Grammar,
   Hasher,
   Ids,
   Log,
+  Permissions,
   RunStore,
   Search,
   Shell,
@@ -31,6 +33,8 @@ export interface EnginePorts {
   readonly files: Files;
   readonly search: Search;
   readonly shell: Shell;
+  readonly grammar: Grammar;
+  readonly permissions: Permissions;
   readonly models: Models;
 }
 

@@ -7,6 +7,8 @@ import type { Backend } from './editor/backend.ts';
 import type { ModelProbe } from './editor/configure/configure.ts';
 import { demoUri } from './editor/demo.ts';
 import { ENVIRONMENT_ENDPOINT } from './core/models/candidates.ts';
+import { createConsent, type Consent } from './editor/language-models/consent.ts';
+import { listEditorModels, onEditorModels } from './editor/language-models/select.ts';
 import { createEditorLog, type EditorLog } from './editor/log.ts';
 import { readSetting, type Discovery } from './editor/models.ts';
 import { workspaceFolder } from './editor/obstacle.ts';
@@ -26,6 +28,7 @@ interface Door {
   readonly log: EditorLog;
   readonly secrets: EditorSecrets;
   readonly terminal: EditorTerminal;
+  readonly consent: Consent;
 }
 
 let surfaces: Surfaces | undefined;
@@ -34,14 +37,20 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
   const log = createEditorLog();
   const terminal = createEditorTerminal();
   const secrets = createEditorSecrets(context.secrets, baseUrlOf);
-  const door: Door = { context, log, secrets, terminal };
+  const consent = createConsent({
+    state: context.globalState,
+    access: context.languageModelAccessInformation,
+  });
+  const door: Door = { context, log, secrets, terminal, consent };
   surfaces = openSurfaces({
     context,
     log,
     secrets,
     load: () => loadBackend(door),
     discovery,
-    probe: createProbe(log),
+    onEditorModels,
+    attend: () => consent.attend(),
+    probe: createProbe(door),
     gitWorks,
   });
   context.subscriptions.push(surfaces, terminal, log);
@@ -127,23 +136,26 @@ function withEnvironment(secrets: Secrets): Secrets {
   };
 }
 
-async function loadModels({ context, log, secrets }: Door) {
-  const [{ createRouter }, { createScriptedModel }, { parseScript }, { createOpenAiModels }, { nodeClock }] =
+async function loadModels({ context, log, secrets, consent }: Door) {
+  const [{ createRouter }, { createScriptedModel }, { parseScript }, { nodeClock: clock }] =
     await Promise.all([
       import('./core/models/routing.ts'),
       import('./core/models/scripted.ts'),
       import('./core/models/script.ts'),
-      import('./node/models/openai-models.ts'),
       import('./node/clock.ts'),
     ]);
+  const [{ createOpenAiModels }, { createEditorLanguageModels }] = await Promise.all([
+    import('./node/models/openai-models.ts'),
+    import('./editor/language-models/editor-models.ts'),
+  ]);
   const script = async () => {
     const bytes = await vscode.workspace.fs.readFile(demoUri(context.extensionUri, 'script.json'));
     return parseScript(new TextDecoder().decode(bytes));
   };
   return createRouter({
-    openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock: nodeClock }),
-    scripted: createScriptedModel(script, { clock: nodeClock }),
-    editor: undefined,
+    openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock }),
+    scripted: createScriptedModel(script, { clock }),
+    editor: createEditorLanguageModels({ consent, log, clock }),
   });
 }
 
@@ -152,10 +164,11 @@ const discovery: Discovery = {
     const { discoverModels } = await import('./node/models/discover.ts');
     return await discoverModels({ env: process.env, ...(!local && { local: [] }) });
   },
+  editorModels: listEditorModels,
   environmentModel: process.env['OPENAI_MODEL'],
 };
 
-function createProbe(log: EditorLog): ModelProbe {
+function createProbe({ log, consent }: Door): ModelProbe {
   return {
     async list(baseUrl, key) {
       const { listModels } = await import('./node/models/model-list.ts');
@@ -163,17 +176,19 @@ function createProbe(log: EditorLog): ModelProbe {
       return await listModels({ baseUrl: new URL(baseUrl), key, fetch }, AbortSignal.timeout(LIST_MS_MAX));
     },
     async test(endpoint, key) {
-      const [{ createOpenAiModels }, { nodeClock }] = await Promise.all([
-        import('./node/models/openai-models.ts'),
+      const [{ probeModel }, { nodeClock: clock }] = await Promise.all([
+        import('./core/models/probe.ts'),
         import('./node/clock.ts'),
       ]);
-      const models = createOpenAiModels({ secrets: { key: async () => key }, log, clock: nodeClock });
-      const content = 'Reply with the one word: ready.';
-      const request = { role: 'test', attempt: 1, turn: 1, tools: [], outputTokensMax: 256 } as const;
-      await models.complete(
-        { ...request, messages: [{ role: 'user', content }], endpoints: [endpoint] },
-        { signal: AbortSignal.timeout(TEST_MS_MAX), onText: () => undefined },
-      );
+      const [{ createOpenAiModels }, { createEditorLanguageModels }] = await Promise.all([
+        import('./node/models/openai-models.ts'),
+        import('./editor/language-models/editor-models.ts'),
+      ]);
+      const models =
+        endpoint.kind === 'editor'
+          ? createEditorLanguageModels({ consent, log, clock })
+          : createOpenAiModels({ secrets: { key: async () => key }, log, clock });
+      return await probeModel(models, endpoint, AbortSignal.timeout(TEST_MS_MAX));
     },
   };
 }

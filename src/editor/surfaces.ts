@@ -34,6 +34,10 @@ export interface SurfaceNeeds {
   readonly secrets: EditorSecrets;
   readonly load: () => Promise<Backend>;
   readonly discovery: Discovery;
+  /** Calls back when the editor's language models came or went. */
+  readonly onEditorModels: (changed: () => void) => Disposable;
+  /** Told each time that the person does something with us. */
+  readonly attend: () => void;
   readonly probe: ModelProbe;
   readonly gitWorks: () => Promise<boolean>;
 }
@@ -88,12 +92,12 @@ function share(needs: SurfaceNeeds): Shared {
 }
 
 /** Connects as soon as nothing is in the way, then goes on with what was left. */
-async function begin({ desk, obstacle, log, context }: Shared, demo: Demo): Promise<void> {
+async function begin({ desk, obstacle, log, context, attend }: Shared, demo: Demo): Promise<void> {
   if ((await obstacle()) !== undefined) return;
   await desk.connect();
   await demo.continuePending();
   const setting = () => readSetting('resumeOnStartup');
-  await resumeLeftRuns({ desk, log, state: context.workspaceState, setting });
+  await resumeLeftRuns({ desk, log, state: context.workspaceState, setting, attend });
 }
 
 function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Disposable {
@@ -121,12 +125,20 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
     { ...others, ...afterwardsCommands({ desk, showPanel }), ...reviewCommands(desk, review) },
     obstacle,
   );
-  return registerCommands({ ...guarded, ...always }, log);
+  return registerCommands({ ...guarded, ...always }, log, shared.attend);
 }
 
 function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposable[] {
-  const { desk, log, obstacle } = shared;
-  const handle = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
+  const { desk, log, obstacle, attend } = shared;
+  const answer = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
+  const handle: typeof answer = async (request, reply) => {
+    attend();
+    await answer(request, reply);
+  };
+  const lookAgain = () => {
+    shared.models.forget();
+    void panel.refresh();
+  };
   const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle });
   return [
     panel,
@@ -137,10 +149,9 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
     keepContextKeys(desk),
     notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration('quartet')) return;
-      shared.models.forget();
-      void panel.refresh();
+      if (event.affectsConfiguration('quartet')) lookAgain();
     }),
+    shared.onEditorModels(lookAgain),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.refresh()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void panel.refresh()),
   ];

@@ -1,5 +1,6 @@
 /** Configure Models: place, key, model, test, save. */
 import * as vscode from 'vscode';
+import type { Probed } from '../../core/models/probe.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
 import { readSetting } from '../models.ts';
 import type { EditorSecrets } from '../secrets.ts';
@@ -13,7 +14,7 @@ export interface ModelProbe {
   /** Names of the models that the server lists. */
   list(baseUrl: string, key: string | undefined): Promise<readonly string[]>;
   /** Asks for one short reply with a tool on offer. */
-  test(endpoint: Endpoint, key: string | undefined): Promise<void>;
+  test(endpoint: Endpoint, key: string | undefined): Promise<Probed>;
 }
 
 export interface ConfigureNeeds {

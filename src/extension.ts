@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { PortError, type Log, type RunStore, type Secrets } from './core/ports.ts';
 import type { RunViews } from './core/run/contract.ts';
 import type { Backend } from './editor/backend.ts';
-import type { ModelProbe } from './editor/configure/configure.ts';
+import type { ModelProbe } from './editor/configure/questions.ts';
 import { demoUri } from './editor/demo.ts';
 import { ENVIRONMENT_ENDPOINT } from './core/models/candidates.ts';
 import { createConsent, type Consent } from './editor/language-models/consent.ts';

@@ -8,7 +8,7 @@ import { afterwardsCommands } from './commands/afterwards.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
-import type { ModelProbe } from './configure/configure.ts';
+import type { ModelProbe } from './configure/questions.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { createDemo, type Demo } from './demo.ts';
 import { Desk } from './desk.ts';
@@ -116,7 +116,12 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
         const found = await discovery.candidates({ local: true });
         return found.filter(({ source }) => source === 'local').map(({ baseUrl }) => baseUrl);
       };
-      const saved = await configureModels({ secrets, probe, running });
+      const saved = await configureModels({
+        secrets,
+        probe,
+        running,
+        editorModels: () => discovery.editorModels(),
+      });
       models.forget();
       return saved?.id;
     },

@@ -97,7 +97,7 @@ export function activate(context: vscode.ExtensionContext): TestModels {
       try {
         const trouble = api.trouble?.(request.shown);
         if (trouble !== undefined) await misbehave(trouble, progress, token);
-        else say(api.answers?.(request.shown) ?? replyFor(request.asker, script), request.turn, progress);
+        else say(api.answers?.(request.shown) ?? scripted(request, script), request.turn, progress);
       } finally {
         count.active -= 1;
       }
@@ -160,6 +160,13 @@ function textOf(part: unknown): string {
   if (part instanceof vscode.LanguageModelToolResultPart) return part.content.map(textOf).join('\n');
   if (part instanceof vscode.LanguageModelToolCallPart) return `${part.name} ${JSON.stringify(part.input)}`;
   return '';
+}
+
+/** The test of a model, which is in no script; else what the script says. */
+function scripted(request: ReturnType<typeof requestOf>, script: ReturnType<typeof parseScript>) {
+  const [tool] = request.shown.tools;
+  if (tool === 'report_ready') return { calls: [{ tool, args: { word: 'ready' } }] };
+  return replyFor(request.asker, script);
 }
 
 function replyFor(

@@ -11,6 +11,7 @@ import { unfinishedRuns } from './core/run/retention.ts';
 import { createRunViews } from './core/run/views.ts';
 import { discoverModels } from './node/models/discover.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
+import { networkFetch, proxyOf, proxyProblem, trustsSystem } from './node/network.ts';
 import { createNodePorts } from './node/ports.ts';
 import { collectGarbage } from './node/retention/collect.ts';
 import { sweepLeftovers } from './node/retention/sweep.ts';
@@ -48,6 +49,10 @@ import { version } from '../package.json';
 
 const { env } = process;
 const INSTRUCTIONS_CHARS_MAX = 32_000;
+/** The doctor gives a model this long. */
+const CHECK_MS_MAX = 60_000;
+/** By way of the proxy and the certificate authorities that hold here. */
+const reach = networkFetch(env, (text) => void process.stderr.write(`${text}\n`));
 
 /** A workspace and where its runs are kept. */
 interface Site {
@@ -100,7 +105,7 @@ async function siteOfRun(run: string, options: RunOptions): Promise<Site> {
 
 function houseOf(site: Site): House {
   const node = createNodePorts({ workspaceRoot: site.workspace, storage: site.storage, log: QUIET });
-  const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock });
+  const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock, fetch: reach });
   const scripted = createScriptedModel(loadScript, { clock: node.clock });
   const ports = { ...node, models: createRouter({ openai, scripted, editor: undefined }) };
   const views = createRunViews(node.store, node.hasher, 'terminal');
@@ -135,9 +140,52 @@ async function endpointFor(options: RunOptions): Promise<Endpoint> {
   const asked =
     options.baseUrl === undefined ? env : { ...env, OPENAI_BASE_URL: checkedUrl(options.baseUrl) };
   const model = options.model ?? env['QUARTET_MODEL'] ?? env['OPENAI_MODEL'];
-  const found = await discoverModels({ env: asked, ...(options.baseUrl !== undefined && { local: [] }) });
+  const found = await discoverModels({
+    env: asked,
+    fetch: reach,
+    ...(options.baseUrl !== undefined && { local: [] }),
+  });
   return foundEndpoint({ ...options, model }, found);
 }
+
+async function doctor(options: RunOptions, console: Console): Promise<number> {
+  const site = await siteOf(options);
+  const [{ collectFacts }, { checkEndpoint }, { listModels }, { tellFindings }] = await Promise.all([
+    import('./node/doctor/collect.ts'),
+    import('./core/models/check.ts'),
+    import('./node/models/model-list.ts'),
+    import('./terminal/doctor.ts'),
+  ]);
+  const { models } = houseOf(site).ports;
+  const key = (endpoint: Endpoint) => SECRETS.key(endpoint.id);
+  const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>
+    listModels({ baseUrl: new URL(baseUrl ?? ''), key: own, fetch: reach }, signal);
+  const [proxy, problem] = [proxyOf(env), proxyProblem(env)];
+  const facts = await collectFacts({
+    versions: { quartet: version },
+    folder: { path: site.workspace },
+    storage: site.storage,
+    find: async () => {
+      const endpoint = await endpointFor(options);
+      return { source: sourceOf(endpoint), endpoints: [endpoint], routes: { default: [endpoint.id] } };
+    },
+    check: (endpoint) => checkEndpoint(endpoint, { models, key, list }, AbortSignal.timeout(CHECK_MS_MAX)),
+    network: {
+      ...(proxy !== undefined && { proxy: proxy.shown }),
+      ...(proxy?.noProxy !== undefined && { noProxy: proxy.noProxy }),
+      ...(problem !== undefined && { proxyProblem: problem }),
+      systemAuthorities: trustsSystem(),
+    },
+    ripgrep: [],
+    testCommand: options.testCommand,
+    log: QUIET,
+  });
+  return tellFindings(facts, console, options.json);
+}
+
+const sourceOf = ({ id }: Endpoint): string =>
+  ({ 'command-line': 'the command line', environment: 'the environment', script: 'a script' })[id] ??
+  'this machine';
 
 async function start(goal: string, options: RunOptions, console: Console): Promise<number> {
   const site = await siteOf(options);
@@ -179,6 +227,8 @@ async function perform(command: Command, console: Console): Promise<number> {
       return start(command.goal, command.options, console);
     case 'runs':
       return listRuns({ house: houseOf(await siteOf(command.options)), console, options: command.options });
+    case 'doctor':
+      return doctor(command.options, console);
     case 'gc':
       return collect({ house: houseOf(await siteOf(command.options)), console, options: command.options });
     case 'import': {

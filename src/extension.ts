@@ -2,11 +2,13 @@
 import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { PortError, type Log, type RunStore, type Secrets } from './core/ports.ts';
+import type { Facts } from './core/doctor/facts.ts';
 import type { RunViews } from './core/run/contract.ts';
 import type { Backend } from './editor/backend.ts';
 import type { ModelProbe } from './editor/configure/questions.ts';
 import { demoUri } from './editor/demo.ts';
 import { ENVIRONMENT_ENDPOINT } from './core/models/candidates.ts';
+import { editorFacts } from './editor/facts.ts';
 import { createConsent, type Consent } from './editor/language-models/consent.ts';
 import { listEditorModels, onEditorModels } from './editor/language-models/select.ts';
 import { createEditorLog, type EditorLog } from './editor/log.ts';
@@ -15,9 +17,11 @@ import { workspaceFolder } from './editor/obstacle.ts';
 import { ripgrepPlaces } from './editor/ripgrep.ts';
 import { createEditorSecrets, type EditorSecrets } from './editor/secrets.ts';
 import { configuredModels } from './editor/settings.ts';
+import type { Endpoint } from './protocol/settings.ts';
 import { openSurfaces, type QuartetApi, type Surfaces } from './editor/surfaces.ts';
 import { createEditorTerminal, type EditorTerminal } from './editor/terminal.ts';
 import { createEditorWorkspace } from './editor/workspace.ts';
+import { version } from '../package.json';
 
 /** A server that is being configured is given this long to list its models, and to answer. */
 const LIST_MS_MAX = 10_000;
@@ -52,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     attend: () => consent.attend(),
     probe: createProbe(door),
     gitWorks,
+    examine: () => examine(door),
   });
   context.subscriptions.push(surfaces, terminal, log);
   return surfaces.api;
@@ -172,8 +177,10 @@ function createProbe({ log, consent }: Door): ModelProbe {
   return {
     async list(baseUrl, key) {
       const { listModels } = await import('./node/models/model-list.ts');
-      const fetch = (url: string, init: RequestInit) => globalThis.fetch(url, init);
-      return await listModels({ baseUrl: new URL(baseUrl), key, fetch }, AbortSignal.timeout(LIST_MS_MAX));
+      return await listModels(
+        { baseUrl: new URL(baseUrl), key, fetch: reach },
+        AbortSignal.timeout(LIST_MS_MAX),
+      );
     },
     async test(endpoint, key) {
       const [{ probeModel }, { nodeClock: clock }] = await Promise.all([
@@ -192,6 +199,39 @@ function createProbe({ log, consent }: Door): ModelProbe {
     },
   };
 }
+
+/** Everything that the doctor judges. Models are asked only in a folder that is trusted. */
+async function examine(door: Door): Promise<Facts> {
+  const { context, log, secrets } = door;
+  const [{ collectFacts }, { checkEndpoint }, { listModels }, { createEditorModels }] = await Promise.all([
+    import('./node/doctor/collect.ts'),
+    import('./core/models/check.ts'),
+    import('./node/models/model-list.ts'),
+    import('./editor/models.ts'),
+  ]);
+  const models = await loadModels(door);
+  const keys = withEnvironment(secrets);
+  const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>
+    listModels({ baseUrl: new URL(baseUrl ?? ''), key: own, fetch: reach }, signal);
+  const needs = { models, list, key: (endpoint: Endpoint) => keys.key(endpoint.id) };
+  const facts = editorFacts();
+  return await collectFacts({
+    ...facts,
+    versions: { quartet: version, ...facts.versions },
+    storage: context.storageUri?.fsPath,
+    find: async () => {
+      if (!vscode.workspace.isTrusted)
+        throw new PortError('workspace.untrusted', 'Models are not asked while the folder is not trusted.');
+      return await createEditorModels(discovery).find();
+    },
+    check: (endpoint) => checkEndpoint(endpoint, needs, AbortSignal.timeout(TEST_MS_MAX)),
+    ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
+    log,
+  });
+}
+
+/** The editor's own `fetch`: it goes by the proxy and the certificates that the editor is set to. */
+const reach = (url: string, init: RequestInit) => globalThis.fetch(url, init);
 
 async function gitWorks(): Promise<boolean> {
   return await new Promise((resolve) => {

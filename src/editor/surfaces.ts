@@ -1,6 +1,7 @@
 /** Opens every surface of a window and keeps what they share. */
 import * as vscode from 'vscode';
 import { PortError, type Disposable } from '../core/ports.ts';
+import type { Facts } from '../core/doctor/facts.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
@@ -12,6 +13,7 @@ import type { ModelProbe } from './configure/questions.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { createDemo, type Demo } from './demo.ts';
 import { Desk } from './desk.ts';
+import { createDoctor, type Doctor } from './doctor.ts';
 import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
@@ -40,6 +42,8 @@ export interface SurfaceNeeds {
   readonly attend: () => void;
   readonly probe: ModelProbe;
   readonly gitWorks: () => Promise<boolean>;
+  /** Collects what the doctor judges. */
+  readonly examine: () => Promise<Facts>;
 }
 
 /** What other extensions may read. */
@@ -100,7 +104,13 @@ async function begin({ desk, obstacle, log, context, attend }: Shared, demo: Dem
   await resumeLeftRuns({ desk, log, state: context.workspaceState, setting, attend });
 }
 
-function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Disposable {
+interface Tools {
+  readonly review: Review;
+  readonly demo: Demo;
+  readonly doctor: Doctor;
+}
+
+function openCommands(shared: Shared, { review, demo, doctor }: Tools): vscode.Disposable {
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -110,6 +120,7 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
     showLog: async () => {
       log.show();
     },
+    doctor: () => doctor.show(),
     configureModels: async () => {
       const { configureModels } = await import('./configure/configure.ts');
       const running = async () => {
@@ -167,9 +178,11 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
   const demo = createDemo({ ...shared, showPanel });
+  const doctor = createDoctor(needs.examine);
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
-    openCommands(shared, review, demo),
+    openCommands(shared, { review, demo, doctor }),
+    doctor,
     ...openViews(shared, review, demo),
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     review,

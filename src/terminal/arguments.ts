@@ -47,7 +47,7 @@ export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
   | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
-  | { readonly name: 'runs' | 'gc'; readonly options: RunOptions }
+  | { readonly name: 'runs' | 'gc' | 'doctor'; readonly options: RunOptions }
   | {
       readonly name: 'answer';
       readonly run: string;
@@ -80,6 +80,7 @@ export const USAGE = `Usage:
   quartet import FILE     add an exported run to this workspace's runs
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,
                           --max-size MB; --dry-run only tells; --include-unfinished RUN for one that never finished
+  quartet doctor          check everything that a run needs, and say what to do; asks the model for one short reply
 
 Options:
   --workspace DIR         the project (default: this folder)
@@ -95,7 +96,8 @@ Options:
   --state-dir DIR         where runs are kept
   --max-cost USD  --max-tokens N  --max-minutes N  --concurrency N
 
-Keys come from the environment (OPENAI_API_KEY).
+Keys come from the environment (OPENAI_API_KEY), proxies too (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); NODE_EXTRA_CA_CERTS
+names further certificate authorities.
 Exit codes: 0 done and proved; 1 failed; 2 wrong usage or configuration; 3 paused for you; 4 paused, budget reached;
 5 done but not proved; 6 rejected; 130 stopped.`;
 
@@ -168,6 +170,7 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       };
     case 'runs':
     case 'gc':
+    case 'doctor':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
     case 'answer': {

@@ -93,7 +93,13 @@ export async function runHostTests({ timeoutMs = 480_000 } = {}) {
   await mkdir(scratch, { recursive: true });
   await makeSample(workspace);
 
-  const env = { ...noModels, QUARTET_HOST_REPORT: file };
+  const authority = join(root, 'test', 'fixtures', 'tls', 'authority.pem');
+  const env = {
+    ...noModels,
+    QUARTET_HOST_REPORT: file,
+    NODE_EXTRA_CA_CERTS: authority,
+    SSL_CERT_FILE: authority,
+  };
   const server = await startServer({ folder, unpacked: [languageModels], env });
   const browser = await launch(found);
   let exit;

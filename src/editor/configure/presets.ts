@@ -20,7 +20,7 @@ export const PRESETS: readonly Preset[] = [
     isLocal: false,
   },
   { label: 'Mistral', baseUrl: 'https://api.mistral.ai/v1', isLocal: false },
-  { label: 'DeepSeek', baseUrl: 'https://api.deepseek.com/v1', isLocal: false },
+  { label: 'DeepSeek', baseUrl: 'https://api.deepseek.com', isLocal: false },
   { label: 'Groq', baseUrl: 'https://api.groq.com/openai/v1', isLocal: false },
   {
     label: 'Azure OpenAI',

@@ -3,12 +3,14 @@ import * as fs from 'node:fs/promises';
 import { join, resolve as absolute } from 'node:path';
 import { parseScript } from './core/models/script.ts';
 import { createRouter } from './core/models/routing.ts';
+import { createCassetteModel } from './core/models/cassette.ts';
 import { createScriptedModel } from './core/models/scripted.ts';
 import { PortError, type Log, type Secrets } from './core/ports.ts';
 import type { Engine } from './core/run/contract.ts';
 import { createEngine } from './core/run/engine.ts';
 import { unfinishedRuns } from './core/run/retention.ts';
 import { createRunViews } from './core/run/views.ts';
+import { beginCassette, readCassette, recordedInto } from './node/models/cassette-file.ts';
 import { discoverModels } from './node/models/discover.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
 import { networkFetch, proxyOf, proxyProblem, trustsSystem } from './node/network.ts';
@@ -103,11 +105,15 @@ async function siteOfRun(run: string, options: RunOptions): Promise<Site> {
   return found;
 }
 
-function houseOf(site: Site): House {
+function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
   const node = createNodePorts({ workspaceRoot: site.workspace, storage: site.storage, log: QUIET });
   const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock, fetch: reach });
   const scripted = createScriptedModel(loadScript, { clock: node.clock });
-  const ports = { ...node, models: createRouter({ openai, scripted, editor: undefined }) };
+  const cassette = createCassetteModel(readCassette, node.hasher);
+  const router = createRouter({ openai, scripted, cassette });
+  const file = record === undefined ? undefined : begunOnce(record);
+  const models = file ? recordedInto(router, { hasher: node.hasher, log: QUIET, file }) : router;
+  const ports = { ...node, models };
   const views = createRunViews(node.store, node.hasher, 'terminal');
   const storage = { storage: site.storage, store: node.store, views, log: QUIET };
   let engine: Engine | undefined;
@@ -125,6 +131,15 @@ function houseOf(site: Site): House {
   };
 }
 
+/** A cassette that is begun with the first exchange, so that a command that asks nothing leaves no file. */
+function begunOnce(path: string): () => Promise<string> {
+  let begun: Promise<void> | undefined;
+  return async () => {
+    await (begun ??= beginCassette(path));
+    return path;
+  };
+}
+
 async function loadScript(endpoint: Endpoint) {
   return parseScript(await fs.readFile(endpoint.script ?? '', 'utf8'));
 }
@@ -135,7 +150,13 @@ async function endpointFor(options: RunOptions): Promise<Endpoint> {
   if (named?.script !== undefined)
     await fs
       .access(named.script)
-      .catch(() => Promise.reject(new UsageError(`There is no script ${named.script ?? ''}.`)));
+      .catch(() =>
+        Promise.reject(
+          new UsageError(
+            `There is no ${named.kind === 'cassette' ? 'cassette' : 'script'} ${named.script ?? ''}.`,
+          ),
+        ),
+      );
   if (named) return named.script === undefined ? named : { ...named, script: absolute(named.script) };
   const asked =
     options.baseUrl === undefined ? env : { ...env, OPENAI_BASE_URL: checkedUrl(options.baseUrl) };
@@ -148,6 +169,15 @@ async function endpointFor(options: RunOptions): Promise<Endpoint> {
   return foundEndpoint({ ...options, model }, found);
 }
 
+/** A recording never overwrites. Errors: `UsageError`. */
+async function refuseOld(file: string): Promise<void> {
+  const isThere = await fs.access(file).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw new UsageError(`--record takes a new file; ${file} is there already.`);
+}
+
 async function doctor(options: RunOptions, console: Console): Promise<number> {
   const site = await siteOf(options);
   const [{ collectFacts }, { checkEndpoint }, { listModels }, { tellFindings }] = await Promise.all([
@@ -156,7 +186,7 @@ async function doctor(options: RunOptions, console: Console): Promise<number> {
     import('./node/models/model-list.ts'),
     import('./terminal/doctor.ts'),
   ]);
-  const { models } = houseOf(site).ports;
+  const { models } = houseOf(site, options).ports;
   const key = (endpoint: Endpoint) => SECRETS.key(endpoint.id);
   const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>
     listModels({ baseUrl: new URL(baseUrl ?? ''), key: own, fetch: reach }, signal);
@@ -191,8 +221,9 @@ async function start(goal: string, options: RunOptions, console: Console): Promi
   const site = await siteOf(options);
   const endpoint = await endpointFor(options);
   const instructions = await fs.readFile(join(site.workspace, 'AGENTS.md'), 'utf8').catch(() => undefined);
+  if (options.record !== undefined) await refuseOld(options.record);
   await noteWorkspace(site.storage, site.workspace);
-  const house = houseOf(site);
+  const house = houseOf(site, options);
   const settings = settingsOf(options, endpoint, instructions?.slice(0, INSTRUCTIONS_CHARS_MAX));
   const engine = house.engine(console.ask !== undefined);
   const run = await engine.start({ goal, mode: options.mode, settings, demo: endpoint.kind === 'scripted' });
@@ -226,15 +257,26 @@ async function perform(command: Command, console: Console): Promise<number> {
     case 'run':
       return start(command.goal, command.options, console);
     case 'runs':
-      return listRuns({ house: houseOf(await siteOf(command.options)), console, options: command.options });
+      return listRuns({
+        house: houseOf(await siteOf(command.options), command.options),
+        console,
+        options: command.options,
+      });
     case 'doctor':
       return doctor(command.options, console);
     case 'gc':
-      return collect({ house: houseOf(await siteOf(command.options)), console, options: command.options });
+      return collect({
+        house: houseOf(await siteOf(command.options), command.options),
+        console,
+        options: command.options,
+      });
     case 'import': {
       const site = await siteOf(command.options);
       await noteWorkspace(site.storage, site.workspace);
-      return importFrom({ house: houseOf(site), console, options: command.options }, command.file);
+      return importFrom(
+        { house: houseOf(site, command.options), console, options: command.options },
+        command.file,
+      );
     }
     case 'answer':
       return answer(await deskOf(command.run, command.options, console), command);
@@ -254,7 +296,7 @@ async function perform(command: Command, console: Console): Promise<number> {
 }
 
 async function deskOf(run: string, options: RunOptions, console: Console): Promise<Desk> {
-  return { house: houseOf(await siteOfRun(run, options)), console, options };
+  return { house: houseOf(await siteOfRun(run, options), options), console, options };
 }
 
 /** A fork may go on with another model. */

@@ -142,13 +142,19 @@ function withEnvironment(secrets: Secrets): Secrets {
 }
 
 async function loadModels({ context, log, secrets, consent }: Door) {
-  const [{ createRouter }, { createScriptedModel }, { parseScript }, { nodeClock: clock }] =
-    await Promise.all([
-      import('./core/models/routing.ts'),
-      import('./core/models/scripted.ts'),
-      import('./core/models/script.ts'),
-      import('./node/clock.ts'),
-    ]);
+  const [
+    { createRouter },
+    { createScriptedModel },
+    { parseScript },
+    { nodeClock: clock },
+    { withCassettes },
+  ] = await Promise.all([
+    import('./core/models/routing.ts'),
+    import('./core/models/scripted.ts'),
+    import('./core/models/script.ts'),
+    import('./node/clock.ts'),
+    import('./node/models/cassette-file.ts'),
+  ]);
   const [{ createOpenAiModels }, { createEditorLanguageModels }] = await Promise.all([
     import('./node/models/openai-models.ts'),
     import('./editor/language-models/editor-models.ts'),
@@ -157,12 +163,19 @@ async function loadModels({ context, log, secrets, consent }: Door) {
     const bytes = await vscode.workspace.fs.readFile(demoUri(context.extensionUri, 'script.json'));
     return parseScript(new TextDecoder().decode(bytes));
   };
-  return createRouter({
-    openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock }),
-    scripted: createScriptedModel(script, { clock }),
-    editor: createEditorLanguageModels({ consent, log, clock }),
-  });
+  const folder = () => namedPath(readSetting('models.record'));
+  return withCassettes({ log, folder }, (cassette) =>
+    createRouter({
+      cassette,
+      openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock }),
+      scripted: createScriptedModel(script, { clock }),
+      editor: createEditorLanguageModels({ consent, log, clock }),
+    }),
+  );
 }
+
+const namedPath = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
 const discovery: Discovery = {
   async candidates({ local }) {

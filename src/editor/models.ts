@@ -11,7 +11,13 @@ import {
   type EditorModel,
 } from '../core/models/candidates.ts';
 import { workspaceFolder } from './obstacle.ts';
-import { configuredModels, resolveSettings, type FoundModels, type ReadSetting } from './settings.ts';
+import {
+  configuredModels,
+  playedModels,
+  resolveSettings,
+  type FoundModels,
+  type ReadSetting,
+} from './settings.ts';
 
 /** Looks besides the settings; the door knows where. `local`: also for servers of this machine. */
 export interface Discovery {
@@ -131,7 +137,7 @@ export function createEditorModels(discovery: Discovery): EditorModels {
     return await looked.found;
   };
   const find = async () => {
-    const configured = configuredModels(readSetting);
+    const configured = playedModels(readSetting) ?? configuredModels(readSetting);
     if (configured !== undefined) return await withWindows(configured, discovery);
     return firstOf(await look(), discovery.environmentModel);
   };

@@ -220,6 +220,18 @@ export const EVENT_DATA = {
     state: z.enum(['idle', 'thinking', 'acting', 'waiting', 'blocked', 'failed', 'done']),
     note: z.string().optional(),
   }),
+  /** An agent's conversation is told to its model in fewer words from here on. Counts are tokens. */
+  'context.compacted': z.object({
+    who: Actor,
+    /** The window is near, the endpoint refused, or it was found to cut silently. */
+    why: z.enum(['near', 'refused', 'cut']),
+    endpoint: z.string(),
+    before: z.number().int(),
+    after: z.number().int(),
+    window: z.number().int(),
+    /** Turns that only a digest tells of now. */
+    turns: z.number().int(),
+  }),
   'message.posted': z.object({
     from: z.string(),
     to: z.string(),

@@ -8,6 +8,10 @@ export interface RunOptions {
   readonly baseUrl: string | undefined;
   readonly model: string | undefined;
   readonly script: string | undefined;
+  /** A recording that speaks for the models; `exact`: only to the very same requests. */
+  readonly cassette: { readonly file: string | undefined; readonly exact: boolean };
+  /** Where what models say is recorded. */
+  readonly record: string | undefined;
   readonly approvals: Approvals;
   readonly apply: boolean;
   readonly json: boolean;
@@ -87,6 +91,8 @@ Options:
   --base-url URL          an OpenAI-compatible endpoint (default: OPENAI_BASE_URL)
   --model ID              the model to ask
   --script FILE           let a script speak for the models
+  --record FILE           record what is asked of models and what they say, secrets taken out, to a new file
+  --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
   --quick                 no planner, no model review; the tests still decide
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
@@ -106,6 +112,9 @@ const OPTIONS = {
   'base-url': { type: 'string' },
   model: { type: 'string' },
   script: { type: 'string' },
+  record: { type: 'string' },
+  cassette: { type: 'string' },
+  'cassette-exact': { type: 'boolean' },
   quick: { type: 'boolean' },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
@@ -208,6 +217,8 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     baseUrl: values['base-url'],
     model: values.model,
     script: values.script,
+    cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
+    record: values.record,
     testCommand: values['test-command'],
     stateDir: values['state-dir'],
     apply: values.apply ?? false,

@@ -124,6 +124,9 @@ function shown(view: RunView): readonly string[] {
       (task) =>
         `  ${task.spec.id} [${task.spec.role}] ${task.state}: ${task.spec.title}${task.note === undefined ? '' : ` (${task.note})`}`,
     ),
+    ...view.agents.flatMap(({ id, context }) =>
+      context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
+    ),
     ...(gate ? [`Tests: ${gateText(gate)}`] : []),
     ...(view.changes?.files ?? []).map(
       (file) => `  ${file.kind.padEnd(8)} ${file.path} (+${file.additions} -${file.deletions})`,
@@ -232,7 +235,9 @@ export async function exportTo({ house, console, options }: Desk, run: string): 
   if (options.output === undefined) console.line(text.trimEnd());
   else await fs.writeFile(options.output, text, { flag: 'wx' });
   if (options.output !== undefined)
-    console.say(`Written to ${options.output}. Look it over before you share it.`);
+    console.say(
+      `Written to ${options.output}. Look it over before you share it.\nFor a report about what a model said, add a recording: quartet run … --record FILE`,
+    );
   return 0;
 }
 

@@ -1,11 +1,14 @@
 /** Settings of a run started at the terminal. */
 import type { Endpoint } from '../protocol/settings.ts';
 import { RunSettings } from '../protocol/settings.ts';
+import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
 import { UsageError, type RunOptions } from './arguments.ts';
 
 /** The endpoint that the options or the environment name; undefined: look for one. */
 export function namedEndpoint(options: RunOptions): Endpoint | undefined {
+  if (options.cassette.file !== undefined)
+    return cassetteEndpoint(options.cassette.file, options.cassette.exact);
   if (options.script !== undefined) {
     const label = 'A script speaks for the models';
     return {

@@ -1,5 +1,6 @@
 /** A run told in lines, as its journal grows. */
 import { plainText } from '../core/policy/terminal-text.ts';
+import { compactedText } from '../core/run/state-feed.ts';
 import type { EventData, GateReport, JournalLine } from '../protocol/events.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 
@@ -57,6 +58,8 @@ function endText(line: JournalLine): string | undefined {
     case 'step.failed':
     case 'alert.raised':
       return line.data.message;
+    case 'context.compacted':
+      return `  ${compactedText(line.data)}`;
     case 'limit.reached':
       return `Limit reached: ${line.data.limit} (${line.data.value})`;
     case 'run.paused':

@@ -84,5 +84,6 @@ suite('doctor', () => {
     await says(new RegExp(`Proxy ${proxy.url.replaceAll('.', '\\.')}`));
     assert.ok(proxy.asked.includes(`${HOST}:${secure.port}`), `${proxy.asked.join()}\n${report()}`);
     assert.doesNotMatch(summary, /problem/, report());
+    assert.match(report(), /authorities of the system only/);
   });
 });

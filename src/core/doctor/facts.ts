@@ -1,4 +1,5 @@
 /** What a door found out about where Quartet runs. Plain data; holds no key and no password. */
+import type { Endpoint } from '../../protocol/settings.ts';
 
 export interface Facts {
   readonly versions: {
@@ -51,7 +52,7 @@ export interface ModelFacts {
 export interface EndpointFacts {
   readonly id: string;
   readonly name: string;
-  readonly kind: 'openai' | 'editor' | 'scripted';
+  readonly kind: Endpoint['kind'];
   /** Without query or credentials. */
   readonly address?: string;
   readonly hasKey: boolean;

@@ -168,7 +168,7 @@ function endpoint(facts: EndpointFacts, isNeeded: boolean): readonly Finding[] {
           ),
         ]
       : []),
-    ...(hasPrice || kind === 'scripted'
+    ...(hasPrice || kind === 'scripted' || kind === 'cassette'
       ? []
       : [
           ok(
@@ -181,6 +181,8 @@ function endpoint(facts: EndpointFacts, isNeeded: boolean): readonly Finding[] {
 
 function network(facts: NetworkFacts): readonly Finding[] {
   const { proxy, noProxy, proxyProblem, extraAuthorities, systemAuthorities, unchecked } = facts;
+  const isPassedOver =
+    facts.systemOnlyByProxy === true && proxy !== undefined && extraAuthorities !== undefined;
   const authorities = systemAuthorities
     ? 'Certificate authorities of the system are trusted too.'
     : undefined;
@@ -205,6 +207,15 @@ function network(facts: NetworkFacts): readonly Finding[] {
                 'Correct the path; Node ignores it silently.',
               ),
         ]),
+    ...(isPassedOver
+      ? [
+          warning(
+            'Network',
+            'By way of a proxy the editor trusts the authorities of the system only, not those of NODE_EXTRA_CA_CERTS.',
+            'Add the authority to the store of the system; on Linux SSL_CERT_FILE may name another store.',
+          ),
+        ]
+      : []),
     ...(authorities === undefined ? [] : [ok('Network', authorities)]),
     ...(unchecked
       ? [

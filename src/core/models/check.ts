@@ -22,7 +22,9 @@ export async function checkEndpoint(
   { models, key, list }: CheckNeeds,
   signal: AbortSignal,
 ): Promise<EndpointFacts> {
-  if (endpoint.kind === 'scripted') return factsOf(endpoint, undefined, { tools: 'called' });
+  // What plays a record answers for the turns that it holds, and for no test.
+  if (endpoint.kind === 'scripted' || endpoint.kind === 'cassette')
+    return factsOf(endpoint, undefined, { tools: 'called' });
   const own = await key(endpoint);
   const [listed, answer] = await Promise.all([
     endpoint.kind === 'openai' ? list(endpoint, own, signal).catch(() => undefined) : undefined,

@@ -4,7 +4,7 @@ import { PortError } from '../ports.ts';
 import type { ModelContext, ModelReply, ModelRequest, Models, Try } from './contract.ts';
 import { CallFailure, triesOf } from './failure.ts';
 
-type ByKind = Readonly<Record<Endpoint['kind'], Models | undefined>>;
+type ByKind = { readonly [kind in Endpoint['kind']]?: Models | undefined };
 
 /**
  * Models over all kinds of endpoints. The next endpoint is asked only after a failure that has nothing to do with the request:

@@ -2,9 +2,10 @@
 import type { EventData, JournalLine } from '../../protocol/events.ts';
 import { createRedactor } from '../policy/redact.ts';
 import { PortError, type Steps } from '../ports.ts';
-import type { TeamWorld } from '../team/agent.ts';
+import type { TeamWorld } from '../team/life.ts';
 import type { Inbox } from '../team/inbox.ts';
 import { createRegistry } from '../team/registry.ts';
+import { createWindows } from '../team/windows.ts';
 import { createActiveTime, type ActiveTime } from './active-time.ts';
 import { createBudget } from './budget.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
@@ -60,6 +61,7 @@ function teamOf(
     clock: ports.clock,
     settings,
     inbox,
+    windows: createWindows(),
     reserve: (key, worst) => {
       if (!made.has(key)) return outOfTime(settings.budget.minutesMax, active) ?? budget.reserve(key, worst);
       budget.hold(key, worst);

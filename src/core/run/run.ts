@@ -2,7 +2,7 @@
 import type { RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Steps } from '../ports.ts';
-import type { TeamWorld } from '../team/agent.ts';
+import type { TeamWorld } from '../team/life.ts';
 import type { RoleRegistry } from '../team/registry.ts';
 import type { EnginePorts } from './contract.ts';
 

@@ -1,7 +1,8 @@
 /** Tools that run something: `run_command`, `run_tests`. */
 import * as z from 'zod';
 import type { ShellResult } from '../ports.ts';
-import { clip, defineTool, error, ok, type Observation } from './contract.ts';
+import { defineTool, error, ok, type Observation } from './contract.ts';
+import { WHOLE_CHARS_MAX } from './more.ts';
 
 export const runCommand = defineTool({
   name: 'run_command',
@@ -20,15 +21,15 @@ export const runCommand = defineTool({
     const label = who.task === undefined ? who.role : `${who.role} · ${who.task}`;
     const folder = cwd === undefined ? place.root : `${place.root}/${cwd}`;
     const result = await shell.run(
-      { command, cwd: folder, timeoutMs: seconds * 1000, outputChars: limits.observationChars, label },
+      { command, cwd: folder, timeoutMs: seconds * 1000, outputChars: WHOLE_CHARS_MAX / 2, label },
       signal,
     );
-    return describe(result, seconds, limits.observationChars);
+    return describe(result, seconds);
   },
 });
 
-function describe(result: ShellResult, seconds: number, chars: number): Observation {
-  const output = clip([result.stdout, result.stderr].filter((text) => text !== '').join('\n'), chars);
+function describe(result: ShellResult, seconds: number): Observation {
+  const output = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
   if (result.waitedForInput)
     return error(
       `${output}\n[Ended: it waited for input, which cannot be given. Use options that do not ask.]`,

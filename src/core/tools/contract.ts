@@ -34,6 +34,12 @@ export interface Place {
   spoilt(): void;
 }
 
+/** The observations of one agent, whole. Filled from finished steps, so a resumed agent has what it had. */
+export interface Shelf {
+  keep(handle: string, text: string): void;
+  read(handle: string): string | undefined;
+}
+
 /** What a tool's effect may use. */
 export interface ToolWorld {
   readonly files: Files;
@@ -42,6 +48,8 @@ export interface ToolWorld {
   readonly copies: WorkingCopies;
   readonly place: Place;
   readonly limits: Limits;
+  /** The agent's former observations, whole. */
+  readonly shelf: Pick<Shelf, 'read'>;
   readonly who: Actor;
   /** Runs the project's tests in the place and describes the result; `filter` narrows where the runner can. */
   readonly test: (filter: string | undefined, signal: AbortSignal) => Promise<Observation>;

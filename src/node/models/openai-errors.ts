@@ -48,7 +48,7 @@ interface Meaning {
 }
 
 const CONTEXT =
-  /context[_ ](length|window|size)|maximum context|too many (input )?tokens|prompt is too long|exceed_context/i;
+  /context[_ ](length|window|size)|maximum context|too many (input )?tokens|(prompt|input) is too long|exceed_context|maximum (number of tokens|(prompt|input) length)/i;
 const QUOTA = /insufficient_quota|exceeded your current quota|billing/i;
 
 const WINDOW: Meaning = {

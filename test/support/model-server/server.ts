@@ -6,6 +6,7 @@ import { PortError } from '../../../src/core/ports.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import { beginStream, misbehave, pause, sendJson, spoilt, type Exchange } from './misbehave.ts';
 import { askerOfSeen, seen, type SeenRequest } from './seen.ts';
+import { tooLong, withinWindow } from './window.ts';
 import {
   DONE,
   MANNERS,
@@ -121,7 +122,8 @@ async function complete(incoming: IncomingMessage, response: ServerResponse, hal
     sendJson(response, refusal.status, refusal.body);
     return;
   }
-  await reply({ request, response, manners, closed: closed.signal }, options);
+  const read = manners.window ? withinWindow(request, manners.window) : request;
+  await reply({ request: read, response, manners, closed: closed.signal }, options);
 }
 
 async function reply(exchange: Exchange, options: ModelServerOptions): Promise<void> {
@@ -183,11 +185,14 @@ function faultFor(faults: ModelServerOptions['faults'], request: SeenRequest): F
 
 /** What a server with these manners refuses of a request. */
 function refusalOf(
-  { body, model, stream }: SeenRequest,
+  request: SeenRequest,
   manners: Manners,
   models: readonly string[] | undefined,
 ): { readonly status: number; readonly body: unknown } | undefined {
+  const { body, model, stream } = request;
   const bad = (message: string, more = {}) => ({ status: 400, body: errorBody(message, more) });
+  const long = manners.window && tooLong(request, manners.window);
+  if (long !== undefined) return bad(long, { code: 'context_length_exceeded' });
   if (models !== undefined && !models.includes(model)) {
     return {
       status: 404,

@@ -2,6 +2,7 @@
 import { callsOf, finishOf, piecesOf, type ScriptReply } from '../../../src/core/models/script.ts';
 import type { Fault } from './faults.ts';
 import type { SeenRequest } from './seen.ts';
+import { inputTokens, type Window } from './window.ts';
 
 /** Dialects of servers. */
 export interface Manners {
@@ -18,6 +19,8 @@ export interface Manners {
   readonly cachedTokens: number | undefined;
   /** Text of a refusal that takes the place of the content. */
   readonly refusal: string | undefined;
+  /** Absent: it takes requests of any length. */
+  readonly window: Window | undefined;
 }
 
 export const MANNERS: Manners = {
@@ -29,6 +32,7 @@ export const MANNERS: Manners = {
   wantsReasoning: false,
   cachedTokens: undefined,
   refusal: undefined,
+  window: undefined,
 };
 
 export type IndexStyle = Extract<Fault, { kind: 'indices' }>['style'] | 'right';
@@ -45,7 +49,7 @@ const ARGUMENT_PIECE_CHARS = 9;
 const idOf = ({ number }: SeenRequest): string => `chatcmpl-${number}`;
 
 function usageOf(reply: ScriptReply, { request, manners }: Wiring): object {
-  const input = Math.ceil(JSON.stringify(request.body['messages'] ?? []).length / CHARS_PER_TOKEN);
+  const input = inputTokens(request);
   const output = Math.ceil((reply.content + JSON.stringify(reply.calls)).length / CHARS_PER_TOKEN);
   return {
     prompt_tokens: input,

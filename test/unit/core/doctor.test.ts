@@ -114,6 +114,20 @@ const cases: readonly (readonly [what: string, more: Partial<Facts>, level: Leve
   ],
   ['no tests', { tests: { why: 'Looked everywhere.' } }, 'warning', /No way to run tests/],
   ['leftovers', { runs: { unfinished: ['run-1'], leftovers: 3 } }, 'warning', /3 folders/],
+  [
+    'an authority that the editor passes over',
+    {
+      network: {
+        proxy: 'http://p',
+        extraAuthorities: { path: '/ca' },
+        systemOnlyByProxy: true,
+        systemAuthorities: true,
+        unchecked: false,
+      },
+    },
+    'warning',
+    /authorities of the system only/,
+  ],
 ];
 for (const [what, more, level, text] of cases) {
   test(`doctor: ${what} is a ${level} with what to do`, () => {

@@ -5,6 +5,7 @@ import { parseScript } from './core/models/script.ts';
 import { createRouter } from './core/models/routing.ts';
 import { createCassetteModel } from './core/models/cassette.ts';
 import { createScriptedModel } from './core/models/scripted.ts';
+import { plainText } from './core/policy/terminal-text.ts';
 import { PortError, type Log, type Secrets } from './core/ports.ts';
 import type { Engine } from './core/run/contract.ts';
 import { createEngine } from './core/run/engine.ts';
@@ -315,7 +316,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof PortError)) return unexpected(error);
     const advice = error instanceof PortError ? error.advice : 'See: quartet help';
-    process.stderr.write(`${error.message}${advice === undefined ? '' : `\n${advice}`}\n`);
+    process.stderr.write(`${plainText(error.message)}${advice === undefined ? '' : `\n${advice}`}\n`);
     return error instanceof UsageError ? USAGE_CODE : 1;
   }
 }

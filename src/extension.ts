@@ -78,21 +78,23 @@ async function loadBackend(door: Door): Promise<Backend> {
   if (folder === undefined || storage === undefined) {
     throw new PortError('workspace.none', 'No folder is open.', { advice: 'Open one first.' });
   }
-  const [{ createNodePorts }, { createRunViews }] = await Promise.all([
+  const [{ createNodePorts }, { sharedStorage }, { createRunViews }] = await Promise.all([
     import('./node/ports.ts'),
+    import('./node/shared-storage.ts'),
     import('./core/run/views.ts'),
   ]);
   const { log, terminal } = door;
+  const storageFolder = await sharedStorage(storage.fsPath);
   const ports = createNodePorts({
     workspaceRoot: folder.uri.fsPath,
-    storage: storage.fsPath,
+    storage: storageFolder,
     log,
     onOutput: (label, text) => terminal.write(label, text),
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
   });
   const workspace = createEditorWorkspace(folder, ports.workspace);
   const views = createRunViews(ports.store, ports.hasher);
-  void sweep(storage.fsPath, { ...ports, views }).catch((error: unknown) => log.warn(String(error)));
+  void sweep(storageFolder, { ...ports, views }).catch((error: unknown) => log.warn(String(error)));
   return {
     views,
     store: ports.store,
@@ -215,13 +217,15 @@ function createProbe({ log, consent }: Door): ModelProbe {
 
 /** Everything that the doctor judges. Models are asked only in a folder that is trusted. */
 async function examine(door: Door): Promise<Facts> {
-  const { context, log, secrets } = door;
+  const { log, secrets } = door;
+  const storage = door.context.storageUri;
   const [{ collectFacts }, { checkEndpoint }, { listModels }, { createEditorModels }] = await Promise.all([
     import('./node/doctor/collect.ts'),
     import('./core/models/check.ts'),
     import('./node/models/model-list.ts'),
     import('./editor/models.ts'),
   ]);
+  const { sharedStorage } = await import('./node/shared-storage.ts');
   const models = await loadModels(door);
   const keys = withEnvironment(secrets);
   const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>
@@ -231,7 +235,7 @@ async function examine(door: Door): Promise<Facts> {
   return await collectFacts({
     ...facts,
     versions: { quartet: version, ...facts.versions },
-    storage: context.storageUri?.fsPath,
+    storage: storage && (await sharedStorage(storage.fsPath)),
     find: async () => {
       if (!vscode.workspace.isTrusted)
         throw new PortError('workspace.untrusted', 'Models are not asked while the folder is not trusted.');

@@ -51,6 +51,8 @@ export type PanelRequest = z.infer<typeof PanelRequest>;
 /** What the panel knows of the world outside runs. */
 export interface PanelContext {
   readonly workspace?: string;
+  /** True where other folders are open beside `workspace`. */
+  readonly isOneOfMany?: boolean;
   readonly trusted: boolean;
   /** A model was found; its label. Absent: none, the panel offers the demo team and Configure Models. */
   readonly model?: string;

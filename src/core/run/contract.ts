@@ -84,7 +84,7 @@ export interface ResumeChanges {
 
 /** Where to fork and what to change. */
 export interface ForkRequest {
-  /** Last line that is kept; absent: all but the end of the run. */
+  /** Last line that is kept; absent: all but the end of the run, or what came before planning where that failed. */
   readonly at?: number;
   /** Fork where this plan approval was given, with another plan. */
   readonly plan?: PlanSpec;

@@ -314,3 +314,21 @@ test('a run of another window is shown as such and can be taken over', async () 
   assert.deepEqual(await panel.posted(), [{ type: 'run.resume', run: working.id }]);
   await panel.close();
 });
+
+test('with several folders open the page says which one the team works on; with one it does not', async () => {
+  const panel = await open({}, { type: 'context', context: { ...ready, isOneOfMany: true } }, shown(null));
+  assert.match(await panel.page.locator(id('which-folder')).innerText(), /“quartet-sample”/);
+  await panel.send({ type: 'context', context: ready });
+  assert.equal(await panel.page.locator(id('which-folder')).count(), 0);
+  await panel.close();
+});
+
+test('a run that a model failed offers to configure models, another pause does not', async () => {
+  const message = 'main does not accept the key (401).';
+  const panel = await openRun({ ...paused, paused: { reason: 'endpoint', message } });
+  assert.match(await panel.page.locator(id('run-status')).first().innerText(), /Model unavailable/);
+  assert.deepEqual(await press(panel, 'configure-models'), [{ type: 'models.configure' }]);
+  await panel.send(shown({ ...paused, id: 'run-other' }));
+  assert.equal(await panel.page.locator(id('configure-models')).count(), 0);
+  await panel.close();
+});

@@ -46,6 +46,7 @@ import {
   verify,
   type Desk,
 } from './terminal/run-commands.ts';
+import { readImages } from './terminal/images.ts';
 import { checkedUrl, foundEndpoint, namedEndpoint, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
 import { version } from '../package.json';
@@ -220,6 +221,7 @@ const sourceOf = ({ id }: Endpoint): string =>
 
 async function start(goal: string, options: RunOptions, console: Console): Promise<number> {
   const site = await siteOf(options);
+  const images = await readImages(options.images);
   const endpoint = await endpointFor(options);
   const instructions = await fs.readFile(join(site.workspace, 'AGENTS.md'), 'utf8').catch(() => undefined);
   if (options.record !== undefined) await refuseOld(options.record);
@@ -227,7 +229,13 @@ async function start(goal: string, options: RunOptions, console: Console): Promi
   const house = houseOf(site, options);
   const settings = settingsOf(options, endpoint, instructions?.slice(0, INSTRUCTIONS_CHARS_MAX));
   const engine = house.engine(console.ask !== undefined);
-  const run = await engine.start({ goal, mode: options.mode, settings, demo: endpoint.kind === 'scripted' });
+  const run = await engine.start({
+    goal,
+    mode: options.mode,
+    images,
+    settings,
+    demo: endpoint.kind === 'scripted',
+  });
   return follow({ house, console, options }, run.id, 0);
 }
 

@@ -1,5 +1,6 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
+import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
 import { ReviewComment } from './handover.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
@@ -126,6 +127,8 @@ export const EVENT_DATA = {
     workspace: z.string(),
     /** True where a script speaks for the models. Shown wherever the run shows. */
     demo: z.boolean(),
+    /** What the person showed with the goal. */
+    images: z.array(ImageRef).optional(),
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
     /** The run that this one began as, up to that line: what came before was paid for there. */

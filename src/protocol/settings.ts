@@ -51,6 +51,12 @@ export const Endpoint = z.object({
   inputUsdPerMillion: z.number().nonnegative().optional(),
   outputUsdPerMillion: z.number().nonnegative().optional(),
   contextTokens: z.number().int().positive().default(128000),
+  /** For `openai`: which API is spoken. Absent or `auto`: Responses where the host is known to have it, else Chat Completions. */
+  api: z.enum(['auto', 'chat', 'responses']).optional(),
+  /** How tools are offered. Absent or `auto`: as the API does, and as text where the endpoint refuses that. */
+  tools: z.enum(['auto', 'native', 'text']).optional(),
+  /** Whether the model sees images. Absent: it is tried, and a refusal remembered. */
+  vision: z.boolean().optional(),
   /** For `scripted` and `cassette`: the script's or recording's name, resolved by the door. */
   script: z.string().max(1000).optional(),
 });

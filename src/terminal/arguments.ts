@@ -1,5 +1,6 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import type { Approvals, BudgetLimits, Endpoint } from '../protocol/settings.ts';
 
 /** What `run` and `resume` have in common. */
@@ -20,6 +21,8 @@ export interface RunOptions {
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
+  /** Files shown with the goal. */
+  readonly images: readonly string[];
   /** For `fork`: where, and what to say to the team. */
   readonly fork: {
     readonly at: number | undefined;
@@ -93,6 +96,7 @@ Options:
   --script FILE           let a script speak for the models
   --record FILE           record what is asked of models and what they say, secrets taken out, to a new file
   --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
+  --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
   --quick                 no planner, no model review; the tests still decide
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
@@ -116,6 +120,7 @@ const OPTIONS = {
   cassette: { type: 'string' },
   'cassette-exact': { type: 'boolean' },
   quick: { type: 'boolean' },
+  image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
   apply: { type: 'boolean' },
@@ -213,6 +218,7 @@ function none(rest: readonly string[], name: string): void {
 function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
   return {
     mode,
+    images: imagesOf(values.image ?? [], mode),
     workspace: values.workspace,
     baseUrl: values['base-url'],
     model: values.model,
@@ -241,6 +247,12 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       instruction: values.say,
     },
   };
+}
+
+function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
+  if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
+  if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
+  return files;
 }
 
 function budgetOf(values: Values): BudgetLimits {

@@ -2,6 +2,7 @@
 import type { Endpoint } from '../../protocol/settings.ts';
 import { PortError } from '../ports.ts';
 import type { ModelContext, ModelReply, ModelRequest, Models, Try } from './contract.ts';
+import { imagesIn, withoutImages } from './images.ts';
 import { CallFailure, triesOf } from './failure.ts';
 
 type ByKind = { readonly [kind in Endpoint['kind']]?: Models | undefined };
@@ -24,8 +25,11 @@ async function route(byKind: ByKind, request: ModelRequest, context: ModelContex
     try {
       const models = byKind[endpoint.kind] ?? absent(endpoint);
       const own = { signal: context.signal, onText: speakerOf(index, told, context.onText) };
-      const reply = await models.complete({ ...request, endpoints: request.endpoints.slice(index) }, own);
-      return { ...reply, tries: [...tries, ...reply.tries] };
+      const asked = { ...request, endpoints: request.endpoints.slice(index) };
+      const isBlind = endpoint.kind === 'editor' && imagesIn(request) > 0;
+      const reply = await models.complete(isBlind ? withoutImages(asked) : asked, own);
+      const unseen = isBlind ? { unseen: "the editor's language models are given no images" } : {};
+      return { ...reply, ...unseen, tries: [...tries, ...reply.tries] };
     } catch (error) {
       context.signal.throwIfAborted();
       if (!(error instanceof PortError)) throw error;

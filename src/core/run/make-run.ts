@@ -32,13 +32,14 @@ export function makeRun(parts: Parts): Run {
     if (line.type === 'message.posted' && line.data.from === 'person')
       inbox.post({ ...line.data, id: line.key ?? '' });
   }
-  const { run: id, goal, mode } = started;
+  const { run: id, goal, mode, images = [] } = started;
   const active = createActiveTime(steps, ports.clock, lines);
   const team = teamOf(parts, settings, active);
   return {
     id,
     goal,
     mode,
+    images,
     settings,
     steps: active.steps,
     ports,
@@ -49,7 +50,7 @@ export function makeRun(parts: Parts): Run {
 }
 
 function teamOf(
-  { ports, inbox, past, onText }: Parts,
+  { ports, inbox, past, onText, lines }: Parts,
   settings: TeamWorld['settings'],
   active: ActiveTime,
 ): TeamWorld {
@@ -62,6 +63,7 @@ function teamOf(
     settings,
     inbox,
     windows: createWindows(),
+    image: async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,
     reserve: (key, worst) => {
       if (!made.has(key)) return outOfTime(settings.budget.minutesMax, active) ?? budget.reserve(key, worst);
       budget.hold(key, worst);

@@ -1,4 +1,5 @@
 /** What the parts of one run's story share. */
+import type { ImageRef } from '../../protocol/images.ts';
 import type { RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Steps } from '../ports.ts';
@@ -10,6 +11,7 @@ export interface Run {
   readonly id: string;
   readonly goal: string;
   readonly mode: RunMode;
+  readonly images: readonly ImageRef[];
   readonly settings: RunSettings;
   readonly steps: Steps;
   readonly ports: EnginePorts;

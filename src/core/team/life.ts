@@ -6,6 +6,7 @@ import type { Clock } from '../ports.ts';
 import type { ToolUse } from '../tools/invoke.ts';
 import type { Shape } from './context.ts';
 import type { Inbox } from './inbox.ts';
+import type { ReadImage } from './pictures.ts';
 import type { Said } from './said.ts';
 import type { Role } from './role.ts';
 import type { spentOf } from './spending.ts';
@@ -18,6 +19,7 @@ export interface TeamWorld {
   readonly settings: RunSettings;
   readonly inbox: Inbox;
   readonly windows: Windows;
+  readonly image: ReadImage;
   /** Why a call may not start; undefined once its worst case is held. */
   readonly reserve: (key: string, worst: { tokens: number; costUsd: number | null }) => string | undefined;
   readonly settle: (key: string, spent: ReturnType<typeof spentOf> | undefined) => void;
@@ -43,6 +45,8 @@ export interface Life {
   readonly endpoints: readonly Endpoint[];
   readonly tools: ModelRequest['tools'];
   readonly said: Said[];
+  /** Endpoints that were said not to see. */
+  readonly blind: Set<string>;
   turn: number;
   shape: Shape;
   /** Times that the conversation was compacted. */

@@ -4,11 +4,13 @@
  */
 import type { Endpoint } from '../../protocol/settings.ts';
 import type { ModelReply, ModelRequest } from '../models/contract.ts';
+import { IMAGE_TOKENS, imagesIn } from '../models/images.ts';
 import { reservation } from '../models/prices.ts';
 import { StepFailed, type StepContext } from '../ports.ts';
 import { fit, isNear, sizeOf, tell, WHOLE, type Shape } from './context.ts';
 import type { Posted } from './inbox.ts';
 import type { Life } from './life.ts';
+import { illustrated, sayUnseen, unillustrated } from './pictures.ts';
 import { replyBrief, spentOf, spentOnFailure } from './spending.ts';
 
 /** What a model step records. */
@@ -36,7 +38,8 @@ async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelR
   const worst = reservation(request);
   const refused = world.reserve(key, worst);
   if (refused !== undefined) return use.steps.pause('budget', refused, []);
-  const estimated = estimateOf(life);
+  // What a server counts for an image is its own affair: only the text tells whether it read everything.
+  const estimated = estimateOf(life) - imagesIn(request) * IMAGE_TOKENS;
   try {
     const turn = await use.steps.step<Turn>(
       key,
@@ -45,7 +48,7 @@ async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelR
         title: `${spec.role.name} is thinking`,
         who: spec.who,
         input: {
-          messages: request.messages,
+          messages: request.messages.map(unillustrated),
           tools: request.tools.map((tool) => tool.name),
         },
         note: { context: { tokens: tokensNow(life), window: world.windows.of(endpointNow(life)) } },
@@ -60,6 +63,7 @@ async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelR
     take(life, turn.received);
     if (wasCut(life, key, { turn, estimated }) && mayFit && compact(life, 'cut')) return 'again';
     keep(life, turn);
+    unseen(life, turn);
     return turn;
   } catch (failure) {
     world.settle(key, failure instanceof StepFailed ? failure.spent : undefined);
@@ -200,7 +204,7 @@ function requestOf(life: Life): ModelRequest {
 async function ask(life: Life, request: ModelRequest, context: StepContext): Promise<Turn> {
   const { spec, world } = life;
   const received = world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
-  const messages = [...request.messages, ...received.map(heard)];
+  const messages = [...(await illustrated(request.messages, world.image)), ...received.map(heard)];
   const onText = (text: string): void => {
     world.onText(context.key, spec.who, text);
   };
@@ -222,12 +226,24 @@ function take(life: Life, received: readonly Posted[]): void {
 }
 
 function keep(life: Life, turn: Turn): void {
-  const { received: _received, content, toolCalls, reasoning } = turn;
+  const { content, toolCalls, reasoning, kept } = turn;
   life.said.push({
     kind: 'reply',
     turn: life.turn,
-    message: { role: 'assistant', content, toolCalls, ...(reasoning !== undefined && { reasoning }) },
+    message: {
+      role: 'assistant',
+      content,
+      toolCalls,
+      ...(reasoning !== undefined && { reasoning }),
+      ...(kept !== undefined && { kept }),
+    },
   });
+}
+
+/** Says once that an endpoint was asked without the images, which it does not see. */
+function unseen({ spec, use, blind }: Life, turn: Turn): void {
+  if (turn.unseen === undefined) return;
+  sayUnseen(use.steps, blind, { key: spec.key, who: spec.who, endpoint: turn.endpoint, why: turn.unseen });
 }
 
 /** A conversation at its beginning. */

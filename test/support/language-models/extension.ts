@@ -142,7 +142,8 @@ function requestOf(
   }));
   // The editor has no system role: what came first are the instructions.
   const asWire = plain.map((message, at) => (at === 0 ? { ...message, role: 'system' } : message));
-  const request = seen(1, { messages: asWire, model: model.id }, {});
+  const body = { messages: asWire, model: model.id };
+  const request = seen({ number: 1, api: 'chat', body, headers: {}, url: '' });
   return {
     asker: askerOfSeen(request),
     turn: request.turn,

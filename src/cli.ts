@@ -16,6 +16,7 @@ import { createRunViews } from './core/run/views.ts';
 import { beginCassette, readCassette, recordedInto } from './node/models/cassette-file.ts';
 import { discoverModels } from './node/models/discover.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
+import { networkFetch, proxyOf, proxyProblem, trustsSystem } from './node/network.ts';
 import { createNodePorts } from './node/ports.ts';
 import { collectGarbage } from './node/retention/collect.ts';
 import { surveyStorage } from './node/retention/survey.ts';
@@ -52,6 +53,10 @@ import { version } from '../package.json';
 
 const { env } = process;
 const INSTRUCTIONS_CHARS_MAX = 32_000;
+/** The doctor gives a model this long. */
+const CHECK_MS_MAX = 60_000;
+/** By way of the proxy and the certificate authorities that hold here. */
+const reach = networkFetch(env, (text) => void process.stderr.write(`${text}\n`));
 
 /** A workspace and where its runs are kept. */
 interface Site {
@@ -111,8 +116,9 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
     log: QUIET,
     grammar: join(import.meta.dirname, 'wasm'),
   });
-  const endpoints = createEndpoints(node.clock);
-  const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock, endpoints });
+  const { clock } = node;
+  const endpoints = createEndpoints(clock);
+  const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock, endpoints, fetch: reach });
   const scripted = createScriptedModel(loadScript, { clock: node.clock });
   const cassette = createCassetteModel(readCassette, node.hasher);
   const router = createRouter({ openai, scripted, cassette }, endpoints);
@@ -167,7 +173,11 @@ async function endpointFor(options: RunOptions): Promise<Endpoint> {
   const asked =
     options.baseUrl === undefined ? env : { ...env, OPENAI_BASE_URL: checkedUrl(options.baseUrl) };
   const model = options.model ?? env['QUARTET_MODEL'] ?? env['OPENAI_MODEL'];
-  const found = await discoverModels({ env: asked, ...(options.baseUrl !== undefined && { local: [] }) });
+  const found = await discoverModels({
+    env: asked,
+    fetch: reach,
+    ...(options.baseUrl !== undefined && { local: [] }),
+  });
   return foundEndpoint({ ...options, model }, found);
 }
 
@@ -204,6 +214,46 @@ async function refuseOld(file: string): Promise<void> {
   );
   if (isThere) throw new UsageError(`--record takes a new file; ${file} is there already.`);
 }
+
+async function doctor(options: RunOptions, console: Console): Promise<number> {
+  const site = await siteOf(options);
+  const [{ collectFacts }, { checkEndpoint }, { listModels }, { tellFindings }] = await Promise.all([
+    import('./node/doctor/collect.ts'),
+    import('./core/models/check.ts'),
+    import('./node/models/model-list.ts'),
+    import('./terminal/doctor.ts'),
+  ]);
+  const { models } = houseOf(site, options).ports;
+  const key = (endpoint: Endpoint) => SECRETS.key(endpoint.id);
+  const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>
+    listModels({ baseUrl: new URL(baseUrl ?? ''), key: own, fetch: reach }, signal);
+  const [proxy, problem] = [proxyOf(env), proxyProblem(env)];
+  const facts = await collectFacts({
+    versions: { quartet: version },
+    folder: { path: site.workspace },
+    storage: site.storage,
+    find: async () => {
+      const found = await modelsFor(options);
+      const [first] = found.endpoints;
+      return { source: options.modelsFile ?? (first ? sourceOf(first) : ''), ...found };
+    },
+    check: (endpoint) => checkEndpoint(endpoint, { models, key, list }, AbortSignal.timeout(CHECK_MS_MAX)),
+    network: {
+      ...(proxy !== undefined && { proxy: proxy.shown }),
+      ...(proxy?.noProxy !== undefined && { noProxy: proxy.noProxy }),
+      ...(problem !== undefined && { proxyProblem: problem }),
+      systemAuthorities: trustsSystem(),
+    },
+    ripgrep: [],
+    testCommand: options.testCommand,
+    log: QUIET,
+  });
+  return tellFindings(facts, console, options.json);
+}
+
+const sourceOf = ({ id }: Endpoint): string =>
+  ({ 'command-line': 'the command line', environment: 'the environment', script: 'a script' })[id] ??
+  'this machine';
 
 async function start(goal: string, options: RunOptions, console: Console): Promise<number> {
   const site = await siteOf(options);
@@ -270,6 +320,8 @@ async function perform(command: Command, console: Console): Promise<number> {
         console,
         options: command.options,
       });
+    case 'doctor':
+      return doctor(command.options, console);
     case 'gc':
       return collect({
         house: houseOf(await siteOf(command.options), command.options),

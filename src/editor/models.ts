@@ -1,9 +1,16 @@
-/** Which models answer in this window: the person's settings, the environment, or a server of this machine. */
+/** Which models answer in this window: the person's settings, the environment, the editor's own, or a server of this machine. */
 import * as vscode from 'vscode';
 import { PortError } from '../core/ports.ts';
 import type { Endpoint, RunSettings } from '../protocol/settings.ts';
 import { WORKSPACE_POLICY } from '../core/policy/tighten.ts';
-import { endpointOf, type Candidate } from '../core/models/candidates.ts';
+import {
+  chooseEditorModel,
+  editorEndpoint,
+  endpointOf,
+  withEditorWindow,
+  type Candidate,
+  type EditorModel,
+} from '../core/models/candidates.ts';
 import { workspaceFolder } from './obstacle.ts';
 import {
   configuredModels,
@@ -17,6 +24,8 @@ import {
 /** Looks besides the settings; the door knows where. `local`: also for servers of this machine. */
 export interface Discovery {
   candidates(options: { readonly local: boolean }): Promise<readonly Candidate[]>;
+  /** The language models of the editor. */
+  editorModels(): Promise<readonly EditorModel[]>;
   /** The model that the environment names, if it does. */
   readonly environmentModel: string | undefined;
 }
@@ -90,31 +99,66 @@ const none = (problems: readonly string[]) =>
     advice: 'Run "Quartet: Configure Models", or try "Quartet: Run Demo".',
   });
 
-export function createEditorModels(discovery: Discovery): EditorModels {
-  let looked: { readonly at: number; readonly candidates: Promise<readonly Candidate[]> } | undefined;
-  const candidates = async () => {
-    if (looked === undefined || Date.now() - looked.at > FOUND_AGE_MS) {
-      const local = readSetting('discoverLocalServers') !== false;
-      looked = { at: Date.now(), candidates: discovery.candidates({ local }).catch(() => []) };
+interface Looked {
+  readonly candidates: readonly Candidate[];
+  readonly editor: readonly EditorModel[];
+}
+
+async function lookAround(discovery: Discovery): Promise<Looked> {
+  const local = readSetting('discoverLocalServers') !== false;
+  const [candidates, editor] = await Promise.all([
+    discovery.candidates({ local }).catch(() => []),
+    discovery.editorModels().catch(() => []),
+  ]);
+  return { candidates, editor };
+}
+
+/** The environment first, then the editor's models, then servers of this machine. */
+function firstOf(
+  { candidates, editor }: Looked,
+  environmentModel: string | undefined,
+): FoundModels | undefined {
+  const from = (source: Candidate['source'], model?: string) => {
+    for (const candidate of candidates.filter((each) => each.source === source)) {
+      const endpoint = endpointOf(candidate, model);
+      if (endpoint !== undefined) return alone(source, endpoint);
     }
-    return await looked.candidates;
+    return undefined;
+  };
+  const chosen = chooseEditorModel(editor);
+  return (
+    from('environment', environmentModel) ??
+    (chosen && alone('editor', editorEndpoint(chosen))) ??
+    from('local')
+  );
+}
+
+/** The editor is asked only where one of its models is configured. */
+async function withWindows(found: FoundModels, discovery: Discovery): Promise<FoundModels> {
+  if (!found.endpoints.some(({ kind }) => kind === 'editor')) return found;
+  const models = await discovery.editorModels().catch(() => []);
+  return { ...found, endpoints: found.endpoints.map((endpoint) => withEditorWindow(endpoint, models)) };
+}
+
+export function createEditorModels(discovery: Discovery): EditorModels {
+  let looked: { readonly at: number; readonly found: Promise<Looked> } | undefined;
+  const look = async () => {
+    if (looked === undefined || Date.now() - looked.at > FOUND_AGE_MS) {
+      looked = { at: Date.now(), found: lookAround(discovery) };
+    }
+    return await looked.found;
   };
   const find = async () => {
     const configured = playedModels(readSetting) ?? configuredModels(readSetting);
-    if (configured !== undefined) return configured;
-    for (const candidate of await candidates()) {
-      const named = candidate.source === 'environment' ? discovery.environmentModel : undefined;
-      const endpoint = endpointOf(candidate, named);
-      if (endpoint !== undefined) return alone(candidate.source, endpoint);
-    }
-    return undefined;
+    if (configured !== undefined) return await withWindows(configured, discovery);
+    return firstOf(await look(), discovery.environmentModel);
   };
   return {
     find,
     async settings(demo) {
       const models = demo ? alone('demo', DEMO_ENDPOINT) : await find();
       if (models !== undefined) return resolveSettings(readSetting, models, await projectTexts());
-      const problems = (await candidates()).map(
+      const problems = (await look()).candidates.map(
         ({ label, problem }) => `${label}: ${problem ?? 'it lists no model.'}`,
       );
       throw none(problems);

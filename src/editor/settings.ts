@@ -9,7 +9,7 @@ import { BudgetLimits, Endpoint, Limits, Route, RunSettings } from '../protocol/
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
 export interface FoundModels {
-  readonly source: 'settings' | 'environment' | 'local' | 'demo';
+  readonly source: 'settings' | 'environment' | 'editor' | 'local' | 'demo';
   readonly endpoints: readonly Endpoint[];
   readonly routes: Readonly<Record<string, Route>>;
 }
@@ -30,17 +30,21 @@ function parse<T extends z.ZodType>(schema: T, key: string, value: unknown): z.i
   throw invalid(key, `${issue?.message ?? 'unknown problem'}${where}`);
 }
 
-const ConfiguredEndpoint = Endpoint.omit({ kind: true, script: true }).extend({ baseUrl: z.url() });
+const ConfiguredEndpoint = Endpoint.omit({ script: true })
+  .extend({ kind: z.enum(['openai', 'editor']).default('openai'), baseUrl: z.url().optional() })
+  .refine(({ kind, baseUrl }) => kind === 'editor' || baseUrl !== undefined, {
+    path: ['baseUrl'],
+    message: 'a server needs an address; a model of the editor has "kind": "editor"',
+  })
+  .refine(({ kind, model }) => kind !== 'editor' || /^[^/]+\/./.test(model), {
+    path: ['model'],
+    message: 'a model of the editor is written as vendor/model, such as copilot/gpt-4.1',
+  });
 const Routes = z.record(z.string(), Route);
 
 /** Endpoints and routes as configured. Errors: `settings.invalid`, naming the setting. */
 export function configuredModels(read: ReadSetting): FoundModels | undefined {
-  const endpoints = parse(z.array(ConfiguredEndpoint), 'endpoints', read('endpoints') ?? []).map(
-    (endpoint) => ({
-      ...endpoint,
-      kind: 'openai' as const,
-    }),
-  );
+  const endpoints = parse(z.array(ConfiguredEndpoint), 'endpoints', read('endpoints') ?? []);
   const [first] = endpoints;
   if (first === undefined) return undefined;
   const routes = parse(Routes, 'routes', read('routes') ?? {});

@@ -21,6 +21,8 @@ export interface StartupNeeds {
   readonly state: vscode.Memento;
   /** The setting `quartet.resumeOnStartup`. */
   readonly setting: () => unknown;
+  /** Told where the person takes the offer. */
+  readonly attend: () => void;
 }
 
 /** `wasLive`: it worked when the window was closed or went down; otherwise it was stopped for a reason of its own. */
@@ -103,6 +105,7 @@ async function offer(needs: StartupNeeds, all: readonly Left[]): Promise<void> {
       : t('Quartet: {0} runs are paused.', left.length);
   const chosen = await vscode.window.showInformationMessage(text, resume, t('Not Now'));
   if (chosen !== resume) return;
+  needs.attend();
   if (left.length > 1) await vscode.commands.executeCommand('quartet.resume');
   else {
     await goOn(needs, first);

@@ -1,6 +1,7 @@
 /** Opens every surface of a window and keeps what they share. */
 import * as vscode from 'vscode';
 import { PortError, type Disposable } from '../core/ports.ts';
+import type { Facts } from '../core/doctor/facts.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
@@ -11,10 +12,11 @@ import { budgetCommands } from './commands/budget.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
-import type { ModelProbe } from './configure/configure.ts';
+import type { ModelProbe } from './configure/questions.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { createDemo, type Demo } from './demo.ts';
 import { Desk } from './desk.ts';
+import { createDoctor, type Doctor } from './doctor.ts';
 import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
@@ -38,8 +40,14 @@ export interface SurfaceNeeds {
   readonly secrets: EditorSecrets;
   readonly load: () => Promise<Backend>;
   readonly discovery: Discovery;
+  /** Calls back when the editor's language models came or went. */
+  readonly onEditorModels: (changed: () => void) => Disposable;
+  /** Told each time that the person does something with us. */
+  readonly attend: () => void;
   readonly probe: ModelProbe;
   readonly gitWorks: () => Promise<boolean>;
+  /** Collects what the doctor judges. */
+  readonly examine: () => Promise<Facts>;
 }
 
 /** What other extensions may read. */
@@ -92,18 +100,24 @@ function share(needs: SurfaceNeeds): Shared {
 }
 
 /** Connects as soon as nothing is in the way, then goes on with what was left. */
-async function begin({ desk, obstacle, log, context }: Shared, demo: Demo): Promise<void> {
+async function begin({ desk, obstacle, log, context, attend }: Shared, demo: Demo): Promise<void> {
   if ((await obstacle()) !== undefined) return;
   await desk.connect();
   void applyRetention({ desk, log, retention }).catch((error: unknown) => tellError(error, log));
   await demo.continuePending();
   const setting = () => readSetting('resumeOnStartup');
-  await resumeLeftRuns({ desk, log, state: context.workspaceState, setting });
+  await resumeLeftRuns({ desk, log, state: context.workspaceState, setting, attend });
 }
 
 const retention = () => configuredRetention(readSetting);
 
-function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Disposable {
+interface Tools {
+  readonly review: Review;
+  readonly demo: Demo;
+  readonly doctor: Doctor;
+}
+
+function openCommands(shared: Shared, { review, demo, doctor }: Tools): vscode.Disposable {
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -113,13 +127,19 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
     showLog: async () => {
       log.show();
     },
+    doctor: () => doctor.show(),
     configureModels: async () => {
       const { configureModels } = await import('./configure/configure.ts');
       const running = async () => {
         const found = await discovery.candidates({ local: true });
         return found.filter(({ source }) => source === 'local').map(({ baseUrl }) => baseUrl);
       };
-      const saved = await configureModels({ secrets, probe, running });
+      const saved = await configureModels({
+        secrets,
+        probe,
+        running,
+        editorModels: () => discovery.editorModels(),
+      });
       models.forget();
       return saved?.id;
     },
@@ -135,12 +155,20 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
     },
     obstacle,
   );
-  return registerCommands({ ...guarded, ...always }, log);
+  return registerCommands({ ...guarded, ...always }, log, shared.attend);
 }
 
 function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposable[] {
-  const { desk, log, obstacle } = shared;
-  const handle = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
+  const { desk, log, obstacle, attend } = shared;
+  const answer = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
+  const handle: typeof answer = async (request, reply) => {
+    attend();
+    await answer(request, reply);
+  };
+  const lookAgain = () => {
+    shared.models.forget();
+    void panel.refresh();
+  };
   const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle });
   return [
     panel,
@@ -151,10 +179,9 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
     keepContextKeys(desk),
     notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration('quartet')) return;
-      shared.models.forget();
-      void panel.refresh();
+      if (event.affectsConfiguration('quartet')) lookAgain();
     }),
+    shared.onEditorModels(lookAgain),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.refresh()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void panel.refresh()),
   ];
@@ -165,9 +192,11 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
   const demo = createDemo({ ...shared, showPanel });
+  const doctor = createDoctor(needs.examine);
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
-    openCommands(shared, review, demo),
+    openCommands(shared, { review, demo, doctor }),
+    doctor,
     ...openViews(shared, review, demo),
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     review,

@@ -84,7 +84,7 @@ export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
   | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
-  | { readonly name: 'runs' | 'gc' | 'permissions'; readonly options: RunOptions }
+  | { readonly name: 'runs' | 'gc' | 'permissions' | 'doctor'; readonly options: RunOptions }
   | {
       readonly name: 'answer';
       readonly run: string;
@@ -118,6 +118,7 @@ export const USAGE = `Usage:
   quartet delete RUN      remove a run and what only it needs
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,
                           --max-size MB; --dry-run only tells; --include-unfinished RUN for one that never finished
+  quartet doctor          check everything that a run needs, and say what to do; asks the model for one short reply
 
 Options:
   --workspace DIR         the project (default: this folder)
@@ -143,7 +144,8 @@ Options:
   --max-role ROLE.LIMIT=N a limit of one role: cost, tokens, minutes, turns or agents, such as coder.cost=0.5
   --degrade-to ID,...     endpoints to ask instead once --degrade-at percent (80) of a budget are used
 
-Keys come from the environment (OPENAI_API_KEY; QUARTET_KEY_<ID> for an endpoint of --models).
+Keys come from the environment (OPENAI_API_KEY; QUARTET_KEY_<ID> for an endpoint of --models), proxies too (HTTPS_PROXY,
+HTTP_PROXY, NO_PROXY); NODE_EXTRA_CA_CERTS names further certificate authorities.
 Exit codes: 0 done and proved; 1 failed; 2 wrong usage or configuration; 3 paused for you; 4 paused, budget reached;
 5 done but not proved; 6 rejected; 130 stopped.`;
 
@@ -233,6 +235,7 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'runs':
     case 'permissions':
     case 'gc':
+    case 'doctor':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
     case 'answer': {

@@ -94,6 +94,12 @@ test('settings: a blank test command is none', () => {
 
 const refused: readonly (readonly [what: string, values: Record<string, unknown>, named: RegExp])[] = [
   ['an endpoint without an address', { endpoints: [{ id: 'a', model: 'm' }] }, /quartet\.endpoints.*baseUrl/],
+  [
+    'a model of the editor without its vendor',
+    { endpoints: [{ id: 'a', kind: 'editor', model: 'gpt-4.1' }] },
+    /quartet\.endpoints.*vendor\/model.*model/,
+  ],
+  ['a script as endpoint', { endpoints: [{ ...endpoint, kind: 'scripted' }] }, /quartet\.endpoints.*kind/],
   ['endpoints that are no list', { endpoints: 'x' }, /quartet\.endpoints/],
   ['two endpoints of one id', { endpoints: [endpoint, endpoint] }, /same id/],
   ['a group with a stranger', { endpoints: [endpoint], routes: { coder: [['a', 'b']] } }, /no endpoint "b"/],
@@ -128,6 +134,16 @@ test('settings: a limit out of range is refused by name', () => {
 
 test('settings: without endpoints no models are configured', () => {
   assert.equal(configuredModels(reader()), undefined);
+});
+
+test('settings: a model of the editor needs no address; what has none else is a server', () => {
+  const found = configuredModels(
+    reader({ endpoints: [{ id: 'e', kind: 'editor', model: 'copilot/gpt-4.1' }, endpoint] }),
+  );
+  assert.deepEqual(
+    found?.endpoints.map(({ kind }) => kind),
+    ['editor', 'openai'],
+  );
 });
 
 test('settings: the first endpoint serves what no route names', () => {

@@ -2,6 +2,7 @@
 import * as fs from 'node:fs/promises';
 import { join, resolve as absolute } from 'node:path';
 import { createEndpoints } from './core/models/endpoints.ts';
+import { policyInForce, WORKSPACE_POLICY } from './core/policy/tighten.ts';
 import { parseScript } from './core/models/script.ts';
 import { createRouter } from './core/models/routing.ts';
 import { createCassetteModel } from './core/models/cassette.ts';
@@ -17,17 +18,20 @@ import { discoverModels } from './node/models/discover.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
 import { createNodePorts } from './node/ports.ts';
 import { collectGarbage } from './node/retention/collect.ts';
+import { surveyStorage } from './node/retention/survey.ts';
 import { sweepLeftovers } from './node/retention/sweep.ts';
 import { findRun, noteWorkspace, stateFolder, storageOf } from './node/state-folder.ts';
+import type { Policy } from './protocol/policy.ts';
 import type { Endpoint } from './protocol/settings.ts';
 import { readArguments, USAGE, type Command, type OnARun, type RunOptions } from './terminal/arguments.ts';
 import { UsageError } from './terminal/usage-error.ts';
 import { USAGE_CODE } from './terminal/exit-codes.ts';
 import type { House } from './terminal/house.ts';
+import { collect, remove } from './terminal/keeping-commands.ts';
+import { audit, permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
 import {
   afterwards,
   answer,
-  collect,
   exportTo,
   follow,
   fork,
@@ -101,7 +105,12 @@ async function siteOfRun(run: string, options: RunOptions): Promise<Site> {
 }
 
 function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
-  const node = createNodePorts({ workspaceRoot: site.workspace, storage: site.storage, log: QUIET });
+  const node = createNodePorts({
+    workspaceRoot: site.workspace,
+    storage: site.storage,
+    log: QUIET,
+    grammar: join(import.meta.dirname, 'wasm'),
+  });
   const endpoints = createEndpoints(node.clock);
   const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock, endpoints });
   const scripted = createScriptedModel(loadScript, { clock: node.clock });
@@ -123,7 +132,8 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
     ports,
     views,
     engine: (asks) => (engine ??= makeEngine(asks)),
-    collect: (rules, dryRun) => collectGarbage({ ...storage, hasher: node.hasher, dryRun }, rules),
+    collect: (rules, how) => collectGarbage({ ...storage, hasher: node.hasher, ...how }, rules),
+    survey: () => surveyStorage(storage),
   };
 }
 
@@ -179,6 +189,13 @@ async function modelsFor(options: RunOptions): Promise<RunModels> {
 const withScriptFound = (endpoint: Endpoint): Endpoint =>
   endpoint.script === undefined ? endpoint : { ...endpoint, script: absolute(endpoint.script) };
 
+/** The person's rules and level, tightened by the workspace's file. */
+async function policyFor(options: RunOptions, workspace: string): Promise<Policy> {
+  const own = await personsPolicy(options.policy, join(stateFolder(env), 'policy.json'));
+  const person = options.autonomy === undefined ? own : { ...own, autonomy: options.autonomy };
+  return policyInForce(person, await textIfThere(join(workspace, WORKSPACE_POLICY)));
+}
+
 /** A recording never overwrites. Errors: `UsageError`. */
 async function refuseOld(file: string): Promise<void> {
   const isThere = await fs.access(file).then(
@@ -196,7 +213,10 @@ async function start(goal: string, options: RunOptions, console: Console): Promi
   if (options.record !== undefined) await refuseOld(options.record);
   await noteWorkspace(site.storage, site.workspace);
   const house = houseOf(site, options);
-  const settings = settingsOf(options, models, instructions?.slice(0, INSTRUCTIONS_CHARS_MAX));
+  const settings = settingsOf(options, models, {
+    instructions: instructions?.slice(0, INSTRUCTIONS_CHARS_MAX),
+    policy: await policyFor(options, site.workspace),
+  });
   const engine = house.engine(console.ask !== undefined);
   const run = await engine.start({
     goal,
@@ -224,6 +244,10 @@ async function onARun(name: OnARun, run: string, desk: Desk): Promise<number> {
       return fork(desk, run);
     case 'export':
       return exportTo(desk, run);
+    case 'delete':
+      return remove(desk, run);
+    case 'audit':
+      return audit(desk, run);
     case 'apply':
     case 'undo':
       return afterwards(desk, run, name);
@@ -236,6 +260,12 @@ async function perform(command: Command, console: Console): Promise<number> {
       return start(command.goal, command.options, console);
     case 'runs':
       return listRuns({
+        house: houseOf(await siteOf(command.options), command.options),
+        console,
+        options: command.options,
+      });
+    case 'permissions':
+      return permissions({
         house: houseOf(await siteOf(command.options), command.options),
         console,
         options: command.options,

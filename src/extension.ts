@@ -76,6 +76,7 @@ async function loadBackend(door: Door): Promise<Backend> {
     storage: storageFolder,
     log,
     onOutput: (label, text) => terminal.write(label, text),
+    grammar: door.context.asAbsolutePath('dist/wasm'),
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
   });
   const workspace = createEditorWorkspace(folder, ports.workspace);
@@ -90,6 +91,12 @@ async function loadBackend(door: Door): Promise<Backend> {
       const models = await loadModels(door);
       return createEngine({ ...ports, workspace, models }, { whenWaiting: 'stay' });
     },
+    permissions: ports.permissions,
+    async audit(run, form) {
+      const { auditRun, auditText } = await import('./core/run/audit.ts');
+      const audit = await auditRun(ports.store, ports.hasher, run);
+      return form === 'text' ? auditText(audit) : `${JSON.stringify(audit, undefined, 2)}\n`;
+    },
     async verify(run) {
       const { verifyRun } = await import('./core/run/verify.ts');
       return await verifyRun(ports.store, ports.hasher, run);
@@ -101,6 +108,19 @@ async function loadBackend(door: Door): Promise<Backend> {
     async importRun(text) {
       const { importRun } = await import('./core/run/bundle.ts');
       return await importRun(ports, text);
+    },
+    async takeOver(run) {
+      const { takeOver } = await import('./core/run/take-over.ts');
+      await takeOver(ports, run);
+    },
+    async survey() {
+      const { surveyStorage } = await import('./node/retention/survey.ts');
+      return await surveyStorage({ ...ports, storage: storageFolder, views });
+    },
+    async collect(rules, how) {
+      const { collectGarbage } = await import('./node/retention/collect.ts');
+      const options = { ...ports, ...how, storage: storageFolder, views };
+      return await collectGarbage(options, { now: ports.clock.now(), ...rules });
     },
     async checkPlan(plan) {
       const [{ checkPlan }, { createRegistry }] = await Promise.all([

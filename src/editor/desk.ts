@@ -6,6 +6,8 @@ import type { GoalImage } from '../protocol/images.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
+import { isAtWork } from './run-status.ts';
+import { watchOwners } from './foreign.ts';
 import { tellError } from './tell.ts';
 
 const OPEN_RUN = 'quartet.openRun';
@@ -86,6 +88,11 @@ export class Desk implements vscode.Disposable {
   isLive(run: string): boolean {
     return this.#live.has(run);
   }
+  /** Another process works on the run: it is followed live, and can be taken over. */
+  isForeign(run: string): boolean {
+    const entry = this.#entries.find(({ id }) => id === run);
+    return entry !== undefined && isAtWork(entry.status) && !this.#live.has(run);
+  }
   /** States of the runs that are live here. */
   get liveViews(): readonly RunView[] {
     return [...this.#live.keys()].flatMap((run) => this.view(run) ?? []);
@@ -139,6 +146,13 @@ export class Desk implements vscode.Disposable {
     await this.#adopt(await engine.resume(run, limits === undefined ? {} : { budget: limits }));
   }
 
+  /** Has whoever owns the run stop, then goes on with it here. Errors: `run.locked` where it does not stop. */
+  async takeOver(run: string): Promise<void> {
+    if (this.#live.has(run)) return;
+    await (await this.connect()).takeOver(run);
+    await this.resume(run);
+  }
+
   /** Stops a run, also one that another window owns. */
   async stop(run: string): Promise<void> {
     const live = this.#live.get(run);
@@ -174,10 +188,7 @@ export class Desk implements vscode.Disposable {
     const followed = run === undefined ? undefined : this.#followed.get(run);
     if (run === undefined || followed === undefined) return;
     const view = await views.view(run);
-    if (view.lastSeq <= (followed.view?.lastSeq ?? 0)) return;
-    followed.view = view;
-    this.#grown.fire(view);
-    this.#relist(view);
+    if (view.lastSeq > (followed.view?.lastSeq ?? 0)) this.#take(followed, view);
   }
 
   /** Stops what is live so that it can be resumed. */
@@ -197,6 +208,11 @@ export class Desk implements vscode.Disposable {
     await this.#list(backend);
     this.#ends.push(
       backend.views.watchList(() => void this.#list(backend).catch((e: unknown) => this.#fail(e))),
+      watchOwners({
+        runs: () => this.#entries.map(({ id }) => id).filter((id) => this.isForeign(id)),
+        isOwned: (run) => backend.store.isOwned(run),
+        left: (run) => this.#left(backend, run),
+      }),
     );
     const open = this.#openId;
     if (open !== undefined && this.#entries.some(({ id }) => id === open)) this.#follow(backend, open);
@@ -254,22 +270,35 @@ export class Desk implements vscode.Disposable {
     const followed: Followed = { view: undefined, end: undefined };
     this.#followed.set(run, followed);
     followed.end = backend.views.follow(run, (view) => {
-      if (this.#followed.get(run) !== followed) return;
-      followed.view = view;
-      this.#grown.fire(view);
-      this.#relist(view);
+      if (this.#followed.get(run) === followed) this.#take(followed, view);
     });
   }
 
+  #take(followed: Followed, view: RunView): void {
+    followed.view = view;
+    this.#grown.fire(view);
+    this.#relist(view);
+  }
+
   #forget(run: string): void {
-    if (this.#live.has(run)) return;
+    if (this.#live.has(run) || this.isForeign(run)) return;
     this.#followed.get(run)?.end?.dispose();
     this.#followed.delete(run);
   }
 
   async #list(backend: Backend): Promise<void> {
     this.#entries = await backend.views.list();
+    for (const { id } of this.#entries) if (this.isForeign(id)) this.#follow(backend, id);
     this.#listed.fire();
+  }
+
+  /** A run whose owner is gone reads as paused, and is followed no more unless it is open. */
+  async #left(backend: Backend, run: string): Promise<void> {
+    const view = await backend.views.view(run);
+    const followed = this.#followed.get(run);
+    if (this.#live.has(run) || followed === undefined) return;
+    this.#take(followed, view);
+    if (run !== this.#openId) this.#forget(run);
   }
 
   /** The list of runs is read when runs come and go; what a followed run does is known sooner. */

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { PortError } from '../core/ports.ts';
 import type { Endpoint, RunSettings } from '../protocol/settings.ts';
+import { WORKSPACE_POLICY } from '../core/policy/tighten.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
 import { workspaceFolder } from './obstacle.ts';
 import {
@@ -9,6 +10,7 @@ import {
   playedModels,
   resolveSettings,
   type FoundModels,
+  type ProjectTexts,
   type ReadSetting,
 } from './settings.ts';
 
@@ -62,15 +64,25 @@ const alone = (source: FoundModels['source'], endpoint: Endpoint): FoundModels =
   routes: { default: [endpoint.id] },
 });
 
-async function projectInstructions(): Promise<string | undefined> {
+/** A file of the folder; "" where it is there and cannot be read. */
+async function projectFile(name: string): Promise<string | undefined> {
   const folder = workspaceFolder();
   if (folder === undefined) return undefined;
   try {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, INSTRUCTIONS_FILE));
-    return new TextDecoder().decode(bytes).slice(0, INSTRUCTIONS_CHARS_MAX);
-  } catch {
-    return undefined;
+    return new TextDecoder().decode(
+      await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, name)),
+    );
+  } catch (error) {
+    return error instanceof vscode.FileSystemError && error.code === 'FileNotFound' ? undefined : '';
   }
+}
+
+async function projectTexts(): Promise<ProjectTexts> {
+  const [instructions, policy] = await Promise.all([
+    projectFile(INSTRUCTIONS_FILE),
+    projectFile(WORKSPACE_POLICY),
+  ]);
+  return { instructions: instructions?.slice(0, INSTRUCTIONS_CHARS_MAX) || undefined, policy };
 }
 
 const none = (problems: readonly string[]) =>
@@ -101,7 +113,7 @@ export function createEditorModels(discovery: Discovery): EditorModels {
     find,
     async settings(demo) {
       const models = demo ? alone('demo', DEMO_ENDPOINT) : await find();
-      if (models !== undefined) return resolveSettings(readSetting, models, await projectInstructions());
+      if (models !== undefined) return resolveSettings(readSetting, models, await projectTexts());
       const problems = (await candidates()).map(
         ({ label, problem }) => `${label}: ${problem ?? 'it lists no model.'}`,
       );

@@ -2,6 +2,9 @@
 import * as z from 'zod';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { PortError } from '../core/ports.ts';
+import { policyInForce } from '../core/policy/tighten.ts';
+import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
+import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
 import { BudgetLimits, Endpoint, Limits, Route, RunSettings } from '../protocol/settings.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
@@ -68,11 +71,29 @@ export function configuredBudget(read: ReadSetting): BudgetLimits {
   return parse(BudgetLimits, 'budget', present(read, 'budget', Object.keys(BudgetLimits.shape)));
 }
 
+/** What the project says about itself. */
+export interface ProjectTexts {
+  readonly instructions: string | undefined;
+  /** Text of its policy file. */
+  readonly policy: string | undefined;
+}
+
+/** The person's policy, tightened by the workspace's. Errors: `settings.invalid`. */
+export function configuredPolicy(read: ReadSetting, workspace: string | undefined): Policy {
+  const autonomy = parse(Autonomy.optional(), 'autonomy', read('autonomy') ?? undefined);
+  const { rules } = parse(
+    z.object({ rules: z.array(PolicyRule).default([]) }),
+    'policy',
+    read('policy') ?? {},
+  );
+  return policyInForce({ rules, ...(autonomy !== undefined && { autonomy }) }, workspace);
+}
+
 /** The settings that a new run records. Errors: `settings.invalid`. */
 export function resolveSettings(
   read: ReadSetting,
   models: Pick<FoundModels, 'endpoints' | 'routes'>,
-  instructions: string | undefined,
+  { instructions, policy }: ProjectTexts,
 ): RunSettings {
   const testCommand = read('testCommand');
   const budget = configuredBudget(read);
@@ -86,6 +107,7 @@ export function resolveSettings(
     },
     interactive: true,
     apply: true,
+    policy: configuredPolicy(read, policy),
     limits: parse(Limits, 'limits', present(read, 'limits', Object.keys(Limits.shape))),
     budget,
     endpoints: [...models.endpoints],
@@ -93,4 +115,22 @@ export function resolveSettings(
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
     ...(instructions !== undefined && { instructions }),
   };
+}
+
+const Retention = z.object({
+  days: z.number().positive().optional(),
+  megabytes: z.number().positive().optional(),
+});
+
+/** What the person gives up of finished runs; undefined where they are kept. Errors: `settings.invalid`. */
+export function configuredRetention(
+  read: ReadSetting,
+): Pick<RetentionRules, 'daysMax' | 'bytesMax'> | undefined {
+  const { days, megabytes } = parse(
+    Retention,
+    'retention',
+    present(read, 'retention', Object.keys(Retention.shape)),
+  );
+  if (days === undefined && megabytes === undefined) return undefined;
+  return { daysMax: days, bytesMax: megabytes === undefined ? undefined : megabytes * MEGABYTE };
 }

@@ -5,8 +5,10 @@ import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
 import { afterwardsCommands } from './commands/afterwards.ts';
+import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
+import { keepingCommands } from './commands/keeping.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import type { ModelProbe } from './configure/configure.ts';
@@ -19,12 +21,13 @@ import { notifyOutOfSight } from './notify.ts';
 import { gitObstacle, windowObstacle, type Obstacle } from './obstacle.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
+import { applyRetention } from './retention.ts';
 import { showRemarks } from './review/comments.ts';
 import { Review } from './review/review.ts';
 import { showRunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
 import { resumeLeftRuns } from './startup.ts';
-import { configuredBudget } from './settings.ts';
+import { configuredBudget, configuredRetention } from './settings.ts';
 import { showStatus } from './status.ts';
 import { tellError } from './tell.ts';
 
@@ -92,10 +95,13 @@ function share(needs: SurfaceNeeds): Shared {
 async function begin({ desk, obstacle, log, context }: Shared, demo: Demo): Promise<void> {
   if ((await obstacle()) !== undefined) return;
   await desk.connect();
+  void applyRetention({ desk, log, retention }).catch((error: unknown) => tellError(error, log));
   await demo.continuePending();
   const setting = () => readSetting('resumeOnStartup');
   await resumeLeftRuns({ desk, log, state: context.workspaceState, setting });
 }
+
+const retention = () => configuredRetention(readSetting);
 
 function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Disposable {
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
@@ -123,6 +129,8 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
       ...others,
       ...budgetCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
+      ...keepingCommands({ desk, log, retention }),
+      ...policyCommands(desk),
       ...reviewCommands(desk, review),
     },
     obstacle,

@@ -7,7 +7,9 @@ import { nodeClock } from './clock.ts';
 import { createNodeFiles } from './files.ts';
 import { createGitCopies } from './git-copies.ts';
 import { nodeHasher } from './hasher.ts';
+import { createNodeGrammar } from './grammar.ts';
 import { createNodeIds } from './ids.ts';
+import { createNodePermissions } from './permissions.ts';
 import { createNodeRunStore } from './run-store.ts';
 import { createNodeSearch } from './search.ts';
 import { createNodeShell } from './shell.ts';
@@ -25,6 +27,8 @@ export interface NodePortsOptions {
   readonly ripgrep?: readonly string[];
   /** The git to use; default: the one on the PATH. */
   readonly git?: string;
+  /** Folder of the shell grammar's files; absent: command lines are read more strictly. */
+  readonly grammar?: string | undefined;
 }
 
 export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'models'> {
@@ -48,6 +52,8 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     copies: createGitCopies({ workspace: workspaceRoot, storage, log, ...(git !== undefined && { git }) }),
     files: createNodeFiles({ storage }),
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
+    grammar: createNodeGrammar({ folder: options.grammar, log }),
+    permissions: createNodePermissions(storage),
     shell: createNodeShell({
       children,
       ...(onOutput && { onOutput }),

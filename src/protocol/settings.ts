@@ -1,5 +1,7 @@
 /** The settings of one run, resolved before it starts and recorded in `run.started`. They hold no secret. */
 import * as z from 'zod';
+import { PlanSpec } from './plan.ts';
+import { Policy } from './policy.ts';
 
 /** Named limits (I10). Reaching one is an event that says its name. */
 export const Limits = z.object({
@@ -102,6 +104,8 @@ export const RunSettings = z.object({
   interactive: z.boolean().default(true),
   /** Applies the accepted change set to the workspace; without it the set waits to be applied by hand. */
   apply: z.boolean().default(true),
+  /** What agents may do. Absent in runs that began before there was one: the default. */
+  policy: Policy.optional(),
   limits: Limits.prefault({}),
   budget: BudgetLimits.default({}),
   endpoints: z.array(Endpoint).min(1),
@@ -109,6 +113,8 @@ export const RunSettings = z.object({
   routes: z.record(z.string(), Route),
   /** The person's own test command; absent: found by QA. */
   testCommand: z.string().max(2000).optional(),
+  /** A plan that a person put in the place of the planner's when the run was forked. */
+  plan: PlanSpec.optional(),
   /** A project's own instructions (AGENTS.md and the like), already read. */
   instructions: z.string().max(32000).optional(),
 });

@@ -1,5 +1,6 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import type { Approvals, BudgetLimits } from '../protocol/settings.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
@@ -31,6 +32,8 @@ export interface RunOptions {
     readonly at: number | undefined;
     readonly task: string | undefined;
     readonly instruction: string | undefined;
+    /** File with a plan to go on with instead. */
+    readonly planFile: string | undefined;
   };
   /** For `resume`: whoever owns the run is asked to stop. */
   readonly takeOver: boolean;
@@ -43,7 +46,13 @@ export interface RunOptions {
     readonly dryRun: boolean;
     readonly unfinished: readonly string[];
   };
-  /** For `export`. */
+  /** How much is done without asking; absent: as the policy says. */
+  readonly autonomy: Autonomy | undefined;
+  /** File of the person's rules. */
+  readonly policy: string | undefined;
+  /** For `permissions`: the one to take back. */
+  readonly remove: string | undefined;
+  /** For `export` and `audit`. */
   readonly output: string | undefined;
   /** A file that names endpoints and routes. */
   readonly modelsFile: string | undefined;
@@ -56,14 +65,26 @@ export interface RunOptions {
 }
 
 /** Commands that take a run and nothing else. */
-const ON_A_RUN = ['resume', 'show', 'stop', 'replay', 'verify', 'fork', 'apply', 'undo', 'export'] as const;
+const ON_A_RUN = [
+  'resume',
+  'show',
+  'stop',
+  'replay',
+  'verify',
+  'fork',
+  'apply',
+  'undo',
+  'export',
+  'delete',
+  'audit',
+] as const;
 export type OnARun = (typeof ON_A_RUN)[number];
 
 export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
   | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
-  | { readonly name: 'runs' | 'gc'; readonly options: RunOptions }
+  | { readonly name: 'runs' | 'gc' | 'permissions'; readonly options: RunOptions }
   | {
       readonly name: 'answer';
       readonly run: string;
@@ -88,9 +109,13 @@ export const USAGE = `Usage:
   quartet undo RUN        take an applied change back
   quartet replay RUN      run it again from its record, offline, and report the first difference
   quartet verify RUN      check a run's journal and blobs
-  quartet fork RUN        go another way from a point of a run: --at LINE or --task ID, --say TEXT, --model ID
+  quartet fork RUN        go another way from a point of a run: --at LINE, --task ID or --plan FILE (another plan, as
+                          "quartet show RUN --json" has it in plan.spec); --say TEXT, --model ID
   quartet export RUN      a run as one file, secrets taken out (--output FILE)
+  quartet audit RUN       who asked for what, who allowed it, what ran and what it touched (--json, --output FILE)
+  quartet permissions     what you allowed for good in this workspace (--remove ID)
   quartet import FILE     add an exported run to this workspace's runs
+  quartet delete RUN      remove a run and what only it needs
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,
                           --max-size MB; --dry-run only tells; --include-unfinished RUN for one that never finished
 
@@ -106,6 +131,9 @@ Options:
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)
+  --autonomy LEVEL        ask (looking only), guided (the usual commands, default), auto (whatever stays in the working copy)
+  --policy FILE           your rules: {"rules": [{"decision": "allow", "command": "npm run docs *"}]} (default: policy.json in
+                          the state folder); a workspace can only add stricter ones, in .quartet/policy.json
   --apply                 apply the accepted change to the workspace
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept
@@ -131,6 +159,9 @@ const OPTIONS = {
   image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
+  autonomy: { type: 'string' },
+  policy: { type: 'string' },
+  remove: { type: 'string' },
   apply: { type: 'boolean' },
   json: { type: 'boolean' },
   'state-dir': { type: 'string' },
@@ -149,6 +180,7 @@ const OPTIONS = {
   at: { type: 'string' },
   task: { type: 'string' },
   say: { type: 'string' },
+  plan: { type: 'string' },
   'take-over': { type: 'boolean' },
   follow: { type: 'boolean', short: 'f' },
   output: { type: 'string', short: 'o' },
@@ -199,6 +231,7 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
         options: optionsOf(values, 'team'),
       };
     case 'runs':
+    case 'permissions':
     case 'gc':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
@@ -253,6 +286,9 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
     output: values.output,
+    autonomy: autonomyOf(values.autonomy),
+    policy: values.policy,
+    remove: values.remove,
     collect: {
       daysMax: numberOf('--older-than', values['older-than'], { whole: false }),
       megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),
@@ -263,6 +299,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       at: numberOf('--at', values.at, { whole: true }),
       task: values.task,
       instruction: values.say,
+      planFile: values.plan,
     },
   };
 }
@@ -271,6 +308,13 @@ function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly 
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
   if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
   return files;
+}
+
+function autonomyOf(text: string | undefined): Autonomy | undefined {
+  if (text === undefined) return undefined;
+  const level = Autonomy.safeParse(text);
+  if (level.success) return level.data;
+  throw new UsageError(`--autonomy takes ask, guided or auto, not "${text}".`);
 }
 
 const KINDS = ['plan', 'commands', 'changes'] as const;

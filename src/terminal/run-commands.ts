@@ -2,11 +2,11 @@
 import * as fs from 'node:fs/promises';
 import { exportRun, importRun } from '../core/run/bundle.ts';
 import type { EpilogueEnd, ResumeChanges } from '../core/run/contract.ts';
-import { sizeText } from '../core/run/retention.ts';
 import { takeOver } from '../core/run/take-over.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { verifyRun } from '../core/run/verify.ts';
 import { sumOf } from '../protocol/ledger.ts';
+import { PlanSpec } from '../protocol/plan.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { hintFor, readAnswer } from './answering.ts';
 import type { Command, RunOptions } from './arguments.ts';
@@ -243,15 +243,39 @@ export async function verify({ house, console, options }: Desk, run: string): Pr
 
 export async function fork(desk: Desk, run: string): Promise<number> {
   const { house, console, options } = desk;
-  const { at, task, instruction } = options.fork;
+  const { at, task, instruction, planFile } = options.fork;
+  if ([at, task, planFile].filter((point) => point !== undefined).length > 1)
+    throw new UsageError('fork takes one of --at, --task and --plan.');
+  const plan = planFile === undefined ? undefined : await readPlan(planFile);
   const id = await house.engine(console.ask !== undefined).fork(run, {
     ...(at !== undefined && { at }),
     ...(task !== undefined && { task }),
+    ...(plan && { plan }),
     ...(instruction !== undefined && { instruction }),
     ...(options.models && { settings: options.models }),
   });
   console.say(`Forked as ${id}.`);
   return resume(desk, id);
+}
+
+async function readPlan(file: string): Promise<PlanSpec> {
+  const text = await fs.readFile(file, 'utf8').catch(() => {
+    throw new UsageError(`There is no file ${file}.`);
+  });
+  const plan = PlanSpec.safeParse(parsedJson(text));
+  if (plan.success) return plan.data;
+  const [issue] = plan.error.issues;
+  throw new UsageError(
+    `${file} holds no plan: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. "quartet show RUN --json" has the run's own in plan.spec.`,
+  );
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Applies or undoes; asks where it has to and somebody is there. */
@@ -291,26 +315,5 @@ export async function importFrom({ house, console }: Desk, file: string): Promis
     throw new UsageError(`There is no file ${file}.`);
   });
   console.say(`Imported as ${await importRun(house.ports, text)}.`);
-  return 0;
-}
-
-const MEGABYTE = 1024 * 1024;
-
-/** Tells what went, or would go, with the reason. Errors: `run.missing` where a run that is named is not there. */
-export async function collect({ house, console, options }: Desk): Promise<number> {
-  const { daysMax, megabytesMax, dryRun, unfinished } = options.collect;
-  const runs = await house.ports.store.list();
-  const unknown = unfinished.find((run) => !runs.includes(run));
-  if (unknown !== undefined) throw new UsageError(`There is no run ${unknown}.`);
-  const bytesMax = megabytesMax === undefined ? undefined : megabytesMax * MEGABYTE;
-  const rules = { now: house.ports.clock.now(), daysMax, bytesMax, unfinished };
-  const collected = await house.collect(rules, dryRun);
-  if (options.json) for (const each of collected) console.line(JSON.stringify(each));
-  for (const { what, name, bytes, why } of collected)
-    console.say(`${what.padEnd(8)} ${sizeText(bytes).padStart(8)}  ${name}: ${why}`);
-  const total = sizeText(collected.reduce((sum, { bytes }) => sum + bytes, 0));
-  const nothing = dryRun ? 'Nothing would be removed.' : 'Nothing was removed.';
-  if (collected.length === 0) console.say(nothing);
-  else console.say(dryRun ? `${total} would be removed.` : `${total} removed.`);
   return 0;
 }

@@ -1,4 +1,5 @@
 /** Settings of a run started at the terminal. */
+import type { Policy } from '../protocol/policy.ts';
 import type { Endpoint } from '../protocol/settings.ts';
 import { RunSettings } from '../protocol/settings.ts';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
@@ -63,10 +64,16 @@ export function foundEndpoint(options: RunOptions, candidates: readonly Candidat
   throw new UsageError(['No model was found.', ...problems, advice].join(' '));
 }
 
+/** What a run is told besides its options. */
+export interface Surroundings {
+  readonly instructions: string | undefined;
+  readonly policy: Policy;
+}
+
 export function settingsOf(
   options: RunOptions,
   models: RunModels,
-  instructions: string | undefined,
+  { instructions, policy }: Surroundings,
 ): RunSettings {
   const { approvals, budget } = options;
   const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
@@ -74,6 +81,7 @@ export function settingsOf(
     throw new UsageError(`--degrade-to names "${stranger}", which is no endpoint. Name it in --models FILE.`);
   const settings = RunSettings.safeParse({
     approvals,
+    policy,
     interactive: approvals.plan || approvals.commands || approvals.changes,
     apply: options.apply,
     budget,

@@ -178,6 +178,7 @@ export function needText({ ask }: NeedView, view: RunView): string {
       ask.title,
       ...(detail === undefined ? [] : [detail]),
       ...(options.length > 0 ? [`  (${options.join(' / ')})`] : []),
+      ...(ask.always ? [`  always: ${ask.always.join('; ')}`] : []),
     ].join('\n'),
   );
 }

@@ -101,12 +101,12 @@ function Foreign(): VNode | null {
   const active = useRun(isActive);
   if (owned.value || !active) return null;
   return (
-    <div class="note-box" data-tone="calm">
+    <div class="note-box" data-tone="calm" data-testid="foreign">
       <Icon name="info" />
       <div class="note-box-body">
-        <p>{t('Another window or the terminal works on this run. You see it live.')}</p>
-        <Button kind="link" onClick={() => post({ type: 'run.resume', run: id })}>
-          {t('Go on with it here')}
+        <p>{t('Another window or the terminal works on this run. You follow it live.')}</p>
+        <Button kind="link" testid="take-over" onClick={() => post({ type: 'run.resume', run: id })}>
+          {t('Take over…')}
         </Button>
       </div>
     </div>

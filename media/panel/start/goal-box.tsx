@@ -7,6 +7,7 @@ import { GrowText, isEnter } from '../parts/grow-text.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import type { StartMode } from '../state/drafts.ts';
 import { t } from '../texts.ts';
+import { AutonomyPicker } from './autonomy.tsx';
 import { GoalImages, takesImages } from './goal-images.tsx';
 
 interface ModeLook {
@@ -100,6 +101,7 @@ export function GoalBox(): VNode {
         </Button>
       </div>
       <p class="composer-hint">{look.hint}</p>
+      <AutonomyPicker />
     </div>
   );
 }

@@ -9,9 +9,11 @@ import type {
   Clock,
   Disposable,
   Files,
+  Grammar,
   Hasher,
   Ids,
   Log,
+  Permissions,
   RunStore,
   Search,
   Shell,
@@ -31,6 +33,8 @@ export interface EnginePorts {
   readonly files: Files;
   readonly search: Search;
   readonly shell: Shell;
+  readonly grammar: Grammar;
+  readonly permissions: Permissions;
   readonly models: Models;
 }
 
@@ -88,8 +92,8 @@ export interface ResumeChanges {
 export interface ForkRequest {
   /** Last line that is kept; absent: all but the end of the run, or what came before planning where that failed. */
   readonly at?: number;
-  /** Fork where this plan approval was given, with another plan. */
-  readonly plan?: PlanSpec;
+  /** Fork where the plan was decided, with this plan in its place; `ask`: the person is asked about it once more. */
+  readonly plan?: PlanSpec | 'ask';
   /** Fork before this task was first worked on. */
   readonly task?: string;
   /** Settings that differ, such as other endpoints. */
@@ -132,7 +136,7 @@ export interface Engine {
   answer(runId: string, signal: string, value: unknown, from: string): Promise<void>;
   /** A message to the team or to one role (`to`), taken between turns. */
   steer(runId: string, text: string, to?: string): Promise<void>;
-  /** A copy of the run's beginning with something changed; its id. Resume it to let it work. Errors: `fork.point`. */
+  /** A copy of the run's beginning with something changed; its id. Resume it to let it work. Errors: `fork.point`, `fork.plan`. */
   fork(runId: string, request: ForkRequest): Promise<string>;
   /** Runs the whole run again from its record, offline, and reports the first difference. */
   replay(runId: string): Promise<ReplayReport>;

@@ -90,6 +90,7 @@ function firstLine(
     engine: ENGINE_VERSION,
     workspace: ports.workspace.name,
     demo,
+    fence: ports.hasher.sha256(id),
     ...(images.refs.length > 0 && { images: [...images.refs] }),
     ...(follows !== undefined && { follows }),
   };

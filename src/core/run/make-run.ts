@@ -1,6 +1,9 @@
 /** Puts together what a story needs: settings, team, budget and inbox, from the journal's beginning. */
 import type { EventData, JournalLine } from '../../protocol/events.ts';
+import { createLedger } from '../tools/ledger.ts';
+import { Policy } from '../../protocol/policy.ts';
 import { createRedactor } from '../policy/redact.ts';
+import { fenced, type Fence } from '../policy/untrusted.ts';
 import { PortError, type Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/life.ts';
 import type { Inbox } from '../team/inbox.ts';
@@ -33,10 +36,14 @@ export function makeRun(parts: Parts): Run {
       inbox.post({ ...line.data, id: line.key ?? '' });
   }
   const { run: id, goal, mode, images = [] } = started;
+  // Nobody who wrote the text knew what this run would be called.
+  const seed = started.fence ?? id;
+  const fence: Fence = (origin, text) =>
+    fenced(text, origin, ports.hasher.sha256(`${seed}\n${origin}\n${text}`).slice(0, 12));
   const active = createActiveTime(steps, ports.clock, lines);
   const history = createHistory();
   const purse = createPurse({ lines, past: parts.past, settings, active, history });
-  const team = teamOf(parts, settings, purse);
+  const team = { ...teamOf(parts, settings, purse), fence };
   return {
     id,
     goal,
@@ -48,7 +55,11 @@ export function makeRun(parts: Parts): Run {
     roles: createRegistry(),
     history,
     team,
+    fence,
     redactor: createRedactor(),
+    ledger: createLedger(settings.policy ?? Policy.parse({}), (event) => {
+      active.steps.record(event);
+    }),
   };
 }
 
@@ -56,7 +67,7 @@ function teamOf(
   { ports, inbox, onText, lines }: Parts,
   settings: TeamWorld['settings'],
   purse: TeamWorld['purse'],
-): TeamWorld {
+): Omit<TeamWorld, 'fence'> {
   return {
     models: ports.models,
     clock: ports.clock,

@@ -7,8 +7,6 @@ import type { Place } from '../tools/contract.ts';
 import type { Run } from './run.ts';
 
 export interface CopyPlace extends Place {
-  /** The tree that the last finished step left. */
-  tree(): string;
   /** The checkout, inside a step. */
   open(): Promise<WorkingCopy>;
   /** Goes on from another tree, such as one that was merged. */
@@ -56,6 +54,9 @@ export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
       const snapshot = await (await open()).snapshot();
       await copies.retain(run.id, [snapshot]);
       return snapshot;
+    },
+    putBack: async (clean) => {
+      await (await open()).restore(clean);
     },
     settled: (now) => {
       tree = now;

@@ -106,7 +106,11 @@ type Decided =
 
 /** The person's decision, or the settings'. An edited plan that does not hold is asked about again. */
 async function decide(run: Run, plan: PlanSpec, revision: number): Promise<Decided> {
-  const { approvals, interactive } = run.settings;
+  const { approvals, interactive, plan: given } = run.settings;
+  if (given) {
+    decided(run, { key: `plan/${revision}`, revision, approved: true, plan: given, by: 'person' });
+    return { kind: 'plan', plan: given };
+  }
   if (!approvals.plan || !interactive) {
     decided(run, { key: `plan/${revision}`, revision, approved: true, plan, by: 'settings' });
     return { kind: 'plan', plan };

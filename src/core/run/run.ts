@@ -2,8 +2,10 @@
 import type { ImageRef } from '../../protocol/images.ts';
 import type { RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { Redactor } from '../policy/redact.ts';
+import type { Fence } from '../policy/untrusted.ts';
 import type { Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/life.ts';
+import type { Ledger } from '../tools/ledger.ts';
 import type { RoleRegistry } from '../team/registry.ts';
 import type { EnginePorts } from './contract.ts';
 import type { History } from './history.ts';
@@ -21,4 +23,7 @@ export interface Run {
   readonly history: History;
   readonly team: TeamWorld;
   readonly redactor: Redactor;
+  readonly ledger: Ledger;
+  /** Fences text that nobody vouches for. */
+  readonly fence: Fence;
 }

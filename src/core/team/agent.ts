@@ -7,7 +7,8 @@ import type { ImageRef } from '../../protocol/images.ts';
 import type { ToolCall } from '../models/contract.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
 import type { Observation, Tool } from '../tools/contract.ts';
-import { invoke, isRead, type Invoked, type ToolUse } from '../tools/invoke.ts';
+import { invoke, isRead, type Invoked } from '../tools/invoke.ts';
+import type { ToolUse } from '../tools/use.ts';
 import { handleOf } from '../tools/more.ts';
 import { repeated } from './context.ts';
 import type { AgentSpec, Life, TeamWorld } from './life.ts';
@@ -125,7 +126,7 @@ async function act(life: Life, key: string, calls: readonly ToolCall[]): Promise
   const run = async (index: number, call: ToolCall): Promise<void> => {
     const invoked = await invoke(`${key}/tool/${index}`, call, life.use);
     if ('handover' in invoked) handover = { kind: 'handover', tool: call.name, value: invoked.handover };
-    results.set(index, observed(invoked));
+    results.set(index, observed(invoked, life.world));
   };
   const [submits, others] = [
     [...calls.entries()].filter(([, call]) => isSubmit(call)),
@@ -156,8 +157,11 @@ const SECOND: Observation = {
   text: 'A reply can hand over once; this second call was not used.',
 };
 
-function observed(invoked: Invoked): Observation {
-  return 'handover' in invoked ? { state: 'ok', text: 'Received.' } : invoked.observation;
+/** What the model is told. Whatever files and programs say is fenced; what the house says is not. */
+function observed(invoked: Invoked, world: TeamWorld): Observation {
+  if ('handover' in invoked) return { state: 'ok', text: 'Received.' };
+  const { observation, origin } = invoked;
+  return origin === undefined ? observation : { ...observation, text: world.fence(origin, observation.text) };
 }
 
 /** A file that reads as it did is not told twice. */

@@ -3,7 +3,8 @@ import type { Actor } from '../../protocol/events.ts';
 import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
 import type { ModelRequest, Models } from '../models/contract.ts';
 import type { Clock } from '../ports.ts';
-import type { ToolUse } from '../tools/invoke.ts';
+import type { Fence } from '../policy/untrusted.ts';
+import type { ToolUse } from '../tools/use.ts';
 import type { Shape } from './context.ts';
 import type { Inbox } from './inbox.ts';
 import type { ReadImage } from './pictures.ts';
@@ -21,6 +22,8 @@ export interface TeamWorld {
   readonly windows: Windows;
   readonly image: ReadImage;
   readonly purse: Purse;
+  /** Puts text that nobody vouches for into a fence that says where it is from. */
+  readonly fence: Fence;
   /** Live text on its way to views. */
   readonly onText: (key: string, who: Actor, text: string) => void;
 }

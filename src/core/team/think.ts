@@ -10,7 +10,7 @@ import { StepFailed, type StepContext } from '../ports.ts';
 import { BREACH, breachIn, sayBreach } from './breaches.ts';
 import { fit, isNear, sizeOf, tell, WHOLE, type Shape } from './context.ts';
 import type { Posted } from './inbox.ts';
-import type { Life } from './life.ts';
+import type { Life, TeamWorld } from './life.ts';
 import { illustrated, sayUnseen, unillustrated } from './pictures.ts';
 import { equalsFor } from './routes.ts';
 import { replyBrief, spentOf, spentOnFailure } from './spending.ts';
@@ -210,8 +210,11 @@ function requestOf(life: Life): ModelRequest {
 
 async function ask(life: Life, request: ModelRequest, context: StepContext): Promise<Turn> {
   const { spec, world } = life;
-  const received = fitting(request, waitingFor(life));
-  const messages = [...(await illustrated(request.messages, world.image)), ...received.map(heard)];
+  const received = fitting(life, request, waitingFor(life));
+  const messages = [
+    ...(await illustrated(request.messages, world.image)),
+    ...received.map((each) => heard(each, world)),
+  ];
   const onText = (text: string): void => {
     world.onText(context.key, spec.who, text);
   };
@@ -225,13 +228,13 @@ const waitingFor = ({ spec, world }: Life): readonly Posted[] =>
 /** The request with what lies in the inbox: it is read with the rest, so it is held for. */
 const withWaiting = (life: Life, request: ModelRequest): ModelRequest => ({
   ...request,
-  messages: [...request.messages, ...waitingFor(life).map(heard)],
+  messages: [...request.messages, ...waitingFor(life).map((each) => heard(each, life.world))],
 });
 
 /** What came in since the call's worst case was held, as far as it fits; the rest is for the next turn. */
-function fitting(request: ModelRequest, waiting: readonly Posted[]): readonly Posted[] {
+function fitting({ world }: Life, request: ModelRequest, waiting: readonly Posted[]): readonly Posted[] {
   const fits = (count: number): boolean => {
-    const messages = [...request.messages, ...waiting.slice(0, count).map(heard)];
+    const messages = [...request.messages, ...waiting.slice(0, count).map((each) => heard(each, world))];
     return request.endpoints.every((endpoint) => hasRoom({ ...request, messages }, endpoint, []));
   };
   let count = waiting.length;
@@ -239,9 +242,11 @@ function fitting(request: ModelRequest, waiting: readonly Posted[]): readonly Po
   return waiting.slice(0, count);
 }
 
-function heard(message: Posted) {
-  const from = message.from === 'person' ? 'the person' : message.from;
-  return { role: 'user' as const, content: `Message from ${from}: ${message.text}` };
+/** The person speaks in plain text; a teammate, who may have read anything, in a fence. */
+function heard({ from, text }: Posted, { fence }: TeamWorld) {
+  const content =
+    from === 'person' ? `Message from the person: ${text}` : fence(`a message of ${from}`, text);
+  return { role: 'user' as const, content };
 }
 
 /** What came with the turn is delivered, whatever becomes of the reply. It belongs to the turn before. */
@@ -249,7 +254,9 @@ function take(life: Life, received: readonly Posted[]): void {
   const ids = received.map((message) => message.id);
   life.world.inbox.delivered(life.spec.who.agent, ids);
   const turn = life.said.at(-1)?.turn ?? 0;
-  life.said.push(...received.map((each) => ({ kind: 'heard' as const, turn, message: heard(each) })));
+  life.said.push(
+    ...received.map((each) => ({ kind: 'heard' as const, turn, message: heard(each, life.world) })),
+  );
 }
 
 function keep(life: Life, turn: Turn): void {

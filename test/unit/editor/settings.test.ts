@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PortError } from '../../../src/core/ports.ts';
-import { configuredModels, resolveSettings } from '../../../src/editor/settings.ts';
+import { configuredModels, configuredRetention, resolveSettings } from '../../../src/editor/settings.ts';
 import { BudgetLimits, Limits } from '../../../src/protocol/settings.ts';
 
 interface Property {
@@ -27,6 +27,8 @@ const properties = Object.assign(
   ...manifest.contributes.configuration.map((part) => part.properties),
 ) as Record<string, Property>;
 
+const NO_TEXTS = { instructions: undefined, policy: undefined };
+
 const reader =
   (values: Readonly<Record<string, unknown>> = {}) =>
   (key: string): unknown =>
@@ -39,7 +41,7 @@ const models = {
 };
 
 test('settings: the defaults of the manifest are those of the protocol', () => {
-  const { limits, budget, approvals, interactive } = resolveSettings(reader(), models, undefined);
+  const { limits, budget, approvals, interactive } = resolveSettings(reader(), models, NO_TEXTS);
   assert.deepEqual(limits, Limits.parse({}));
   assert.deepEqual(budget, BudgetLimits.parse({}));
   assert.deepEqual(
@@ -78,7 +80,7 @@ test('settings: what a person sets is taken', () => {
     'approve.commands': false,
     testCommand: ' node --test ',
   });
-  const settings = resolveSettings(read, models, 'Be brief.');
+  const settings = resolveSettings(read, models, { ...NO_TEXTS, instructions: 'Be brief.' });
   assert.equal(settings.limits.concurrency, 1);
   assert.deepEqual(settings.budget, { costUsdMax: 2.5 });
   assert.equal(settings.approvals.commands, false);
@@ -87,7 +89,7 @@ test('settings: what a person sets is taken', () => {
 });
 
 test('settings: a blank test command is none', () => {
-  assert.equal('testCommand' in resolveSettings(reader({ testCommand: '  ' }), models, undefined), false);
+  assert.equal('testCommand' in resolveSettings(reader({ testCommand: '  ' }), models, NO_TEXTS), false);
 });
 
 const refused: readonly (readonly [what: string, values: Record<string, unknown>, named: RegExp])[] = [
@@ -110,18 +112,18 @@ for (const [what, values, named] of refused) {
 
 test('settings: budgets of roles, and endpoints to fall down to, which must exist', () => {
   const values = { 'budget.roles': { coder: { turnsMax: 3 } }, 'budget.degradeTo': ['a'] };
-  assert.deepEqual(resolveSettings(reader(values), models, undefined).budget, {
+  assert.deepEqual(resolveSettings(reader(values), models, NO_TEXTS).budget, {
     roles: { coder: { turnsMax: 3 } },
     degradeTo: ['a'],
   });
   assert.throws(
-    () => resolveSettings(reader({ 'budget.degradeTo': ['z'] }), models, undefined),
+    () => resolveSettings(reader({ 'budget.degradeTo': ['z'] }), models, NO_TEXTS),
     /degradeTo.*no endpoint "z"/,
   );
 });
 
 test('settings: a limit out of range is refused by name', () => {
-  assert.throws(() => resolveSettings(reader({ 'limits.turns': 0 }), models, undefined), /limits.*turns/);
+  assert.throws(() => resolveSettings(reader({ 'limits.turns': 0 }), models, NO_TEXTS), /limits.*turns/);
 });
 
 test('settings: without endpoints no models are configured', () => {
@@ -133,4 +135,25 @@ test('settings: the first endpoint serves what no route names', () => {
     reader({ endpoints: [endpoint, { ...endpoint, id: 'b' }], routes: { planner: ['b', 'a'] } }),
   );
   assert.deepEqual(found?.routes, { default: ['a'], planner: ['b', 'a'] });
+});
+
+test('settings: finished runs are kept unless the person says otherwise', () => {
+  assert.equal(configuredRetention(reader()), undefined);
+  assert.deepEqual(configuredRetention(reader({ 'retention.days': 30 })), {
+    daysMax: 30,
+    bytesMax: undefined,
+  });
+  assert.deepEqual(configuredRetention(reader({ 'retention.megabytes': 0.5 })), {
+    daysMax: undefined,
+    bytesMax: 512 * 1024,
+  });
+  const wrong = () => configuredRetention(reader({ 'retention.days': 0 }));
+  assert.throws(wrong, { code: 'settings.invalid', message: /quartet\.retention/u });
+});
+
+test('settings: no workspace can have runs removed', () => {
+  for (const name of ['days', 'megabytes']) {
+    assert.equal(properties[`quartet.retention.${name}`]?.scope, 'machine');
+    assert.equal(properties[`quartet.retention.${name}`]?.default, null);
+  }
 });

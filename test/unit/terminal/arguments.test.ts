@@ -34,12 +34,31 @@ test('approvals: all by default, none, or some', () => {
   assert.deepEqual(of('--approve', 'plan,changes'), { plan: true, commands: false, changes: true });
 });
 
+test('autonomy, rules, permissions and the audit log', () => {
+  const options = (...typed: string[]) => {
+    const command = readArguments(typed);
+    return 'options' in command ? command.options : undefined;
+  };
+  assert.equal(options('run', 'x')?.autonomy, undefined);
+  assert.equal(options('run', 'x', '--autonomy', 'auto')?.autonomy, 'auto');
+  assert.equal(options('run', 'x', '--policy', 'p.json')?.policy, 'p.json');
+  assert.equal(options('permissions', '--remove', 'a')?.remove, 'a');
+  assert.equal(readArguments(['permissions']).name, 'permissions');
+  assert.deepEqual(
+    { ...readArguments(['audit', 'run-1']), options: 0 },
+    { name: 'audit', run: 'run-1', options: 0 },
+  );
+});
+
 const BAD: readonly [readonly string[], RegExp][] = [
   [['fly'], /no command "fly"/],
   [['run'], /needs a goal in quotes/],
   [['run', 'a', 'b'], /needs a goal in quotes/],
   [['run', ' '], /needs a goal/],
   [['run', 'x', '--approve', 'everything'], /--approve takes/],
+  [['run', 'x', '--autonomy', 'wild'], /--autonomy takes ask, guided or auto/],
+  [['audit'], /needs the id of a run/],
+  [['permissions', 'x'], /takes no arguments/],
   [['run', 'x', '--max-tokens', '1.5'], /--max-tokens takes a whole number above 0/],
   [['run', 'x', '--max-cost', '-1'], /--max-cost/],
   [['run', 'x', '--concurrency', 'many'], /--concurrency/],

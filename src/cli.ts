@@ -1,6 +1,7 @@
 /** The terminal door: makes the ports, starts the engine, says what happens. */
 import * as fs from 'node:fs/promises';
 import { join, resolve as absolute } from 'node:path';
+import { createEndpoints } from './core/models/endpoints.ts';
 import { parseScript } from './core/models/script.ts';
 import { createRouter } from './core/models/routing.ts';
 import { createCassetteModel } from './core/models/cassette.ts';
@@ -20,14 +21,8 @@ import { surveyStorage } from './node/retention/survey.ts';
 import { sweepLeftovers } from './node/retention/sweep.ts';
 import { findRun, noteWorkspace, stateFolder, storageOf } from './node/state-folder.ts';
 import type { Endpoint } from './protocol/settings.ts';
-import {
-  readArguments,
-  USAGE,
-  UsageError,
-  type Command,
-  type OnARun,
-  type RunOptions,
-} from './terminal/arguments.ts';
+import { readArguments, USAGE, type Command, type OnARun, type RunOptions } from './terminal/arguments.ts';
+import { UsageError } from './terminal/usage-error.ts';
 import { USAGE_CODE } from './terminal/exit-codes.ts';
 import type { House } from './terminal/house.ts';
 import { collect, remove } from './terminal/keeping-commands.ts';
@@ -46,6 +41,8 @@ import {
   verify,
   type Desk,
 } from './terminal/run-commands.ts';
+import { readImages } from './terminal/images.ts';
+import { keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
 import { checkedUrl, foundEndpoint, namedEndpoint, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
 import { version } from '../package.json';
@@ -65,11 +62,13 @@ const QUIET: Log = {
   error: (message) => void process.stderr.write(`${message}\n`),
 };
 
-/** The key of the environment belongs to the endpoint that the person named or that the environment names. */
+/** The key of the environment belongs to the endpoint that the person named or that the environment names; others have their own. */
 const SECRETS: Secrets = {
   key: (endpoint) =>
     Promise.resolve(
-      endpoint === 'command-line' || endpoint === 'environment' ? env['OPENAI_API_KEY'] : undefined,
+      endpoint === 'command-line' || endpoint === 'environment'
+        ? env['OPENAI_API_KEY']
+        : env[keyVariable(endpoint)],
     ),
 };
 
@@ -104,10 +103,11 @@ async function siteOfRun(run: string, options: RunOptions): Promise<Site> {
 
 function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
   const node = createNodePorts({ workspaceRoot: site.workspace, storage: site.storage, log: QUIET });
-  const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock });
+  const endpoints = createEndpoints(node.clock);
+  const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock, endpoints });
   const scripted = createScriptedModel(loadScript, { clock: node.clock });
   const cassette = createCassetteModel(readCassette, node.hasher);
-  const router = createRouter({ openai, scripted, cassette });
+  const router = createRouter({ openai, scripted, cassette }, endpoints);
   const file = record === undefined ? undefined : begunOnce(record);
   const models = file ? recordedInto(router, { hasher: node.hasher, log: QUIET, file }) : router;
   const ports = { ...node, models };
@@ -163,6 +163,24 @@ async function endpointFor(options: RunOptions): Promise<Endpoint> {
   return foundEndpoint({ ...options, model }, found);
 }
 
+/** The models that a file names, or the one endpoint. Errors: `UsageError`. */
+async function modelsFor(options: RunOptions): Promise<RunModels> {
+  const path = options.modelsFile;
+  if (path === undefined) {
+    const endpoint = await endpointFor(options);
+    return { endpoints: [endpoint], routes: { default: [endpoint.id] } };
+  }
+  const text = await fs.readFile(path, 'utf8').catch(() => {
+    throw new UsageError(`There is no file ${path}.`);
+  });
+  const named = readModelsFile(text, path);
+  return { ...named, endpoints: named.endpoints.map(withScriptFound) };
+}
+
+/** A script is found again from wherever the run goes on. */
+const withScriptFound = (endpoint: Endpoint): Endpoint =>
+  endpoint.script === undefined ? endpoint : { ...endpoint, script: absolute(endpoint.script) };
+
 /** A recording never overwrites. Errors: `UsageError`. */
 async function refuseOld(file: string): Promise<void> {
   const isThere = await fs.access(file).then(
@@ -174,14 +192,21 @@ async function refuseOld(file: string): Promise<void> {
 
 async function start(goal: string, options: RunOptions, console: Console): Promise<number> {
   const site = await siteOf(options);
-  const endpoint = await endpointFor(options);
+  const images = await readImages(options.images);
+  const models = await modelsFor(options);
   const instructions = await fs.readFile(join(site.workspace, 'AGENTS.md'), 'utf8').catch(() => undefined);
   if (options.record !== undefined) await refuseOld(options.record);
   await noteWorkspace(site.storage, site.workspace);
   const house = houseOf(site, options);
-  const settings = settingsOf(options, endpoint, instructions?.slice(0, INSTRUCTIONS_CHARS_MAX));
+  const settings = settingsOf(options, models, instructions?.slice(0, INSTRUCTIONS_CHARS_MAX));
   const engine = house.engine(console.ask !== undefined);
-  const run = await engine.start({ goal, mode: options.mode, settings, demo: endpoint.kind === 'scripted' });
+  const run = await engine.start({
+    goal,
+    mode: options.mode,
+    images,
+    settings,
+    demo: models.endpoints.some((endpoint) => endpoint.kind === 'scripted'),
+  });
   return follow({ house, console, options }, run.id, 0);
 }
 
@@ -242,11 +267,7 @@ async function perform(command: Command, console: Console): Promise<number> {
       console.say(version);
       return 0;
     default:
-      return onARun(
-        command.name,
-        command.run,
-        await deskOf(command.run, await withEndpoint(command), console),
-      );
+      return onARun(command.name, command.run, await deskOf(command.run, await withModels(command), console));
   }
 }
 
@@ -255,10 +276,10 @@ async function deskOf(run: string, options: RunOptions, console: Console): Promi
 }
 
 /** A fork may go on with another model. */
-async function withEndpoint({ name, options }: { name: OnARun; options: RunOptions }): Promise<RunOptions> {
-  const another = options.model ?? options.script ?? options.baseUrl;
+async function withModels({ name, options }: { name: OnARun; options: RunOptions }): Promise<RunOptions> {
+  const another = options.model ?? options.script ?? options.baseUrl ?? options.modelsFile;
   return name === 'fork' && another !== undefined
-    ? { ...options, endpoint: await endpointFor(options) }
+    ? { ...options, models: await modelsFor(options) }
     : options;
 }
 

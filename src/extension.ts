@@ -145,6 +145,7 @@ function withEnvironment(secrets: Secrets): Secrets {
 async function loadModels({ context, log, secrets }: Door) {
   const [
     { createRouter },
+    { createEndpoints },
     { createScriptedModel },
     { parseScript },
     { createOpenAiModels },
@@ -152,6 +153,7 @@ async function loadModels({ context, log, secrets }: Door) {
     { withCassettes },
   ] = await Promise.all([
     import('./core/models/routing.ts'),
+    import('./core/models/endpoints.ts'),
     import('./core/models/scripted.ts'),
     import('./core/models/script.ts'),
     import('./node/models/openai-models.ts'),
@@ -162,14 +164,18 @@ async function loadModels({ context, log, secrets }: Door) {
     const bytes = await vscode.workspace.fs.readFile(demoUri(context.extensionUri, 'script.json'));
     return parseScript(new TextDecoder().decode(bytes));
   };
+  const endpoints = createEndpoints(nodeClock);
   const folder = () => namedPath(readSetting('models.record'));
   return withCassettes({ log, folder }, (cassette) =>
-    createRouter({
-      cassette,
-      openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock: nodeClock }),
-      scripted: createScriptedModel(script, { clock: nodeClock }),
-      editor: undefined,
-    }),
+    createRouter(
+      {
+        cassette,
+        openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock: nodeClock, endpoints }),
+        scripted: createScriptedModel(script, { clock: nodeClock }),
+        editor: undefined,
+      },
+      endpoints,
+    ),
   );
 }
 

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../core/ports.ts';
 import type { Engine, LiveRun, LiveText, RunEnd } from '../core/run/contract.ts';
+import type { GoalImage } from '../protocol/images.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
@@ -26,6 +27,7 @@ export interface Goal {
   readonly goal: string;
   readonly mode: RunMode;
   readonly demo: boolean;
+  readonly images?: readonly GoalImage[] | undefined;
 }
 
 export interface Ended {
@@ -134,13 +136,14 @@ export class Desk implements vscode.Disposable {
     return run.id;
   }
 
-  /** Goes on with a run. Nothing happens to one that is live here. */
-  async resume(run: string): Promise<void> {
+  /** Goes on with a run, within `budget` where it is given. Nothing happens to one that is live here. */
+  async resume(run: string, budget?: BudgetLimits): Promise<void> {
     if (this.#live.has(run)) return;
     const engine = await this.engine();
     const { views } = await this.connect();
-    const isSpent = (await views.view(run)).paused?.reason === 'budget';
-    await this.#adopt(await engine.resume(run, isSpent ? { budget: this.#needs.budget() } : {}));
+    const isSpent = budget === undefined && (await views.view(run)).paused?.reason === 'budget';
+    const limits = isSpent ? this.#needs.budget() : budget;
+    await this.#adopt(await engine.resume(run, limits === undefined ? {} : { budget: limits }));
   }
 
   /** Has whoever owns the run stop, then goes on with it here. Errors: `run.locked` where it does not stop. */

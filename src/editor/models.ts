@@ -51,7 +51,7 @@ export const readSetting: ReadSetting = (key) =>
 
 /** What people see of found models: the endpoint that serves what no route names. */
 export function modelLabel(found: FoundModels): string {
-  const id = found.routes['default']?.[0];
+  const id = found.routes['default']?.flat()[0];
   const endpoint = found.endpoints.find((candidate) => candidate.id === id) ?? found.endpoints[0];
   return endpoint?.label ?? endpoint?.model ?? '';
 }

@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { PortError } from '../core/ports.ts';
 import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
-import { BudgetLimits, Endpoint, Limits, RunSettings } from '../protocol/settings.ts';
+import { BudgetLimits, Endpoint, Limits, Route, RunSettings } from '../protocol/settings.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
 export interface FoundModels {
   readonly source: 'settings' | 'environment' | 'local' | 'demo';
   readonly endpoints: readonly Endpoint[];
-  readonly routes: Readonly<Record<string, string[]>>;
+  readonly routes: Readonly<Record<string, Route>>;
 }
 
 /** Reads `quartet.<key>`; `undefined` where nothing is set and there is no default. */
@@ -29,7 +29,7 @@ function parse<T extends z.ZodType>(schema: T, key: string, value: unknown): z.i
 }
 
 const ConfiguredEndpoint = Endpoint.omit({ kind: true, script: true }).extend({ baseUrl: z.url() });
-const Routes = z.record(z.string(), z.array(z.string()).min(1));
+const Routes = z.record(z.string(), Route);
 
 /** Endpoints and routes as configured. Errors: `settings.invalid`, naming the setting. */
 export function configuredModels(read: ReadSetting): FoundModels | undefined {
@@ -44,7 +44,7 @@ export function configuredModels(read: ReadSetting): FoundModels | undefined {
   const routes = parse(Routes, 'routes', read('routes') ?? {});
   const ids = new Set(endpoints.map(({ id }) => id));
   if (ids.size < endpoints.length) throw invalid('endpoints', 'two endpoints have the same id');
-  for (const id of Object.values(routes).flat()) {
+  for (const id of Object.values(routes).flat(2)) {
     if (!ids.has(id)) throw invalid('routes', `there is no endpoint "${id}"`);
   }
   return { source: 'settings', endpoints, routes: { default: [first.id], ...routes } };
@@ -76,6 +76,9 @@ export function resolveSettings(
   instructions: string | undefined,
 ): RunSettings {
   const testCommand = read('testCommand');
+  const budget = configuredBudget(read);
+  const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
+  if (stranger !== undefined) throw invalid('budget.degradeTo', `there is no endpoint "${stranger}"`);
   return {
     approvals: {
       plan: read('approve.plan') !== false,
@@ -85,7 +88,7 @@ export function resolveSettings(
     interactive: true,
     apply: true,
     limits: parse(Limits, 'limits', present(read, 'limits', Object.keys(Limits.shape))),
-    budget: configuredBudget(read),
+    budget,
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),

@@ -6,6 +6,7 @@ import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
 import { afterwardsCommands } from './commands/afterwards.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
+import { budgetCommands } from './commands/budget.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
@@ -125,6 +126,7 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
   const guarded = unlessObstructed(
     {
       ...others,
+      ...budgetCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...keepingCommands({ desk, log, retention }),
       ...reviewCommands(desk, review),

@@ -1,5 +1,6 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
+import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
 import { ReviewComment } from './handover.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
@@ -32,6 +33,15 @@ export const StepKind = z.enum([
 ]);
 export type StepKind = z.infer<typeof StepKind>;
 
+/** What one endpoint's part in something cost. */
+const SpentAt = z.object({
+  endpoint: z.string(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  costUsd: z.number().nullable(),
+  calls: z.number().int(),
+});
+
 /** What something cost. `costUsd` is null where the price is unknown. */
 export const Spent = z.object({
   inputTokens: z.number(),
@@ -40,6 +50,8 @@ export const Spent = z.object({
   costUsd: z.number().nullable(),
   calls: z.number().int(),
   endpoint: z.string().optional(),
+  /** The parts, where more than one endpoint or only failed ones took part. */
+  parts: z.array(SpentAt).optional(),
 });
 export type Spent = z.infer<typeof Spent>;
 
@@ -95,6 +107,15 @@ export const Ask = z.object({
 });
 export type Ask = z.infer<typeof Ask>;
 
+/** What a task will likely take, its review included. */
+export const TaskEstimate = z.object({
+  task: z.string(),
+  tokens: z.number(),
+  /** Null where the price of an endpoint is unknown. */
+  costUsd: z.number().nullable(),
+});
+export type TaskEstimate = z.infer<typeof TaskEstimate>;
+
 export const TaskStateName = z.enum([
   'waiting',
   'ready',
@@ -126,11 +147,13 @@ export const EVENT_DATA = {
     workspace: z.string(),
     /** True where a script speaks for the models. Shown wherever the run shows. */
     demo: z.boolean(),
+    /** What the person showed with the goal. */
+    images: z.array(ImageRef).optional(),
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
     /** The run that this one began as, up to that line: what came before was paid for there. */
     forked: z.object({ run: z.string(), seq: z.number().int() }).optional(),
-    /** How many secrets were taken out when the run was exported: what the steps were given can no longer be compared. */
+    /** How many secrets and pictures were taken out when the run was exported: what the steps were given can no longer be compared. */
     redacted: z.number().int().optional(),
   }),
   'run.resumed': z.object({
@@ -193,7 +216,9 @@ export const EVENT_DATA = {
     revision: z.number().int(),
     plan: PlanSpec,
     problems: z.array(z.string()),
+    /** Likely cost of all tasks; null where a price is unknown. */
     costUsd: z.number().nullable(),
+    estimates: z.array(TaskEstimate).optional(),
   }),
   'plan.decided': z.object({
     revision: z.number().int(),

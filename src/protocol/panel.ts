@@ -1,5 +1,6 @@
 /** Messages between the Team panel (a webview) and the editor. Both sides validate what they receive. */
 import * as z from 'zod';
+import { GoalImages } from './images.ts';
 import { PlanSpec } from './plan.ts';
 import { RunMode } from './settings.ts';
 import type { RunEntry, RunView } from './view.ts';
@@ -13,11 +14,15 @@ export const PanelRequest = z.discriminatedUnion('type', [
     goal: z.string().min(1).max(50000),
     mode: RunMode,
     demo: z.boolean().default(false),
+    /** Pasted or dropped into the goal box. */
+    images: GoalImages.optional(),
   }),
   z.object({ type: z.literal('run.open'), run: z.string() }),
   z.object({ type: z.literal('run.close') }),
   z.object({ type: z.literal('run.stop'), run: z.string() }),
   z.object({ type: z.literal('run.resume'), run: z.string() }),
+  /** Raises a limit of a run that its budget stopped; the editor asks which, and goes on with it. */
+  z.object({ type: z.literal('run.raise'), run: z.string() }),
   /** Takes the applied change back; the editor asks before it does. */
   z.object({ type: z.literal('run.undo'), run: z.string() }),
   /**

@@ -1,6 +1,10 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { Approvals, BudgetLimits, Endpoint } from '../protocol/settings.ts';
+import { IMAGES_MAX } from '../protocol/image-bytes.ts';
+import type { Approvals, BudgetLimits } from '../protocol/settings.ts';
+import { budgetOf, numberOf, priceOf } from './limits.ts';
+import type { RunModels } from './models-file.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What `run` and `resume` have in common. */
 export interface RunOptions {
@@ -20,6 +24,8 @@ export interface RunOptions {
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
+  /** Files shown with the goal. */
+  readonly images: readonly string[];
   /** For `fork`: where, and what to say to the team. */
   readonly fork: {
     readonly at: number | undefined;
@@ -41,8 +47,14 @@ export interface RunOptions {
   };
   /** For `export`. */
   readonly output: string | undefined;
-  /** The endpoint that the options name, once it is known. */
-  readonly endpoint?: Endpoint;
+  /** A file that names endpoints and routes. */
+  readonly modelsFile: string | undefined;
+  /** Of the model named, in US dollars per million tokens. */
+  readonly price: ReturnType<typeof priceOf>;
+  /** For `show`: who spent what. */
+  readonly ledger: boolean;
+  /** The models that the options name, once they are known. */
+  readonly models?: RunModels;
 }
 
 /** Commands that take a run and nothing else. */
@@ -75,16 +87,13 @@ export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
-/** Thrown for what cannot be understood; exit code 2. */
-export class UsageError extends Error {}
-
 export const USAGE = `Usage:
   quartet run "<goal>"    plan, change, prove and hand over
   quartet test            run the tests; QA says why they fail
   quartet ask "<text>"    ask the team about the code
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
-  quartet show RUN        show a run (--follow: its lines as they come)
+  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
   quartet stop RUN        stop a run that works in another process
@@ -107,6 +116,7 @@ Options:
   --script FILE           let a script speak for the models
   --record FILE           record what is asked of models and what they say, secrets taken out, to a new file
   --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
+  --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
   --quick                 no planner, no model review; the tests still decide
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
@@ -114,9 +124,13 @@ Options:
   --apply                 apply the accepted change to the workspace
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept
-  --max-cost USD  --max-tokens N  --max-minutes N  --concurrency N
+  --models FILE           several endpoints and routes, as JSON: {"endpoints": [...], "routes": {"coder": [["a", "b"], "c"]}}
+  --price IN,OUT          what --model costs, in US dollars per million tokens; without a price no cost limit holds
+  --max-cost USD  --max-tokens N  --max-minutes N  --max-turns N  --max-agents N  --concurrency N
+  --max-role ROLE.LIMIT=N a limit of one role: cost, tokens, minutes, turns or agents, such as coder.cost=0.5
+  --degrade-to ID,...     endpoints to ask instead once --degrade-at percent (80) of a budget are used
 
-Keys come from the environment (OPENAI_API_KEY).
+Keys come from the environment (OPENAI_API_KEY; QUARTET_KEY_<ID> for an endpoint of --models).
 Exit codes: 0 done and proved; 1 failed; 2 wrong usage or configuration; 3 paused for you; 4 paused, budget reached;
 5 done but not proved; 6 rejected; 130 stopped.`;
 
@@ -129,6 +143,7 @@ const OPTIONS = {
   cassette: { type: 'string' },
   'cassette-exact': { type: 'boolean' },
   quick: { type: 'boolean' },
+  image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
   apply: { type: 'boolean' },
@@ -137,6 +152,14 @@ const OPTIONS = {
   'max-cost': { type: 'string' },
   'max-tokens': { type: 'string' },
   'max-minutes': { type: 'string' },
+  'max-turns': { type: 'string' },
+  'max-agents': { type: 'string' },
+  'max-role': { type: 'string', multiple: true },
+  'degrade-to': { type: 'string' },
+  'degrade-at': { type: 'string' },
+  models: { type: 'string' },
+  price: { type: 'string' },
+  ledger: { type: 'boolean' },
   concurrency: { type: 'string' },
   at: { type: 'string' },
   task: { type: 'string' },
@@ -226,6 +249,7 @@ function none(rest: readonly string[], name: string): void {
 function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
   return {
     mode,
+    images: imagesOf(values.image ?? [], mode),
     workspace: values.workspace,
     baseUrl: values['base-url'],
     model: values.model,
@@ -239,6 +263,9 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     approvals: approvalsOf(values.approve ?? 'all'),
     concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
     budget: budgetOf(values),
+    modelsFile: values.models,
+    price: priceOf(values.price),
+    ledger: values.ledger ?? false,
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
     output: values.output,
@@ -257,27 +284,10 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
   };
 }
 
-function budgetOf(values: Values): BudgetLimits {
-  const costUsdMax = numberOf('--max-cost', values['max-cost'], { whole: false });
-  const tokensMax = numberOf('--max-tokens', values['max-tokens'], { whole: true });
-  const minutesMax = numberOf('--max-minutes', values['max-minutes'], { whole: false });
-  return {
-    ...(costUsdMax !== undefined && { costUsdMax }),
-    ...(tokensMax !== undefined && { tokensMax }),
-    ...(minutesMax !== undefined && { minutesMax }),
-  };
-}
-
-function numberOf(
-  option: string,
-  text: string | undefined,
-  { whole }: { whole: boolean },
-): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value > 0 && (!whole || Number.isInteger(value)))
-    return value;
-  throw new UsageError(`${option} takes a ${whole ? 'whole ' : ''}number above 0, not "${text}".`);
+function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
+  if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
+  if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
+  return files;
 }
 
 const KINDS = ['plan', 'commands', 'changes'] as const;

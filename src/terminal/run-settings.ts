@@ -3,7 +3,9 @@ import type { Endpoint } from '../protocol/settings.ts';
 import { RunSettings } from '../protocol/settings.ts';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
-import { UsageError, type RunOptions } from './arguments.ts';
+import type { RunOptions } from './arguments.ts';
+import { UsageError } from './usage-error.ts';
+import type { RunModels } from './models-file.ts';
 
 /** The endpoint that the options or the environment name; undefined: look for one. */
 export function namedEndpoint(options: RunOptions): Endpoint | undefined {
@@ -29,6 +31,7 @@ export function namedEndpoint(options: RunOptions): Endpoint | undefined {
     baseUrl: checkedUrl(options.baseUrl),
     model: options.model,
     contextTokens: 128_000,
+    ...options.price,
   };
 }
 
@@ -43,7 +46,12 @@ export function checkedUrl(text: string): string {
 export function foundEndpoint(options: RunOptions, candidates: readonly Candidate[]): Endpoint {
   for (const candidate of candidates) {
     const endpoint = endpointOf(candidate, options.model);
-    if (endpoint) return options.baseUrl === undefined ? endpoint : { ...endpoint, id: 'command-line' };
+    if (endpoint)
+      return {
+        ...endpoint,
+        ...options.price,
+        ...(options.baseUrl !== undefined && { id: 'command-line' }),
+      };
   }
   const problems = candidates.map(
     (candidate) => `${candidate.label}: ${candidate.problem ?? 'It lists no model that can chat.'}`,
@@ -57,18 +65,20 @@ export function foundEndpoint(options: RunOptions, candidates: readonly Candidat
 
 export function settingsOf(
   options: RunOptions,
-  endpoint: Endpoint,
+  models: RunModels,
   instructions: string | undefined,
 ): RunSettings {
-  const { approvals } = options;
+  const { approvals, budget } = options;
+  const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
+  if (stranger !== undefined)
+    throw new UsageError(`--degrade-to names "${stranger}", which is no endpoint. Name it in --models FILE.`);
   const settings = RunSettings.safeParse({
     approvals,
     interactive: approvals.plan || approvals.commands || approvals.changes,
     apply: options.apply,
-    budget: options.budget,
+    budget,
     limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
-    endpoints: [endpoint],
-    routes: { default: [endpoint.id] },
+    ...models,
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
     ...(instructions !== undefined && { instructions }),
   });

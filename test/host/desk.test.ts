@@ -31,6 +31,7 @@ const viewOf = (id: string, more: Partial<RunView> = {}): RunView => ({
   feed: [],
   spent: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, calls: 0, costUsd: null },
   budget: {},
+  ledger: [],
   evidence: {},
   ...more,
 });
@@ -167,6 +168,15 @@ suite('desk', () => {
     await desk.resume('spent');
     await desk.resume('spent');
     assert.deepEqual(calls, ['resume spent {"budget":{"tokensMax":9}}'], 'a live one is left alone');
+    desk.dispose();
+  });
+
+  test('a run goes on within the limits that were raised for it, whatever the settings say', async () => {
+    const spent = viewOf('spent', { paused: { reason: 'budget', message: 'm' } });
+    const { backend, calls } = house([spent]);
+    const { desk } = deskOf(backend);
+    await desk.resume('spent', { costUsdMax: 3 });
+    assert.deepEqual(calls, ['resume spent {"budget":{"costUsdMax":3}}']);
     desk.dispose();
   });
 

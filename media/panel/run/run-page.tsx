@@ -11,6 +11,7 @@ import { isActive } from '../state/names.ts';
 import { Conversation } from '../talk/conversation.tsx';
 import { t } from '../texts.ts';
 import { Changes } from './changes.tsx';
+import { Costs } from './costs.tsx';
 import { Dock } from './dock.tsx';
 import { Evidence } from './evidence.tsx';
 import { RunHead } from './head.tsx';
@@ -55,6 +56,7 @@ function Board(): VNode {
           <Guard>
             <Evidence />
             <Changes />
+            <Costs />
           </Guard>
         </div>
       )}
@@ -74,6 +76,7 @@ function Board(): VNode {
               <Guard>
                 <Evidence onlyAfter />
                 <Changes />
+                <Costs />
               </Guard>
             )}
           </div>

@@ -31,8 +31,11 @@ export async function exportRun({ store, hasher }: BundlePorts, runId: string): 
     names.set(name, hasher.sha256(text));
     blobs[hasher.sha256(text)] = text;
   }
-  const events = new Map(lines.map((line) => [line.seq, redactAll(renamed(line, names), redactor)]));
-  const chain = chained(lines, hasher, (line) => markedRedacted(events.get(line.seq) ?? line, redactor.size));
+  const events = new Map(
+    lines.map((line) => [line.seq, redactAll(withoutPictures(renamed(line, names)), redactor)]),
+  );
+  const taken = redactor.size + picturesIn(lines);
+  const chain = chained(lines, hasher, (line) => markedRedacted(events.get(line.seq) ?? line, taken));
   for (const { blob } of chain) if (blob) blobs[blob.name] = blob.text;
   const texts = chain.map((line) => line.text.trimEnd());
   return `${JSON.stringify({ format: 'quartet-run', version: 1, lines: texts, blobs })}\n`;
@@ -50,6 +53,17 @@ export function chained(
     end = endAfter(encoded.line);
     return encoded;
   });
+}
+
+/** Nobody can take a secret out of a picture: pictures stay at home. */
+function withoutPictures(line: RunEvent): RunEvent {
+  if (line.type !== 'run.started') return line;
+  const { images: _images, ...data } = line.data;
+  return { ...line, data };
+}
+
+function picturesIn([first]: readonly JournalLine[]): number {
+  return first?.type === 'run.started' ? (first.data.images ?? []).length : 0;
 }
 
 function renamed(line: JournalLine, names: ReadonlyMap<string, string>): RunEvent {

@@ -6,12 +6,12 @@ import type { TeamWorld } from '../team/life.ts';
 import type { Inbox } from '../team/inbox.ts';
 import { createRegistry } from '../team/registry.ts';
 import { createWindows } from '../team/windows.ts';
-import { createActiveTime, type ActiveTime } from './active-time.ts';
-import { createBudget } from './budget.ts';
+import { createActiveTime } from './active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
+import { createHistory } from './history.ts';
 import type { Past } from './past.ts';
+import { createPurse } from './purse.ts';
 import type { Run } from './run.ts';
-import { keyInStory } from './upgrade.ts';
 
 interface Parts {
   readonly lines: readonly JournalLine[];
@@ -32,54 +32,43 @@ export function makeRun(parts: Parts): Run {
     if (line.type === 'message.posted' && line.data.from === 'person')
       inbox.post({ ...line.data, id: line.key ?? '' });
   }
-  const { run: id, goal, mode } = started;
+  const { run: id, goal, mode, images = [] } = started;
   const active = createActiveTime(steps, ports.clock, lines);
-  const team = teamOf(parts, settings, active);
+  const history = createHistory();
+  const purse = createPurse({ lines, past: parts.past, settings, active, history });
+  const team = teamOf(parts, settings, purse);
   return {
     id,
     goal,
     mode,
+    images,
     settings,
     steps: active.steps,
     ports,
     roles: createRegistry(),
+    history,
     team,
     redactor: createRedactor(),
   };
 }
 
 function teamOf(
-  { ports, inbox, past, onText }: Parts,
+  { ports, inbox, onText, lines }: Parts,
   settings: TeamWorld['settings'],
-  active: ActiveTime,
+  purse: TeamWorld['purse'],
 ): TeamWorld {
-  const budget = createBudget(settings.budget, past.lost);
-  const made = new Set(past.ends.map((end) => keyInStory(end.key)));
-  const inherited = new Set([...past.inherited].map(keyInStory));
   return {
     models: ports.models,
     clock: ports.clock,
     settings,
     inbox,
+    purse,
     windows: createWindows(),
-    reserve: (key, worst) => {
-      if (!made.has(key)) return outOfTime(settings.budget.minutesMax, active) ?? budget.reserve(key, worst);
-      budget.hold(key, worst);
-      return undefined;
-    },
-    settle: (key, spent) => {
-      budget.settle(key, inherited.has(key) ? undefined : spent);
-    },
+    image: async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,
     onText: (key, who, text) => {
       onText({ key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });
     },
   };
-}
-
-/** Minutes are looked at before each call; what is under way ends by its own time limit. */
-function outOfTime(minutesMax: number | undefined, active: ActiveTime): string | undefined {
-  if (minutesMax === undefined || active.minutes() < minutesMax) return undefined;
-  return `The run has been active for ${active.minutes().toFixed(1)} of ${minutesMax} minutes. Raise the limit to go on.`;
 }
 
 function startOf(lines: readonly JournalLine[]): EventData<'run.started'> {

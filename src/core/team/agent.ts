@@ -3,7 +3,7 @@
  * (a red gate, a review) continue it.
  */
 import type { Actor } from '../../protocol/events.ts';
-import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
+import type { ImageRef } from '../../protocol/images.ts';
 import type { ToolCall } from '../models/contract.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
 import type { Observation, Tool } from '../tools/contract.ts';
@@ -12,6 +12,7 @@ import { handleOf } from '../tools/more.ts';
 import { repeated } from './context.ts';
 import type { AgentSpec, Life, TeamWorld } from './life.ts';
 import type { Role } from './role.ts';
+import { endpointsFor } from './routes.ts';
 import { BEGINNING, think } from './think.ts';
 
 /** How a round ended. A failure is the attempt's, not the run's. */
@@ -22,7 +23,7 @@ export type RoundEnd =
 export interface Agent {
   readonly who: Actor & { readonly agent: string };
   /** Says something to the agent and lets it work until it hands over. `round` is part of its keys. */
-  work(say: string, round: number): Promise<RoundEnd>;
+  work(say: string, round: number, images?: readonly ImageRef[]): Promise<RoundEnd>;
 }
 
 const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the task is done, end it with ';
@@ -33,7 +34,7 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
   const endpoints = endpointsFor(spec.role.name, world.settings);
   const use: ToolUse = { ...spec.use, who: spec.who, granted };
   const tools = [...granted.values()].map(specOf);
-  const state: Life = { spec, world, use, endpoints, tools, said: [], ...BEGINNING };
+  const state: Life = { spec, world, use, endpoints, tools, said: [], blind: new Set(), ...BEGINNING };
   use.steps.record({
     type: 'agent.created',
     key: spec.who.agent,
@@ -46,7 +47,13 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       ...(spec.who.task !== undefined && { task: spec.who.task, attempt: spec.attempt }),
     },
   });
-  return { who: spec.who, work: (say, round) => work(state, say, round) };
+  return {
+    who: spec.who,
+    work: (say, round, images = []) => {
+      told(state, 'round', say, images);
+      return work(state, round);
+    },
+  };
 }
 
 function grantedTo(role: Role): ReadonlyMap<string, Tool> {
@@ -58,15 +65,7 @@ function grantedTo(role: Role): ReadonlyMap<string, Tool> {
   );
 }
 
-/** Endpoints of a role in fallback order. */
-export function endpointsFor(role: string, settings: RunSettings): readonly Endpoint[] {
-  const ids =
-    settings.routes[role] ?? settings.routes.default ?? settings.endpoints.map((endpoint) => endpoint.id);
-  return ids.flatMap((id) => settings.endpoints.find((endpoint) => endpoint.id === id) ?? []);
-}
-
-async function work(life: Life, say: string, round: number): Promise<RoundEnd> {
-  told(life, 'round', say);
+async function work(life: Life, round: number): Promise<RoundEnd> {
   const turnsMax = life.spec.role.turns ?? life.world.settings.limits.turns;
   let reminded = false;
   for (;;) {
@@ -107,8 +106,14 @@ function end(life: Life, how: RoundEnd): RoundEnd {
   return how;
 }
 
-function told(life: Life, kind: 'round' | 'reminder', content: string): void {
-  life.said.push({ kind, turn: life.turn, message: { role: 'user', content } });
+function told(
+  life: Life,
+  kind: 'round' | 'reminder',
+  content: string,
+  images: readonly ImageRef[] = [],
+): void {
+  const message = { role: 'user' as const, content, ...(images.length > 0 && { images }) };
+  life.said.push({ kind, turn: life.turn, message });
 }
 
 /** Runs the calls of a reply: reads beside each other, the rest in order, a submit last. */

@@ -4,11 +4,15 @@
  */
 import type { Endpoint } from '../../protocol/settings.ts';
 import type { ModelReply, ModelRequest } from '../models/contract.ts';
-import { reservation } from '../models/prices.ts';
+import { IMAGE_TOKENS, imagesIn } from '../models/images.ts';
+import { hasRoom } from '../models/prices.ts';
 import { StepFailed, type StepContext } from '../ports.ts';
+import { BREACH, breachIn, sayBreach } from './breaches.ts';
 import { fit, isNear, sizeOf, tell, WHOLE, type Shape } from './context.ts';
 import type { Posted } from './inbox.ts';
 import type { Life } from './life.ts';
+import { illustrated, sayUnseen, unillustrated } from './pictures.ts';
+import { equalsFor } from './routes.ts';
 import { replyBrief, spentOf, spentOnFailure } from './spending.ts';
 
 /** What a model step records. */
@@ -31,12 +35,14 @@ export async function think(life: Life, key: string): Promise<ModelReply> {
 
 /** The reply, or `again` once there is more room than before: less is said, or less may be answered. */
 async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelReply | 'again'> {
-  const { spec, world, use, endpoints } = life;
+  const { spec, world, use } = life;
+  const { purse, settings } = world;
   const request = requestOf(life);
-  const worst = reservation(request);
-  const refused = world.reserve(key, worst);
-  if (refused !== undefined) return use.steps.pause('budget', refused, []);
-  const estimated = estimateOf(life);
+  const payer = { key, who: spec.who };
+  const permit = await purse.reserve(payer, withWaiting(life, request));
+  if ('refused' in permit) return use.steps.pause('budget', permit.refused, []);
+  // What a server counts for an image is its own affair: only the text tells whether it read everything.
+  const estimated = estimateOf(life) - imagesIn(request) * IMAGE_TOKENS;
   try {
     const turn = await use.steps.step<Turn>(
       key,
@@ -45,29 +51,33 @@ async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelR
         title: `${spec.role.name} is thinking`,
         who: spec.who,
         input: {
-          messages: request.messages,
+          messages: request.messages.map(unillustrated),
           tools: request.tools.map((tool) => tool.name),
         },
         note: { context: { tokens: tokensNow(life), window: world.windows.of(endpointNow(life)) } },
-        reserved: worst,
-        spent: (output) => spentOf(output, endpoints),
-        spentOnFailure: (error) => spentOnFailure(error, endpoints),
+        reserved: permit.held,
+        spent: (output) => spentOf(output, settings.endpoints),
+        spentOnFailure: (error) => spentOnFailure(error, settings.endpoints),
         brief: replyBrief,
       },
-      (context) => ask(life, request, context),
+      (context) => ask(life, { ...request, endpoints: permit.ways, allowance: permit.held }, context),
     );
-    world.settle(key, spentOf(turn, endpoints));
+    purse.settle(payer, spentOf(turn, settings.endpoints));
+    const breach = breachIn(life, key, turn, request.outputTokensMax);
+    if (breach !== undefined) return await use.steps.pause('endpoint', breach, []);
     take(life, turn.received);
     if (wasCut(life, key, { turn, estimated }) && mayFit && compact(life, 'cut')) return 'again';
     keep(life, turn);
+    unseen(life, turn);
     return turn;
   } catch (failure) {
-    world.settle(key, failure instanceof StepFailed ? failure.spent : undefined);
+    purse.settle(payer, failure instanceof StepFailed ? failure.spent : undefined);
     if (!(failure instanceof StepFailed) || failure.code === 'internal') throw failure;
     if (failure.code === 'endpoint.context') {
       learn(life, failure, { estimated, output: request.outputTokensMax });
       if (mayFit && gaveWay(life, request)) return 'again';
     }
+    if (failure.code === BREACH) sayBreach(life, key, failure.message);
     return use.steps.pause('endpoint', messageOf(life, failure), [key]);
   }
 }
@@ -193,19 +203,40 @@ function requestOf(life: Life): ModelRequest {
     tools: life.tools,
     outputTokensMax: outputOf(life),
     endpoints,
+    equals: equalsFor(spec.role.name, life.world.settings),
     ...(spec.who.task !== undefined && { task: spec.who.task }),
   };
 }
 
 async function ask(life: Life, request: ModelRequest, context: StepContext): Promise<Turn> {
   const { spec, world } = life;
-  const received = world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
-  const messages = [...request.messages, ...received.map(heard)];
+  const received = fitting(request, waitingFor(life));
+  const messages = [...(await illustrated(request.messages, world.image)), ...received.map(heard)];
   const onText = (text: string): void => {
     world.onText(context.key, spec.who, text);
   };
   const reply = await world.models.complete({ ...request, messages }, { signal: context.signal, onText });
   return { ...reply, received };
+}
+
+const waitingFor = ({ spec, world }: Life): readonly Posted[] =>
+  world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
+
+/** The request with what lies in the inbox: it is read with the rest, so it is held for. */
+const withWaiting = (life: Life, request: ModelRequest): ModelRequest => ({
+  ...request,
+  messages: [...request.messages, ...waitingFor(life).map(heard)],
+});
+
+/** What came in since the call's worst case was held, as far as it fits; the rest is for the next turn. */
+function fitting(request: ModelRequest, waiting: readonly Posted[]): readonly Posted[] {
+  const fits = (count: number): boolean => {
+    const messages = [...request.messages, ...waiting.slice(0, count).map(heard)];
+    return request.endpoints.every((endpoint) => hasRoom({ ...request, messages }, endpoint, []));
+  };
+  let count = waiting.length;
+  while (count > 0 && !fits(count)) count -= 1;
+  return waiting.slice(0, count);
 }
 
 function heard(message: Posted) {
@@ -222,12 +253,24 @@ function take(life: Life, received: readonly Posted[]): void {
 }
 
 function keep(life: Life, turn: Turn): void {
-  const { received: _received, content, toolCalls, reasoning } = turn;
+  const { content, toolCalls, reasoning, kept } = turn;
   life.said.push({
     kind: 'reply',
     turn: life.turn,
-    message: { role: 'assistant', content, toolCalls, ...(reasoning !== undefined && { reasoning }) },
+    message: {
+      role: 'assistant',
+      content,
+      toolCalls,
+      ...(reasoning !== undefined && { reasoning }),
+      ...(kept !== undefined && { kept }),
+    },
   });
+}
+
+/** Says once that an endpoint was asked without the images, which it does not see. */
+function unseen({ spec, use, blind }: Life, turn: Turn): void {
+  if (turn.unseen === undefined) return;
+  sayUnseen(use.steps, blind, { key: spec.key, who: spec.who, endpoint: turn.endpoint, why: turn.unseen });
 }
 
 /** A conversation at its beginning. */

@@ -74,6 +74,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.close': () => desk.open(undefined),
     'run.stop': ({ run }) => desk.stop(run),
     'run.resume': ({ run }) => (desk.isForeign(run) ? execute('quartet.takeOver', run) : desk.resume(run)),
+    'run.raise': ({ run }) => execute('quartet.raiseLimit', run),
     'run.undo': ({ run }) => execute('quartet.undo', run),
     'run.fork': ({ run, ...point }) =>
       execute('quartet.forkRun', run, Object.keys(point).length === 0 ? undefined : point),

@@ -94,6 +94,9 @@ const refused: readonly (readonly [what: string, values: Record<string, unknown>
   ['an endpoint without an address', { endpoints: [{ id: 'a', model: 'm' }] }, /quartet\.endpoints.*baseUrl/],
   ['endpoints that are no list', { endpoints: 'x' }, /quartet\.endpoints/],
   ['two endpoints of one id', { endpoints: [endpoint, endpoint] }, /same id/],
+  ['a group with a stranger', { endpoints: [endpoint], routes: { coder: [['a', 'b']] } }, /no endpoint "b"/],
+  ['an empty group', { endpoints: [endpoint], routes: { coder: [[]] } }, /routes/],
+  ['a rate of nothing', { endpoints: [{ ...endpoint, requestsPerMinute: 0 }] }, /requestsPerMinute/],
   ['a route to nowhere', { endpoints: [endpoint], routes: { coder: ['b'] } }, /no endpoint "b"/],
 ];
 for (const [what, values, named] of refused) {
@@ -104,6 +107,18 @@ for (const [what, values, named] of refused) {
     );
   });
 }
+
+test('settings: budgets of roles, and endpoints to fall down to, which must exist', () => {
+  const values = { 'budget.roles': { coder: { turnsMax: 3 } }, 'budget.degradeTo': ['a'] };
+  assert.deepEqual(resolveSettings(reader(values), models, undefined).budget, {
+    roles: { coder: { turnsMax: 3 } },
+    degradeTo: ['a'],
+  });
+  assert.throws(
+    () => resolveSettings(reader({ 'budget.degradeTo': ['z'] }), models, undefined),
+    /degradeTo.*no endpoint "z"/,
+  );
+});
 
 test('settings: a limit out of range is refused by name', () => {
   assert.throws(() => resolveSettings(reader({ 'limits.turns': 0 }), models, undefined), /limits.*turns/);

@@ -220,9 +220,7 @@ function parsed(text: string): readonly { name: string; args: object }[] {
 }
 
 /** Lets the obedient model loose on the repository; nobody is there to be asked. */
-async function letLoose(
-  workspace: string,
-): Promise<{
+async function letLoose(workspace: string): Promise<{
   audit: Audit;
   seen: readonly string[];
   run: string;

@@ -20,10 +20,10 @@ const RUNS = Number(process.env['QUARTET_FUZZ_RUNS'] ?? 100);
 const SHELLS = ['/bin/sh', '/bin/bash', '/bin/dash'].filter((path) => existsSync(path));
 const NAMES = ['aa', 'bb', 'cc'];
 
-/** Functions that note that they were run, with their words, and fail now and then. */
+/** Functions that note that they were run, with their words, in one write as several may run at once; one fails. */
 const PRELUDE = NAMES.map(
   (name, index) =>
-    `${name}() { printf '${name}' >&9; for w in "$@"; do printf '\\037%s' "$w" >&9; done; printf '\\n' >&9; n=$((n+1)); [ "$n" -gt 40 ] && exit 1; return ${index === 1 ? 1 : 0}; }`,
+    `${name}() { row='${name}'; for w in "$@"; do row="$row$us$w"; done; printf '%s\\n' "$row" >&9; n=$((n+1)); [ "$n" -gt 40 ] && exit 1; return ${index === 1 ? 1 : 0}; }`,
 ).join('\n');
 
 const PIECES = [
@@ -134,7 +134,8 @@ after(() => rmSync(room, { recursive: true, force: true }));
 function runBy(shell: string, line: string): readonly (readonly string[])[] {
   const cwd = mkdtempSync(join(room, 'cwd-'));
   const log = `${cwd}.log`;
-  const script = `exec 9>>"${log}"\nn=0\n${PRELUDE}\nPATH=/nonexistent\n`;
+  // What runs on by itself ends by its limit of CPU time.
+  const script = `ulimit -t 2\nexec 9>>"${log}"\nn=0\nus=$(printf '\\037')\n${PRELUDE}\nPATH=/nonexistent\n`;
   spawnSync(shell, ['-c', `${script}eval "$1"`, shell, line], {
     cwd,
     env: {},
@@ -268,6 +269,11 @@ const lines = fc
     }, line);
   })
   .filter((line) => line.length < 600);
+
+test('the shells tell what they run', () => {
+  for (const shell of SHELLS)
+    assert.deepEqual(runBy(shell, "aa x 'y z' && bb && cc | aa").sort(), [['aa', 'x', 'y z'], ['bb']]);
+});
 
 test('no shell runs a command that the grammar’s reader did not tell of', () => {
   fc.assert(

@@ -1,7 +1,7 @@
 /** Settings of a run, resolved from the editor's configuration. */
 import * as z from 'zod';
 import { PortError } from '../core/ports.ts';
-import { BudgetLimits, Endpoint, Limits, RunSettings } from '../protocol/settings.ts';
+import { BudgetLimits, Endpoint, Limits, RunSettings, SandboxSettings } from '../protocol/settings.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
 export interface FoundModels {
@@ -76,6 +76,7 @@ export function resolveSettings(
     apply: true,
     limits: parse(Limits, 'limits', present(read, 'limits', Object.keys(Limits.shape))),
     budget: configuredBudget(read),
+    sandbox: parse(SandboxSettings, 'sandbox', present(read, 'sandbox', Object.keys(SandboxSettings.shape))),
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),

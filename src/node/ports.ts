@@ -50,6 +50,8 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
     shell: createNodeShell({
       children,
+      hidden: [workspaceRoot, storage],
+      lent: [join(storage, 'cache', 'lent')],
       ...(onOutput && { onOutput }),
       // A git that runs in a working copy must not find a repository above the storage folder.
       env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies') },

@@ -1,6 +1,7 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
+import { resolve as absolute } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { Approvals, BudgetLimits, Endpoint } from '../protocol/settings.ts';
+import { SandboxSettings, type Approvals, type BudgetLimits, type Endpoint } from '../protocol/settings.ts';
 
 /** What `run` and `resume` have in common. */
 export interface RunOptions {
@@ -15,6 +16,7 @@ export interface RunOptions {
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
+  readonly sandbox: SandboxSettings;
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
   /** For `fork`: where, and what to say to the team. */
   readonly fork: {
@@ -90,6 +92,10 @@ Options:
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)
+  --sandbox auto|on|off   commands run in the system's sandbox: where there is one (default), or not at all without, or never
+  --network none|local|all
+                          what they reach from there (default: local)
+  --readable DIR          one more folder that they may read; may be repeated
   --apply                 apply the accepted change to the workspace
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept
@@ -107,6 +113,9 @@ const OPTIONS = {
   quick: { type: 'boolean' },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
+  sandbox: { type: 'string' },
+  network: { type: 'string' },
+  readable: { type: 'string', multiple: true },
   apply: { type: 'boolean' },
   json: { type: 'boolean' },
   'state-dir': { type: 'string' },
@@ -212,6 +221,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     approvals: approvalsOf(values.approve ?? 'all'),
     concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
     budget: budgetOf(values),
+    sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
     output: values.output,
@@ -238,6 +248,26 @@ function budgetOf(values: Values): BudgetLimits {
     ...(tokensMax !== undefined && { tokensMax }),
     ...(minutesMax !== undefined && { minutesMax }),
   };
+}
+
+function sandboxOf(values: Values): SandboxSettings {
+  const { mode, network } = SandboxSettings.shape;
+  return {
+    mode: choiceOf('--sandbox', values.sandbox, mode.unwrap().options) ?? 'auto',
+    network: choiceOf('--network', values.network, network.unwrap().options) ?? 'local',
+    readable: (values.readable ?? []).map((folder) => absolute(folder)),
+  };
+}
+
+function choiceOf<T extends string>(
+  option: string,
+  text: string | undefined,
+  choices: readonly T[],
+): T | undefined {
+  if (text === undefined) return undefined;
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen !== undefined) return chosen;
+  throw new UsageError(`${option} takes ${choices.join(', ')}; not "${text}".`);
 }
 
 function numberOf(

@@ -65,6 +65,7 @@ export function settingsOf(
     interactive: approvals.plan || approvals.commands || approvals.changes,
     apply: options.apply,
     budget: options.budget,
+    sandbox: options.sandbox,
     limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
     endpoints: [endpoint],
     routes: { default: [endpoint.id] },

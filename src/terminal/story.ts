@@ -1,5 +1,6 @@
 /** A run told in lines, as its journal grows. */
 import { plainText } from '../core/policy/terminal-text.ts';
+import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine } from '../protocol/events.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 
@@ -54,6 +55,8 @@ function endText(line: JournalLine): string | undefined {
           (file) => `  ${file.kind.padEnd(8)} ${file.path} (+${file.additions} -${file.deletions})`,
         ),
       ].join('\n');
+    case 'step.finished':
+      return badgeText(line);
     case 'step.failed':
     case 'alert.raised':
       return line.data.message;
@@ -65,6 +68,13 @@ function endText(line: JournalLine): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What a command was held to. Tasks work side by side, so it says whose. */
+function badgeText({ key = '', data }: JournalLine & { type: 'step.finished' }): string | undefined {
+  if (!data.facts?.enforced) return undefined;
+  const task = /(?:^|\/)task\/([^/]+)\//u.exec(key)?.[1];
+  return `  ${task === undefined ? '' : `${task}: `}[${badgeOf(data.facts.enforced)}]`;
 }
 
 const SCOPES = {

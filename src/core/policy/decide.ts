@@ -1,9 +1,10 @@
 /** Whether an agent may do something: allow, ask the person, or deny (I8). Pure: the answer depends on nothing but what is given. */
+import { confines, type Enforced } from '../../protocol/enforced.ts';
 import { judgeCommand } from './commands.ts';
 import { confine, protectedPath } from './paths.ts';
 
-/** What a deed does to the world. `tests` runs what the host chose; `talk` and `submit` touch nothing. */
-export type Effect = 'read' | 'edit' | 'command' | 'tests' | 'talk' | 'submit';
+/** What a deed does to the world. `tests` runs what the host chose, `code` a program of the model's; `talk` and `submit` touch nothing. */
+export type Effect = 'read' | 'edit' | 'command' | 'code' | 'tests' | 'talk' | 'submit';
 
 export interface Deed {
   readonly tool: string;
@@ -15,6 +16,8 @@ export interface Deed {
   readonly command?: string | undefined;
   /** Folder of the working copy that the command runs in. */
   readonly cwd?: string | undefined;
+  /** The command wants the whole network. */
+  readonly network?: boolean | undefined;
 }
 
 export interface Stance {
@@ -23,6 +26,8 @@ export interface Stance {
   readonly interactive: boolean;
   /** The project's own test command: allowed as it stands. */
   readonly testCommand?: string | undefined;
+  /** What commands are held to, as recorded when the run began; absent: nothing. */
+  readonly enforced?: Enforced | undefined;
 }
 
 export interface Decision {
@@ -43,7 +48,14 @@ export function decide(deed: Deed, stance: Stance): Decision {
   if (decision !== 'ask' || (stance.interactive && stance.approvals.commands)) return { decision, why };
   if (confined)
     return { decision: 'allow', why: `${why}; allowed without asking, because it stays in the working copy` };
+  if (isHeld(deed, stance))
+    return { decision: 'allow', why: `${why}; allowed without asking, because the sandbox holds it` };
   return { decision: 'deny', why: `${why}; nobody is asked, so it is denied` };
+}
+
+/** Whatever a command tries, the operating system keeps it in the working copy. */
+function isHeld({ effect, network }: Deed, { enforced }: Stance): boolean {
+  return effect === 'command' && network !== true && confines(enforced);
 }
 
 function opinion(deed: Deed, stance: Stance): Opinion {
@@ -58,6 +70,8 @@ function opinion(deed: Deed, stance: Stance): Opinion {
       return deed.path === undefined ? allow('stays in the working copy') : onPath(deed.path, deed.effect);
     case 'command':
       return onCommand(deed, stance);
+    case 'code':
+      return onCode(stance);
   }
 }
 
@@ -71,14 +85,22 @@ function onPath(path: string, effect: 'read' | 'edit'): Opinion {
   return { decision: 'ask', why: `${confined.path}: ${guarded.why}`, confined: true };
 }
 
+/** A program of the model's is not judged by its text: either the sandbox holds it or a person reads it. */
+function onCode({ enforced }: Stance): Opinion {
+  if (confines(enforced)) return allow('runs in the sandbox, and what it writes is put back');
+  return { decision: 'ask', why: 'it is a program that no sandbox holds', confined: false };
+}
+
 function onCommand(deed: Deed, stance: Stance): Opinion {
   const command = deed.command?.trim() ?? '';
   if (command === '') return deny('there is no command');
   const cwd = confine(deed.cwd ?? '');
   if (!cwd.ok) return deny(`cwd: ${cwd.why}`);
-  if (command === stance.testCommand?.trim()) return allow('the test command of the project');
+  if (command === stance.testCommand?.trim() && deed.network !== true)
+    return allow('the test command of the project');
   const { danger, why } = judgeCommand(command, cwd.path);
-  if (danger === 'usual') return allow(why);
   if (danger === 'forbidden') return deny(why);
+  if (deed.network === true) return { decision: 'ask', why: 'it wants the network', confined: false };
+  if (danger === 'usual') return allow(why);
   return { decision: 'ask', why, confined: danger === 'inside' };
 }

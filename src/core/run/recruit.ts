@@ -3,6 +3,7 @@ import type { Actor } from '../../protocol/events.ts';
 import { clip, error, ok, type Observation } from '../tools/contract.ts';
 import { createAgent, type Agent, type AgentSpec } from '../team/agent.ts';
 import { describeRun } from '../qa/evidence.ts';
+import { confinementOf } from './confinement.ts';
 import type { Baseline } from './gate.ts';
 import { testIn } from './gate.ts';
 import type { CopyPlace } from './place.ts';
@@ -30,7 +31,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     agent: spec.key,
     ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
   };
-  const { files, search, shell, copies, hasher } = run.ports;
+  const { files, search, shell, copies, hasher, clock } = run.ports;
   const place = spec.scope ? narrowed(spec.place, spec.scope) : spec.place;
   const system = systemText(run, role);
   const world = {
@@ -40,11 +41,14 @@ export function recruit(run: Run, spec: Recruit): Agent {
     copies,
     place,
     limits: run.settings.limits,
+    confine: (writable: readonly string[]) => confinementOf(run, writable),
+    hash: (text: string) => hasher.sha256(text),
+    sleep: (ms: number, signal: AbortSignal) => clock.sleep(ms, signal),
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
   const { approvals, interactive } = run.settings;
-  const stance = { approvals, interactive, testCommand: spec.baseline?.setup.label };
+  const stance = { approvals, interactive, testCommand: spec.baseline?.setup.label, enforced: run.enforced };
   const use = {
     steps: run.steps,
     world,
@@ -82,5 +86,6 @@ async function testFor(
     filter: how.filter,
   });
   const text = clip(describeRun(result), run.settings.limits.observationChars);
-  return result.exitCode === 0 ? ok(text) : error(text);
+  const { enforced } = result;
+  return { ...(result.exitCode === 0 ? ok(text) : error(text)), ...(enforced && { enforced }) };
 }

@@ -1,4 +1,5 @@
 /** What the parts of one run's story share. */
+import type { Enforced } from '../../protocol/enforced.ts';
 import type { RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Steps } from '../ports.ts';
@@ -16,4 +17,6 @@ export interface Run {
   readonly roles: RoleRegistry;
   readonly team: TeamWorld;
   readonly redactor: Redactor;
+  /** What the run's commands are held to, as recorded with its base; absent before that, and in runs that recorded nothing. */
+  readonly enforced?: Enforced;
 }

@@ -1,42 +1,91 @@
-/** Tools that run something: `run_command`, `run_tests`. */
+/** Tools that run something to its end or in the background: `run_command`, `run_tests`. */
 import * as z from 'zod';
-import type { ShellResult } from '../ports.ts';
-import { clip, defineTool, error, ok, type Observation } from './contract.ts';
+import { badgeMeans, badgeOf } from '../../protocol/enforced.ts';
+import type { ShellResult, StepContext } from '../ports.ts';
+import { startInBackground } from './background.ts';
+import { clip, defineTool, type Observation, type ToolWorld } from './contract.ts';
+
+/** Most characters of a command's output that are kept: its head and its end. What an observation leaves out stays in the run. */
+const OUTPUT_CHARS_MAX = 1_000_000;
+
+const RunCommand = z.object({
+  command: z.string().min(1).max(10000),
+  cwd: z.string().max(1000).optional().describe('folder relative to the workspace'),
+  timeout_seconds: z.number().int().min(1).max(3600).optional(),
+  network: z.boolean().optional().describe('true where it cannot do without the internet; needs a yes'),
+  background: z.boolean().optional().describe('true for a server that must keep running'),
+  ready_when: z.string().min(1).max(300).optional().describe('background: text it prints once it is ready'),
+});
+export type RunCommand = z.infer<typeof RunCommand>;
 
 export const runCommand = defineTool({
   name: 'run_command',
   description:
-    'Run a shell command in the working copy. No input can be given; it ends at its time limit. Use run_tests for the tests.',
-  args: z.object({
-    command: z.string().min(1).max(10000),
-    cwd: z.string().max(1000).optional().describe('folder relative to the workspace'),
-    timeout_seconds: z.number().int().min(1).max(3600).optional(),
-  }),
+    'Run a shell command in the working copy. No input can be given; it ends at its time limit, with all it started. For a server set background: you get a handle for read_output and stop_command, and later commands reach it on localhost. Use run_tests for the tests.',
+  args: RunCommand,
   effect: 'command',
-  title: ({ command }) => `Run ${command.length > 80 ? `${command.slice(0, 77)}…` : command}`,
-  subject: ({ command, cwd }) => ({ command, ...(cwd !== undefined && { paths: [cwd] }) }),
-  run: async ({ command, cwd, timeout_seconds }, { shell, place, limits, who }, { signal }) => {
-    const seconds = Math.min(timeout_seconds ?? limits.commandSeconds, limits.commandSeconds);
-    const label = who.task === undefined ? who.role : `${who.role} · ${who.task}`;
-    const folder = cwd === undefined ? place.root : `${place.root}/${cwd}`;
-    const result = await shell.run(
-      { command, cwd: folder, timeoutMs: seconds * 1000, outputChars: limits.observationChars, label },
-      signal,
-    );
-    return describe(result, seconds, limits.observationChars);
-  },
+  title: ({ command, background }) =>
+    `${background ? 'Start' : 'Run'} ${command.length > 80 ? `${command.slice(0, 77)}…` : command}`,
+  subject: ({ command, cwd, network }) => ({
+    command,
+    ...(cwd !== undefined && { paths: [cwd] }),
+    ...(network !== undefined && { network }),
+  }),
+  run: (args, world, context) =>
+    args.background ? startInBackground(args, world, context) : runToItsEnd(args, world, context),
 });
 
-function describe(result: ShellResult, seconds: number, chars: number): Observation {
-  const output = clip([result.stdout, result.stderr].filter((text) => text !== '').join('\n'), chars);
-  if (result.waitedForInput)
-    return error(
-      `${output}\n[Ended: it waited for input, which cannot be given. Use options that do not ask.]`,
-    );
-  if (result.timedOut)
-    return error(`${output}\n[Ended: it was still running after ${String(seconds)} seconds.]`);
-  const end = `[exit code ${result.exitCode === null ? 'none: ended by a signal' : String(result.exitCode)}]`;
-  return result.exitCode === 0 ? ok(`${output}\n${end}`) : error(`${output}\n${end}`);
+async function runToItsEnd(
+  { command, cwd, timeout_seconds, network }: RunCommand,
+  world: ToolWorld,
+  { signal }: StepContext,
+): Promise<Observation> {
+  const { shell, place, limits } = world;
+  const seconds = Math.min(timeout_seconds ?? limits.commandSeconds, limits.commandSeconds);
+  const confined = world.confine([place.root]);
+  const result = await shell.run(
+    {
+      command,
+      cwd: cwd === undefined ? place.root : `${place.root}/${cwd}`,
+      timeoutMs: seconds * 1000,
+      outputChars: OUTPUT_CHARS_MAX,
+      label: labelOf(world),
+      confined: network ? { ...confined, network: 'all' } : confined,
+      beside: place.root,
+    },
+    signal,
+  );
+  return describe(result, seconds, limits.observationChars);
+}
+
+/** Who a command is shown as running for. */
+export function labelOf({ who }: ToolWorld): string {
+  return who.task === undefined ? who.role : `${who.role} · ${who.task}`;
+}
+
+/** What a command that is over says, within `chars`. */
+export function describe(result: ShellResult, seconds: number, chars: number): Observation {
+  const whole = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
+  const { enforced } = result;
+  const end = endOf(result, seconds);
+  // What a sandbox refuses looks like a fault of the program: whoever reads it must know.
+  const held =
+    result.exitCode === 0 || enforced.by === 'none'
+      ? ''
+      : `\n[${badgeOf(enforced)}. ${badgeMeans(enforced)}]`;
+  return {
+    state: result.exitCode === 0 ? 'ok' : 'error',
+    text: `${clip(whole, chars)}\n${end}${held}`,
+    enforced,
+    ...(whole.length > chars && { whole }),
+  };
+}
+
+function endOf({ exitCode, waitedForInput, timedOut }: ShellResult, seconds: number): string {
+  if (waitedForInput)
+    return '[Ended: it waited for input, which cannot be given. Use options that do not ask.]';
+  if (timedOut) return `[Ended: it was still running after ${seconds} seconds.]`;
+  return `[exit code ${exitCode ?? 'none: ended by a signal'}]`;
 }
 
 export const runTests = defineTool({

@@ -21,6 +21,7 @@ import {
   type Tool,
   type ToolWorld,
 } from './contract.ts';
+import { runCode } from './code.ts';
 import { runTests } from './command.ts';
 import { mayWrite } from './scope.ts';
 import { AskUser, askUser, PostMessage } from './talk.ts';
@@ -102,6 +103,7 @@ function specOf(call: ToolCall, title: string, use: ToolUse) {
     input: { tool: call.name, args: call.arguments },
     note: { tool: call.name, args: clip(call.arguments, ARGS_CHARS) },
     brief: (output: Observation) => clip(output.text, BRIEF_CHARS),
+    facts: ({ state, enforced }: Observation) => ({ state, ...(enforced && { enforced }) }),
   };
 }
 
@@ -143,9 +145,11 @@ function deedsOf(tool: Tool, subject: Subject, use: ToolUse) {
   const common = { tool: tool.name, role: use.who.role };
   const effect = effectOf(tool);
   if (subject.command !== undefined) {
+    const { command, network } = subject;
     const cwd = subject.paths?.[0];
-    return [{ ...common, effect, command: subject.command, ...(cwd !== undefined && { cwd }) }];
+    return [{ ...common, effect, command, network, ...(cwd !== undefined && { cwd }) }];
   }
+  if (subject.code) return [{ ...common, effect: 'code' as const }];
   return (subject.paths ?? []).map((path) => ({ ...common, effect, path }));
 }
 
@@ -165,7 +169,8 @@ async function askPermission(
   ask: PermissionAsk,
   use: ToolUse,
 ): Promise<Observation | undefined> {
-  const what = ask.subject.command ?? (ask.subject.paths ?? []).join(', ');
+  const { command, code } = ask.subject;
+  const what = command ?? code?.text ?? (ask.subject.paths ?? []).join(', ');
   const value = await use.steps.signal(`permission/${key}`, {
     kind: 'permission',
     title: plainText(ask.title),
@@ -188,9 +193,18 @@ async function perform(
   const effect = async (context: StepContext): Promise<ToolOutput> => {
     await place.ready();
     const observation = await observe(tool, args, use, context);
-    const text = clip(use.redactor.redact(plainText(observation.text)), limits.observationChars + 500);
+    const clean = (text: string): string => use.redactor.redact(plainText(text));
+    const { state, enforced, whole, limit } = observation;
+    const text = clip(clean(observation.text), limits.observationChars + 1000);
     const tree = keepsTree(tool) ? await place.snapshot() : undefined;
-    return { state: observation.state, text, ...(tree !== undefined && { tree }) };
+    return {
+      state,
+      text,
+      ...(whole !== undefined && { whole: clean(whole) }),
+      ...(enforced && { enforced }),
+      ...(limit && { limit }),
+      ...(tree !== undefined && { tree }),
+    };
   };
   try {
     const output = await use.steps.step<ToolOutput>(
@@ -200,6 +214,8 @@ async function perform(
     );
     if (output.tree !== undefined) place.settled(output.tree);
     else if (tool.effect !== 'read') place.spoilt();
+    if (output.limit)
+      use.steps.record({ type: 'limit.reached', key, data: { ...output.limit, who: use.who } });
     return output;
   } catch (failure) {
     if (!(failure instanceof StepFailed)) throw failure;
@@ -210,13 +226,13 @@ async function perform(
   }
 }
 
-/** What tests write is no part of the change: the copy is put back after them. */
+/** What tests and pieces of code write is no part of the change: the copy is put back after them. */
 function keepsTree(tool: Tool): boolean {
-  return tool.effect !== 'read' && tool.name !== runTests.name;
+  return tool.effect !== 'read' && tool.name !== runTests.name && tool.name !== runCode.name;
 }
 
 /** Failures that no model can mend: the run pauses, and the call is made again when it goes on. */
-const OF_THE_MACHINE = /^(storage|store|git|copy)\./;
+const OF_THE_MACHINE = /^(storage|store|git|copy|sandbox)\./;
 
 /** Failures that a model can act on become observations; the others fail the step. */
 async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepContext): Promise<Observation> {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Enforced } from '../../protocol/enforced.ts';
 import { bubblewrapArgs, type Level } from './bubblewrap.ts';
 import { isBelow, visiblePlaces, type Machine } from './places.ts';
 
@@ -51,6 +52,11 @@ function unreadableIn(folder: string, depth: number): readonly string[] {
   });
 }
 
+/** Those of the places that are there for this person: bubblewrap takes what is absent, but not what is closed to them. */
+export function placesHere(machine: Machine, network: Enforced['network']): readonly string[] {
+  return visiblePlaces(machine, network).filter((path) => realOf(path) !== undefined);
+}
+
 export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
@@ -96,7 +102,7 @@ async function probeBubblewrap(machine: Machine): Promise<Tool> {
   const program = bubblewrapIn(machine);
   if (program === undefined) return { by: 'none', why: 'bubblewrap (bwrap) is not installed.' };
   const levels: readonly Level[] = process.getuid?.() === 0 ? ['sealed', 'user', 'root'] : ['sealed', 'user'];
-  const mounts = visiblePlaces(machine, 'none').map((path) => ({ path, as: 'readable' }) as const);
+  const mounts = placesHere(machine, 'none').map((path) => ({ path, as: 'readable' }) as const);
   let why: string | undefined;
   for (const level of levels) {
     const args = bubblewrapArgs({ level, cwd: '/', mounts, network: 'own', joinable: false });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { PortError, type Confinement } from '../../core/ports.ts';
 import type { Enforced } from '../../protocol/enforced.ts';
 import { bubblewrapArgs, type Level, type Mount } from './bubblewrap.ts';
-import { findTool, isFolder, lookAtMachine, realOf, type Tool } from './machine.ts';
-import { isBelow, visiblePlaces, type Machine } from './places.ts';
+import { findTool, isFolder, lookAtMachine, placesHere, realOf, type Tool } from './machine.ts';
+import { isBelow, type Machine } from './places.ts';
 import { seatbeltProfile } from './seatbelt.ts';
 
 export interface SandboxOptions {
@@ -141,7 +141,7 @@ function mountsFor(
   const as = (kind: Mount['as'], paths: readonly string[]): readonly Mount[] =>
     paths.map((path) => ({ path, as: kind }));
   const visible = [
-    ...visiblePlaces(machine, enforced.network),
+    ...placesHere(machine, enforced.network),
     ...options.lent,
     ...command.readable.filter((path) => path.startsWith('/')),
   ];
@@ -165,7 +165,7 @@ async function seatbelt(
   const temp = await fs.mkdtemp(join(tmpdir(), 'quartet-'));
   const real = (paths: readonly string[]) => [...new Set(paths.map((path) => realOf(path) ?? path))];
   const profile = seatbeltProfile({
-    readable: real(visiblePlaces(machine, enforced.network)),
+    readable: real(placesHere(machine, enforced.network)),
     lent: real([...options.lent, ...command.readable.filter((path) => path.startsWith('/'))]),
     writable: real([...command.writable, temp]),
     hidden: real([...options.hidden, ...machine.guarded]),

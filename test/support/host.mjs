@@ -1,5 +1,5 @@
 // Host tests: bundled with esbuild, run by Mocha inside a real extension host, watched from outside.
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -80,6 +80,16 @@ export async function followReport(file, stopped, timeoutMs) {
   };
 }
 
+/** What Quartet said in its log, the last lines: why a command did nothing. */
+async function ownLog(data) {
+  const files = await readdir(join(data, 'logs'), { recursive: true }).catch(() => []);
+  const own = files.filter((path) => /quartet/i.test(path) && path.endsWith('.log'));
+  const texts = await Promise.all(
+    own.map((path) => readFile(join(data, 'logs', path), 'utf8').catch(() => '')),
+  );
+  return texts.join('\n').trim().split('\n').slice(-40).join('\n');
+}
+
 /** Runs the host tests in the VS Code server. Build first. */
 export async function runHostTests({ timeoutMs = 480_000 } = {}) {
   const { server: folder, browser: found } = await prepareEditor();
@@ -114,7 +124,9 @@ export async function runHostTests({ timeoutMs = 480_000 } = {}) {
       : `the extension host ended with code ${exit}\n${log.slice(-20).join('\n')}`;
   };
   try {
-    return await followReport(file, stopped, timeoutMs);
+    const result = await followReport(file, stopped, timeoutMs);
+    if (result.failed > 0) console.log(`Quartet's log ends with:\n${await ownLog(server.data)}`);
+    return result;
   } finally {
     await browser.close();
     await server.stop();

@@ -34,6 +34,9 @@ export function makeRun(parts: Parts): Run {
   const { run: id, goal, mode } = started;
   const active = createActiveTime(steps, ports.clock, lines);
   const team = teamOf(parts, settings, active);
+  // Known from the start where the run goes on, or is taken up once more after its end.
+  const base = lines.findLast((line) => line.type === 'base.taken');
+  const enforced = base?.type === 'base.taken' ? base.data.enforced : undefined;
   return {
     id,
     goal,
@@ -44,6 +47,7 @@ export function makeRun(parts: Parts): Run {
     roles: createRegistry(),
     team,
     redactor: createRedactor(),
+    ...(enforced && { enforced }),
   };
 }
 

@@ -42,12 +42,13 @@ function guarded(): readonly string[] {
 
 /** Files and folders that the world may not read. */
 function unreadableIn(folder: string, depth: number): readonly string[] {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  return entries.flatMap((entry) => {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (!entry.isFile() && !entry.isDirectory()) return [];
-    const mode = statSync(path).mode;
-    if ((mode & 0o004) === 0) return [path];
+    // What goes away meanwhile needs no cover.
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (!stat) return [];
+    if ((stat.mode & 0o004) === 0) return [path];
     return entry.isDirectory() && depth > 1 ? unreadableIn(path, depth - 1) : [];
   });
 }

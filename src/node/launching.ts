@@ -65,7 +65,17 @@ export async function launchCommand(command: ToLaunch, options: LaunchOptions): 
     env: environmentOf(command, options, { ...confined.env, ...mark }),
     windowsHide: true,
   });
-  return watched(child, { command, options, confined, mark });
+  if (child.pid !== undefined) endWithThisProcess(child.pid);
+  try {
+    const forget = child.pid === undefined ? undefined : options.children?.note(child.pid, mark);
+    return watched(child, { command, options, confined, forget });
+  } catch (error) {
+    // What could not be noted must not begin.
+    child.on('error', () => undefined);
+    await endGroup(child);
+    await confined.cleanUp();
+    throw error;
+  }
 }
 
 function environmentOf(
@@ -83,13 +93,12 @@ interface Launched {
   readonly command: ToLaunch;
   readonly options: LaunchOptions;
   readonly confined: Confined;
-  readonly mark: Readonly<Record<string, string>>;
+  /** Takes the note of it back. */
+  readonly forget: (() => void) | undefined;
 }
 
-function watched(child: ChildProcess, { command, options, confined, mark }: Launched): Running {
-  const { onOutput, children } = options;
-  if (child.pid !== undefined) endWithThisProcess(child.pid);
-  const forget = child.pid === undefined ? undefined : children?.note(child.pid, mark);
+function watched(child: ChildProcess, { command, options, confined, forget }: Launched): Running {
+  const { onOutput } = options;
   const [stdout, stderr] = [
     createCappedOutput(command.outputChars),
     createCappedOutput(command.outputChars),

@@ -1,7 +1,7 @@
 /** Commands that keep running: started by `run_command`, looked at by `read_output`, ended by `stop_command` or with their task. */
 import * as z from 'zod';
 import { PortError, type BackgroundState, type StepContext } from '../ports.ts';
-import { labelOf, type RunCommand } from './command.ts';
+import { labelOf, type RunCommand } from './commanding.ts';
 import { clip, defineTool, error, ok, type Observation, type ToolWorld } from './contract.ts';
 
 /** How long a command is waited for until it is ready, in seconds, where the model names no time. */

@@ -1,6 +1,6 @@
 /** `run_code`: a few lines of a language, run beside the project's files. What it writes there is no part of the change. */
 import * as z from 'zod';
-import { describe, labelOf } from './command.ts';
+import { describe, labelOf } from './commanding.ts';
 import { defineTool } from './contract.ts';
 
 /** Longest time of a piece of code, in seconds. */

@@ -1,22 +1,12 @@
 /** Tools that run something to its end or in the background: `run_command`, `run_tests`. */
 import * as z from 'zod';
-import { badgeMeans, badgeOf } from '../../protocol/enforced.ts';
-import type { ShellResult, StepContext } from '../ports.ts';
+import type { StepContext } from '../ports.ts';
 import { startInBackground } from './background.ts';
-import { clip, defineTool, type Observation, type ToolWorld } from './contract.ts';
+import { describe, labelOf, RunCommand } from './commanding.ts';
+import { defineTool, type Observation, type ToolWorld } from './contract.ts';
 
 /** Most characters of a command's output that are kept: its head and its end. What an observation leaves out stays in the run. */
 const OUTPUT_CHARS_MAX = 1_000_000;
-
-const RunCommand = z.object({
-  command: z.string().min(1).max(10000),
-  cwd: z.string().max(1000).optional().describe('folder relative to the workspace'),
-  timeout_seconds: z.number().int().min(1).max(3600).optional(),
-  network: z.boolean().optional().describe('true where it cannot do without the internet; needs a yes'),
-  background: z.boolean().optional().describe('true for a server that must keep running'),
-  ready_when: z.string().min(1).max(300).optional().describe('background: text it prints once it is ready'),
-});
-export type RunCommand = z.infer<typeof RunCommand>;
 
 export const runCommand = defineTool({
   name: 'run_command',
@@ -56,36 +46,6 @@ async function runToItsEnd(
     signal,
   );
   return describe(result, seconds, limits.observationChars);
-}
-
-/** Who a command is shown as running for. */
-export function labelOf({ who }: ToolWorld): string {
-  return who.task === undefined ? who.role : `${who.role} · ${who.task}`;
-}
-
-/** What a command that is over says, within `chars`. */
-export function describe(result: ShellResult, seconds: number, chars: number): Observation {
-  const whole = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
-  const { enforced } = result;
-  const end = endOf(result, seconds);
-  // What a sandbox refuses looks like a fault of the program: whoever reads it must know.
-  const held =
-    result.exitCode === 0 || enforced.by === 'none'
-      ? ''
-      : `\n[${badgeOf(enforced)}. ${badgeMeans(enforced)}]`;
-  return {
-    state: result.exitCode === 0 ? 'ok' : 'error',
-    text: `${clip(whole, chars)}\n${end}${held}`,
-    enforced,
-    ...(whole.length > chars && { whole }),
-  };
-}
-
-function endOf({ exitCode, waitedForInput, timedOut }: ShellResult, seconds: number): string {
-  if (waitedForInput)
-    return '[Ended: it waited for input, which cannot be given. Use options that do not ask.]';
-  if (timedOut) return `[Ended: it was still running after ${seconds} seconds.]`;
-  return `[exit code ${exitCode ?? 'none: ended by a signal'}]`;
 }
 
 export const runTests = defineTool({

@@ -56,21 +56,31 @@ export const bundles = [
   { ...panel, entryPoints: { panel: 'media/panel/main.tsx' } },
 ];
 
-/** Lines for the editor's problem matcher (.vscode/tasks.json), which waits for the first and the last. */
-const reporter = {
-  name: 'reporter',
-  setup(build) {
-    build.onStart(() => console.log('[watch] build started'));
-    build.onEnd(({ errors, warnings }) => {
-      for (const { text, location } of [...errors, ...warnings]) {
-        console.error(
-          `> ${location?.file ?? '?'}:${location?.line ?? 0}:${location?.column ?? 0}: error: ${text}`,
-        );
-      }
-      console.log('[watch] build finished');
-    });
-  },
-};
+/**
+ * One plugin for each of `count` bundles that are watched together. They say in the words of the task's problem matcher when work
+ * begins and when all of it has ended: the debugger starts at the end.
+ */
+export function reporters(count, say = console.log) {
+  let open = count;
+  say('[watch] build started');
+  return Array.from({ length: count }, () => {
+    let isFirst = true;
+    return {
+      name: 'reporter',
+      setup(build) {
+        build.onStart(() => {
+          if (!isFirst && open++ === 0) say('[watch] build started');
+          isFirst = false;
+        });
+        build.onEnd(({ errors, warnings }) => {
+          for (const { text, location } of [...errors, ...warnings])
+            say(`> ${location?.file ?? '?'}:${location?.line ?? 0}:${location?.column ?? 0}: error: ${text}`);
+          if (--open === 0) say('[watch] build finished');
+        });
+      },
+    };
+  });
+}
 
 /** Removes what an earlier build left in dist/, without a moment in which a current file is missing. */
 function removeStale(outputs) {
@@ -99,8 +109,11 @@ export async function build({ production = false } = {}) {
 
 async function watch() {
   copyDemo();
+  const plugins = reporters(bundles.length);
   const contexts = await Promise.all(
-    bundles.map((options) => esbuild.context({ ...options, logLevel: 'silent', plugins: [reporter] })),
+    bundles.map((options, index) =>
+      esbuild.context({ ...options, logLevel: 'silent', plugins: [plugins[index]] }),
+    ),
   );
   await Promise.all(contexts.map((context) => context.watch()));
 }

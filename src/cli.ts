@@ -3,12 +3,15 @@ import * as fs from 'node:fs/promises';
 import { join, resolve as absolute } from 'node:path';
 import { parseScript } from './core/models/script.ts';
 import { createRouter } from './core/models/routing.ts';
+import { createCassetteModel } from './core/models/cassette.ts';
 import { createScriptedModel } from './core/models/scripted.ts';
+import { plainText } from './core/policy/terminal-text.ts';
 import { PortError, type Log, type Secrets } from './core/ports.ts';
 import type { Engine } from './core/run/contract.ts';
 import { createEngine } from './core/run/engine.ts';
 import { unfinishedRuns } from './core/run/retention.ts';
 import { createRunViews } from './core/run/views.ts';
+import { beginCassette, readCassette, recordedInto } from './node/models/cassette-file.ts';
 import { discoverModels } from './node/models/discover.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
 import { createNodePorts } from './node/ports.ts';
@@ -42,6 +45,7 @@ import {
   verify,
   type Desk,
 } from './terminal/run-commands.ts';
+import { readImages } from './terminal/images.ts';
 import { checkedUrl, foundEndpoint, namedEndpoint, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
 import { version } from '../package.json';
@@ -98,11 +102,15 @@ async function siteOfRun(run: string, options: RunOptions): Promise<Site> {
   return found;
 }
 
-function houseOf(site: Site): House {
+function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
   const node = createNodePorts({ workspaceRoot: site.workspace, storage: site.storage, log: QUIET });
   const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock });
   const scripted = createScriptedModel(loadScript, { clock: node.clock });
-  const ports = { ...node, models: createRouter({ openai, scripted, editor: undefined }) };
+  const cassette = createCassetteModel(readCassette, node.hasher);
+  const router = createRouter({ openai, scripted, cassette });
+  const file = record === undefined ? undefined : begunOnce(record);
+  const models = file ? recordedInto(router, { hasher: node.hasher, log: QUIET, file }) : router;
+  const ports = { ...node, models };
   const views = createRunViews(node.store, node.hasher, 'terminal');
   const storage = { storage: site.storage, store: node.store, views, log: QUIET };
   let engine: Engine | undefined;
@@ -120,6 +128,15 @@ function houseOf(site: Site): House {
   };
 }
 
+/** A cassette that is begun with the first exchange, so that a command that asks nothing leaves no file. */
+function begunOnce(path: string): () => Promise<string> {
+  let begun: Promise<void> | undefined;
+  return async () => {
+    await (begun ??= beginCassette(path));
+    return path;
+  };
+}
+
 async function loadScript(endpoint: Endpoint) {
   return parseScript(await fs.readFile(endpoint.script ?? '', 'utf8'));
 }
@@ -130,7 +147,13 @@ async function endpointFor(options: RunOptions): Promise<Endpoint> {
   if (named?.script !== undefined)
     await fs
       .access(named.script)
-      .catch(() => Promise.reject(new UsageError(`There is no script ${named.script ?? ''}.`)));
+      .catch(() =>
+        Promise.reject(
+          new UsageError(
+            `There is no ${named.kind === 'cassette' ? 'cassette' : 'script'} ${named.script ?? ''}.`,
+          ),
+        ),
+      );
   if (named) return named.script === undefined ? named : { ...named, script: absolute(named.script) };
   const asked =
     options.baseUrl === undefined ? env : { ...env, OPENAI_BASE_URL: checkedUrl(options.baseUrl) };
@@ -139,15 +162,32 @@ async function endpointFor(options: RunOptions): Promise<Endpoint> {
   return foundEndpoint({ ...options, model }, found);
 }
 
+/** A recording never overwrites. Errors: `UsageError`. */
+async function refuseOld(file: string): Promise<void> {
+  const isThere = await fs.access(file).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) throw new UsageError(`--record takes a new file; ${file} is there already.`);
+}
+
 async function start(goal: string, options: RunOptions, console: Console): Promise<number> {
   const site = await siteOf(options);
+  const images = await readImages(options.images);
   const endpoint = await endpointFor(options);
   const instructions = await fs.readFile(join(site.workspace, 'AGENTS.md'), 'utf8').catch(() => undefined);
+  if (options.record !== undefined) await refuseOld(options.record);
   await noteWorkspace(site.storage, site.workspace);
-  const house = houseOf(site);
+  const house = houseOf(site, options);
   const settings = settingsOf(options, endpoint, instructions?.slice(0, INSTRUCTIONS_CHARS_MAX));
   const engine = house.engine(console.ask !== undefined);
-  const run = await engine.start({ goal, mode: options.mode, settings, demo: endpoint.kind === 'scripted' });
+  const run = await engine.start({
+    goal,
+    mode: options.mode,
+    images,
+    settings,
+    demo: endpoint.kind === 'scripted',
+  });
   return follow({ house, console, options }, run.id, 0);
 }
 
@@ -178,13 +218,24 @@ async function perform(command: Command, console: Console): Promise<number> {
     case 'run':
       return start(command.goal, command.options, console);
     case 'runs':
-      return listRuns({ house: houseOf(await siteOf(command.options)), console, options: command.options });
+      return listRuns({
+        house: houseOf(await siteOf(command.options), command.options),
+        console,
+        options: command.options,
+      });
     case 'gc':
-      return collect({ house: houseOf(await siteOf(command.options)), console, options: command.options });
+      return collect({
+        house: houseOf(await siteOf(command.options), command.options),
+        console,
+        options: command.options,
+      });
     case 'import': {
       const site = await siteOf(command.options);
       await noteWorkspace(site.storage, site.workspace);
-      return importFrom({ house: houseOf(site), console, options: command.options }, command.file);
+      return importFrom(
+        { house: houseOf(site, command.options), console, options: command.options },
+        command.file,
+      );
     }
     case 'answer':
       return answer(await deskOf(command.run, command.options, console), command);
@@ -204,7 +255,7 @@ async function perform(command: Command, console: Console): Promise<number> {
 }
 
 async function deskOf(run: string, options: RunOptions, console: Console): Promise<Desk> {
-  return { house: houseOf(await siteOfRun(run, options)), console, options };
+  return { house: houseOf(await siteOfRun(run, options), options), console, options };
 }
 
 /** A fork may go on with another model. */
@@ -223,7 +274,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof PortError)) return unexpected(error);
     const advice = error instanceof PortError ? error.advice : 'See: quartet help';
-    process.stderr.write(`${error.message}${advice === undefined ? '' : `\n${advice}`}\n`);
+    process.stderr.write(`${plainText(error.message)}${advice === undefined ? '' : `\n${advice}`}\n`);
     return error instanceof UsageError ? USAGE_CODE : 1;
   }
 }

@@ -64,21 +64,23 @@ async function loadBackend(door: Door): Promise<Backend> {
   if (folder === undefined || storage === undefined) {
     throw new PortError('workspace.none', 'No folder is open.', { advice: 'Open one first.' });
   }
-  const [{ createNodePorts }, { createRunViews }] = await Promise.all([
+  const [{ createNodePorts }, { sharedStorage }, { createRunViews }] = await Promise.all([
     import('./node/ports.ts'),
+    import('./node/shared-storage.ts'),
     import('./core/run/views.ts'),
   ]);
   const { log, terminal } = door;
+  const storageFolder = await sharedStorage(storage.fsPath);
   const ports = createNodePorts({
     workspaceRoot: folder.uri.fsPath,
-    storage: storage.fsPath,
+    storage: storageFolder,
     log,
     onOutput: (label, text) => terminal.write(label, text),
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
   });
   const workspace = createEditorWorkspace(folder, ports.workspace);
   const views = createRunViews(ports.store, ports.hasher);
-  void sweep(storage.fsPath, { ...ports, views }).catch((error: unknown) => log.warn(String(error)));
+  void sweep(storageFolder, { ...ports, views }).catch((error: unknown) => log.warn(String(error)));
   return {
     views,
     store: ports.store,
@@ -128,24 +130,38 @@ function withEnvironment(secrets: Secrets): Secrets {
 }
 
 async function loadModels({ context, log, secrets }: Door) {
-  const [{ createRouter }, { createScriptedModel }, { parseScript }, { createOpenAiModels }, { nodeClock }] =
-    await Promise.all([
-      import('./core/models/routing.ts'),
-      import('./core/models/scripted.ts'),
-      import('./core/models/script.ts'),
-      import('./node/models/openai-models.ts'),
-      import('./node/clock.ts'),
-    ]);
+  const [
+    { createRouter },
+    { createScriptedModel },
+    { parseScript },
+    { createOpenAiModels },
+    { nodeClock },
+    { withCassettes },
+  ] = await Promise.all([
+    import('./core/models/routing.ts'),
+    import('./core/models/scripted.ts'),
+    import('./core/models/script.ts'),
+    import('./node/models/openai-models.ts'),
+    import('./node/clock.ts'),
+    import('./node/models/cassette-file.ts'),
+  ]);
   const script = async () => {
     const bytes = await vscode.workspace.fs.readFile(demoUri(context.extensionUri, 'script.json'));
     return parseScript(new TextDecoder().decode(bytes));
   };
-  return createRouter({
-    openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock: nodeClock }),
-    scripted: createScriptedModel(script, { clock: nodeClock }),
-    editor: undefined,
-  });
+  const folder = () => namedPath(readSetting('models.record'));
+  return withCassettes({ log, folder }, (cassette) =>
+    createRouter({
+      cassette,
+      openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock: nodeClock }),
+      scripted: createScriptedModel(script, { clock: nodeClock }),
+      editor: undefined,
+    }),
+  );
 }
+
+const namedPath = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
 const discovery: Discovery = {
   async candidates({ local }) {

@@ -16,6 +16,14 @@ function kindLabel(kind: ChangedFile['kind']): string {
   return { added: t('added'), modified: t('modified'), deleted: t('deleted') }[kind];
 }
 
+/** What became of a file where the icon and the kind do not say it. */
+function fateLabel(how: string | undefined): string {
+  const { t } = vscode.l10n;
+  if (how === 'merged') return t('merged with yours');
+  if (how === 'unchanged') return t('was so already');
+  return how === 'conflict' ? t('left as you have it') : '';
+}
+
 /** What is settled: the answer's decision, where it was given, else the person's progress. */
 function decisionOf(changes: ChangesView, path: string, progress: FileProgress): Decision {
   if (changes.decided === undefined) return progress.decision;
@@ -33,7 +41,9 @@ export function changeItem(changes: ChangesView, file: ChangedFile, progress: Fi
   const edited = progress.edited === undefined ? '' : vscode.l10n.t('edited by you');
   item.id = file.path;
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
-  item.description = [folder, kindLabel(file.kind), size, edited, applied?.how].filter(Boolean).join(' · ');
+  item.description = [folder, kindLabel(file.kind), size, edited, fateLabel(applied?.how)]
+    .filter(Boolean)
+    .join(' · ');
   item.tooltip = [file.path, item.description, progress.reason, applied?.note].filter(Boolean).join('\n');
   item.contextValue = `file.${isOpen ? 'open' : 'over'}.${decision}`;
   item.command = { command: 'quartet.openChange', title: vscode.l10n.t('Open Change'), arguments: [file] };

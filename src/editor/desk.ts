@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../core/ports.ts';
 import type { Engine, LiveRun, LiveText, RunEnd } from '../core/run/contract.ts';
+import type { GoalImage } from '../protocol/images.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
@@ -24,6 +25,7 @@ export interface Goal {
   readonly goal: string;
   readonly mode: RunMode;
   readonly demo: boolean;
+  readonly images?: readonly GoalImage[] | undefined;
 }
 
 export interface Ended {

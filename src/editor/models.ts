@@ -4,7 +4,13 @@ import { PortError } from '../core/ports.ts';
 import type { Endpoint, RunSettings } from '../protocol/settings.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
 import { workspaceFolder } from './obstacle.ts';
-import { configuredModels, resolveSettings, type FoundModels, type ReadSetting } from './settings.ts';
+import {
+  configuredModels,
+  playedModels,
+  resolveSettings,
+  type FoundModels,
+  type ReadSetting,
+} from './settings.ts';
 
 /** Looks besides the settings; the door knows where. `local`: also for servers of this machine. */
 export interface Discovery {
@@ -82,7 +88,7 @@ export function createEditorModels(discovery: Discovery): EditorModels {
     return await looked.candidates;
   };
   const find = async () => {
-    const configured = configuredModels(readSetting);
+    const configured = playedModels(readSetting) ?? configuredModels(readSetting);
     if (configured !== undefined) return configured;
     for (const candidate of await candidates()) {
       const named = candidate.source === 'environment' ? discovery.environmentModel : undefined;

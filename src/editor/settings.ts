@@ -1,5 +1,6 @@
 /** Settings of a run, resolved from the editor's configuration. */
 import * as z from 'zod';
+import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { PortError } from '../core/ports.ts';
 import { BudgetLimits, Endpoint, Limits, RunSettings, SandboxSettings } from '../protocol/settings.ts';
 
@@ -46,6 +47,14 @@ export function configuredModels(read: ReadSetting): FoundModels | undefined {
     if (!ids.has(id)) throw invalid('routes', `there is no endpoint "${id}"`);
   }
   return { source: 'settings', endpoints, routes: { default: [first.id], ...routes } };
+}
+
+/** A recording that the person wants to speak for the models. */
+export function playedModels(read: ReadSetting): FoundModels | undefined {
+  const file = read('models.cassette');
+  if (typeof file !== 'string' || file.trim() === '') return undefined;
+  const endpoint = cassetteEndpoint(file.trim(), false);
+  return { source: 'settings', endpoints: [endpoint], routes: { default: [endpoint.id] } };
 }
 
 /** Keeps what is set: the editor shows an empty number as null. */

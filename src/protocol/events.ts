@@ -1,5 +1,6 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
+import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
 import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
@@ -141,6 +142,8 @@ export const EVENT_DATA = {
     workspace: z.string(),
     /** True where a script speaks for the models. Shown wherever the run shows. */
     demo: z.boolean(),
+    /** What the person showed with the goal. */
+    images: z.array(ImageRef).optional(),
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
     /** The run that this one began as, up to that line: what came before was paid for there. */
@@ -243,6 +246,18 @@ export const EVENT_DATA = {
     agent: z.string(),
     state: z.enum(['idle', 'thinking', 'acting', 'waiting', 'blocked', 'failed', 'done']),
     note: z.string().optional(),
+  }),
+  /** An agent's conversation is told to its model in fewer words from here on. Counts are tokens. */
+  'context.compacted': z.object({
+    who: Actor,
+    /** The window is near, the endpoint refused, or it was found to cut silently. */
+    why: z.enum(['near', 'refused', 'cut']),
+    endpoint: z.string(),
+    before: z.number().int(),
+    after: z.number().int(),
+    window: z.number().int(),
+    /** Turns that only a digest tells of now. */
+    turns: z.number().int(),
   }),
   'message.posted': z.object({
     from: z.string(),

@@ -1,5 +1,6 @@
 /** Messages between the Team panel (a webview) and the editor. Both sides validate what they receive. */
 import * as z from 'zod';
+import { GoalImages } from './images.ts';
 import { PlanSpec } from './plan.ts';
 import { RunMode } from './settings.ts';
 import type { RunEntry, RunView } from './view.ts';
@@ -13,6 +14,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
     goal: z.string().min(1).max(50000),
     mode: RunMode,
     demo: z.boolean().default(false),
+    /** Pasted or dropped into the goal box. */
+    images: GoalImages.optional(),
   }),
   z.object({ type: z.literal('run.open'), run: z.string() }),
   z.object({ type: z.literal('run.close') }),
@@ -51,6 +54,8 @@ export type PanelRequest = z.infer<typeof PanelRequest>;
 /** What the panel knows of the world outside runs. */
 export interface PanelContext {
   readonly workspace?: string;
+  /** True where other folders are open beside `workspace`. */
+  readonly isOneOfMany?: boolean;
   readonly trusted: boolean;
   /** A model was found; its label. Absent: none, the panel offers the demo team and Configure Models. */
   readonly model?: string;

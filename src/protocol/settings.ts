@@ -55,8 +55,8 @@ export type BudgetLimits = z.infer<typeof BudgetLimits>;
 /** One place where a model answers. The key is never part of it: it is looked up by `id` where it is used. */
 export const Endpoint = z.object({
   id: z.string().min(1).max(100),
-  /** `openai`: an OpenAI-compatible HTTP server. `editor`: a model of the editor. `scripted`: plays a script. */
-  kind: z.enum(['openai', 'editor', 'scripted']),
+  /** `openai`: an OpenAI-compatible HTTP server. `editor`: a model of the editor. `scripted`: plays a script. `cassette`: plays a recording. */
+  kind: z.enum(['openai', 'editor', 'scripted', 'cassette']),
   label: z.string().max(200).optional(),
   baseUrl: z.string().max(2000).optional(),
   model: z.string().max(300),
@@ -64,7 +64,13 @@ export const Endpoint = z.object({
   inputUsdPerMillion: z.number().nonnegative().optional(),
   outputUsdPerMillion: z.number().nonnegative().optional(),
   contextTokens: z.number().int().positive().default(128000),
-  /** For `scripted`: the script's name, resolved by the door. */
+  /** For `openai`: which API is spoken. Absent or `auto`: Responses where the host is known to have it, else Chat Completions. */
+  api: z.enum(['auto', 'chat', 'responses']).optional(),
+  /** How tools are offered. Absent or `auto`: as the API does, and as text where the endpoint refuses that. */
+  tools: z.enum(['auto', 'native', 'text']).optional(),
+  /** Whether the model sees images. Absent: it is tried, and a refusal remembered. */
+  vision: z.boolean().optional(),
+  /** For `scripted` and `cassette`: the script's or recording's name, resolved by the door. */
   script: z.string().max(1000).optional(),
 });
 export type Endpoint = z.infer<typeof Endpoint>;

@@ -39,6 +39,8 @@ export interface AgentView {
   readonly state: string;
   readonly endpoint: string;
   readonly turns: number;
+  /** Tokens that its last request had, and that its model's window has; absent before the first. */
+  readonly context?: { readonly tokens: number; readonly window: number };
   readonly note?: string;
 }
 

@@ -1,6 +1,7 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { resolve as absolute } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import { SandboxSettings, type Approvals, type BudgetLimits, type Endpoint } from '../protocol/settings.ts';
 
 /** What `run` and `resume` have in common. */
@@ -9,6 +10,10 @@ export interface RunOptions {
   readonly baseUrl: string | undefined;
   readonly model: string | undefined;
   readonly script: string | undefined;
+  /** A recording that speaks for the models; `exact`: only to the very same requests. */
+  readonly cassette: { readonly file: string | undefined; readonly exact: boolean };
+  /** Where what models say is recorded. */
+  readonly record: string | undefined;
   readonly approvals: Approvals;
   readonly apply: boolean;
   readonly json: boolean;
@@ -18,6 +23,8 @@ export interface RunOptions {
   readonly testCommand: string | undefined;
   readonly sandbox: SandboxSettings;
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
+  /** Files shown with the goal. */
+  readonly images: readonly string[];
   /** For `fork`: where, and what to say to the team. */
   readonly fork: {
     readonly at: number | undefined;
@@ -88,6 +95,9 @@ Options:
   --base-url URL          an OpenAI-compatible endpoint (default: OPENAI_BASE_URL)
   --model ID              the model to ask
   --script FILE           let a script speak for the models
+  --record FILE           record what is asked of models and what they say, secrets taken out, to a new file
+  --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
+  --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
   --quick                 no planner, no model review; the tests still decide
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
@@ -110,7 +120,11 @@ const OPTIONS = {
   'base-url': { type: 'string' },
   model: { type: 'string' },
   script: { type: 'string' },
+  record: { type: 'string' },
+  cassette: { type: 'string' },
+  'cassette-exact': { type: 'boolean' },
   quick: { type: 'boolean' },
+  image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
   sandbox: { type: 'string' },
@@ -210,10 +224,13 @@ function none(rest: readonly string[], name: string): void {
 function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
   return {
     mode,
+    images: imagesOf(values.image ?? [], mode),
     workspace: values.workspace,
     baseUrl: values['base-url'],
     model: values.model,
     script: values.script,
+    cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
+    record: values.record,
     testCommand: values['test-command'],
     stateDir: values['state-dir'],
     apply: values.apply ?? false,
@@ -237,6 +254,12 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       instruction: values.say,
     },
   };
+}
+
+function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
+  if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
+  if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
+  return files;
 }
 
 function budgetOf(values: Values): BudgetLimits {

@@ -1,18 +1,19 @@
 /** Commands about runs that exist. Each returns the exit code. */
 import * as fs from 'node:fs/promises';
 import { exportRun, importRun } from '../core/run/bundle.ts';
-import type { EpilogueEnd, RunViews } from '../core/run/contract.ts';
+import type { EpilogueEnd } from '../core/run/contract.ts';
+import { plainText } from '../core/policy/terminal-text.ts';
 import { sizeText } from '../core/run/retention.ts';
 import { takeOver } from '../core/run/take-over.ts';
 import { verifyRun } from '../core/run/verify.ts';
-import type { RunView } from '../protocol/view.ts';
-import { readAnswer } from './answering.ts';
+import type { NeedView, RunView } from '../protocol/view.ts';
+import { hintFor, readAnswer } from './answering.ts';
 import { UsageError, type Command, type RunOptions } from './arguments.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { countLines, followLines } from './following.ts';
 import type { House } from './house.ts';
-import { accompany, askNeeds, tell, type Console } from './session.ts';
-import { gateText, needText } from './story.ts';
+import { accompany, askNeeds, createTeller, type Console } from './session.ts';
+import { gateText, GOAL_CHARS_MAX, needText, shortened } from './story.ts';
 
 /** What a command works with. */
 export interface Desk {
@@ -34,16 +35,29 @@ export async function follow({ house, console, options }: Desk, id: string, know
   const end = await accompany(run, known, parts);
   process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
   if ((await countLines(house.ports.store, id)) === known) console.say(end.message);
-  await sayWhatNext(house.views, console, id);
+  await sayWhatNext({ house, console, options }, id);
   return exitCodeOf(end);
 }
 
-async function sayWhatNext(views: RunViews, console: Console, id: string): Promise<void> {
-  const view = await views.view(id);
-  for (const need of view.needs)
-    console.say(`\n${needText(need, view)}\n  quartet answer ${id} ${need.signal} VALUE`);
-  if (!view.finished) console.say(`\nGo on with: quartet resume ${id}`);
-  else if (waits(view)) console.say(`\nApply it with: quartet apply ${id}`);
+async function sayWhatNext({ house, console, options }: Desk, id: string): Promise<void> {
+  const view = await house.views.view(id);
+  for (const need of view.needs) console.say(openText(need, view, options));
+  if (!view.finished) console.say(`\nGo on with: ${typed(`resume ${id}`, options)}`);
+  else if (waits(view)) console.say(`\nApply it with: ${typed(`apply ${id}`, options)}`);
+  else if (view.status === 'failed' && !view.plan)
+    console.say(`\nTry again, with another model if you like: ${typed(`fork ${id} --model ID`, options)}`);
+}
+
+/** A command as it can be typed here. */
+function typed(command: string, { stateDir }: RunOptions): string {
+  if (stateDir === undefined) return `quartet ${command}`;
+  return `quartet ${command} --state-dir ${/^[\w./~+:@\\-]+$/.test(stateDir) ? stateDir : JSON.stringify(stateDir)}`;
+}
+
+/** An open question, and how it is answered. */
+function openText(need: NeedView, view: RunView, options: RunOptions): string {
+  const command = typed(`answer ${view.id} ${need.signal} VALUE`, options);
+  return `\n${needText(need, view)}\n  ${command}\n  ${hintFor(need).replace(/^Type /, 'VALUE is ')}`;
 }
 
 function waits(view: RunView): boolean {
@@ -64,15 +78,19 @@ export async function resume(desk: Desk, id: string): Promise<number> {
   return follow(desk, id, await countLines(desk.house.ports.store, id));
 }
 
+/** Longest goal in a list of runs, in characters. */
+const GOAL_LINE_CHARS_MAX = 100;
+
 export async function listRuns({ house, console, options }: Desk): Promise<number> {
   const runs = await house.views.list();
   if (options.json) for (const run of runs) console.line(JSON.stringify(run));
   else if (runs.length === 0) console.say('No runs in this workspace yet.');
   else
-    for (const run of runs)
-      console.say(
-        `${run.id}  ${run.status.padEnd(9)}  ${new Date(run.startedAt).toISOString().slice(0, 16)}  ${run.goal.split('\n')[0] ?? ''}`,
-      );
+    for (const { id, status, startedAt, goal } of runs) {
+      const when = new Date(startedAt).toISOString().slice(0, 16);
+      const [first = ''] = plainText(goal).trim().split('\n', 1);
+      console.say(`${id}  ${status.padEnd(9)}  ${when}  ${shortened(first, GOAL_LINE_CHARS_MAX)}`);
+    }
   return 0;
 }
 
@@ -84,9 +102,7 @@ async function showLive({ house, console, options }: Desk, id: string): Promise<
     enough.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  const following = followLines(ports, id, 0, (line) => {
-    tell(console, line, options.json);
-  });
+  const following = followLines(ports, id, 0, createTeller(console, options.json));
   for (let over = false; !over && !enough.signal.aborted;) {
     await following.catchUp();
     const view = await views.view(id);
@@ -107,16 +123,16 @@ export async function show(desk: Desk, id: string): Promise<number> {
   if (options.follow) return showLive(desk, id);
   const view = await house.views.view(id);
   if (options.json) console.line(JSON.stringify(view));
-  else for (const part of shown(view)) console.say(part);
+  else for (const part of shown(view, options)) console.say(part);
   return 0;
 }
 
-function shown(view: RunView): readonly string[] {
+function shown(view: RunView, options: RunOptions): readonly string[] {
   const cost = view.spent.costUsd === null ? 'cost unknown' : `$${view.spent.costUsd.toFixed(4)}`;
   const gate = view.evidence.accepted ?? view.evidence.integrated;
   const last = view.finished?.message ?? view.paused?.message;
   return [
-    `${view.id}: ${view.status}\nGoal: ${view.goal}\n${view.spent.calls} model calls, ${view.spent.inputTokens + view.spent.outputTokens} tokens, ${cost}`,
+    `${view.id}: ${view.status}\nGoal: ${shortened(view.goal, GOAL_CHARS_MAX)}\n${view.spent.calls} model calls, ${view.spent.inputTokens + view.spent.outputTokens} tokens, ${cost}`,
     ...(view.forked
       ? [`Forked from ${view.forked.run} at line ${view.forked.seq}; what came before was paid for there.`]
       : []),
@@ -124,15 +140,16 @@ function shown(view: RunView): readonly string[] {
       (task) =>
         `  ${task.spec.id} [${task.spec.role}] ${task.state}: ${task.spec.title}${task.note === undefined ? '' : ` (${task.note})`}`,
     ),
+    ...view.agents.flatMap(({ id, context }) =>
+      context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
+    ),
     ...(gate ? [`Tests: ${gateText(gate)}`] : []),
     ...(view.changes?.files ?? []).map(
       (file) => `  ${file.kind.padEnd(8)} ${file.path} (+${file.additions} -${file.deletions})`,
     ),
     ...(view.summary ? [`\n${view.summary.title}\n\n${view.summary.body}`] : []),
     ...(view.answer ? [`\n${view.answer.text}`] : []),
-    ...view.needs.map(
-      (need) => `\n${needText(need, view)}\n  quartet answer ${view.id} ${need.signal} VALUE`,
-    ),
+    ...view.needs.map((need) => openText(need, view, options)),
     ...(last === undefined ? [] : [`\n${last}`]),
   ];
 }
@@ -232,7 +249,9 @@ export async function exportTo({ house, console, options }: Desk, run: string): 
   if (options.output === undefined) console.line(text.trimEnd());
   else await fs.writeFile(options.output, text, { flag: 'wx' });
   if (options.output !== undefined)
-    console.say(`Written to ${options.output}. Look it over before you share it.`);
+    console.say(
+      `Written to ${options.output}. Look it over before you share it.\nFor a report about what a model said, add a recording: quartet run … --record FILE`,
+    );
   return 0;
 }
 

@@ -1,11 +1,14 @@
 /** Settings of a run started at the terminal. */
 import type { Endpoint } from '../protocol/settings.ts';
 import { RunSettings } from '../protocol/settings.ts';
+import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
 import { UsageError, type RunOptions } from './arguments.ts';
 
 /** The endpoint that the options or the environment name; undefined: look for one. */
 export function namedEndpoint(options: RunOptions): Endpoint | undefined {
+  if (options.cassette.file !== undefined)
+    return cassetteEndpoint(options.cassette.file, options.cassette.exact);
   if (options.script !== undefined) {
     const label = 'A script speaks for the models';
     return {
@@ -43,15 +46,13 @@ export function foundEndpoint(options: RunOptions, candidates: readonly Candidat
     if (endpoint) return options.baseUrl === undefined ? endpoint : { ...endpoint, id: 'command-line' };
   }
   const problems = candidates.map(
-    (candidate) => `${candidate.label}: ${candidate.problem ?? 'it lists no model that can chat'}.`,
+    (candidate) => `${candidate.label}: ${candidate.problem ?? 'It lists no model that can chat.'}`,
   );
-  throw new UsageError(
-    [
-      'No model was found.',
-      ...problems,
-      'Name one with --base-url and --model, set OPENAI_API_KEY, start a local server such as Ollama, or try a script with --script FILE.',
-    ].join(' '),
-  );
+  const advice =
+    options.baseUrl === undefined
+      ? 'Name one with --base-url and --model, set OPENAI_API_KEY, start a local server such as Ollama, or try a script with --script FILE.'
+      : 'Check the address and OPENAI_API_KEY, or name a model with --model.';
+  throw new UsageError(['No model was found.', ...problems, advice].join(' '));
 }
 
 export function settingsOf(

@@ -4,9 +4,10 @@ import type { Engine, LiveRun, RunEnd, RunViews } from '../core/run/contract.ts'
 import type { Disposable, Hasher, RunStore } from '../core/ports.ts';
 import type { JournalLine } from '../protocol/events.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
+import { plainText } from '../core/policy/terminal-text.ts';
 import { hintFor, readAnswer } from './answering.ts';
 import { followLines } from './following.ts';
-import { needText, told } from './story.ts';
+import { createStory, needText } from './story.ts';
 
 /** Where words go: a terminal, or streams in tests. */
 export interface Console {
@@ -30,9 +31,7 @@ export interface SessionParts {
 /** Follows a live run to its end. `known` lines were there before this process. */
 export async function accompany(run: LiveRun, known: number, parts: SessionParts): Promise<RunEnd> {
   const { console } = parts;
-  const following = followLines(parts, run.id, known, (line) => {
-    tell(console, line, parts.json);
-  });
+  const following = followLines(parts, run.id, known, createTeller(console, parts.json));
   const over = new AbortController();
   const asking = askNeeds(run.id, parts, over.signal);
   try {
@@ -45,11 +44,14 @@ export async function accompany(run: LiveRun, known: number, parts: SessionParts
   }
 }
 
-/** A line in words, and as it is where a program listens. */
-export function tell(console: Console, line: JournalLine, json: boolean): void {
-  if (json) console.line(JSON.stringify(line));
-  const words = told(line);
-  if (words !== undefined) console.say(words);
+/** Tells lines in words, and as they are where a program listens. */
+export function createTeller(console: Console, json: boolean): (line: JournalLine) => void {
+  const story = createStory();
+  return (line) => {
+    if (json) console.line(JSON.stringify(line));
+    const words = story(line);
+    if (words !== undefined) console.say(words);
+  };
 }
 
 type Asking = Pick<SessionParts, 'engine' | 'views' | 'console'>;
@@ -92,7 +94,7 @@ export function realConsole(json: boolean): Console {
   const words = json ? stderr : stdout;
   const interactive = stdin.isTTY && words.isTTY;
   return {
-    say: (text) => void words.write(`${text}\n`),
+    say: (text) => void words.write(`${plainText(text)}\n`),
     line: (text) => void stdout.write(`${text}\n`),
     ask: interactive ? askOnTerminal : undefined,
   };

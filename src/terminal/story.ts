@@ -1,19 +1,61 @@
 /** A run told in lines, as its journal grows. */
 import { plainText } from '../core/policy/terminal-text.ts';
+import { compactedText } from '../core/run/state-feed.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine } from '../protocol/events.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 
-/** What a line tells a person; undefined where it tells nothing. */
-export function told(line: JournalLine): string | undefined {
-  const text = textOf(line);
-  return text === undefined ? undefined : plainText(text);
+/**
+ * Tells a run line by line: what a line tells a person, undefined where it tells nothing. Remembers how calls were named, and what it
+ * said last.
+ */
+export function createStory(): (line: JournalLine) => string | undefined {
+  const calls = new Map<string, string>();
+  let last = '';
+  return (line) => {
+    const text = refusalText(line, calls) ?? textOf(line);
+    if (text === undefined) return undefined;
+    if (line.type === 'step.started' && line.key !== undefined) calls.set(line.key, text);
+    const plain = plainText(text);
+    const said = line.type === 'run.paused' ? beyond(plain, last) : plain;
+    last = plain;
+    return said === '' ? undefined : said;
+  };
 }
+
+/** A pause repeats the failure it comes of and adds what to do. */
+function beyond(text: string, last: string): string {
+  return last !== '' && text.startsWith(last) ? text.slice(last.length).trimStart() : text;
+}
+
+const REFUSAL_CHARS_MAX = 240;
+
+/** A call that was refused or failed; undefined for any other line. */
+function refusalText(line: JournalLine, calls: Map<string, string>): string | undefined {
+  if (line.type !== 'step.finished' || line.key === undefined) return undefined;
+  const call = calls.get(line.key);
+  calls.delete(line.key);
+  const { output, brief = '' } = line.data;
+  const state = typeof output === 'object' && output !== null && 'state' in output ? output.state : 'ok';
+  if (call === undefined || (state !== 'error' && state !== 'denied')) return undefined;
+  const lines = brief.trim().split('\n');
+  const end = lines.at(-1) ?? '';
+  const why = end.startsWith('[') ? end.replace(/^\[|\]$/g, '') : (lines[0] ?? '');
+  return `${call}: ${shortened(why, REFUSAL_CHARS_MAX)}`;
+}
+
+/** At most so many characters, with a sign where some are left out. */
+export function shortened(text: string, charsMax: number): string {
+  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
+}
+
+/** Longest goal told with its run, in characters. */
+export const GOAL_CHARS_MAX = 1000;
 
 function textOf(line: JournalLine): string | undefined {
   switch (line.type) {
     case 'run.started':
-      return `Run ${line.data.run}${line.data.demo ? ' (demo: a script speaks for the models)' : ''}\nGoal: ${line.data.goal}`;
+      return `Run ${line.data.run}${line.data.demo ? ' (demo: a script speaks for the models)' : ''}\nGoal: ${shortened(line.data.goal, GOAL_CHARS_MAX)}`;
     case 'base.taken':
       return [`Looked at ${line.data.files} files.`, ...line.data.notes].join('\n  ');
     case 'plan.proposed':
@@ -60,6 +102,8 @@ function endText(line: JournalLine): string | undefined {
     case 'step.failed':
     case 'alert.raised':
       return line.data.message;
+    case 'context.compacted':
+      return `  ${compactedText(line.data)}`;
     case 'limit.reached':
       return `Limit reached: ${line.data.limit} (${line.data.value})`;
     case 'run.paused':
@@ -87,10 +131,17 @@ const SCOPES = {
 /** The base has counts, not a verdict: there is nothing to hold it against. */
 function gateLine({ scope, task, report }: EventData<'gate.finished'>): string {
   const where = `Tests ${SCOPES[scope]}${task === undefined ? '' : ` ${task}`}`;
-  return scope === 'baseline' ? `${where}: ${totals(report)}` : `${where}: ${gateText(report)}`;
+  if (scope !== 'baseline') return `${where}: ${gateText(report)}`;
+  return [`${where}: ${totals(report)}`, ...(noneRan(report) ? reasons(report) : [])].join('\n');
 }
 
-function totals({ totals: { passed, failed, skipped } }: GateReport): string {
+function noneRan({ totals: { passed, failed, skipped } }: GateReport): boolean {
+  return passed + failed + skipped === 0;
+}
+
+function totals(report: GateReport): string {
+  if (noneRan(report)) return 'no tests ran';
+  const { passed, failed, skipped } = report.totals;
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
@@ -107,18 +158,23 @@ function planText(plan: {
 
 export function gateText(report: GateReport): string {
   const verdict = report.verdict === 'notProved' ? 'not proved' : report.verdict;
-  return [`${verdict}; ${totals(report)}`, ...report.reasons.slice(0, 5).map((reason) => `  ${reason}`)].join(
-    '\n',
-  );
+  return [`${verdict}; ${totals(report)}`, ...reasons(report)].join('\n');
 }
 
-/** What a run asks, in lines. */
-export function needText(need: NeedView, view: RunView): string {
-  const plan = need.ask.kind === 'plan' && view.plan ? [planText(view.plan.spec)] : [];
-  const options = need.ask.options ? [`  (${need.ask.options.join(' / ')})`] : [];
+function reasons(report: GateReport): readonly string[] {
+  return report.reasons.slice(0, 5).map((reason) => `  ${reason}`);
+}
+
+/** What a run asks, in lines. Only a question's own options are answers to it as they stand. */
+export function needText({ ask }: NeedView, view: RunView): string {
+  const plan = ask.kind === 'plan' && view.plan ? planText(view.plan.spec) : undefined;
+  const detail = plan ?? ask.detail;
+  const options = ask.kind === 'question' ? (ask.options ?? []) : [];
   return plainText(
-    [need.ask.title, ...(need.ask.detail === undefined ? [] : [need.ask.detail]), ...plan, ...options].join(
-      '\n',
-    ),
+    [
+      ask.title,
+      ...(detail === undefined ? [] : [detail]),
+      ...(options.length > 0 ? [`  (${options.join(' / ')})`] : []),
+    ].join('\n'),
   );
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { answer, command, part, reloadWindow } from '../support/drive.mjs';
+import { answer, command, part, reloadWindow, until } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { reach } from '../support/main-job.mjs';
 import { git } from '../support/sample.mjs';
@@ -55,6 +55,14 @@ test('the right side of the native diff is edited by hand, which accepts the fil
   await editor.picture('review-by-hand');
 });
 
+test('a remark of the reviewer stands at its line and can be read whole', async () => {
+  const remark = editor.page.locator('.review-comment .comment-body').first();
+  await remark.waitFor({ timeout: 10_000 });
+  assert.match(await remark.innerText(), /The limit stands exactly where the voucher is taken/);
+  const cut = await remark.evaluate((body) => body.scrollWidth - body.clientWidth);
+  assert.ok(cut <= 0, `${cut} pixels of it are out of sight`);
+});
+
 test('the diff carries the decision in its title', async () => {
   await row('test/money.test.js').click();
   await editor.page.locator('.tab.active', { hasText: 'money.test.js' }).waitFor({ timeout: 10_000 });
@@ -62,9 +70,12 @@ test('the diff carries the decision in its title', async () => {
   await editor.page
     .locator('.breadcrumbs-control', { hasText: 'money.test.js' })
     .waitFor({ timeout: 10_000 });
-  await editor.page.waitForTimeout(500);
-  await editor.page.locator('.editor-actions .action-label[aria-label^="Accept File"]').first().click();
-  await row('test/money.test.js', 'accepted').waitFor({ timeout: 10_000 });
+  await until('the file is accepted by the button', async () => {
+    await editor.page.locator('.editor-actions .action-label[aria-label^="Accept File"]').first().click();
+    return row('test/money.test.js', 'accepted')
+      .waitFor({ timeout: 1000 })
+      .then(() => true);
+  });
 });
 
 test('nothing of it is in the workspace yet', async () => {

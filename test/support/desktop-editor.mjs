@@ -24,6 +24,19 @@ function usualPlaces(platform, env, home) {
 }
 
 /**
+ * How a launcher is started. Windows runs `code.cmd` through its shell, which takes words with blanks only in quotes.
+ * @param {string} executable
+ * @param {readonly string[]} args
+ * @param {string} [platform]
+ * @returns {{command: string, args: string[], shell: boolean}}
+ */
+export function launchLine(executable, args, platform = process.platform) {
+  if (platform !== 'win32') return { command: executable, args: [...args], shell: false };
+  const quoted = (word) => `"${word}"`;
+  return { command: quoted(executable), args: args.map(quoted), shell: true };
+}
+
+/**
  * The command line launcher of a desktop VS Code, or undefined: none found, or no screen to show it on.
  * @param {object} [world] for tests
  * @param {string} [world.platform]

@@ -101,8 +101,10 @@ export async function watch({ page, picture }) {
 async function review({ page, picture }) {
   await (await part(page, 'review-open')).first().click();
   await page.locator('.monaco-diff-editor .view-line').first().waitFor({ timeout: 30_000 });
-  // Colours of the language arrive a moment after the text.
-  await page.waitForTimeout(1500);
+  // Colours of the language arrive a moment after the text; a picture without them is still one.
+  const coloured = page.locator('.monaco-diff-editor').first().locator('.view-line span.mtkb').first();
+  await coloured.waitFor({ timeout: 8000 }).catch(() => {});
+  await page.waitForTimeout(500);
   await picture('6-review');
 }
 
@@ -113,6 +115,10 @@ async function review({ page, picture }) {
 export async function accept({ page, picture }) {
   await (await part(page, 'accept-all')).first().click();
   await until('the run is finished', async () => (await status(page)) === 'finished', 60_000);
+  await until(
+    'the diff that was decided is closed',
+    async () => (await page.locator('.tab', { hasText: 'proposed changes' }).count()) === 0,
+  );
   const summary = (await part(page, 'summary')).first();
   await summary.waitFor();
   await summary.scrollIntoViewIfNeeded();

@@ -15,10 +15,18 @@ const essential = [
 const allowed =
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/demo\/.+|media\/.+\.(svg|png))$/;
 
+/** Pictures of the checkout that a Markdown text shows: the editor shows the README as the extension's page. */
+export function pictures(markdown) {
+  return [...markdown.matchAll(/!\[[^\]]*\]\(([^)\s]+)\)/g)]
+    .map(([, target]) => target)
+    .filter((target) => !/^[a-z]+:/i.test(target));
+}
+
 /** Rejects when the package would lack what it needs or hold what it must not. */
 async function checkContents({ listFiles }) {
   const files = await listFiles({ cwd: root, dependencies: false });
-  const missing = essential.filter((path) => !files.includes(path));
+  const shown = pictures(await readFile(join(root, 'README.md'), 'utf8'));
+  const missing = [...essential, ...shown].filter((path) => !files.includes(path));
   if (missing.length > 0) throw new Error(`The package would lack ${missing.join(', ')}.`);
   const surplus = files.filter((path) => !allowed.test(path));
   if (surplus.length > 0) throw new Error(`The package would hold ${surplus.join(', ')}: see .vscodeignore.`);

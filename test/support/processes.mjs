@@ -43,6 +43,9 @@ process.on('exit', () => {
 
 let leaving = false;
 
+/** True from a Ctrl-C or the like on: what fails from here on fails because it is being ended. */
+export const isLeaving = () => leaving;
+
 /** Runs what `onLeave` was given, newest first, then exits with `code`. */
 export async function leave(code) {
   if (leaving) return;

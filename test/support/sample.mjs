@@ -50,5 +50,10 @@ export async function makeSample(folder) {
   await commitAll(folder);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  await makeSample(join(root, '.vscode-test', 'sample'));
+// For F5: also installs the packages that the build after it needs.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { fail, prepare } = await import('./setup.mjs');
+  await prepare()
+    .then(() => makeSample(join(root, '.vscode-test', 'sample')))
+    .catch(fail);
+}

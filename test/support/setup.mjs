@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm } from './npm.mjs';
-import { leave, run } from './processes.mjs';
+import { isLeaving, leave, run } from './processes.mjs';
 
 export const root = join(import.meta.dirname, '..', '..');
 const ownNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
@@ -72,8 +72,9 @@ function rerun() {
   return new Promise(() => {});
 }
 
-/** Prints what went wrong, without a stack, cleans up and exits 1. */
+/** Prints what went wrong, without a stack, cleans up and exits 1. On the way out nothing is wrong any more. */
 export async function fail(error) {
+  if (isLeaving()) return;
   console.error(`\n${error instanceof Error ? error.message : String(error)}`);
   await leave(1);
 }

@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { desktopEditor } from './desktop-editor.mjs';
-import { leave, onLeave, start } from './processes.mjs';
+import { desktopEditor, launchLine } from './desktop-editor.mjs';
+import { isLeaving, leave, onLeave, start } from './processes.mjs';
 import { makeSample } from './sample.mjs';
 import { fail, prepare, root, say } from './setup.mjs';
 
@@ -57,9 +57,10 @@ async function onDesktop(executable) {
   ];
   const args = [...profile, '--new-window', '--wait', `--extensionDevelopmentPath=${root}`, folder];
   console.log(`\nOpening ${executable} on ${folder}. Close its window or press Ctrl-C to end.`);
-  const editor = start(executable, args, { stdio: 'inherit', shell: process.platform === 'win32' });
+  const { shell, ...line } = launchLine(executable, args);
+  const editor = start(line.command, line.args, { stdio: 'inherit', shell });
   const { code, reason } = await editor.ended;
-  if (code !== 0) console.error(`VS Code ended with ${reason}.`);
+  if (code !== 0 && !isLeaving()) console.error(`VS Code ended with ${reason}.`);
   await leave(code === 0 ? 0 : 1);
 }
 

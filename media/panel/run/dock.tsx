@@ -24,6 +24,7 @@ function Ended(): VNode {
   const id = useRun((run) => run.id);
   const message = useRun(({ paused, finished }) => (finished ?? paused)?.message ?? '');
   const paused = useRun(({ status }) => status === 'paused');
+  const speechless = useRun(({ paused: pause }) => pause?.reason === 'endpoint');
   const tone = useRun(toneOf);
   const applied = useRun(
     ({ finished, changes }) =>
@@ -41,6 +42,11 @@ function Ended(): VNode {
             onClick={() => post({ type: 'run.resume', run: id })}
           >
             {t('Resume')}
+          </Button>
+        )}
+        {speechless && (
+          <Button testid="configure-models" onClick={() => post({ type: 'models.configure' })}>
+            {t('Configure Models')}
           </Button>
         )}
         <Button kind={paused ? 'secondary' : 'primary'} icon="add" testid="new-goal" onClick={close}>

@@ -21,10 +21,10 @@ const MARKS = {
 const SHOWN = 5;
 
 /** The tests of a report that changed or fail, in named lists. */
-export function TestLists({ report }: { report: GateReport }): VNode {
+export function TestLists({ report, isBase }: { report: GateReport; isBase?: boolean }): VNode {
   return (
     <>
-      {testLists(report).map((list) => (
+      {testLists(report, isBase).map((list) => (
         <OneList key={list.kind} list={list} />
       ))}
     </>

@@ -24,6 +24,11 @@ export function StartPage(): VNode {
         {context?.obstacle && <Obstacle obstacle={context.obstacle} />}
         <GoalBox />
         {context && <ModelLine context={context} />}
+        {context?.isOneOfMany && context.workspace !== undefined && (
+          <p class="dim small" data-testid="which-folder">
+            {t('Several folders are open. The team works on “{0}”, the first of them.', context.workspace)}
+          </p>
+        )}
         {context && (context.model === undefined || context.demoOnly) && <DemoOffer />}
         {context && context.runs.length > 0 && <RecentRuns runs={context.runs} />}
       </div>
@@ -80,7 +85,9 @@ function DemoOffer(): VNode {
           testid="demo-offer"
           icon="play"
           disabled={starting.value}
-          onClick={() => start(goal === '' ? t('Show me what the team does') : goal, 'team', true)}
+          onClick={() =>
+            start({ goal: goal === '' ? t('Show me what the team does') : goal, mode: 'team', demo: true })
+          }
         >
           {t('Run the demo team')}
         </Button>

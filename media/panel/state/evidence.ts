@@ -22,15 +22,15 @@ export interface TestList {
   readonly tests: readonly TestNote[];
 }
 
-/** The lists of a report that are not empty, what needs eyes first. */
-export function testLists(report: GateReport): readonly TestList[] {
+/** The lists of a report that are not empty, what needs eyes first. On the base nothing fails "still". */
+export function testLists(report: GateReport, isBase = false): readonly TestList[] {
   const named = (ids: readonly string[]): readonly TestNote[] => ids.map((id) => ({ id }));
   const passing = new Set(report.newlyPassing);
   const lists: readonly TestList[] = [
     { kind: 'newlyFailing', title: t('Newly failing'), tests: report.newlyFailing },
     { kind: 'removed', title: t('Removed'), tests: named(report.removed) },
     { kind: 'newlySkipped', title: t('Newly skipped'), tests: named(report.newlySkipped) },
-    { kind: 'stillFailing', title: t('Still failing'), tests: report.stillFailing },
+    { kind: 'stillFailing', title: isBase ? t('Failing') : t('Still failing'), tests: report.stillFailing },
     { kind: 'newlyPassing', title: t('Newly passing'), tests: named(report.newlyPassing) },
     { kind: 'added', title: t('Added'), tests: named(report.added.filter((id) => !passing.has(id))) },
   ];

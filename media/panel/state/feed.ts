@@ -61,12 +61,17 @@ export function groupFeed(
   });
 }
 
+/** A pause says again what failed; once is enough. */
+const isEcho = (item: FeedItem, last: FeedItem | undefined): boolean =>
+  item.kind === 'note' && last?.kind === 'note' && item.text === last.text;
+
 function split(feed: readonly FeedItem[]): FeedItem[][] {
   const groups: FeedItem[][] = [];
   let open: string | undefined;
   for (const item of feed) {
     const by = speaker(item);
     const last = groups.at(-1);
+    if (isEcho(item, last?.at(-1))) continue;
     if (last !== undefined && by !== undefined && by === open && last.length < GROUP_MAX) last.push(item);
     else groups.push([item]);
     open = by;

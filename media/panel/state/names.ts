@@ -67,7 +67,7 @@ const PAUSES = {
   stopped: () => t('Stopped'),
   waiting: () => t('Waiting for you'),
   budget: () => t('Budget reached'),
-  endpoint: () => t('Model not reachable'),
+  endpoint: () => t('Model unavailable'),
   environment: () => t('Something is missing'),
   closed: () => t('Paused'),
 } as const;

@@ -45,7 +45,7 @@ export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }
         )}
       </p>
       <Reasons report={report} />
-      <TestLists report={report} />
+      <TestLists report={report} isBase={baseline} />
     </article>
   );
 }

@@ -4,7 +4,7 @@ import { Spinner } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
-import { duration } from '../state/format.ts';
+import { duration, tokens } from '../state/format.ts';
 import { roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { Turn } from './group.tsx';
@@ -55,7 +55,28 @@ function Silent({ step }: { step: ActiveStep }): VNode {
       <Spinner />
       <span class="active-what">{what}</span>
       {task !== undefined && <span class="turn-task">{task}</span>}
+      {step.kind === 'model' && <ContextUse agent={step.who?.agent} />}
       {passedMs >= 1000 && <span class="tool-time">{duration(passedMs)}</span>}
     </p>
+  );
+}
+
+/** How much of its model's window an agent's conversation takes. */
+function ContextUse({ agent }: { agent: string | undefined }): VNode | null {
+  const context = useRun(({ agents }) => agents.find(({ id }) => id === agent)?.context);
+  if (context === undefined) return null;
+  const share = Math.round((context.tokens / context.window) * 100);
+  return (
+    <span
+      class="tool-time"
+      data-testid="context-use"
+      title={t(
+        'The conversation takes {0} of {1} tokens of the model’s window',
+        context.tokens,
+        context.window,
+      )}
+    >
+      {t('context {0} of {1} ({2}%)', tokens(context.tokens), tokens(context.window), share)}
+    </span>
   );
 }

@@ -6,7 +6,7 @@ import { DeadlineError, withDeadlines, type Deadlines, type Watched } from '../r
 import { retrying, type RetryRules } from '../resilience/retry.ts';
 import type { ModelContext, ModelReply, ModelRequest, Models, Try, Usage } from './contract.ts';
 import { CallFailure, TryFailure } from './failure.ts';
-import { estimateTokens, inputText, tokensIn } from './tokens.ts';
+import { estimateInput, tokensIn } from './tokens.ts';
 
 /** One try at one endpoint. */
 export interface WireCall {
@@ -14,6 +14,8 @@ export interface WireCall {
   readonly endpoint: Endpoint;
   readonly signal: AbortSignal;
   readonly onText: (delta: string) => void;
+  /** The endpoint took the request and thinks before it says anything: what it uses is owed, the wait goes on. */
+  readonly taken: () => void;
   /** The endpoint took the request or sent more of its reply: this many characters of it. */
   readonly alive: (chars: number) => void;
 }
@@ -91,6 +93,7 @@ function attempts(wire: Wire, clock: Clock, limits: CallLimits) {
         endpoint,
         signal,
         onText: (delta) => heard.open && call.say(delta),
+        taken: () => (heard.taken = true),
         alive: (more) => {
           heard.taken = true;
           heard.chars += more;
@@ -160,7 +163,7 @@ const retryRules = (
 
 /** What a broken try is owed: all of its input, and the output that came. */
 const owedFor = (request: ModelRequest, chars: number): Usage => ({
-  inputTokens: estimateTokens(inputText(request)),
+  inputTokens: estimateInput(request),
   outputTokens: tokensIn(chars),
   estimated: true,
 });

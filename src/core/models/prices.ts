@@ -1,6 +1,7 @@
 /** What calls cost, and what they can cost at most. Unknown stays unknown: null, never zero. */
 import type { Endpoint } from '../../protocol/settings.ts';
 import type { ModelRequest, Try, Usage } from './contract.ts';
+import { IMAGE_TOKENS_MAX, imagesIn } from './images.ts';
 import { bytesOf } from './tokens.ts';
 
 const MILLION = 1_000_000;
@@ -31,12 +32,12 @@ export function costOfTries(endpoints: readonly Endpoint[], tries: readonly Try[
   return sum;
 }
 
-/** The most that one try can use: every byte of the input counted as a token, and the output limit that is sent. */
+/** The most that one try can use: every byte of the input counted as a token, and the output limit that is sent. Images count as what the dearest model takes for them. */
 export function worstCase(request: Pick<ModelRequest, 'messages' | 'tools' | 'outputTokensMax'>): Tokens {
   const wire = JSON.stringify([request.messages, request.tools]);
   const parts = request.messages.length + request.tools.length;
   return {
-    inputTokens: bytesOf(wire) + parts * WRAPPING_BYTES,
+    inputTokens: bytesOf(wire) + parts * WRAPPING_BYTES + imagesIn(request) * IMAGE_TOKENS_MAX,
     outputTokens: request.outputTokensMax,
   };
 }

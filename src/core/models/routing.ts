@@ -2,9 +2,10 @@
 import type { Endpoint } from '../../protocol/settings.ts';
 import { PortError } from '../ports.ts';
 import type { ModelContext, ModelReply, ModelRequest, Models, Try } from './contract.ts';
+import { imagesIn, withoutImages } from './images.ts';
 import { CallFailure, triesOf } from './failure.ts';
 
-type ByKind = Readonly<Record<Endpoint['kind'], Models | undefined>>;
+type ByKind = { readonly [kind in Endpoint['kind']]?: Models | undefined };
 
 /**
  * Models over all kinds of endpoints. The next endpoint is asked only after a failure that has nothing to do with the request:
@@ -24,8 +25,11 @@ async function route(byKind: ByKind, request: ModelRequest, context: ModelContex
     try {
       const models = byKind[endpoint.kind] ?? absent(endpoint);
       const own = { signal: context.signal, onText: speakerOf(index, told, context.onText) };
-      const reply = await models.complete({ ...request, endpoints: request.endpoints.slice(index) }, own);
-      return { ...reply, tries: [...tries, ...reply.tries] };
+      const asked = { ...request, endpoints: request.endpoints.slice(index) };
+      const isBlind = endpoint.kind === 'editor' && imagesIn(request) > 0;
+      const reply = await models.complete(isBlind ? withoutImages(asked) : asked, own);
+      const unseen = isBlind ? { unseen: "the editor's language models are given no images" } : {};
+      return { ...reply, ...unseen, tries: [...tries, ...reply.tries] };
     } catch (error) {
       context.signal.throwIfAborted();
       if (!(error instanceof PortError)) throw error;

@@ -81,10 +81,23 @@ const reportIsWhole: Rule = ({ base, now }) => {
   const exit = `exit code ${String(now.exitCode)}`;
   const what =
     now.report.status === 'none'
-      ? `No test results could be read from the output (${exit}).`
+      ? nothingRead(now, exit)
       : `The test results are incomplete or contradict themselves (${exit}).`;
   return [worseThan(base, what)];
 };
+
+/** Exit codes of shells that find no such program: those of Unix, and that of Windows. */
+const NOT_FOUND_CODES: readonly (number | null)[] = [127, 9009];
+const NOT_FOUND = /is not recognized as an internal or external command/;
+const LAST_LINE_CHARS_MAX = 200;
+
+function nothingRead({ output, exitCode, label }: TestRun, exit: string): string {
+  const last = output.trim().split('\n').at(-1)?.trim().slice(0, LAST_LINE_CHARS_MAX) ?? '';
+  if (NOT_FOUND_CODES.includes(exitCode) || NOT_FOUND.test(output))
+    return `"${label}" could not be run, as a program was not found (${exit}): ${last}. Install it, or correct the test command.`;
+  const end = last === '' ? '' : ` It ends with: ${last}`;
+  return `No test results could be read from the output (${exit}).${end}`;
+}
 
 const agreesWithExitCode: Rule = ({ base, now }) => {
   if (now.end !== 'exited') return [];

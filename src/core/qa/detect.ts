@@ -12,7 +12,7 @@ export async function detectTests(view: FilesView, options: DetectOptions = {}):
   const python = await detectPython(view, options);
   if (python.found) return python;
   return noSetup(
-    `${script.why} ${python.why} Set "quartet.testCommand" to the command that runs your tests.`,
+    `${script.why} ${python.why} Set "quartet.testCommand" to the command that runs your tests (at the terminal: --test-command).`,
   );
 }
 

@@ -12,7 +12,7 @@ import type { Run } from './run.ts';
 export async function answerQuestion(run: Run, base: string): Promise<Finish> {
   const place = createPlace(run, { id: 'ask', base, tree: base, scope: [] });
   const agent = recruit(run, { role: 'researcher', key: 'ask', attempt: 1, place });
-  const end = await agent.work(`Question: ${run.goal}`, 0);
+  const end = await agent.work(`Question: ${run.goal}`, 0, run.images);
   await place.dispose('ask/discard');
   const found = end.kind === 'handover' ? FindingsHandover.safeParse(end.value) : undefined;
   if (!found?.success)

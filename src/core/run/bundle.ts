@@ -31,7 +31,7 @@ export async function exportRun({ store, hasher }: BundlePorts, runId: string): 
     names.set(name, hasher.sha256(text));
     blobs[hasher.sha256(text)] = text;
   }
-  const chain = chained(lines, hasher, (line) => redactAll(renamed(line, names), redactor));
+  const chain = chained(lines, hasher, (line) => redactAll(withoutPictures(renamed(line, names)), redactor));
   for (const { blob } of chain) if (blob) blobs[blob.name] = blob.text;
   const texts = chain.map((line) => line.text.trimEnd());
   return `${JSON.stringify({ format: 'quartet-run', version: 1, lines: texts, blobs })}\n`;
@@ -49,6 +49,13 @@ export function chained(
     end = endAfter(encoded.line);
     return encoded;
   });
+}
+
+/** Nobody can take a secret out of a picture: pictures stay at home. */
+function withoutPictures(line: RunEvent): RunEvent {
+  if (line.type !== 'run.started') return line;
+  const { images: _images, ...data } = line.data;
+  return { ...line, data };
 }
 
 function renamed(line: JournalLine, names: ReadonlyMap<string, string>): RunEvent {

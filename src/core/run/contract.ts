@@ -1,4 +1,5 @@
 /** What doors see of the engine: start, resume, stop, answer, follow. */
+import type { GoalImage } from '../../protocol/images.ts';
 import type { Outcome, PauseReason } from '../../protocol/events.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
@@ -37,6 +38,7 @@ export interface EnginePorts {
 export interface RunRequest {
   readonly goal: string;
   readonly mode: RunMode;
+  readonly images?: readonly GoalImage[] | undefined;
   readonly settings: RunSettings;
   /** True where a script speaks for the models. */
   readonly demo: boolean;
@@ -84,7 +86,7 @@ export interface ResumeChanges {
 
 /** Where to fork and what to change. */
 export interface ForkRequest {
-  /** Last line that is kept; absent: all but the end of the run. */
+  /** Last line that is kept; absent: all but the end of the run, or what came before planning where that failed. */
   readonly at?: number;
   /** Fork where this plan approval was given, with another plan. */
   readonly plan?: PlanSpec;
@@ -120,7 +122,7 @@ export interface EpilogueEnd {
 }
 
 export interface Engine {
-  /** Errors: as `RunStore.create`. */
+  /** Errors: as `RunStore.create`, `run.large`, `images.invalid`. */
   start(request: RunRequest): Promise<LiveRun>;
   /** Goes on with a paused run. A finished one is returned as ended, unchanged. Errors: as `RunStore.own`, `journal.damaged`. */
   resume(runId: string, changes?: ResumeChanges): Promise<LiveRun>;

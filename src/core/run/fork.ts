@@ -54,9 +54,19 @@ function pointOf(lines: readonly JournalLine[], request: ForkRequest): { seq: nu
     if (!first) throw noPoint(`the task "${request.task}" was never worked on`);
     return { seq: first.seq - 1 };
   }
-  const seq = request.at ?? lines.length;
+  const seq = request.at ?? lastPoint(lines);
   if (seq < 1 || seq > lines.length) throw noPoint(`it has lines 1 to ${lines.length}`);
   return { seq };
+}
+
+/** The end; where a run failed without a plan, the same record would fail again, so it goes back to before the planner. */
+function lastPoint(lines: readonly JournalLine[]): number {
+  const isOver = lines.some((line) => line.type === 'run.finished');
+  const isPlanned = lines.some((line) => line.type === 'plan.decided');
+  const planning = lines.find(
+    (line) => line.type === 'step.started' && line.key?.startsWith('plan/') === true,
+  );
+  return isOver && !isPlanned && planning ? planning.seq - 1 : lines.length;
 }
 
 function noPoint(why: string): PortError {

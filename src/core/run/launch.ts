@@ -203,9 +203,8 @@ async function checkStuck({ journal, launch: { ports } }: Session, isTold: () =>
 
 async function pauseIfStillWaiting({ journal, launch: { ports } }: Session): Promise<void> {
   await ports.clock.settle();
-  const open = journal.waitingFor();
-  if (open.length === 0) return;
-  await journal.suspend('waiting', `The run waits for you: ${open.join(', ')}.`);
+  if (journal.waitingFor().length === 0) return;
+  await journal.suspend('waiting', 'The run waits for you.');
 }
 
 interface Received {

@@ -2,9 +2,10 @@
 import type { EventData, JournalLine } from '../../protocol/events.ts';
 import { createRedactor } from '../policy/redact.ts';
 import { PortError, type Steps } from '../ports.ts';
-import type { TeamWorld } from '../team/agent.ts';
+import type { TeamWorld } from '../team/life.ts';
 import type { Inbox } from '../team/inbox.ts';
 import { createRegistry } from '../team/registry.ts';
+import { createWindows } from '../team/windows.ts';
 import { createActiveTime, type ActiveTime } from './active-time.ts';
 import { createBudget } from './budget.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
@@ -31,7 +32,7 @@ export function makeRun(parts: Parts): Run {
     if (line.type === 'message.posted' && line.data.from === 'person')
       inbox.post({ ...line.data, id: line.key ?? '' });
   }
-  const { run: id, goal, mode } = started;
+  const { run: id, goal, mode, images = [] } = started;
   const active = createActiveTime(steps, ports.clock, lines);
   const team = teamOf(parts, settings, active);
   // Known from the start where the run goes on, or is taken up once more after its end.
@@ -41,6 +42,7 @@ export function makeRun(parts: Parts): Run {
     id,
     goal,
     mode,
+    images,
     settings,
     steps: active.steps,
     ports,
@@ -52,7 +54,7 @@ export function makeRun(parts: Parts): Run {
 }
 
 function teamOf(
-  { ports, inbox, past, onText }: Parts,
+  { ports, inbox, past, onText, lines }: Parts,
   settings: TeamWorld['settings'],
   active: ActiveTime,
 ): TeamWorld {
@@ -64,6 +66,8 @@ function teamOf(
     clock: ports.clock,
     settings,
     inbox,
+    windows: createWindows(),
+    image: async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,
     reserve: (key, worst) => {
       if (!made.has(key)) return outOfTime(settings.budget.minutesMax, active) ?? budget.reserve(key, worst);
       budget.hold(key, worst);

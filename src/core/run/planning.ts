@@ -79,7 +79,9 @@ type Proposed =
   | { readonly kind: 'proposed'; readonly plan: PlanSpec; readonly problems: readonly string[] };
 
 async function propose(run: Run, planner: Agent, turn: { say: string; revision: number }): Promise<Proposed> {
-  const end = await planner.work(turn.say, turn.revision);
+  // They are of the goal, which is said once.
+  const images = turn.revision === 1 ? run.images : [];
+  const end = await planner.work(turn.say, turn.revision, images);
   if (end.kind === 'failed') return { kind: 'failed', why: `The planner could not finish: ${end.why}` };
   const plan = PlanSpec.parse(end.value);
   const problems = [...checkPlan(plan, run.roles.forTasks, run.settings.limits)];

@@ -1,7 +1,9 @@
 /** Makes agents of a run: role, prompt, place, keys. */
 import type { Actor } from '../../protocol/events.ts';
-import { clip, error, ok, type Observation } from '../tools/contract.ts';
-import { createAgent, type Agent, type AgentSpec } from '../team/agent.ts';
+import { error, ok, type Observation } from '../tools/contract.ts';
+import { createShelf } from '../tools/more.ts';
+import { createAgent, type Agent } from '../team/agent.ts';
+import type { AgentSpec } from '../team/life.ts';
 import { describeRun } from '../qa/evidence.ts';
 import { confinementOf } from './confinement.ts';
 import type { Baseline } from './gate.ts';
@@ -54,6 +56,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     world,
     stance,
     redactor: run.redactor,
+    shelf: createShelf(),
     post: (message) => {
       run.team.inbox.post(message);
     },
@@ -85,7 +88,7 @@ async function testFor(
     name,
     filter: how.filter,
   });
-  const text = clip(describeRun(result), run.settings.limits.observationChars);
+  const text = describeRun(result);
   const { enforced } = result;
   return { ...(result.exitCode === 0 ? ok(text) : error(text)), ...(enforced && { enforced }) };
 }

@@ -1,9 +1,10 @@
 /** What the parts of one run's story share. */
 import type { Enforced } from '../../protocol/enforced.ts';
+import type { ImageRef } from '../../protocol/images.ts';
 import type { RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Steps } from '../ports.ts';
-import type { TeamWorld } from '../team/agent.ts';
+import type { TeamWorld } from '../team/life.ts';
 import type { RoleRegistry } from '../team/registry.ts';
 import type { EnginePorts } from './contract.ts';
 
@@ -11,6 +12,7 @@ export interface Run {
   readonly id: string;
   readonly goal: string;
   readonly mode: RunMode;
+  readonly images: readonly ImageRef[];
   readonly settings: RunSettings;
   readonly steps: Steps;
   readonly ports: EnginePorts;

@@ -1,6 +1,6 @@
 /** The part of the fold that makes the conversation: which line shows as what. */
 import * as z from 'zod';
-import type { Actor, JournalLine } from '../../protocol/events.ts';
+import type { Actor, EventData, JournalLine } from '../../protocol/events.ts';
 import type { FeedItem } from '../../protocol/view.ts';
 import type { StepStart } from './state-parts.ts';
 
@@ -159,6 +159,8 @@ function noteOf(line: JournalLine): Note | undefined {
       };
     case 'alert.raised':
       return { level: 'warning', text: line.data.message, ...taskOf(line.data.who) };
+    case 'context.compacted':
+      return { level: 'info', text: compactedText(line.data), ...taskOf(line.data.who) };
     case 'merge.finished':
       return line.data.conflicts.length > 0
         ? {
@@ -177,3 +179,22 @@ function noteOf(line: JournalLine): Note | undefined {
 function taskOf(who: Actor | undefined): { task?: string } {
   return who?.task === undefined ? {} : { task: who.task };
 }
+
+/** What an agent's compacted context tells a person. */
+export function compactedText({
+  who,
+  why,
+  before,
+  after,
+  window,
+  turns,
+}: EventData<'context.compacted'>): string {
+  const because = { near: '', refused: ', as its model refused more', cut: ', as its model read no more' }[
+    why
+  ];
+  const told = turns === 0 ? '' : `; ${turns === 1 ? 'one turn is' : `${turns} turns are`} told in short`;
+  return `${who.role}: context compacted, ${thousands(before)} to ${thousands(after)} tokens of ${thousands(window)}${because}${told}.`;
+}
+
+const thousands = (tokens: number): string =>
+  tokens < 10_000 ? String(tokens) : `${Math.round(tokens / 1000)}k`;

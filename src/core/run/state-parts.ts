@@ -1,4 +1,5 @@
 /** The parts of the fold that keep tasks, agents and what was spent. */
+import * as z from 'zod';
 import type { EventData, JournalLine, Spent } from '../../protocol/events.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import type { AgentView, RunView, TaskView } from '../../protocol/view.ts';
@@ -88,6 +89,9 @@ function change(
   return tasks.map((task) => (task.spec.id === id ? to(task) : task));
 }
 
+/** What a model step notes of its input. */
+const ContextNote = z.object({ context: z.object({ tokens: z.number(), window: z.number() }) });
+
 /** The agents after a line. */
 export function agentsAfter(
   agents: readonly AgentView[],
@@ -111,7 +115,9 @@ export function agentsAfter(
   }
   if (line.type === 'step.started' && line.data.who?.agent !== undefined) {
     const state = line.data.kind === 'model' ? 'thinking' : 'acting';
-    return alter(agents, line.data.who.agent, (old) => ({ ...old, state }));
+    const note = ContextNote.safeParse(line.data.input);
+    const context = note.success ? note.data.context : undefined;
+    return alter(agents, line.data.who.agent, (old) => ({ ...old, state, ...(context && { context }) }));
   }
   if (line.type === 'step.finished' && start?.data.kind === 'model' && start.data.who?.agent !== undefined) {
     return alter(agents, start.data.who.agent, (old) => ({ ...old, turns: old.turns + 1, state: 'acting' }));

@@ -74,7 +74,10 @@ async function blobProblems(
 /** Names of the blobs that the lines refer to. */
 export function blobsIn(lines: readonly JournalLine[]): readonly string[] {
   const own = lines.flatMap((line) => (line.blob === undefined ? [] : [line.blob]));
-  return [...new Set([...own, ...outputBlobsIn(lines)])];
+  const images = lines.flatMap((line) =>
+    line.type === 'run.started' ? (line.data.images ?? []).map(({ blob }) => blob) : [],
+  );
+  return [...new Set([...own, ...images, ...outputBlobsIn(lines)])];
 }
 
 /** Names of the blobs that hold outputs of steps. */

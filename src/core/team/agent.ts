@@ -3,40 +3,17 @@
  * (a red gate, a review) continue it.
  */
 import type { Actor } from '../../protocol/events.ts';
+import type { ImageRef } from '../../protocol/images.ts';
 import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
-import type { ChatMessage, ModelReply, ModelRequest, Models, ToolCall } from '../models/contract.ts';
-import { reservation } from '../models/prices.ts';
-import { StepFailed, type Clock, type StepContext } from '../ports.ts';
+import type { ToolCall } from '../models/contract.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
-import type { Tool } from '../tools/contract.ts';
+import type { Observation, Tool } from '../tools/contract.ts';
 import { invoke, isRead, type Invoked, type ToolUse } from '../tools/invoke.ts';
-import type { Inbox, Posted } from './inbox.ts';
+import { handleOf } from '../tools/more.ts';
+import { repeated } from './context.ts';
+import type { AgentSpec, Life, TeamWorld } from './life.ts';
 import type { Role } from './role.ts';
-import { replyBrief, spentOf, spentOnFailure } from './spending.ts';
-
-/** What all agents of a run share. */
-export interface TeamWorld {
-  readonly models: Models;
-  readonly clock: Clock;
-  readonly settings: RunSettings;
-  readonly inbox: Inbox;
-  /** Why a call may not start; undefined once its worst case is held. */
-  readonly reserve: (key: string, worst: { tokens: number; costUsd: number | null }) => string | undefined;
-  readonly settle: (key: string, spent: ReturnType<typeof spentOf> | undefined) => void;
-  /** Live text on its way to views. */
-  readonly onText: (key: string, who: Actor, text: string) => void;
-}
-
-/** One agent to be. */
-export interface AgentSpec {
-  readonly role: Role;
-  readonly who: Actor & { readonly agent: string };
-  /** `task/<id>/attempt/<a>/<role>` or `plan/<rev>`: where its keys begin. */
-  readonly key: string;
-  readonly attempt: number;
-  readonly system: string;
-  readonly use: Omit<ToolUse, 'granted' | 'who'>;
-}
+import { BEGINNING, think } from './think.ts';
 
 /** How a round ended. A failure is the attempt's, not the run's. */
 export type RoundEnd =
@@ -46,23 +23,18 @@ export type RoundEnd =
 export interface Agent {
   readonly who: Actor & { readonly agent: string };
   /** Says something to the agent and lets it work until it hands over. `round` is part of its keys. */
-  work(say: string, round: number): Promise<RoundEnd>;
+  work(say: string, round: number, images?: readonly ImageRef[]): Promise<RoundEnd>;
 }
 
 const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the task is done, end it with ';
-
-/** What a model step records. */
-interface Turn extends ModelReply {
-  readonly received: readonly Posted[];
-}
 
 /** Makes an agent and journals what it is made of; that holds for its life. */
 export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: string): Agent {
   const granted = grantedTo(spec.role);
   const endpoints = endpointsFor(spec.role.name, world.settings);
-  const messages: ChatMessage[] = [{ role: 'system', content: spec.system }];
   const use: ToolUse = { ...spec.use, who: spec.who, granted };
-  const state: Life = { spec, world, use, endpoints, messages, turn: 0 };
+  const tools = [...granted.values()].map(specOf);
+  const state: Life = { spec, world, use, endpoints, tools, said: [], blind: new Set(), ...BEGINNING };
   use.steps.record({
     type: 'agent.created',
     key: spec.who.agent,
@@ -75,16 +47,13 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       ...(spec.who.task !== undefined && { task: spec.who.task, attempt: spec.attempt }),
     },
   });
-  return { who: spec.who, work: (say, round) => work(state, say, round) };
-}
-
-interface Life {
-  readonly spec: AgentSpec;
-  readonly world: TeamWorld;
-  readonly use: ToolUse;
-  readonly endpoints: readonly Endpoint[];
-  readonly messages: ChatMessage[];
-  turn: number;
+  return {
+    who: spec.who,
+    work: (say, round, images = []) => {
+      told(state, 'round', say, images);
+      return work(state, round);
+    },
+  };
 }
 
 function grantedTo(role: Role): ReadonlyMap<string, Tool> {
@@ -103,8 +72,7 @@ export function endpointsFor(role: string, settings: RunSettings): readonly Endp
   return ids.flatMap((id) => settings.endpoints.find((endpoint) => endpoint.id === id) ?? []);
 }
 
-async function work(life: Life, say: string, round: number): Promise<RoundEnd> {
-  life.messages.push({ role: 'user', content: say });
+async function work(life: Life, round: number): Promise<RoundEnd> {
   const turnsMax = life.spec.role.turns ?? life.world.settings.limits.turns;
   let reminded = false;
   for (;;) {
@@ -116,7 +84,7 @@ async function work(life: Life, say: string, round: number): Promise<RoundEnd> {
       if (reminded)
         return end(life, { kind: 'failed', why: 'It stopped without handing over, even when reminded.' });
       reminded = true;
-      life.messages.push({ role: 'user', content: `${REMINDER}${life.spec.role.submit.join(' or ')}.` });
+      told(life, 'reminder', `${REMINDER}${life.spec.role.submit.join(' or ')}.`);
       continue;
     }
     reminded = false;
@@ -145,97 +113,26 @@ function end(life: Life, how: RoundEnd): RoundEnd {
   return how;
 }
 
-/** One model reply. A budget that is used up and an endpoint that does not answer pause the run; nothing is lost. */
-async function think(life: Life, key: string): Promise<ModelReply> {
-  const { spec, world, use, endpoints } = life;
-  const request = requestOf(life);
-  const worst = reservation(request);
-  const refused = world.reserve(key, worst);
-  if (refused !== undefined) return use.steps.pause('budget', refused, []);
-  try {
-    const turn = await use.steps.step<Turn>(
-      key,
-      {
-        kind: 'model',
-        title: `${spec.role.name} is thinking`,
-        who: spec.who,
-        input: {
-          messages: request.messages,
-          tools: request.tools.map((tool) => tool.name),
-        },
-        reserved: worst,
-        spent: (output) => spentOf(output, endpoints),
-        spentOnFailure: (error) => spentOnFailure(error, endpoints),
-        brief: replyBrief,
-      },
-      (context) => ask(life, request, context),
-    );
-    world.settle(key, spentOf(turn, endpoints));
-    keep(life, turn);
-    return turn;
-  } catch (failure) {
-    world.settle(key, failure instanceof StepFailed ? failure.spent : undefined);
-    if (!(failure instanceof StepFailed) || failure.code === 'internal') throw failure;
-    const message = failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
-    return use.steps.pause('endpoint', message, [key]);
-  }
-}
-
-function requestOf(life: Life): ModelRequest {
-  const { spec, endpoints, messages, turn, use, world } = life;
-  return {
-    role: spec.role.name,
-    attempt: spec.attempt,
-    turn,
-    messages: [...messages],
-    tools: [...use.granted.values()].map(specOf),
-    outputTokensMax: world.settings.limits.outputTokens,
-    endpoints,
-    ...(spec.who.task !== undefined && { task: spec.who.task }),
-  };
-}
-
-async function ask(life: Life, request: ModelRequest, context: StepContext): Promise<Turn> {
-  const { spec, world } = life;
-  const received = world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
-  const messages = [...request.messages, ...received.map(heard)];
-  const onText = (text: string): void => {
-    world.onText(context.key, spec.who, text);
-  };
-  const reply = await world.models.complete({ ...request, messages }, { signal: context.signal, onText });
-  return { ...reply, received };
-}
-
-function heard(message: Posted): ChatMessage {
-  return {
-    role: 'user',
-    content: `Message from ${message.from === 'person' ? 'the person' : message.from}: ${message.text}`,
-  };
-}
-
-function keep(life: Life, turn: Turn): void {
-  life.world.inbox.delivered(
-    life.spec.who.agent,
-    turn.received.map((message) => message.id),
-  );
-  life.messages.push(...turn.received.map(heard), {
-    role: 'assistant',
-    content: turn.content,
-    toolCalls: turn.toolCalls,
-    ...(turn.reasoning !== undefined && { reasoning: turn.reasoning }),
-  });
+function told(
+  life: Life,
+  kind: 'round' | 'reminder',
+  content: string,
+  images: readonly ImageRef[] = [],
+): void {
+  const message = { role: 'user' as const, content, ...(images.length > 0 && { images }) };
+  life.said.push({ kind, turn: life.turn, message });
 }
 
 /** Runs the calls of a reply: reads beside each other, the rest in order, a submit last. */
 async function act(life: Life, key: string, calls: readonly ToolCall[]): Promise<RoundEnd | undefined> {
-  const results = new Map<number, string>();
+  const results = new Map<number, Observation>();
   const isSubmit = (call: ToolCall): boolean => life.spec.role.submit.includes(call.name);
   let handover: RoundEnd | undefined;
   let reads: Promise<void>[] = [];
   const run = async (index: number, call: ToolCall): Promise<void> => {
     const invoked = await invoke(`${key}/tool/${index}`, call, life.use);
     if ('handover' in invoked) handover = { kind: 'handover', tool: call.name, value: invoked.handover };
-    results.set(index, textOf(invoked));
+    results.set(index, observed(invoked));
   };
   const [submits, others] = [
     [...calls.entries()].filter(([, call]) => isSubmit(call)),
@@ -252,14 +149,38 @@ async function act(life: Life, key: string, calls: readonly ToolCall[]): Promise
   }
   await Promise.all(reads);
   for (const [index, call] of submits) {
-    if (handover) results.set(index, 'A reply can hand over once; this second call was not used.');
+    if (handover) results.set(index, SECOND);
     else await run(index, call);
   }
   for (const [index, call] of calls.entries())
-    life.messages.push({ role: 'tool', callId: call.id, content: results.get(index) ?? '' });
+    hear(life, { call, handle: handleOf(`${key}/tool/${index}`) }, results.get(index) ?? NOTHING);
   return handover;
 }
 
-function textOf(invoked: Invoked): string {
-  return 'handover' in invoked ? 'Received.' : invoked.observation.text;
+const NOTHING: Observation = { state: 'error', text: '' };
+const SECOND: Observation = {
+  state: 'error',
+  text: 'A reply can hand over once; this second call was not used.',
+};
+
+function observed(invoked: Invoked): Observation {
+  return 'handover' in invoked ? { state: 'ok', text: 'Received.' } : invoked.observation;
+}
+
+/** A file that reads as it did is not told twice. */
+function hear(
+  life: Life,
+  { call, handle }: { readonly call: ToolCall; readonly handle: string },
+  { state, text }: Observation,
+): void {
+  const former = isRead(call, life.use) ? repeated(text, life.said, life.shape) : undefined;
+  life.said.push({
+    kind: 'observation',
+    turn: life.turn,
+    tool: call.name,
+    args: call.arguments,
+    state,
+    handle,
+    message: { role: 'tool', callId: call.id, content: former ?? text },
+  });
 }

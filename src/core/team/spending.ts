@@ -13,9 +13,12 @@ export function spentOf(
   return { ...sum(reply.tries, endpoints), endpoint: reply.endpoint };
 }
 
-/** Cost of the tries of a call that failed in the end. */
+/** Cost of the tries of a call that failed in the end, and the endpoint that failed last. */
 export function spentOnFailure(error: unknown, endpoints: readonly Endpoint[]): Spent | undefined {
-  return error instanceof CallFailure ? sum(triesOf(error), endpoints) : undefined;
+  if (!(error instanceof CallFailure)) return undefined;
+  const tries = triesOf(error);
+  const last = tries.at(-1)?.endpoint;
+  return { ...sum(tries, endpoints), ...(last !== undefined && { endpoint: last }) };
 }
 
 function sum(tries: readonly Try[], endpoints: readonly Endpoint[]): Spent {

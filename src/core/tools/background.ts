@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { PortError, type BackgroundState, type StepContext } from '../ports.ts';
 import { labelOf, type RunCommand } from './commanding.ts';
-import { clip, defineTool, error, ok, type Observation, type ToolWorld } from './contract.ts';
+import { defineTool, error, ok, type Observation, type ToolWorld } from './contract.ts';
+import { WHOLE_CHARS_MAX } from './more.ts';
 
 /** How long a command is waited for until it is ready, in seconds, where the model names no time. */
 const READY_SECONDS = 10;
@@ -29,7 +30,7 @@ export async function startInBackground(
         ownedMax: limits.background,
         command,
         cwd: cwd === undefined ? place.root : `${place.root}/${cwd}`,
-        outputChars: limits.observationChars,
+        outputChars: WHOLE_CHARS_MAX / 2,
         label: `${labelOf(world)} · ${handle}`,
         confined: network ? { ...confined, network: 'all' } : confined,
         beside: place.root,
@@ -38,27 +39,27 @@ export async function startInBackground(
       },
       signal,
     );
-    return started(handle, state, limits.observationChars);
+    return started(handle, state);
   } catch (failure) {
     if (!(failure instanceof PortError) || failure.code !== 'background.limit') throw failure;
     return { ...error(failure.message), limit: { limit: 'background', value: limits.background } };
   }
 }
 
-function started(handle: string, state: BackgroundState, chars: number): Observation {
+function started(handle: string, state: BackgroundState): Observation {
   const { enforced } = state;
-  if (!state.running) return { ...error(`It ended at once.\n${textOf(state, chars)}`), enforced };
+  if (!state.running) return { ...error(`It ended at once.\n${textOf(state)}`), enforced };
   const how = state.ready
     ? 'It is ready.'
     : 'It runs; whether it is ready is not known yet, so look with read_output.';
-  return { ...ok(`Handle: ${handle}\n${how} It ends with your task.\n${textOf(state, chars)}`), enforced };
+  return { ...ok(`Handle: ${handle}\n${how} It ends with your task.\n${textOf(state)}`), enforced };
 }
 
-function textOf(state: BackgroundState, chars: number): string {
+function textOf(state: BackgroundState): string {
   const end = state.running
     ? '[running]'
     : `[ended, exit code ${state.exitCode ?? 'none: ended by a signal'}]`;
-  return `${clip(state.output, chars)}\n${end}`;
+  return `${state.output}\n${end}`;
 }
 
 /** What was started in an earlier process died with it, and the record says so. */
@@ -76,11 +77,11 @@ export const readOutput = defineTool({
   effect: 'read',
   title: ({ handle }) => `Read the output of ${handle}`,
   subject: () => ({}),
-  run: async ({ handle, wait_seconds }, { shell, limits, sleep }, { signal }) => {
+  run: async ({ handle, wait_seconds }, { shell, sleep }, { signal }) => {
     if (wait_seconds !== undefined && wait_seconds > 0) await sleep(wait_seconds * 1000, signal);
     const state = await shell.background.read(handle);
     if (!state) return gone(handle);
-    return { ...ok(textOf(state, limits.observationChars)), enforced: state.enforced };
+    return { ...ok(textOf(state)), enforced: state.enforced };
   },
 });
 
@@ -91,9 +92,9 @@ export const stopCommand = defineTool({
   effect: 'command',
   title: ({ handle }) => `Stop ${handle}`,
   subject: () => ({}),
-  run: async ({ handle }, { shell, limits }) => {
+  run: async ({ handle }, { shell }) => {
     const state = await shell.background.stop(handle);
     if (!state) return gone(handle);
-    return { ...ok(textOf(state, limits.observationChars)), enforced: state.enforced };
+    return { ...ok(textOf(state)), enforced: state.enforced };
   },
 });

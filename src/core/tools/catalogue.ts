@@ -6,6 +6,7 @@ import { runCode } from './code.ts';
 import { runCommand, runTests } from './command.ts';
 import type { Tool } from './contract.ts';
 import { applyPatchTool, deleteFile, editFile, moveFile, writeFile } from './edit.ts';
+import { readMore } from './more.ts';
 import { listFiles, readFile, searchText } from './read.ts';
 import { SUBMIT_TOOLS } from './submit.ts';
 import { askUser, postMessage } from './talk.ts';
@@ -14,6 +15,7 @@ const ALL: readonly Tool[] = [
   readFile,
   listFiles,
   searchText,
+  readMore,
   editFile,
   applyPatchTool,
   writeFile,
@@ -47,5 +49,22 @@ function makeSpec(tool: Tool): ToolSpec {
     io: 'input',
     unrepresentable: 'any',
   });
-  return { name: tool.name, description: tool.description, parameters };
+  return { name: tool.name, description: tool.description, parameters: lean(parameters) };
+}
+
+/**
+ * Bounds that only we check: they cost tokens in every request, and servers that make a grammar of the schema choke on repetitions
+ * by the thousand.
+ */
+const UNSENT = new Set(['minLength', 'maxLength']);
+
+/** A schema without what helps no model. A bound of whole numbers as such says nothing. */
+function lean<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(lean) as T;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const members = Object.entries(schema).filter(
+    ([name, value]) =>
+      !(UNSENT.has(name) && typeof value === 'number') && Math.abs(Number(value)) !== Number.MAX_SAFE_INTEGER,
+  );
+  return Object.fromEntries(members.map(([name, value]) => [name, lean(value as unknown)])) as T;
 }

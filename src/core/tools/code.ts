@@ -62,7 +62,7 @@ export const runCode = defineTool({
         },
         signal,
       );
-      return describe(result, seconds, limits.observationChars);
+      return describe(result, seconds);
     } finally {
       // The code itself may have removed them.
       for (const path of paths) await files.remove(place.root, path).catch(() => undefined);

@@ -4,9 +4,7 @@ import type { StepContext } from '../ports.ts';
 import { startInBackground } from './background.ts';
 import { describe, labelOf, RunCommand } from './commanding.ts';
 import { defineTool, type Observation, type ToolWorld } from './contract.ts';
-
-/** Most characters of a command's output that are kept: its head and its end. What an observation leaves out stays in the run. */
-const OUTPUT_CHARS_MAX = 1_000_000;
+import { WHOLE_CHARS_MAX } from './more.ts';
 
 export const runCommand = defineTool({
   name: 'run_command',
@@ -38,14 +36,14 @@ async function runToItsEnd(
       command,
       cwd: cwd === undefined ? place.root : `${place.root}/${cwd}`,
       timeoutMs: seconds * 1000,
-      outputChars: OUTPUT_CHARS_MAX,
+      outputChars: WHOLE_CHARS_MAX / 2,
       label: labelOf(world),
       confined: network ? { ...confined, network: 'all' } : confined,
       beside: place.root,
     },
     signal,
   );
-  return describe(result, seconds, limits.observationChars);
+  return describe(result, seconds);
 }
 
 export const runTests = defineTool({

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { badgeMeans, badgeOf } from '../../protocol/enforced.ts';
 import type { ShellResult } from '../ports.ts';
-import { clip, type Observation, type ToolWorld } from './contract.ts';
+import type { Observation, ToolWorld } from './contract.ts';
 
 /** What `run_command` takes. */
 export const RunCommand = z.object({
@@ -20,9 +20,9 @@ export function labelOf({ who }: ToolWorld): string {
   return who.task === undefined ? who.role : `${who.role} · ${who.task}`;
 }
 
-/** What a command that is over says, within `chars`. */
-export function describe(result: ShellResult, seconds: number, chars: number): Observation {
-  const whole = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
+/** What a command that is over says. */
+export function describe(result: ShellResult, seconds: number): Observation {
+  const output = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
   const { enforced } = result;
   const end = endOf(result, seconds);
   // What a sandbox refuses looks like a fault of the program: whoever reads it must know.
@@ -32,9 +32,8 @@ export function describe(result: ShellResult, seconds: number, chars: number): O
       : `\n[${badgeOf(enforced)}. ${badgeMeans(enforced)}]`;
   return {
     state: result.exitCode === 0 ? 'ok' : 'error',
-    text: `${clip(whole, chars)}\n${end}${held}`,
+    text: `${output}\n${end}${held}`,
     enforced,
-    ...(whole.length > chars && { whole }),
   };
 }
 

@@ -9,8 +9,6 @@ import type { Confinement, Files, Search, Shell, StepContext, WorkingCopies } fr
 export interface Observation {
   readonly state: 'ok' | 'error' | 'denied';
   readonly text: string;
-  /** All of it, where `text` leaves some out: kept in the run, for who wants to read on. */
-  readonly whole?: string;
   /** What its command was held to, for tools that run one. */
   readonly enforced?: Enforced;
   /** A named limit that the call met. */
@@ -41,6 +39,12 @@ export interface Place {
   spoilt(): void;
 }
 
+/** The observations of one agent, whole. Filled from finished steps, so a resumed agent has what it had. */
+export interface Shelf {
+  keep(handle: string, text: string): void;
+  read(handle: string): string | undefined;
+}
+
 /** What a tool's effect may use. */
 export interface ToolWorld {
   readonly files: Files;
@@ -49,6 +53,8 @@ export interface ToolWorld {
   readonly copies: WorkingCopies;
   readonly place: Place;
   readonly limits: Limits;
+  /** The agent's former observations, whole. */
+  readonly shelf: Pick<Shelf, 'read'>;
   readonly who: Actor;
   /** How a command is confined that may write these absolute folders. */
   readonly confine: (writable: readonly string[]) => Confinement;

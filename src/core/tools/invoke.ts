@@ -17,12 +17,14 @@ import {
   error,
   ok,
   type Observation,
+  type Shelf,
   type Subject,
   type Tool,
   type ToolWorld,
 } from './contract.ts';
 import { runCode } from './code.ts';
 import { runTests } from './command.ts';
+import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
 import { mayWrite } from './scope.ts';
 import { AskUser, askUser, PostMessage } from './talk.ts';
 
@@ -32,7 +34,9 @@ export interface ToolUse {
   readonly who: Actor;
   /** The role's tools. */
   readonly granted: ReadonlyMap<string, Tool>;
-  readonly world: Omit<ToolWorld, 'who'>;
+  readonly world: Omit<ToolWorld, 'who' | 'shelf'>;
+  /** Where the agent's observations are kept whole. */
+  readonly shelf: Shelf;
   readonly stance: Stance;
   readonly redactor: Redactor;
   /** Delivers a message to teammates. */
@@ -42,13 +46,17 @@ export interface ToolUse {
 /** An observation for the model, or the checked arguments of a `submit_*` call. */
 export type Invoked = { readonly observation: Observation } | { readonly handover: unknown };
 
-/** What a tool step keeps: the observation, and the tree where the call may have changed the working copy. */
+/** What a tool step keeps: the observation as the model gets it, and the tree where the call may have changed the working copy. */
 interface ToolOutput extends Observation {
+  /** The observation as it was, where `text` is only a part of it. */
+  readonly whole?: string;
   readonly tree?: string;
 }
 
 const ARGS_CHARS = 2000;
 const BRIEF_CHARS = 6000;
+/** What a tool may say about its own page beyond the limit. */
+const PAGE_SLACK = 500;
 
 /** True for calls that may run beside others of the same reply. */
 export function isRead(call: ToolCall, use: ToolUse): boolean {
@@ -193,14 +201,14 @@ async function perform(
   const effect = async (context: StepContext): Promise<ToolOutput> => {
     await place.ready();
     const observation = await observe(tool, args, use, context);
-    const clean = (text: string): string => use.redactor.redact(plainText(text));
-    const { state, enforced, whole, limit } = observation;
-    const text = clip(clean(observation.text), limits.observationChars + 1000);
+    const { state, enforced, limit } = observation;
+    const whole = use.redactor.redact(plainText(clip(observation.text, WHOLE_CHARS_MAX)));
+    const text = paged(whole, limits.observationChars + PAGE_SLACK, handleOf(key));
     const tree = keepsTree(tool) ? await place.snapshot() : undefined;
     return {
       state,
       text,
-      ...(whole !== undefined && { whole: clean(whole) }),
+      ...(text !== whole && { whole }),
       ...(enforced && { enforced }),
       ...(limit && { limit }),
       ...(tree !== undefined && { tree }),
@@ -212,6 +220,7 @@ async function perform(
       { ...specOf(call, tool.title(args), use), kind: 'tool' },
       effect,
     );
+    use.shelf.keep(handleOf(key), output.whole ?? output.text);
     if (output.tree !== undefined) place.settled(output.tree);
     else if (tool.effect !== 'read') place.spoilt();
     if (output.limit)
@@ -238,7 +247,7 @@ const OF_THE_MACHINE = /^(storage|store|git|copy|sandbox)\./;
 async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepContext): Promise<Observation> {
   try {
     return (
-      (await tool.run?.(args, { ...use.world, who: use.who }, context)) ??
+      (await tool.run?.(args, { ...use.world, shelf: use.shelf, who: use.who }, context)) ??
       error(`${tool.name} cannot be run.`)
     );
   } catch (failure) {

@@ -96,7 +96,7 @@ export const searchText = defineTool({
   effect: 'read',
   title: ({ query, glob }) => `Search “${query.slice(0, 60)}”${glob === undefined ? '' : ` in ${glob}`}`,
   subject: () => ({}),
-  run: async ({ query, regex = false, glob, max = HITS_MAX }, { search, place, limits }, { signal }) => {
+  run: async ({ query, regex = false, glob, max = HITS_MAX }, { search, place }, { signal }) => {
     const { hits, more } = await search.text(
       place.root,
       { query, regex, max, ...(glob !== undefined && { glob }) },
@@ -106,11 +106,6 @@ export const searchText = defineTool({
     const rows = hits.map(
       (hit) => `${hit.path}:${String(hit.line)}: ${hit.text.trim().slice(0, LINE_CHARS)}`,
     );
-    return ok(
-      clip(
-        more ? `${rows.join('\n')}\n[More matches; narrow the query or glob.]` : rows.join('\n'),
-        limits.observationChars,
-      ),
-    );
+    return ok(more ? `${rows.join('\n')}\n[More matches; narrow the query or glob.]` : rows.join('\n'));
   },
 });

@@ -33,6 +33,7 @@ export async function panelContext({ desk, models, obstacle }: ContextNeeds): Pr
   }
   return {
     ...(folder !== undefined && { workspace: folder.name }),
+    ...((vscode.workspace.workspaceFolders?.length ?? 0) > 1 && { isOneOfMany: true }),
     trusted: vscode.workspace.isTrusted,
     ...(model !== undefined && { model }),
     demoOnly: model === undefined,

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { ReviewComment } from '../../protocol/handover.ts';
 import type { RunView } from '../../protocol/view.ts';
-import type { Review } from './review.ts';
+import type { Review, Reviewed } from './review.ts';
 import { reviewSides } from './uris.ts';
 
 interface Remark extends ReviewComment {
@@ -25,14 +25,14 @@ function severityLabel(severity: ReviewComment['severity']): string {
 
 function show(
   controller: vscode.CommentController,
-  view: RunView,
+  { view, signal }: Reviewed,
   remark: Remark,
 ): vscode.CommentThread | undefined {
   const uri = reviewSides(view, remark.path)?.proposed;
   if (uri === undefined) return undefined;
   const line = Math.max(0, remark.line - 1);
-  // Text of a model is data: no Markdown, so no link or image of its making.
-  const body = new vscode.MarkdownString().appendText(remark.body);
+  // Text of a model is data: plain, no Markdown, so no link or image of its making.
+  const { body } = remark;
   const author = { name: vscode.l10n.t('Reviewer') };
   const label = severityLabel(remark.severity);
   const thread = controller.createCommentThread(uri, new vscode.Range(line, 0, line, 0), [
@@ -41,10 +41,15 @@ function show(
   thread.label = remark.task;
   thread.canReply = false;
   thread.collapsibleState = vscode.CommentThreadCollapsibleState.Expanded;
+  thread.state =
+    signal === undefined ? vscode.CommentThreadState.Resolved : vscode.CommentThreadState.Unresolved;
   return thread;
 }
 
-/** Keeps the threads of the open run's change set. They are made again from the journal, never stored. */
+/**
+ * Keeps the threads of the open run's change set, also when it was decided: they are part of the run, and the editor's Comments view
+ * does not close by itself. They are made again from the journal, never stored.
+ */
 export function showRemarks(review: Review): vscode.Disposable {
   const controller = vscode.comments.createCommentController(
     'quartet.review',
@@ -54,13 +59,13 @@ export function showRemarks(review: Review): vscode.Disposable {
   let shown = '';
   const update = () => {
     const { current } = review;
-    const remarks = current?.signal === undefined ? [] : remarksOf(current.view);
-    const identity = JSON.stringify([current?.view.id, current?.changes.revision, remarks]);
+    const remarks = current === undefined ? [] : remarksOf(current.view);
+    const identity = JSON.stringify([current?.view.id, current?.changes.revision, current?.signal, remarks]);
     if (identity === shown) return;
     shown = identity;
     for (const thread of threads) thread.dispose();
     threads =
-      current === undefined ? [] : remarks.flatMap((remark) => show(controller, current.view, remark) ?? []);
+      current === undefined ? [] : remarks.flatMap((remark) => show(controller, current, remark) ?? []);
   };
   return vscode.Disposable.from(review.onChanged(update), controller);
 }

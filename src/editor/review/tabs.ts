@@ -5,12 +5,17 @@ import { parseAddress, PROPOSED_SCHEME } from './uris.ts';
 /** Title of the multi-file diff. The editor adds the number of files. */
 export const reviewTitle = () => vscode.l10n.t('Quartet: proposed changes');
 
+/** The stable API has no name for a multi-file diff: some versions give nothing, others an object that it does not describe. */
+function isMultiDiff(input: unknown): boolean {
+  if (input === undefined) return true;
+  return typeof input === 'object' && input !== null && 'textDiffs' in input;
+}
+
 function isOf(run: string, { input, label }: vscode.Tab): boolean {
   if (input instanceof vscode.TabInputTextDiff) {
     return input.modified.scheme === PROPOSED_SCHEME && parseAddress(input.modified).run === run;
   }
-  // The stable API does not say what a multi-file diff shows.
-  return input === undefined && label.startsWith(reviewTitle());
+  return isMultiDiff(input) && label.startsWith(reviewTitle());
 }
 
 /** Closes the diffs of a run whose review was handed in. Texts still being typed were saved before. */

@@ -7,10 +7,19 @@ export async function listModels(host: EndpointHost, signal: AbortSignal): Promi
   const url = new URL(host.baseUrl);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/models`;
   const response = await createEndpointFetch(host)(url, { signal, headers: { accept: 'application/json' } });
-  if (!response.ok) throw new Error(`No list of models: status ${response.status}.`);
+  if (!response.ok) throw new Error(refusalText(response.status, host.key));
   const body = record(await response.json());
-  if (!Array.isArray(body?.['data'])) throw new Error('No list of models: another body.');
+  if (!Array.isArray(body?.['data']))
+    throw new Error('It answers with something else than a list of models.');
   return list(body['data'])
     .map((model) => text(record(model)?.['id']))
     .filter((name) => name !== undefined);
+}
+
+function refusalText(status: number, key: string | undefined): string {
+  if (status === 401 || status === 403)
+    return key === undefined
+      ? `It wants a key, and none is set (${status}).`
+      : `It does not accept the key (${status}).`;
+  return `It gives no list of models (${status}).`;
 }

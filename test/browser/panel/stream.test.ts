@@ -261,3 +261,15 @@ test('the bundle stays small', () => {
   assert.ok(script.length < 200_000, `panel.js is ${script.length} bytes`);
   assert.ok(style.length < 40_000, `panel.css is ${style.length} bytes`);
 });
+
+test('an agent that thinks shows how much of its model’s window its conversation takes', async () => {
+  const panel = await openRun(working);
+  const use = panel.page.locator(id('context-use'));
+  assert.equal(await use.innerText(), 'context 31k of 128k (24%)');
+  assert.match((await use.getAttribute('title')) ?? '', /31200 of 128000 tokens/);
+  const { agents } = working;
+  const silent = agents.map(({ context: _context, ...agent }) => agent);
+  await panel.send(delta(working, { ...grown(working, [note(901)]), agents: silent }));
+  assert.equal(await use.count(), 0);
+  await panel.close();
+});

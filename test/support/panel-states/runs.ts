@@ -6,7 +6,15 @@ import { BASELINE, longTalk, PLANNING, RED, RUNNING_SINCE, WORKING } from './tal
 const AGENTS: RunView['agents'] = [
   { id: 'planner-1', role: 'planner', state: 'done', endpoint: 'main', turns: 3 },
   { id: 'coder-1', role: 'coder', task: 'accents', state: 'thinking', endpoint: 'main', turns: 6 },
-  { id: 'coder-2', role: 'coder', task: 'truncate', state: 'acting', endpoint: 'main', turns: 4 },
+  {
+    id: 'coder-2',
+    role: 'coder',
+    task: 'truncate',
+    state: 'acting',
+    endpoint: 'main',
+    turns: 4,
+    context: { tokens: 31_200, window: 128_000 },
+  },
   { id: 'qa-1', role: 'qa', task: 'accents', state: 'acting', endpoint: 'main', turns: 1 },
 ];
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { desktopEditor } from '../../support/desktop-editor.mjs';
+import { desktopEditor, launchLine } from '../../support/desktop-editor.mjs';
 
 interface Case {
   readonly name: string;
@@ -74,3 +74,16 @@ for (const { name, platform, env, there, found } of cases) {
     assert.equal(desktopEditor({ platform, env, exists, home: '/Users/a' }), found);
   });
 }
+
+test('on Windows every word of the launcher is quoted for its shell; elsewhere none is, and there is no shell', () => {
+  assert.deepEqual(launchLine(windowsPath, ['--wait', 'C:\\Users\\A B\\sample'], 'win32'), {
+    command: `"${windowsPath}"`,
+    args: ['"--wait"', '"C:\\Users\\A B\\sample"'],
+    shell: true,
+  });
+  assert.deepEqual(launchLine(macPath, ['--wait', '/a b'], 'darwin'), {
+    command: macPath,
+    args: ['--wait', '/a b'],
+    shell: false,
+  });
+});

@@ -55,6 +55,27 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+test('a command that is being ended does not call that a failure', { skip: !posix }, async () => {
+  const setup = JSON.stringify(join(import.meta.dirname, '..', '..', 'support', 'setup.mjs'));
+  const program = `
+    const { start } = await import(${processes});
+    const { fail } = await import(${setup});
+    const { child, exited } = start(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    console.log(child.pid);
+    await exited;
+    await fail(new Error('It ended by itself.'));`;
+  const outer = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  outer.stderr.on('data', (data: Buffer) => (said += data.toString()));
+  const ended = once(outer, 'close');
+  await childOf(outer);
+  outer.kill('SIGINT');
+  const [code] = (await ended) as [number];
+  assert.deepEqual([code, said], [130, '']);
+});
+
 test('an uncaught error ends what was started', { skip: !posix }, async () => {
   const outer = parent("setTimeout(() => { throw new Error('bug'); }, 300);");
   const child = await childOf(outer);

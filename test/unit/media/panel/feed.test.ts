@@ -92,3 +92,15 @@ test('a group is bounded, and growing the feed keeps all groups but the last', (
   assert.equal(again.length, groups.length + 1);
   assert.ok(groups.every((group, index) => group === again[index]));
 });
+
+test('a note that says again what the one before said is shown once', () => {
+  const feed = [
+    note(1, 'It is down.'),
+    { ...note(2, 'It is down.'), level: 'error' as const },
+    note(3, 'Stopped.'),
+  ];
+  assert.deepEqual(
+    groupFeed(feed).map(({ items }) => items.map(({ id }) => id)),
+    [[1], [3]],
+  );
+});

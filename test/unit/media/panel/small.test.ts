@@ -188,6 +188,11 @@ test('lists of tests come worst first; no tests is said', () => {
     testLists(RED).map(({ kind, tests }) => `${kind} ${tests.length}`),
     ['newlyFailing 1', 'newlyPassing 1'],
   );
+  const failing = report('green', { stillFailing: [{ id: 'a' }] });
+  assert.deepEqual(
+    [testLists(failing)[0]?.title, testLists(failing, true)[0]?.title],
+    ['Still failing', 'Failing'],
+  );
   const added = report('green', { newlyPassing: ['a'], added: ['a', 'b'] });
   assert.deepEqual(
     testLists(added).map(({ kind, tests }) => `${kind} ${tests.length}`),

@@ -112,3 +112,18 @@ test('discover: nothing there, a wrong address, and a person who does not wait',
     },
   );
 });
+
+for (const [key, says] of [
+  ['sk-wrong', 'It does not accept the key (401).'],
+  [undefined, 'It wants a key, and none is set (401).'],
+] as const) {
+  test(`discover: a server that wants a key says so, asked with ${key ?? 'none'}`, async () => {
+    const strict = await startModelServer({ ...model, key: 'sk-right' });
+    try {
+      const env = { OPENAI_API_KEY: key, OPENAI_BASE_URL: strict.url };
+      assert.equal((await discoverModels({ env, local: [] }))[0]?.problem, says);
+    } finally {
+      await strict.close();
+    }
+  });
+}

@@ -1,0 +1,56 @@
+/** The life of an agent: what it is, what it shares with its team, and what it has in mind. */
+import type { Actor } from '../../protocol/events.ts';
+import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
+import type { ModelRequest, Models } from '../models/contract.ts';
+import type { Clock } from '../ports.ts';
+import type { ToolUse } from '../tools/invoke.ts';
+import type { Shape } from './context.ts';
+import type { Inbox } from './inbox.ts';
+import type { ReadImage } from './pictures.ts';
+import type { Said } from './said.ts';
+import type { Role } from './role.ts';
+import type { spentOf } from './spending.ts';
+import type { Windows } from './windows.ts';
+
+/** What all agents of a run share. */
+export interface TeamWorld {
+  readonly models: Models;
+  readonly clock: Clock;
+  readonly settings: RunSettings;
+  readonly inbox: Inbox;
+  readonly windows: Windows;
+  readonly image: ReadImage;
+  /** Why a call may not start; undefined once its worst case is held. */
+  readonly reserve: (key: string, worst: { tokens: number; costUsd: number | null }) => string | undefined;
+  readonly settle: (key: string, spent: ReturnType<typeof spentOf> | undefined) => void;
+  /** Live text on its way to views. */
+  readonly onText: (key: string, who: Actor, text: string) => void;
+}
+
+/** One agent to be. */
+export interface AgentSpec {
+  readonly role: Role;
+  readonly who: Actor & { readonly agent: string };
+  /** `task/<id>/attempt/<a>/<role>` or `plan/<rev>`: where its keys begin. */
+  readonly key: string;
+  readonly attempt: number;
+  readonly system: string;
+  readonly use: Omit<ToolUse, 'granted' | 'who'>;
+}
+
+export interface Life {
+  readonly spec: AgentSpec;
+  readonly world: TeamWorld;
+  readonly use: ToolUse;
+  readonly endpoints: readonly Endpoint[];
+  readonly tools: ModelRequest['tools'];
+  readonly said: Said[];
+  /** Endpoints that were said not to see. */
+  readonly blind: Set<string>;
+  turn: number;
+  shape: Shape;
+  /** Times that the conversation was compacted. */
+  compactions: number;
+  /** The endpoint that answered last: the next request most likely goes there too. */
+  answering: Endpoint | undefined;
+}

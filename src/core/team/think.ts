@@ -1,0 +1,250 @@
+/**
+ * One model reply: makes room in the window, asks, and where the endpoint says or shows that it cannot take so much, makes more room
+ * and asks again, a bounded number of times (I10).
+ */
+import type { Endpoint } from '../../protocol/settings.ts';
+import type { ModelReply, ModelRequest } from '../models/contract.ts';
+import { IMAGE_TOKENS, imagesIn } from '../models/images.ts';
+import { reservation } from '../models/prices.ts';
+import { StepFailed, type StepContext } from '../ports.ts';
+import { fit, isNear, sizeOf, tell, WHOLE, type Shape } from './context.ts';
+import type { Posted } from './inbox.ts';
+import type { Life } from './life.ts';
+import { illustrated, sayUnseen, unillustrated } from './pictures.ts';
+import { replyBrief, spentOf, spentOnFailure } from './spending.ts';
+
+/** What a model step records. */
+interface Turn extends ModelReply {
+  readonly received: readonly Posted[];
+}
+
+/** Times that one turn is asked again in fewer words. */
+const FITS_MAX = 4;
+
+/** A budget that is used up and an endpoint that does not answer pause the run; nothing is lost. */
+export async function think(life: Life, key: string): Promise<ModelReply> {
+  if (isNear(tokensNow(life), roomOf(life))) compact(life, 'near');
+  for (let fitted = 0; ; fitted++) {
+    const name = fitted === 0 ? key : `${key}/fit/${fitted}`;
+    const answered = await askOnce(life, name, fitted < FITS_MAX);
+    if (answered !== 'again') return answered;
+  }
+}
+
+/** The reply, or `again` once there is more room than before: less is said, or less may be answered. */
+async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelReply | 'again'> {
+  const { spec, world, use, endpoints } = life;
+  const request = requestOf(life);
+  const worst = reservation(request);
+  const refused = world.reserve(key, worst);
+  if (refused !== undefined) return use.steps.pause('budget', refused, []);
+  // What a server counts for an image is its own affair: only the text tells whether it read everything.
+  const estimated = estimateOf(life) - imagesIn(request) * IMAGE_TOKENS;
+  try {
+    const turn = await use.steps.step<Turn>(
+      key,
+      {
+        kind: 'model',
+        title: `${spec.role.name} is thinking`,
+        who: spec.who,
+        input: {
+          messages: request.messages.map(unillustrated),
+          tools: request.tools.map((tool) => tool.name),
+        },
+        note: { context: { tokens: tokensNow(life), window: world.windows.of(endpointNow(life)) } },
+        reserved: worst,
+        spent: (output) => spentOf(output, endpoints),
+        spentOnFailure: (error) => spentOnFailure(error, endpoints),
+        brief: replyBrief,
+      },
+      (context) => ask(life, request, context),
+    );
+    world.settle(key, spentOf(turn, endpoints));
+    take(life, turn.received);
+    if (wasCut(life, key, { turn, estimated }) && mayFit && compact(life, 'cut')) return 'again';
+    keep(life, turn);
+    unseen(life, turn);
+    return turn;
+  } catch (failure) {
+    world.settle(key, failure instanceof StepFailed ? failure.spent : undefined);
+    if (!(failure instanceof StepFailed) || failure.code === 'internal') throw failure;
+    if (failure.code === 'endpoint.context') {
+      learn(life, failure, { estimated, output: request.outputTokensMax });
+      if (mayFit && gaveWay(life, request)) return 'again';
+    }
+    return use.steps.pause('endpoint', messageOf(life, failure), [key]);
+  }
+}
+
+function messageOf(life: Life, failure: StepFailed): string {
+  const message = failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
+  if (failure.code !== 'endpoint.context') return message;
+  return `${message} What ${life.spec.role.name} must know (role, tools, task) does not fit in less.`;
+}
+
+/** The endpoint that most likely answers next. */
+function endpointNow({ answering, endpoints }: Life): Endpoint {
+  const endpoint = answering ?? endpoints[0];
+  if (endpoint) return endpoint;
+  return { id: '', kind: 'openai', model: '', contextTokens: Number.MAX_SAFE_INTEGER };
+}
+
+const endpointCalled = ({ world }: Life, id: string | undefined): Endpoint | undefined =>
+  world.settings.endpoints.find((endpoint) => endpoint.id === id);
+
+/** The output takes at most this share of a window. */
+const OUTPUT_SHARE = 0.25;
+
+function outputOf(life: Life): number {
+  const window = life.world.windows.of(endpointNow(life));
+  return Math.min(life.world.settings.limits.outputTokens, Math.floor(window * OUTPUT_SHARE));
+}
+
+function roomOf(life: Life) {
+  const endpoint = endpointNow(life);
+  const { windows } = life.world;
+  return {
+    tokens: windows.of(endpoint) - outputOf(life),
+    tools: life.tools,
+    measure: (estimated: number) => windows.tokens(endpoint, estimated),
+  };
+}
+
+const conversationOf = ({ spec, said }: Life) => ({ system: spec.system, said });
+
+const estimateOf = (life: Life, shape: Shape = life.shape): number =>
+  sizeOf(conversationOf(life), shape, life.tools);
+
+const tokensNow = (life: Life): number => roomOf(life).measure(estimateOf(life));
+
+/** Tells the conversation in fewer words from here on. False where it cannot be told in fewer than it is. */
+function compact(life: Life, why: 'near' | 'refused' | 'cut'): boolean {
+  const { spec, use, world } = life;
+  const room = roomOf(life);
+  const before = tokensNow(life);
+  const shape = fit(conversationOf(life), room);
+  const after = room.measure(estimateOf(life, shape));
+  if (after >= before) return false;
+  life.shape = shape;
+  life.compactions += 1;
+  const endpoint = endpointNow(life);
+  use.steps.record({
+    type: 'context.compacted',
+    key: `${spec.who.agent}/${life.compactions}`,
+    data: {
+      who: spec.who,
+      why,
+      endpoint: endpoint.id,
+      before,
+      after,
+      window: world.windows.of(endpoint),
+      turns: shape.from - 1,
+    },
+  });
+  return true;
+}
+
+/** After a refusal: less may be answered where that is enough, else less is said. False where neither helps. */
+function gaveWay(life: Life, refused: ModelRequest): boolean {
+  const answersLess = outputOf(life) < refused.outputTokensMax;
+  if (answersLess && !isNear(tokensNow(life), roomOf(life))) return true;
+  return compact(life, 'refused') || answersLess;
+}
+
+/** Takes in why an endpoint refused a request for its length. */
+function learn(
+  life: Life,
+  { message, spent }: StepFailed,
+  request: { readonly estimated: number; readonly output: number },
+): void {
+  const named = endpointCalled(life, spent?.endpoint);
+  life.answering = named ?? endpointNow(life);
+  life.world.windows.refused(life.answering, request, message);
+}
+
+/** Whether the endpoint silently left out part of what it was sent. Said once an endpoint and window. */
+function wasCut(
+  life: Life,
+  key: string,
+  { turn, estimated }: { readonly turn: Turn; readonly estimated: number },
+): boolean {
+  const { spec, use, world } = life;
+  const endpoint = endpointCalled(life, turn.endpoint);
+  if (endpoint === undefined) return false;
+  life.answering = endpoint;
+  const sent = world.windows.tokens(endpoint, estimated);
+  if (!world.windows.heard(endpoint, estimated, turn.usage)) return false;
+  const name = endpoint.label ?? endpoint.id;
+  use.steps.record({
+    type: 'alert.raised',
+    key: `${key}/cut`,
+    data: {
+      code: 'endpoint.cut',
+      message: `${name} read only ${turn.usage.inputTokens} of about ${sent} tokens and said nothing: its window is smaller than configured. It is taken as ${world.windows.of(endpoint)} tokens from here on. Raise it at the server (Ollama: OLLAMA_CONTEXT_LENGTH or num_ctx), or set contextTokens of this endpoint.`,
+      who: spec.who,
+    },
+  });
+  return true;
+}
+
+function requestOf(life: Life): ModelRequest {
+  const { spec, endpoints, turn } = life;
+  return {
+    role: spec.role.name,
+    attempt: spec.attempt,
+    turn,
+    messages: tell(conversationOf(life), life.shape),
+    tools: life.tools,
+    outputTokensMax: outputOf(life),
+    endpoints,
+    ...(spec.who.task !== undefined && { task: spec.who.task }),
+  };
+}
+
+async function ask(life: Life, request: ModelRequest, context: StepContext): Promise<Turn> {
+  const { spec, world } = life;
+  const received = world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
+  const messages = [...(await illustrated(request.messages, world.image)), ...received.map(heard)];
+  const onText = (text: string): void => {
+    world.onText(context.key, spec.who, text);
+  };
+  const reply = await world.models.complete({ ...request, messages }, { signal: context.signal, onText });
+  return { ...reply, received };
+}
+
+function heard(message: Posted) {
+  const from = message.from === 'person' ? 'the person' : message.from;
+  return { role: 'user' as const, content: `Message from ${from}: ${message.text}` };
+}
+
+/** What came with the turn is delivered, whatever becomes of the reply. It belongs to the turn before. */
+function take(life: Life, received: readonly Posted[]): void {
+  const ids = received.map((message) => message.id);
+  life.world.inbox.delivered(life.spec.who.agent, ids);
+  const turn = life.said.at(-1)?.turn ?? 0;
+  life.said.push(...received.map((each) => ({ kind: 'heard' as const, turn, message: heard(each) })));
+}
+
+function keep(life: Life, turn: Turn): void {
+  const { content, toolCalls, reasoning, kept } = turn;
+  life.said.push({
+    kind: 'reply',
+    turn: life.turn,
+    message: {
+      role: 'assistant',
+      content,
+      toolCalls,
+      ...(reasoning !== undefined && { reasoning }),
+      ...(kept !== undefined && { kept }),
+    },
+  });
+}
+
+/** Says once that an endpoint was asked without the images, which it does not see. */
+function unseen({ spec, use, blind }: Life, turn: Turn): void {
+  if (turn.unseen === undefined) return;
+  sayUnseen(use.steps, blind, { key: spec.key, who: spec.who, endpoint: turn.endpoint, why: turn.unseen });
+}
+
+/** A conversation at its beginning. */
+export const BEGINNING = { turn: 0, shape: WHOLE, compactions: 0, answering: undefined } as const;

@@ -1,0 +1,39 @@
+/** Two windows on one folder: the second sees the first one's run as it goes, and its answers count. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { command, openContainer, part, until, workbenchReady } from '../support/drive.mjs';
+import { openEditor } from '../support/editor.mjs';
+import { status } from '../support/main-job.mjs';
+import { journals } from '../support/story.mjs';
+
+let editor: Awaited<ReturnType<typeof openEditor>>;
+let second: Page;
+
+before(async () => {
+  editor = await openEditor();
+  await command(editor.page, 'Quartet: Run Demo');
+  await (await part(editor.page, 'plan-approve', 60_000)).first().waitFor();
+  second = await editor.page.context().newPage();
+  await second.goto(editor.server.url({ folder: editor.folder }));
+  await workbenchReady(second);
+});
+after(async () => {
+  await editor.close();
+});
+
+test('the second window shows the run as another window’s', async () => {
+  await openContainer(second, 'Quartet');
+  await until('the run is shown', async () => (await status(second)) === 'waiting', 60_000);
+  const page = await part(second, 'run-status');
+  const body = page.first().locator('xpath=ancestor::body');
+  assert.match(await body.innerText(), /Another window or the terminal works on this run/);
+  await second.screenshot({ path: '.vscode-test/browser/second-window.png' });
+});
+
+test('a plan approved in the second window is approved, and nothing is started twice', async () => {
+  await (await part(second, 'plan-approve', 30_000)).first().click();
+  await until('the first window works', async () => (await status(editor.page)) === 'working', 60_000);
+  await until('the second window sees it', async () => (await status(second)) === 'working', 60_000);
+  assert.equal(journals(editor.server.data).length, 1);
+});

@@ -1,0 +1,86 @@
+/** What a role's requests weigh, and that each repeats the one before: every byte of it is paid for again at every turn. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ModelRequest } from '../../../../src/core/models/contract.ts';
+import { systemText } from '../../../../src/core/run/prompts.ts';
+import type { Run } from '../../../../src/core/run/run.ts';
+import { createRegistry } from '../../../../src/core/team/registry.ts';
+import { specOf, TOOLS } from '../../../../src/core/tools/catalogue.ts';
+import { RunSettings } from '../../../../src/protocol/settings.ts';
+import { play } from '../../../scenarios/check.ts';
+import { agent, FILES, fix, PLANNER, result, REVIEWER, script } from '../../../scenarios/parts.ts';
+
+/** System text and tools of any role, as they are sent. */
+const BYTES_MAX = 8 * 1024;
+
+const SETTINGS = RunSettings.parse({
+  endpoints: [{ id: 'one', kind: 'openai', model: 'm' }],
+  routes: { default: ['one'] },
+});
+
+const registry = createRegistry();
+for (const name of [...new Set(['planner', 'synthesizer', ...registry.forTasks])])
+  test(`the first request of ${name} is small`, () => {
+    const role = registry.get(name);
+    const tools = [...role.tools, ...role.submit].flatMap((tool) => TOOLS.get(tool) ?? []);
+    assert.equal(tools.length, role.tools.length + role.submit.length, 'a tool that is not there');
+    const content = systemText({ settings: SETTINGS } as Run, role);
+    const wire = {
+      messages: [{ role: 'system', content }],
+      tools: tools.map((tool) => ({ type: 'function', function: specOf(tool) })),
+    };
+    const bytes = Buffer.byteLength(JSON.stringify(wire));
+    assert.ok(bytes <= BYTES_MAX, `${bytes} bytes`);
+  });
+
+test('what is sent to models has no bounds that only we check', () => {
+  const text = JSON.stringify([...TOOLS.values()].map(specOf));
+  assert.doesNotMatch(text, /"(min|max)Length":\d|9007199254740991/);
+});
+
+const READS = ['src/greet.txt', 'src/other.txt', 'test/greet.spec'];
+
+test('each request of an agent begins with the whole of the one before, byte for byte, over all rounds', async () => {
+  const sent = new Map<string, ModelRequest[]>();
+  const turns = Array.from({ length: 20 }, (_, turn) => [
+    { tool: 'read_file', args: { path: READS[turn % READS.length] ?? '', start_line: 1 } },
+  ]);
+  const run = await play({
+    files: FILES,
+    script: script(PLANNER, agent('coder', [...turns, [fix, result()]]), REVIEWER),
+    models: (scripted) => ({
+      complete(request, context) {
+        sent.set(request.role, [...(sent.get(request.role) ?? []), request]);
+        return scripted.complete(request, context);
+      },
+    }),
+  });
+  assert.equal(run.end.kind === 'finished' && run.end.outcome, 'done');
+  const coder = sent.get('coder') ?? [];
+  assert.equal(coder.length, 21);
+  const texts = coder.map(({ messages }) => JSON.stringify(messages).slice(0, -1));
+  for (const [turn, text] of texts.entries())
+    assert.ok(text.startsWith(texts[turn - 1] ?? ''), `turn ${turn + 1}`);
+  const tools = new Set(coder.map((request) => JSON.stringify(request.tools)));
+  assert.equal(tools.size, 1);
+});
+
+test('a file that reads as it did is told once, and again after it was changed', async () => {
+  const sent: ModelRequest[] = [];
+  const long = `${'a line of greetings\n'.repeat(40)}helo\n`;
+  const look = { tool: 'read_file', args: { path: 'src/greet.txt' } };
+  await play({
+    files: { ...FILES, 'src/greet.txt': long },
+    script: script(PLANNER, agent('coder', [[look], [look], [fix], [look], [result()]]), REVIEWER),
+    models: (scripted) => ({
+      complete(request, context) {
+        if (request.role === 'coder') sent.push(request);
+        return scripted.complete(request, context);
+      },
+    }),
+  });
+  const seen = (sent.at(-1)?.messages ?? []).flatMap((each) => (each.role === 'tool' ? [each.content] : []));
+  assert.match(seen[0] ?? '', /a line of greetings/);
+  assert.match(seen[1] ?? '', /^Unchanged: word for word the result of read_file in turn 1 above/);
+  assert.match(seen[3] ?? '', /a line of greetings[^]*hello/);
+});

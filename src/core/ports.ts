@@ -4,7 +4,18 @@
  */
 import type { SignalFile } from '../protocol/answers.ts';
 import type { Permission } from '../protocol/policy.ts';
-import type { Actor, Ask, EventData, PauseReason, RunEvent, Spent, StepKind } from '../protocol/events.ts';
+import type {
+  Actor,
+  Ask,
+  EventData,
+  PauseReason,
+  RunEvent,
+  Spent,
+  StepFacts,
+  StepKind,
+} from '../protocol/events.ts';
+
+export type * from './shell-port.ts';
 
 /** A failure at a port. `code` is dotted and stable; `advice` tells the person what to do. */
 export class PortError extends Error {
@@ -261,33 +272,6 @@ export interface TextHit {
   readonly text: string;
 }
 
-export interface ShellCommand {
-  readonly command: string;
-  /** Absolute. */
-  readonly cwd: string;
-  /** Added to the controlled environment (secrets of the process are never inherited). */
-  readonly env?: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  /** Output kept per stream: head and tail, the middle is dropped and said so. */
-  readonly outputChars: number;
-  /** Shown in the visible terminal. */
-  readonly label: string;
-}
-export interface ShellResult {
-  /** null: ended by a signal or by the time limit. */
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly timedOut: boolean;
-  /** True where it seems to have waited for input until its time was up. */
-  readonly waitedForInput: boolean;
-  readonly durationMs: number;
-}
-export interface Shell {
-  /** Runs in a process group of its own, without stdin; everything is dead when it resolves or rejects. Errors: `shell.failed`; abort rejects with the signal's reason. */
-  run(command: ShellCommand, signal: AbortSignal): Promise<ShellResult>;
-}
-
 /** Reads command lines of the shell that commands are given to. */
 export interface Grammar {
   /** Which shell that is. */
@@ -342,6 +326,7 @@ export interface StepSpec<T> {
   readonly spentOnFailure?: (error: unknown) => Spent | undefined;
   /** A few lines of the output that views show. */
   readonly brief?: (output: T) => string;
+  readonly facts?: (output: T) => StepFacts;
 }
 
 /** A step's effect threw: the same failure now and on every replay. */

@@ -5,7 +5,7 @@ import { PortError } from '../core/ports.ts';
 import { policyInForce } from '../core/policy/tighten.ts';
 import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
 import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
-import { BudgetLimits, Endpoint, Limits, Route, RunSettings } from '../protocol/settings.ts';
+import { BudgetLimits, Endpoint, Limits, Route, RunSettings, SandboxSettings } from '../protocol/settings.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
 export interface FoundModels {
@@ -114,6 +114,7 @@ export function resolveSettings(
     policy: configuredPolicy(read, policy),
     limits: parse(Limits, 'limits', present(read, 'limits', Object.keys(Limits.shape))),
     budget,
+    sandbox: parse(SandboxSettings, 'sandbox', present(read, 'sandbox', Object.keys(SandboxSettings.shape))),
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),

@@ -67,6 +67,8 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     permissions: createNodePermissions(storage),
     shell: createNodeShell({
       children,
+      hidden: [workspaceRoot, storage],
+      lent: [join(storage, 'cache', 'lent')],
       ...(onOutput && { onOutput }),
       // A git that runs in a working copy must not find a repository above the storage folder, nor obey one that a stranger put into it.
       env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies'), ...HARMLESS_GIT },

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
+import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
@@ -43,6 +44,20 @@ const SpentAt = z.object({
   costUsd: z.number().nullable(),
   calls: z.number().int(),
 });
+
+const EnforcedData: z.ZodType<Enforced> = z.object({
+  by: z.enum(['bubblewrap', 'seatbelt', 'none']),
+  network: z.enum(['none', 'loopback', 'open']),
+  why: z.string().optional(),
+});
+
+/** What a step's output says that views and audit need at hand. */
+export const StepFacts = z.object({
+  state: z.enum(['ok', 'error', 'denied']).optional(),
+  /** For steps that ran a command: what it was held to. */
+  enforced: EnforcedData.optional(),
+});
+export type StepFacts = z.infer<typeof StepFacts>;
 
 /** What something cost. `costUsd` is null where the price is unknown. */
 export const Spent = z.object({
@@ -181,6 +196,7 @@ export const EVENT_DATA = {
     done: z.array(z.string()),
     attempts: z.record(z.string(), z.number().int()),
     verdict: GateReport.optional(),
+    enforced: EnforcedData.optional(),
   }),
   'run.paused': z.object({
     reason: PauseReason,
@@ -205,6 +221,8 @@ export const EVENT_DATA = {
     blob: z.string().optional(),
     /** A few lines of the output, for views. */
     brief: z.string().optional(),
+    /** What views show of an output that may lie in a blob. */
+    facts: StepFacts.optional(),
     spent: Spent.optional(),
   }),
   'step.failed': z.object({
@@ -217,7 +235,13 @@ export const EVENT_DATA = {
   'signal.opened': Ask,
   'signal.received': z.object({ value: z.unknown(), from: z.string() }),
   'signal.unknown': z.object({ name: z.string(), value: z.unknown(), from: z.string(), reason: z.string() }),
-  'base.taken': z.object({ tree: z.string(), files: z.number().int(), notes: z.array(z.string()) }),
+  'base.taken': z.object({
+    tree: z.string(),
+    files: z.number().int(),
+    notes: z.array(z.string()),
+    /** What the run's commands are held to, found out as it began. */
+    enforced: EnforcedData.optional(),
+  }),
   'plan.proposed': z.object({
     revision: z.number().int(),
     plan: PlanSpec,

@@ -27,10 +27,23 @@ export const Limits = z.object({
   testSeconds: z.number().int().min(1).default(900),
   /** Longest observation given to a model, in characters; the rest stays in the journal. */
   observationChars: z.number().int().min(1000).default(20000),
+  /** Commands that one working copy may have running in the background. */
+  background: z.number().int().min(1).max(20).default(3),
   /** Output limit sent with each model call, in tokens. */
   outputTokens: z.number().int().min(256).default(8192),
 });
 export type Limits = z.infer<typeof Limits>;
+
+/** How commands and tests are confined by the operating system. */
+export const SandboxSettings = z.object({
+  /** `auto`: where the system can. `on`: no command runs without. `off`: never. */
+  mode: z.enum(['auto', 'on', 'off']).default('auto'),
+  /** What a confined command reaches: `none` and `local` a loopback of its own where the system has that, `local` else this machine's. */
+  network: z.enum(['none', 'local', 'all']).default('local'),
+  /** Absolute paths of more folders that commands may read. */
+  readable: z.array(z.string().min(1).max(1000)).max(100).default([]),
+});
+export type SandboxSettings = z.infer<typeof SandboxSettings>;
 
 const caps = {
   costUsdMax: z.number().positive().optional(),
@@ -108,6 +121,7 @@ export const RunSettings = z.object({
   policy: Policy.optional(),
   limits: Limits.prefault({}),
   budget: BudgetLimits.default({}),
+  sandbox: SandboxSettings.prefault({}),
   endpoints: z.array(Endpoint).min(1),
   /** A route per role; `default` serves the rest. */
   routes: z.record(z.string(), Route),

@@ -10,6 +10,7 @@ import type {
   TaskEstimate,
   TaskStateName,
 } from './events.ts';
+import type { Enforced } from './enforced.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
 import type { BudgetLimits, RunMode } from './settings.ts';
@@ -81,6 +82,8 @@ export type FeedItem =
       readonly state: 'running' | 'ok' | 'error' | 'denied' | 'interrupted';
       readonly result?: string;
       readonly durationMs?: number;
+      /** What its command was held to, for tools that run one. */
+      readonly enforced?: Enforced;
     }
   | {
       readonly kind: 'gate';

@@ -1,8 +1,9 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
+import { resolve as absolute } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
-import type { Approvals, BudgetLimits } from '../protocol/settings.ts';
+import { SandboxSettings, type Approvals, type BudgetLimits } from '../protocol/settings.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,6 +25,7 @@ export interface RunOptions {
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
+  readonly sandbox: SandboxSettings;
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
   /** Files shown with the goal. */
   readonly images: readonly string[];
@@ -135,6 +137,10 @@ Options:
   --autonomy LEVEL        ask (looking only), guided (the usual commands, default), auto (whatever stays in the working copy)
   --policy FILE           your rules: {"rules": [{"decision": "allow", "command": "npm run docs *"}]} (default: policy.json in
                           the state folder); a workspace can only add stricter ones, in .quartet/policy.json
+  --sandbox auto|on|off   commands run in the system's sandbox: where there is one (default), or not at all without, or never
+  --network none|local|all
+                          what they reach from there (default: local)
+  --readable DIR          one more folder that they may read; may be repeated
   --apply                 apply the accepted change to the workspace
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept
@@ -164,6 +170,9 @@ const OPTIONS = {
   autonomy: { type: 'string' },
   policy: { type: 'string' },
   remove: { type: 'string' },
+  sandbox: { type: 'string' },
+  network: { type: 'string' },
+  readable: { type: 'string', multiple: true },
   apply: { type: 'boolean' },
   json: { type: 'boolean' },
   'state-dir': { type: 'string' },
@@ -286,6 +295,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
     output: values.output,
@@ -311,6 +321,26 @@ function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly 
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
   if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
   return files;
+}
+
+function sandboxOf(values: Values): SandboxSettings {
+  const { mode, network } = SandboxSettings.shape;
+  return {
+    mode: choiceOf('--sandbox', values.sandbox, mode.unwrap().options) ?? 'auto',
+    network: choiceOf('--network', values.network, network.unwrap().options) ?? 'local',
+    readable: (values.readable ?? []).map((folder) => absolute(folder)),
+  };
+}
+
+function choiceOf<T extends string>(
+  option: string,
+  text: string | undefined,
+  choices: readonly T[],
+): T | undefined {
+  if (text === undefined) return undefined;
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen !== undefined) return chosen;
+  throw new UsageError(`${option} takes ${choices.join(', ')}; not "${text}".`);
 }
 
 function autonomyOf(text: string | undefined): Autonomy | undefined {

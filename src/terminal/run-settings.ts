@@ -85,6 +85,7 @@ export function settingsOf(
     interactive: approvals.plan || approvals.commands || approvals.changes,
     apply: options.apply,
     budget,
+    sandbox: options.sandbox,
     limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
     ...models,
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),

@@ -1,6 +1,7 @@
 /** A run told in lines, as its journal grows. */
 import { plainText } from '../core/policy/terminal-text.ts';
 import { compactedText } from '../core/run/state-feed.ts';
+import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
@@ -98,6 +99,8 @@ function endText(line: JournalLine): string | undefined {
           (file) => `  ${file.kind.padEnd(8)} ${file.path} (+${file.additions} -${file.deletions})`,
         ),
       ].join('\n');
+    case 'step.finished':
+      return badgeText(line);
     case 'step.failed':
     case 'alert.raised':
       return line.data.message;
@@ -111,6 +114,13 @@ function endText(line: JournalLine): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What a command was held to. Tasks work side by side, so it says whose. */
+function badgeText({ key = '', data }: JournalLine & { type: 'step.finished' }): string | undefined {
+  if (!data.facts?.enforced) return undefined;
+  const task = /(?:^|\/)task\/([^/]+)\//u.exec(key)?.[1];
+  return `  ${task === undefined ? '' : `${task}: `}[${badgeOf(data.facts.enforced)}]`;
 }
 
 const SCOPES = {

@@ -17,6 +17,8 @@ function filling(nth: number, broken: { readonly exitCode: number; readonly stdo
   const enginePorts: World['enginePorts'] = {
     ...world.enginePorts,
     shell: {
+      enforced: (settings) => shell.enforced(settings),
+      background: shell.background,
       run: async (command, signal) => {
         runs += 1;
         if (runs === nth) isFull = true;

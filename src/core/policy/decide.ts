@@ -2,6 +2,7 @@
  * Whether an agent may do something: allow, ask the person, or deny (I8). Pure: the answer depends on nothing but what is given.
  * What refuses counts before what asks, and that before what allows; and nobody allows an agent what is forbidden.
  */
+import { confines, type Enforced } from '../../protocol/enforced.ts';
 import {
   Policy,
   type Autonomy,
@@ -15,8 +16,8 @@ import { confine } from './paths.ts';
 import { protectedPath, type ProtectedClass } from './protected.ts';
 import { fits, ruleText, type RuleSubject } from './rules.ts';
 
-/** What a deed does to the world. `tests` runs what the host chose; `talk` and `submit` touch nothing. */
-export type Effect = 'read' | 'edit' | 'command' | 'tests' | 'talk' | 'submit';
+/** What a deed does to the world. `tests` runs what the host chose, `code` a program of the model's; `talk` and `submit` touch nothing. */
+export type Effect = 'read' | 'edit' | 'command' | 'code' | 'tests' | 'talk' | 'submit';
 
 export interface Deed {
   readonly tool: string;
@@ -28,6 +29,8 @@ export interface Deed {
   readonly command?: string | undefined;
   /** Folder of the working copy that the command runs in. */
   readonly cwd?: string | undefined;
+  /** The command wants the whole network. */
+  readonly network?: boolean | undefined;
 }
 
 export interface Stance {
@@ -38,6 +41,8 @@ export interface Stance {
   readonly testCommand?: string | undefined;
   /** Absent: the default one. */
   readonly policy?: Policy | undefined;
+  /** What commands are held to, as recorded when the run began; absent: nothing is known of it. */
+  readonly enforced?: Enforced | undefined;
 }
 
 /** What is known besides: recorded with the decision, as it may be otherwise the next time. */
@@ -75,22 +80,26 @@ export function decide(deed: Deed, stance: Stance, known: Known = NOTHING): Deci
   const guarded = opinions.some(({ danger }) => danger === 'guarded') && { guarded: true };
   if (asks.length === 0) return { ...plain(strongest(opinions)), ...guarded };
   const asked = { ...together(asks), ...guarded };
-  return stance.interactive && stance.approvals.commands ? asked : alone(asks, asked);
+  if (stance.interactive && stance.approvals.commands) return asked;
+  return alone(asks, asked, isHeld(deed, stance));
 }
 
+/** Whatever a command tries, the operating system keeps it in the working copy. */
+const isHeld = ({ effect, network }: Deed, { enforced }: Stance): boolean =>
+  effect === 'command' && network !== true && confines(enforced);
+
 /** Nobody is asked: what stays in the working copy is allowed, if no rule asks and nothing protected is touched. */
-function alone(asks: readonly Opinion[], asked: Decision): Decision {
+function alone(asks: readonly Opinion[], asked: Decision, held: boolean): Decision {
   const { rule: _rule, remember: _remember, ...rest } = asked;
-  const stays = asks.every(
-    ({ danger, guard, by }) => by !== 'rule' && by !== 'workspace' && staysInside(danger, guard),
-  );
-  return stays
-    ? {
-        ...rest,
-        decision: 'allow',
-        why: `${asked.why}; allowed without asking, because it stays in the working copy`,
-      }
-    : { ...rest, decision: 'deny', why: `${asked.why}; nobody is asked, so it is denied` };
+  const mayPass = ({ by }: Opinion): boolean => by !== 'rule' && by !== 'workspace';
+  const because = asks.every((each) => mayPass(each) && staysInside(each.danger, each.guard))
+    ? 'because it stays in the working copy'
+    : held && asks.every((each) => mayPass(each) && each.danger !== 'guarded')
+      ? 'because the sandbox holds it'
+      : undefined;
+  return because === undefined
+    ? { ...rest, decision: 'deny', why: `${asked.why}; nobody is asked, so it is denied` }
+    : { ...rest, decision: 'allow', why: `${asked.why}; allowed without asking, ${because}` };
 }
 
 const staysInside = (danger: Danger, guard: ProtectedClass | undefined): boolean =>
@@ -144,6 +153,8 @@ function opinionsOf(deed: Deed, stance: Stance, known: Known): readonly Opinion[
       ];
     case 'command':
       return onCommand(deed, { stance, known });
+    case 'code':
+      return [ruled(codeJudgement(stance), subject, { stance, known })];
   }
 }
 
@@ -173,7 +184,10 @@ function onCommand(deed: Deed, circumstances: Circumstances): readonly Opinion[]
   if (!cwd.ok) return [refused(`cwd: ${cwd.why}`)];
   const subject = { role: deed.role, tool: deed.tool };
   const parts = judgeParts(command, cwd.path, known.commands);
+  const outward: Judgement = { danger: 'outward', why: 'it wants the network' };
+  const network = deed.network === true ? [ruled(outward, subject, circumstances)] : [];
   if (
+    network.length === 0 &&
     command.trim() === stance.testCommand?.trim() &&
     parts.every((part) => part.judgement.danger !== 'forbidden')
   )
@@ -184,8 +198,14 @@ function onCommand(deed: Deed, circumstances: Circumstances): readonly Opinion[]
         circumstances,
       ),
     ];
-  return parts.flatMap((part) => onPart(part, subject, circumstances));
+  return [...parts.flatMap((part) => onPart(part, subject, circumstances)), ...network];
 }
+
+/** A program of the model's is not judged by its text: either the sandbox holds it or a person reads it. */
+const codeJudgement = ({ enforced }: Stance): Judgement =>
+  confines(enforced)
+    ? { danger: 'usual', why: 'runs in the sandbox, and what it writes is put back' }
+    : { danger: 'outward', why: 'it is a program that no sandbox holds' };
 
 /** A rule can allow a program and its words; where the line writes and what it sets is judged by itself. */
 function onPart(part: Judged, subject: RuleSubject, circumstances: Circumstances): readonly Opinion[] {
@@ -221,7 +241,7 @@ function ruled(judgement: Judgement, subject: RuleSubject, { stance, known }: Ci
   if (strict) return strict.by === 'rule' ? { ...strict, ...rememberable(subject) } : strict;
   const allows = rule('allow');
   if (allows) return allows;
-  if (!asksFor(danger, policy)) {
+  if (!asksFor(danger, policy, stance)) {
     const usually = danger === 'inside' ? 'autonomy' : 'default';
     return { ...common, decision: 'allow', by: usually, why };
   }
@@ -263,8 +283,10 @@ const ASKING: Readonly<Record<Autonomy, readonly Danger[]>> = {
   auto: ['guarded', 'outward'],
 };
 
-function asksFor(danger: Danger, { autonomy, contained }: Policy): boolean {
-  const level = autonomy === 'auto' && contained === false ? 'guided' : autonomy;
+/** Where nothing holds a command, the most that can be set is a little less. */
+function asksFor(danger: Danger, { autonomy, contained }: Policy, { enforced }: Stance): boolean {
+  const isFree = contained === false || enforced?.by === 'none';
+  const level = autonomy === 'auto' && isFree ? 'guided' : autonomy;
   return ASKING[level].includes(danger);
 }
 

@@ -13,6 +13,7 @@ import type { Actor } from '../../protocol/events.ts';
 import { redactAll } from '../policy/redact.ts';
 import { decodeText } from '../tools/text-files.ts';
 import type { StepContext } from '../ports.ts';
+import { confinementOf } from './confinement.ts';
 import type { CopyPlace } from './place.ts';
 import type { Run } from './run.ts';
 
@@ -96,6 +97,8 @@ export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest,
   const spec = specOf({ ...test, tree: place.tree() });
   const effect = async ({ signal }: StepContext): Promise<GateRun> => {
     const copy = await place.open();
+    // What an agent left running must not make its own tests pass.
+    await run.ports.shell.background.endAll(copy.root);
     const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
     const result = await testIn(run, copy.root, { setup: test.setup, signal, name });
     return { ...result, steering: await steeringChanges(run, test.base, place.tree()) };
@@ -113,6 +116,7 @@ function specOf(test: TreeTest) {
     note: { tool: 'run_tests', args: JSON.stringify({ command: test.setup.label }) },
     who: test.who ?? { role: 'qa' },
     brief: (output: TestRun) => summaryOf(output),
+    facts: ({ enforced }: TestRun) => ({ ...(enforced && { enforced }) }),
   };
 }
 
@@ -172,7 +176,13 @@ function shellFor(run: Run, reportsDir: string): TestShell {
   const within = (path: string): string => path.slice(reportsDir.length).replace(/^[/\\]+/, '');
   return {
     run: (command, { cwd, env, timeoutMs, signal }) =>
-      shell.run({ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: 'tests' }, signal),
+      shell.run(
+        {
+          ...{ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: 'tests' },
+          confined: confinementOf(run, [cwd, reportsDir]),
+        },
+        signal,
+      ),
     async readReport(path) {
       const bytes = await files.read(reportsDir, within(path));
       return bytes && new TextDecoder().decode(bytes);

@@ -308,6 +308,7 @@ class LiveJournal implements Journal {
     const extra = {
       ...(spec.spent && { spent: spec.spent(output) }),
       ...(spec.brief && { brief: spec.brief(output) }),
+      ...(spec.facts && { facts: spec.facts(output) }),
     };
     if (text.length <= BLOB_CHARS) return { output: output ?? null, ...extra };
     const blob = this.#options.hasher.sha256(text);

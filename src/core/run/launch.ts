@@ -94,7 +94,11 @@ function live(start: Launch, writer: JournalWriter): Launched {
     const now = await readJournal(owned, ports.hasher);
     return goOn({ lines: now.lines, retry: [...retry, ...end.retry] });
   };
-  const ended = untilEnd({ lines: first, retry: [] }).finally(() => owned.close());
+  const ended = untilEnd({ lines: first, retry: [] }).finally(async () => {
+    // Servers that agents started end with the run, whether it finished or paused.
+    await ports.shell.background.endAll(ports.copies.rootOf(owned.id));
+    await owned.close();
+  });
   ended.catch(() => undefined);
   const stop = async (reason: PauseReason = 'stopped'): Promise<void> => {
     stopping = reason;

@@ -44,6 +44,9 @@ export function makeRun(parts: Parts): Run {
   const history = createHistory();
   const purse = createPurse({ lines, past: parts.past, settings, active, history });
   const team = { ...teamOf(parts, settings, purse), fence };
+  // Known from the start where the run goes on, or is taken up once more after its end.
+  const base = lines.findLast((line) => line.type === 'base.taken');
+  const enforced = base?.type === 'base.taken' ? base.data.enforced : undefined;
   return {
     id,
     goal,
@@ -60,6 +63,7 @@ export function makeRun(parts: Parts): Run {
     ledger: createLedger(settings.policy ?? Policy.parse({}), (event) => {
       active.steps.record(event);
     }),
+    ...(enforced && { enforced }),
   };
 }
 

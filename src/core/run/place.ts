@@ -70,6 +70,7 @@ export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
     async dispose(key) {
       const spec = { kind: 'copy' as const, title: 'Remove the working copy', input: place.id };
       await run.steps.step(key, spec, async () => {
+        await run.ports.shell.background.endAll(copies.rootOf(id));
         await copies.discard(id);
         return null;
       });

@@ -5,6 +5,7 @@ import { createShelf } from '../tools/more.ts';
 import { createAgent, type Agent } from '../team/agent.ts';
 import type { AgentSpec } from '../team/life.ts';
 import { describeRun } from '../qa/evidence.ts';
+import { confinementOf } from './confinement.ts';
 import type { Baseline } from './gate.ts';
 import { testIn } from './gate.ts';
 import type { CopyPlace } from './place.ts';
@@ -42,11 +43,15 @@ export function recruit(run: Run, spec: Recruit): Agent {
     copies,
     place,
     limits: run.settings.limits,
+    confine: (writable: readonly string[]) => confinementOf(run, writable),
+    hash: (text: string) => hasher.sha256(text),
+    sleep: (ms: number, signal: AbortSignal) => clock.sleep(ms, signal),
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
   const { approvals, interactive, policy } = run.settings;
-  const stance = { approvals, interactive, testCommand: spec.baseline?.setup.label, policy };
+  const testCommand = spec.baseline?.setup.label;
+  const stance = { approvals, interactive, testCommand, policy, enforced: run.enforced };
   const use = {
     steps: run.steps,
     world,
@@ -87,5 +92,6 @@ async function testFor(
     filter: how.filter,
   });
   const text = describeRun(result);
-  return result.exitCode === 0 ? ok(text) : error(text);
+  const { enforced } = result;
+  return { ...(result.exitCode === 0 ? ok(text) : error(text)), ...(enforced && { enforced }) };
 }

@@ -1,4 +1,5 @@
 /** What the parts of one run's story share. */
+import type { Enforced } from '../../protocol/enforced.ts';
 import type { ImageRef } from '../../protocol/images.ts';
 import type { RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { Redactor } from '../policy/redact.ts';
@@ -26,4 +27,6 @@ export interface Run {
   readonly ledger: Ledger;
   /** Fences text that nobody vouches for. */
   readonly fence: Fence;
+  /** What the run's commands are held to, as recorded with its base; absent before that, and in runs that recorded nothing. */
+  readonly enforced?: Enforced;
 }

@@ -40,6 +40,7 @@ export function inheritFrom(
     tree: integrated.tree,
     done: integrated.done,
     attempts: attemptsIn(lines),
+    ...(base.data.enforced && { enforced: base.data.enforced }),
     ...(plan && { plan }),
     ...((integrated.verdict ?? former?.verdict) && { verdict: integrated.verdict ?? former?.verdict }),
   };

@@ -150,9 +150,11 @@ function deedsOf(tool: Tool, subject: Subject, use: ToolUse): readonly Deed[] {
   const common = { tool: tool.name, role: use.who.role };
   const effect = effectOf(tool);
   if (subject.command !== undefined) {
+    const { command, network } = subject;
     const cwd = subject.paths?.[0];
-    return [{ ...common, effect, command: subject.command, ...(cwd !== undefined && { cwd }) }];
+    return [{ ...common, effect, command, network, ...(cwd !== undefined && { cwd }) }];
   }
+  if (subject.code) return [{ ...common, effect: 'code' }];
   const paths = subject.paths ?? [];
   return paths.length === 0 ? [{ ...common, effect }] : paths.map((path) => ({ ...common, effect, path }));
 }
@@ -169,6 +171,7 @@ interface Deciding {
 
 function record(key: string, tool: Tool, subject: Subject, { use, decision }: Deciding): void {
   const { by, why, rule } = decision;
+  const ran = subject.command ?? subject.code?.text;
   use.steps.record({
     type: 'policy.decided',
     key,
@@ -179,7 +182,7 @@ function record(key: string, tool: Tool, subject: Subject, { use, decision }: De
       by,
       why: use.redactor.redact(clip(plainText(why), SUBJECT_CHARS)),
       ...(rule !== undefined && { rule }),
-      ...(subject.command !== undefined && { command: shown(subject.command, use) }),
+      ...(ran !== undefined && { command: shown(ran, use) }),
       ...(subject.paths && { paths: subject.paths.slice(0, PATHS_KEPT).map((path) => shown(path, use)) }),
     },
   });
@@ -196,7 +199,8 @@ interface PermissionAsk {
 }
 
 async function askPermission(key: string, ask: PermissionAsk, use: ToolUse): Promise<Authorised> {
-  const what = ask.subject.command ?? (ask.subject.paths ?? []).join(', ');
+  const { command, code, paths = [] } = ask.subject;
+  const what = command ?? code?.text ?? paths.join(', ');
   const subject = `${ask.tool.name} ${what}`;
   const { ledger } = use;
   const closed = ledger.mayAsk(key, use.who, subject);

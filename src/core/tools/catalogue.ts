@@ -1,6 +1,8 @@
 /** All tools by name, and how they are offered to a model. */
 import * as z from 'zod';
 import type { ToolSpec } from '../models/contract.ts';
+import { readOutput, stopCommand } from './background.ts';
+import { runCode } from './code.ts';
 import { runCommand, runTests } from './command.ts';
 import type { Tool } from './contract.ts';
 import { applyPatchTool, deleteFile, editFile, moveFile, writeFile } from './edit.ts';
@@ -21,6 +23,9 @@ const ALL: readonly Tool[] = [
   moveFile,
   runCommand,
   runTests,
+  runCode,
+  readOutput,
+  stopCommand,
   askUser,
   postMessage,
   ...SUBMIT_TOOLS,

@@ -1,13 +1,18 @@
 /** What agents may do: the contract of a tool, and the small world that a tool sees. */
 import * as z from 'zod';
+import type { Enforced } from '../../protocol/enforced.ts';
 import type { Actor } from '../../protocol/events.ts';
 import type { Limits } from '../../protocol/settings.ts';
-import type { Files, Search, Shell, StepContext, WorkingCopies } from '../ports.ts';
+import type { Confinement, Files, Search, Shell, StepContext, WorkingCopies } from '../ports.ts';
 
 /** What came back from a tool call. `denied` is an error that policy or a person caused. */
 export interface Observation {
   readonly state: 'ok' | 'error' | 'denied';
   readonly text: string;
+  /** What its command was held to, for tools that run one. */
+  readonly enforced?: Enforced;
+  /** A named limit that the call met. */
+  readonly limit?: { readonly limit: string; readonly value: number };
 }
 
 /**
@@ -55,6 +60,12 @@ export interface ToolWorld {
   /** The agent's former observations, whole. */
   readonly shelf: Pick<Shelf, 'read'>;
   readonly who: Actor;
+  /** How a command is confined that may write these absolute folders. */
+  readonly confine: (writable: readonly string[]) => Confinement;
+  /** Lower-case hexadecimal SHA-256. */
+  readonly hash: (text: string) => string;
+  /** Rejects with the signal's reason when aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Runs the project's tests in the place and describes the result; `filter` narrows where the runner can. */
   readonly test: (filter: string | undefined, signal: AbortSignal) => Promise<Observation>;
 }
@@ -64,6 +75,10 @@ export interface Subject {
   /** Read or written, as the model spelled them. */
   readonly paths?: readonly string[];
   readonly command?: string;
+  /** The command wants the whole network. */
+  readonly network?: boolean;
+  /** A program of the model's own. */
+  readonly code?: { readonly language: string; readonly text: string };
 }
 
 /** A tool. `A` is the type of its checked arguments. */

@@ -9,6 +9,7 @@ import { restoreTokens } from '../policy/untrusted.ts';
 import { PortError, StepFailed, type StepContext } from '../ports.ts';
 import { readArguments } from './arguments.ts';
 import { authorise } from './authorise.ts';
+import { runCode } from './code.ts';
 import { clip, error, ok, type Observation, type Tool } from './contract.ts';
 import { runTests } from './command.ts';
 import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
@@ -92,6 +93,7 @@ function specOf(call: ToolCall, title: string, use: ToolUse) {
     input: { tool: call.name, args: call.arguments },
     note: { tool: call.name, args: clip(call.arguments, ARGS_CHARS) },
     brief: (output: Observation) => clip(output.text, BRIEF_CHARS),
+    facts: ({ state, enforced }: Observation) => ({ state, ...(enforced && { enforced }) }),
   };
 }
 
@@ -105,9 +107,16 @@ async function perform(
   const effect = async (context: StepContext): Promise<ToolOutput> => {
     await place.ready();
     const observation = await observe(tool, args, use, context);
+    const { state, limit } = observation;
     const whole = use.redactor.redact(plainText(clip(observation.text, WHOLE_CHARS_MAX)));
     const text = paged(whole, limits.observationChars + PAGE_SLACK, handleOf(key));
-    const told = { state: observation.state, text, ...(text !== whole && { whole }) };
+    const told = {
+      state,
+      text,
+      ...(text !== whole && { whole }),
+      ...(observation.enforced && { enforced: observation.enforced }),
+      ...(limit && { limit }),
+    };
     if (!keepsTree(tool)) return told;
     const left = await protect(use, await place.snapshot(), guarded || tool.effect === 'edit');
     return { ...told, text: `${text}${putBackText(left)}`, ...left };
@@ -122,6 +131,8 @@ async function perform(
     if (output.putBack && output.putBack.length > 0) enforced(key, tool, output.putBack, use);
     if (output.tree !== undefined) place.settled(output.tree);
     else if (tool.effect !== 'read') place.spoilt();
+    if (output.limit)
+      use.steps.record({ type: 'limit.reached', key, data: { ...output.limit, who: use.who } });
     return output;
   } catch (failure) {
     if (!(failure instanceof StepFailed)) throw failure;
@@ -150,13 +161,13 @@ function enforced(key: string, tool: Tool, paths: readonly string[], use: ToolUs
   use.ledger.denied(key, who, why);
 }
 
-/** What tests write is no part of the change: the copy is put back after them. */
+/** What tests and pieces of code write is no part of the change: the copy is put back after them. */
 function keepsTree(tool: Tool): boolean {
-  return tool.effect !== 'read' && tool.name !== runTests.name;
+  return tool.effect !== 'read' && tool.name !== runTests.name && tool.name !== runCode.name;
 }
 
 /** Failures that no model can mend: the run pauses, and the call is made again when it goes on. */
-const OF_THE_MACHINE = /^(storage|store|git|copy)\./;
+const OF_THE_MACHINE = /^(storage|store|git|copy|sandbox)\./;
 
 /** Failures that a model can act on become observations; the others fail the step. */
 async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepContext): Promise<Observation> {

@@ -155,7 +155,7 @@ export const finished: RunView = run({
 export const notProved: RunView = run({
   ...finished,
   demo: true,
-  spent: { ...SPENT, costUsd: null },
+  ...spending({ ...SPENT, costUsd: null }),
   evidence: {
     integrated: report('notProved', {
       reasons: ['No test command was found. Set quartet.testCommand if there is one.'],

@@ -5,6 +5,8 @@
 import type { SignalFile } from '../protocol/answers.ts';
 import type { Actor, Ask, EventData, PauseReason, RunEvent, Spent, StepKind } from '../protocol/events.ts';
 
+export type * from './tool-ports.ts';
+
 /** A failure at a port. `code` is dotted and stable; `advice` tells the person what to do. */
 export class PortError extends Error {
   readonly code: string;
@@ -349,4 +351,6 @@ export interface Steps {
 export interface StepContext {
   readonly signal: AbortSignal;
   readonly key: string;
+  /** How often this step was begun before without an end that counts; absent: never. */
+  readonly times?: number;
 }

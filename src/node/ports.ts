@@ -6,6 +6,7 @@ import { createChildren } from './children.ts';
 import { nodeClock } from './clock.ts';
 import { createNodeFiles } from './files.ts';
 import { createGitCopies } from './git-copies.ts';
+import { createHistory } from './history.ts';
 import { nodeHasher } from './hasher.ts';
 import { createNodeIds } from './ids.ts';
 import { createNodeRunStore } from './run-store.ts';
@@ -47,6 +48,7 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     workspace: createNodeWorkspace({ root: workspaceRoot, storage }),
     copies: createGitCopies({ workspace: workspaceRoot, storage, log, ...(git !== undefined && { git }) }),
     files: createNodeFiles({ storage }),
+    history: createHistory({ workspace: workspaceRoot, ...(git !== undefined && { git }) }),
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
     shell: createNodeShell({
       children,

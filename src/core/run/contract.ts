@@ -9,6 +9,7 @@ import type {
   Disposable,
   Files,
   Hasher,
+  History,
   Ids,
   Log,
   RunStore,
@@ -31,6 +32,7 @@ export interface EnginePorts {
   readonly search: Search;
   readonly shell: Shell;
   readonly models: Models;
+  readonly history?: History;
 }
 
 /** One goal to work on. */

@@ -7,8 +7,6 @@ import type { Place } from '../tools/contract.ts';
 import type { Run } from './run.ts';
 
 export interface CopyPlace extends Place {
-  /** The tree that the last finished step left. */
-  tree(): string;
   /** The checkout, inside a step. */
   open(): Promise<WorkingCopy>;
   /** Goes on from another tree, such as one that was merged. */
@@ -48,6 +46,7 @@ export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
     },
     scope: place.scope,
     base: place.base,
+    start: place.tree,
     open,
     ready: async () => {
       await open();

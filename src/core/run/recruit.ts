@@ -32,7 +32,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     agent: spec.key,
     ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
   };
-  const { files, search, shell, copies, hasher } = run.ports;
+  const { files, search, shell, copies, hasher, history } = run.ports;
   const place = spec.scope ? narrowed(spec.place, spec.scope) : spec.place;
   const system = systemText(run, role);
   const world = {
@@ -42,6 +42,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     copies,
     place,
     limits: run.settings.limits,
+    history,
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };

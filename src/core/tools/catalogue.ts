@@ -4,6 +4,7 @@ import type { ToolSpec } from '../models/contract.ts';
 import { runCommand, runTests } from './command.ts';
 import type { Tool } from './contract.ts';
 import { applyPatchTool, deleteFile, editFile, moveFile, writeFile } from './edit.ts';
+import { GIT_TOOLS } from './git.ts';
 import { readMore } from './more.ts';
 import { listFiles, readFile, searchText } from './read.ts';
 import { SUBMIT_TOOLS } from './submit.ts';
@@ -14,6 +15,7 @@ const ALL: readonly Tool[] = [
   listFiles,
   searchText,
   readMore,
+  ...GIT_TOOLS,
   editFile,
   applyPatchTool,
   writeFile,

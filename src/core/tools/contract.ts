@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Actor } from '../../protocol/events.ts';
 import type { Limits } from '../../protocol/settings.ts';
-import type { Files, Search, Shell, StepContext, WorkingCopies } from '../ports.ts';
+import type { Files, History, Search, Shell, StepContext, WorkingCopies } from '../ports.ts';
 
 /** What came back from a tool call. `denied` is an error that policy or a person caused. */
 export interface Observation {
@@ -24,6 +24,10 @@ export interface Place {
   readonly scope: readonly string[];
   /** Tree of the base of the run. */
   readonly base: string;
+  /** Tree that the task began with. */
+  readonly start: string;
+  /** The tree that the last finished step left. */
+  tree(): string;
   /** Makes sure, inside a step, that the working copy is there and as its last finished step left it. */
   ready(): Promise<void>;
   /** The working copy's tree now, durable. Called inside a step, after an edit or command. */
@@ -48,6 +52,8 @@ export interface ToolWorld {
   readonly copies: WorkingCopies;
   readonly place: Place;
   readonly limits: Limits;
+  /** Absent where this door cannot read it. */
+  readonly history?: History | undefined;
   /** The agent's former observations, whole. */
   readonly shelf: Pick<Shelf, 'read'>;
   readonly who: Actor;

@@ -241,7 +241,7 @@ async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepCon
       error(`${tool.name} cannot be run.`)
     );
   } catch (failure) {
-    if (failure instanceof PortError && /^(path|file|search)\./.test(failure.code))
+    if (failure instanceof PortError && /^(path|file|search|history)\./.test(failure.code))
       return error(failure.message);
     throw failure;
   }

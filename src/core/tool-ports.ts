@@ -29,3 +29,32 @@ export interface History {
     signal: AbortSignal,
   ): Promise<string>;
 }
+
+/** One request. Whoever asks has judged its address. */
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Of the reply's body, unpacked; the rest is not read. */
+  readonly bytesMax: number;
+  readonly timeoutMs: number;
+  /** The person named this very server: it may be one of their own network. */
+  readonly own?: boolean;
+}
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** True where the body is longer than was read. */
+  readonly cut: boolean;
+}
+
+export interface Http {
+  /**
+   * One exchange; redirects are not followed, nothing is kept or sent beside what the request says. The name is resolved once, and only
+   * a public address is connected to. Errors: `http.private`, `http.failed` (says why).
+   */
+  exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
+}

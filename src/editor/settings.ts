@@ -1,7 +1,9 @@
 /** Settings of a run, resolved from the editor's configuration. */
 import * as z from 'zod';
+import { readWebSettings } from '../core/tools/web-settings.ts';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { PortError } from '../core/ports.ts';
+import type { WebSettings } from '../protocol/tool-settings.ts';
 import { BudgetLimits, Endpoint, Limits, RunSettings } from '../protocol/settings.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
@@ -68,6 +70,17 @@ export function configuredBudget(read: ReadSetting): BudgetLimits {
   return parse(BudgetLimits, 'budget', present(read, 'budget', Object.keys(BudgetLimits.shape)));
 }
 
+/** The web, where the person enabled it. Errors: `settings.invalid`. */
+export function configuredWeb(read: ReadSetting): WebSettings | undefined {
+  if (read('web.enabled') !== true) return undefined;
+  const search = read('web.search');
+  const domains = parse(z.array(z.string()), 'web.domains', read('web.domains') ?? []);
+  const asked = typeof search === 'string' && search.trim() !== '' ? search.trim() : undefined;
+  const settings = readWebSettings(domains, asked);
+  if (!settings.ok) throw invalid(asked === undefined ? 'web.domains' : 'web', settings.why);
+  return settings.web;
+}
+
 /** The settings that a new run records. Errors: `settings.invalid`. */
 export function resolveSettings(
   read: ReadSetting,
@@ -75,6 +88,7 @@ export function resolveSettings(
   instructions: string | undefined,
 ): RunSettings {
   const testCommand = read('testCommand');
+  const web = configuredWeb(read);
   return {
     approvals: {
       plan: read('approve.plan') !== false,
@@ -87,6 +101,7 @@ export function resolveSettings(
     budget: configuredBudget(read),
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
+    ...(web && { web }),
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
     ...(instructions !== undefined && { instructions }),
   };

@@ -6,6 +6,7 @@ import { createChildren } from './children.ts';
 import { nodeClock } from './clock.ts';
 import { createNodeFiles } from './files.ts';
 import { createGitCopies } from './git-copies.ts';
+import { createHttp } from './http.ts';
 import { createHistory } from './history.ts';
 import { nodeHasher } from './hasher.ts';
 import { createNodeIds } from './ids.ts';
@@ -49,6 +50,7 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     copies: createGitCopies({ workspace: workspaceRoot, storage, log, ...(git !== undefined && { git }) }),
     files: createNodeFiles({ storage }),
     history: createHistory({ workspace: workspaceRoot, ...(git !== undefined && { git }) }),
+    http: createHttp(),
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
     shell: createNodeShell({
       children,

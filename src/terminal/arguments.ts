@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
+  /** Hosts that agents may reach, and their search service. */
+  readonly web: { readonly domains: readonly string[]; readonly search: string | undefined };
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
   /** For `fork`: where, and what to say to the team. */
   readonly fork: {
@@ -96,6 +98,8 @@ Options:
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)
+  --web-domain HOST       let the researcher read this host: example.com, *.example.com; may be repeated
+  --web-search URL        its search service: an address with {query} that answers in JSON
   --apply                 apply the accepted change to the workspace
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept
@@ -116,6 +120,8 @@ const OPTIONS = {
   quick: { type: 'boolean' },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
+  'web-domain': { type: 'string', multiple: true },
+  'web-search': { type: 'string' },
   apply: { type: 'boolean' },
   json: { type: 'boolean' },
   'state-dir': { type: 'string' },
@@ -217,6 +223,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
     record: values.record,
     testCommand: values['test-command'],
+    web: { domains: values['web-domain'] ?? [], search: values['web-search'] },
     stateDir: values['state-dir'],
     apply: values.apply ?? false,
     json: values.json ?? false,

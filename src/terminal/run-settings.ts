@@ -3,6 +3,7 @@ import type { Endpoint } from '../protocol/settings.ts';
 import { RunSettings } from '../protocol/settings.ts';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
+import { readWebSettings } from '../core/tools/web-settings.ts';
 import { UsageError, type RunOptions } from './arguments.ts';
 
 /** The endpoint that the options or the environment name; undefined: look for one. */
@@ -55,6 +56,14 @@ export function foundEndpoint(options: RunOptions, candidates: readonly Candidat
   throw new UsageError(['No model was found.', ...problems, advice].join(' '));
 }
 
+/** Absent where nothing of the web was named. Errors: `UsageError`. */
+function webOf({ web }: RunOptions): Pick<RunSettings, 'web'> {
+  if (web.domains.length === 0 && web.search === undefined) return {};
+  const settings = readWebSettings(web.domains, web.search);
+  if (!settings.ok) throw new UsageError(`--web-domain or --web-search: ${settings.why}.`);
+  return { web: settings.web };
+}
+
 export function settingsOf(
   options: RunOptions,
   endpoint: Endpoint,
@@ -69,6 +78,7 @@ export function settingsOf(
     limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
     endpoints: [endpoint],
     routes: { default: [endpoint.id] },
+    ...webOf(options),
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
     ...(instructions !== undefined && { instructions }),
   });

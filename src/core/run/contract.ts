@@ -10,6 +10,7 @@ import type {
   Files,
   Hasher,
   History,
+  Http,
   Ids,
   Log,
   RunStore,
@@ -33,6 +34,7 @@ export interface EnginePorts {
   readonly shell: Shell;
   readonly models: Models;
   readonly history?: History;
+  readonly http?: Http;
 }
 
 /** One goal to work on. */

@@ -5,6 +5,7 @@ import { PortError, type Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/life.ts';
 import type { Inbox } from '../team/inbox.ts';
 import { createRegistry } from '../team/registry.ts';
+import { createPages } from '../tools/pages.ts';
 import { createWindows } from '../team/windows.ts';
 import { createActiveTime, type ActiveTime } from './active-time.ts';
 import { createBudget } from './budget.ts';
@@ -45,6 +46,7 @@ export function makeRun(parts: Parts): Run {
     roles: createRegistry(),
     team,
     redactor: createRedactor(),
+    pages: createPages(),
   };
 }
 

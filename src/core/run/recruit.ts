@@ -1,6 +1,7 @@
 /** Makes agents of a run: role, prompt, place, keys. */
 import type { Actor } from '../../protocol/events.ts';
 import { error, ok, type Observation } from '../tools/contract.ts';
+import { createTaint } from '../tools/outward.ts';
 import { createShelf } from '../tools/more.ts';
 import { createAgent, type Agent } from '../team/agent.ts';
 import type { AgentSpec } from '../team/life.ts';
@@ -32,7 +33,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     agent: spec.key,
     ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
   };
-  const { files, search, shell, copies, hasher, history } = run.ports;
+  const { files, search, shell, copies, hasher, history, http } = run.ports;
   const place = spec.scope ? narrowed(spec.place, spec.scope) : spec.place;
   const system = systemText(run, role);
   const world = {
@@ -43,6 +44,8 @@ export function recruit(run: Run, spec: Recruit): Agent {
     place,
     limits: run.settings.limits,
     history,
+    http,
+    web: run.settings.web && { settings: run.settings.web, pages: run.pages },
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
@@ -52,6 +55,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     steps: run.steps,
     world,
     stance,
+    taint: createTaint(),
     redactor: run.redactor,
     shelf: createShelf(),
     post: (message) => {

@@ -4,6 +4,7 @@ import type { Redactor } from '../policy/redact.ts';
 import type { Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/life.ts';
 import type { RoleRegistry } from '../team/registry.ts';
+import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
 
 export interface Run {
@@ -16,4 +17,6 @@ export interface Run {
   readonly roles: RoleRegistry;
   readonly team: TeamWorld;
   readonly redactor: Redactor;
+  /** Of the web, as read in this process. */
+  readonly pages: Pages;
 }

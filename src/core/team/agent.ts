@@ -6,7 +6,7 @@ import type { Actor } from '../../protocol/events.ts';
 import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
 import type { ToolCall } from '../models/contract.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
-import type { Observation, Tool } from '../tools/contract.ts';
+import type { Ability, Observation, Tool } from '../tools/contract.ts';
 import { invoke, isRead, type Invoked, type ToolUse } from '../tools/invoke.ts';
 import { handleOf } from '../tools/more.ts';
 import { repeated } from './context.ts';
@@ -29,7 +29,7 @@ const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the 
 
 /** Makes an agent and journals what it is made of; that holds for its life. */
 export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: string): Agent {
-  const granted = grantedTo(spec.role);
+  const granted = grantedTo(spec.role, world.settings);
   const endpoints = endpointsFor(spec.role.name, world.settings);
   const use: ToolUse = { ...spec.use, who: spec.who, granted };
   const tools = [...granted.values()].map(specOf);
@@ -49,13 +49,27 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
   return { who: spec.who, work: (say, round) => work(state, say, round) };
 }
 
-function grantedTo(role: Role): ReadonlyMap<string, Tool> {
+/** The tools of the role that this run has what it takes for: as its settings were recorded, whichever door goes on with it. */
+function grantedTo(role: Role, settings: RunSettings): ReadonlyMap<string, Tool> {
   return new Map(
     [...role.tools, ...role.submit].flatMap((name) => {
       const tool = TOOLS.get(name);
-      return tool ? [[name, tool] as const] : [];
+      return tool && hasAbility(settings, tool.needs) ? [[name, tool] as const] : [];
     }),
   );
+}
+
+function hasAbility({ web }: RunSettings, needs: Ability | undefined): boolean {
+  switch (needs) {
+    case 'web':
+      return (web?.domains.length ?? 0) > 0;
+    case 'search':
+      return web?.search !== undefined;
+    case 'languages':
+      return false;
+    default:
+      return true;
+  }
 }
 
 /** Endpoints of a role in fallback order. */

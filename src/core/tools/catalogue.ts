@@ -9,6 +9,7 @@ import { readMore } from './more.ts';
 import { listFiles, readFile, searchText } from './read.ts';
 import { SUBMIT_TOOLS } from './submit.ts';
 import { askUser, postMessage } from './talk.ts';
+import { WEB_TOOLS } from './web.ts';
 
 const ALL: readonly Tool[] = [
   readFile,
@@ -23,6 +24,7 @@ const ALL: readonly Tool[] = [
   moveFile,
   runCommand,
   runTests,
+  ...WEB_TOOLS,
   askUser,
   postMessage,
   ...SUBMIT_TOOLS,

@@ -2,7 +2,9 @@
 import * as z from 'zod';
 import type { Actor } from '../../protocol/events.ts';
 import type { Limits } from '../../protocol/settings.ts';
-import type { Files, History, Search, Shell, StepContext, WorkingCopies } from '../ports.ts';
+import type { WebSettings } from '../../protocol/tool-settings.ts';
+import type { Files, History, Http, Search, Shell, StepContext, WorkingCopies } from '../ports.ts';
+import type { Pages } from './pages.ts';
 
 /** What came back from a tool call. `denied` is an error that policy or a person caused. */
 export interface Observation {
@@ -12,9 +14,12 @@ export interface Observation {
 
 /**
  * What a tool does outside itself. `read`: nothing; may run beside other reads. `edit`: files of the working copy.
- * `command`: whatever a child process does. `talk`: people and agents; code over steps, never a step itself. `submit`: ends the task.
+ * `command`: whatever a child process does. `outward`: reaches beyond this machine's files and programs. `talk`: people and agents; code over steps, never a step itself. `submit`: ends the task.
  */
-export type ToolEffect = 'read' | 'edit' | 'command' | 'talk' | 'submit';
+export type ToolEffect = 'read' | 'edit' | 'command' | 'outward' | 'talk' | 'submit';
+
+/** What a run must have for a tool to be offered. */
+export type Ability = 'web' | 'search' | 'languages';
 
 /** The private place that an agent works on: a working copy and what it may write there. */
 export interface Place {
@@ -54,6 +59,9 @@ export interface ToolWorld {
   readonly limits: Limits;
   /** Absent where this door cannot read it. */
   readonly history?: History | undefined;
+  readonly http?: Http | undefined;
+  /** Absent where the web is off. */
+  readonly web?: { readonly settings: WebSettings; readonly pages: Pages } | undefined;
   /** The agent's former observations, whole. */
   readonly shelf: Pick<Shelf, 'read'>;
   readonly who: Actor;
@@ -66,6 +74,14 @@ export interface Subject {
   /** Read or written, as the model spelled them. */
   readonly paths?: readonly string[];
   readonly command?: string;
+  /** Web addresses, as the model spelled them. */
+  readonly urls?: readonly string[];
+  /** It may change something where it goes. */
+  readonly changes?: boolean;
+  /** What leaves with it, for the person to read. */
+  readonly sends?: string;
+  /** Why a person is asked whatever policy says. */
+  readonly asks?: string;
 }
 
 /** A tool. `A` is the type of its checked arguments. */
@@ -75,6 +91,12 @@ export interface Tool<A = unknown> {
   readonly description: string;
   readonly args: z.ZodType<A>;
   readonly effect: ToolEffect;
+  /** Offered only where the run has this. */
+  readonly needs?: Ability;
+  /** What comes back is written by strangers: whoever reads it may follow it. */
+  readonly taints?: boolean;
+  /** True for a call that must not be made twice: cut off, its outcome is unknown. */
+  readonly once?: (args: A) => boolean;
   /** One line for people. */
   readonly title: (args: A) => string;
   readonly subject: (args: A) => Subject;

@@ -37,7 +37,7 @@ async function inHistory(
   if (!history) return NO_HISTORY;
   const read = revisions.map(readRevision);
   const bad = read.find((each) => !each.ok);
-  if (bad && !bad.ok) return error(`${bad.why}.`);
+  if (bad) return error(`${bad.why}.`);
   const text = await look(
     history,
     read.flatMap((each) => (each.ok ? [each.revision] : [])),

@@ -24,6 +24,7 @@ import {
 } from './contract.ts';
 import { runTests } from './command.ts';
 import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
+import { haveRead, judgeReach, letThrough, touched, type Taint } from './outward.ts';
 import { mayWrite } from './scope.ts';
 import { AskUser, askUser, PostMessage } from './talk.ts';
 
@@ -37,6 +38,8 @@ export interface ToolUse {
   /** Where the agent's observations are kept whole. */
   readonly shelf: Shelf;
   readonly stance: Stance;
+  /** What it has read of strangers. */
+  readonly taint: Taint;
   readonly redactor: Redactor;
   /** Delivers a message to teammates. */
   readonly post: (message: EventData<'message.posted'> & { readonly id: string }) => void;
@@ -124,6 +127,14 @@ async function authorise(
   const outside = tool.effect === 'edit' ? outOfScope(subject, use) : undefined;
   if (outside) return outside;
   const asks: string[] = [];
+  const reach = judgeReach(tool, subject, use.taint, use.world.web?.settings.domains ?? []);
+  if (reach.decision === 'deny') return denied(`Not allowed: ${reach.why}.`);
+  if (reach.decision === 'ask') {
+    const { interactive, approvals } = use.stance;
+    if (!interactive || !approvals.commands)
+      return denied(`Not allowed: ${reach.why}; nobody is asked, so it is denied.`);
+    asks.push(reach.why);
+  }
   for (const deed of deedsOf(tool, subject, use)) {
     const { decision, why } = decide(deed, use.stance);
     if (decision === 'deny') return denied(`Not allowed: ${why}.`);
@@ -173,7 +184,7 @@ async function askPermission(
   ask: PermissionAsk,
   use: ToolUse,
 ): Promise<Observation | undefined> {
-  const what = ask.subject.command ?? (ask.subject.paths ?? []).join(', ');
+  const what = touched(ask.subject);
   const value = await use.steps.signal(`permission/${key}`, {
     kind: 'permission',
     title: plainText(ask.title),
@@ -182,7 +193,10 @@ async function askPermission(
     who: use.who,
   });
   const answer = PermissionAnswer.parse(value);
-  if (answer.allow) return undefined;
+  if (answer.allow) {
+    letThrough(ask.subject, use.taint);
+    return undefined;
+  }
   return denied(`The person did not allow this${answer.reason ? `: ${answer.reason}` : '.'}`);
 }
 
@@ -194,7 +208,8 @@ async function perform(
 ): Promise<Observation> {
   const { place, limits } = use.world;
   const effect = async (context: StepContext): Promise<ToolOutput> => {
-    await place.ready();
+    if ((context.times ?? 0) > 0 && tool.once?.(args) === true) return INTERRUPTED;
+    if (tool.effect !== 'outward') await place.ready();
     const observation = await observe(tool, args, use, context);
     const whole = use.redactor.redact(plainText(clip(observation.text, WHOLE_CHARS_MAX)));
     const text = paged(whole, limits.observationChars + PAGE_SLACK, handleOf(key));
@@ -214,11 +229,12 @@ async function perform(
     );
     use.shelf.keep(handleOf(key), output.whole ?? output.text);
     if (output.tree !== undefined) place.settled(output.tree);
-    else if (tool.effect !== 'read') place.spoilt();
+    else if (worksInCopy(tool)) place.spoilt();
+    haveRead(tool, tool.title(args), use.taint);
     return output;
   } catch (failure) {
     if (!(failure instanceof StepFailed)) throw failure;
-    if (tool.effect !== 'read') place.spoilt();
+    if (worksInCopy(tool)) place.spoilt();
     if (!OF_THE_MACHINE.test(failure.code)) return error(`${tool.name} failed: ${failure.message}`);
     const message = failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
     return use.steps.pause('environment', message, [key]);
@@ -227,8 +243,15 @@ async function perform(
 
 /** What tests write is no part of the change: the copy is put back after them. */
 function keepsTree(tool: Tool): boolean {
-  return tool.effect !== 'read' && tool.name !== runTests.name;
+  return worksInCopy(tool) && tool.name !== runTests.name;
 }
+
+const worksInCopy = ({ effect }: Tool): boolean => effect === 'edit' || effect === 'command';
+
+/** What the run cannot know about a call that was under way when its process ended. */
+const INTERRUPTED = error(
+  'Interrupted, outcome unknown: the request may or may not have been carried out. It is not made again. Look, or ask the person, before you try once more.',
+);
 
 /** Failures that no model can mend: the run pauses, and the call is made again when it goes on. */
 const OF_THE_MACHINE = /^(storage|store|git|copy)\./;
@@ -241,7 +264,10 @@ async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepCon
       error(`${tool.name} cannot be run.`)
     );
   } catch (failure) {
-    if (failure instanceof PortError && /^(path|file|search|history)\./.test(failure.code))
+    if (
+      failure instanceof PortError &&
+      /^(path|file|search|history|http|languages|host)\./.test(failure.code)
+    )
       return error(failure.message);
     throw failure;
   }

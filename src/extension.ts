@@ -88,7 +88,12 @@ async function loadBackend(door: Door): Promise<Backend> {
     async engine() {
       const { createEngine } = await import('./core/run/engine.ts');
       const models = await loadModels(door);
-      return createEngine({ ...ports, workspace, models }, { whenWaiting: 'stay' });
+      const [{ createEditorLanguages }, { createEditorHostTools }] = await Promise.all([
+        import('./editor/languages.ts'),
+        import('./editor/host-tools.ts'),
+      ]);
+      const tools = { languages: createEditorLanguages(folder), hostTools: createEditorHostTools() };
+      return createEngine({ ...ports, ...tools, workspace, models }, { whenWaiting: 'stay' });
     },
     async verify(run) {
       const { verifyRun } = await import('./core/run/verify.ts');

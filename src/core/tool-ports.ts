@@ -58,3 +58,52 @@ export interface Http {
    */
   exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
 }
+
+/** A place in the person's workspace, as the editor's language servers see it. Line and character count from 1. */
+export interface CodePlace {
+  /** Relative to the workspace; `undefined` where the place lies outside of it, such as in a library. */
+  readonly path: string | undefined;
+  /** Name of the file, without its folders. */
+  readonly file: string;
+  readonly line: number;
+  readonly character: number;
+}
+
+/**
+ * The language servers of the editor. They see the person's files, unsaved text included, and not a working copy.
+ * Errors: `languages.missing` (no such file in the workspace).
+ */
+export interface Languages {
+  symbols(
+    name: string,
+    signal: AbortSignal,
+  ): Promise<readonly (CodePlace & { readonly name: string; readonly kind: string })[]>;
+  references(
+    at: { readonly path: string; readonly line: number; readonly character: number },
+    signal: AbortSignal,
+  ): Promise<readonly CodePlace[]>;
+  /** Of one file, or of all that the editor knows problems of. */
+  diagnostics(
+    path: string | undefined,
+    signal: AbortSignal,
+  ): Promise<
+    readonly (CodePlace & { readonly severity: string; readonly message: string; readonly source: string })[]
+  >;
+  /** What they see of a file; `undefined` where there is none. */
+  text(path: string): Promise<string | undefined>;
+}
+
+/** A tool of another program that the editor offers. */
+export interface HostToolInfo {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of its input. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** Tools of MCP servers and extensions that run in the editor. Errors: `host.missing`, `host.failed`. */
+export interface HostTools {
+  find(name: string): HostToolInfo | undefined;
+  /** The text that it gives; the editor checks the input and may ask the person by itself. */
+  invoke(name: string, input: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<string>;
+}

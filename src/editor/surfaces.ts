@@ -16,6 +16,7 @@ import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
 import { gitObstacle, windowObstacle, type Obstacle } from './obstacle.ts';
+import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { showRemarks } from './review/comments.ts';
@@ -106,6 +107,10 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
     showLog: async () => {
       log.show();
     },
+    grantTools: async () => {
+      const { grantTools } = await import('./commands/grant-tools.ts');
+      return await grantTools();
+    },
     configureModels: async () => {
       const { configureModels } = await import('./configure/configure.ts');
       const running = async () => {
@@ -135,6 +140,7 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
     showRemarks(review),
     showStatus(desk),
     keepContextKeys(desk),
+    offerTools(shared),
     notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('quartet')) return;

@@ -1,6 +1,6 @@
 /** The settings of one run, resolved before it starts and recorded in `run.started`. They hold no secret. */
 import * as z from 'zod';
-import { WebSettings } from './tool-settings.ts';
+import { HostTool, WebSettings } from './tool-settings.ts';
 
 /** Named limits (I10). Reaching one is an event that says its name. */
 export const Limits = z.object({
@@ -79,6 +79,10 @@ export const RunSettings = z.object({
   routes: z.record(z.string(), z.array(z.string()).min(1)),
   /** Absent: agents do not reach the web. */
   web: WebSettings.optional(),
+  /** The run began where there are language servers. */
+  languages: z.boolean().optional(),
+  /** Tools of other programs that the person granted. */
+  hostTools: z.array(HostTool).max(200).optional(),
   /** The person's own test command; absent: found by QA. */
   testCommand: z.string().max(2000).optional(),
   /** A project's own instructions (AGENTS.md and the like), already read. */

@@ -10,8 +10,10 @@ import type {
   Files,
   Hasher,
   History,
+  HostTools,
   Http,
   Ids,
+  Languages,
   Log,
   RunStore,
   Search,
@@ -35,6 +37,8 @@ export interface EnginePorts {
   readonly models: Models;
   readonly history?: History;
   readonly http?: Http;
+  readonly languages?: Languages;
+  readonly hostTools?: HostTools;
 }
 
 /** One goal to work on. */

@@ -33,7 +33,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     agent: spec.key,
     ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
   };
-  const { files, search, shell, copies, hasher, history, http } = run.ports;
+  const { files, search, shell, copies, hasher, history, http, languages, hostTools } = run.ports;
   const place = spec.scope ? narrowed(spec.place, spec.scope) : spec.place;
   const system = systemText(run, role);
   const world = {
@@ -45,6 +45,8 @@ export function recruit(run: Run, spec: Recruit): Agent {
     limits: run.settings.limits,
     history,
     http,
+    languages,
+    hostTools,
     web: run.settings.web && { settings: run.settings.web, pages: run.pages },
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),

@@ -8,6 +8,7 @@ import type { ToolCall } from '../models/contract.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
 import type { Ability, Observation, Tool } from '../tools/contract.ts';
 import { invoke, isRead, type Invoked, type ToolUse } from '../tools/invoke.ts';
+import { hostTools } from '../tools/host.ts';
 import { handleOf } from '../tools/more.ts';
 import { repeated } from './context.ts';
 import type { AgentSpec, Life, TeamWorld } from './life.ts';
@@ -51,22 +52,23 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
 
 /** The tools of the role that this run has what it takes for: as its settings were recorded, whichever door goes on with it. */
 function grantedTo(role: Role, settings: RunSettings): ReadonlyMap<string, Tool> {
-  return new Map(
+  const own = new Map(
     [...role.tools, ...role.submit].flatMap((name) => {
       const tool = TOOLS.get(name);
       return tool && hasAbility(settings, tool.needs) ? [[name, tool] as const] : [];
     }),
   );
+  return new Map([...own, ...hostTools(settings.hostTools ?? [], role.name)]);
 }
 
-function hasAbility({ web }: RunSettings, needs: Ability | undefined): boolean {
+function hasAbility({ web, languages }: RunSettings, needs: Ability | undefined): boolean {
   switch (needs) {
     case 'web':
       return (web?.domains.length ?? 0) > 0;
     case 'search':
       return web?.search !== undefined;
     case 'languages':
-      return false;
+      return languages === true;
     default:
       return true;
   }

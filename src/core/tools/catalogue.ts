@@ -5,6 +5,7 @@ import { runCommand, runTests } from './command.ts';
 import type { Tool } from './contract.ts';
 import { applyPatchTool, deleteFile, editFile, moveFile, writeFile } from './edit.ts';
 import { GIT_TOOLS } from './git.ts';
+import { LANGUAGE_TOOLS } from './languages.ts';
 import { readMore } from './more.ts';
 import { listFiles, readFile, searchText } from './read.ts';
 import { SUBMIT_TOOLS } from './submit.ts';
@@ -17,6 +18,7 @@ const ALL: readonly Tool[] = [
   searchText,
   readMore,
   ...GIT_TOOLS,
+  ...LANGUAGE_TOOLS,
   editFile,
   applyPatchTool,
   writeFile,
@@ -44,11 +46,13 @@ export function specOf(tool: Tool): ToolSpec {
 }
 
 function makeSpec(tool: Tool): ToolSpec {
+  const { name, description } = tool;
+  if (tool.parameters) return { name, description, parameters: { ...tool.parameters } };
   const { $schema: _schema, ...parameters } = z.toJSONSchema(tool.args, {
     io: 'input',
     unrepresentable: 'any',
   });
-  return { name: tool.name, description: tool.description, parameters: lean(parameters) };
+  return { name, description, parameters: lean(parameters) };
 }
 
 /**

@@ -3,7 +3,17 @@ import * as z from 'zod';
 import type { Actor } from '../../protocol/events.ts';
 import type { Limits } from '../../protocol/settings.ts';
 import type { WebSettings } from '../../protocol/tool-settings.ts';
-import type { Files, History, Http, Search, Shell, StepContext, WorkingCopies } from '../ports.ts';
+import type {
+  Files,
+  History,
+  HostTools,
+  Http,
+  Languages,
+  Search,
+  Shell,
+  StepContext,
+  WorkingCopies,
+} from '../ports.ts';
 import type { Pages } from './pages.ts';
 
 /** What came back from a tool call. `denied` is an error that policy or a person caused. */
@@ -60,6 +70,8 @@ export interface ToolWorld {
   /** Absent where this door cannot read it. */
   readonly history?: History | undefined;
   readonly http?: Http | undefined;
+  readonly languages?: Languages | undefined;
+  readonly hostTools?: HostTools | undefined;
   /** Absent where the web is off. */
   readonly web?: { readonly settings: WebSettings; readonly pages: Pages } | undefined;
   /** The agent's former observations, whole. */
@@ -90,6 +102,8 @@ export interface Tool<A = unknown> {
   /** For the model: what it does and when to use it. */
   readonly description: string;
   readonly args: z.ZodType<A>;
+  /** JSON Schema for the model, where it is not made of `args`. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   readonly effect: ToolEffect;
   /** Offered only where the run has this. */
   readonly needs?: Ability;

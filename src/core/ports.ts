@@ -3,6 +3,7 @@
  * Expected outcomes are values; a failure of a port is a `PortError`.
  */
 import type { SignalFile } from '../protocol/answers.ts';
+import type { Permission } from '../protocol/policy.ts';
 import type { Actor, Ask, EventData, PauseReason, RunEvent, Spent, StepKind } from '../protocol/events.ts';
 
 export type * from './tool-ports.ts';
@@ -287,6 +288,37 @@ export interface ShellResult {
 export interface Shell {
   /** Runs in a process group of its own, without stdin; everything is dead when it resolves or rejects. Errors: `shell.failed`; abort rejects with the signal's reason. */
   run(command: ShellCommand, signal: AbortSignal): Promise<ShellResult>;
+}
+
+/** Reads command lines of the shell that commands are given to. */
+export interface Grammar {
+  /** Which shell that is. */
+  readonly dialect: 'posix' | 'cmd';
+  /** Gets ready, once; the function gives a line's tree. `undefined` where no grammar can be had: lines are read more strictly then. */
+  load(): Promise<((line: string) => SyntaxNode) | undefined>;
+}
+
+/** A node of the syntax tree of a command line, in the words of tree-sitter's bash grammar. */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly text: string;
+  /** `false` for signs and keywords. */
+  readonly named: boolean;
+  /** True where the grammar found no sense here, or added something that is not there. */
+  readonly broken: boolean;
+  /** Places in the line, in characters. */
+  readonly start: number;
+  readonly end: number;
+  readonly children: readonly SyntaxNode[];
+}
+
+/** What a person allowed for good in this workspace. Kept outside of it, where no agent writes. */
+export interface Permissions {
+  list(): Promise<readonly Permission[]>;
+  /** One that is there already, by its id, is not added twice. */
+  add(permission: Permission): Promise<void>;
+  /** False where there is none of that id. */
+  remove(id: string): Promise<boolean>;
 }
 
 /** Keys of endpoints. Never logged, never journaled. */

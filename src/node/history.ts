@@ -2,7 +2,8 @@
  * The person's history through simple-git. Only commits are read, never the working tree, so no filter runs; what a repository may
  * name as a helper (hooks, file system monitor, pager, external diff, text converter, signature check, transport) is off.
  */
-import { confine, protectedPath } from '../core/policy/paths.ts';
+import { confine } from '../core/policy/paths.ts';
+import { protectedPath } from '../core/policy/protected.ts';
 import { PortError, type History, type HistoryQuery } from '../core/ports.ts';
 import { createGit, type Git } from './copies/git.ts';
 

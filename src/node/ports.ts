@@ -9,7 +9,9 @@ import { createGitCopies } from './git-copies.ts';
 import { createHttp } from './http.ts';
 import { createHistory } from './history.ts';
 import { nodeHasher } from './hasher.ts';
+import { createNodeGrammar } from './grammar.ts';
 import { createNodeIds } from './ids.ts';
+import { createNodePermissions } from './permissions.ts';
 import { createNodeRunStore } from './run-store.ts';
 import { createNodeSearch } from './search.ts';
 import { createNodeShell } from './shell.ts';
@@ -27,6 +29,8 @@ export interface NodePortsOptions {
   readonly ripgrep?: readonly string[];
   /** The git to use; default: the one on the PATH. */
   readonly git?: string;
+  /** Folder of the shell grammar's files; absent: command lines are read more strictly. */
+  readonly grammar?: string | undefined;
 }
 
 export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'models'> {
@@ -52,6 +56,8 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     history: createHistory({ workspace: workspaceRoot, ...(git !== undefined && { git }) }),
     http: createHttp(),
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
+    grammar: createNodeGrammar({ folder: options.grammar, log }),
+    permissions: createNodePermissions(storage),
     shell: createNodeShell({
       children,
       ...(onOutput && { onOutput }),

@@ -1,5 +1,7 @@
 /** The settings of one run, resolved before it starts and recorded in `run.started`. They hold no secret. */
 import * as z from 'zod';
+import { PlanSpec } from './plan.ts';
+import { Policy } from './policy.ts';
 import { HostTool, WebSettings } from './tool-settings.ts';
 
 /** Named limits (I10). Reaching one is an event that says its name. */
@@ -31,12 +33,28 @@ export const Limits = z.object({
 });
 export type Limits = z.infer<typeof Limits>;
 
-/** Hard limits of a run. Absent means unlimited. */
-export const BudgetLimits = z.object({
+const caps = {
   costUsdMax: z.number().positive().optional(),
   tokensMax: z.number().int().positive().optional(),
   /** Active minutes; time spent waiting for people does not count. */
   minutesMax: z.number().positive().optional(),
+  /** Model replies. */
+  turnsMax: z.number().int().positive().optional(),
+  /** Agents that ask a model at all. */
+  agentsMax: z.number().int().positive().optional(),
+};
+
+/** Hard limits of one role in a run. Absent means unlimited. */
+export const Caps = z.object(caps);
+export type Caps = z.infer<typeof Caps>;
+
+/** Hard limits of a run, and of roles in it. Absent means unlimited. */
+export const BudgetLimits = z.object({
+  ...caps,
+  roles: z.record(z.string(), Caps).optional(),
+  /** Ids of the endpoints that are asked instead once the budget is used up to `degradeAtPercent` (80 where absent). */
+  degradeTo: z.array(z.string()).min(1).optional(),
+  degradeAtPercent: z.number().min(0).max(100).optional(),
 });
 export type BudgetLimits = z.infer<typeof BudgetLimits>;
 
@@ -52,10 +70,25 @@ export const Endpoint = z.object({
   inputUsdPerMillion: z.number().nonnegative().optional(),
   outputUsdPerMillion: z.number().nonnegative().optional(),
   contextTokens: z.number().int().positive().default(128000),
+  /** What the endpoint allows in any 60 seconds; calls beyond wait, or go to the next endpoint. */
+  requestsPerMinute: z.number().int().positive().optional(),
+  tokensPerMinute: z.number().int().positive().optional(),
+  /** For `openai`: which API is spoken. Absent or `auto`: Responses where the host is known to have it, else Chat Completions. */
+  api: z.enum(['auto', 'chat', 'responses']).optional(),
+  /** How tools are offered. Absent or `auto`: as the API does, and as text where the endpoint refuses that. */
+  tools: z.enum(['auto', 'native', 'text']).optional(),
+  /** Whether the model sees images. Absent: it is tried, and a refusal remembered. */
+  vision: z.boolean().optional(),
   /** For `scripted` and `cassette`: the script's or recording's name, resolved by the door. */
   script: z.string().max(1000).optional(),
 });
 export type Endpoint = z.infer<typeof Endpoint>;
+
+/** One place of a route: an endpoint's id, or ids of endpoints that are equal, over which load is spread. */
+const RoutePlace = z.union([z.string(), z.array(z.string()).min(1)]);
+/** Places in fallback order. */
+export const Route = z.array(RoutePlace).min(1);
+export type Route = z.infer<typeof Route>;
 
 /** What a person must approve. */
 export const Approvals = z.object({
@@ -72,11 +105,13 @@ export const RunSettings = z.object({
   interactive: z.boolean().default(true),
   /** Applies the accepted change set to the workspace; without it the set waits to be applied by hand. */
   apply: z.boolean().default(true),
+  /** What agents may do. Absent in runs that began before there was one: the default. */
+  policy: Policy.optional(),
   limits: Limits.prefault({}),
   budget: BudgetLimits.default({}),
   endpoints: z.array(Endpoint).min(1),
-  /** Endpoint ids per role in fallback order; `default` serves the rest. */
-  routes: z.record(z.string(), z.array(z.string()).min(1)),
+  /** A route per role; `default` serves the rest. */
+  routes: z.record(z.string(), Route),
   /** Absent: agents do not reach the web. */
   web: WebSettings.optional(),
   /** The run began where there are language servers. */
@@ -85,6 +120,8 @@ export const RunSettings = z.object({
   hostTools: z.array(HostTool).max(200).optional(),
   /** The person's own test command; absent: found by QA. */
   testCommand: z.string().max(2000).optional(),
+  /** A plan that a person put in the place of the planner's when the run was forked. */
+  plan: PlanSpec.optional(),
   /** A project's own instructions (AGENTS.md and the like), already read. */
   instructions: z.string().max(32000).optional(),
 });

@@ -111,6 +111,10 @@ test('at the terminal: a second process follows live, a third takes over', { tim
   assert.equal(await refused.ended, 1);
   assert.match(refused.said.err, new RegExp(`owned by process ${first.child.pid ?? ''} on`, 'u'));
 
+  const deleting = door.start('delete', run);
+  assert.equal(await deleting.ended, 1);
+  assert.match(deleting.said.out, /is owned by process \d+ on .*quartet stop/u);
+
   const taker = door.start('resume', run, '--take-over');
   assert.equal(await first.ended, 130);
   await fs.writeFile(go, '');

@@ -149,10 +149,22 @@ export async function testIn(
       signal,
       ...(filter !== undefined && { filter }),
     });
+    const isGood = result.exitCode === 0 && result.report.status === 'complete';
+    if (!isGood) await assertRoom(run, reportsDir);
     return redactAll(result, run.redactor);
   } finally {
     await files.discardScratch(name);
   }
+}
+
+/** Tests need less than this to tell how they went, in bytes. */
+const ROOM_BYTES = 64 * 1024;
+const ROOM_NAME = 'what-tests-write';
+
+/** On a full disk tests fail and reports are cut off: that is no result, and nothing to compare with later. Errors: `storage.full`. */
+async function assertRoom({ ports: { files } }: Run, folder: string): Promise<void> {
+  await files.write(folder, ROOM_NAME, new Uint8Array(ROOM_BYTES));
+  await files.remove(folder, ROOM_NAME);
 }
 
 function shellFor(run: Run, reportsDir: string): TestShell {

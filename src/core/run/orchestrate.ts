@@ -21,6 +21,12 @@ import { workOn } from './work.ts';
 
 /** `inherited` is what former lives of the run left, where another version of this story wrote them. */
 export async function orchestrate(run: Run, inherited?: Inherited): Promise<Finish> {
+  for (const [index, message] of (run.settings.policy?.notes ?? []).entries())
+    run.steps.record({
+      type: 'alert.raised',
+      key: `policy/note/${index}`,
+      data: { code: 'policy.workspace', message },
+    });
   const base = inherited?.base ?? (await takeBase(run));
   if (run.mode === 'ask') return answerQuestion(run, base);
   if (run.mode === 'qa') return testAndDiagnose(run, base);

@@ -56,6 +56,9 @@ export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
       await copies.retain(run.id, [snapshot]);
       return snapshot;
     },
+    putBack: async (clean) => {
+      await (await open()).restore(clean);
+    },
     settled: (now) => {
       tree = now;
     },

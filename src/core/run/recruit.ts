@@ -33,7 +33,8 @@ export function recruit(run: Run, spec: Recruit): Agent {
     agent: spec.key,
     ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
   };
-  const { files, search, shell, copies, hasher, history, http, languages, hostTools } = run.ports;
+  const { files, search, shell, copies, hasher, grammar, permissions, clock } = run.ports;
+  const { history, http, languages, hostTools } = run.ports;
   const place = spec.scope ? narrowed(spec.place, spec.scope) : spec.place;
   const system = systemText(run, role);
   const world = {
@@ -51,13 +52,15 @@ export function recruit(run: Run, spec: Recruit): Agent {
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
-  const { approvals, interactive } = run.settings;
-  const stance = { approvals, interactive, testCommand: spec.baseline?.setup.label };
+  const { approvals, interactive, policy } = run.settings;
+  const stance = { approvals, interactive, testCommand: spec.baseline?.setup.label, policy };
   const use = {
     steps: run.steps,
     world,
     stance,
     taint: createTaint(),
+    permits: { grammar, permissions, clock, hasher, run: run.id },
+    ledger: run.ledger,
     redactor: run.redactor,
     shelf: createShelf(),
     post: (message) => {

@@ -47,6 +47,8 @@ export interface Place {
   ready(): Promise<void>;
   /** The working copy's tree now, durable. Called inside a step, after an edit or command. */
   snapshot(): Promise<string>;
+  /** Makes the working copy read as that tree, inside a step. */
+  putBack(tree: string): Promise<void>;
   /** Told, outside steps, what tree a finished step left. */
   settled(tree: string): void;
   /** Told, outside steps, that a step failed: whatever it did to the working copy is put back before the next one. */

@@ -1,6 +1,7 @@
 /** Tools on the editor's language servers: `find_symbol`, `find_references`, `get_diagnostics`. They see the person's files, and say so. */
 import * as z from 'zod';
-import { confine, protectedPath } from '../policy/paths.ts';
+import { confine } from '../policy/paths.ts';
+import { protectedPath } from '../policy/protected.ts';
 import type { CodePlace, Languages } from '../ports.ts';
 import { defineTool, error, ok, type Observation, type ToolWorld } from './contract.ts';
 import { readText } from './text-files.ts';

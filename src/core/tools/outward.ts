@@ -3,7 +3,8 @@
  * server of tools is tainted for the rest of its life: from then on everything that goes out, and every write to what is protected, is a
  * question again, whatever was allowed before. The taint is a fold of the agent's finished calls, so a replay has it as the run had.
  */
-import { confine, protectedPath } from '../policy/paths.ts';
+import { confine } from '../policy/paths.ts';
+import { protectedPath } from '../policy/protected.ts';
 import { judgeUrl } from '../policy/urls.ts';
 import type { Subject, Tool } from './contract.ts';
 
@@ -20,18 +21,14 @@ export const createTaint = (): Taint => ({ by: undefined, origins: new Set() });
 export type Reach =
   { readonly decision: 'allow' } | { readonly decision: 'ask' | 'deny'; readonly why: string };
 
-/** What is judged of a call beside its paths and commands. `domains` are the hosts that may be reached. */
+/** Whether a call may go where it wants, and whether its agent is tainted; the rest is policy's. `domains` are the hosts that may be reached. */
 export function judgeReach(tool: Tool, subject: Subject, taint: Taint, domains: readonly string[]): Reach {
-  const asks: string[] = [];
   for (const url of subject.urls ?? []) {
     const judged = judgeUrl(url, domains);
     if (!judged.ok) return { decision: 'deny', why: judged.why };
-    if (subject.changes === true) asks.push(`it may change something at ${judged.host}`);
   }
-  if (subject.asks !== undefined) asks.push(subject.asks);
   const tainted = taint.by === undefined ? undefined : afterReading(tool, subject, taint);
-  if (tainted !== undefined) asks.push(tainted);
-  return asks.length === 0 ? { decision: 'allow' } : { decision: 'ask', why: asks.join('; ') };
+  return tainted === undefined ? { decision: 'allow' } : { decision: 'ask', why: tainted };
 }
 
 function afterReading(tool: Tool, subject: Subject, { by = '', origins }: Taint): string | undefined {

@@ -109,7 +109,7 @@ function gitError(args: readonly string[], cause: unknown): PortError {
     });
   }
   const doing = `git ${args[0] ?? ''}: ${said}`;
-  if (/No space left on device|Disk quota exceeded/iu.test(said)) {
+  if (/No space left on device|Out of diskspace|Disk quota exceeded/iu.test(said)) {
     return new PortError('storage.full', doing, {
       cause,
       advice: 'Free some space on the disk, then resume the run.',
@@ -125,5 +125,10 @@ function gitError(args: readonly string[], cause: unknown): PortError {
       advice: 'The private store lost part of this run. Start the goal again.',
     });
   }
-  return new PortError('git.failed', doing, { cause, retryable: /\.lock['"]?: File exists/u.test(said) });
+  return new PortError('git.failed', doing, {
+    cause,
+    retryable: /\.lock['"]?: File exists/u.test(said),
+    // Git does not always say what the system said.
+    advice: 'Check that the disk of the storage folder has space and can be written to, then resume the run.',
+  });
 }

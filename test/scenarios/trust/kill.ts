@@ -260,6 +260,9 @@ function compare(after: Left, whole: Left): void {
   assert.ok(!after.lines.some((line) => line.type === 'run.upgraded'), 'the record did not fit the run');
 }
 
+/** What `node/drafts.ts` names, and locks of git. */
+const DRAFT = /\.p\d+-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{12}|\.lock$/u;
+
 /** No working copy, no half file, no lock, no process. */
 async function assertTidy(job: Job): Promise<void> {
   const names = async (...path: string[]): Promise<string[]> =>
@@ -276,6 +279,14 @@ async function assertTidy(job: Job): Promise<void> {
   const run = (await runOf(job)) ?? '';
   const entries = (await names('runs', run)).filter((name) => name !== 'snapshot.json');
   assert.deepEqual(entries, ['blobs', 'inbox', 'journal.jsonl'], 'the run folder is not tidy');
+  for (const store of await names('store'))
+    assert.deepEqual(await names('store', store, 'indexes'), ['base'], 'indexes are left');
+  const all = await fs.readdir(job.storage, { recursive: true });
+  assert.deepEqual(
+    all.filter((path) => DRAFT.test(path)),
+    [],
+    'drafts are left',
+  );
   assert.deepEqual(await processesIn(job.storage), [], 'processes are left');
 }
 

@@ -5,9 +5,14 @@ import { Limits } from '../../../../src/protocol/settings.ts';
 import { createRedactor } from '../../../../src/core/policy/redact.ts';
 import type { HttpRequest, Steps } from '../../../../src/core/ports.ts';
 import { TOOLS } from '../../../../src/core/tools/catalogue.ts';
-import { invoke, type ToolUse } from '../../../../src/core/tools/invoke.ts';
+import { invoke } from '../../../../src/core/tools/invoke.ts';
+import { createLedger } from '../../../../src/core/tools/ledger.ts';
+import type { ToolUse } from '../../../../src/core/tools/use.ts';
 import { createShelf } from '../../../../src/core/tools/more.ts';
 import { createTaint } from '../../../../src/core/tools/outward.ts';
+import { nodeHasher } from '../../../../src/node/hasher.ts';
+import { Policy, type PolicyRule } from '../../../../src/protocol/policy.ts';
+import { InMemoryPermissions, STRICT_GRAMMAR } from '../../../support/in-memory/small.ts';
 import { createPages } from '../../../../src/core/tools/pages.ts';
 
 let sent: HttpRequest[] = [];
@@ -47,6 +52,7 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
     scope: ['**'],
     ready: async () => undefined,
     snapshot: async () => 'tree',
+    tree: () => 'tree',
     settled: () => undefined,
     spoilt: () => undefined,
   };
@@ -65,6 +71,14 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
     shelf: createShelf(),
     taint: createTaint(),
     stance: { approvals: { commands: true }, interactive: true, ...stance },
+    permits: {
+      grammar: STRICT_GRAMMAR,
+      permissions: new InMemoryPermissions(),
+      clock: { now: () => 0 },
+      hasher: nodeHasher,
+      run: 'run',
+    },
+    ledger: createLedger({ questionsOpenMax: 6, questionsMax: 40 }, () => undefined),
     redactor: createRedactor(),
     post: () => undefined,
   };
@@ -99,7 +113,7 @@ test('a request that changes something asks, with all that leaves', async () => 
   await call(agent(), 'http_request', POST);
   assert.match(
     asked[0] ?? '',
-    /https:\/\/example\.com\/a[\s\S]*POST[\s\S]*secret words[\s\S]*may change something at example\.com/u,
+    /https:\/\/example\.com\/a[\s\S]*POST[\s\S]*secret words[\s\S]*it may change something/u,
   );
   assert.equal(sent.length, 1);
 });
@@ -168,6 +182,34 @@ describe('an agent that has read the web', () => {
   test('writes what is not protected as before', async () => {
     assert.equal((await call(await tainted(), 'write_file', { path: 'a.txt', content: 'x' })).state, 'ok');
     assert.equal(asked.length, 0);
+  });
+});
+
+describe('rules of the person', () => {
+  const allowing: PolicyRule[] = [
+    { decision: 'allow', tool: 'http_request', domain: 'example.com' },
+    { decision: 'allow', tool: 'write_file', path: '.github/**' },
+  ];
+
+  test('can let requests through that change something, to one host', async () => {
+    const use = agent({ policy: Policy.parse({ rules: allowing }) });
+    assert.equal((await call(use, 'http_request', POST)).state, 'ok');
+    assert.deepEqual([asked.length, sent.length], [0, 1]);
+  });
+
+  test('do not hold for an agent that has read the web', async () => {
+    const use = agent({ policy: Policy.parse({ rules: allowing }) });
+    await call(use, 'fetch_url', PAGE);
+    await call(use, 'http_request', POST);
+    await call(use, 'write_file', { path: '.github/workflows/x.yml', content: 'x' });
+    assert.equal(asked.length, 2);
+  });
+
+  test('can refuse a host that is listed, also a workspace’s', async () => {
+    const deny: PolicyRule[] = [{ decision: 'deny', domain: 'example.com' }];
+    for (const policy of [Policy.parse({ rules: deny }), Policy.parse({ workspaceRules: deny })])
+      assert.equal((await call(agent({ policy }), 'fetch_url', PAGE)).state, 'denied');
+    assert.equal(sent.length, 0);
   });
 });
 

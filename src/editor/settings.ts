@@ -78,7 +78,7 @@ export function configuredBudget(read: ReadSetting): BudgetLimits {
 }
 
 /** The web, where the person enabled it. Errors: `settings.invalid`. */
-export function configuredWeb(read: ReadSetting): WebSettings | undefined {
+function configuredWeb(read: ReadSetting): WebSettings | undefined {
   if (read('web.enabled') !== true) return undefined;
   const search = read('web.search');
   const domains = parse(z.array(z.string()), 'web.domains', read('web.domains') ?? []);

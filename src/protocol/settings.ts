@@ -58,6 +58,10 @@ export const BudgetLimits = z.object({
 });
 export type BudgetLimits = z.infer<typeof BudgetLimits>;
 
+/** How far a text may travel. `public`: the web's. `internal`: the project's. `secret`: from where keys are kept. */
+export const TextClass = z.enum(['public', 'internal', 'secret']);
+export type TextClass = z.infer<typeof TextClass>;
+
 /** One place where a model answers. The key is never part of it: it is looked up by `id` where it is used. */
 export const Endpoint = z.object({
   id: z.string().min(1).max(100),
@@ -79,6 +83,8 @@ export const Endpoint = z.object({
   tools: z.enum(['auto', 'native', 'text']).optional(),
   /** Whether the model sees images. Absent: it is tried, and a refusal remembered. */
   vision: z.boolean().optional(),
+  /** The widest class of text that it may be sent. Absent: every class. */
+  classesMax: TextClass.optional(),
   /** For `scripted` and `cassette`: the script's or recording's name, resolved by the door. */
   script: z.string().max(1000).optional(),
 });

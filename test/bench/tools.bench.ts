@@ -16,6 +16,7 @@ import { createNodeGrammar } from '../../src/node/grammar.ts';
 import { InMemoryPermissions, STRICT_GRAMMAR } from '../support/in-memory/small.ts';
 import { HARMLESS } from '../unit/core/policy/harmless.ts';
 import { figure, median, timed } from './figures.ts';
+import { searchFigures } from './tree-search.ts';
 
 const TURNS = 5;
 const folder = process.env['QUARTET_GRAMMAR'] ?? '';
@@ -85,6 +86,7 @@ function useOf(): ToolUse {
       run: 'run',
     },
     ledger: createLedger({ questionsOpenMax: 6, questionsMax: 40 }, () => undefined),
+    classMax: 'secret',
     redactor: createRedactor(),
     shelf: createShelf(),
     post: () => undefined,
@@ -117,3 +119,4 @@ figure('decision on a command, with the strict reader', await perDecision(undefi
 });
 figure('decision on a command, with 200 rules', await perDecision(parse, { rules }), 'µs', { max: 5000 });
 figure('the door of tools around a call that does nothing', await perInvoke(), 'µs', { max: 1000 });
+await searchFigures([10_000, 100_000]);

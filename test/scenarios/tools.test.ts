@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { JournalLine } from '../../src/protocol/events.ts';
+import { parseScript } from '../../src/core/models/script.ts';
+import { startModelServer } from '../support/model-server/server.ts';
 import { openTerminalDoor, type TerminalDoor } from './terminal-door.ts';
 
 let door: TerminalDoor;
@@ -159,3 +161,72 @@ for (const [name, options] of [
     assert.equal(await process.ended, 2, process.said.err);
     assert.match(process.said.err, /--web-/u);
   });
+
+test('what stands where keys are kept goes to endpoints that may get it, and is not read for others', async () => {
+  const script = parseScript(
+    JSON.stringify({
+      title: 'keys',
+      agents: [
+        {
+          role: 'researcher',
+          replies: [
+            { calls: [{ tool: 'read_file', args: { path: '.env' } }] },
+            { calls: [{ tool: 'submit_findings', args: { summary: 'done', sources: [] } }] },
+          ],
+        },
+      ],
+    }),
+  );
+  const [outside, inside] = await Promise.all([
+    startModelServer({ answers: script }),
+    startModelServer({ answers: script }),
+  ]);
+  const policy = join(door.room, 'policy.json');
+  writeFileSync(policy, '{"rules":[{"decision":"allow","tool":"read_file","path":".env"}]}');
+  const run = async (name: string, ...ids: readonly string[]) => {
+    const workspace = project(name);
+    writeFileSync(join(workspace, '.env'), 'COLOUR=mauve\n');
+    const models = join(door.room, `${name}.json`);
+    const all = [
+      { id: 'outside', baseUrl: outside.url, model: 'scripted', classesMax: 'internal' },
+      { id: 'inside', baseUrl: inside.url, model: 'scripted' },
+    ];
+    const endpoints = all.filter(({ id }) => ids.includes(id));
+    writeFileSync(models, JSON.stringify({ endpoints, routes: { default: ids } }));
+    const process = door.start(
+      'ask',
+      'What?',
+      '--workspace',
+      workspace,
+      '--models',
+      models,
+      '--policy',
+      policy,
+      '--json',
+    );
+    const code = await process.ended;
+    const lines = process.said.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as JournalLine);
+    const end = lines.find((line) => line.type === 'step.finished' && line.key?.endsWith('/tool/0') === true);
+    return {
+      code,
+      output: end?.type === 'step.finished' ? end.data.output : undefined,
+      err: process.said.err,
+    };
+  };
+  try {
+    const both = await run('both', 'outside', 'inside');
+    assert.equal(both.code, 0, both.err);
+    assert.deepEqual([outside.requests.length, inside.requests.length], [1, 1]);
+    assert.match(JSON.stringify(both.output), /"class":"secret"/u);
+    const alone = await run('alone', 'outside');
+    assert.equal(alone.code, 0, alone.err);
+    assert.match(JSON.stringify(alone.output), /"state":"denied".*classesMax/u);
+    assert.ok(!JSON.stringify(outside.requests).includes('mauve'));
+    assert.ok(JSON.stringify(inside.requests).includes('mauve'));
+  } finally {
+    await Promise.all([outside.close(), inside.close()]);
+  }
+});

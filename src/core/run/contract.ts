@@ -4,6 +4,7 @@ import type { Outcome, PauseReason } from '../../protocol/events.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
+import type { KnownSecrets } from '../policy/redact.ts';
 import type { Models } from '../models/contract.ts';
 import type {
   Clock,
@@ -42,6 +43,8 @@ export interface EnginePorts {
   readonly models: Models;
   readonly history?: History;
   readonly http?: Http;
+  /** Keys of the person that are known to the door: hidden wherever they turn up, never recorded. */
+  readonly knownSecrets?: KnownSecrets;
   readonly languages?: Languages;
   readonly hostTools?: HostTools;
 }

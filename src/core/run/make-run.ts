@@ -57,7 +57,7 @@ export function makeRun(parts: Parts): Run {
     history,
     team,
     fence,
-    redactor: createRedactor(),
+    redactor: createRedactor(ports.knownSecrets),
     pages: createPages(),
     ledger: createLedger(settings.policy ?? Policy.parse({}), (event) => {
       active.steps.record(event);

@@ -5,8 +5,9 @@
 import type { Actor } from '../../protocol/events.ts';
 import type { ImageRef } from '../../protocol/images.ts';
 import type { ToolCall } from '../models/contract.ts';
+import { widest } from '../policy/classes.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
-import type { RunSettings } from '../../protocol/settings.ts';
+import type { RunSettings, TextClass } from '../../protocol/settings.ts';
 import type { Ability, Observation, Tool } from '../tools/contract.ts';
 import { invoke, isRead, type Invoked } from '../tools/invoke.ts';
 import type { ToolUse } from '../tools/use.ts';
@@ -35,7 +36,11 @@ const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the 
 export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: string): Agent {
   const granted = grantedTo(spec.role, world.settings);
   const endpoints = endpointsFor(spec.role.name, world.settings);
-  const use: ToolUse = { ...spec.use, who: spec.who, granted };
+  const classMax = endpoints.reduce<TextClass>(
+    (max, { classesMax = 'secret' }) => widest(max, classesMax),
+    'public',
+  );
+  const use: ToolUse = { ...spec.use, who: spec.who, granted, classMax };
   const tools = [...granted.values()].map(specOf);
   const state: Life = { spec, world, use, endpoints, tools, said: [], blind: new Set(), ...BEGINNING };
   use.steps.record({
@@ -185,8 +190,9 @@ function observed(invoked: Invoked, world: TeamWorld): Observation {
 function hear(
   life: Life,
   { call, handle }: { readonly call: ToolCall; readonly handle: string },
-  { state, text }: Observation,
+  { state, text, class: of = 'public' }: Observation,
 ): void {
+  life.textClass = widest(life.textClass, of);
   const former = isRead(call, life.use) ? repeated(text, life.said, life.shape) : undefined;
   life.said.push({
     kind: 'observation',

@@ -1,7 +1,7 @@
 /** What agents may do: the contract of a tool, and the small world that a tool sees. */
 import * as z from 'zod';
 import type { Actor } from '../../protocol/events.ts';
-import type { Limits } from '../../protocol/settings.ts';
+import type { Limits, TextClass } from '../../protocol/settings.ts';
 import type { WebSettings } from '../../protocol/tool-settings.ts';
 import type {
   Files,
@@ -20,6 +20,8 @@ import type { Pages } from './pages.ts';
 export interface Observation {
   readonly state: 'ok' | 'error' | 'denied';
   readonly text: string;
+  /** How far the text may travel; absent: as far as the project's own. */
+  readonly class?: TextClass;
 }
 
 /**

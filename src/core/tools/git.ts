@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { unifiedDiff } from '../changes/unified-diff.ts';
 import { confine } from '../policy/paths.ts';
+import { protectedPath } from '../policy/protected.ts';
 import { readRevision } from '../policy/revisions.ts';
 import type { History } from '../ports.ts';
 import { clip, defineTool, error, ok, type Observation, type ToolWorld } from './contract.ts';
@@ -45,7 +46,7 @@ async function inHistory(
   return ok(text === '' ? 'Nothing.' : text);
 }
 
-export const gitDiff = defineTool({
+const gitDiff = defineTool({
   name: 'git_diff',
   description:
     'Without `from`: what this task has changed so far. With `from` (and `to`, default HEAD): what differs between two commits of the project’s history.',
@@ -75,13 +76,17 @@ async function changeSoFar({ copies, place }: ToolWorld, paths: readonly string[
   const parts: string[] = [];
   for (const { path, kind, binary } of deltas.slice(0, FILES_MAX)) {
     const [before, after] = await Promise.all([textAt(from, path), textAt(to, path)]);
+    if (protectedPath(path)?.class === 'secret') {
+      parts.push(`${path} ${kind}: a place where keys are kept; not shown.`);
+      continue;
+    }
     parts.push(binary ? `Binary file ${path} ${kind}.` : unifiedDiff(path, before, after));
   }
   if (deltas.length > FILES_MAX) parts.push(`[${String(deltas.length - FILES_MAX)} more files.]`);
   return clip(parts.join('\n') || 'Nothing was changed yet.', WHOLE_CHARS_MAX);
 }
 
-export const gitLog = defineTool({
+const gitLog = defineTool({
   name: 'git_log',
   description: 'Commits of the project, newest first, with their messages.',
   args: z.object({
@@ -98,7 +103,7 @@ export const gitLog = defineTool({
     ),
 });
 
-export const gitShow = defineTool({
+const gitShow = defineTool({
   name: 'git_show',
   description: 'One commit of the project: its message and what it changed.',
   args: z.object({

@@ -4,12 +4,14 @@
  */
 import { QuestionAnswer } from '../../protocol/answers.ts';
 import type { ToolCall } from '../models/contract.ts';
+import type { TextClass } from '../../protocol/settings.ts';
+import { classOf, widest } from '../policy/classes.ts';
 import { plainText } from '../policy/terminal-text.ts';
 import { restoreTokens } from '../policy/untrusted.ts';
 import { PortError, StepFailed, type StepContext } from '../ports.ts';
 import { readArguments } from './arguments.ts';
 import { authorise } from './authorise.ts';
-import { clip, error, ok, type Observation, type Tool } from './contract.ts';
+import { clip, denied, error, ok, type Observation, type Tool } from './contract.ts';
 import { runTests } from './command.ts';
 import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
 import { haveRead } from './outward.ts';
@@ -54,8 +56,10 @@ export async function invoke(key: string, call: ToolCall, use: ToolUse): Promise
   const authorised = await authorise(key, tool, read.args, use);
   if (!authorised.ok) return own(await refuse(key, call, use, authorised.refusal));
   const { guarded } = authorised;
+  const of = classOf(tool.subject(read.args));
+  if (widest(of, use.classMax) !== use.classMax) return own(await refuse(key, call, use, TOO_SECRET));
   return {
-    observation: await perform(key, call, { tool, args: read.args, guarded }, use),
+    observation: await perform(key, call, { tool, args: read.args, guarded, of }, use),
     origin: tool.title(read.args),
   };
 }
@@ -96,10 +100,22 @@ function specOf(call: ToolCall, title: string, use: ToolUse) {
   };
 }
 
+/** A call that may be made. `of` is the class of what it reads. */
+interface Authorised {
+  readonly tool: Tool;
+  readonly args: unknown;
+  readonly guarded: boolean;
+  readonly of: TextClass;
+}
+
+const TOO_SECRET = denied(
+  'Not allowed: it reads from a place where keys are kept, and no endpoint of this role may be sent such text (classesMax).',
+);
+
 async function perform(
   key: string,
   call: ToolCall,
-  { tool, args, guarded }: { tool: Tool; args: unknown; guarded: boolean },
+  { tool, args, guarded, of }: Authorised,
   use: ToolUse,
 ): Promise<Observation> {
   const { place, limits } = use.world;
@@ -109,7 +125,7 @@ async function perform(
     const observation = await observe(tool, args, use, context);
     const whole = use.redactor.redact(plainText(clip(observation.text, WHOLE_CHARS_MAX)));
     const text = paged(whole, limits.observationChars + PAGE_SLACK, handleOf(key));
-    const told = { state: observation.state, text, ...(text !== whole && { whole }) };
+    const told = { state: observation.state, text, ...(text !== whole && { whole }), ...classed(tool, of) };
     if (!keepsTree(tool)) return told;
     const left = await protect(use, await place.snapshot(), guarded || tool.effect === 'edit');
     return { ...told, text: `${text}${putBackText(left)}`, ...left };
@@ -133,6 +149,12 @@ async function perform(
     const message = failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
     return use.steps.pause('environment', message, [key]);
   }
+}
+
+/** Recorded where it is not the project's own. */
+function classed(tool: Tool, of: TextClass): { readonly class?: TextClass } {
+  if (of === 'secret') return { class: of };
+  return tool.effect === 'outward' ? { class: 'public' } : {};
 }
 
 function putBackText({ putBack }: Left): string {

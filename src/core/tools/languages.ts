@@ -71,7 +71,7 @@ const restOf = (left: number): readonly string[] => (left > 0 ? [`[${String(left
 const at = ({ path, file, line, character }: CodePlace): string =>
   `${path ?? `(outside the workspace) ${file}`}:${String(line)}:${String(character)}`;
 
-export const findSymbol = defineTool({
+const findSymbol = defineTool({
   name: 'find_symbol',
   description:
     'Where functions, classes, types and variables of a name are declared, from the editor’s language servers.',
@@ -92,7 +92,7 @@ export const findSymbol = defineTool({
   },
 });
 
-export const findReferences = defineTool({
+const findReferences = defineTool({
   name: 'find_references',
   description:
     'Where the symbol at a place (line and character from 1) is used, from the editor’s language servers.',
@@ -133,7 +133,7 @@ export function sameLine(
   return found >= 0 && found === lines.lastIndexOf(wanted) && wanted.trim() !== '' ? found + 1 : undefined;
 }
 
-export const getDiagnostics = defineTool({
+const getDiagnostics = defineTool({
   name: 'get_diagnostics',
   description: 'Errors and warnings that the editor shows, of one file or of all.',
   args: z.object({ path: z.string().min(1).max(1000).optional() }),

@@ -1,5 +1,6 @@
 /** What one agent's calls have in common. */
 import type { Actor, EventData } from '../../protocol/events.ts';
+import type { TextClass } from '../../protocol/settings.ts';
 import type { Stance } from '../policy/decide.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Clock, Grammar, Hasher, Permissions, Steps } from '../ports.ts';
@@ -28,6 +29,8 @@ export interface ToolUse {
     readonly run: string;
   };
   readonly ledger: Ledger;
+  /** The widest class of text that an endpoint of the role may get. */
+  readonly classMax: TextClass;
   readonly redactor: Redactor;
   /** Delivers a message to teammates. */
   readonly post: (message: EventData<'message.posted'> & { readonly id: string }) => void;

@@ -79,6 +79,7 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
       run: 'run',
     },
     ledger: createLedger({ questionsOpenMax: 6, questionsMax: 40 }, () => undefined),
+    classMax: 'secret',
     redactor: createRedactor(),
     post: () => undefined,
   };

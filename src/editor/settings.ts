@@ -96,7 +96,7 @@ export interface ProjectTexts {
 }
 
 /** The person's policy, tightened by the workspace's. Errors: `settings.invalid`. */
-export function configuredPolicy(read: ReadSetting, workspace: string | undefined): Policy {
+function configuredPolicy(read: ReadSetting, workspace: string | undefined): Policy {
   const autonomy = parse(Autonomy.optional(), 'autonomy', read('autonomy') ?? undefined);
   const { rules } = parse(
     z.object({ rules: z.array(PolicyRule).default([]) }),

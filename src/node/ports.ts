@@ -33,6 +33,17 @@ export interface NodePortsOptions {
   readonly grammar?: string | undefined;
 }
 
+/** Settings that a repository's own cannot undo: nothing runs because git only looks. */
+const HARMLESS_GIT = {
+  GIT_CONFIG_COUNT: '3',
+  GIT_CONFIG_KEY_0: 'safe.bareRepository',
+  GIT_CONFIG_VALUE_0: 'explicit',
+  GIT_CONFIG_KEY_1: 'core.fsmonitor',
+  GIT_CONFIG_VALUE_1: 'false',
+  GIT_CONFIG_KEY_2: 'protocol.ext.allow',
+  GIT_CONFIG_VALUE_2: 'never',
+};
+
 export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'models'> {
   const { workspaceRoot, storage, log, onOutput, ripgrep, git } = options;
   const ids = createNodeIds();
@@ -61,8 +72,8 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     shell: createNodeShell({
       children,
       ...(onOutput && { onOutput }),
-      // A git that runs in a working copy must not find a repository above the storage folder.
-      env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies') },
+      // A git that runs in a working copy must not find a repository above the storage folder, nor obey one that a stranger put into it.
+      env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies'), ...HARMLESS_GIT },
     }),
   };
 }

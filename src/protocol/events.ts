@@ -159,7 +159,7 @@ export const EVENT_DATA = {
     follows: z.string().optional(),
     /** The run that this one began as, up to that line: what came before was paid for there. */
     forked: z.object({ run: z.string(), seq: z.number().int() }).optional(),
-    /** How many secrets were taken out when the run was exported: what the steps were given can no longer be compared. */
+    /** How many secrets and pictures were taken out when the run was exported: what the steps were given can no longer be compared. */
     redacted: z.number().int().optional(),
   }),
   'run.resumed': z.object({

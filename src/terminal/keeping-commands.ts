@@ -1,8 +1,8 @@
 /** Commands that take runs away, and what no run needs. Each returns the exit code. */
 import { MEGABYTE, sizeText, type Collected, type Survey } from '../core/run/retention.ts';
-import { UsageError } from './usage-error.ts';
 import type { Desk } from './run-commands.ts';
 import type { Console } from './session.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Tells what went, or would go, with the reason, and what the rest takes. Errors: `UsageError` where a run that is named is not there. */
 export async function collect({ house, console, options }: Desk): Promise<number> {

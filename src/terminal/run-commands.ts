@@ -2,8 +2,8 @@
 import * as fs from 'node:fs/promises';
 import { exportRun, importRun } from '../core/run/bundle.ts';
 import type { EpilogueEnd, ResumeChanges } from '../core/run/contract.ts';
-import { takeOver } from '../core/run/take-over.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
+import { takeOver } from '../core/run/take-over.ts';
 import { verifyRun } from '../core/run/verify.ts';
 import { sumOf } from '../protocol/ledger.ts';
 import { PlanSpec } from '../protocol/plan.ts';

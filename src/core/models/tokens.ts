@@ -19,6 +19,10 @@ export const tokensIn = (bytes: number): number => Math.ceil(bytes / BYTES_PER_T
 /** Likely number of tokens of a text. */
 export const estimateTokens = (text: string): number => tokensIn(bytesOf(text));
 
+/** Everything of a request that a model reads, as one text of about the length that is sent. */
+export const inputText = (request: Pick<ModelRequest, 'messages' | 'tools'>): string =>
+  [...request.messages.map(messageText), ...request.tools.map(toolText)].join('\n');
+
 /** Tokens that wrap a message in a chat template, about. */
 const TOKENS_PER_MESSAGE = 6;
 

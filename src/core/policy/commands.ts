@@ -147,7 +147,7 @@ function judgeRedirect({ operator, target }: Redirect, folders: SimpleCommand['f
 }
 
 /** A simple command in one spelling, words apart from each other for certain. */
-export function canonical({ words }: Pick<SimpleCommand, 'words'>): string {
+function canonical({ words }: Pick<SimpleCommand, 'words'>): string {
   return words
     .map(({ text, certain }) => {
       if (certain) return '$?';

@@ -175,6 +175,8 @@ function withRedirect(node: SyntaxNode, around: Around, state: State, line: Line
   const operator = node.children.find((child) => !child.named)?.text ?? '';
   const targets = named(node).filter((child) => child.type !== 'file_descriptor');
   if (operator === '' || targets.length === 0) return unreadable('a redirection to nowhere');
+  // The grammar takes them for further targets, a shell for words of the command.
+  if (targets.length > 1) return unreadable('words behind a redirection');
   const words = targets.flatMap((child) => wordsOf(child, scope));
   return { ...around, redirects: [...around.redirects, ...words.map((target) => ({ operator, target }))] };
 }
@@ -284,10 +286,22 @@ function command(node: SyntaxNode, state: State, line: Line, around: Around): Af
     } else if (child.type.endsWith('_redirect')) heard = withRedirect(child, heard, state, line);
     else words.push(...wordsOf(child, scope));
   }
+  refuseReserved(node);
   push(line, { assigned, words, folders: state.folders, ...heard });
   if (words.length === 0) return both({ ...state, variables: bound });
   const ok = { ...state, folders: foldersAfter(words, state.folders) };
   return { ok, any: either(state, ok) };
+}
+
+/** Words that a shell reads as its own where a command begins. */
+const RESERVED =
+  /^(!|\{|\}|\[\[|\]\]|if|then|elif|else|fi|for|while|until|do|done|case|esac|in|select|function|coproc)$/u;
+
+/** A grammar that took a word of the shell, or a lone dollar, for one of a command has lost its way. */
+function refuseReserved(node: SyntaxNode): void {
+  if (node.children.some((child) => child.type === '$')) unreadable('a lone "$"');
+  const name = node.children.find((child) => child.type === 'command_name');
+  if (name && RESERVED.test(name.text)) unreadable(`"${name.text}" where a command begins`);
 }
 
 function push(line: Line, one: SimpleCommand): void {

@@ -47,6 +47,8 @@ export function assignmentsIn(root: SyntaxNode): ReadonlyMap<string, number> {
  */
 export function refuseGaps(node: SyntaxNode, line: string): void {
   if (node.broken) unreadable('something that cannot be read');
+  // The grammar takes the end of one and the beginning of the next for a word of its own.
+  if (node.type === '``') unreadable('commands in backquotes side by side');
   if (LITERAL.has(node.type)) {
     for (const child of node.children) refuseGaps(child, line);
     return;

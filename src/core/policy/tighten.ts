@@ -5,7 +5,7 @@ import { ruleText } from './rules.ts';
 /** Where a workspace may state rules, relative to it. */
 export const WORKSPACE_POLICY = '.quartet/policy.json';
 /** Longest policy of a workspace that is read, in characters. */
-export const WORKSPACE_POLICY_CHARS_MAX = 200_000;
+const WORKSPACE_POLICY_CHARS_MAX = 200_000;
 
 const ORDER: readonly Autonomy[] = ['ask', 'guided', 'auto'];
 

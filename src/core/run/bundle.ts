@@ -34,7 +34,8 @@ export async function exportRun({ store, hasher }: BundlePorts, runId: string): 
   const events = new Map(
     lines.map((line) => [line.seq, redactAll(withoutPictures(renamed(line, names)), redactor)]),
   );
-  const chain = chained(lines, hasher, (line) => markedRedacted(events.get(line.seq) ?? line, redactor.size));
+  const taken = redactor.size + picturesIn(lines);
+  const chain = chained(lines, hasher, (line) => markedRedacted(events.get(line.seq) ?? line, taken));
   for (const { blob } of chain) if (blob) blobs[blob.name] = blob.text;
   const texts = chain.map((line) => line.text.trimEnd());
   return `${JSON.stringify({ format: 'quartet-run', version: 1, lines: texts, blobs })}\n`;
@@ -59,6 +60,10 @@ function withoutPictures(line: RunEvent): RunEvent {
   if (line.type !== 'run.started') return line;
   const { images: _images, ...data } = line.data;
   return { ...line, data };
+}
+
+function picturesIn([first]: readonly JournalLine[]): number {
+  return first?.type === 'run.started' ? (first.data.images ?? []).length : 0;
 }
 
 function renamed(line: JournalLine, names: ReadonlyMap<string, string>): RunEvent {

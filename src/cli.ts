@@ -7,6 +7,7 @@ import { parseScript } from './core/models/script.ts';
 import { createRouter } from './core/models/routing.ts';
 import { createCassetteModel } from './core/models/cassette.ts';
 import { createScriptedModel } from './core/models/scripted.ts';
+import { rememberKeys } from './core/policy/known-keys.ts';
 import { plainText } from './core/policy/terminal-text.ts';
 import { PortError, type Log, type Secrets } from './core/ports.ts';
 import type { Engine } from './core/run/contract.ts';
@@ -46,7 +47,7 @@ import {
   type Desk,
 } from './terminal/run-commands.ts';
 import { readImages } from './terminal/images.ts';
-import { keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
+import { KEY_VARIABLES, keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
 import { checkedUrl, foundEndpoint, namedEndpoint, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
 import { version } from '../package.json';
@@ -118,13 +119,20 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
   });
   const { clock } = node;
   const endpoints = createEndpoints(clock);
-  const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock, endpoints, fetch: reach });
+  const own = Object.entries(env).filter(
+    ([name]) => name === 'OPENAI_API_KEY' || name.startsWith(KEY_VARIABLES),
+  );
+  const keys = rememberKeys(
+    SECRETS,
+    own.flatMap(([, value]) => value ?? []),
+  );
+  const openai = createOpenAiModels({ secrets: keys.secrets, log: QUIET, clock, endpoints, fetch: reach });
   const scripted = createScriptedModel(loadScript, { clock: node.clock });
   const cassette = createCassetteModel(readCassette, node.hasher);
   const router = createRouter({ openai, scripted, cassette }, endpoints);
   const file = record === undefined ? undefined : begunOnce(record);
   const models = file ? recordedInto(router, { hasher: node.hasher, log: QUIET, file }) : router;
-  const ports = { ...node, models };
+  const ports = { ...node, models, knownSecrets: keys.known };
   const views = createRunViews(node.store, node.hasher, 'terminal');
   const storage = { storage: site.storage, store: node.store, views, log: QUIET };
   let engine: Engine | undefined;

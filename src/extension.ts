@@ -13,6 +13,7 @@ import { createConsent, type Consent } from './editor/language-models/consent.ts
 import { listEditorModels, onEditorModels } from './editor/language-models/select.ts';
 import { createEditorLog, type EditorLog } from './editor/log.ts';
 import { readSetting, type Discovery } from './editor/models.ts';
+import { rememberKeys } from './core/policy/known-keys.ts';
 import { workspaceFolder } from './editor/obstacle.ts';
 import { ripgrepPlaces } from './editor/ripgrep.ts';
 import { createEditorSecrets, type EditorSecrets } from './editor/secrets.ts';
@@ -102,8 +103,23 @@ async function loadBackend(door: Door): Promise<Backend> {
     copies: ports.copies,
     async engine() {
       const { createEngine } = await import('./core/run/engine.ts');
-      const models = await loadModels(door);
-      return createEngine({ ...ports, workspace, models }, { whenWaiting: 'stay' });
+      const keys = rememberKeys(withEnvironment(door.secrets));
+      const models = await loadModels(door, keys.secrets);
+      // A run that goes on may make a tool call before it asks a model.
+      const ids = [
+        ENVIRONMENT_ENDPOINT,
+        ...(configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id),
+      ];
+      await Promise.all(ids.map((id) => keys.secrets.key(id).catch(() => undefined)));
+      const [{ createEditorLanguages }, { createEditorHostTools }] = await Promise.all([
+        import('./editor/languages.ts'),
+        import('./editor/host-tools.ts'),
+      ]);
+      const tools = { languages: createEditorLanguages(folder), hostTools: createEditorHostTools() };
+      return createEngine(
+        { ...ports, ...tools, workspace, models, knownSecrets: keys.known },
+        { whenWaiting: 'stay' },
+      );
     },
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
@@ -174,7 +190,7 @@ function withEnvironment(secrets: Secrets): Secrets {
   };
 }
 
-async function loadModels({ context, log, secrets, consent }: Door) {
+async function loadModels({ context, log, consent }: Door, secrets: Secrets) {
   const [
     { createRouter },
     { createEndpoints },
@@ -204,7 +220,7 @@ async function loadModels({ context, log, secrets, consent }: Door) {
     createRouter(
       {
         cassette,
-        openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock, endpoints }),
+        openai: createOpenAiModels({ secrets, log, clock, endpoints }),
         scripted: createScriptedModel(script, { clock }),
         editor: createEditorLanguageModels({ consent, log, clock, endpoints }),
       },
@@ -263,8 +279,8 @@ async function examine(door: Door): Promise<Facts> {
     import('./editor/models.ts'),
   ]);
   const { sharedStorage } = await import('./node/shared-storage.ts');
-  const models = await loadModels(door);
   const keys = withEnvironment(secrets);
+  const models = await loadModels(door, keys);
   const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>
     listModels({ baseUrl: new URL(baseUrl ?? ''), key: own, fetch: reach }, signal);
   const needs = { models, list, key: (endpoint: Endpoint) => keys.key(endpoint.id) };

@@ -17,6 +17,8 @@ import type {
 
 export type * from './shell-port.ts';
 
+export type * from './tool-ports.ts';
+
 /** A failure at a port. `code` is dotted and stable; `advice` tells the person what to do. */
 export class PortError extends Error {
   readonly code: string;
@@ -366,4 +368,6 @@ export interface Steps {
 export interface StepContext {
   readonly signal: AbortSignal;
   readonly key: string;
+  /** How often this step was begun before without an end that counts; absent: never. */
+  readonly times?: number;
 }

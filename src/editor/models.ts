@@ -12,6 +12,7 @@ import {
   type EditorModel,
 } from '../core/models/candidates.ts';
 import { workspaceFolder } from './obstacle.ts';
+import { grantedTools } from './host-tools.ts';
 import {
   configuredModels,
   playedModels,
@@ -99,6 +100,24 @@ const none = (problems: readonly string[]) =>
     advice: 'Run "Quartet: Configure Models", or try "Quartet: Run Demo".',
   });
 
+/** Tools of other programs; a person hears of those that changed since they granted them. */
+function granted(): Pick<RunSettings, 'hostTools'> {
+  const { tools, changed } = grantedTools(readSetting);
+  if (changed.length > 0) void tellChanged(changed);
+  return tools.length === 0 ? {} : { hostTools: [...tools] };
+}
+
+async function tellChanged(names: readonly string[]): Promise<void> {
+  const { t } = vscode.l10n;
+  const again = t('Grant Tools…');
+  const text = t(
+    'Left out, because they describe themselves otherwise than when you granted them: {0}.',
+    names.join(', '),
+  );
+  const chosen = await vscode.window.showWarningMessage(text, again);
+  if (chosen === again) await vscode.commands.executeCommand('quartet.grantTools');
+}
+
 interface Looked {
   readonly candidates: readonly Candidate[];
   readonly editor: readonly EditorModel[];
@@ -157,7 +176,10 @@ export function createEditorModels(discovery: Discovery): EditorModels {
     find,
     async settings(demo) {
       const models = demo ? alone('demo', DEMO_ENDPOINT) : await find();
-      if (models !== undefined) return resolveSettings(readSetting, models, await projectTexts());
+      if (models !== undefined) {
+        const settings = resolveSettings(readSetting, models, await projectTexts());
+        return { ...settings, languages: true, ...granted() };
+      }
       const problems = (await look()).candidates.map(
         ({ label, problem }) => `${label}: ${problem ?? 'it lists no model.'}`,
       );

@@ -1,7 +1,9 @@
 /** Settings of a run, resolved from the editor's configuration. */
 import * as z from 'zod';
+import { readWebSettings } from '../core/tools/web-settings.ts';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { PortError } from '../core/ports.ts';
+import type { WebSettings } from '../protocol/tool-settings.ts';
 import { policyInForce } from '../core/policy/tighten.ts';
 import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
 import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
@@ -75,6 +77,17 @@ export function configuredBudget(read: ReadSetting): BudgetLimits {
   return parse(BudgetLimits, 'budget', present(read, 'budget', Object.keys(BudgetLimits.shape)));
 }
 
+/** The web, where the person enabled it. Errors: `settings.invalid`. */
+function configuredWeb(read: ReadSetting): WebSettings | undefined {
+  if (read('web.enabled') !== true) return undefined;
+  const search = read('web.search');
+  const domains = parse(z.array(z.string()), 'web.domains', read('web.domains') ?? []);
+  const asked = typeof search === 'string' && search.trim() !== '' ? search.trim() : undefined;
+  const settings = readWebSettings(domains, asked);
+  if (!settings.ok) throw invalid(asked === undefined ? 'web.domains' : 'web', settings.why);
+  return settings.web;
+}
+
 /** What the project says about itself. */
 export interface ProjectTexts {
   readonly instructions: string | undefined;
@@ -100,6 +113,7 @@ export function resolveSettings(
   { instructions, policy }: ProjectTexts,
 ): RunSettings {
   const testCommand = read('testCommand');
+  const web = configuredWeb(read);
   const budget = configuredBudget(read);
   const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
   if (stranger !== undefined) throw invalid('budget.degradeTo', `there is no endpoint "${stranger}"`);
@@ -117,6 +131,7 @@ export function resolveSettings(
     sandbox: parse(SandboxSettings, 'sandbox', present(read, 'sandbox', Object.keys(SandboxSettings.shape))),
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
+    ...(web && { web }),
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
     ...(instructions !== undefined && { instructions }),
   };

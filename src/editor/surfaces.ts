@@ -21,6 +21,7 @@ import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
 import { gitObstacle, windowObstacle, type Obstacle } from './obstacle.ts';
+import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
@@ -127,6 +128,10 @@ function openCommands(shared: Shared, { review, demo, doctor }: Tools): vscode.D
     showLog: async () => {
       log.show();
     },
+    grantTools: async () => {
+      const { grantTools } = await import('./commands/grant-tools.ts');
+      return await grantTools();
+    },
     doctor: () => doctor.show(),
     configureModels: async () => {
       const { configureModels } = await import('./configure/configure.ts');
@@ -177,6 +182,7 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
     showRemarks(review),
     showStatus(desk),
     keepContextKeys(desk),
+    offerTools(shared),
     notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('quartet')) lookAgain();

@@ -6,6 +6,8 @@ import { createChildren } from './children.ts';
 import { nodeClock } from './clock.ts';
 import { createNodeFiles } from './files.ts';
 import { createGitCopies } from './git-copies.ts';
+import { createHttp } from './http.ts';
+import { createHistory } from './history.ts';
 import { nodeHasher } from './hasher.ts';
 import { createNodeGrammar } from './grammar.ts';
 import { createNodeIds } from './ids.ts';
@@ -62,6 +64,8 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     workspace: createNodeWorkspace({ root: workspaceRoot, storage }),
     copies: createGitCopies({ workspace: workspaceRoot, storage, log, ...(git !== undefined && { git }) }),
     files: createNodeFiles({ storage }),
+    history: createHistory({ workspace: workspaceRoot, ...(git !== undefined && { git }) }),
+    http: createHttp(),
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
     grammar: createNodeGrammar({ folder: options.grammar, log }),
     permissions: createNodePermissions(storage),

@@ -355,6 +355,8 @@ export const EVENT_DATA = {
     /** Command line or paths, as the model wrote them, without control characters. */
     command: z.string().optional(),
     paths: z.array(z.string()).optional(),
+    /** Web addresses, as the model wrote them. */
+    urls: z.array(z.string()).optional(),
   }),
   /** Files that are protected and that a command changed although nobody allowed it were put back. */
   'policy.enforced': z.object({ tool: z.string(), who: Actor.optional(), paths: z.array(z.string()) }),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { PlanSpec } from './plan.ts';
 import { Policy } from './policy.ts';
+import { HostTool, WebSettings } from './tool-settings.ts';
 
 /** Named limits (I10). Reaching one is an event that says its name. */
 export const Limits = z.object({
@@ -70,6 +71,10 @@ export const BudgetLimits = z.object({
 });
 export type BudgetLimits = z.infer<typeof BudgetLimits>;
 
+/** How far a text may travel. `public`: the web's. `internal`: the project's. `secret`: from where keys are kept. */
+export const TextClass = z.enum(['public', 'internal', 'secret']);
+export type TextClass = z.infer<typeof TextClass>;
+
 /** One place where a model answers. The key is never part of it: it is looked up by `id` where it is used. */
 export const Endpoint = z.object({
   id: z.string().min(1).max(100),
@@ -91,6 +96,8 @@ export const Endpoint = z.object({
   tools: z.enum(['auto', 'native', 'text']).optional(),
   /** Whether the model sees images. Absent: it is tried, and a refusal remembered. */
   vision: z.boolean().optional(),
+  /** The widest class of text that it may be sent. Absent: every class. */
+  classesMax: TextClass.optional(),
   /** For `scripted` and `cassette`: the script's or recording's name, resolved by the door. */
   script: z.string().max(1000).optional(),
 });
@@ -125,6 +132,12 @@ export const RunSettings = z.object({
   endpoints: z.array(Endpoint).min(1),
   /** A route per role; `default` serves the rest. */
   routes: z.record(z.string(), Route),
+  /** Absent: agents do not reach the web. */
+  web: WebSettings.optional(),
+  /** The run began where there are language servers. */
+  languages: z.boolean().optional(),
+  /** Tools of other programs that the person granted. */
+  hostTools: z.array(HostTool).max(200).optional(),
   /** The person's own test command; absent: found by QA. */
   testCommand: z.string().max(2000).optional(),
   /** A plan that a person put in the place of the planner's when the run was forked. */

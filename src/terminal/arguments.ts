@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
   readonly sandbox: SandboxSettings;
+  /** Hosts that agents may reach, and their search service. */
+  readonly web: { readonly domains: readonly string[]; readonly search: string | undefined };
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
   /** Files shown with the goal. */
   readonly images: readonly string[];
@@ -134,6 +136,8 @@ Options:
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)
+  --web-domain HOST       let the researcher read this host: example.com, *.example.com; may be repeated
+  --web-search URL        its search service: an address with {query} that answers in JSON
   --autonomy LEVEL        ask (looking only), guided (the usual commands, default), auto (whatever stays in the working copy)
   --policy FILE           your rules: {"rules": [{"decision": "allow", "command": "npm run docs *"}]} (default: policy.json in
                           the state folder); a workspace can only add stricter ones, in .quartet/policy.json
@@ -167,6 +171,8 @@ const OPTIONS = {
   image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
+  'web-domain': { type: 'string', multiple: true },
+  'web-search': { type: 'string' },
   autonomy: { type: 'string' },
   policy: { type: 'string' },
   remove: { type: 'string' },
@@ -286,6 +292,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
     record: values.record,
     testCommand: values['test-command'],
+    web: { domains: values['web-domain'] ?? [], search: values['web-search'] },
     stateDir: values['state-dir'],
     apply: values.apply ?? false,
     json: values.json ?? false,

@@ -34,6 +34,9 @@ function jsonOf(text: string, path: string): unknown {
   }
 }
 
+/** How the names of such variables begin. */
+export const KEY_VARIABLES = 'QUARTET_KEY_';
+
 /** The environment variable that holds the key of an endpoint of such a file. */
 export const keyVariable = (id: string): string =>
-  `QUARTET_KEY_${id.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
+  `${KEY_VARIABLES}${id.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;

@@ -4,6 +4,7 @@ import type { Endpoint } from '../protocol/settings.ts';
 import { RunSettings } from '../protocol/settings.ts';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
+import { readWebSettings } from '../core/tools/web-settings.ts';
 import type { RunOptions } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
 import type { RunModels } from './models-file.ts';
@@ -64,6 +65,14 @@ export function foundEndpoint(options: RunOptions, candidates: readonly Candidat
   throw new UsageError(['No model was found.', ...problems, advice].join(' '));
 }
 
+/** Absent where nothing of the web was named. Errors: `UsageError`. */
+function webOf({ web }: RunOptions): Pick<RunSettings, 'web'> {
+  if (web.domains.length === 0 && web.search === undefined) return {};
+  const settings = readWebSettings(web.domains, web.search);
+  if (!settings.ok) throw new UsageError(`--web-domain or --web-search: ${settings.why}.`);
+  return { web: settings.web };
+}
+
 /** What a run is told besides its options. */
 export interface Surroundings {
   readonly instructions: string | undefined;
@@ -88,6 +97,7 @@ export function settingsOf(
     sandbox: options.sandbox,
     limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
     ...models,
+    ...webOf(options),
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
     ...(instructions !== undefined && { instructions }),
   });

@@ -5,6 +5,7 @@ import type { Steps, StepContext } from '../../src/core/ports.ts';
 import { defineTool, ok } from '../../src/core/tools/contract.ts';
 import { invoke } from '../../src/core/tools/invoke.ts';
 import { createShelf } from '../../src/core/tools/more.ts';
+import { createTaint } from '../../src/core/tools/outward.ts';
 import { createLedger } from '../../src/core/tools/ledger.ts';
 import type { ToolUse } from '../../src/core/tools/use.ts';
 import { createRedactor } from '../../src/core/policy/redact.ts';
@@ -15,6 +16,7 @@ import { createNodeGrammar } from '../../src/node/grammar.ts';
 import { InMemoryPermissions, STRICT_GRAMMAR } from '../support/in-memory/small.ts';
 import { HARMLESS } from '../unit/core/policy/harmless.ts';
 import { figure, median, timed } from './figures.ts';
+import { searchFigures } from './tree-search.ts';
 
 const TURNS = 5;
 const folder = process.env['QUARTET_GRAMMAR'] ?? '';
@@ -75,6 +77,7 @@ function useOf(): ToolUse {
     granted: new Map([['nothing', nothing]]),
     world: { place, limits: Limits.parse({}) } as unknown as ToolUse['world'],
     stance: stance({}),
+    taint: createTaint(),
     permits: {
       grammar: STRICT_GRAMMAR,
       permissions: new InMemoryPermissions(),
@@ -83,6 +86,7 @@ function useOf(): ToolUse {
       run: 'run',
     },
     ledger: createLedger({ questionsOpenMax: 6, questionsMax: 40 }, () => undefined),
+    classMax: 'secret',
     redactor: createRedactor(),
     shelf: createShelf(),
     post: () => undefined,
@@ -115,3 +119,4 @@ figure('decision on a command, with the strict reader', await perDecision(undefi
 });
 figure('decision on a command, with 200 rules', await perDecision(parse, { rules }), 'µs', { max: 5000 });
 figure('the door of tools around a call that does nothing', await perInvoke(), 'µs', { max: 1000 });
+await searchFigures([10_000, 100_000]);

@@ -50,6 +50,9 @@ async function decisionsOf(
     '--script',
     script,
     '--json',
+    // What policy says where nothing else holds a command.
+    '--sandbox',
+    'off',
     ...options,
   );
   await started.ended;

@@ -1,6 +1,6 @@
 /** Who answers: the contract between agents and whatever speaks for a model. */
 import type { ImageRef } from '../../protocol/images.ts';
-import type { Endpoint } from '../../protocol/settings.ts';
+import type { Endpoint, TextClass } from '../../protocol/settings.ts';
 
 export type ChatMessage =
   | { readonly role: 'system'; readonly content: string }
@@ -55,6 +55,8 @@ export interface ModelRequest {
   /** Output limit that is sent. */
   readonly outputTokensMax: number;
   /** In order of preference: the first that is able answers. */
+  /** How far what it says may travel; absent: as far as the project's own text. */
+  readonly textClass?: TextClass;
   readonly endpoints: readonly Endpoint[];
   /** Ids of endpoints that are equal: whichever is best placed at the moment answers. */
   readonly equals?: readonly (readonly string[])[];

@@ -16,8 +16,11 @@ import { confine } from './paths.ts';
 import { protectedPath, type ProtectedClass } from './protected.ts';
 import { fits, ruleText, type RuleSubject } from './rules.ts';
 
-/** What a deed does to the world. `tests` runs what the host chose, `code` a program of the model's; `talk` and `submit` touch nothing. */
-export type Effect = 'read' | 'edit' | 'command' | 'code' | 'tests' | 'talk' | 'submit';
+/**
+ * What a deed does to the world. `tests` runs what the host chose, `code` a program of the model's, `outward` reaches beyond the
+ * working copy; `talk` and `submit` touch nothing.
+ */
+export type Effect = 'read' | 'edit' | 'command' | 'code' | 'outward' | 'tests' | 'talk' | 'submit';
 
 export interface Deed {
   readonly tool: string;
@@ -31,6 +34,10 @@ export interface Deed {
   readonly cwd?: string | undefined;
   /** The command wants the whole network. */
   readonly network?: boolean | undefined;
+  /** Host that it reaches. */
+  readonly domain?: string | undefined;
+  /** Why something that goes out needs leave. */
+  readonly asks?: string | undefined;
 }
 
 export interface Stance {
@@ -151,6 +158,11 @@ function opinionsOf(deed: Deed, stance: Stance, known: Known): readonly Opinion[
           ? ruled({ danger: 'reading', why: 'stays in the working copy' }, subject, { stance, known })
           : onPath(deed, deed.path, { stance, known }),
       ];
+    case 'outward': {
+      const why = deed.asks ?? 'reads from a place that you listed';
+      const judgement = { danger: deed.asks === undefined ? 'reading' : 'outward', why } as const;
+      return [ruled(judgement, { ...subject, domain: deed.domain }, { stance, known })];
+    }
     case 'command':
       return onCommand(deed, { stance, known });
     case 'code':

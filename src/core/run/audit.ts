@@ -111,8 +111,8 @@ function callOf(line: JournalLine): string | undefined {
 function begin(line: JournalLine): Draft | undefined {
   const common = { at: line.at, by: 'default', why: '', touched: [], putBack: [], proof: [] };
   if (line.type === 'policy.decided') {
-    const { who = { role: 'host' }, tool, decision, command, paths } = line.data;
-    return { ...common, who, tool, decision, what: command ?? (paths ?? []).join(', ') };
+    const { who = { role: 'host' }, tool, decision, command, paths = [], urls = [] } = line.data;
+    return { ...common, who, tool, decision, what: command ?? [...paths, ...urls].join(', ') };
   }
   if (line.type !== 'step.started' || line.data.kind !== 'tool') return undefined;
   const tool = toolIn(line.data.input);

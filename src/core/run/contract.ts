@@ -4,6 +4,7 @@ import type { Outcome, PauseReason } from '../../protocol/events.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
+import type { KnownSecrets } from '../policy/redact.ts';
 import type { Models } from '../models/contract.ts';
 import type {
   Clock,
@@ -11,7 +12,11 @@ import type {
   Files,
   Grammar,
   Hasher,
+  History,
+  HostTools,
+  Http,
   Ids,
+  Languages,
   Log,
   Permissions,
   RunStore,
@@ -36,6 +41,12 @@ export interface EnginePorts {
   readonly grammar: Grammar;
   readonly permissions: Permissions;
   readonly models: Models;
+  readonly history?: History;
+  readonly http?: Http;
+  /** Keys of the person that are known to the door: hidden wherever they turn up, never recorded. */
+  readonly knownSecrets?: KnownSecrets;
+  readonly languages?: Languages;
+  readonly hostTools?: HostTools;
 }
 
 /** One goal to work on. */

@@ -8,6 +8,7 @@ import { PortError, type Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/life.ts';
 import type { Inbox } from '../team/inbox.ts';
 import { createRegistry } from '../team/registry.ts';
+import { createPages } from '../tools/pages.ts';
 import { createWindows } from '../team/windows.ts';
 import { createActiveTime } from './active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
@@ -59,7 +60,8 @@ export function makeRun(parts: Parts): Run {
     history,
     team,
     fence,
-    redactor: createRedactor(),
+    redactor: createRedactor(ports.knownSecrets),
+    pages: createPages(),
     ledger: createLedger(settings.policy ?? Policy.parse({}), (event) => {
       active.steps.record(event);
     }),

@@ -46,6 +46,7 @@ export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
     },
     scope: place.scope,
     base: place.base,
+    start: place.tree,
     open,
     ready: async () => {
       await open();

@@ -1,6 +1,7 @@
 /** Keeps a run's budget: which calls may start, at which endpoints, and what the person is told of it. */
 import type { JournalLine } from '../../protocol/events.ts';
 import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
+import { mayGet } from '../policy/classes.ts';
 import { costUsd, reservation } from '../models/prices.ts';
 import type { ModelRequest } from '../models/contract.ts';
 import type { Steps } from '../ports.ts';
@@ -88,7 +89,9 @@ function waysOf({ budget, settings, steps }: Keeping, role: string, request: Mod
   const { degradeTo = [], degradeAtPercent = DEGRADE_AT_PERCENT, costUsdMax, roles } = settings.budget;
   const isPriceless = costUsdMax === undefined && roles?.[role]?.costUsdMax === undefined;
   const allowed = (endpoint: Endpoint): boolean => isPriceless || costUsd(endpoint, NO_TOKENS) !== null;
-  const cheaper = settings.endpoints.filter(({ id }) => degradeTo.includes(id));
+  const cheaper = settings.endpoints.filter(
+    (each) => degradeTo.includes(each.id) && mayGet(each, request.textClass ?? 'internal'),
+  );
   const own: Way = { endpoints: request.endpoints.filter(allowed), isDegraded: false };
   const cheap: Way = { endpoints: cheaper.filter(allowed), isDegraded: true };
   for (const endpoint of request.endpoints.filter((each) => !allowed(each)))

@@ -1,6 +1,7 @@
 /** Makes agents of a run: role, prompt, place, keys. */
 import type { Actor } from '../../protocol/events.ts';
 import { error, ok, type Observation } from '../tools/contract.ts';
+import { createTaint } from '../tools/outward.ts';
 import { createShelf } from '../tools/more.ts';
 import { createAgent, type Agent } from '../team/agent.ts';
 import type { AgentSpec } from '../team/life.ts';
@@ -34,6 +35,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
   };
   const { files, search, shell, copies, hasher, grammar, permissions, clock } = run.ports;
+  const { history, http, languages, hostTools } = run.ports;
   const place = spec.scope ? narrowed(spec.place, spec.scope) : spec.place;
   const system = systemText(run, role);
   const world = {
@@ -46,6 +48,11 @@ export function recruit(run: Run, spec: Recruit): Agent {
     confine: (writable: readonly string[]) => confinementOf(run, writable),
     hash: (text: string) => hasher.sha256(text),
     sleep: (ms: number, signal: AbortSignal) => clock.sleep(ms, signal),
+    history,
+    http,
+    languages,
+    hostTools,
+    web: run.settings.web && { settings: run.settings.web, pages: run.pages },
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
@@ -56,6 +63,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     steps: run.steps,
     world,
     stance,
+    taint: createTaint(),
     permits: { grammar, permissions, clock, hasher, run: run.id },
     ledger: run.ledger,
     redactor: run.redactor,

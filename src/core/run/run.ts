@@ -8,6 +8,7 @@ import type { Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/life.ts';
 import type { Ledger } from '../tools/ledger.ts';
 import type { RoleRegistry } from '../team/registry.ts';
+import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
 import type { History } from './history.ts';
 
@@ -24,6 +25,8 @@ export interface Run {
   readonly history: History;
   readonly team: TeamWorld;
   readonly redactor: Redactor;
+  /** Of the web, as read in this process. */
+  readonly pages: Pages;
   readonly ledger: Ledger;
   /** Fences text that nobody vouches for. */
   readonly fence: Fence;

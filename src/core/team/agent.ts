@@ -5,10 +5,13 @@
 import type { Actor } from '../../protocol/events.ts';
 import type { ImageRef } from '../../protocol/images.ts';
 import type { ToolCall } from '../models/contract.ts';
+import { widest } from '../policy/classes.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
-import type { Observation, Tool } from '../tools/contract.ts';
+import type { RunSettings, TextClass } from '../../protocol/settings.ts';
+import type { Ability, Observation, Tool } from '../tools/contract.ts';
 import { invoke, isRead, type Invoked } from '../tools/invoke.ts';
 import type { ToolUse } from '../tools/use.ts';
+import { hostTools } from '../tools/host.ts';
 import { handleOf } from '../tools/more.ts';
 import { repeated } from './context.ts';
 import type { AgentSpec, Life, TeamWorld } from './life.ts';
@@ -31,9 +34,13 @@ const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the 
 
 /** Makes an agent and journals what it is made of; that holds for its life. */
 export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: string): Agent {
-  const granted = grantedTo(spec.role);
+  const granted = grantedTo(spec.role, world.settings);
   const endpoints = endpointsFor(spec.role.name, world.settings);
-  const use: ToolUse = { ...spec.use, who: spec.who, granted };
+  const classMax = endpoints.reduce<TextClass>(
+    (max, { classesMax = 'secret' }) => widest(max, classesMax),
+    'public',
+  );
+  const use: ToolUse = { ...spec.use, who: spec.who, granted, classMax };
   const tools = [...granted.values()].map(specOf);
   const state: Life = { spec, world, use, endpoints, tools, said: [], blind: new Set(), ...BEGINNING };
   use.steps.record({
@@ -57,13 +64,28 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
   };
 }
 
-function grantedTo(role: Role): ReadonlyMap<string, Tool> {
-  return new Map(
+/** The tools of the role that this run has what it takes for: as its settings were recorded, whichever door goes on with it. */
+function grantedTo(role: Role, settings: RunSettings): ReadonlyMap<string, Tool> {
+  const own = new Map(
     [...role.tools, ...role.submit].flatMap((name) => {
       const tool = TOOLS.get(name);
-      return tool ? [[name, tool] as const] : [];
+      return tool && hasAbility(settings, tool.needs) ? [[name, tool] as const] : [];
     }),
   );
+  return new Map([...own, ...hostTools(settings.hostTools ?? [], role.name)]);
+}
+
+function hasAbility({ web, languages }: RunSettings, needs: Ability | undefined): boolean {
+  switch (needs) {
+    case 'web':
+      return (web?.domains.length ?? 0) > 0;
+    case 'search':
+      return web?.search !== undefined;
+    case 'languages':
+      return languages === true;
+    default:
+      return true;
+  }
 }
 
 async function work(life: Life, round: number): Promise<RoundEnd> {
@@ -168,8 +190,9 @@ function observed(invoked: Invoked, world: TeamWorld): Observation {
 function hear(
   life: Life,
   { call, handle }: { readonly call: ToolCall; readonly handle: string },
-  { state, text }: Observation,
+  { state, text, class: of = 'public' }: Observation,
 ): void {
+  life.textClass = widest(life.textClass, of);
   const former = isRead(call, life.use) ? repeated(text, life.said, life.shape) : undefined;
   life.said.push({
     kind: 'observation',

@@ -1,6 +1,6 @@
 /** The life of an agent: what it is, what it shares with its team, and what it has in mind. */
 import type { Actor } from '../../protocol/events.ts';
-import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
+import type { Endpoint, RunSettings, TextClass } from '../../protocol/settings.ts';
 import type { ModelRequest, Models } from '../models/contract.ts';
 import type { Clock } from '../ports.ts';
 import type { Fence } from '../policy/untrusted.ts';
@@ -36,7 +36,7 @@ export interface AgentSpec {
   readonly key: string;
   readonly attempt: number;
   readonly system: string;
-  readonly use: Omit<ToolUse, 'granted' | 'who'>;
+  readonly use: Omit<ToolUse, 'granted' | 'who' | 'classMax'>;
 }
 
 export interface Life {
@@ -49,6 +49,8 @@ export interface Life {
   /** Endpoints that were said not to see. */
   readonly blind: Set<string>;
   turn: number;
+  /** The widest class of what it was told. */
+  textClass: TextClass;
   shape: Shape;
   /** Times that the conversation was compacted. */
   compactions: number;

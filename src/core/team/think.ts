@@ -5,6 +5,7 @@
 import type { Endpoint } from '../../protocol/settings.ts';
 import type { ModelReply, ModelRequest } from '../models/contract.ts';
 import { IMAGE_TOKENS, imagesIn } from '../models/images.ts';
+import { mayGet } from '../policy/classes.ts';
 import { hasRoom } from '../models/prices.ts';
 import { StepFailed, type StepContext } from '../ports.ts';
 import { BREACH, breachIn, sayBreach } from './breaches.ts';
@@ -38,6 +39,8 @@ async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelR
   const { spec, world, use } = life;
   const { purse, settings } = world;
   const request = requestOf(life);
+  if (request.endpoints.length === 0 && life.endpoints.length > 0)
+    return use.steps.pause('endpoint', notAllowed(life), []);
   const payer = { key, who: spec.who };
   const permit = await purse.reserve(payer, withWaiting(life, request));
   if ('refused' in permit) return use.steps.pause('budget', permit.refused, []);
@@ -82,15 +85,24 @@ async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelR
   }
 }
 
+const notAllowed = ({ spec, endpoints, textClass }: Life): string =>
+  `${spec.role.name} has text of class "${textClass}", which none of its endpoints may be sent: ${endpoints.map((each) => `${each.label ?? each.id} (classesMax ${each.classesMax ?? 'secret'})`).join(', ')}. Go another way from this run with an endpoint that may.`;
+
 function messageOf(life: Life, failure: StepFailed): string {
   const message = failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
   if (failure.code !== 'endpoint.context') return message;
   return `${message} What ${life.spec.role.name} must know (role, tools, task) does not fit in less.`;
 }
 
+/** Endpoints that may be sent what was said so far. */
+const allowedNow = ({ endpoints, textClass }: Life): readonly Endpoint[] =>
+  endpoints.filter((endpoint) => mayGet(endpoint, textClass));
+
 /** The endpoint that most likely answers next. */
-function endpointNow({ answering, endpoints }: Life): Endpoint {
-  const endpoint = answering ?? endpoints[0];
+function endpointNow(life: Life): Endpoint {
+  const allowed = allowedNow(life);
+  const { answering, textClass } = life;
+  const endpoint = answering && mayGet(answering, textClass) ? answering : allowed[0];
   if (endpoint) return endpoint;
   return { id: '', kind: 'openai', model: '', contextTokens: Number.MAX_SAFE_INTEGER };
 }
@@ -194,7 +206,8 @@ function wasCut(
 }
 
 function requestOf(life: Life): ModelRequest {
-  const { spec, endpoints, turn } = life;
+  const { spec, turn, textClass } = life;
+  const endpoints = allowedNow(life);
   return {
     role: spec.role.name,
     attempt: spec.attempt,
@@ -203,6 +216,7 @@ function requestOf(life: Life): ModelRequest {
     tools: life.tools,
     outputTokensMax: outputOf(life),
     endpoints,
+    ...(textClass !== 'internal' && { textClass }),
     equals: equalsFor(spec.role.name, life.world.settings),
     ...(spec.who.task !== undefined && { task: spec.who.task }),
   };
@@ -281,4 +295,10 @@ function unseen({ spec, use, blind }: Life, turn: Turn): void {
 }
 
 /** A conversation at its beginning. */
-export const BEGINNING = { turn: 0, shape: WHOLE, compactions: 0, answering: undefined } as const;
+export const BEGINNING = {
+  turn: 0,
+  textClass: 'internal',
+  shape: WHOLE,
+  compactions: 0,
+  answering: undefined,
+} as const;

@@ -10,7 +10,7 @@ import { confine } from '../policy/paths.ts';
 import { ruleText } from '../policy/rules.ts';
 import { plainText } from '../policy/terminal-text.ts';
 import { clip, denied, type Observation, type Subject, type Tool } from './contract.ts';
-
+import { judgeReach, letThrough, touched, type Reach } from './outward.ts';
 import { mayWrite } from './scope.ts';
 import { readText } from './text-files.ts';
 import type { ToolUse } from './use.ts';
@@ -58,14 +58,30 @@ function outOfScope(subject: Subject, use: ToolUse): Observation | undefined {
 }
 
 async function decideOn(key: string, tool: Tool, subject: Subject, use: ToolUse): Promise<Decision> {
-  const deeds = deedsOf(tool, subject, use);
-  const sure = deeds.map((deed) => (deed.effect === 'command' ? undefined : decide(deed, use.stance)));
-  const settled = sure.every((each) => each !== undefined && each.decision !== 'ask');
-  const decision = settled
-    ? together(sure.flatMap((each) => each ?? []))
-    : await decideInStep(key, deeds, use);
+  const reach = judgeReach(tool, subject, use.taint, use.world.web?.settings.domains ?? []);
+  const decision =
+    reach.decision === 'deny'
+      ? { decision: 'deny' as const, by: 'default' as const, why: reach.why }
+      : withTaint(await decideDeeds(key, deedsOf(tool, subject, use), use), reach, use);
   if (decision.decision !== 'allow' || tool.effect !== 'read') record(key, tool, subject, { use, decision });
   return decision;
+}
+
+/** Whatever was allowed before, by a rule or for good: a tainted agent asks, and where nobody can be asked it does not. */
+function withTaint(decision: Decision, reach: Reach, { stance }: ToolUse): Decision {
+  if (reach.decision === 'allow' || decision.decision === 'deny') return decision;
+  const { remember: _remember, ...rest } = decision;
+  const why = decision.decision === 'ask' ? `${decision.why}; ${reach.why}` : reach.why;
+  const asks = stance.interactive && stance.approvals.commands;
+  return asks
+    ? { ...rest, decision: 'ask', why }
+    : { decision: 'deny', by: 'default', why: `${why}; nobody is asked, so it is denied` };
+}
+
+async function decideDeeds(key: string, deeds: readonly Deed[], use: ToolUse): Promise<Decision> {
+  const sure = deeds.map((deed) => (deed.effect === 'command' ? undefined : decide(deed, use.stance)));
+  const settled = sure.every((each) => each !== undefined && each.decision !== 'ask');
+  return settled ? together(sure.flatMap((each) => each ?? [])) : decideInStep(key, deeds, use);
 }
 
 /** The strictest of the decisions about the parts of a call, with the reasons of all that are as strict. */
@@ -155,13 +171,24 @@ function deedsOf(tool: Tool, subject: Subject, use: ToolUse): readonly Deed[] {
     return [{ ...common, effect, command, network, ...(cwd !== undefined && { cwd }) }];
   }
   if (subject.code) return [{ ...common, effect: 'code' }];
+  if (effect === 'outward') {
+    const dangers = [
+      ...(subject.changes === true ? ['it may change something where it goes'] : []),
+      subject.asks ?? [],
+    ].flat();
+    const reaches = { ...common, effect, ...(dangers.length > 0 && { asks: dangers.join('; ') }) };
+    const hosts = (subject.urls ?? []).flatMap((url) => URL.parse(url)?.hostname ?? []);
+    return hosts.length === 0 ? [reaches] : hosts.map((domain) => ({ ...reaches, domain }));
+  }
   const paths = subject.paths ?? [];
   return paths.length === 0 ? [{ ...common, effect }] : paths.map((path) => ({ ...common, effect, path }));
 }
 
 function effectOf(tool: Tool): Effect {
   if (tool.name === 'run_tests') return 'tests';
-  return tool.effect === 'edit' || tool.effect === 'command' ? tool.effect : 'read';
+  return tool.effect === 'edit' || tool.effect === 'command' || tool.effect === 'outward'
+    ? tool.effect
+    : 'read';
 }
 
 interface Deciding {
@@ -184,6 +211,7 @@ function record(key: string, tool: Tool, subject: Subject, { use, decision }: De
       ...(rule !== undefined && { rule }),
       ...(ran !== undefined && { command: shown(ran, use) }),
       ...(subject.paths && { paths: subject.paths.slice(0, PATHS_KEPT).map((path) => shown(path, use)) }),
+      ...(subject.urls && { urls: subject.urls.slice(0, PATHS_KEPT).map((url) => shown(url, use)) }),
     },
   });
 }
@@ -199,8 +227,7 @@ interface PermissionAsk {
 }
 
 async function askPermission(key: string, ask: PermissionAsk, use: ToolUse): Promise<Authorised> {
-  const { command, code, paths = [] } = ask.subject;
-  const what = command ?? code?.text ?? paths.join(', ');
+  const what = touched(ask.subject);
   const subject = `${ask.tool.name} ${what}`;
   const { ledger } = use;
   const closed = ledger.mayAsk(key, use.who, subject);
@@ -231,6 +258,7 @@ async function askPermission(key: string, ask: PermissionAsk, use: ToolUse): Pro
     ledger.denied(key, use.who, 'the person said no');
     return refused(denied(`The person did not allow this${answer.reason ? `: ${answer.reason}` : '.'}`));
   }
+  letThrough(ask.subject, use.taint);
   if (answer.always && remember) await keep(key, remember, use);
   return { ok: true, guarded: ask.decision.guarded === true };
 }

@@ -19,6 +19,8 @@ export const runCommand = defineTool({
     ...(cwd !== undefined && { paths: [cwd] }),
     ...(network !== undefined && { network }),
   }),
+  // What it did out there is not known where it was cut off.
+  once: ({ network }) => network === true,
   run: (args, world, context) =>
     args.background ? startInBackground(args, world, context) : runToItsEnd(args, world, context),
 });

@@ -4,15 +4,18 @@
  */
 import { QuestionAnswer } from '../../protocol/answers.ts';
 import type { ToolCall } from '../models/contract.ts';
+import type { TextClass } from '../../protocol/settings.ts';
+import { classOf, widest } from '../policy/classes.ts';
 import { plainText } from '../policy/terminal-text.ts';
 import { restoreTokens } from '../policy/untrusted.ts';
 import { PortError, StepFailed, type StepContext } from '../ports.ts';
 import { readArguments } from './arguments.ts';
 import { authorise } from './authorise.ts';
 import { runCode } from './code.ts';
-import { clip, error, ok, type Observation, type Tool } from './contract.ts';
+import { clip, denied, error, ok, type Observation, type Tool } from './contract.ts';
 import { runTests } from './command.ts';
 import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
+import { haveRead } from './outward.ts';
 import { protect, type Left } from './protect.ts';
 import type { ToolUse } from './use.ts';
 import { AskUser, askUser, PostMessage } from './talk.ts';
@@ -54,8 +57,10 @@ export async function invoke(key: string, call: ToolCall, use: ToolUse): Promise
   const authorised = await authorise(key, tool, read.args, use);
   if (!authorised.ok) return own(await refuse(key, call, use, authorised.refusal));
   const { guarded } = authorised;
+  const of = classOf(tool.subject(read.args));
+  if (widest(of, use.classMax) !== use.classMax) return own(await refuse(key, call, use, TOO_SECRET));
   return {
-    observation: await perform(key, call, { tool, args: read.args, guarded }, use),
+    observation: await perform(key, call, { tool, args: read.args, guarded, of }, use),
     origin: tool.title(read.args),
   };
 }
@@ -97,15 +102,28 @@ function specOf(call: ToolCall, title: string, use: ToolUse) {
   };
 }
 
+/** A call that may be made. `of` is the class of what it reads. */
+interface Authorised {
+  readonly tool: Tool;
+  readonly args: unknown;
+  readonly guarded: boolean;
+  readonly of: TextClass;
+}
+
+const TOO_SECRET = denied(
+  'Not allowed: it reads from a place where keys are kept, and no endpoint of this role may be sent such text (classesMax).',
+);
+
 async function perform(
   key: string,
   call: ToolCall,
-  { tool, args, guarded }: { tool: Tool; args: unknown; guarded: boolean },
+  { tool, args, guarded, of }: Authorised,
   use: ToolUse,
 ): Promise<Observation> {
   const { place, limits } = use.world;
   const effect = async (context: StepContext): Promise<ToolOutput> => {
-    await place.ready();
+    if ((context.times ?? 0) > 0 && tool.once?.(args) === true) return INTERRUPTED;
+    if (tool.effect !== 'outward') await place.ready();
     const observation = await observe(tool, args, use, context);
     const { state, limit } = observation;
     const whole = use.redactor.redact(plainText(clip(observation.text, WHOLE_CHARS_MAX)));
@@ -116,6 +134,7 @@ async function perform(
       ...(text !== whole && { whole }),
       ...(observation.enforced && { enforced: observation.enforced }),
       ...(limit && { limit }),
+      ...classed(tool, of),
     };
     if (!keepsTree(tool)) return told;
     const left = await protect(use, await place.snapshot(), guarded || tool.effect === 'edit');
@@ -130,17 +149,24 @@ async function perform(
     use.shelf.keep(handleOf(key), output.whole ?? output.text);
     if (output.putBack && output.putBack.length > 0) enforced(key, tool, output.putBack, use);
     if (output.tree !== undefined) place.settled(output.tree);
-    else if (tool.effect !== 'read') place.spoilt();
+    else if (worksInCopy(tool)) place.spoilt();
     if (output.limit)
       use.steps.record({ type: 'limit.reached', key, data: { ...output.limit, who: use.who } });
+    haveRead(tool, tool.title(args), use.taint);
     return output;
   } catch (failure) {
     if (!(failure instanceof StepFailed)) throw failure;
-    if (tool.effect !== 'read') place.spoilt();
+    if (worksInCopy(tool)) place.spoilt();
     if (!OF_THE_MACHINE.test(failure.code)) return error(`${tool.name} failed: ${failure.message}`);
     const message = failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
     return use.steps.pause('environment', message, [key]);
   }
+}
+
+/** Recorded where it is not the project's own. */
+function classed(tool: Tool, of: TextClass): { readonly class?: TextClass } {
+  if (of === 'secret') return { class: of };
+  return tool.effect === 'outward' ? { class: 'public' } : {};
 }
 
 function putBackText({ putBack }: Left): string {
@@ -163,8 +189,15 @@ function enforced(key: string, tool: Tool, paths: readonly string[], use: ToolUs
 
 /** What tests and pieces of code write is no part of the change: the copy is put back after them. */
 function keepsTree(tool: Tool): boolean {
-  return tool.effect !== 'read' && tool.name !== runTests.name && tool.name !== runCode.name;
+  return worksInCopy(tool) && tool.name !== runTests.name && tool.name !== runCode.name;
 }
+
+const worksInCopy = ({ effect }: Tool): boolean => effect === 'edit' || effect === 'command';
+
+/** What the run cannot know about a call that was under way when its process ended. */
+const INTERRUPTED = error(
+  'Interrupted, outcome unknown: the request may or may not have been carried out. It is not made again. Look, or ask the person, before you try once more.',
+);
 
 /** Failures that no model can mend: the run pauses, and the call is made again when it goes on. */
 const OF_THE_MACHINE = /^(storage|store|git|copy|sandbox)\./;
@@ -177,7 +210,10 @@ async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepCon
       error(`${tool.name} cannot be run.`)
     );
   } catch (failure) {
-    if (failure instanceof PortError && /^(path|file|search)\./.test(failure.code))
+    if (
+      failure instanceof PortError &&
+      /^(path|file|search|history|http|languages|host)\./.test(failure.code)
+    )
       return error(failure.message);
     throw failure;
   }

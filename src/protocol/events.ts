@@ -294,6 +294,8 @@ export const EVENT_DATA = {
     to: z.string(),
     text: z.string(),
     task: z.string().optional(),
+    /** What its author has read of strangers, in words: whoever reads the message has read it too. */
+    tainted: z.string().optional(),
   }),
   'gate.finished': z.object({
     scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),

@@ -17,9 +17,15 @@ export interface Work {
   readonly baseline: Promise<Baseline>;
   readonly integration: Integration;
   /** What whoever finished a task said, by task id: for the summary. */
-  readonly results: Map<string, string>;
+  readonly results: Map<string, Said>;
   /** Attempts that former lives of the run made, by task. */
   readonly attempts: Readonly<Record<string, number>>;
+}
+
+/** What a task came to, and who says so. */
+export interface Said {
+  readonly text: string;
+  readonly teller: Agent;
 }
 
 /** One attempt at a unit. */

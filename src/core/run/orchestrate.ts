@@ -136,7 +136,7 @@ async function sumUp(work: Work, undone: readonly string[]): Promise<void> {
 
 function factsOf(work: Work, undone: readonly string[]): string {
   const verdict = work.integration.verdict();
-  const results = [...work.results].map(([task, said]) => `**${task}**: ${said}`);
+  const results = [...work.results].map(([task, { text }]) => `**${task}**: ${text}`);
   const passing = verdict?.newlyPassing ?? [];
   return [
     ...results,
@@ -154,6 +154,7 @@ async function synthesize(work: Work, facts: string): Promise<SummaryHandover | 
   const { run, base } = work;
   const place = createPlace(run, { id: 'summary', base, tree: work.integration.tree(), scope: [] });
   const agent = recruit(run, { role: 'synthesizer', key: 'summary', attempt: 1, place });
+  for (const { teller } of work.results.values()) agent.hearFrom(teller);
   const end = await agent.work(synthesisText(run, facts), 0);
   await place.dispose('summary/discard');
   const summary = end.kind === 'handover' ? SummaryHandover.safeParse(end.value) : undefined;

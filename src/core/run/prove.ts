@@ -6,6 +6,7 @@ import type { GateReport } from '../../protocol/events.ts';
 import { DiagnosisHandover, ReviewHandover } from '../../protocol/handover.ts';
 import type { Limits } from '../../protocol/settings.ts';
 import type { Agent } from '../team/agent.ts';
+import { taintOf } from '../tools/outward.ts';
 import { diffText } from './differences.ts';
 import { judge, report, testPlace } from './gate.ts';
 import {
@@ -74,7 +75,7 @@ export async function prove(attempt: Attempt, start: string, author: Author): Pr
     const end = await author.agent.work(passage.say, proving.round);
     if (end.kind === 'failed') return { kind: 'failed', why: end.why };
     proving.said = saidIn(end);
-    work.results.set(author.task.id, proving.said);
+    work.results.set(author.task.id, { text: proving.said, teller: author.agent });
   }
 }
 
@@ -148,7 +149,9 @@ async function diagnose(proving: Proving, found: GateReport): Promise<DiagnosisH
     to: proving.author.task.role,
     text: diagnosis.data.summary,
     task: attempt.unit.id,
+    ...taintOf(proving.qa.taint),
   };
+  proving.author.agent.hearFrom(proving.qa);
   run.steps.record({ type: 'message.posted', key: `${key}/diagnosis/${round}`, data });
   return diagnosis.data;
 }
@@ -175,6 +178,7 @@ async function passReview(proving: Proving): Promise<Passage> {
   const say = first
     ? reviewText(proving.author.task, attempt.number, evidence)
     : reviewAgainText(diff, proving.said, run.fence);
+  proving.reviewer.hearFrom(proving.author.agent);
   const end = await proving.reviewer.work(say, round);
   const review = end.kind === 'handover' ? ReviewHandover.safeParse(end.value) : undefined;
   if (!review?.success)
@@ -185,6 +189,7 @@ async function passReview(proving: Proving): Promise<Passage> {
     data: { task: attempt.unit.id, round, verdict: review.data.verdict, comments: review.data.comments },
   });
   if (review.data.verdict === 'approve') return PASSED;
+  proving.author.agent.hearFrom(proving.reviewer);
   return back('reviewRounds', remarksText(review.data.comments), 'The reviewer asks for changes.');
 }
 

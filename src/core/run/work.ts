@@ -1,6 +1,7 @@
 /** The life of one unit of work: an attempt is fresh agents on a fresh working copy. */
 import type { TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
+import { taintOf } from '../tools/outward.ts';
 import { saidIn, type Attempt, type AttemptEnd, type Author, type Work } from './attempt.ts';
 import { writes, type Unit } from './graph.ts';
 import { createPlace } from './place.ts';
@@ -80,16 +81,22 @@ async function perform(attempt: Attempt, task: TaskSpec, former: string | undefi
   // Where there is no planner to look at them, whoever works on the goal does.
   const images = run.mode === 'quick' ? run.images : [];
   const end = await agent.work(taskText(run, task, { attempt: number, plan, former }), 0, images);
-  if (end.kind === 'handover') keepResult(attempt, task, end);
+  if (end.kind === 'handover') keepResult(attempt, { task, end, agent });
   return { agent, end };
 }
 
 /** Findings and reviews go to the team, who may need them. */
-function keepResult(attempt: Attempt, task: TaskSpec, end: RoundEnd & { kind: 'handover' }): void {
+function keepResult(attempt: Attempt, { task, end, agent }: Performed & { readonly task: TaskSpec }): void {
   const said = saidIn(end);
-  attempt.work.results.set(task.id, said);
+  attempt.work.results.set(task.id, { text: said, teller: agent });
   if (writes(task.role)) return;
-  const data = { from: task.role, to: 'team', text: `${task.title}: ${said}`, task: task.id };
+  const data = {
+    from: task.role,
+    to: 'team',
+    text: `${task.title}: ${said}`,
+    task: task.id,
+    ...taintOf(agent.taint),
+  };
   attempt.work.run.steps.record({
     type: 'message.posted',
     key: `findings/${task.id}/${attempt.number}`,

@@ -13,6 +13,7 @@ import { invoke, isRead, type Invoked } from '../tools/invoke.ts';
 import type { ToolUse } from '../tools/use.ts';
 import { hostTools } from '../tools/host.ts';
 import { handleOf } from '../tools/more.ts';
+import { haveHeard, type Taint } from '../tools/outward.ts';
 import { repeated } from './context.ts';
 import type { AgentSpec, Life, TeamWorld } from './life.ts';
 import type { Role } from './role.ts';
@@ -28,6 +29,10 @@ export interface Agent {
   readonly who: Actor & { readonly agent: string };
   /** Says something to the agent and lets it work until it hands over. `round` is part of its keys. */
   work(say: string, round: number, images?: readonly ImageRef[]): Promise<RoundEnd>;
+  /** What it has read of strangers by now. */
+  readonly taint: Pick<Taint, 'by'>;
+  /** What it is told next has words of this teammate in it. */
+  hearFrom(teammate: Pick<Agent, 'who' | 'taint'>): void;
 }
 
 const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the task is done, end it with ';
@@ -60,6 +65,10 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
     work: (say, round, images = []) => {
       told(state, 'round', say, images);
       return work(state, round);
+    },
+    taint: use.taint,
+    hearFrom: ({ who, taint }) => {
+      haveHeard(who.role, taint.by, use.taint);
     },
   };
 }

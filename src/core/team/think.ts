@@ -8,6 +8,7 @@ import { IMAGE_TOKENS, imagesIn } from '../models/images.ts';
 import { mayGet } from '../policy/classes.ts';
 import { hasRoom } from '../models/prices.ts';
 import { StepFailed, type StepContext } from '../ports.ts';
+import { haveHeard } from '../tools/outward.ts';
 import { BREACH, breachIn, sayBreach } from './breaches.ts';
 import { fit, isNear, sizeOf, tell, WHOLE, type Shape } from './context.ts';
 import type { Posted } from './inbox.ts';
@@ -267,6 +268,7 @@ function heard({ from, text }: Posted, { fence }: TeamWorld) {
 function take(life: Life, received: readonly Posted[]): void {
   const ids = received.map((message) => message.id);
   life.world.inbox.delivered(life.spec.who.agent, ids);
+  for (const { from, tainted } of received) haveHeard(from, tainted, life.use.taint);
   const turn = life.said.at(-1)?.turn ?? 0;
   life.said.push(
     ...received.map((each) => ({ kind: 'heard' as const, turn, message: heard(each, life.world) })),

@@ -15,7 +15,7 @@ import { runCode } from './code.ts';
 import { clip, denied, error, ok, type Observation, type Tool } from './contract.ts';
 import { runTests } from './command.ts';
 import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
-import { haveRead } from './outward.ts';
+import { haveRead, taintOf } from './outward.ts';
 import { protect, type Left } from './protect.ts';
 import type { ToolUse } from './use.ts';
 import { AskUser, askUser, PostMessage } from './talk.ts';
@@ -224,7 +224,13 @@ async function talk(key: string, tool: Tool, args: unknown, use: ToolUse): Promi
   const { task } = use.who;
   if (tool.name === askUser.name) return question(key, AskUser.parse(args), use);
   const { to, text } = PostMessage.parse(args);
-  const data = { from: use.who.role, to, text: plainText(text), ...(task !== undefined && { task }) };
+  const data = {
+    from: use.who.role,
+    to,
+    text: plainText(text),
+    ...(task !== undefined && { task }),
+    ...taintOf(use.taint),
+  };
   use.steps.record({ type: 'message.posted', key, data });
   use.post({ ...data, id: key });
   return ok(`Sent to ${to}.`);

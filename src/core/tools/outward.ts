@@ -1,7 +1,8 @@
 /**
  * Calls that reach out, and what an agent may still do once it has read what strangers wrote. Whoever has read text from the web or a
  * server of tools is tainted for the rest of its life: from then on everything that goes out, and every write to what is protected, is a
- * question again, whatever was allowed before. The taint is a fold of the agent's finished calls, so a replay has it as the run had.
+ * question again, whatever was allowed before. Whoever reads what a tainted agent says is tainted as well. The taint is a fold of the
+ * agent's finished calls, of the messages that its turns recorded and of what it was handed, so a replay has it as the run had.
  */
 import { confine } from '../policy/paths.ts';
 import { protectedPath } from '../policy/protected.ts';
@@ -63,6 +64,18 @@ export function letThrough(subject: Subject, taint: Taint): void {
 export function haveRead(tool: Tool, title: string, taint: Taint): void {
   if (tool.taints === true) taint.by ??= title;
 }
+
+const PASSED_ON = ', as told by ';
+
+/** A teammate who has read `by` told the agent something; `undefined`: one who has read nothing of strangers. */
+export function haveHeard(role: string, by: string | undefined, taint: Taint): void {
+  if (by === undefined) return;
+  taint.by ??= by.includes(PASSED_ON) ? by : `${by}${PASSED_ON}${role}`;
+}
+
+/** The field of a message that says what its author has read. */
+export const taintOf = ({ by }: Pick<Taint, 'by'>): { readonly tainted?: string } =>
+  by === undefined ? {} : { tainted: by };
 
 /** What a call touches, in words for the person who is asked. */
 export function touched({ command, code, paths = [], urls = [], sends }: Subject): string {

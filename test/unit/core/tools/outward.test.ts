@@ -9,7 +9,7 @@ import { invoke } from '../../../../src/core/tools/invoke.ts';
 import { createLedger } from '../../../../src/core/tools/ledger.ts';
 import type { ToolUse } from '../../../../src/core/tools/use.ts';
 import { createShelf } from '../../../../src/core/tools/more.ts';
-import { createTaint } from '../../../../src/core/tools/outward.ts';
+import { createTaint, haveHeard } from '../../../../src/core/tools/outward.ts';
 import { nodeHasher } from '../../../../src/node/hasher.ts';
 import { Policy, type PolicyRule } from '../../../../src/protocol/policy.ts';
 import { InMemoryPermissions, STRICT_GRAMMAR } from '../../../support/in-memory/small.ts';
@@ -20,6 +20,7 @@ let asked: string[] = [];
 let allow = true;
 let times = 0;
 let calls = 0;
+let posted: Parameters<ToolUse['post']>[0][] = [];
 
 const steps = {
   step: async (key, _spec, effect) => effect({ signal: new AbortController().signal, key, times }),
@@ -81,7 +82,7 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
     ledger: createLedger({ questionsOpenMax: 6, questionsMax: 40 }, () => undefined),
     classMax: 'secret',
     redactor: createRedactor(),
-    post: () => undefined,
+    post: (message) => void posted.push(message),
   };
 }
 
@@ -97,7 +98,7 @@ async function call(use: ToolUse, name: string, args: unknown) {
 }
 
 beforeEach(() => {
-  [sent, asked, allow, times] = [[], [], true, 0];
+  [sent, asked, allow, times, posted] = [[], [], true, 0, []];
 });
 
 const PAGE = { url: 'https://example.com/a' };
@@ -218,4 +219,30 @@ test('what was refused has told the agent nothing, and taints nobody', async () 
   const use = agent();
   await call(use, 'fetch_url', { url: 'https://evil.net/' });
   assert.equal(use.taint.by, undefined);
+});
+
+test('what an agent tells its team says whether it has read what strangers wrote', async () => {
+  const use = agent();
+  const say = () => call(use, 'post_message', { to: 'team', text: 'Look.' });
+  await say();
+  await call(use, 'fetch_url', PAGE);
+  await say();
+  assert.deepEqual(
+    posted.map(({ tainted }) => tainted),
+    [undefined, 'Read https://example.com/a'],
+  );
+});
+
+test('whoever reads the words of a tainted teammate is asked as they are; the first source stays known', async () => {
+  const use = agent();
+  haveHeard('coder', undefined, use.taint);
+  assert.equal(use.taint.by, undefined);
+  haveHeard('researcher', 'Read https://example.com/a', use.taint);
+  haveHeard('qa', 'Read https://example.com/b', use.taint);
+  assert.equal(use.taint.by, 'Read https://example.com/a, as told by researcher');
+  const third = createTaint();
+  haveHeard('coder', use.taint.by, third);
+  assert.equal(third.by, use.taint.by);
+  await call(use, 'write_file', { path: 'AGENTS.md', content: 'x' });
+  assert.match(asked[0] ?? '', /as told by researcher/u);
 });

@@ -1,4 +1,6 @@
 /** Needs of the outside that only tools have. A door that lacks one leaves it out; its tools then say so. */
+import type { Enforced } from '../protocol/enforced.ts';
+import type { Confinement } from './shell-port.ts';
 
 /** What part of the history is told. Paths are confined and relative to the workspace; none means all of it. */
 export interface HistoryQuery {
@@ -106,4 +108,57 @@ export interface HostTools {
   find(name: string): HostToolInfo | undefined;
   /** The text that it gives; the editor checks the input and may ask the person by itself. */
   invoke(name: string, input: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<string>;
+}
+
+/** A page to look at. Whoever asks has judged its address by `policy/local-urls.ts`. */
+export interface PageRequest {
+  readonly url: string;
+  /** Text that must show before the page is read. */
+  readonly waitFor?: string;
+  /** Of the page's text; the rest is left out, and that is said. */
+  readonly textCharsMax: number;
+  /** From start to end, the browser's own start included. */
+  readonly timeoutMs: number;
+}
+
+/** How the browser is started for one look. */
+export interface BrowserStart {
+  /** The person's choice; absent: the first one found. */
+  readonly program?: string;
+  /** Absolute path of an empty folder for its profile. */
+  readonly profile: string;
+  readonly confined: Confinement;
+  /** The working copy whose background commands it reaches over the loopback. */
+  readonly beside: string;
+  readonly label: string;
+}
+
+/** What was seen of a page. Lists are bounded; each entry is one line. */
+export interface PageSeen {
+  /** Where it led in the end; "" where there is no page. */
+  readonly url: string;
+  readonly title: string;
+  /** Of the page itself. */
+  readonly status?: number;
+  /** As a reader sees it. */
+  readonly text: string;
+  readonly console: readonly string[];
+  /** Uncaught errors. */
+  readonly errors: readonly string[];
+  readonly failed: readonly string[];
+  /** Requests that lead away from this machine: none of them was made. */
+  readonly blocked: readonly string[];
+  /** JPEG, as base64; absent where none could be taken. */
+  readonly screenshot?: string;
+  /** Why the page is not, or not all, there. */
+  readonly problem?: string;
+  readonly enforced: Enforced;
+}
+
+/**
+ * A browser of this machine, headless, with a fresh profile, that reaches servers of this machine and nothing else. It is gone when the
+ * call ends. Errors: `browser.missing`, `browser.failed` (says why), `sandbox.missing`; abort rejects with the signal's reason.
+ */
+export interface Browser {
+  look(request: PageRequest, start: BrowserStart, signal: AbortSignal): Promise<PageSeen>;
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readWebSettings } from '../core/tools/web-settings.ts';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { PortError } from '../core/ports.ts';
-import type { WebSettings } from '../protocol/tool-settings.ts';
+import { BrowseSettings, type WebSettings } from '../protocol/tool-settings.ts';
 import { policyInForce } from '../core/policy/tighten.ts';
 import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
 import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
@@ -88,6 +88,14 @@ function configuredWeb(read: ReadSetting): WebSettings | undefined {
   return settings.web;
 }
 
+/** Pages of this machine, where the person enabled them. Errors: `settings.invalid`. */
+function configuredBrowse(read: ReadSetting): BrowseSettings | undefined {
+  if (read('browse.enabled') !== true) return undefined;
+  const browser = read('browse.browser');
+  const named = typeof browser === 'string' && browser.trim() !== '' ? { browser: browser.trim() } : {};
+  return parse(BrowseSettings, 'browse.browser', named);
+}
+
 /** What the project says about itself. */
 export interface ProjectTexts {
   readonly instructions: string | undefined;
@@ -114,6 +122,7 @@ export function resolveSettings(
 ): RunSettings {
   const testCommand = read('testCommand');
   const web = configuredWeb(read);
+  const browse = configuredBrowse(read);
   const budget = configuredBudget(read);
   const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
   if (stranger !== undefined) throw invalid('budget.degradeTo', `there is no endpoint "${stranger}"`);
@@ -132,6 +141,7 @@ export function resolveSettings(
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
     ...(web && { web }),
+    ...(browse && { browse }),
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
     ...(instructions !== undefined && { instructions }),
   };

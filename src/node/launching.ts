@@ -29,6 +29,19 @@ export interface ToLaunch extends Omit<ShellCommand, 'timeoutMs'> {
   readonly joinable: boolean;
   /** Process id of a joinable world whose network it enters. */
   readonly joins: number | undefined;
+  /** A program that is spoken with over descriptors 3 (it reads) and 4 (it writes), in place of the command line. */
+  readonly talks?: Program;
+}
+
+export interface Program {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** Both ends of a talk with a program. */
+export interface Talk {
+  readonly to: Writable;
+  readonly from: Readable;
 }
 
 /** A command that was started and waits to begin. */
@@ -42,6 +55,8 @@ export interface Running {
   world(): number | undefined;
   /** The exit code; null where a signal ended it. Rejects where it could not start. */
   readonly exited: Promise<number | null>;
+  /** Where it `talks`. */
+  readonly talk: Talk | undefined;
   begin(): void;
   /** Resolves when nothing of it is left and its output was read. May be called again. */
   end(): Promise<void>;
@@ -53,14 +68,15 @@ export async function launchCommand(command: ToLaunch, options: LaunchOptions): 
     ...{ mode: 'auto', network: 'local', readable: [] },
     writable: [command.cwd],
   };
+  const line = command.talks ? talking(command.talks) : command.command;
   const confined = await options.sandbox.confine({
-    ...{ mode, network, writable, readable, command: command.command, cwd: command.cwd },
+    ...{ mode, network, writable, readable, command: line, cwd: command.cwd },
     joinable: command.joinable,
     ...(command.joins !== undefined && { joins: command.joins }),
   });
   options.onOutput?.(command.label, `$ ${command.command}\n[${badgeOf(confined.enforced)}]\n`);
   const mark = options.children?.mark() ?? {};
-  const child = spawnGated(command.command, confined, {
+  const child = spawnGated(command, confined, {
     cwd: command.cwd,
     env: environmentOf(command, options, { ...confined.env, ...mark }),
     windowsHide: true,
@@ -113,7 +129,7 @@ function watched(child: ChildProcess, { command, options, confined, forget }: La
   };
   listen(child.stdout, stdout);
   listen(child.stderr, stderr);
-  const world = worldOf(child);
+  const world = confined.tellsPid ? worldOf(child) : () => undefined;
   let ending: Promise<void> | undefined;
   const end = async () => {
     await endGroup(child);
@@ -129,7 +145,10 @@ function watched(child: ChildProcess, { command, options, confined, forget }: La
     lastAt: () => lastAt,
     world,
     exited: exit(child),
-    begin: () => open(child),
+    talk: command.talks && talkWith(child),
+    begin: () => {
+      if (!isDirect(command)) open(child);
+    },
     end: () => (ending ??= end()),
   };
 }
@@ -137,14 +156,41 @@ function watched(child: ChildProcess, { command, options, confined, forget }: La
 /** The command begins when a line comes, and never does if none can come any more: so it is noted before it runs. */
 const GATE = 'read -r go <&3 || exit 125; exec 3<&-; exec "$@"';
 
-function spawnGated(command: string, { argv, tellsPid }: Confined, options: SpawnOptions): ChildProcess {
+function spawnGated(command: ToLaunch, { argv, tellsPid }: Confined, options: SpawnOptions): ChildProcess {
+  if (isDirect(command))
+    return spawn(command.talks.program, [...command.talks.args], {
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    });
   if (process.platform === 'win32')
-    return spawn(command, { ...options, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    return spawn(command.command, { ...options, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const info = tellsPid ? ('pipe' as const) : ('ignore' as const);
   return spawn('/bin/sh', ['-c', GATE, 'sh', ...argv], {
     ...options,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(tellsPid ? (['pipe'] as const) : [])],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', info, ...(command.talks ? (['pipe', 'pipe'] as const) : [])],
     detached: true,
   });
+}
+
+/** Where there is no gate, the program has its descriptors from the start. */
+const isDirect = (command: ToLaunch): command is ToLaunch & { readonly talks: Program } =>
+  process.platform === 'win32' && command.talks !== undefined;
+
+/** Descriptors of the talk beside those of the gate and of the world. */
+const TALK_FD = 5;
+
+/** The program on a command line, with the talk at its own descriptors. */
+function talking({ program, args }: Program): string {
+  const words = [program, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  return `exec ${words} 3<&${TALK_FD} 4>&${TALK_FD + 1} ${TALK_FD}<&- ${TALK_FD + 1}>&-`;
+}
+
+function talkWith(child: ChildProcess): Talk {
+  const first = process.platform === 'win32' ? 3 : TALK_FD;
+  const pipes: readonly unknown[] = child.stdio;
+  const [to, from] = [pipes[first], pipes[first + 1]];
+  if (to instanceof Writable && from instanceof Readable) return { to, from };
+  throw new PortError('shell.failed', 'The program could not be started: it has no pipes to talk over.');
 }
 
 /** Lets a command begin. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Log } from '../core/ports.ts';
 import type { EnginePorts } from '../core/run/contract.ts';
+import { createBrowser } from './browser/browser.ts';
 import { createChildren } from './children.ts';
 import { nodeClock } from './clock.ts';
 import { createNodeFiles } from './files.ts';
@@ -49,6 +50,14 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
   const ids = createNodeIds();
   const children = createChildren(join(storage, 'children'), log);
   const store = createNodeRunStore({ storage, log, ids });
+  const shell = createNodeShell({
+    children,
+    hidden: [workspaceRoot, storage],
+    lent: [join(storage, 'cache', 'lent')],
+    ...(onOutput && { onOutput }),
+    // A git that runs in a working copy must not find a repository above the storage folder, nor obey one that a stranger put into it.
+    env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies'), ...HARMLESS_GIT },
+  });
   return {
     clock: nodeClock,
     ids,
@@ -69,13 +78,7 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
     grammar: createNodeGrammar({ folder: options.grammar, log }),
     permissions: createNodePermissions(storage),
-    shell: createNodeShell({
-      children,
-      hidden: [workspaceRoot, storage],
-      lent: [join(storage, 'cache', 'lent')],
-      ...(onOutput && { onOutput }),
-      // A git that runs in a working copy must not find a repository above the storage folder, nor obey one that a stranger put into it.
-      env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies'), ...HARMLESS_GIT },
-    }),
+    shell,
+    browser: createBrowser(shell),
   };
 }

@@ -2,7 +2,7 @@
 import type { Shell, ShellCommand, ShellResult } from '../core/ports.ts';
 import { createBackground } from './background.ts';
 import { commandEnvironment } from './environment.ts';
-import { launchCommand, type LaunchOptions, type Running } from './launching.ts';
+import { launchCommand, type LaunchOptions, type Program, type Running } from './launching.ts';
 import { createSandbox, type SandboxOptions } from './sandbox/sandbox.ts';
 
 /** Silence before the end of the time that, after something like a question, looks like waiting for an answer. */
@@ -13,7 +13,13 @@ const QUESTION =
 export interface NodeShellOptions
   extends Omit<LaunchOptions, 'sandbox'>, Partial<Omit<SandboxOptions, 'env'>> {}
 
-export function createNodeShell(given: NodeShellOptions = {}): Shell {
+/** A shell that also starts programs which are spoken with. */
+export interface NodeShell extends Shell {
+  /** The program, not begun. Whoever asks ends it. What it prints is not for the terminal. Errors: `sandbox.missing`. */
+  talkTo(program: Program, command: Omit<ShellCommand, 'command' | 'timeoutMs'>): Promise<Running>;
+}
+
+export function createNodeShell(given: NodeShellOptions = {}): NodeShell {
   const { hidden = [], lent = [], environment = process.env } = given;
   const sandbox = createSandbox({ env: commandEnvironment(environment), hidden, lent });
   const options: LaunchOptions = { ...given, sandbox };
@@ -25,6 +31,11 @@ export function createNodeShell(given: NodeShellOptions = {}): Shell {
     },
     enforced: (wish) => sandbox.enforced(wish),
     background,
+    talkTo: (talks, command) => {
+      const { onOutput: _onOutput, ...silent } = options;
+      const joins = background.worldFor(command);
+      return launchCommand({ ...command, command: talks.program, talks, joins, joinable: false }, silent);
+    },
   };
 }
 

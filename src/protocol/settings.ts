@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { PlanSpec } from './plan.ts';
 import { Policy } from './policy.ts';
-import { HostTool, WebSettings } from './tool-settings.ts';
+import { BrowseSettings, HostTool, WebSettings } from './tool-settings.ts';
 
 /** Named limits (I10). Reaching one is an event that says its name. */
 export const Limits = z.object({
@@ -134,6 +134,8 @@ export const RunSettings = z.object({
   routes: z.record(z.string(), Route),
   /** Absent: agents do not reach the web. */
   web: WebSettings.optional(),
+  /** Absent: agents open no page. */
+  browse: BrowseSettings.optional(),
   /** The run began where there are language servers. */
   languages: z.boolean().optional(),
   /** Tools of other programs that the person granted. */

@@ -10,6 +10,13 @@ export const WebSettings = z.object({
 });
 export type WebSettings = z.infer<typeof WebSettings>;
 
+/** Pages of this machine, seen in the person's browser. Absent in the settings of a run: off. */
+export const BrowseSettings = z.object({
+  /** Absolute path of the browser; absent: the first one found. */
+  browser: z.string().min(1).max(1000).optional(),
+});
+export type BrowseSettings = z.infer<typeof BrowseSettings>;
+
 /** A tool of another program that the editor offers, as the person granted it. */
 export const HostTool = z.object({
   name: z.string().min(1).max(200),

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly sandbox: SandboxSettings;
   /** Hosts that agents may reach, and their search service. */
   readonly web: { readonly domains: readonly string[]; readonly search: string | undefined };
+  /** Agents may open pages of this machine; the browser for it, where one is named. */
+  readonly browse: { readonly enabled: boolean; readonly browser: string | undefined };
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
   /** Files shown with the goal. */
   readonly images: readonly string[];
@@ -138,6 +140,8 @@ Options:
                           what you want to be asked (default: all)
   --web-domain HOST       let the researcher read this host: example.com, *.example.com; may be repeated
   --web-search URL        its search service: an address with {query} that answers in JSON
+  --browse                let coder, QA and researcher open pages of servers on this machine in Chrome, Chromium or Edge
+                          (--browser FILE: that one)
   --autonomy LEVEL        ask (looking only), guided (the usual commands, default), auto (whatever stays in the working copy)
   --policy FILE           your rules: {"rules": [{"decision": "allow", "command": "npm run docs *"}]} (default: policy.json in
                           the state folder); a workspace can only add stricter ones, in .quartet/policy.json
@@ -173,6 +177,8 @@ const OPTIONS = {
   approve: { type: 'string' },
   'web-domain': { type: 'string', multiple: true },
   'web-search': { type: 'string' },
+  browse: { type: 'boolean' },
+  browser: { type: 'string' },
   autonomy: { type: 'string' },
   policy: { type: 'string' },
   remove: { type: 'string' },
@@ -293,6 +299,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     record: values.record,
     testCommand: values['test-command'],
     web: { domains: values['web-domain'] ?? [], search: values['web-search'] },
+    browse: browseOf(values),
     stateDir: values['state-dir'],
     apply: values.apply ?? false,
     json: values.json ?? false,
@@ -328,6 +335,11 @@ function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly 
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
   if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
   return files;
+}
+
+function browseOf({ browse = false, browser }: Values): RunOptions['browse'] {
+  if (browser !== undefined && !browse) throw new UsageError('--browser names the browser for --browse.');
+  return { enabled: browse, browser: browser === undefined ? undefined : absolute(browser) };
 }
 
 function sandboxOf(values: Values): SandboxSettings {

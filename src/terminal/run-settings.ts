@@ -73,6 +73,10 @@ function webOf({ web }: RunOptions): Pick<RunSettings, 'web'> {
   return { web: settings.web };
 }
 
+function browseOf({ browse: { enabled, browser } }: RunOptions): Pick<RunSettings, 'browse'> {
+  return enabled ? { browse: browser === undefined ? {} : { browser } } : {};
+}
+
 /** What a run is told besides its options. */
 export interface Surroundings {
   readonly instructions: string | undefined;
@@ -98,6 +102,7 @@ export function settingsOf(
     limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
     ...models,
     ...webOf(options),
+    ...browseOf(options),
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
     ...(instructions !== undefined && { instructions }),
   });

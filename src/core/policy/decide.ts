@@ -18,9 +18,10 @@ import { fits, ruleText, type RuleSubject } from './rules.ts';
 
 /**
  * What a deed does to the world. `tests` runs what the host chose, `code` a program of the model's, `outward` reaches beyond the
- * working copy; `talk` and `submit` touch nothing.
+ * working copy, `browse` to a page of this machine; `talk` and `submit` touch nothing.
  */
-export type Effect = 'read' | 'edit' | 'command' | 'code' | 'outward' | 'tests' | 'talk' | 'submit';
+export type Effect =
+  'read' | 'edit' | 'command' | 'code' | 'outward' | 'browse' | 'tests' | 'talk' | 'submit';
 
 export interface Deed {
   readonly tool: string;
@@ -163,12 +164,16 @@ function opinionsOf(deed: Deed, stance: Stance, known: Known): readonly Opinion[
       const judgement = { danger: deed.asks === undefined ? 'reading' : 'outward', why } as const;
       return [ruled(judgement, { ...subject, domain: deed.domain }, { stance, known })];
     }
+    case 'browse':
+      return [ruled(BROWSING, { ...subject, domain: deed.domain }, { stance, known })];
     case 'command':
       return onCommand(deed, { stance, known });
     case 'code':
       return [ruled(codeJudgement(stance), subject, { stance, known })];
   }
 }
+
+const BROWSING: Judgement = { danger: 'usual', why: 'opens a page of this machine' };
 
 interface Circumstances {
   readonly stance: Stance;

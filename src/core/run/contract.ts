@@ -7,6 +7,7 @@ import type { RunEntry, RunView } from '../../protocol/view.ts';
 import type { KnownSecrets } from '../policy/redact.ts';
 import type { Models } from '../models/contract.ts';
 import type {
+  Browser,
   Clock,
   Disposable,
   Files,
@@ -47,6 +48,7 @@ export interface EnginePorts {
   readonly knownSecrets?: KnownSecrets;
   readonly languages?: Languages;
   readonly hostTools?: HostTools;
+  readonly browser?: Browser;
 }
 
 /** One goal to work on. */

@@ -2,6 +2,8 @@
 import { base64Bytes, IMAGE_BYTES_MAX, imageMimeOf, IMAGES_MAX } from '../../protocol/image-bytes.ts';
 import { GoalImage, type ImageRef } from '../../protocol/images.ts';
 import { PortError, type Hasher } from '../ports.ts';
+import type { TeamWorld } from '../team/life.ts';
+import type { ReadImage } from '../team/pictures.ts';
 
 export interface KeptImages {
   readonly refs: readonly ImageRef[];
@@ -24,6 +26,22 @@ export function keepImages(images: readonly GoalImage[], hasher: Hasher): KeptIm
     return { name, mime, bytes: base64Bytes(base64), blob };
   });
   return { refs, blobs };
+}
+
+/**
+ * Where pictures for models are found: those of the goal in their blobs, those that results of calls brought as they came, live or from
+ * the record.
+ */
+export function createGallery(hasher: Hasher, ofTheGoal: ReadImage): Pick<TeamWorld, 'image' | 'picture'> {
+  const brought = new Map<string, string>();
+  return {
+    image: async (blob) => brought.get(blob) ?? ofTheGoal(blob),
+    picture: ({ name, base64 }) => {
+      const blob = hasher.sha256(JSON.stringify(base64));
+      brought.set(blob, base64);
+      return { name, mime: 'image/jpeg', bytes: base64Bytes(base64), blob };
+    },
+  };
 }
 
 function checked(image: GoalImage): GoalImage {

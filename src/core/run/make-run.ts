@@ -13,6 +13,7 @@ import { createWindows } from '../team/windows.ts';
 import { createActiveTime } from './active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
 import { createHistory } from './history.ts';
+import { createGallery } from './images.ts';
 import type { Past } from './past.ts';
 import { createPurse } from './purse.ts';
 import type { Run } from './run.ts';
@@ -81,7 +82,10 @@ function teamOf(
     inbox,
     purse,
     windows: createWindows(),
-    image: async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,
+    ...createGallery(
+      ports.hasher,
+      async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,
+    ),
     onText: (key, who, text) => {
       onText({ key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });
     },

@@ -1,6 +1,7 @@
 /** Makes agents of a run: role, prompt, place, keys. */
 import type { Actor } from '../../protocol/events.ts';
-import { error, ok, type Observation } from '../tools/contract.ts';
+import { labelOf } from '../tools/commanding.ts';
+import { error, ok, type Observation, type ToolWorld } from '../tools/contract.ts';
 import { createTaint } from '../tools/outward.ts';
 import { createShelf } from '../tools/more.ts';
 import { createAgent, type Agent } from '../team/agent.ts';
@@ -52,6 +53,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     http,
     languages,
     hostTools,
+    browse: browseFor(run, spec, who),
     web: run.settings.web && { settings: run.settings.web, pages: run.pages },
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
@@ -82,6 +84,29 @@ export function recruit(run: Run, spec: Recruit): Agent {
 /** The same place with another scope. */
 function narrowed(place: CopyPlace, scope: readonly string[]): CopyPlace {
   return Object.create(place, { scope: { value: scope } }) as CopyPlace;
+}
+
+/** `browse_page` of an agent: with a fresh profile, held as its commands are. */
+function browseFor(run: Run, { place }: Recruit, who: Actor): ToolWorld['browse'] {
+  const { browser, files, hasher } = run.ports;
+  const { browse } = run.settings;
+  if (!browser || !browse) return undefined;
+  return async (request, { key, signal }) => {
+    const name = `${run.id}-browse-${hasher.sha256(key).slice(0, 12)}`;
+    const profile = await files.scratch(name);
+    const start = {
+      profile,
+      confined: confinementOf(run, [profile]),
+      beside: place.root,
+      label: labelOf({ who }),
+      ...(browse.browser !== undefined && { program: browse.browser }),
+    };
+    try {
+      return await browser.look(request, start, signal);
+    } finally {
+      await files.discardScratch(name);
+    }
+  };
 }
 
 /** `run_tests` of an agent: information for it, never a verdict. */

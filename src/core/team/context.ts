@@ -49,6 +49,7 @@ function withDigest(task: ChatMessage, dropped: readonly Said[], shape: Shape): 
 
 function shaped(said: Said, { cutBefore, chars }: Shape): ChatMessage {
   if (said.turn >= cutBefore) return said.message;
+  if (said.kind === 'shown') return { role: 'user', content: said.message.content };
   return shortened(said, said.kind === 'round' || said.kind === 'heard' ? chars * SAID_FACTOR : chars);
 }
 

@@ -1,5 +1,6 @@
 /** The life of an agent: what it is, what it shares with its team, and what it has in mind. */
 import type { Actor } from '../../protocol/events.ts';
+import type { ImageRef } from '../../protocol/images.ts';
 import type { Endpoint, RunSettings, TextClass } from '../../protocol/settings.ts';
 import type { ModelRequest, Models } from '../models/contract.ts';
 import type { Clock } from '../ports.ts';
@@ -21,6 +22,8 @@ export interface TeamWorld {
   readonly inbox: Inbox;
   readonly windows: Windows;
   readonly image: ReadImage;
+  /** Keeps a picture that a result brought, so that `image` finds it, and names it. */
+  readonly picture: (picture: { readonly name: string; readonly base64: string }) => ImageRef;
   readonly purse: Purse;
   /** Puts text that nobody vouches for into a fence that says where it is from. */
   readonly fence: Fence;

@@ -31,13 +31,19 @@ interface Unseen {
   readonly who: Actor;
   readonly endpoint: string;
   readonly why: string;
+  /** They came with the goal; else with results of calls. */
+  readonly ofTheGoal: boolean;
 }
 
 /** Says that the person gave images that nobody looks at; once for each agent and endpoint, which `told` remembers. */
-export function sayUnseen(steps: Steps, told: Set<string>, { key, who, endpoint, why }: Unseen): void {
+export function sayUnseen(
+  steps: Steps,
+  told: Set<string>,
+  { key, who, endpoint, why, ofTheGoal }: Unseen,
+): void {
   if (told.has(endpoint)) return;
   told.add(endpoint);
-  const message = `The images of the goal were not shown to ${who.role}: ${why}. It goes on without them.`;
+  const message = `${ofTheGoal ? 'The images of the goal' : 'Screenshots'} were not shown to ${who.role}: ${why}. It goes on without them.`;
   steps.record({
     type: 'alert.raised',
     key: `${key}/images/${endpoint}`,

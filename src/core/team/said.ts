@@ -8,6 +8,8 @@ type Part =
   | { readonly kind: 'reminder' }
   /** A message from the person or a teammate. */
   | { readonly kind: 'heard' }
+  /** A picture that came with a result. */
+  | { readonly kind: 'shown' }
   | { readonly kind: 'reply' }
   | {
       readonly kind: 'observation';

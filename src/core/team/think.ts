@@ -291,9 +291,16 @@ function keep(life: Life, turn: Turn): void {
 }
 
 /** Says once that an endpoint was asked without the images, which it does not see. */
-function unseen({ spec, use, blind }: Life, turn: Turn): void {
+function unseen({ spec, use, blind, said }: Life, turn: Turn): void {
   if (turn.unseen === undefined) return;
-  sayUnseen(use.steps, blind, { key: spec.key, who: spec.who, endpoint: turn.endpoint, why: turn.unseen });
+  const ofTheGoal = said.some(({ kind, message }) => kind === 'round' && 'images' in message);
+  sayUnseen(use.steps, blind, {
+    key: spec.key,
+    who: spec.who,
+    endpoint: turn.endpoint,
+    why: turn.unseen,
+    ofTheGoal,
+  });
 }
 
 /** A conversation at its beginning. */

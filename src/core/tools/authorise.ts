@@ -171,23 +171,28 @@ function deedsOf(tool: Tool, subject: Subject, use: ToolUse): readonly Deed[] {
     return [{ ...common, effect, command, network, ...(cwd !== undefined && { cwd }) }];
   }
   if (subject.code) return [{ ...common, effect: 'code' }];
+  if (effect === 'browse') return [{ ...common, effect, domain: hostsOf(subject)[0] }];
   if (effect === 'outward') {
     const dangers = [
       ...(subject.changes === true ? ['it may change something where it goes'] : []),
       subject.asks ?? [],
     ].flat();
     const reaches = { ...common, effect, ...(dangers.length > 0 && { asks: dangers.join('; ') }) };
-    const hosts = (subject.urls ?? []).flatMap((url) => URL.parse(url)?.hostname ?? []);
+    const hosts = hostsOf(subject);
     return hosts.length === 0 ? [reaches] : hosts.map((domain) => ({ ...reaches, domain }));
   }
   const paths = subject.paths ?? [];
   return paths.length === 0 ? [{ ...common, effect }] : paths.map((path) => ({ ...common, effect, path }));
 }
 
+const hostsOf = ({ urls = [] }: Subject): readonly string[] =>
+  urls.flatMap((url) => URL.parse(url)?.hostname ?? []);
+
 function effectOf(tool: Tool): Effect {
   if (tool.name === 'run_tests') return 'tests';
-  return tool.effect === 'edit' || tool.effect === 'command' || tool.effect === 'outward'
-    ? tool.effect
+  const { effect } = tool;
+  return effect === 'edit' || effect === 'command' || effect === 'outward' || effect === 'browse'
+    ? effect
     : 'read';
 }
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { ToolSpec } from '../models/contract.ts';
 import { readOutput, stopCommand } from './background.ts';
+import { browsePage } from './browse.ts';
 import { runCode } from './code.ts';
 import { runCommand, runTests } from './command.ts';
 import type { Tool } from './contract.ts';
@@ -31,6 +32,7 @@ const ALL: readonly Tool[] = [
   runCode,
   readOutput,
   stopCommand,
+  browsePage,
   ...WEB_TOOLS,
   askUser,
   postMessage,

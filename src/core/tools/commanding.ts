@@ -16,7 +16,7 @@ export const RunCommand = z.object({
 export type RunCommand = z.infer<typeof RunCommand>;
 
 /** Who a command is shown as running for. */
-export function labelOf({ who }: ToolWorld): string {
+export function labelOf({ who }: Pick<ToolWorld, 'who'>): string {
   return who.task === undefined ? who.role : `${who.role} · ${who.task}`;
 }
 

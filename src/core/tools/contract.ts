@@ -11,6 +11,8 @@ import type {
   HostTools,
   Http,
   Languages,
+  PageRequest,
+  PageSeen,
   Search,
   Shell,
   StepContext,
@@ -26,18 +28,20 @@ export interface Observation {
   readonly enforced?: Enforced;
   /** A named limit that the call met. */
   readonly limit?: { readonly limit: string; readonly value: number };
+  /** A JPEG that the model sees where it can. */
+  readonly picture?: { readonly name: string; readonly base64: string };
   /** How far the text may travel; absent: as far as the project's own. */
   readonly class?: TextClass;
 }
 
 /**
  * What a tool does outside itself. `read`: nothing; may run beside other reads. `edit`: files of the working copy.
- * `command`: whatever a child process does. `outward`: reaches beyond this machine's files and programs. `talk`: people and agents; code over steps, never a step itself. `submit`: ends the task.
+ * `command`: whatever a child process does. `outward`: reaches beyond this machine's files and programs. `browse`: looks at what a server of this machine shows. `talk`: people and agents; code over steps, never a step itself. `submit`: ends the task.
  */
-export type ToolEffect = 'read' | 'edit' | 'command' | 'outward' | 'talk' | 'submit';
+export type ToolEffect = 'read' | 'edit' | 'command' | 'outward' | 'browse' | 'talk' | 'submit';
 
 /** What a run must have for a tool to be offered. */
-export type Ability = 'web' | 'search' | 'languages';
+export type Ability = 'web' | 'search' | 'languages' | 'browse';
 
 /** The private place that an agent works on: a working copy and what it may write there. */
 export interface Place {
@@ -84,6 +88,8 @@ export interface ToolWorld {
   readonly hostTools?: HostTools | undefined;
   /** Absent where the web is off. */
   readonly web?: { readonly settings: WebSettings; readonly pages: Pages } | undefined;
+  /** Looks at a page of this machine; absent where that is off or cannot be. */
+  readonly browse?: ((request: PageRequest, context: StepContext) => Promise<PageSeen>) | undefined;
   /** The agent's former observations, whole. */
   readonly shelf: Pick<Shelf, 'read'>;
   readonly who: Actor;

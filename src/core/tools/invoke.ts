@@ -134,6 +134,7 @@ async function perform(
       ...(text !== whole && { whole }),
       ...(observation.enforced && { enforced: observation.enforced }),
       ...(limit && { limit }),
+      ...(observation.picture && { picture: observation.picture }),
       ...classed(tool, of),
     };
     if (!keepsTree(tool)) return told;
@@ -212,7 +213,7 @@ async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepCon
   } catch (failure) {
     if (
       failure instanceof PortError &&
-      /^(path|file|search|history|http|languages|host)\./.test(failure.code)
+      /^(path|file|search|history|http|languages|host|browser)\./.test(failure.code)
     )
       return error(failure.message);
     throw failure;

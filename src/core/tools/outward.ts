@@ -6,6 +6,7 @@
  */
 import { confine } from '../policy/paths.ts';
 import { protectedPath } from '../policy/protected.ts';
+import { judgeLocalUrl } from '../policy/local-urls.ts';
 import { judgeUrl } from '../policy/urls.ts';
 import type { Subject, Tool } from './contract.ts';
 
@@ -25,7 +26,7 @@ export type Reach =
 /** Whether a call may go where it wants, and whether its agent is tainted; the rest is policy's. `domains` are the hosts that may be reached. */
 export function judgeReach(tool: Tool, subject: Subject, taint: Taint, domains: readonly string[]): Reach {
   for (const url of subject.urls ?? []) {
-    const judged = judgeUrl(url, domains);
+    const judged = tool.effect === 'browse' ? judgeLocalUrl(url) : judgeUrl(url, domains);
     if (!judged.ok) return { decision: 'deny', why: judged.why };
   }
   const tainted = taint.by === undefined ? undefined : afterReading(tool, subject, taint);

@@ -173,3 +173,18 @@ test('settings: no workspace can have runs removed', () => {
     assert.equal(properties[`quartet.retention.${name}`]?.default, null);
   }
 });
+
+test('pages of this machine are opened only where a person enabled that, with the browser they named', () => {
+  const browseOf = (values: Readonly<Record<string, unknown>>) =>
+    resolveSettings(reader(values), models, NO_TEXTS).browse;
+  assert.equal(browseOf({}), undefined);
+  assert.equal(browseOf({ 'browse.enabled': 'yes', 'browse.browser': '/x' }), undefined);
+  assert.deepEqual(browseOf({ 'browse.enabled': true }), {});
+  assert.deepEqual(browseOf({ 'browse.enabled': true, 'browse.browser': ' /opt/chrome ' }), {
+    browser: '/opt/chrome',
+  });
+  for (const key of ['quartet.browse.enabled', 'quartet.browse.browser']) {
+    assert.equal(properties[key]?.scope, 'machine');
+    assert.ok(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations.includes(key));
+  }
+});

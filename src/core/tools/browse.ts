@@ -13,10 +13,10 @@ const OFF = error('There is no browser here: it is not enabled, or this door can
 export const browsePage = defineTool({
   name: 'browse_page',
   description:
-    'Open a page of a server on this machine (http://localhost:PORT/…) in a real browser: its text, console, errors and failed requests, and a screenshot. Start the server with run_command and background first. Nothing else can be reached from the page.',
+    'See a page of a server on this machine in a real browser: text, console, errors, failed requests, screenshot. Start the server in the background first.',
   args: z.object({
     url: z.string().min(1).max(2000).describe('http://localhost:3000/path'),
-    wait_for: z.string().min(1).max(300).optional().describe('text that must show before the page is read'),
+    wait_for: z.string().min(1).max(300).optional().describe('text to wait for'),
   }),
   effect: 'browse',
   needs: 'browse',

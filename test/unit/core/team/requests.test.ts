@@ -10,9 +10,11 @@ import { RunSettings } from '../../../../src/protocol/settings.ts';
 import { play } from '../../../scenarios/check.ts';
 import { agent, FILES, fix, PLANNER, result, REVIEWER, script } from '../../../scenarios/parts.ts';
 
-/** System text and tools of any role, as they are sent; in the editor its language servers come on top. */
+/** System text and tools of any role, as they are sent; the editor's language servers come on top, and the browser where it is enabled. */
 const BYTES_MAX = 8 * 1024;
 const BYTES_MAX_EDITOR = 9 * 1024;
+const BYTES_MAX_ALL = 9.5 * 1024;
+const ENABLED_ONLY = 'browse_page';
 const EDITOR_ONLY = new Set(['find_symbol', 'find_references', 'get_diagnostics']);
 
 const SETTINGS = RunSettings.parse({
@@ -34,9 +36,11 @@ for (const name of [...new Set(['planner', 'synthesizer', ...registry.forTasks])
       };
       return Buffer.byteLength(JSON.stringify(wire));
     };
-    const bytes = bytesWith(tools.filter((tool) => !EDITOR_ONLY.has(tool.name)));
+    const usual = tools.filter((tool) => tool.name !== ENABLED_ONLY);
+    const bytes = bytesWith(usual.filter((tool) => !EDITOR_ONLY.has(tool.name)));
     assert.ok(bytes <= BYTES_MAX, `${bytes} bytes`);
-    assert.ok(bytesWith(tools) <= BYTES_MAX_EDITOR, `${bytesWith(tools)} bytes in the editor`);
+    assert.ok(bytesWith(usual) <= BYTES_MAX_EDITOR, `${bytesWith(usual)} bytes in the editor`);
+    assert.ok(bytesWith(tools) <= BYTES_MAX_ALL, `${bytesWith(tools)} bytes with all tools`);
   });
 
 test('what is sent to models has no bounds that only we check', () => {

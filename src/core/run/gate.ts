@@ -3,6 +3,7 @@
  * from the base; the verdict that counts is taken on a fresh checkout of exactly the recorded tree.
  */
 import type { EventData, GateReport, TestNote } from '../../protocol/events.ts';
+import { findReports } from '../qa/find-reports.ts';
 import { compare, type CompareOptions, type Comparison } from '../qa/compare.ts';
 import { detectTests, setupFromCommand } from '../qa/detect.ts';
 import type { TestResult } from '../qa/report.ts';
@@ -142,7 +143,7 @@ export async function testIn(
   const { files } = run.ports;
   const reportsDir = await files.scratch(name);
   try {
-    const result = await runTests(setup, shellFor(run, reportsDir), {
+    const result = await runTests(setup, shellFor(run, { reportsDir, cwd }), {
       cwd,
       reportsDir,
       timeoutMs: run.settings.limits.testSeconds * 1000,
@@ -155,20 +156,25 @@ export async function testIn(
   }
 }
 
-function shellFor(run: Run, reportsDir: string): TestShell {
+/** Reports lie in the folder made for them, or where the runner puts them in the working copy. */
+function shellFor(run: Run, places: { readonly reportsDir: string; readonly cwd: string }): TestShell {
   const { files, shell } = run.ports;
-  const within = (path: string): string => path.slice(reportsDir.length).replace(/^[/\\]+/, '');
+  const within = (path: string): readonly [root: string, path: string] => {
+    const root = path.startsWith(places.reportsDir.replaceAll('\\', '/')) ? places.reportsDir : places.cwd;
+    return [root, path.slice(root.length).replace(/^[/\\]+/, '')];
+  };
   return {
     run: (command, { cwd, env, timeoutMs, signal }) =>
       shell.run({ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: 'tests' }, signal),
+    findReports: (root, pattern) => findReports(pattern, (folder) => files.names(root, folder)),
     async readReport(path) {
-      const bytes = await files.read(reportsDir, within(path));
+      const bytes = await files.read(...within(path));
       return bytes && new TextDecoder().decode(bytes);
     },
     async removeReport(path) {
-      if (await files.stat(reportsDir, within(path))) await files.remove(reportsDir, within(path));
+      if (await files.stat(...within(path))) await files.remove(...within(path));
     },
-    writeHelper: (path, text) => files.write(reportsDir, within(path), new TextEncoder().encode(text)),
+    writeHelper: (path, text) => files.write(...within(path), new TextEncoder().encode(text)),
   };
 }
 

@@ -51,7 +51,7 @@ function visit(
   }
   for (const suite of listOf(node, 'testsuite')) {
     found.promised += numberOf(suite, 'failures') + numberOf(suite, 'errors');
-    for (const error of listOf(suite, 'error')) found.errors.push({ message: messageOf(error) });
+    for (const error of listOf(suite, 'error')) found.errors.push({ message: messageOf(error) || 'failed' });
     visit(suite, [...suites, attribute(suite, 'name') ?? ''], found);
   }
 }
@@ -68,7 +68,7 @@ function sort(
   if (bad !== undefined && /^collection (failure|error)/.test(attribute(bad, 'message') ?? '')) {
     const file = place.file ?? `${(attribute(test, 'classname') || name).replaceAll('.', '/')}.py`;
     found.errors.push({
-      message: messageOf(bad),
+      message: messageOf(bad) || 'failed',
       file,
       ...(place.line === undefined ? {} : { line: place.line }),
     });
@@ -83,7 +83,7 @@ function sort(
     ...(Number.isFinite(seconds) ? { durationMs: seconds * 1000 } : {}),
     ...(bad === undefined || skipped !== undefined
       ? {}
-      : { message: messageOf(bad), ...comparedIn(textOf(bad)) }),
+      : { message: messageOf(bad) || printed(test) || 'failed', ...comparedIn(textOf(bad)) }),
   });
 }
 
@@ -120,13 +120,32 @@ function pathOf(test: Xml, name: string, suites: readonly string[]): readonly st
   return suites.at(-1) === className ? [...suites.slice(1, -1), className, name] : [className, name];
 }
 
-function placeOf(test: Xml, bad: Xml | undefined): { readonly file?: string; readonly line?: number } {
+function placeOf(test: Xml, bad: Xml | undefined): Pick<FoundTest, 'file' | 'line' | 'fileInId'> {
   const file = attribute(test, 'file') ?? attribute(test, 'filepath');
   const told = bad === undefined ? undefined : lineIn(file, textOf(bad));
   const zeroBased = file?.endsWith('.py') === true ? 1 : 0;
   const own = attribute(test, 'line') ?? attribute(test, 'lineno');
+  const frame = file === undefined && bad !== undefined ? javaFrame(test, textOf(bad)) : undefined;
+  if (frame !== undefined) return frame;
   const line = told ?? (own === undefined ? Number.NaN : Number(own) + zeroBased);
   return { ...(file === undefined ? {} : { file }), ...(Number.isFinite(line) ? { line } : {}) };
+}
+
+/** Java's reports name classes: the file is where Maven and Gradle expect it, the line is that of the class's own frame. */
+function javaFrame(
+  test: Xml,
+  stack: string,
+): { readonly file: string; readonly line: number; readonly fileInId: false } | undefined {
+  const name = (attribute(test, 'classname') ?? '').replace(/\$.*/, '');
+  const frames = [
+    ...stack.matchAll(/^\s+at (?:\S+\/\/?)?([\w.]+)[\w.$]*\((\w+\.(java|kt|groovy|scala)):(\d+)\)$/gm),
+  ];
+  const own = frames.find(([, where = '']) => name !== '' && where.startsWith(name));
+  if (own === undefined) return undefined;
+  const [, , file = '', language = '', line] = own;
+  const folder = name.split('.').slice(0, -1).join('/');
+  const root = `src/test/${language === 'kt' ? 'kotlin' : language}`;
+  return { file: [root, folder, file].filter(Boolean).join('/'), line: Number(line), fileInId: false };
 }
 
 /** What pytest marks as the error, else the attribute, else the text without its stack. */
@@ -135,13 +154,27 @@ function messageOf(bad: Xml): string {
   const marked = markedLines(text);
   if (marked !== '') return marked;
   const short = attribute(bad, 'message') ?? '';
-  const { message } = splitStack(text);
-  return (short.length >= 10 || message === '' ? short : message).trim() || 'failed';
+  // PHPUnit begins with the test's name and ends with places.
+  const own = text
+    .replace(/^[\w\\]+::test\S*(?: with data set .*)?\n/, '')
+    .replace(/(?:\n+\S+\.php:\d+)+\s*$/, '');
+  const { message } = splitStack(own);
+  return (short.length >= 10 || message === '' ? short : message).trim();
 }
 
-/** Node's junit reporter prints the assertion's own fields. */
+/** Ctest's failures have no message: what the test printed says why. */
+function printed(test: Xml): string {
+  const out = test['system-out'];
+  return textOf(isXml(out) ? out : { '#text': out })
+    .trim()
+    .slice(-PRINTED_CHARS);
+}
+const PRINTED_CHARS = 2000;
+
+/** Node's junit reporter prints the assertion's own fields; others have words for them. */
 function comparedIn(text: string): Pick<FoundTest, 'expected' | 'actual'> {
-  const expected = /^\s+expected: (.+?),?$/m.exec(text)?.[1];
-  const actual = /^\s+actual: (.+?),?$/m.exec(text)?.[1];
+  const [, wanted, got] = /expected: <(.*?)> but was: <(.*?)>/s.exec(text) ?? [];
+  const expected = wanted ?? /^\s*expected: (.+?),?$/im.exec(text)?.[1];
+  const actual = got ?? /^\s*(?:actual|received): (.+?),?$/im.exec(text)?.[1];
   return expected === undefined || actual === undefined ? {} : { expected, actual };
 }

@@ -99,7 +99,16 @@ const FAILURES: readonly (readonly [recording: string, failure: Partial<TestResu
     { id: 'src/lib.rs > tests > subtracts', file: 'src/lib.rs', line: 9, expected: '1', actual: '2' },
   ],
   ['cargo-mixed-console', { id: 'tests/other.rs > adds', line: 3, expected: '5', actual: '4' }],
-  ['maven-fail-junit', { id: 'com.x.SumTest > subtracts', line: 9, expected: '1', actual: '2' }],
+  [
+    'maven-fail-junit',
+    {
+      id: 'com.x.SumTest > subtracts',
+      file: 'src/test/java/com/x/SumTest.java',
+      line: 6,
+      expected: '1',
+      actual: '2',
+    },
+  ],
   ['gradle-fail-junit', { id: 'com.x.SumTest > subtracts()', expected: '1', actual: '2', line: 9 }],
   [
     'dotnet-fail-trx',
@@ -114,7 +123,7 @@ const FAILURES: readonly (readonly [recording: string, failure: Partial<TestResu
     },
   ],
   ['rspec-fail-json', { id: 'spec/add_spec.rb > add math > subtracts', line: 8, expected: '1', actual: '2' }],
-  ['rspec-fail-console', { file: 'spec/add_spec.rb', line: 9, name: 'add math throws' }],
+  ['rspec-fail-console', { file: 'spec/add_spec.rb', line: 10, name: 'add math throws' }],
   [
     'minitest-fail-verbose',
     { id: 'TestAdd > test_subtracts', file: 'test/add_test.rb', line: 8, expected: '1', actual: '2' },

@@ -82,6 +82,23 @@ export const GateReport = z.object({
   removed: z.array(z.string()),
   newlySkipped: z.array(z.string()),
   added: z.array(z.string()),
+  /** Tests that the change made weaker. `blocks`: nobody asked for it. */
+  weakened: z
+    .array(
+      z.object({
+        kind: z.string(),
+        path: z.string(),
+        line: z.number(),
+        reason: z.string(),
+        test: z.string().optional(),
+        blocks: z.boolean(),
+      }),
+    )
+    .optional(),
+  /** Tests that failed and passed on the same files. */
+  flaky: z
+    .array(z.object({ id: z.string(), passed: z.number(), failed: z.number(), known: z.boolean() }))
+    .optional(),
 });
 export type GateReport = z.infer<typeof GateReport>;
 

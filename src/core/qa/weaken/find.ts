@@ -94,16 +94,23 @@ function comparisonOf({
   return { path, language, before: was, after: now, changes };
 }
 
+/** What marks a function as a test stands so close above it. */
+const MARK_LINES = 3;
+
 function linesOf(text: string, language: Language): readonly Line[] {
   let test: string | undefined;
   let inComment = false;
-  return text.split(/\r?\n/).map((line, at) => {
+  const lines = text.split(/\r?\n/);
+  const marked = (at: number): boolean =>
+    language.mark === undefined ||
+    lines.slice(Math.max(0, at - MARK_LINES), at + 1).some((line) => language.mark?.test(line));
+  return lines.map((line, at) => {
     const code = inComment ? '' : codeOf(line, language.comment);
     if (/^\s*(\/\*|"""|=begin)/.test(line) && !/\*\/|""".*"""/.test(line)) inComment = true;
     if (/\*\/|^=end/.test(line) || (inComment && /"""\s*$/.test(line) && !/^\s*"""/.test(line)))
       inComment = false;
     const name = headerOf(code, language);
-    if (name !== undefined) test = name;
+    if (name !== undefined) test = marked(at) ? name : undefined;
     return { at: at + 1, text: line, code, test };
   });
 }
@@ -150,8 +157,14 @@ function countsOf(lines: readonly Line[], { assertion }: Language): ReadonlyMap<
 }
 
 /** A rule about what stands in added lines and did not stand in the removed ones. */
-function newly(kind: WeakeningKind, pattern: (language: Language) => RegExp | undefined, what: string): Rule {
-  return ({ path, language, changes }) => {
+function newly(
+  kind: WeakeningKind,
+  pattern: (language: Language) => RegExp | undefined,
+  what: string,
+  matters: (line: Line, its: Compared) => boolean = () => true,
+): Rule {
+  return (its) => {
+    const { path, language, changes } = its;
     const sign = pattern(language);
     if (sign === undefined) return [];
     const removed = new Map<string, number>();
@@ -166,9 +179,20 @@ function newly(kind: WeakeningKind, pattern: (language: Language) => RegExp | un
         if (found === undefined) return [];
         const had = removed.get(found) ?? 0;
         removed.set(found, had - 1);
-        return had > 0 ? [] : [weakening(kind, path, line, what)];
+        return had > 0 || !matters(line, its) ? [] : [weakening(kind, path, line, what)];
       });
   };
+}
+
+function inTest(line: Line): boolean {
+  return line.test !== undefined;
+}
+
+function beforeAssertions(line: Line, { after, language }: Compared): boolean {
+  return (
+    inTest(line) &&
+    after.some((each) => each.at > line.at && each.test === line.test && language.assertion.test(each.code))
+  );
 }
 
 function weakening(kind: WeakeningKind, path: string, line: Line, what: string): Weakening {
@@ -246,8 +270,8 @@ const RULES: readonly Rule[] = [
   newly('focus', ({ focus }) => focus, 'Only this test runs now, and no other of its file'),
   newly('skip', ({ skip }) => skip, 'A test is kept from running'),
   newly('trivial', ({ trivial }) => trivial, 'An assertion cannot fail'),
-  newly('swallowed', () => SWALLOWS, 'A failure is swallowed'),
-  newly('swallowed', () => LEAVES, 'A test is left before its end'),
+  newly('swallowed', () => SWALLOWS, 'A failure is swallowed', inTest),
+  newly('swallowed', () => LEAVES, 'A test is left before its end', beforeAssertions),
   commentedOut,
   otherValues,
   fewerAssertions,

@@ -3,6 +3,8 @@
 export interface Language {
   /** Begins a test; the group `name` is its name. */
   readonly header: RegExp;
+  /** Where functions look like tests: what stands on the header's line or shortly above it if it is one. */
+  readonly mark?: RegExp;
   /** A line that asserts something. */
   readonly assertion: RegExp;
   /** Runs this test alone, and so no other. */
@@ -53,6 +55,7 @@ const GO: Language = {
 };
 
 const RUST: Language = {
+  mark: /#\[(?:\w+::)*(?:test|rstest|test_case|quickcheck)\b/,
   header: /^\s*(?:pub\s+)?(?:async\s+)?fn\s+(?<name>\w+)\s*(?:<[^>]*>)?\(/,
   assertion: /\b(?:debug_)?assert(?:_eq|_ne|_matches|_snapshot)?!\s*[({[]|\bpanic!\s*\(|\.unwrap_err\(\)/,
   skip: /#\[ignore\b|#\[cfg\(any\(\)\)\]/,
@@ -62,6 +65,7 @@ const RUST: Language = {
 
 /** Java, Kotlin, C#, Scala, Swift: annotations or names tell the tests. */
 const CURLY: Language = {
+  mark: /@(?:\w*Test|TestFactory|TestTemplate)\b|\[(?:Fact|Theory|Test\w*|DataTestMethod)\b|\b(?:func|void|fun|def)\s+test/,
   header: /\b(?:void|fun|func|Task|def)\s+(?<name>`[^`]+`|\w+)\s*\(/,
   assertion:
     /\b(?:Assert\.|Assertions?\.)?(?:assert\w+|verify\w*|fail|expect\w*)\s*\(|\bAssert\.\w+\s*\(|\bXCTAssert\w*\s*\(|\.Should\(\)|\.should\w+\s*\(|\bassertThat\b/,

@@ -220,6 +220,13 @@ const CASES: readonly Case[] = [
   ],
   ['a skip goes', 'a.test.js', JS.replace('test(', 'test.skip('), JS, ''],
   ['a comment speaks of skipping', 'a.test.js', JS, `// test.skip('x') is what we do not do\n${JS}`, ''],
+  [
+    'source beside tests',
+    'src/lib.rs',
+    `fn help(x: i32) {\n    assert!(x > 0);\n}\n${RUST}`,
+    `fn help(x: i32) {\n    return;\n}\n${RUST}`,
+    '',
+  ],
   ['source is no test', 'src/add.js', 'return;\n', 'return;\nprocess.exit(0);\n', ''],
   ['a picture', 'test/a.png', 'x', 'y', ''],
 ];

@@ -87,7 +87,8 @@ function removeStale(outputs) {
   const current = new Set(outputs.map((path) => join(root, path)));
   for (const entry of readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && !current.has(path) && !path.startsWith(demo)) rmSync(path);
+    if (entry.isFile() && !current.has(path) && !path.startsWith(demo) && !path.endsWith('.wasm'))
+      rmSync(path);
   }
 }
 
@@ -95,6 +96,15 @@ function removeStale(outputs) {
 function copyDemo() {
   rmSync(demo, { recursive: true, force: true });
   cpSync(join(root, 'test', 'fixtures', 'demo'), demo, { recursive: true });
+}
+
+/** The grammar of shells, which commands are judged by. Loaded when a command is first judged. */
+const WASM = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-bash/tree-sitter-bash.wasm'];
+
+/** Puts the grammar's files beside a bundle. */
+export function copyGrammar(outdir = join(root, 'dist')) {
+  for (const file of WASM)
+    cpSync(join(root, 'node_modules', file), join(outdir, 'wasm', file.split('/')[1]), { force: true });
 }
 
 /** Builds all doors into dist/. Rejects with esbuild's messages when one does not build. */
@@ -105,10 +115,12 @@ export async function build({ production = false } = {}) {
   );
   removeStale(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
   copyDemo();
+  copyGrammar();
 }
 
 async function watch() {
   copyDemo();
+  copyGrammar();
   const plugins = reporters(bundles.length);
   const contexts = await Promise.all(
     bundles.map((options, index) =>

@@ -1,10 +1,13 @@
 /** The terminal door: makes the ports, starts the engine, says what happens. */
 import * as fs from 'node:fs/promises';
 import { join, resolve as absolute } from 'node:path';
+import { createEndpoints } from './core/models/endpoints.ts';
+import { policyInForce, WORKSPACE_POLICY } from './core/policy/tighten.ts';
 import { parseScript } from './core/models/script.ts';
 import { createRouter } from './core/models/routing.ts';
 import { createCassetteModel } from './core/models/cassette.ts';
 import { createScriptedModel } from './core/models/scripted.ts';
+import { rememberKeys } from './core/policy/known-keys.ts';
 import { plainText } from './core/policy/terminal-text.ts';
 import { PortError, type Log, type Secrets } from './core/ports.ts';
 import type { Engine } from './core/run/contract.ts';
@@ -14,25 +17,23 @@ import { createRunViews } from './core/run/views.ts';
 import { beginCassette, readCassette, recordedInto } from './node/models/cassette-file.ts';
 import { discoverModels } from './node/models/discover.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
+import { networkFetch, proxyOf, proxyProblem, trustsSystem } from './node/network.ts';
 import { createNodePorts } from './node/ports.ts';
 import { collectGarbage } from './node/retention/collect.ts';
+import { surveyStorage } from './node/retention/survey.ts';
 import { sweepLeftovers } from './node/retention/sweep.ts';
 import { findRun, noteWorkspace, stateFolder, storageOf } from './node/state-folder.ts';
+import type { Policy } from './protocol/policy.ts';
 import type { Endpoint } from './protocol/settings.ts';
-import {
-  readArguments,
-  USAGE,
-  UsageError,
-  type Command,
-  type OnARun,
-  type RunOptions,
-} from './terminal/arguments.ts';
+import { readArguments, USAGE, type Command, type OnARun, type RunOptions } from './terminal/arguments.ts';
+import { UsageError } from './terminal/usage-error.ts';
 import { USAGE_CODE } from './terminal/exit-codes.ts';
 import type { House } from './terminal/house.ts';
+import { collect, remove } from './terminal/keeping-commands.ts';
+import { audit, permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
 import {
   afterwards,
   answer,
-  collect,
   exportTo,
   follow,
   fork,
@@ -45,12 +46,18 @@ import {
   verify,
   type Desk,
 } from './terminal/run-commands.ts';
+import { readImages } from './terminal/images.ts';
+import { KEY_VARIABLES, keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
 import { checkedUrl, foundEndpoint, namedEndpoint, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
 import { version } from '../package.json';
 
 const { env } = process;
 const INSTRUCTIONS_CHARS_MAX = 32_000;
+/** The doctor gives a model this long. */
+const CHECK_MS_MAX = 60_000;
+/** By way of the proxy and the certificate authorities that hold here. */
+const reach = networkFetch(env, (text) => void process.stderr.write(`${text}\n`));
 
 /** A workspace and where its runs are kept. */
 interface Site {
@@ -64,11 +71,13 @@ const QUIET: Log = {
   error: (message) => void process.stderr.write(`${message}\n`),
 };
 
-/** The key of the environment belongs to the endpoint that the person named or that the environment names. */
+/** The key of the environment belongs to the endpoint that the person named or that the environment names; others have their own. */
 const SECRETS: Secrets = {
   key: (endpoint) =>
     Promise.resolve(
-      endpoint === 'command-line' || endpoint === 'environment' ? env['OPENAI_API_KEY'] : undefined,
+      endpoint === 'command-line' || endpoint === 'environment'
+        ? env['OPENAI_API_KEY']
+        : env[keyVariable(endpoint)],
     ),
 };
 
@@ -102,14 +111,28 @@ async function siteOfRun(run: string, options: RunOptions): Promise<Site> {
 }
 
 function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
-  const node = createNodePorts({ workspaceRoot: site.workspace, storage: site.storage, log: QUIET });
-  const openai = createOpenAiModels({ secrets: SECRETS, log: QUIET, clock: node.clock });
+  const node = createNodePorts({
+    workspaceRoot: site.workspace,
+    storage: site.storage,
+    log: QUIET,
+    grammar: join(import.meta.dirname, 'wasm'),
+  });
+  const { clock } = node;
+  const endpoints = createEndpoints(clock);
+  const own = Object.entries(env).filter(
+    ([name]) => name === 'OPENAI_API_KEY' || name.startsWith(KEY_VARIABLES),
+  );
+  const keys = rememberKeys(
+    SECRETS,
+    own.flatMap(([, value]) => value ?? []),
+  );
+  const openai = createOpenAiModels({ secrets: keys.secrets, log: QUIET, clock, endpoints, fetch: reach });
   const scripted = createScriptedModel(loadScript, { clock: node.clock });
   const cassette = createCassetteModel(readCassette, node.hasher);
-  const router = createRouter({ openai, scripted, cassette });
+  const router = createRouter({ openai, scripted, cassette }, endpoints);
   const file = record === undefined ? undefined : begunOnce(record);
   const models = file ? recordedInto(router, { hasher: node.hasher, log: QUIET, file }) : router;
-  const ports = { ...node, models };
+  const ports = { ...node, models, knownSecrets: keys.known };
   const views = createRunViews(node.store, node.hasher, 'terminal');
   const storage = { storage: site.storage, store: node.store, views, log: QUIET };
   let engine: Engine | undefined;
@@ -123,7 +146,8 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
     ports,
     views,
     engine: (asks) => (engine ??= makeEngine(asks)),
-    collect: (rules, dryRun) => collectGarbage({ ...storage, hasher: node.hasher, dryRun }, rules),
+    collect: (rules, how) => collectGarbage({ ...storage, hasher: node.hasher, ...how }, rules),
+    survey: () => surveyStorage(storage),
   };
 }
 
@@ -157,8 +181,37 @@ async function endpointFor(options: RunOptions): Promise<Endpoint> {
   const asked =
     options.baseUrl === undefined ? env : { ...env, OPENAI_BASE_URL: checkedUrl(options.baseUrl) };
   const model = options.model ?? env['QUARTET_MODEL'] ?? env['OPENAI_MODEL'];
-  const found = await discoverModels({ env: asked, ...(options.baseUrl !== undefined && { local: [] }) });
+  const found = await discoverModels({
+    env: asked,
+    fetch: reach,
+    ...(options.baseUrl !== undefined && { local: [] }),
+  });
   return foundEndpoint({ ...options, model }, found);
+}
+
+/** The models that a file names, or the one endpoint. Errors: `UsageError`. */
+async function modelsFor(options: RunOptions): Promise<RunModels> {
+  const path = options.modelsFile;
+  if (path === undefined) {
+    const endpoint = await endpointFor(options);
+    return { endpoints: [endpoint], routes: { default: [endpoint.id] } };
+  }
+  const text = await fs.readFile(path, 'utf8').catch(() => {
+    throw new UsageError(`There is no file ${path}.`);
+  });
+  const named = readModelsFile(text, path);
+  return { ...named, endpoints: named.endpoints.map(withScriptFound) };
+}
+
+/** A script is found again from wherever the run goes on. */
+const withScriptFound = (endpoint: Endpoint): Endpoint =>
+  endpoint.script === undefined ? endpoint : { ...endpoint, script: absolute(endpoint.script) };
+
+/** The person's rules and level, tightened by the workspace's file. */
+async function policyFor(options: RunOptions, workspace: string): Promise<Policy> {
+  const own = await personsPolicy(options.policy, join(stateFolder(env), 'policy.json'));
+  const person = options.autonomy === undefined ? own : { ...own, autonomy: options.autonomy };
+  return policyInForce(person, await textIfThere(join(workspace, WORKSPACE_POLICY)));
 }
 
 /** A recording never overwrites. Errors: `UsageError`. */
@@ -170,16 +223,66 @@ async function refuseOld(file: string): Promise<void> {
   if (isThere) throw new UsageError(`--record takes a new file; ${file} is there already.`);
 }
 
+async function doctor(options: RunOptions, console: Console): Promise<number> {
+  const site = await siteOf(options);
+  const [{ collectFacts }, { checkEndpoint }, { listModels }, { tellFindings }] = await Promise.all([
+    import('./node/doctor/collect.ts'),
+    import('./core/models/check.ts'),
+    import('./node/models/model-list.ts'),
+    import('./terminal/doctor.ts'),
+  ]);
+  const { models } = houseOf(site, options).ports;
+  const key = (endpoint: Endpoint) => SECRETS.key(endpoint.id);
+  const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>
+    listModels({ baseUrl: new URL(baseUrl ?? ''), key: own, fetch: reach }, signal);
+  const [proxy, problem] = [proxyOf(env), proxyProblem(env)];
+  const facts = await collectFacts({
+    versions: { quartet: version },
+    folder: { path: site.workspace },
+    storage: site.storage,
+    find: async () => {
+      const found = await modelsFor(options);
+      const [first] = found.endpoints;
+      return { source: options.modelsFile ?? (first ? sourceOf(first) : ''), ...found };
+    },
+    check: (endpoint) => checkEndpoint(endpoint, { models, key, list }, AbortSignal.timeout(CHECK_MS_MAX)),
+    network: {
+      ...(proxy !== undefined && { proxy: proxy.shown }),
+      ...(proxy?.noProxy !== undefined && { noProxy: proxy.noProxy }),
+      ...(problem !== undefined && { proxyProblem: problem }),
+      systemAuthorities: trustsSystem(),
+    },
+    ripgrep: [],
+    testCommand: options.testCommand,
+    log: QUIET,
+  });
+  return tellFindings(facts, console, options.json);
+}
+
+const sourceOf = ({ id }: Endpoint): string =>
+  ({ 'command-line': 'the command line', environment: 'the environment', script: 'a script' })[id] ??
+  'this machine';
+
 async function start(goal: string, options: RunOptions, console: Console): Promise<number> {
   const site = await siteOf(options);
-  const endpoint = await endpointFor(options);
+  const images = await readImages(options.images);
+  const models = await modelsFor(options);
   const instructions = await fs.readFile(join(site.workspace, 'AGENTS.md'), 'utf8').catch(() => undefined);
   if (options.record !== undefined) await refuseOld(options.record);
   await noteWorkspace(site.storage, site.workspace);
   const house = houseOf(site, options);
-  const settings = settingsOf(options, endpoint, instructions?.slice(0, INSTRUCTIONS_CHARS_MAX));
+  const settings = settingsOf(options, models, {
+    instructions: instructions?.slice(0, INSTRUCTIONS_CHARS_MAX),
+    policy: await policyFor(options, site.workspace),
+  });
   const engine = house.engine(console.ask !== undefined);
-  const run = await engine.start({ goal, mode: options.mode, settings, demo: endpoint.kind === 'scripted' });
+  const run = await engine.start({
+    goal,
+    mode: options.mode,
+    images,
+    settings,
+    demo: models.endpoints.some((endpoint) => endpoint.kind === 'scripted'),
+  });
   return follow({ house, console, options }, run.id, 0);
 }
 
@@ -199,6 +302,10 @@ async function onARun(name: OnARun, run: string, desk: Desk): Promise<number> {
       return fork(desk, run);
     case 'export':
       return exportTo(desk, run);
+    case 'delete':
+      return remove(desk, run);
+    case 'audit':
+      return audit(desk, run);
     case 'apply':
     case 'undo':
       return afterwards(desk, run, name);
@@ -215,6 +322,14 @@ async function perform(command: Command, console: Console): Promise<number> {
         console,
         options: command.options,
       });
+    case 'permissions':
+      return permissions({
+        house: houseOf(await siteOf(command.options), command.options),
+        console,
+        options: command.options,
+      });
+    case 'doctor':
+      return doctor(command.options, console);
     case 'gc':
       return collect({
         house: houseOf(await siteOf(command.options), command.options),
@@ -238,11 +353,7 @@ async function perform(command: Command, console: Console): Promise<number> {
       console.say(version);
       return 0;
     default:
-      return onARun(
-        command.name,
-        command.run,
-        await deskOf(command.run, await withEndpoint(command), console),
-      );
+      return onARun(command.name, command.run, await deskOf(command.run, await withModels(command), console));
   }
 }
 
@@ -251,10 +362,10 @@ async function deskOf(run: string, options: RunOptions, console: Console): Promi
 }
 
 /** A fork may go on with another model. */
-async function withEndpoint({ name, options }: { name: OnARun; options: RunOptions }): Promise<RunOptions> {
-  const another = options.model ?? options.script ?? options.baseUrl;
+async function withModels({ name, options }: { name: OnARun; options: RunOptions }): Promise<RunOptions> {
+  const another = options.model ?? options.script ?? options.baseUrl ?? options.modelsFile;
   return name === 'fork' && another !== undefined
-    ? { ...options, endpoint: await endpointFor(options) }
+    ? { ...options, models: await modelsFor(options) }
     : options;
 }
 

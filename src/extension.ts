@@ -2,20 +2,27 @@
 import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { PortError, type Log, type RunStore, type Secrets } from './core/ports.ts';
+import type { Facts } from './core/doctor/facts.ts';
 import type { RunViews } from './core/run/contract.ts';
 import type { Backend } from './editor/backend.ts';
-import type { ModelProbe } from './editor/configure/configure.ts';
+import type { ModelProbe } from './editor/configure/questions.ts';
 import { demoUri } from './editor/demo.ts';
 import { ENVIRONMENT_ENDPOINT } from './core/models/candidates.ts';
+import { editorFacts } from './editor/facts.ts';
+import { createConsent, type Consent } from './editor/language-models/consent.ts';
+import { listEditorModels, onEditorModels } from './editor/language-models/select.ts';
 import { createEditorLog, type EditorLog } from './editor/log.ts';
 import { readSetting, type Discovery } from './editor/models.ts';
+import { rememberKeys } from './core/policy/known-keys.ts';
 import { workspaceFolder } from './editor/obstacle.ts';
 import { ripgrepPlaces } from './editor/ripgrep.ts';
 import { createEditorSecrets, type EditorSecrets } from './editor/secrets.ts';
 import { configuredModels } from './editor/settings.ts';
+import type { Endpoint } from './protocol/settings.ts';
 import { openSurfaces, type QuartetApi, type Surfaces } from './editor/surfaces.ts';
 import { createEditorTerminal, type EditorTerminal } from './editor/terminal.ts';
 import { createEditorWorkspace } from './editor/workspace.ts';
+import { version } from '../package.json';
 
 /** A server that is being configured is given this long to list its models, and to answer. */
 const LIST_MS_MAX = 10_000;
@@ -26,6 +33,7 @@ interface Door {
   readonly log: EditorLog;
   readonly secrets: EditorSecrets;
   readonly terminal: EditorTerminal;
+  readonly consent: Consent;
 }
 
 let surfaces: Surfaces | undefined;
@@ -34,15 +42,22 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
   const log = createEditorLog();
   const terminal = createEditorTerminal();
   const secrets = createEditorSecrets(context.secrets, baseUrlOf);
-  const door: Door = { context, log, secrets, terminal };
+  const consent = createConsent({
+    state: context.globalState,
+    access: context.languageModelAccessInformation,
+  });
+  const door: Door = { context, log, secrets, terminal, consent };
   surfaces = openSurfaces({
     context,
     log,
     secrets,
     load: () => loadBackend(door),
     discovery,
-    probe: createProbe(log),
+    onEditorModels,
+    attend: () => consent.attend(),
+    probe: createProbe(door),
     gitWorks,
+    examine: () => examine(door),
   });
   context.subscriptions.push(surfaces, terminal, log);
   return surfaces.api;
@@ -76,6 +91,7 @@ async function loadBackend(door: Door): Promise<Backend> {
     storage: storageFolder,
     log,
     onOutput: (label, text) => terminal.write(label, text),
+    grammar: door.context.asAbsolutePath('dist/wasm'),
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
   });
   const workspace = createEditorWorkspace(folder, ports.workspace);
@@ -87,8 +103,48 @@ async function loadBackend(door: Door): Promise<Backend> {
     copies: ports.copies,
     async engine() {
       const { createEngine } = await import('./core/run/engine.ts');
-      const models = await loadModels(door);
-      return createEngine({ ...ports, workspace, models }, { whenWaiting: 'stay' });
+      const keys = rememberKeys(withEnvironment(door.secrets));
+      const models = await loadModels(door, keys.secrets);
+      // A run that goes on may make a tool call before it asks a model.
+      const ids = [
+        ENVIRONMENT_ENDPOINT,
+        ...(configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id),
+      ];
+      await Promise.all(ids.map((id) => keys.secrets.key(id).catch(() => undefined)));
+      const [{ createEditorLanguages }, { createEditorHostTools }] = await Promise.all([
+        import('./editor/languages.ts'),
+        import('./editor/host-tools.ts'),
+      ]);
+      const tools = { languages: createEditorLanguages(folder), hostTools: createEditorHostTools() };
+      return createEngine(
+        { ...ports, ...tools, workspace, models, knownSecrets: keys.known },
+        { whenWaiting: 'stay' },
+      );
+    },
+    ...aboutRuns(ports, storageFolder, views),
+    async checkPlan(plan) {
+      const [{ checkPlan }, { createRegistry }] = await Promise.all([
+        import('./core/run/graph.ts'),
+        import('./core/team/registry.ts'),
+      ]);
+      const tasks = Number(readSetting('limits.tasks'));
+      return checkPlan(plan, createRegistry().forTasks, { tasks });
+    },
+  };
+}
+
+type NodePorts = ReturnType<typeof import('./node/ports.ts').createNodePorts>;
+type AboutRuns =
+  'permissions' | 'audit' | 'verify' | 'exportRun' | 'importRun' | 'takeOver' | 'survey' | 'collect';
+
+/** What can be done with runs without the engine; each part is loaded when it is first asked for. */
+function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pick<Backend, AboutRuns> {
+  return {
+    permissions: ports.permissions,
+    async audit(run, form) {
+      const { auditRun, auditText } = await import('./core/run/audit.ts');
+      const audit = await auditRun(ports.store, ports.hasher, run);
+      return form === 'text' ? auditText(audit) : `${JSON.stringify(audit, undefined, 2)}\n`;
     },
     async verify(run) {
       const { verifyRun } = await import('./core/run/verify.ts');
@@ -102,13 +158,18 @@ async function loadBackend(door: Door): Promise<Backend> {
       const { importRun } = await import('./core/run/bundle.ts');
       return await importRun(ports, text);
     },
-    async checkPlan(plan) {
-      const [{ checkPlan }, { createRegistry }] = await Promise.all([
-        import('./core/run/graph.ts'),
-        import('./core/team/registry.ts'),
-      ]);
-      const tasks = Number(readSetting('limits.tasks'));
-      return checkPlan(plan, createRegistry().forTasks, { tasks });
+    async takeOver(run) {
+      const { takeOver } = await import('./core/run/take-over.ts');
+      await takeOver(ports, run);
+    },
+    async survey() {
+      const { surveyStorage } = await import('./node/retention/survey.ts');
+      return await surveyStorage({ ...ports, storage: storageFolder, views });
+    },
+    async collect(rules, how) {
+      const { collectGarbage } = await import('./node/retention/collect.ts');
+      const options = { ...ports, ...how, storage: storageFolder, views };
+      return await collectGarbage(options, { now: ports.clock.now(), ...rules });
     },
   };
 }
@@ -129,34 +190,42 @@ function withEnvironment(secrets: Secrets): Secrets {
   };
 }
 
-async function loadModels({ context, log, secrets }: Door) {
+async function loadModels({ context, log, consent }: Door, secrets: Secrets) {
   const [
     { createRouter },
+    { createEndpoints },
     { createScriptedModel },
     { parseScript },
-    { createOpenAiModels },
-    { nodeClock },
+    { nodeClock: clock },
     { withCassettes },
   ] = await Promise.all([
     import('./core/models/routing.ts'),
+    import('./core/models/endpoints.ts'),
     import('./core/models/scripted.ts'),
     import('./core/models/script.ts'),
-    import('./node/models/openai-models.ts'),
     import('./node/clock.ts'),
     import('./node/models/cassette-file.ts'),
+  ]);
+  const [{ createOpenAiModels }, { createEditorLanguageModels }] = await Promise.all([
+    import('./node/models/openai-models.ts'),
+    import('./editor/language-models/editor-models.ts'),
   ]);
   const script = async () => {
     const bytes = await vscode.workspace.fs.readFile(demoUri(context.extensionUri, 'script.json'));
     return parseScript(new TextDecoder().decode(bytes));
   };
+  const endpoints = createEndpoints(clock);
   const folder = () => namedPath(readSetting('models.record'));
   return withCassettes({ log, folder }, (cassette) =>
-    createRouter({
-      cassette,
-      openai: createOpenAiModels({ secrets: withEnvironment(secrets), log, clock: nodeClock }),
-      scripted: createScriptedModel(script, { clock: nodeClock }),
-      editor: undefined,
-    }),
+    createRouter(
+      {
+        cassette,
+        openai: createOpenAiModels({ secrets, log, clock, endpoints }),
+        scripted: createScriptedModel(script, { clock }),
+        editor: createEditorLanguageModels({ consent, log, clock, endpoints }),
+      },
+      endpoints,
+    ),
   );
 }
 
@@ -168,31 +237,71 @@ const discovery: Discovery = {
     const { discoverModels } = await import('./node/models/discover.ts');
     return await discoverModels({ env: process.env, ...(!local && { local: [] }) });
   },
+  editorModels: listEditorModels,
   environmentModel: process.env['OPENAI_MODEL'],
 };
 
-function createProbe(log: EditorLog): ModelProbe {
+function createProbe({ log, consent }: Door): ModelProbe {
   return {
     async list(baseUrl, key) {
       const { listModels } = await import('./node/models/model-list.ts');
-      const fetch = (url: string, init: RequestInit) => globalThis.fetch(url, init);
-      return await listModels({ baseUrl: new URL(baseUrl), key, fetch }, AbortSignal.timeout(LIST_MS_MAX));
+      return await listModels(
+        { baseUrl: new URL(baseUrl), key, fetch: reach },
+        AbortSignal.timeout(LIST_MS_MAX),
+      );
     },
     async test(endpoint, key) {
-      const [{ createOpenAiModels }, { nodeClock }] = await Promise.all([
-        import('./node/models/openai-models.ts'),
+      const [{ probeModel }, { nodeClock: clock }] = await Promise.all([
+        import('./core/models/probe.ts'),
         import('./node/clock.ts'),
       ]);
-      const models = createOpenAiModels({ secrets: { key: async () => key }, log, clock: nodeClock });
-      const content = 'Reply with the one word: ready.';
-      const request = { role: 'test', attempt: 1, turn: 1, tools: [], outputTokensMax: 256 } as const;
-      await models.complete(
-        { ...request, messages: [{ role: 'user', content }], endpoints: [endpoint] },
-        { signal: AbortSignal.timeout(TEST_MS_MAX), onText: () => undefined },
-      );
+      const [{ createOpenAiModels }, { createEditorLanguageModels }] = await Promise.all([
+        import('./node/models/openai-models.ts'),
+        import('./editor/language-models/editor-models.ts'),
+      ]);
+      const models =
+        endpoint.kind === 'editor'
+          ? createEditorLanguageModels({ consent, log, clock })
+          : createOpenAiModels({ secrets: { key: async () => key }, log, clock });
+      return await probeModel(models, endpoint, AbortSignal.timeout(TEST_MS_MAX));
     },
   };
 }
+
+/** Everything that the doctor judges. Models are asked only in a folder that is trusted. */
+async function examine(door: Door): Promise<Facts> {
+  const { log, secrets } = door;
+  const storage = door.context.storageUri;
+  const [{ collectFacts }, { checkEndpoint }, { listModels }, { createEditorModels }] = await Promise.all([
+    import('./node/doctor/collect.ts'),
+    import('./core/models/check.ts'),
+    import('./node/models/model-list.ts'),
+    import('./editor/models.ts'),
+  ]);
+  const { sharedStorage } = await import('./node/shared-storage.ts');
+  const keys = withEnvironment(secrets);
+  const models = await loadModels(door, keys);
+  const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>
+    listModels({ baseUrl: new URL(baseUrl ?? ''), key: own, fetch: reach }, signal);
+  const needs = { models, list, key: (endpoint: Endpoint) => keys.key(endpoint.id) };
+  const facts = editorFacts();
+  return await collectFacts({
+    ...facts,
+    versions: { quartet: version, ...facts.versions },
+    storage: storage && (await sharedStorage(storage.fsPath)),
+    find: async () => {
+      if (!vscode.workspace.isTrusted)
+        throw new PortError('workspace.untrusted', 'Models are not asked while the folder is not trusted.');
+      return await createEditorModels(discovery).find();
+    },
+    check: (endpoint) => checkEndpoint(endpoint, needs, AbortSignal.timeout(TEST_MS_MAX)),
+    ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
+    log,
+  });
+}
+
+/** The editor's own `fetch`: it goes by the proxy and the certificates that the editor is set to. */
+const reach = (url: string, init: RequestInit) => globalThis.fetch(url, init);
 
 async function gitWorks(): Promise<boolean> {
   return await new Promise((resolve) => {

@@ -1,5 +1,6 @@
 /** The panel's life: what it holds, what the person began, and the talk with the editor. */
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { GoalImage } from '../../src/protocol/images.ts';
 import type { PanelContext, PanelRequest } from '../../src/protocol/panel.ts';
 import type { RunView } from '../../src/protocol/view.ts';
 import type { Host } from './host.ts';
@@ -28,12 +29,14 @@ export interface PanelState {
   /** Milliseconds since 1970. */
   readonly now: ReadonlySignal<number>;
   readonly drafts: Signal<Drafts>;
+  /** Images of the goal that is being written. Too large to be kept with the drafts: a reload forgets them. */
+  readonly images: Signal<readonly GoalImage[]>;
 }
 
 /** What a person can make the page do. */
 export interface PanelActions {
   post(request: PanelRequest): void;
-  start(goal: string, mode: Drafts['mode'], demo: boolean): void;
+  start(what: { readonly goal: string; readonly mode: Drafts['mode']; readonly demo: boolean }): void;
   /** Answers an open question of the open run; `value` is what `protocol/answers` says of its kind. */
   answer(signal: string, value: unknown): void;
   /** Shows the start page at once; the run goes on. */
@@ -51,6 +54,7 @@ interface Life {
   readonly page: Window;
   readonly held: Signal<Held>;
   readonly drafts: Signal<Drafts>;
+  readonly images: Signal<readonly GoalImage[]>;
   readonly starting: Signal<boolean>;
   readonly announcement: Signal<string>;
   readonly onTheWay: OnTheWay;
@@ -64,6 +68,7 @@ export function openPanel(host: Host, page: Window): Panel {
     page,
     held: signal(EMPTY),
     drafts: signal(saved.drafts),
+    images: signal([]),
     starting: signal(false),
     announcement: signal(''),
     onTheWay: answersOnTheWay(page),
@@ -75,7 +80,7 @@ export function openPanel(host: Host, page: Window): Panel {
   return { ...state, ...actionsOf(life) };
 }
 
-function stateOf({ held, drafts, starting, announcement, onTheWay, page }: Life): PanelState {
+function stateOf({ held, drafts, images, starting, announcement, onTheWay, page }: Life): PanelState {
   const view = computed(() => held.value.view);
   const ticking = computed(() => view.value === null || (view.value !== undefined && isActive(view.value)));
   return {
@@ -90,18 +95,20 @@ function stateOf({ held, drafts, starting, announcement, onTheWay, page }: Life)
     sent: onTheWay.names,
     now: pageClock(page, ticking),
     drafts,
+    images,
   };
 }
 
-function actionsOf({ host, page, held, starting, onTheWay }: Life): PanelActions {
+function actionsOf({ host, page, held, starting, onTheWay, images: shown }: Life): PanelActions {
   const dismissed = (): Held => ({ ...held.value, error: undefined });
   return {
     post: (request) => host.post(request),
-    start(goal, mode, demo) {
+    start({ goal, mode, demo }) {
       starting.value = true;
       page.setTimeout(() => (starting.value = false), ANSWER_WAIT_MS);
       held.value = dismissed();
-      host.post({ type: 'run.start', goal, mode, demo });
+      const images = shown.value;
+      host.post({ type: 'run.start', goal, mode, demo, ...(images.length > 0 && { images: [...images] }) });
     },
     answer(name, value) {
       const run = held.value.view?.id;
@@ -141,12 +148,13 @@ function listen(life: Life): void {
 }
 
 /** What follows from a changed view besides showing it. */
-function afterwards({ held, drafts, starting, announcement, onTheWay }: Life, before: Held): void {
+function afterwards({ held, drafts, images, starting, announcement, onTheWay }: Life, before: Held): void {
   const { view } = held.value;
   if (!view || view === before.view) return;
   if (starting.value && view.id !== before.view?.id) {
     starting.value = false;
     drafts.value = { ...drafts.value, goal: '' };
+    images.value = [];
   }
   const open = new Set(view.needs.map(({ signal }) => signal));
   onTheWay.keepOnly(open);

@@ -3,7 +3,21 @@
  * Expected outcomes are values; a failure of a port is a `PortError`.
  */
 import type { SignalFile } from '../protocol/answers.ts';
-import type { Actor, Ask, EventData, PauseReason, RunEvent, Spent, StepKind } from '../protocol/events.ts';
+import type { Permission } from '../protocol/policy.ts';
+import type {
+  Actor,
+  Ask,
+  EventData,
+  PauseReason,
+  RunEvent,
+  Spent,
+  StepFacts,
+  StepKind,
+} from '../protocol/events.ts';
+
+export type * from './shell-port.ts';
+
+export type * from './tool-ports.ts';
 
 /** A failure at a port. `code` is dotted and stable; `advice` tells the person what to do. */
 export class PortError extends Error {
@@ -260,31 +274,35 @@ export interface TextHit {
   readonly text: string;
 }
 
-export interface ShellCommand {
-  readonly command: string;
-  /** Absolute. */
-  readonly cwd: string;
-  /** Added to the controlled environment (secrets of the process are never inherited). */
-  readonly env?: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  /** Output kept per stream: head and tail, the middle is dropped and said so. */
-  readonly outputChars: number;
-  /** Shown in the visible terminal. */
-  readonly label: string;
+/** Reads command lines of the shell that commands are given to. */
+export interface Grammar {
+  /** Which shell that is. */
+  readonly dialect: 'posix' | 'cmd';
+  /** Gets ready, once; the function gives a line's tree. `undefined` where no grammar can be had: lines are read more strictly then. */
+  load(): Promise<((line: string) => SyntaxNode) | undefined>;
 }
-export interface ShellResult {
-  /** null: ended by a signal or by the time limit. */
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly timedOut: boolean;
-  /** True where it seems to have waited for input until its time was up. */
-  readonly waitedForInput: boolean;
-  readonly durationMs: number;
+
+/** A node of the syntax tree of a command line, in the words of tree-sitter's bash grammar. */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly text: string;
+  /** `false` for signs and keywords. */
+  readonly named: boolean;
+  /** True where the grammar found no sense here, or added something that is not there. */
+  readonly broken: boolean;
+  /** Places in the line, in characters. */
+  readonly start: number;
+  readonly end: number;
+  readonly children: readonly SyntaxNode[];
 }
-export interface Shell {
-  /** Runs in a process group of its own, without stdin; everything is dead when it resolves or rejects. Errors: `shell.failed`; abort rejects with the signal's reason. */
-  run(command: ShellCommand, signal: AbortSignal): Promise<ShellResult>;
+
+/** What a person allowed for good in this workspace. Kept outside of it, where no agent writes. */
+export interface Permissions {
+  list(): Promise<readonly Permission[]>;
+  /** One that is there already, by its id, is not added twice. */
+  add(permission: Permission): Promise<void>;
+  /** False where there is none of that id. */
+  remove(id: string): Promise<boolean>;
 }
 
 /** Keys of endpoints. Never logged, never journaled. */
@@ -310,6 +328,7 @@ export interface StepSpec<T> {
   readonly spentOnFailure?: (error: unknown) => Spent | undefined;
   /** A few lines of the output that views show. */
   readonly brief?: (output: T) => string;
+  readonly facts?: (output: T) => StepFacts;
 }
 
 /** A step's effect threw: the same failure now and on every replay. */
@@ -349,4 +368,6 @@ export interface Steps {
 export interface StepContext {
   readonly signal: AbortSignal;
   readonly key: string;
+  /** How often this step was begun before without an end that counts; absent: never. */
+  readonly times?: number;
 }

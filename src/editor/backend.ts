@@ -1,22 +1,33 @@
 /** What the door makes when a surface first needs it. */
-import type { RunStore, WorkingCopies } from '../core/ports.ts';
+import type { Permissions, RunStore, WorkingCopies } from '../core/ports.ts';
 import type { Engine, RunViews } from '../core/run/contract.ts';
+import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/retention.ts';
 import type { Verification } from '../core/run/verify.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
 
 /** The house behind the surfaces. */
 export interface Backend {
   readonly views: RunViews;
-  readonly store: Pick<RunStore, 'isOwned' | 'putSignal'>;
+  readonly store: Pick<RunStore, 'isOwned' | 'owner' | 'putSignal'>;
   readonly copies: Pick<WorkingCopies, 'read' | 'names'>;
   /** Loads the engine on first call; views of runs need none. */
   engine(): Promise<Engine>;
   /** Problems of a plan in words for a person; none if it can be carried out. */
   checkPlan(plan: PlanSpec): Promise<readonly string[]>;
+  /** What was allowed for good in this workspace. */
+  readonly permissions: Permissions;
+  /** The audit log of a run, checked while it is read: for people, or as JSON. Errors: `run.missing`, `journal.damaged`. */
+  audit(run: string, form: 'text' | 'json'): Promise<string>;
   /** Checks a run's journal and blobs. */
   verify(run: string): Promise<Verification>;
   /** The run as one file, secrets taken out. */
   exportRun(run: string): Promise<string>;
   /** Adds an exported run under a name of its own. Errors: `bundle.invalid`. */
   importRun(text: string): Promise<string>;
+  /** Asks whoever owns the run to stop, and resolves when nobody owns it. Errors: as `takeOver`. */
+  takeOver(run: string): Promise<void>;
+  /** What lies in storage. */
+  survey(): Promise<Survey>;
+  /** Removes what the rules give up and what no run needs; what went, or would. */
+  collect(rules: Omit<RetentionRules, 'now'>, how?: CollectHow): Promise<readonly Collected[]>;
 }

@@ -15,16 +15,12 @@ export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
     active: true,
     hasRuns: desk.entries.length > 0,
     live: desk.entries.some(({ id }) => desk.isLive(id)),
-    paused: desk.entries.some(({ id, status }) => canResume(status) && !desk.isLive(id)),
+    paused: desk.entries.some(({ id, status }) => status === 'paused' && !desk.isLive(id)),
+    foreign: desk.entries.some(({ id }) => desk.isForeign(id)),
     planOpen: openNeed(view, 'plan') !== undefined,
     reviewOpen: openNeed(view, 'review') !== undefined,
     hasChanges: (view?.changes?.files.length ?? 0) > 0,
   };
-}
-
-/** Neither finished nor failed: a run that may go on. */
-export function canResume(status: RunView['status']): boolean {
-  return status !== 'finished' && status !== 'failed';
 }
 
 /** Keeps the context keys true until disposed. Sets only what changed. */

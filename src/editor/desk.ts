@@ -2,9 +2,12 @@
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../core/ports.ts';
 import type { Engine, LiveRun, LiveText, RunEnd } from '../core/run/contract.ts';
+import type { GoalImage } from '../protocol/images.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
+import { isAtWork } from './run-status.ts';
+import { watchOwners } from './foreign.ts';
 import { tellError } from './tell.ts';
 
 const OPEN_RUN = 'quartet.openRun';
@@ -24,6 +27,7 @@ export interface Goal {
   readonly goal: string;
   readonly mode: RunMode;
   readonly demo: boolean;
+  readonly images?: readonly GoalImage[] | undefined;
 }
 
 export interface Ended {
@@ -84,6 +88,11 @@ export class Desk implements vscode.Disposable {
   isLive(run: string): boolean {
     return this.#live.has(run);
   }
+  /** Another process works on the run: it is followed live, and can be taken over. */
+  isForeign(run: string): boolean {
+    const entry = this.#entries.find(({ id }) => id === run);
+    return entry !== undefined && isAtWork(entry.status) && !this.#live.has(run);
+  }
   /** States of the runs that are live here. */
   get liveViews(): readonly RunView[] {
     return [...this.#live.keys()].flatMap((run) => this.view(run) ?? []);
@@ -127,13 +136,21 @@ export class Desk implements vscode.Disposable {
     return run.id;
   }
 
-  /** Goes on with a run. Nothing happens to one that is live here. */
-  async resume(run: string): Promise<void> {
+  /** Goes on with a run, within `budget` where it is given. Nothing happens to one that is live here. */
+  async resume(run: string, budget?: BudgetLimits): Promise<void> {
     if (this.#live.has(run)) return;
     const engine = await this.engine();
     const { views } = await this.connect();
-    const isSpent = (await views.view(run)).paused?.reason === 'budget';
-    await this.#adopt(await engine.resume(run, isSpent ? { budget: this.#needs.budget() } : {}));
+    const isSpent = budget === undefined && (await views.view(run)).paused?.reason === 'budget';
+    const limits = isSpent ? this.#needs.budget() : budget;
+    await this.#adopt(await engine.resume(run, limits === undefined ? {} : { budget: limits }));
+  }
+
+  /** Has whoever owns the run stop, then goes on with it here. Errors: `run.locked` where it does not stop. */
+  async takeOver(run: string): Promise<void> {
+    if (this.#live.has(run)) return;
+    await (await this.connect()).takeOver(run);
+    await this.resume(run);
   }
 
   /** Stops a run, also one that another window owns. */
@@ -171,10 +188,7 @@ export class Desk implements vscode.Disposable {
     const followed = run === undefined ? undefined : this.#followed.get(run);
     if (run === undefined || followed === undefined) return;
     const view = await views.view(run);
-    if (view.lastSeq <= (followed.view?.lastSeq ?? 0)) return;
-    followed.view = view;
-    this.#grown.fire(view);
-    this.#relist(view);
+    if (view.lastSeq > (followed.view?.lastSeq ?? 0)) this.#take(followed, view);
   }
 
   /** Stops what is live so that it can be resumed. */
@@ -194,6 +208,11 @@ export class Desk implements vscode.Disposable {
     await this.#list(backend);
     this.#ends.push(
       backend.views.watchList(() => void this.#list(backend).catch((e: unknown) => this.#fail(e))),
+      watchOwners({
+        runs: () => this.#entries.map(({ id }) => id).filter((id) => this.isForeign(id)),
+        isOwned: (run) => backend.store.isOwned(run),
+        left: (run) => this.#left(backend, run),
+      }),
     );
     const open = this.#openId;
     if (open !== undefined && this.#entries.some(({ id }) => id === open)) this.#follow(backend, open);
@@ -251,22 +270,35 @@ export class Desk implements vscode.Disposable {
     const followed: Followed = { view: undefined, end: undefined };
     this.#followed.set(run, followed);
     followed.end = backend.views.follow(run, (view) => {
-      if (this.#followed.get(run) !== followed) return;
-      followed.view = view;
-      this.#grown.fire(view);
-      this.#relist(view);
+      if (this.#followed.get(run) === followed) this.#take(followed, view);
     });
   }
 
+  #take(followed: Followed, view: RunView): void {
+    followed.view = view;
+    this.#grown.fire(view);
+    this.#relist(view);
+  }
+
   #forget(run: string): void {
-    if (this.#live.has(run)) return;
+    if (this.#live.has(run) || this.isForeign(run)) return;
     this.#followed.get(run)?.end?.dispose();
     this.#followed.delete(run);
   }
 
   async #list(backend: Backend): Promise<void> {
     this.#entries = await backend.views.list();
+    for (const { id } of this.#entries) if (this.isForeign(id)) this.#follow(backend, id);
     this.#listed.fire();
+  }
+
+  /** A run whose owner is gone reads as paused, and is followed no more unless it is open. */
+  async #left(backend: Backend, run: string): Promise<void> {
+    const view = await backend.views.view(run);
+    const followed = this.#followed.get(run);
+    if (this.#live.has(run) || followed === undefined) return;
+    this.#take(followed, view);
+    if (run !== this.#openId) this.#forget(run);
   }
 
   /** The list of runs is read when runs come and go; what a followed run does is known sooner. */

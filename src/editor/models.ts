@@ -1,20 +1,32 @@
-/** Which models answer in this window: the person's settings, the environment, or a server of this machine. */
+/** Which models answer in this window: the person's settings, the environment, the editor's own, or a server of this machine. */
 import * as vscode from 'vscode';
 import { PortError } from '../core/ports.ts';
 import type { Endpoint, RunSettings } from '../protocol/settings.ts';
-import { endpointOf, type Candidate } from '../core/models/candidates.ts';
+import { WORKSPACE_POLICY } from '../core/policy/tighten.ts';
+import {
+  chooseEditorModel,
+  editorEndpoint,
+  endpointOf,
+  withEditorWindow,
+  type Candidate,
+  type EditorModel,
+} from '../core/models/candidates.ts';
 import { workspaceFolder } from './obstacle.ts';
+import { grantedTools } from './host-tools.ts';
 import {
   configuredModels,
   playedModels,
   resolveSettings,
   type FoundModels,
+  type ProjectTexts,
   type ReadSetting,
 } from './settings.ts';
 
 /** Looks besides the settings; the door knows where. `local`: also for servers of this machine. */
 export interface Discovery {
   candidates(options: { readonly local: boolean }): Promise<readonly Candidate[]>;
+  /** The language models of the editor. */
+  editorModels(): Promise<readonly EditorModel[]>;
   /** The model that the environment names, if it does. */
   readonly environmentModel: string | undefined;
 }
@@ -51,7 +63,7 @@ export const readSetting: ReadSetting = (key) =>
 
 /** What people see of found models: the endpoint that serves what no route names. */
 export function modelLabel(found: FoundModels): string {
-  const id = found.routes['default']?.[0];
+  const id = found.routes['default']?.flat()[0];
   const endpoint = found.endpoints.find((candidate) => candidate.id === id) ?? found.endpoints[0];
   return endpoint?.label ?? endpoint?.model ?? '';
 }
@@ -62,15 +74,25 @@ const alone = (source: FoundModels['source'], endpoint: Endpoint): FoundModels =
   routes: { default: [endpoint.id] },
 });
 
-async function projectInstructions(): Promise<string | undefined> {
+/** A file of the folder; "" where it is there and cannot be read. */
+async function projectFile(name: string): Promise<string | undefined> {
   const folder = workspaceFolder();
   if (folder === undefined) return undefined;
   try {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, INSTRUCTIONS_FILE));
-    return new TextDecoder().decode(bytes).slice(0, INSTRUCTIONS_CHARS_MAX);
-  } catch {
-    return undefined;
+    return new TextDecoder().decode(
+      await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder.uri, name)),
+    );
+  } catch (error) {
+    return error instanceof vscode.FileSystemError && error.code === 'FileNotFound' ? undefined : '';
   }
+}
+
+async function projectTexts(): Promise<ProjectTexts> {
+  const [instructions, policy] = await Promise.all([
+    projectFile(INSTRUCTIONS_FILE),
+    projectFile(WORKSPACE_POLICY),
+  ]);
+  return { instructions: instructions?.slice(0, INSTRUCTIONS_CHARS_MAX) || undefined, policy };
 }
 
 const none = (problems: readonly string[]) =>
@@ -78,31 +100,87 @@ const none = (problems: readonly string[]) =>
     advice: 'Run "Quartet: Configure Models", or try "Quartet: Run Demo".',
   });
 
-export function createEditorModels(discovery: Discovery): EditorModels {
-  let looked: { readonly at: number; readonly candidates: Promise<readonly Candidate[]> } | undefined;
-  const candidates = async () => {
-    if (looked === undefined || Date.now() - looked.at > FOUND_AGE_MS) {
-      const local = readSetting('discoverLocalServers') !== false;
-      looked = { at: Date.now(), candidates: discovery.candidates({ local }).catch(() => []) };
+/** Tools of other programs; a person hears of those that changed since they granted them. */
+function granted(): Pick<RunSettings, 'hostTools'> {
+  const { tools, changed } = grantedTools(readSetting);
+  if (changed.length > 0) void tellChanged(changed);
+  return tools.length === 0 ? {} : { hostTools: [...tools] };
+}
+
+async function tellChanged(names: readonly string[]): Promise<void> {
+  const { t } = vscode.l10n;
+  const again = t('Grant Tools…');
+  const text = t(
+    'Left out, because they describe themselves otherwise than when you granted them: {0}.',
+    names.join(', '),
+  );
+  const chosen = await vscode.window.showWarningMessage(text, again);
+  if (chosen === again) await vscode.commands.executeCommand('quartet.grantTools');
+}
+
+interface Looked {
+  readonly candidates: readonly Candidate[];
+  readonly editor: readonly EditorModel[];
+}
+
+async function lookAround(discovery: Discovery): Promise<Looked> {
+  const local = readSetting('discoverLocalServers') !== false;
+  const [candidates, editor] = await Promise.all([
+    discovery.candidates({ local }).catch(() => []),
+    discovery.editorModels().catch(() => []),
+  ]);
+  return { candidates, editor };
+}
+
+/** The environment first, then the editor's models, then servers of this machine. */
+function firstOf(
+  { candidates, editor }: Looked,
+  environmentModel: string | undefined,
+): FoundModels | undefined {
+  const from = (source: Candidate['source'], model?: string) => {
+    for (const candidate of candidates.filter((each) => each.source === source)) {
+      const endpoint = endpointOf(candidate, model);
+      if (endpoint !== undefined) return alone(source, endpoint);
     }
-    return await looked.candidates;
+    return undefined;
+  };
+  const chosen = chooseEditorModel(editor);
+  return (
+    from('environment', environmentModel) ??
+    (chosen && alone('editor', editorEndpoint(chosen))) ??
+    from('local')
+  );
+}
+
+/** The editor is asked only where one of its models is configured. */
+async function withWindows(found: FoundModels, discovery: Discovery): Promise<FoundModels> {
+  if (!found.endpoints.some(({ kind }) => kind === 'editor')) return found;
+  const models = await discovery.editorModels().catch(() => []);
+  return { ...found, endpoints: found.endpoints.map((endpoint) => withEditorWindow(endpoint, models)) };
+}
+
+export function createEditorModels(discovery: Discovery): EditorModels {
+  let looked: { readonly at: number; readonly found: Promise<Looked> } | undefined;
+  const look = async () => {
+    if (looked === undefined || Date.now() - looked.at > FOUND_AGE_MS) {
+      looked = { at: Date.now(), found: lookAround(discovery) };
+    }
+    return await looked.found;
   };
   const find = async () => {
     const configured = playedModels(readSetting) ?? configuredModels(readSetting);
-    if (configured !== undefined) return configured;
-    for (const candidate of await candidates()) {
-      const named = candidate.source === 'environment' ? discovery.environmentModel : undefined;
-      const endpoint = endpointOf(candidate, named);
-      if (endpoint !== undefined) return alone(candidate.source, endpoint);
-    }
-    return undefined;
+    if (configured !== undefined) return await withWindows(configured, discovery);
+    return firstOf(await look(), discovery.environmentModel);
   };
   return {
     find,
     async settings(demo) {
       const models = demo ? alone('demo', DEMO_ENDPOINT) : await find();
-      if (models !== undefined) return resolveSettings(readSetting, models, await projectInstructions());
-      const problems = (await candidates()).map(
+      if (models !== undefined) {
+        const settings = resolveSettings(readSetting, models, await projectTexts());
+        return { ...settings, languages: true, ...granted() };
+      }
+      const problems = (await look()).candidates.map(
         ({ label, problem }) => `${label}: ${problem ?? 'it lists no model.'}`,
       );
       throw none(problems);

@@ -29,11 +29,14 @@ async function notifyOfEnd({ desk }: NotifyNeeds, { run, end }: Ended): Promise<
   const configure = { title: t('Configure Models'), command: 'quartet.configureModels' };
   const tell =
     end.kind === 'finished' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  const actions = end.kind === 'paused' && end.reason === 'endpoint' ? [configure, show] : [show];
+  const raise = { title: t('Raise the Limit…'), command: 'quartet.raiseLimit' };
+  const first =
+    end.kind === 'paused' ? { endpoint: configure, budget: raise }[end.reason as string] : undefined;
+  const actions = first === undefined ? [show] : [first, show];
   const chosen = await tell(`Quartet: ${end.message}`, ...actions);
   if (chosen === undefined) return;
   await desk.open(run);
-  await vscode.commands.executeCommand(chosen.command);
+  await vscode.commands.executeCommand(chosen.command, ...(chosen === raise ? [run] : []));
 }
 
 /** Says what a person has to know while the panel is out of sight. */

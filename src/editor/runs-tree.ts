@@ -1,7 +1,7 @@
 /** The Runs view: what was started here, what it does, and how to go on with it. */
 import * as vscode from 'vscode';
 import type { RunEntry, RunStatus } from '../protocol/view.ts';
-import { canResume } from './context-keys.ts';
+import { canResume, isAtWork } from './run-status.ts';
 import type { Desk } from './desk.ts';
 
 const GOAL_CHARS_MAX = 80;
@@ -12,7 +12,8 @@ function icon(status: RunStatus, isLive: boolean): vscode.ThemeIcon {
   if (status === 'failed') return colour('error', 'testing.iconFailed');
   if (status === 'waiting' || status === 'reviewing')
     return colour('bell-dot', 'notificationsWarningIcon.foreground');
-  return isLive ? new vscode.ThemeIcon('loading~spin') : new vscode.ThemeIcon('debug-pause');
+  if (isLive) return new vscode.ThemeIcon('loading~spin');
+  return new vscode.ThemeIcon(isAtWork(status) ? 'eye' : 'debug-pause');
 }
 
 function statusLabel(status: RunStatus, isLive: boolean): string {
@@ -26,12 +27,17 @@ function statusLabel(status: RunStatus, isLive: boolean): string {
     finished: t('finished'),
     failed: t('failed'),
   };
-  return isLive || !canResume(status) || status === 'waiting' || status === 'reviewing'
-    ? labels[status]
-    : labels.paused;
+  const label = labels[status];
+  return isAtWork(status) && !isLive ? t('{0}, in another window or the terminal', label) : label;
 }
 
-/** One line of the tree. `contextValue` is `run.live`, `run.paused` or `run.over`. */
+function contextOf(status: RunStatus, isLive: boolean): string {
+  if (isLive) return 'run.live';
+  if (isAtWork(status)) return 'run.foreign';
+  return canResume(status) ? 'run.paused' : 'run.over';
+}
+
+/** One line of the tree. `contextValue` is `run.live`, `run.foreign` (another process works on it), `run.paused` or `run.over`. */
 export function runItem(entry: RunEntry, isLive: boolean, isOpen: boolean): vscode.TreeItem {
   const [line = ''] = entry.goal.trim().split('\n');
   const item = new vscode.TreeItem(line.length > GOAL_CHARS_MAX ? `${line.slice(0, GOAL_CHARS_MAX)}…` : line);
@@ -44,7 +50,7 @@ export function runItem(entry: RunEntry, isLive: boolean, isOpen: boolean): vsco
   item.iconPath = icon(entry.status, isLive);
   item.description = [status, entry.demo ? vscode.l10n.t('demo') : '', when].filter(Boolean).join(' · ');
   item.tooltip = `${entry.goal}\n\n${item.description}`;
-  item.contextValue = isLive ? 'run.live' : canResume(entry.status) ? 'run.paused' : 'run.over';
+  item.contextValue = contextOf(entry.status, isLive);
   item.command = { command: 'quartet.openRun', title: vscode.l10n.t('Open Run'), arguments: [entry] };
   const open = isOpen ? `, ${vscode.l10n.t('open')}` : '';
   item.accessibilityInformation = { label: `${line}, ${status}${open}` };

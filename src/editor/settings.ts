@@ -1,14 +1,19 @@
 /** Settings of a run, resolved from the editor's configuration. */
 import * as z from 'zod';
+import { readWebSettings } from '../core/tools/web-settings.ts';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { PortError } from '../core/ports.ts';
-import { BudgetLimits, Endpoint, Limits, RunSettings } from '../protocol/settings.ts';
+import type { WebSettings } from '../protocol/tool-settings.ts';
+import { policyInForce } from '../core/policy/tighten.ts';
+import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
+import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
+import { BudgetLimits, Endpoint, Limits, Route, RunSettings, SandboxSettings } from '../protocol/settings.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
 export interface FoundModels {
-  readonly source: 'settings' | 'environment' | 'local' | 'demo';
+  readonly source: 'settings' | 'environment' | 'editor' | 'local' | 'demo';
   readonly endpoints: readonly Endpoint[];
-  readonly routes: Readonly<Record<string, string[]>>;
+  readonly routes: Readonly<Record<string, Route>>;
 }
 
 /** Reads `quartet.<key>`; `undefined` where nothing is set and there is no default. */
@@ -27,23 +32,27 @@ function parse<T extends z.ZodType>(schema: T, key: string, value: unknown): z.i
   throw invalid(key, `${issue?.message ?? 'unknown problem'}${where}`);
 }
 
-const ConfiguredEndpoint = Endpoint.omit({ kind: true, script: true }).extend({ baseUrl: z.url() });
-const Routes = z.record(z.string(), z.array(z.string()).min(1));
+const ConfiguredEndpoint = Endpoint.omit({ script: true })
+  .extend({ kind: z.enum(['openai', 'editor']).default('openai'), baseUrl: z.url().optional() })
+  .refine(({ kind, baseUrl }) => kind === 'editor' || baseUrl !== undefined, {
+    path: ['baseUrl'],
+    message: 'a server needs an address; a model of the editor has "kind": "editor"',
+  })
+  .refine(({ kind, model }) => kind !== 'editor' || /^[^/]+\/./.test(model), {
+    path: ['model'],
+    message: 'a model of the editor is written as vendor/model, such as copilot/gpt-4.1',
+  });
+const Routes = z.record(z.string(), Route);
 
 /** Endpoints and routes as configured. Errors: `settings.invalid`, naming the setting. */
 export function configuredModels(read: ReadSetting): FoundModels | undefined {
-  const endpoints = parse(z.array(ConfiguredEndpoint), 'endpoints', read('endpoints') ?? []).map(
-    (endpoint) => ({
-      ...endpoint,
-      kind: 'openai' as const,
-    }),
-  );
+  const endpoints = parse(z.array(ConfiguredEndpoint), 'endpoints', read('endpoints') ?? []);
   const [first] = endpoints;
   if (first === undefined) return undefined;
   const routes = parse(Routes, 'routes', read('routes') ?? {});
   const ids = new Set(endpoints.map(({ id }) => id));
   if (ids.size < endpoints.length) throw invalid('endpoints', 'two endpoints have the same id');
-  for (const id of Object.values(routes).flat()) {
+  for (const id of Object.values(routes).flat(2)) {
     if (!ids.has(id)) throw invalid('routes', `there is no endpoint "${id}"`);
   }
   return { source: 'settings', endpoints, routes: { default: [first.id], ...routes } };
@@ -68,13 +77,46 @@ export function configuredBudget(read: ReadSetting): BudgetLimits {
   return parse(BudgetLimits, 'budget', present(read, 'budget', Object.keys(BudgetLimits.shape)));
 }
 
+/** The web, where the person enabled it. Errors: `settings.invalid`. */
+function configuredWeb(read: ReadSetting): WebSettings | undefined {
+  if (read('web.enabled') !== true) return undefined;
+  const search = read('web.search');
+  const domains = parse(z.array(z.string()), 'web.domains', read('web.domains') ?? []);
+  const asked = typeof search === 'string' && search.trim() !== '' ? search.trim() : undefined;
+  const settings = readWebSettings(domains, asked);
+  if (!settings.ok) throw invalid(asked === undefined ? 'web.domains' : 'web', settings.why);
+  return settings.web;
+}
+
+/** What the project says about itself. */
+export interface ProjectTexts {
+  readonly instructions: string | undefined;
+  /** Text of its policy file. */
+  readonly policy: string | undefined;
+}
+
+/** The person's policy, tightened by the workspace's. Errors: `settings.invalid`. */
+function configuredPolicy(read: ReadSetting, workspace: string | undefined): Policy {
+  const autonomy = parse(Autonomy.optional(), 'autonomy', read('autonomy') ?? undefined);
+  const { rules } = parse(
+    z.object({ rules: z.array(PolicyRule).default([]) }),
+    'policy',
+    read('policy') ?? {},
+  );
+  return policyInForce({ rules, ...(autonomy !== undefined && { autonomy }) }, workspace);
+}
+
 /** The settings that a new run records. Errors: `settings.invalid`. */
 export function resolveSettings(
   read: ReadSetting,
   models: Pick<FoundModels, 'endpoints' | 'routes'>,
-  instructions: string | undefined,
+  { instructions, policy }: ProjectTexts,
 ): RunSettings {
   const testCommand = read('testCommand');
+  const web = configuredWeb(read);
+  const budget = configuredBudget(read);
+  const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
+  if (stranger !== undefined) throw invalid('budget.degradeTo', `there is no endpoint "${stranger}"`);
   return {
     approvals: {
       plan: read('approve.plan') !== false,
@@ -83,11 +125,32 @@ export function resolveSettings(
     },
     interactive: true,
     apply: true,
+    policy: configuredPolicy(read, policy),
     limits: parse(Limits, 'limits', present(read, 'limits', Object.keys(Limits.shape))),
-    budget: configuredBudget(read),
+    budget,
+    sandbox: parse(SandboxSettings, 'sandbox', present(read, 'sandbox', Object.keys(SandboxSettings.shape))),
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
+    ...(web && { web }),
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
     ...(instructions !== undefined && { instructions }),
   };
+}
+
+const Retention = z.object({
+  days: z.number().positive().optional(),
+  megabytes: z.number().positive().optional(),
+});
+
+/** What the person gives up of finished runs; undefined where they are kept. Errors: `settings.invalid`. */
+export function configuredRetention(
+  read: ReadSetting,
+): Pick<RetentionRules, 'daysMax' | 'bytesMax'> | undefined {
+  const { days, megabytes } = parse(
+    Retention,
+    'retention',
+    present(read, 'retention', Object.keys(Retention.shape)),
+  );
+  if (days === undefined && megabytes === undefined) return undefined;
+  return { daysMax: days, bytesMax: megabytes === undefined ? undefined : megabytes * MEGABYTE };
 }

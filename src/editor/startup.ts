@@ -1,7 +1,7 @@
 /** What happens to unfinished runs when the window opens. */
 import * as vscode from 'vscode';
 import { PortError, type Log } from '../core/ports.ts';
-import { canResume } from './context-keys.ts';
+import { canResume } from './run-status.ts';
 import type { Desk } from './desk.ts';
 
 /** Unfinished runs that are looked at, newest first. */
@@ -21,6 +21,8 @@ export interface StartupNeeds {
   readonly state: vscode.Memento;
   /** The setting `quartet.resumeOnStartup`. */
   readonly setting: () => unknown;
+  /** Told where the person takes the offer. */
+  readonly attend: () => void;
 }
 
 /** `wasLive`: it worked when the window was closed or went down; otherwise it was stopped for a reason of its own. */
@@ -64,8 +66,17 @@ function recently(state: vscode.Memento, run: string): readonly number[] {
   return times.filter((at) => Date.now() - at < AGAIN_MS);
 }
 
-async function goOn({ desk, log, state }: StartupNeeds, run: string): Promise<void> {
-  if (!(await becomesFree(desk, run))) return;
+/** While its owner was waited for, a person may have stopped the run, or it ended: then it is not gone on with. */
+async function isStillLeft(desk: Desk, { run, lastSeq }: Left): Promise<boolean> {
+  const { views } = await desk.connect();
+  const { lastSeq: now, paused, finished } = await views.view(run);
+  if (now === lastSeq) return true;
+  return finished === undefined && (paused === undefined || paused.reason === 'closed');
+}
+
+async function goOn({ desk, log, state }: StartupNeeds, left: Left): Promise<void> {
+  const { run } = left;
+  if (!(await becomesFree(desk, run)) || desk.isLive(run) || !(await isStillLeft(desk, left))) return;
   const others = Object.keys(state.get<WentOn>(WENT_ON) ?? {}).filter((other) => other !== run);
   const kept = others
     .map((other) => [other, recently(state, other)] as const)
@@ -94,9 +105,10 @@ async function offer(needs: StartupNeeds, all: readonly Left[]): Promise<void> {
       : t('Quartet: {0} runs are paused.', left.length);
   const chosen = await vscode.window.showInformationMessage(text, resume, t('Not Now'));
   if (chosen !== resume) return;
+  needs.attend();
   if (left.length > 1) await vscode.commands.executeCommand('quartet.resume');
   else {
-    await goOn(needs, first.run);
+    await goOn(needs, first);
     await needs.desk.open(first.run);
   }
 }
@@ -108,7 +120,7 @@ export async function resumeLeftRuns(needs: StartupNeeds): Promise<void> {
   const left = await leftRuns(needs.desk);
   const isCalm = ({ run }: Left) => recently(needs.state, run).length < AGAIN_TIMES;
   const automatic = left.filter((one) => setting === 'always' || (one.wasLive && isCalm(one)));
-  for (const { run } of automatic) await goOn(needs, run);
+  for (const one of automatic) await goOn(needs, one);
   await offer(
     needs,
     left.filter((one) => !automatic.includes(one)),

@@ -1,29 +1,36 @@
 /** Opens every surface of a window and keeps what they share. */
 import * as vscode from 'vscode';
 import { PortError, type Disposable } from '../core/ports.ts';
+import type { Facts } from '../core/doctor/facts.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
 import { afterwardsCommands } from './commands/afterwards.ts';
+import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
+import { budgetCommands } from './commands/budget.ts';
+import { keepingCommands } from './commands/keeping.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
-import type { ModelProbe } from './configure/configure.ts';
+import type { ModelProbe } from './configure/questions.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { createDemo, type Demo } from './demo.ts';
 import { Desk } from './desk.ts';
+import { createDoctor, type Doctor } from './doctor.ts';
 import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
 import { gitObstacle, windowObstacle, type Obstacle } from './obstacle.ts';
+import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
+import { applyRetention } from './retention.ts';
 import { showRemarks } from './review/comments.ts';
 import { Review } from './review/review.ts';
 import { showRunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
 import { resumeLeftRuns } from './startup.ts';
-import { configuredBudget } from './settings.ts';
+import { configuredBudget, configuredRetention } from './settings.ts';
 import { showStatus } from './status.ts';
 import { tellError } from './tell.ts';
 
@@ -34,8 +41,14 @@ export interface SurfaceNeeds {
   readonly secrets: EditorSecrets;
   readonly load: () => Promise<Backend>;
   readonly discovery: Discovery;
+  /** Calls back when the editor's language models came or went. */
+  readonly onEditorModels: (changed: () => void) => Disposable;
+  /** Told each time that the person does something with us. */
+  readonly attend: () => void;
   readonly probe: ModelProbe;
   readonly gitWorks: () => Promise<boolean>;
+  /** Collects what the doctor judges. */
+  readonly examine: () => Promise<Facts>;
 }
 
 /** What other extensions may read. */
@@ -88,15 +101,24 @@ function share(needs: SurfaceNeeds): Shared {
 }
 
 /** Connects as soon as nothing is in the way, then goes on with what was left. */
-async function begin({ desk, obstacle, log, context }: Shared, demo: Demo): Promise<void> {
+async function begin({ desk, obstacle, log, context, attend }: Shared, demo: Demo): Promise<void> {
   if ((await obstacle()) !== undefined) return;
   await desk.connect();
+  void applyRetention({ desk, log, retention }).catch((error: unknown) => tellError(error, log));
   await demo.continuePending();
   const setting = () => readSetting('resumeOnStartup');
-  await resumeLeftRuns({ desk, log, state: context.workspaceState, setting });
+  await resumeLeftRuns({ desk, log, state: context.workspaceState, setting, attend });
 }
 
-function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Disposable {
+const retention = () => configuredRetention(readSetting);
+
+interface Tools {
+  readonly review: Review;
+  readonly demo: Demo;
+  readonly doctor: Doctor;
+}
+
+function openCommands(shared: Shared, { review, demo, doctor }: Tools): vscode.Disposable {
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -106,27 +128,52 @@ function openCommands(shared: Shared, review: Review, demo: Demo): vscode.Dispos
     showLog: async () => {
       log.show();
     },
+    grantTools: async () => {
+      const { grantTools } = await import('./commands/grant-tools.ts');
+      return await grantTools();
+    },
+    doctor: () => doctor.show(),
     configureModels: async () => {
       const { configureModels } = await import('./configure/configure.ts');
       const running = async () => {
         const found = await discovery.candidates({ local: true });
         return found.filter(({ source }) => source === 'local').map(({ baseUrl }) => baseUrl);
       };
-      const saved = await configureModels({ secrets, probe, running });
+      const saved = await configureModels({
+        secrets,
+        probe,
+        running,
+        editorModels: () => discovery.editorModels(),
+      });
       models.forget();
       return saved?.id;
     },
   };
   const guarded = unlessObstructed(
-    { ...others, ...afterwardsCommands({ desk, showPanel }), ...reviewCommands(desk, review) },
+    {
+      ...others,
+      ...budgetCommands({ desk, showPanel }),
+      ...afterwardsCommands({ desk, showPanel }),
+      ...keepingCommands({ desk, log, retention }),
+      ...policyCommands(desk),
+      ...reviewCommands(desk, review),
+    },
     obstacle,
   );
-  return registerCommands({ ...guarded, ...always }, log);
+  return registerCommands({ ...guarded, ...always }, log, shared.attend);
 }
 
 function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposable[] {
-  const { desk, log, obstacle } = shared;
-  const handle = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
+  const { desk, log, obstacle, attend } = shared;
+  const answer = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
+  const handle: typeof answer = async (request, reply) => {
+    attend();
+    await answer(request, reply);
+  };
+  const lookAgain = () => {
+    shared.models.forget();
+    void panel.refresh();
+  };
   const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle });
   return [
     panel,
@@ -135,12 +182,12 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
     showRemarks(review),
     showStatus(desk),
     keepContextKeys(desk),
+    offerTools(shared),
     notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration('quartet')) return;
-      shared.models.forget();
-      void panel.refresh();
+      if (event.affectsConfiguration('quartet')) lookAgain();
     }),
+    shared.onEditorModels(lookAgain),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.refresh()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void panel.refresh()),
   ];
@@ -151,9 +198,11 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
   const demo = createDemo({ ...shared, showPanel });
+  const doctor = createDoctor(needs.examine);
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
-    openCommands(shared, review, demo),
+    openCommands(shared, { review, demo, doctor }),
+    doctor,
     ...openViews(shared, review, demo),
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     review,

@@ -1,10 +1,11 @@
 /** Paths on disk that stay below a root, whatever links lie on the way and whenever they were made. */
-import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { confine, protectedPath } from '../core/policy/paths.ts';
+import { confine } from '../core/policy/paths.ts';
+import { protectedPath } from '../core/policy/protected.ts';
 import { PortError } from '../core/ports.ts';
+import { draftIn } from './drafts.ts';
 import { errorCode } from './storage.ts';
 
 /** A path that was checked. */
@@ -146,7 +147,7 @@ export async function replaceFile(at: Confined, bytes: Uint8Array, how: Replacin
 /** Makes something under another name in the same folder, then gives it the name. */
 export async function replaceBy(at: Confined, make: (draft: string) => Promise<void>): Promise<void> {
   await inFolder(dirname(at.full), at.path, async (folder) => {
-    const draft = join(folder, `.quartet-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+    const draft = draftIn(folder, '.quartet');
     try {
       await make(draft);
       await fs.rename(draft, join(folder, basename(at.full)));

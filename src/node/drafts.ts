@@ -9,7 +9,8 @@ import { lives, nameOf, thisProcess } from './processes.ts';
 
 /** What a process leaves that cannot be looked at (another host, a system without start times) is given up when it is so old. */
 const UNSURE_MS_MAX = 24 * 3_600_000;
-const NAME = /\.p(\d{1,10})-([0-9a-f]{8})-([0-9a-f]{8})-[0-9a-f]{12}$/u;
+/** What git puts beside an index, and what is copied from it, goes with it. */
+const NAME = /\.p(\d{1,10})-([0-9a-f]{8})-([0-9a-f]{8})-[0-9a-f]{12}(?:\.lock|\.kept)?$/u;
 
 const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
@@ -25,6 +26,14 @@ function own(): string {
 export function draftIn(folder: string, of = 'draft'): string {
   ownName ??= own();
   return join(folder, `${of}.${ownName}-${randomBytes(6).toString('hex')}`);
+}
+
+/** Removes files in a folder that are drafts, or locks and side files of drafts, and whose process is gone. */
+export async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await fs.readdir(folder).catch(() => []))
+    // What cannot be removed now, on a disk that is read-only for the moment, is in nobody's way.
+    if (await isAbandoned(folder, name))
+      await fs.rm(join(folder, name), { force: true }).catch(() => undefined);
 }
 
 /** True for a draft whose process is gone. What is no draft is never abandoned. */

@@ -9,6 +9,7 @@ import { createLender, type Lender } from './copies/lent.ts';
 import { setEntries, stageAll, storeBlobs, treeWith, entriesOf, type Staged } from './copies/staging.ts';
 import { openStore, type PrivateStore } from './copies/store.ts';
 import { assertTree, deltasOf, filesOf, namesOf, readObject } from './copies/trees.ts';
+import { draftIn } from './drafts.ts';
 import { mergeEntries, type TreeEntry } from './merge-entries.ts';
 import { stored } from './storage.ts';
 
@@ -71,7 +72,7 @@ async function takeBase(
   const excludes = await readExcludes(createGit(shop.git), shop.workspace);
   await store.setExcludes(excludes.rules + (await ownRule(shop)));
   const kept = store.index('base');
-  const at: Staged = { tree: shop.workspace, index: store.index(`base.${randomBytes(6).toString('hex')}`) };
+  const at: Staged = { tree: shop.workspace, index: draftIn(store.index(''), 'base') };
   try {
     // What git knew of the files' times the last time makes the second base fast.
     await fs.copyFile(kept, at.index).catch(() => undefined);

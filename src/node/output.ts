@@ -8,10 +8,16 @@ export interface CappedOutput {
   text(): string;
   /** The last characters, for guessing what a program waits for. */
   tail(): string;
+  /** Characters that came so far. */
+  length(): number;
+  /** What came after the first `start` characters, as far as it is kept. */
+  since(start: number): string;
 }
 
 /** Part of the limit that goes to the head; the end of an output says more than its beginning. */
 const HEAD_SHARE = 0.4;
+
+const leftOut = (chars: number): string => `\n[… ${chars} characters left out …]\n`;
 
 /** `max` characters are kept. A character that is split over chunks is whole in the text. */
 export function createCappedOutput(max: number): CappedOutput {
@@ -33,6 +39,7 @@ export function createCappedOutput(max: number): CappedOutput {
     dropped += tail.length - tailMax;
     tail = tail.slice(tail.length - tailMax);
   };
+  const length = () => head.length + dropped + tail.length;
   return {
     add: (chunk) => {
       const text = decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
@@ -42,8 +49,15 @@ export function createCappedOutput(max: number): CappedOutput {
     text: () => {
       keep(decoder.end());
       cut();
-      return dropped === 0 ? head + tail : `${head}\n[… ${dropped} characters left out …]\n${tail}`;
+      return dropped === 0 ? head + tail : `${head}${leftOut(dropped)}${tail}`;
     },
     tail: () => (tail === '' ? head : tail).slice(-400),
+    length,
+    since: (start) => {
+      const inTail = start - head.length - dropped;
+      if (inTail >= 0) return tail.slice(inTail);
+      const missing = dropped - Math.max(0, start - head.length);
+      return dropped === 0 ? (head + tail).slice(start) : head.slice(start) + leftOut(missing) + tail;
+    },
   };
 }

@@ -6,8 +6,12 @@ import { createChildren } from './children.ts';
 import { nodeClock } from './clock.ts';
 import { createNodeFiles } from './files.ts';
 import { createGitCopies } from './git-copies.ts';
+import { createHttp } from './http.ts';
+import { createHistory } from './history.ts';
 import { nodeHasher } from './hasher.ts';
+import { createNodeGrammar } from './grammar.ts';
 import { createNodeIds } from './ids.ts';
+import { createNodePermissions } from './permissions.ts';
 import { createNodeRunStore } from './run-store.ts';
 import { createNodeSearch } from './search.ts';
 import { createNodeShell } from './shell.ts';
@@ -25,7 +29,20 @@ export interface NodePortsOptions {
   readonly ripgrep?: readonly string[];
   /** The git to use; default: the one on the PATH. */
   readonly git?: string;
+  /** Folder of the shell grammar's files; absent: command lines are read more strictly. */
+  readonly grammar?: string | undefined;
 }
+
+/** Settings that a repository's own cannot undo: nothing runs because git only looks. */
+const HARMLESS_GIT = {
+  GIT_CONFIG_COUNT: '3',
+  GIT_CONFIG_KEY_0: 'safe.bareRepository',
+  GIT_CONFIG_VALUE_0: 'explicit',
+  GIT_CONFIG_KEY_1: 'core.fsmonitor',
+  GIT_CONFIG_VALUE_1: 'false',
+  GIT_CONFIG_KEY_2: 'protocol.ext.allow',
+  GIT_CONFIG_VALUE_2: 'never',
+};
 
 export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'models'> {
   const { workspaceRoot, storage, log, onOutput, ripgrep, git } = options;
@@ -47,12 +64,18 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     workspace: createNodeWorkspace({ root: workspaceRoot, storage }),
     copies: createGitCopies({ workspace: workspaceRoot, storage, log, ...(git !== undefined && { git }) }),
     files: createNodeFiles({ storage }),
+    history: createHistory({ workspace: workspaceRoot, ...(git !== undefined && { git }) }),
+    http: createHttp(),
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
+    grammar: createNodeGrammar({ folder: options.grammar, log }),
+    permissions: createNodePermissions(storage),
     shell: createNodeShell({
       children,
+      hidden: [workspaceRoot, storage],
+      lent: [join(storage, 'cache', 'lent')],
       ...(onOutput && { onOutput }),
-      // A git that runs in a working copy must not find a repository above the storage folder.
-      env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies') },
+      // A git that runs in a working copy must not find a repository above the storage folder, nor obey one that a stranger put into it.
+      env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies'), ...HARMLESS_GIT },
     }),
   };
 }

@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { errorCode } from './storage.ts';
 
 /** `ps` is given this long. */
 const PS_MS_MAX = 2_000;
@@ -25,7 +24,7 @@ export function lives(name: ProcessName): 'yes' | 'no' | 'unsure' {
   try {
     process.kill(name.pid, 0);
   } catch (error) {
-    if (errorCode(error) === 'ESRCH') return 'no';
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'no';
   }
   const started = startOf(name.pid);
   if (started === undefined || name.started === undefined) return 'unsure';

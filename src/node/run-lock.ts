@@ -1,10 +1,11 @@
 /** Who owns a run: a file `lock` in its folder that names the process and is touched as long as that lives. */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { PortError } from '../core/ports.ts';
+import { draftIn } from './drafts.ts';
 import { lives, thisProcess, type ProcessName } from './processes.ts';
 import { createSynced, errorCode, readIfThere, storageError } from './storage.ts';
 
@@ -72,7 +73,7 @@ export async function takeLock(folder: string, options: LockOptions): Promise<Ru
     )
       throw locked(held.by);
     takenFrom = held.state === 'silent' ? silentText(held) : undefined;
-    await removeStale(path, token);
+    await removeStale(path);
   }
 }
 
@@ -158,9 +159,9 @@ function parse(text: string): LockFile | undefined {
 }
 
 /** Moves a stale lock away before deleting it, so that a fresh one that came in between is noticed and put back. */
-async function removeStale(path: string, token: string): Promise<void> {
+async function removeStale(path: string): Promise<void> {
   const before = await readIfThere(path);
-  const aside = `${path}.${token}`;
+  const aside = draftIn(dirname(path), 'lock');
   try {
     await fs.rename(path, aside);
   } catch (error) {

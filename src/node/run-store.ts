@@ -10,7 +10,7 @@ import {
   type RunStore,
 } from '../core/ports.ts';
 import { createAppender, type Appender } from './appender.ts';
-import { draftIn } from './drafts.ts';
+import { draftIn, removeAbandoned } from './drafts.ts';
 import { nodeHasher } from './hasher.ts';
 import { createNodeIds } from './ids.ts';
 import { openInbox, putIntoInbox } from './run-inbox.ts';
@@ -204,7 +204,10 @@ function checked(sha256: string): string {
 async function ownRun(place: Place): Promise<OwnedRun> {
   const { folder, runId, log } = place;
   await readJournalSize(join(folder, 'journal.jsonl'), runId);
-  return ownedRun({ folder, runId, log, ...(await holdRun(place)) });
+  const hold = await holdRun(place);
+  // What a killed owner, or one that put a signal here, left half-made.
+  for (const part of [folder, join(folder, 'blobs'), join(folder, 'inbox')]) await removeAbandoned(part);
+  return ownedRun({ folder, runId, log, ...hold });
 }
 
 /** The lock of a run and the open journal. */

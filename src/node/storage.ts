@@ -1,8 +1,8 @@
 /** What storage files need in common: error codes, durable creation, folders that survive a power cut. */
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PortError } from '../core/ports.ts';
+import { draftIn } from './drafts.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 const AGAIN = new Set(['EBUSY', 'EMFILE', 'ENFILE', 'EAGAIN', 'EINTR', 'ETXTBSY']);
@@ -71,7 +71,7 @@ export async function createSynced(path: string, bytes: string | Uint8Array): Pr
 
 /** Creates a file in `folder` that is there whole or not at all, and durable when resolved. An existing one is kept. */
 export async function createWhole(folder: string, name: string, bytes: string | Uint8Array): Promise<void> {
-  const draft = join(folder, `.${name}.${randomBytes(6).toString('hex')}`);
+  const draft = draftIn(folder, `.${name}`);
   try {
     await createSynced(draft, bytes);
     await fs.rename(draft, join(folder, name));
@@ -84,7 +84,7 @@ export async function createWhole(folder: string, name: string, bytes: string | 
 
 /** Replaces a file that may be lost: whole or not there at all, but not durable. */
 export async function replaceCache(folder: string, name: string, text: string): Promise<void> {
-  const draft = join(folder, `.${name}.${randomBytes(6).toString('hex')}`);
+  const draft = draftIn(folder, `.${name}`);
   try {
     await fs.writeFile(draft, text, { flag: 'wx', mode: 0o600 });
     await fs.rename(draft, join(folder, name));

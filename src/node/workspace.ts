@@ -13,6 +13,7 @@ import {
   replaceFile,
   statIfThere,
 } from './confined.ts';
+import { removeAbandoned } from './drafts.ts';
 import { createWhole, errorCode, makeFolder, stored } from './storage.ts';
 
 export interface NodeWorkspaceOptions {
@@ -71,6 +72,7 @@ async function apply(root: string, notes: string, changes: readonly TreeChange[]
   for (const change of changes) await assertWritable(root, change);
   const note = `${identity(changes)}.json`;
   const begun = (await statIfThere(join(notes, note))) !== undefined;
+  for (const { path } of changes) await removeDraftsBeside(root, path);
   const states = await Promise.all(changes.map((change) => stateOf(root, change)));
   const moved = changes.filter((_, index) => states[index] === 'other').map((change) => change.path);
   if (moved.length > 0) {
@@ -87,6 +89,12 @@ async function apply(root: string, notes: string, changes: readonly TreeChange[]
   const outcome = await writeAll(root, changes);
   await fs.rm(join(notes, note), { force: true });
   return outcome;
+}
+
+/** What a killed process was about to give the file's name to lies in the person's folder. */
+async function removeDraftsBeside(root: string, path: string): Promise<void> {
+  const at = await confinedForWriting(root, path).catch(() => undefined);
+  if (at) await inFolder(dirname(at.full), path, removeAbandoned).catch(() => undefined);
 }
 
 async function writeAll(root: string, changes: readonly TreeChange[]): Promise<Outcome> {

@@ -10,8 +10,12 @@ export const PlanAnswer = z.discriminatedUnion('decision', [
 ]);
 export type PlanAnswer = z.infer<typeof PlanAnswer>;
 
-/** Answer to `permission`. */
-export const PermissionAnswer = z.object({ allow: z.boolean(), reason: z.string().max(2000).optional() });
+/** Answer to `permission`. `always`: the same is allowed from now on in this workspace, where the question offers that. */
+export const PermissionAnswer = z.object({
+  allow: z.boolean(),
+  always: z.boolean().optional(),
+  reason: z.string().max(2000).optional(),
+});
 export type PermissionAnswer = z.infer<typeof PermissionAnswer>;
 
 /** Answer to `question`. */

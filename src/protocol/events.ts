@@ -1,7 +1,10 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
+import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
+import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
+import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
 
 /** Version of the line format. A reader refuses a higher one and reads lower ones. */
@@ -29,8 +32,32 @@ export const StepKind = z.enum([
   'apply',
   'clock',
   'detect',
+  'policy',
 ]);
 export type StepKind = z.infer<typeof StepKind>;
+
+/** What one endpoint's part in something cost. */
+const SpentAt = z.object({
+  endpoint: z.string(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  costUsd: z.number().nullable(),
+  calls: z.number().int(),
+});
+
+const EnforcedData: z.ZodType<Enforced> = z.object({
+  by: z.enum(['bubblewrap', 'seatbelt', 'none']),
+  network: z.enum(['none', 'loopback', 'open']),
+  why: z.string().optional(),
+});
+
+/** What a step's output says that views and audit need at hand. */
+export const StepFacts = z.object({
+  state: z.enum(['ok', 'error', 'denied']).optional(),
+  /** For steps that ran a command: what it was held to. */
+  enforced: EnforcedData.optional(),
+});
+export type StepFacts = z.infer<typeof StepFacts>;
 
 /** What something cost. `costUsd` is null where the price is unknown. */
 export const Spent = z.object({
@@ -40,6 +67,8 @@ export const Spent = z.object({
   costUsd: z.number().nullable(),
   calls: z.number().int(),
   endpoint: z.string().optional(),
+  /** The parts, where more than one endpoint or only failed ones took part. */
+  parts: z.array(SpentAt).optional(),
 });
 export type Spent = z.infer<typeof Spent>;
 
@@ -109,8 +138,19 @@ export const Ask = z.object({
   detail: z.string().optional(),
   options: z.array(z.string()).optional(),
   who: Actor.optional(),
+  /** For `permission`: what "always allow this here" would allow, in words. Absent where that is not offered. */
+  always: z.array(z.string()).optional(),
 });
 export type Ask = z.infer<typeof Ask>;
+
+/** What a task will likely take, its review included. */
+export const TaskEstimate = z.object({
+  task: z.string(),
+  tokens: z.number(),
+  /** Null where the price of an endpoint is unknown. */
+  costUsd: z.number().nullable(),
+});
+export type TaskEstimate = z.infer<typeof TaskEstimate>;
 
 export const TaskStateName = z.enum([
   'waiting',
@@ -143,10 +183,16 @@ export const EVENT_DATA = {
     workspace: z.string(),
     /** True where a script speaks for the models. Shown wherever the run shows. */
     demo: z.boolean(),
+    /** From which the fences around untrusted text are drawn; a fork keeps it, so that it reads as its beginning did. */
+    fence: z.string().optional(),
+    /** What the person showed with the goal. */
+    images: z.array(ImageRef).optional(),
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
     /** The run that this one began as, up to that line: what came before was paid for there. */
     forked: z.object({ run: z.string(), seq: z.number().int() }).optional(),
+    /** How many secrets and pictures were taken out when the run was exported: what the steps were given can no longer be compared. */
+    redacted: z.number().int().optional(),
   }),
   'run.resumed': z.object({
     engine: z.string(),
@@ -167,6 +213,7 @@ export const EVENT_DATA = {
     done: z.array(z.string()),
     attempts: z.record(z.string(), z.number().int()),
     verdict: GateReport.optional(),
+    enforced: EnforcedData.optional(),
   }),
   'run.paused': z.object({
     reason: PauseReason,
@@ -191,6 +238,8 @@ export const EVENT_DATA = {
     blob: z.string().optional(),
     /** A few lines of the output, for views. */
     brief: z.string().optional(),
+    /** What views show of an output that may lie in a blob. */
+    facts: StepFacts.optional(),
     spent: Spent.optional(),
   }),
   'step.failed': z.object({
@@ -203,12 +252,20 @@ export const EVENT_DATA = {
   'signal.opened': Ask,
   'signal.received': z.object({ value: z.unknown(), from: z.string() }),
   'signal.unknown': z.object({ name: z.string(), value: z.unknown(), from: z.string(), reason: z.string() }),
-  'base.taken': z.object({ tree: z.string(), files: z.number().int(), notes: z.array(z.string()) }),
+  'base.taken': z.object({
+    tree: z.string(),
+    files: z.number().int(),
+    notes: z.array(z.string()),
+    /** What the run's commands are held to, found out as it began. */
+    enforced: EnforcedData.optional(),
+  }),
   'plan.proposed': z.object({
     revision: z.number().int(),
     plan: PlanSpec,
     problems: z.array(z.string()),
+    /** Likely cost of all tasks; null where a price is unknown. */
     costUsd: z.number().nullable(),
+    estimates: z.array(TaskEstimate).optional(),
   }),
   'plan.decided': z.object({
     revision: z.number().int(),
@@ -303,6 +360,23 @@ export const EVENT_DATA = {
   'epilogue.ended': z.object({ done: z.boolean(), message: z.string() }),
   'summary.written': z.object({ title: z.string(), body: z.string() }),
   'answer.written': z.object({ text: z.string(), sources: z.array(z.string()) }),
+  /** What policy says of a tool call before it is made. A person's answer to an `ask` is the signal of the same key. */
+  'policy.decided': z.object({
+    tool: z.string(),
+    who: Actor.optional(),
+    decision: z.enum(['allow', 'ask', 'deny']),
+    by: DecidedBy,
+    why: z.string(),
+    /** The rule that decided, in words. */
+    rule: z.string().optional(),
+    /** Command line or paths, as the model wrote them, without control characters. */
+    command: z.string().optional(),
+    paths: z.array(z.string()).optional(),
+    /** Web addresses, as the model wrote them. */
+    urls: z.array(z.string()).optional(),
+  }),
+  /** Files that are protected and that a command changed although nobody allowed it were put back. */
+  'policy.enforced': z.object({ tool: z.string(), who: Actor.optional(), paths: z.array(z.string()) }),
   'limit.reached': z.object({ limit: z.string(), value: z.number(), who: Actor.optional() }),
   'alert.raised': z.object({ code: z.string(), message: z.string(), who: Actor.optional() }),
 } as const;

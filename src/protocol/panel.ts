@@ -1,6 +1,8 @@
 /** Messages between the Team panel (a webview) and the editor. Both sides validate what they receive. */
 import * as z from 'zod';
+import { GoalImages } from './images.ts';
 import { PlanSpec } from './plan.ts';
+import { Autonomy } from './policy.ts';
 import { RunMode } from './settings.ts';
 import type { RunEntry, RunView } from './view.ts';
 
@@ -13,19 +15,27 @@ export const PanelRequest = z.discriminatedUnion('type', [
     goal: z.string().min(1).max(50000),
     mode: RunMode,
     demo: z.boolean().default(false),
+    /** Pasted or dropped into the goal box. */
+    images: GoalImages.optional(),
   }),
   z.object({ type: z.literal('run.open'), run: z.string() }),
   z.object({ type: z.literal('run.close') }),
   z.object({ type: z.literal('run.stop'), run: z.string() }),
   z.object({ type: z.literal('run.resume'), run: z.string() }),
+  /** Raises a limit of a run that its budget stopped; the editor asks which, and goes on with it. */
+  z.object({ type: z.literal('run.raise'), run: z.string() }),
   /** Takes the applied change back; the editor asks before it does. */
   z.object({ type: z.literal('run.undo'), run: z.string() }),
-  /** Goes another way from a point of the run: before a task, or after a line of the journal. The editor asks with whom. */
+  /**
+   * Goes another way from a point of the run: before a task, after a line of the journal, or where the plan was decided, which is then
+   * asked about once more. The editor asks with whom.
+   */
   z.object({
     type: z.literal('run.fork'),
     run: z.string(),
     task: z.string().optional(),
     at: z.number().int().optional(),
+    plan: z.literal('ask').optional(),
   }),
   z.object({
     type: z.literal('run.steer'),
@@ -42,6 +52,10 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('file.open'), path: z.string(), line: z.number().int().optional() }),
   z.object({ type: z.literal('link.open'), url: z.string().max(4000) }),
   z.object({ type: z.literal('models.configure') }),
+  /** How much new runs do without asking. */
+  z.object({ type: z.literal('autonomy.set'), level: Autonomy }),
+  z.object({ type: z.literal('permissions.show') }),
+  z.object({ type: z.literal('audit.show'), run: z.string() }),
   /** Does what the context's `obstacle.action` names; the editor knows the command, the page never says one. */
   z.object({ type: z.literal('obstacle.act') }),
   z.object({ type: z.literal('log.show') }),
@@ -57,6 +71,8 @@ export interface PanelContext {
   /** A model was found; its label. Absent: none, the panel offers the demo team and Configure Models. */
   readonly model?: string;
   readonly demoOnly: boolean;
+  /** How much new runs do without asking. */
+  readonly autonomy?: Autonomy;
   /** What is in the way of starting a run, with what to do; absent if nothing is. */
   readonly obstacle?: {
     readonly text: string;

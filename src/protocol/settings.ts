@@ -1,5 +1,8 @@
 /** The settings of one run, resolved before it starts and recorded in `run.started`. They hold no secret. */
 import * as z from 'zod';
+import { PlanSpec } from './plan.ts';
+import { Policy } from './policy.ts';
+import { HostTool, WebSettings } from './tool-settings.ts';
 
 /** Named limits (I10). Reaching one is an event that says its name. */
 export const Limits = z.object({
@@ -27,19 +30,52 @@ export const Limits = z.object({
   flakyReruns: z.number().int().min(0).max(5).default(1),
   /** Longest observation given to a model, in characters; the rest stays in the journal. */
   observationChars: z.number().int().min(1000).default(20000),
+  /** Commands that one working copy may have running in the background. */
+  background: z.number().int().min(1).max(20).default(3),
   /** Output limit sent with each model call, in tokens. */
   outputTokens: z.number().int().min(256).default(8192),
 });
 export type Limits = z.infer<typeof Limits>;
 
-/** Hard limits of a run. Absent means unlimited. */
-export const BudgetLimits = z.object({
+/** How commands and tests are confined by the operating system. */
+export const SandboxSettings = z.object({
+  /** `auto`: where the system can. `on`: no command runs without. `off`: never. */
+  mode: z.enum(['auto', 'on', 'off']).default('auto'),
+  /** What a confined command reaches: `none` and `local` a loopback of its own where the system has that, `local` else this machine's. */
+  network: z.enum(['none', 'local', 'all']).default('local'),
+  /** Absolute paths of more folders that commands may read. */
+  readable: z.array(z.string().min(1).max(1000)).max(100).default([]),
+});
+export type SandboxSettings = z.infer<typeof SandboxSettings>;
+
+const caps = {
   costUsdMax: z.number().positive().optional(),
   tokensMax: z.number().int().positive().optional(),
   /** Active minutes; time spent waiting for people does not count. */
   minutesMax: z.number().positive().optional(),
+  /** Model replies. */
+  turnsMax: z.number().int().positive().optional(),
+  /** Agents that ask a model at all. */
+  agentsMax: z.number().int().positive().optional(),
+};
+
+/** Hard limits of one role in a run. Absent means unlimited. */
+export const Caps = z.object(caps);
+export type Caps = z.infer<typeof Caps>;
+
+/** Hard limits of a run, and of roles in it. Absent means unlimited. */
+export const BudgetLimits = z.object({
+  ...caps,
+  roles: z.record(z.string(), Caps).optional(),
+  /** Ids of the endpoints that are asked instead once the budget is used up to `degradeAtPercent` (80 where absent). */
+  degradeTo: z.array(z.string()).min(1).optional(),
+  degradeAtPercent: z.number().min(0).max(100).optional(),
 });
 export type BudgetLimits = z.infer<typeof BudgetLimits>;
+
+/** How far a text may travel. `public`: the web's. `internal`: the project's. `secret`: from where keys are kept. */
+export const TextClass = z.enum(['public', 'internal', 'secret']);
+export type TextClass = z.infer<typeof TextClass>;
 
 /** One place where a model answers. The key is never part of it: it is looked up by `id` where it is used. */
 export const Endpoint = z.object({
@@ -53,10 +89,27 @@ export const Endpoint = z.object({
   inputUsdPerMillion: z.number().nonnegative().optional(),
   outputUsdPerMillion: z.number().nonnegative().optional(),
   contextTokens: z.number().int().positive().default(128000),
+  /** What the endpoint allows in any 60 seconds; calls beyond wait, or go to the next endpoint. */
+  requestsPerMinute: z.number().int().positive().optional(),
+  tokensPerMinute: z.number().int().positive().optional(),
+  /** For `openai`: which API is spoken. Absent or `auto`: Responses where the host is known to have it, else Chat Completions. */
+  api: z.enum(['auto', 'chat', 'responses']).optional(),
+  /** How tools are offered. Absent or `auto`: as the API does, and as text where the endpoint refuses that. */
+  tools: z.enum(['auto', 'native', 'text']).optional(),
+  /** Whether the model sees images. Absent: it is tried, and a refusal remembered. */
+  vision: z.boolean().optional(),
+  /** The widest class of text that it may be sent. Absent: every class. */
+  classesMax: TextClass.optional(),
   /** For `scripted` and `cassette`: the script's or recording's name, resolved by the door. */
   script: z.string().max(1000).optional(),
 });
 export type Endpoint = z.infer<typeof Endpoint>;
+
+/** One place of a route: an endpoint's id, or ids of endpoints that are equal, over which load is spread. */
+const RoutePlace = z.union([z.string(), z.array(z.string()).min(1)]);
+/** Places in fallback order. */
+export const Route = z.array(RoutePlace).min(1);
+export type Route = z.infer<typeof Route>;
 
 /** What a person must approve. */
 export const Approvals = z.object({
@@ -73,13 +126,24 @@ export const RunSettings = z.object({
   interactive: z.boolean().default(true),
   /** Applies the accepted change set to the workspace; without it the set waits to be applied by hand. */
   apply: z.boolean().default(true),
+  /** What agents may do. Absent in runs that began before there was one: the default. */
+  policy: Policy.optional(),
   limits: Limits.prefault({}),
   budget: BudgetLimits.default({}),
+  sandbox: SandboxSettings.prefault({}),
   endpoints: z.array(Endpoint).min(1),
-  /** Endpoint ids per role in fallback order; `default` serves the rest. */
-  routes: z.record(z.string(), z.array(z.string()).min(1)),
+  /** A route per role; `default` serves the rest. */
+  routes: z.record(z.string(), Route),
+  /** Absent: agents do not reach the web. */
+  web: WebSettings.optional(),
+  /** The run began where there are language servers. */
+  languages: z.boolean().optional(),
+  /** Tools of other programs that the person granted. */
+  hostTools: z.array(HostTool).max(200).optional(),
   /** The person's own test command; absent: found by QA. */
   testCommand: z.string().max(2000).optional(),
+  /** A plan that a person put in the place of the planner's when the run was forked. */
+  plan: PlanSpec.optional(),
   /** A project's own instructions (AGENTS.md and the like), already read. */
   instructions: z.string().max(32000).optional(),
 });

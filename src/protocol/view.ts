@@ -7,11 +7,13 @@ import type {
   Outcome,
   PauseReason,
   StepKind,
+  TaskEstimate,
   TaskStateName,
 } from './events.ts';
+import type { Enforced } from './enforced.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
-import type { RunMode } from './settings.ts';
+import type { BudgetLimits, RunMode } from './settings.ts';
 
 export type RunStatus = 'planning' | 'waiting' | 'working' | 'reviewing' | 'paused' | 'finished' | 'failed';
 
@@ -80,6 +82,8 @@ export type FeedItem =
       readonly state: 'running' | 'ok' | 'error' | 'denied' | 'interrupted';
       readonly result?: string;
       readonly durationMs?: number;
+      /** What its command was held to, for tools that run one. */
+      readonly enforced?: Enforced;
     }
   | {
       readonly kind: 'gate';
@@ -135,6 +139,23 @@ export interface ChangesView {
   }[];
 }
 
+/** What one agent's calls at one endpoint came to. */
+export interface LedgerRow {
+  readonly role: string;
+  readonly agent: string;
+  readonly task?: string;
+  /** "" for calls that were cut off: where they went is not known. */
+  readonly endpoint: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Tries, failed ones included. */
+  readonly calls: number;
+  /** Null as soon as a part of it has no known price. */
+  readonly costUsd: number | null;
+  /** Tokens and cost above stand for calls that were cut off: they count with all that was held for them. */
+  readonly cutOff: boolean;
+}
+
 /** Everything a view may show of a run. */
 export interface RunView {
   readonly id: string;
@@ -153,6 +174,7 @@ export interface RunView {
     readonly decided: 'open' | 'approved' | 'rejected';
     readonly problems: readonly string[];
     readonly costUsd: number | null;
+    readonly estimates?: readonly TaskEstimate[];
   };
   readonly tasks: readonly TaskView[];
   readonly agents: readonly AgentView[];
@@ -168,11 +190,9 @@ export interface RunView {
   };
   /** Of a fork: the run and line it began as, and what had been spent there, which is not spent again. */
   readonly forked?: { readonly run: string; readonly seq: number; readonly spent: RunView['spent'] };
-  readonly budget: {
-    readonly costUsdMax?: number | undefined;
-    readonly tokensMax?: number | undefined;
-    readonly minutesMax?: number | undefined;
-  };
+  readonly budget: BudgetLimits;
+  /** Who spent what, where: a line for each agent and endpoint. */
+  readonly ledger: readonly LedgerRow[];
   readonly evidence: {
     readonly baseline?: GateReport;
     readonly integrated?: GateReport;

@@ -7,11 +7,12 @@ export type Typed =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly hint: string };
 
 const YES = /^(y|yes|allow|apply|approve|ok)$/i;
+const ALWAYS = /^(a|always)$/i;
 const NO = /^(n|no|deny|discard|end|reject)$/i;
 
 const HINTS: Readonly<Record<NeedView['ask']['kind'], string>> = {
   plan: 'Type "approve", "end", or what should be different.',
-  permission: 'Type "allow" or "deny".',
+  permission: 'Type "allow", "always" (allow this here from now on, where it is offered) or "deny".',
   question: 'Type your answer.',
   review: 'Type "apply", "discard", or what should be different.',
   apply: 'Type "apply" or "discard".',
@@ -45,6 +46,7 @@ function fromWords(need: NeedView, text: string, view: RunView): unknown {
       if (yes || no) return { decision: yes ? 'approve' : 'end' };
       return { decision: 'revise', reason: text };
     case 'permission':
+      if (ALWAYS.test(text)) return need.ask.always ? { allow: true, always: true } : undefined;
       return yes || no ? { allow: yes } : undefined;
     case 'question':
       return text === '' ? undefined : { text };

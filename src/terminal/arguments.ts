@@ -1,6 +1,12 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
+import { resolve as absolute } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { Approvals, BudgetLimits, Endpoint } from '../protocol/settings.ts';
+import { Autonomy } from '../protocol/policy.ts';
+import { IMAGES_MAX } from '../protocol/image-bytes.ts';
+import { SandboxSettings, type Approvals, type BudgetLimits } from '../protocol/settings.ts';
+import { budgetOf, numberOf, priceOf } from './limits.ts';
+import type { RunModels } from './models-file.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What `run` and `resume` have in common. */
 export interface RunOptions {
@@ -19,12 +25,19 @@ export interface RunOptions {
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
+  readonly sandbox: SandboxSettings;
+  /** Hosts that agents may reach, and their search service. */
+  readonly web: { readonly domains: readonly string[]; readonly search: string | undefined };
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
+  /** Files shown with the goal. */
+  readonly images: readonly string[];
   /** For `fork`: where, and what to say to the team. */
   readonly fork: {
     readonly at: number | undefined;
     readonly task: string | undefined;
     readonly instruction: string | undefined;
+    /** File with a plan to go on with instead. */
+    readonly planFile: string | undefined;
   };
   /** For `resume`: whoever owns the run is asked to stop. */
   readonly takeOver: boolean;
@@ -37,21 +50,45 @@ export interface RunOptions {
     readonly dryRun: boolean;
     readonly unfinished: readonly string[];
   };
-  /** For `export`. */
+  /** How much is done without asking; absent: as the policy says. */
+  readonly autonomy: Autonomy | undefined;
+  /** File of the person's rules. */
+  readonly policy: string | undefined;
+  /** For `permissions`: the one to take back. */
+  readonly remove: string | undefined;
+  /** For `export` and `audit`. */
   readonly output: string | undefined;
-  /** The endpoint that the options name, once it is known. */
-  readonly endpoint?: Endpoint;
+  /** A file that names endpoints and routes. */
+  readonly modelsFile: string | undefined;
+  /** Of the model named, in US dollars per million tokens. */
+  readonly price: ReturnType<typeof priceOf>;
+  /** For `show`: who spent what. */
+  readonly ledger: boolean;
+  /** The models that the options name, once they are known. */
+  readonly models?: RunModels;
 }
 
 /** Commands that take a run and nothing else. */
-const ON_A_RUN = ['resume', 'show', 'stop', 'replay', 'verify', 'fork', 'apply', 'undo', 'export'] as const;
+const ON_A_RUN = [
+  'resume',
+  'show',
+  'stop',
+  'replay',
+  'verify',
+  'fork',
+  'apply',
+  'undo',
+  'export',
+  'delete',
+  'audit',
+] as const;
 export type OnARun = (typeof ON_A_RUN)[number];
 
 export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
   | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
-  | { readonly name: 'runs' | 'gc'; readonly options: RunOptions }
+  | { readonly name: 'runs' | 'gc' | 'permissions' | 'doctor'; readonly options: RunOptions }
   | {
       readonly name: 'answer';
       readonly run: string;
@@ -62,16 +99,13 @@ export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
-/** Thrown for what cannot be understood; exit code 2. */
-export class UsageError extends Error {}
-
 export const USAGE = `Usage:
   quartet run "<goal>"    plan, change, prove and hand over
   quartet test            run the tests; QA says why they fail
   quartet ask "<text>"    ask the team about the code
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
-  quartet show RUN        show a run (--follow: its lines as they come)
+  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
   quartet stop RUN        stop a run that works in another process
@@ -79,11 +113,16 @@ export const USAGE = `Usage:
   quartet undo RUN        take an applied change back
   quartet replay RUN      run it again from its record, offline, and report the first difference
   quartet verify RUN      check a run's journal and blobs
-  quartet fork RUN        go another way from a point of a run: --at LINE or --task ID, --say TEXT, --model ID
+  quartet fork RUN        go another way from a point of a run: --at LINE, --task ID or --plan FILE (another plan, as
+                          "quartet show RUN --json" has it in plan.spec); --say TEXT, --model ID
   quartet export RUN      a run as one file, secrets taken out (--output FILE)
+  quartet audit RUN       who asked for what, who allowed it, what ran and what it touched (--json, --output FILE)
+  quartet permissions     what you allowed for good in this workspace (--remove ID)
   quartet import FILE     add an exported run to this workspace's runs
+  quartet delete RUN      remove a run and what only it needs
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,
                           --max-size MB; --dry-run only tells; --include-unfinished RUN for one that never finished
+  quartet doctor          check everything that a run needs, and say what to do; asks the model for one short reply
 
 Options:
   --workspace DIR         the project (default: this folder)
@@ -92,16 +131,31 @@ Options:
   --script FILE           let a script speak for the models
   --record FILE           record what is asked of models and what they say, secrets taken out, to a new file
   --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
+  --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
   --quick                 no planner, no model review; the tests still decide
   --test-command CMD      how the tests are run (default: found)
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)
+  --web-domain HOST       let the researcher read this host: example.com, *.example.com; may be repeated
+  --web-search URL        its search service: an address with {query} that answers in JSON
+  --autonomy LEVEL        ask (looking only), guided (the usual commands, default), auto (whatever stays in the working copy)
+  --policy FILE           your rules: {"rules": [{"decision": "allow", "command": "npm run docs *"}]} (default: policy.json in
+                          the state folder); a workspace can only add stricter ones, in .quartet/policy.json
+  --sandbox auto|on|off   commands run in the system's sandbox: where there is one (default), or not at all without, or never
+  --network none|local|all
+                          what they reach from there (default: local)
+  --readable DIR          one more folder that they may read; may be repeated
   --apply                 apply the accepted change to the workspace
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept
-  --max-cost USD  --max-tokens N  --max-minutes N  --concurrency N
+  --models FILE           several endpoints and routes, as JSON: {"endpoints": [...], "routes": {"coder": [["a", "b"], "c"]}}
+  --price IN,OUT          what --model costs, in US dollars per million tokens; without a price no cost limit holds
+  --max-cost USD  --max-tokens N  --max-minutes N  --max-turns N  --max-agents N  --concurrency N
+  --max-role ROLE.LIMIT=N a limit of one role: cost, tokens, minutes, turns or agents, such as coder.cost=0.5
+  --degrade-to ID,...     endpoints to ask instead once --degrade-at percent (80) of a budget are used
 
-Keys come from the environment (OPENAI_API_KEY).
+Keys come from the environment (OPENAI_API_KEY; QUARTET_KEY_<ID> for an endpoint of --models), proxies too (HTTPS_PROXY,
+HTTP_PROXY, NO_PROXY); NODE_EXTRA_CA_CERTS names further certificate authorities.
 Exit codes: 0 done and proved; 1 failed; 2 wrong usage or configuration; 3 paused for you; 4 paused, budget reached;
 5 done but not proved; 6 rejected; 130 stopped.`;
 
@@ -114,18 +168,36 @@ const OPTIONS = {
   cassette: { type: 'string' },
   'cassette-exact': { type: 'boolean' },
   quick: { type: 'boolean' },
+  image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
   approve: { type: 'string' },
+  'web-domain': { type: 'string', multiple: true },
+  'web-search': { type: 'string' },
+  autonomy: { type: 'string' },
+  policy: { type: 'string' },
+  remove: { type: 'string' },
+  sandbox: { type: 'string' },
+  network: { type: 'string' },
+  readable: { type: 'string', multiple: true },
   apply: { type: 'boolean' },
   json: { type: 'boolean' },
   'state-dir': { type: 'string' },
   'max-cost': { type: 'string' },
   'max-tokens': { type: 'string' },
   'max-minutes': { type: 'string' },
+  'max-turns': { type: 'string' },
+  'max-agents': { type: 'string' },
+  'max-role': { type: 'string', multiple: true },
+  'degrade-to': { type: 'string' },
+  'degrade-at': { type: 'string' },
+  models: { type: 'string' },
+  price: { type: 'string' },
+  ledger: { type: 'boolean' },
   concurrency: { type: 'string' },
   at: { type: 'string' },
   task: { type: 'string' },
   say: { type: 'string' },
+  plan: { type: 'string' },
   'take-over': { type: 'boolean' },
   follow: { type: 'boolean', short: 'f' },
   output: { type: 'string', short: 'o' },
@@ -176,7 +248,9 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
         options: optionsOf(values, 'team'),
       };
     case 'runs':
+    case 'permissions':
     case 'gc':
+    case 'doctor':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
     case 'answer': {
@@ -210,6 +284,7 @@ function none(rest: readonly string[], name: string): void {
 function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
   return {
     mode,
+    images: imagesOf(values.image ?? [], mode),
     workspace: values.workspace,
     baseUrl: values['base-url'],
     model: values.model,
@@ -217,15 +292,23 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
     record: values.record,
     testCommand: values['test-command'],
+    web: { domains: values['web-domain'] ?? [], search: values['web-search'] },
     stateDir: values['state-dir'],
     apply: values.apply ?? false,
     json: values.json ?? false,
     approvals: approvalsOf(values.approve ?? 'all'),
     concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
     budget: budgetOf(values),
+    modelsFile: values.models,
+    price: priceOf(values.price),
+    ledger: values.ledger ?? false,
+    sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
     output: values.output,
+    autonomy: autonomyOf(values.autonomy),
+    policy: values.policy,
+    remove: values.remove,
     collect: {
       daysMax: numberOf('--older-than', values['older-than'], { whole: false }),
       megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),
@@ -236,31 +319,42 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       at: numberOf('--at', values.at, { whole: true }),
       task: values.task,
       instruction: values.say,
+      planFile: values.plan,
     },
   };
 }
 
-function budgetOf(values: Values): BudgetLimits {
-  const costUsdMax = numberOf('--max-cost', values['max-cost'], { whole: false });
-  const tokensMax = numberOf('--max-tokens', values['max-tokens'], { whole: true });
-  const minutesMax = numberOf('--max-minutes', values['max-minutes'], { whole: false });
+function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
+  if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
+  if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
+  return files;
+}
+
+function sandboxOf(values: Values): SandboxSettings {
+  const { mode, network } = SandboxSettings.shape;
   return {
-    ...(costUsdMax !== undefined && { costUsdMax }),
-    ...(tokensMax !== undefined && { tokensMax }),
-    ...(minutesMax !== undefined && { minutesMax }),
+    mode: choiceOf('--sandbox', values.sandbox, mode.unwrap().options) ?? 'auto',
+    network: choiceOf('--network', values.network, network.unwrap().options) ?? 'local',
+    readable: (values.readable ?? []).map((folder) => absolute(folder)),
   };
 }
 
-function numberOf(
+function choiceOf<T extends string>(
   option: string,
   text: string | undefined,
-  { whole }: { whole: boolean },
-): number | undefined {
+  choices: readonly T[],
+): T | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value > 0 && (!whole || Number.isInteger(value)))
-    return value;
-  throw new UsageError(`${option} takes a ${whole ? 'whole ' : ''}number above 0, not "${text}".`);
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen !== undefined) return chosen;
+  throw new UsageError(`${option} takes ${choices.join(', ')}; not "${text}".`);
+}
+
+function autonomyOf(text: string | undefined): Autonomy | undefined {
+  if (text === undefined) return undefined;
+  const level = Autonomy.safeParse(text);
+  if (level.success) return level.data;
+  throw new UsageError(`--autonomy takes ask, guided or auto, not "${text}".`);
 }
 
 const KINDS = ['plan', 'commands', 'changes'] as const;

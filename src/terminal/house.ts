@@ -1,6 +1,6 @@
 /** What the terminal's commands need of the house behind them. */
 import type { Engine, EnginePorts, RunViews } from '../core/run/contract.ts';
-import type { Collected, RetentionRules } from '../core/run/retention.ts';
+import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/retention.ts';
 
 export interface House {
   readonly ports: EnginePorts;
@@ -8,5 +8,7 @@ export interface House {
   /** `asks`: somebody is there to be asked. */
   readonly engine: (asks: boolean) => Engine;
   /** Collects garbage of the storage folder; what went, or would. */
-  readonly collect: (rules: RetentionRules, dryRun: boolean) => Promise<readonly Collected[]>;
+  readonly collect: (rules: RetentionRules, how: CollectHow) => Promise<readonly Collected[]>;
+  /** What lies in the storage folder. */
+  readonly survey: () => Promise<Survey>;
 }

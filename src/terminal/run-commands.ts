@@ -1,19 +1,22 @@
 /** Commands about runs that exist. Each returns the exit code. */
 import * as fs from 'node:fs/promises';
 import { exportRun, importRun } from '../core/run/bundle.ts';
-import type { EpilogueEnd } from '../core/run/contract.ts';
+import type { EpilogueEnd, ResumeChanges } from '../core/run/contract.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
-import { sizeText } from '../core/run/retention.ts';
 import { takeOver } from '../core/run/take-over.ts';
 import { verifyRun } from '../core/run/verify.ts';
+import { sumOf } from '../protocol/ledger.ts';
+import { PlanSpec } from '../protocol/plan.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { hintFor, readAnswer } from './answering.ts';
-import { UsageError, type Command, type RunOptions } from './arguments.ts';
+import type { Command, RunOptions } from './arguments.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { countLines, followLines } from './following.ts';
 import type { House } from './house.ts';
+import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { accompany, askNeeds, createTeller, type Console } from './session.ts';
 import { gateText, GOAL_CHARS_MAX, needText, shortened } from './story.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What a command works with. */
 export interface Desk {
@@ -25,9 +28,7 @@ export interface Desk {
 /** Accompanies a run to its end; `known` lines were there before. */
 export async function follow({ house, console, options }: Desk, id: string, known: number): Promise<number> {
   const engine = house.engine(console.ask !== undefined);
-  const run =
-    engine.live(id) ??
-    (await engine.resume(id, Object.keys(options.budget).length > 0 ? { budget: options.budget } : {}));
+  const run = engine.live(id) ?? (await engine.resume(id, await changesOf(house, options, id)));
   const stop = (): void => void run.stop('stopped');
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   const { store, hasher } = house.ports;
@@ -39,10 +40,20 @@ export async function follow({ house, console, options }: Desk, id: string, know
   return exitCodeOf(end);
 }
 
+/** Limits that are named take the place of the run's own; the others stay. */
+async function changesOf({ views }: House, { budget }: RunOptions, id: string): Promise<ResumeChanges> {
+  if (Object.keys(budget).length === 0) return {};
+  const former = (await views.view(id)).budget;
+  const roles = budget.roles && { roles: { ...former.roles, ...budget.roles } };
+  return { budget: { ...former, ...budget, ...roles } };
+}
+
 async function sayWhatNext({ house, console, options }: Desk, id: string): Promise<void> {
   const view = await house.views.view(id);
   for (const need of view.needs) console.say(openText(need, view, options));
-  if (!view.finished) console.say(`\nGo on with: ${typed(`resume ${id}`, options)}`);
+  if (view.paused?.reason === 'budget')
+    console.say(`\nGo on with a higher limit: ${typed(`resume ${id}`, options)} ${raiseWords(view)}`);
+  else if (!view.finished) console.say(`\nGo on with: ${typed(`resume ${id}`, options)}`);
   else if (waits(view)) console.say(`\nApply it with: ${typed(`apply ${id}`, options)}`);
   else if (view.status === 'failed' && !view.plan)
     console.say(`\nTry again, with another model if you like: ${typed(`fork ${id} --model ID`, options)}`);
@@ -58,6 +69,20 @@ function typed(command: string, { stateDir }: RunOptions): string {
 function openText(need: NeedView, view: RunView, options: RunOptions): string {
   const command = typed(`answer ${view.id} ${need.signal} VALUE`, options);
   return `\n${needText(need, view)}\n  ${command}\n  ${hintFor(need).replace(/^Type /, 'VALUE is ')}`;
+}
+
+/** The options that raise what the run is limited by, as an example. */
+function raiseWords({ budget }: RunView): string {
+  const { costUsdMax, tokensMax, minutesMax, turnsMax, agentsMax } = budget;
+  const words = Object.entries({
+    '--max-cost': costUsdMax,
+    '--max-tokens': tokensMax,
+    '--max-minutes': minutesMax,
+    '--max-turns': turnsMax,
+    '--max-agents': agentsMax,
+  });
+  const limited = words.filter(([, value]) => value !== undefined).map(([word]) => `${word} N`);
+  return [...limited, ...(budget.roles ? ['--max-role ROLE.LIMIT=N'] : [])].join(' or ');
 }
 
 function waits(view: RunView): boolean {
@@ -122,17 +147,25 @@ export async function show(desk: Desk, id: string): Promise<number> {
   const { house, console, options } = desk;
   if (options.follow) return showLive(desk, id);
   const view = await house.views.view(id);
+  if (options.ledger) {
+    if (options.json) console.line(ledgerJson(view));
+    else console.say(plainText(ledgerText(view)));
+    return 0;
+  }
   if (options.json) console.line(JSON.stringify(view));
   else for (const part of shown(view, options)) console.say(part);
   return 0;
 }
 
 function shown(view: RunView, options: RunOptions): readonly string[] {
-  const cost = view.spent.costUsd === null ? 'cost unknown' : `$${view.spent.costUsd.toFixed(4)}`;
+  const { cutOffTokens } = sumOf(view.ledger);
   const gate = view.evidence.accepted ?? view.evidence.integrated;
   const last = view.finished?.message ?? view.paused?.message;
   return [
-    `${view.id}: ${view.status}\nGoal: ${shortened(view.goal, GOAL_CHARS_MAX)}\n${view.spent.calls} model calls, ${view.spent.inputTokens + view.spent.outputTokens} tokens, ${cost}`,
+    `${view.id}: ${view.status}\nGoal: ${shortened(view.goal, GOAL_CHARS_MAX)}\n${view.spent.calls} model calls, ${view.spent.inputTokens + view.spent.outputTokens} tokens, ${costText(view.spent.costUsd)}`,
+    ...(cutOffTokens > 0
+      ? [`${cutOffTokens} more tokens count that were held for calls that were cut off.`]
+      : []),
     ...(view.forked
       ? [`Forked from ${view.forked.run} at line ${view.forked.seq}; what came before was paid for there.`]
       : []),
@@ -210,17 +243,39 @@ export async function verify({ house, console, options }: Desk, run: string): Pr
 
 export async function fork(desk: Desk, run: string): Promise<number> {
   const { house, console, options } = desk;
-  const { at, task, instruction } = options.fork;
+  const { at, task, instruction, planFile } = options.fork;
+  if ([at, task, planFile].filter((point) => point !== undefined).length > 1)
+    throw new UsageError('fork takes one of --at, --task and --plan.');
+  const plan = planFile === undefined ? undefined : await readPlan(planFile);
   const id = await house.engine(console.ask !== undefined).fork(run, {
     ...(at !== undefined && { at }),
     ...(task !== undefined && { task }),
+    ...(plan && { plan }),
     ...(instruction !== undefined && { instruction }),
-    ...(options.endpoint && {
-      settings: { endpoints: [options.endpoint], routes: { default: [options.endpoint.id] } },
-    }),
+    ...(options.models && { settings: options.models }),
   });
   console.say(`Forked as ${id}.`);
   return resume(desk, id);
+}
+
+async function readPlan(file: string): Promise<PlanSpec> {
+  const text = await fs.readFile(file, 'utf8').catch(() => {
+    throw new UsageError(`There is no file ${file}.`);
+  });
+  const plan = PlanSpec.safeParse(parsedJson(text));
+  if (plan.success) return plan.data;
+  const [issue] = plan.error.issues;
+  throw new UsageError(
+    `${file} holds no plan: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. "quartet show RUN --json" has the run's own in plan.spec.`,
+  );
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Applies or undoes; asks where it has to and somebody is there. */
@@ -260,26 +315,5 @@ export async function importFrom({ house, console }: Desk, file: string): Promis
     throw new UsageError(`There is no file ${file}.`);
   });
   console.say(`Imported as ${await importRun(house.ports, text)}.`);
-  return 0;
-}
-
-const MEGABYTE = 1024 * 1024;
-
-/** Tells what went, or would go, with the reason. Errors: `run.missing` where a run that is named is not there. */
-export async function collect({ house, console, options }: Desk): Promise<number> {
-  const { daysMax, megabytesMax, dryRun, unfinished } = options.collect;
-  const runs = await house.ports.store.list();
-  const unknown = unfinished.find((run) => !runs.includes(run));
-  if (unknown !== undefined) throw new UsageError(`There is no run ${unknown}.`);
-  const bytesMax = megabytesMax === undefined ? undefined : megabytesMax * MEGABYTE;
-  const rules = { now: house.ports.clock.now(), daysMax, bytesMax, unfinished };
-  const collected = await house.collect(rules, dryRun);
-  if (options.json) for (const each of collected) console.line(JSON.stringify(each));
-  for (const { what, name, bytes, why } of collected)
-    console.say(`${what.padEnd(8)} ${sizeText(bytes).padStart(8)}  ${name}: ${why}`);
-  const total = sizeText(collected.reduce((sum, { bytes }) => sum + bytes, 0));
-  const nothing = dryRun ? 'Nothing would be removed.' : 'Nothing was removed.';
-  if (collected.length === 0) console.say(nothing);
-  else console.say(dryRun ? `${total} would be removed.` : `${total} removed.`);
   return 0;
 }

@@ -1,9 +1,13 @@
 /** Settings of a run started at the terminal. */
+import type { Policy } from '../protocol/policy.ts';
 import type { Endpoint } from '../protocol/settings.ts';
 import { RunSettings } from '../protocol/settings.ts';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
-import { UsageError, type RunOptions } from './arguments.ts';
+import { readWebSettings } from '../core/tools/web-settings.ts';
+import type { RunOptions } from './arguments.ts';
+import { UsageError } from './usage-error.ts';
+import type { RunModels } from './models-file.ts';
 
 /** The endpoint that the options or the environment name; undefined: look for one. */
 export function namedEndpoint(options: RunOptions): Endpoint | undefined {
@@ -29,6 +33,7 @@ export function namedEndpoint(options: RunOptions): Endpoint | undefined {
     baseUrl: checkedUrl(options.baseUrl),
     model: options.model,
     contextTokens: 128_000,
+    ...options.price,
   };
 }
 
@@ -43,7 +48,12 @@ export function checkedUrl(text: string): string {
 export function foundEndpoint(options: RunOptions, candidates: readonly Candidate[]): Endpoint {
   for (const candidate of candidates) {
     const endpoint = endpointOf(candidate, options.model);
-    if (endpoint) return options.baseUrl === undefined ? endpoint : { ...endpoint, id: 'command-line' };
+    if (endpoint)
+      return {
+        ...endpoint,
+        ...options.price,
+        ...(options.baseUrl !== undefined && { id: 'command-line' }),
+      };
   }
   const problems = candidates.map(
     (candidate) => `${candidate.label}: ${candidate.problem ?? 'It lists no model that can chat.'}`,
@@ -55,20 +65,39 @@ export function foundEndpoint(options: RunOptions, candidates: readonly Candidat
   throw new UsageError(['No model was found.', ...problems, advice].join(' '));
 }
 
+/** Absent where nothing of the web was named. Errors: `UsageError`. */
+function webOf({ web }: RunOptions): Pick<RunSettings, 'web'> {
+  if (web.domains.length === 0 && web.search === undefined) return {};
+  const settings = readWebSettings(web.domains, web.search);
+  if (!settings.ok) throw new UsageError(`--web-domain or --web-search: ${settings.why}.`);
+  return { web: settings.web };
+}
+
+/** What a run is told besides its options. */
+export interface Surroundings {
+  readonly instructions: string | undefined;
+  readonly policy: Policy;
+}
+
 export function settingsOf(
   options: RunOptions,
-  endpoint: Endpoint,
-  instructions: string | undefined,
+  models: RunModels,
+  { instructions, policy }: Surroundings,
 ): RunSettings {
-  const { approvals } = options;
+  const { approvals, budget } = options;
+  const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
+  if (stranger !== undefined)
+    throw new UsageError(`--degrade-to names "${stranger}", which is no endpoint. Name it in --models FILE.`);
   const settings = RunSettings.safeParse({
     approvals,
+    policy,
     interactive: approvals.plan || approvals.commands || approvals.changes,
     apply: options.apply,
-    budget: options.budget,
+    budget,
+    sandbox: options.sandbox,
     limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
-    endpoints: [endpoint],
-    routes: { default: [endpoint.id] },
+    ...models,
+    ...webOf(options),
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
     ...(instructions !== undefined && { instructions }),
   });

@@ -1,8 +1,11 @@
 /** A run told in lines, as its journal grows. */
 import { plainText } from '../core/policy/terminal-text.ts';
 import { compactedText } from '../core/run/state-feed.ts';
-import type { EventData, GateReport, JournalLine } from '../protocol/events.ts';
+import { badgeOf } from '../protocol/enforced.ts';
+import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
+import type { PlanSpec } from '../protocol/plan.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
+import { costText } from './ledger-text.ts';
 
 /**
  * Tells a run line by line: what a line tells a person, undefined where it tells nothing. Remembers how calls were named, and what it
@@ -62,7 +65,7 @@ function textOf(line: JournalLine): string | undefined {
         ? `The plan was sent back: ${line.data.problems.join(' ')}`
         : undefined;
     case 'plan.decided':
-      return line.data.approved ? planText(line.data.plan) : 'The plan was not approved.';
+      return line.data.approved ? planText(line.data.plan, []) : 'The plan was not approved.';
     case 'task.changed':
       return `${line.data.task}: ${line.data.state}${line.data.note === undefined ? '' : ` (${line.data.note})`}`;
     case 'step.started':
@@ -96,6 +99,8 @@ function endText(line: JournalLine): string | undefined {
           (file) => `  ${file.kind.padEnd(8)} ${file.path} (+${file.additions} -${file.deletions})`,
         ),
       ].join('\n');
+    case 'step.finished':
+      return badgeText(line);
     case 'step.failed':
     case 'alert.raised':
       return line.data.message;
@@ -109,6 +114,13 @@ function endText(line: JournalLine): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What a command was held to. Tasks work side by side, so it says whose. */
+function badgeText({ key = '', data }: JournalLine & { type: 'step.finished' }): string | undefined {
+  if (!data.facts?.enforced) return undefined;
+  const task = /(?:^|\/)task\/([^/]+)\//u.exec(key)?.[1];
+  return `  ${task === undefined ? '' : `${task}: `}[${badgeOf(data.facts.enforced)}]`;
 }
 
 const SCOPES = {
@@ -135,20 +147,31 @@ function totals(report: GateReport): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-function planText(plan: {
-  summary: string;
-  tasks: readonly { id: string; title: string; role: string; depends_on: readonly string[] }[];
-}): string {
+function planText(plan: PlanSpec, estimates: readonly TaskEstimate[]): string {
   const tasks = plan.tasks.map(
     (task) =>
-      `  ${task.id} [${task.role}] ${task.title}${task.depends_on.length > 0 ? ` (after ${task.depends_on.join(', ')})` : ''}`,
+      `  ${task.id} [${task.role}] ${task.title}${task.depends_on.length > 0 ? ` (after ${task.depends_on.join(', ')})` : ''}${estimateText(estimates.find((each) => each.task === task.id))}`,
   );
   return [`Plan: ${plan.summary}`, ...tasks].join('\n');
+}
+
+function estimateText(estimate: TaskEstimate | undefined): string {
+  if (estimate === undefined) return '';
+  return `, about ${estimate.tokens} tokens, ${costText(estimate.costUsd)}`;
 }
 
 export function gateText(report: GateReport): string {
   const verdict = report.verdict === 'notProved' ? 'not proved' : report.verdict;
   return [`${verdict}; ${totals(report)}`, ...reasons(report)].join('\n');
+}
+
+/** A plan with what it will likely cost, task by task and in all. */
+const estimatedText = (plan: NonNullable<RunView['plan']>): string =>
+  `${planText(plan.spec, plan.estimates ?? [])}\n${totalText(plan)}`;
+
+function totalText({ costUsd, estimates = [] }: NonNullable<RunView['plan']>): string {
+  const tokens = estimates.reduce((sum, each) => sum + each.tokens, 0);
+  return `Estimated in all: ${tokens === 0 ? '' : `about ${tokens} tokens, `}${costText(costUsd)}`;
 }
 
 function reasons(report: GateReport): readonly string[] {
@@ -157,7 +180,7 @@ function reasons(report: GateReport): readonly string[] {
 
 /** What a run asks, in lines. Only a question's own options are answers to it as they stand. */
 export function needText({ ask }: NeedView, view: RunView): string {
-  const plan = ask.kind === 'plan' && view.plan ? planText(view.plan.spec) : undefined;
+  const plan = ask.kind === 'plan' && view.plan ? estimatedText(view.plan) : undefined;
   const detail = plan ?? ask.detail;
   const options = ask.kind === 'question' ? (ask.options ?? []) : [];
   return plainText(
@@ -165,6 +188,7 @@ export function needText({ ask }: NeedView, view: RunView): string {
       ask.title,
       ...(detail === undefined ? [] : [detail]),
       ...(options.length > 0 ? [`  (${options.join(' / ')})`] : []),
+      ...(ask.always ? [`  always: ${ask.always.join('; ')}`] : []),
     ].join('\n'),
   );
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
-import { host } from '../../esbuild.js';
+import { copyGrammar, host } from '../../esbuild.js';
 
 const folder = import.meta.dirname;
 const rooms = readdirSync(folder).flatMap((name) =>
@@ -21,6 +21,7 @@ if (unknown.length > 0) {
 const outdir = mkdtempSync(join(tmpdir(), 'quartet-bench-'));
 let missed = false;
 try {
+  copyGrammar(outdir);
   for (const room of wanted.length > 0 ? wanted : rooms) {
     const entryPoints = { [room]: join(folder, `${room}.bench.ts`) };
     await esbuild.build({
@@ -33,7 +34,7 @@ try {
     console.log(room);
     const { status } = spawnSync(process.execPath, ['--expose-gc', join(outdir, `${room}.mjs`)], {
       stdio: 'inherit',
-      env: { ...process.env, QUARTET_BENCH: outdir },
+      env: { ...process.env, QUARTET_BENCH: outdir, QUARTET_GRAMMAR: join(outdir, 'wasm') },
     });
     missed ||= status !== 0;
   }

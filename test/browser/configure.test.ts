@@ -14,6 +14,7 @@ import {
   workbenchReady,
 } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
+import { buildLanguageModels } from '../support/language-models.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
 
 const KEY = 'sk-only-for-this-server';
@@ -22,11 +23,18 @@ let editor: Awaited<ReturnType<typeof openEditor>>;
 
 before(async () => {
   server = await startModelServer({
-    answers: () => ({ content: 'ready' }),
+    // All but gamma can call tools.
+    answers: ({ body, model }) =>
+      JSON.stringify(body['tools'] ?? '').includes('report_ready') && model !== 'gamma'
+        ? { calls: [{ tool: 'report_ready', args: { word: 'ready' } }] }
+        : { content: 'ready' },
     key: KEY,
-    models: ['alpha', 'beta'],
+    models: ['alpha', 'beta', 'gamma'],
   });
-  editor = await openEditor();
+  editor = await openEditor({
+    extensions: [await buildLanguageModels()],
+    env: { QUARTET_TEST_MODELS: 'delta' },
+  });
 });
 after(async () => {
   await editor.close();
@@ -70,12 +78,64 @@ test('a key that the server refuses is said before anything is saved', async () 
   assert.equal(savedSettings().includes('quartet.endpoints'), false);
 });
 
-test('place, key, model, test: then the panel names the model', async () => {
+const row = (label: string) =>
+  editor.page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: label }).first();
+
+/** Ticks and unticks roles, then goes on. */
+async function roles(...labels: readonly string[]) {
+  await asked('Every role without its own');
+  for (const label of labels) await row(label).click();
+  await editor.page.locator('.quick-input-widget .quick-input-box input').press('Enter');
+}
+
+const told = (pattern: RegExp) =>
+  until(`it is told: ${String(pattern)}`, async () =>
+    (await notifications(editor.page)).some((text) => pattern.test(text)),
+  );
+
+interface Saved {
+  readonly 'quartet.endpoints'?: readonly {
+    readonly id: string;
+    readonly kind?: string;
+    readonly model: string;
+  }[];
+  readonly 'quartet.routes'?: Readonly<Record<string, readonly string[]>>;
+}
+const saved = (): Saved =>
+  Object.assign(
+    {},
+    ...['User', 'Machine'].map(
+      (scope) => JSON.parse(readFileSync(join(editor.server.data, scope, 'settings.json'), 'utf8')) as Saved,
+    ),
+  ) as Saved;
+const idOf = (model: string) => saved()['quartet.endpoints']?.find((each) => each.model === model)?.id;
+
+test('a model that calls no tools is said so, and the way back leads to the list of models', async () => {
+  await configure(KEY);
+  await pick(editor.page, 'gamma');
+  const dialog = editor.page.locator('.monaco-dialog-box');
+  await dialog.waitFor({ timeout: 30_000 });
+  assert.match(await dialog.innerText(), /gamma answers, but calls no tool/);
+  await dialog.getByRole('button', { name: 'Go Back' }).click();
+  await asked('gamma');
+  // Back once more: to the key, then to the address, which still stands there.
+  await editor.page.locator('.quick-input-widget .quick-input-titlebar .action-label').first().click();
+  await asked('Key for');
+  await editor.page.locator('.quick-input-widget .quick-input-titlebar .action-label').first().click();
+  await asked('Base URL');
+  const box = editor.page.locator('.quick-input-widget .quick-input-box input');
+  assert.equal(await box.inputValue(), server.url);
+  await editor.page.keyboard.press('Escape');
+  assert.equal(savedSettings().includes('quartet.endpoints'), false);
+});
+
+test('place, key, model, test, roles: then the panel names the model', async () => {
   await configure(KEY);
   await until('the models are listed', () =>
     editor.page.locator('.quick-input-list', { hasText: 'alpha' }).count(),
   );
   await pick(editor.page, 'beta');
+  await roles();
   await until('the endpoint is saved', () => savedSettings().includes('quartet.endpoints'), 30_000);
   await until('it is told', async () =>
     (await notifications(editor.page)).some((text) => /beta .* answers/.test(text)),
@@ -114,7 +174,8 @@ test('after a reload the model is known, and a key that the editor lost can be e
   await part(editor.page, 'run-status', 60_000);
   await command(editor.page, 'Quartet: Configure Models');
   // Served in a browser, the editor keeps secrets as long as its page.
-  await pick(editor.page, 'enter its key again', { type: 'beta' });
+  await pick(editor.page, 'beta');
+  await pick(editor.page, 'Enter its key again');
   await asked('Key for');
   await answer(editor.page, KEY);
   await until('it is told', async () =>
@@ -123,4 +184,31 @@ test('after a reload the model is known, and a key that the editor lost can be e
   const request = await ask('And now?');
   assert.equal(request.headers['authorization'], `Bearer ${KEY}`);
   assert.equal(savedSettings().split('"beta"').length, 2, 'the endpoint stands there once');
+});
+
+test('a model of the editor needs neither address nor key, and may be the fallback of one role', async () => {
+  await command(editor.page, 'Quartet: Configure Models');
+  await pick(editor.page, 'Scripted delta');
+  await roles('Every role without its own', 'reviewer');
+  await asked('when those that answer now cannot');
+  await pick(editor.page, 'As a fallback');
+  await told(/Scripted delta .* is configured/);
+  const [beta, delta] = [idOf('beta'), idOf('quartet-test/delta')];
+  assert.deepEqual(saved()['quartet.routes'], { default: [beta], reviewer: [beta, delta] });
+  assert.equal(saved()['quartet.endpoints']?.find(({ id }) => id === delta)?.kind, 'editor');
+});
+
+test('what is configured can be tested, and removed with its routes', async () => {
+  await command(editor.page, 'Quartet: Configure Models');
+  await pick(editor.page, 'Scripted delta');
+  await pick(editor.page, 'Test it');
+  await told(/Scripted delta .* answers, and calls tools/);
+  await command(editor.page, 'Quartet: Configure Models');
+  await pick(editor.page, 'Scripted delta');
+  await pick(editor.page, 'Remove it');
+  const dialog = editor.page.locator('.monaco-dialog-box');
+  await dialog.waitFor({ timeout: 10_000 });
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await until('it is gone', () => idOf('quartet-test/delta') === undefined);
+  assert.deepEqual(saved()['quartet.routes'], { default: [idOf('beta')], reviewer: [idOf('beta')] });
 });

@@ -37,3 +37,31 @@ test('a plan approved in the second window is approved, and nothing is started t
   await until('the second window sees it', async () => (await status(second)) === 'working', 60_000);
   assert.equal(journals(editor.server.data).length, 1);
 });
+
+test('the second window takes the run over, after a question; the first one stops and sees it go on there', async () => {
+  await (await part(second, 'take-over', 30_000)).first().click();
+  const dialog = second.locator('.monaco-dialog-box');
+  await dialog.waitFor();
+  assert.match(await dialog.innerText(), /works on this run: process \d+ on/);
+  await dialog.getByRole('button', { name: 'Take Over' }).click();
+  await (await part(second, 'stop-button', 60_000)).first().waitFor();
+  await (await part(editor.page, 'foreign', 60_000)).first().waitFor();
+  await command(second, 'Quartet: Stop');
+  await until('the run is paused', async () => (await status(second)) === 'paused', 60_000);
+  assert.equal(journals(editor.server.data).length, 1);
+});
+
+test('Clean Up Runs lists the run with its size, and what is ticked goes once the person is sure', async () => {
+  await command(second, 'Quartet: Clean Up Runs…');
+  const quick = second.locator('.quick-input-widget');
+  const row = quick.locator('.quick-input-list-entry', { hasText: 'It has not finished' });
+  await row.first().waitFor({ timeout: 30_000 });
+  assert.match(await row.first().innerText(), /[kM]B · paused/);
+  assert.match(await quick.innerText(), /In use: runs .*, trees/);
+  await row.first().click();
+  await quick.getByRole('button', { name: 'OK' }).click();
+  const dialog = second.locator('.monaco-dialog-box');
+  await dialog.waitFor();
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await until('the run is gone', () => journals(editor.server.data).length === 0, 30_000);
+});

@@ -115,8 +115,8 @@ suite('the main job by commands', () => {
 
   test('every run is listed, newest first, as what it is', async () => {
     const runs = await (await api()).runs();
-    assert.ok(runs.length >= 3);
-    assert.ok(runs.every(({ demo, origin }) => demo && origin === 'editor'));
+    assert.ok(runs.filter(({ demo }) => demo).length >= 3);
+    assert.ok(runs.every(({ origin }) => origin === 'editor'));
     const times = runs.map(({ startedAt }) => startedAt);
     assert.deepEqual(
       times,

@@ -5,6 +5,7 @@ import type { Engine, LiveRun, RunEnd } from '../../src/core/run/contract.ts';
 import type { Backend } from '../../src/editor/backend.ts';
 import { contextKeys } from '../../src/editor/context-keys.ts';
 import { Desk } from '../../src/editor/desk.ts';
+import { watchOwners } from '../../src/editor/foreign.ts';
 import { RunSettings } from '../../src/protocol/settings.ts';
 import type { RunEntry, RunView } from '../../src/protocol/view.ts';
 import { InMemoryLog } from '../support/in-memory/small.ts';
@@ -30,6 +31,7 @@ const viewOf = (id: string, more: Partial<RunView> = {}): RunView => ({
   feed: [],
   spent: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, calls: 0, costUsd: null },
   budget: {},
+  ledger: [],
   evidence: {},
   ...more,
 });
@@ -81,14 +83,20 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     },
     store: {
       isOwned: async (id) => owned.includes(id),
+      owner: async (id) => (owned.includes(id) ? 'process 7 on elsewhere' : undefined),
       putSignal: async (id, { name }) => void calls.push(`signal ${id} ${name}`),
     },
     copies: { read: async () => undefined, names: async () => undefined },
     engine: async () => engine,
     checkPlan: async () => [],
+    permissions: { list: async () => [], add: async () => undefined, remove: async () => false },
+    audit: async () => '',
     verify: async () => ({ lines: 0, blobs: 0, problems: [] }),
     exportRun: async () => '',
     importRun: async () => '',
+    takeOver: async (id) => void calls.push(`take over ${id}`),
+    survey: async () => ({ runs: [], bytes: { runs: 0, copies: 0, trees: 0, caches: 0 } }),
+    collect: async (rules, how) => (calls.push(`collect ${JSON.stringify({ rules, how })}`), []),
   };
   return { backend, calls, ends, followers };
 }
@@ -111,6 +119,11 @@ function deskOf(backend: Backend, state = new Memento()) {
     log,
   });
   return { desk, state };
+}
+
+async function waitUntil(holds: () => boolean): Promise<void> {
+  for (const ends = Date.now() + 5_000; !holds() && Date.now() < ends;)
+    await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 suite('desk', () => {
@@ -160,6 +173,15 @@ suite('desk', () => {
     desk.dispose();
   });
 
+  test('a run goes on within the limits that were raised for it, whatever the settings say', async () => {
+    const spent = viewOf('spent', { paused: { reason: 'budget', message: 'm' } });
+    const { backend, calls } = house([spent]);
+    const { desk } = deskOf(backend);
+    await desk.resume('spent', { costUsdMax: 3 });
+    assert.deepEqual(calls, ['resume spent {"budget":{"costUsdMax":3}}']);
+    desk.dispose();
+  });
+
   test('another window’s run is stopped by a signal, nobody’s by nothing', async () => {
     const { backend, calls } = house([viewOf('elsewhere'), viewOf('nobody')], ['elsewhere']);
     const { desk } = deskOf(backend);
@@ -190,6 +212,39 @@ suite('desk', () => {
     desk.dispose();
   });
 
+  test('a run that another process works on is followed, taken over by asking, and live here then', async () => {
+    const { backend, calls, followers } = house([viewOf('theirs', { status: 'working' }), viewOf('mine')]);
+    const { desk } = deskOf(backend);
+    await desk.connect();
+    assert.deepEqual([desk.isForeign('theirs'), desk.isForeign('mine')], [true, false]);
+    assert.deepEqual([...followers.keys()], ['theirs']);
+    assert.equal(contextKeys(desk)['foreign'], true);
+    await desk.takeOver('theirs');
+    assert.deepEqual(calls, ['take over theirs', 'resume theirs {}']);
+    assert.deepEqual([desk.isForeign('theirs'), desk.isLive('theirs')], [false, true]);
+    await desk.takeOver('theirs');
+    assert.equal(calls.length, 2, 'a live one is left alone');
+    desk.dispose();
+  });
+
+  test('an owner that is gone without a word is noticed, one that works is left alone', async () => {
+    const owned = new Set(['works', 'dies']);
+    const left: string[] = [];
+    const watching = watchOwners(
+      {
+        runs: () => [...owned, 'dead'].filter((run) => !left.includes(run)),
+        isOwned: async (run) => owned.has(run),
+        left: async (run) => void left.push(run),
+      },
+      1,
+    );
+    await waitUntil(() => left.length === 1);
+    owned.delete('dies');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    watching.dispose();
+    assert.deepEqual(left, ['dead']);
+  });
+
   test('closing a window that never started an engine loads none', async () => {
     const { backend, calls } = house([]);
     const { desk } = deskOf(backend);
@@ -207,6 +262,7 @@ suite('desk', () => {
       hasRuns: true,
       live: false,
       paused: true,
+      foreign: false,
       planOpen: false,
       reviewOpen: false,
       hasChanges: false,

@@ -46,6 +46,22 @@ suite('a run that is over', () => {
     for (const [path, text] of before) assert.equal(await onDisk(path), text, path);
   });
 
+  test('with another plan it goes another way, and asks about the plan where it is to', async function () {
+    this.timeout(2 * RUN_MS);
+    const asked = await execute<string>('forkRun', run, { plan: 'ask', instruction: '' });
+    const open = await reach(asked, 'the plan is offered once more', asks('plan'));
+    assert.equal(open.spent.calls, 0, 'planning was paid for by the first run');
+    await execute('stop', asked);
+    const spec = view.plan?.spec;
+    assert.ok(spec);
+    const tasks = spec.tasks.map((task) => ({ ...task, title: `Mine: ${task.title}` }));
+    const mine = await execute<string>('forkRun', run, { plan: { ...spec, tasks }, instruction: '' });
+    const going = await reach(mine, 'the plan is carried out', ({ plan }) => plan?.decided === 'approved');
+    assert.ok(going.tasks.every(({ spec: { title } }) => title.startsWith('Mine: ')));
+    await execute('stop', mine);
+    for (const fork of [asked, mine]) assert.equal(await execute('deleteRun', fork, true), true);
+  });
+
   test('it exports to a file, and imports as a run of its own', async () => {
     const folder = vscode.workspace.workspaceFolders?.[0];
     assert.ok(folder);

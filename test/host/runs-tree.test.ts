@@ -23,10 +23,10 @@ const iconOf = (item: vscode.TreeItem) =>
 suite('runs tree', () => {
   const cases: readonly (readonly [RunStatus, isLive: boolean, context: string, icon: string])[] = [
     ['working', true, 'run.live', 'loading~spin'],
-    ['working', false, 'run.paused', 'debug-pause'],
+    ['working', false, 'run.foreign', 'eye'],
     ['planning', true, 'run.live', 'loading~spin'],
     ['waiting', true, 'run.live', 'bell-dot'],
-    ['waiting', false, 'run.paused', 'bell-dot'],
+    ['waiting', false, 'run.foreign', 'bell-dot'],
     ['paused', false, 'run.paused', 'debug-pause'],
     ['finished', false, 'run.over', 'pass'],
     ['failed', false, 'run.over', 'error'],
@@ -38,6 +38,11 @@ suite('runs tree', () => {
       assert.equal(iconOf(item), icon);
     });
   }
+
+  test('a run that is worked on elsewhere says so', () => {
+    const item = runItem(entry('working'), false, false);
+    assert.match(String(item.description), /^working, in another window or the terminal/);
+  });
 
   test('a line shows the first line of the goal, that it is a demo, and opens the run', () => {
     const item = runItem(entry('finished', { demo: true }), false, false);

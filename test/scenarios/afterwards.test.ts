@@ -5,6 +5,7 @@ import { exportRun, importRun } from '../../src/core/run/bundle.ts';
 import { createEngine } from '../../src/core/run/engine.ts';
 import { verifyRun } from '../../src/core/run/verify.ts';
 import { createRunViews } from '../../src/core/run/views.ts';
+import { PlanSpec } from '../../src/protocol/plan.ts';
 import { check, play, worldOf, type Played, type Scenario } from './check.ts';
 import { agent, approve, edit, FILES, fix, plan, result, script, task, TEAM } from './parts.ts';
 import { RICH, RICH_FILES } from './rich.ts';
@@ -97,31 +98,88 @@ test('a fork before a task pays only for what comes after', async () => {
   assert.ok(played.lines.some((line) => line.type === 'message.posted' && line.data.text === 'Be brief.'));
 });
 
-test('a fork with another plan goes another way and leaves the first run as it is', async () => {
-  const scenario: Scenario = {
-    ...SMALL,
-    settings: { interactive: true, approvals: { plan: true, commands: false, changes: false } },
-    answers: { 'plan/1': { decision: 'approve' } },
-  };
-  const world = worldOf({
-    ...scenario,
-    script: script(
-      agent('planner', [[plan(task())]]),
-      agent('coder', [[fix, result()]], { task: 'fix' }),
-      agent('coder', [[edit('src/other.txt', 'other', 'else'), result()]], { task: 'second' }),
-      agent('reviewer', [[approve]]),
-    ),
+const TWO_WAYS: Scenario = {
+  ...SMALL,
+  script: script(
+    agent('planner', [[plan(task())]]),
+    agent('coder', [[fix, result()]], { task: 'fix' }),
+    agent('coder', [[edit('src/other.txt', 'other', 'else'), result()]], { task: 'second' }),
+    agent('reviewer', [[approve]]),
+  ),
+};
+const SECOND = { summary: 'Another plan.', tasks: [{ ...task(), id: 'second', title: 'Another' }] };
+
+/** Who decided about the plan of the first run, and the settings by which. */
+const DECIDED: readonly (readonly [string, Partial<Scenario>])[] = [
+  [
+    'a person approved',
+    {
+      settings: { interactive: true, approvals: { plan: true, commands: false, changes: false } },
+      answers: { 'plan/1': { decision: 'approve' } },
+    },
+  ],
+  ['nobody was asked about', {}],
+];
+
+for (const [who, how] of DECIDED) {
+  test(`a fork with another plan than the one that ${who} goes another way and leaves the first run as it is`, async () => {
+    const scenario: Scenario = { ...TWO_WAYS, ...how };
+    const world = worldOf(scenario);
+    const whole = await play(scenario, world);
+    const journal = await world.ports.store.read(whole.id);
+    const engine = createEngine(world.enginePorts, { whenWaiting: 'stay' });
+    const fork = await engine.fork(whole.id, { plan: PlanSpec.parse(SECOND) });
+    const played = await play(scenario, world, fork);
+    assert.equal(played.end.kind, 'finished', played.end.message);
+    assert.equal(played.file('src/other.txt'), 'else\n');
+    assert.equal(played.lines.filter((line) => line.type === 'run.upgraded').length, 0);
+    assert.equal(world.requests.filter((request) => request.startsWith('planner')).length, 1);
+    assert.equal(await world.ports.store.read(whole.id), journal);
+    const report = await engine.replay(fork);
+    assert.equal(report.divergence, undefined, JSON.stringify(report));
   });
-  const whole = await play(scenario, world);
-  const journal = await world.ports.store.read(whole.id);
-  const engine = createEngine(world.enginePorts, { whenWaiting: 'stay' });
-  const tasks = [{ ...whole.view.plan?.spec.tasks[0], id: 'second', title: 'Another' }];
-  const fork = await engine.fork(whole.id, { plan: { summary: 'Another plan.', tasks } as never });
-  const played = await play(scenario, world, fork);
-  assert.equal(played.end.kind, 'finished', played.end.message);
-  assert.equal(played.file('src/other.txt'), 'else\n');
-  assert.equal(world.requests.filter((request) => request.startsWith('planner')).length, 1);
-  assert.equal(await world.ports.store.read(whole.id), journal);
+
+  test(`a fork that asks about the plan that ${who} waits for the person's own`, async () => {
+    const scenario: Scenario = { ...TWO_WAYS, ...how };
+    const world = worldOf(scenario);
+    const whole = await play(scenario, world);
+    const engine = createEngine(world.enginePorts, { whenWaiting: 'pause' });
+    const fork = await engine.fork(whole.id, { plan: 'ask' });
+    const end = await (await engine.resume(fork)).ended;
+    assert.equal(end.kind === 'paused' && end.reason, 'waiting', end.message);
+    await engine.answer(fork, 'plan/1', { decision: 'approve', plan: SECOND }, 'test');
+    assert.equal((await (await engine.resume(fork)).ended).kind, 'finished');
+    assert.equal(world.ports.disk.text(world.ports.workspace.root, 'src/other.txt'), 'else\n');
+    assert.equal(world.requests.filter((request) => request.startsWith('planner')).length, 1);
+  });
+}
+
+test('a plan that does not hold makes no fork', async () => {
+  const played = await play(SMALL);
+  const engine = createEngine(played.enginePorts, { whenWaiting: 'stay' });
+  const circle = PlanSpec.parse({ summary: 'Round.', tasks: [{ ...task(), depends_on: ['nope'] }] });
+  await assert.rejects(engine.fork(played.id, { plan: circle }), { code: 'fork.plan', message: /nope/u });
+  assert.deepEqual(await played.ports.store.list(), [played.id]);
+});
+
+test('a plan that is still open is open in the fork', async () => {
+  const scenario: Scenario = {
+    ...TWO_WAYS,
+    settings: { interactive: true, approvals: { plan: true, commands: false, changes: false } },
+  };
+  const world = worldOf(scenario);
+  const waiting = await play(scenario, world);
+  assert.equal(waiting.end.kind, 'paused');
+  const engine = createEngine(world.enginePorts, { whenWaiting: 'pause' });
+  const fork = await engine.fork(waiting.id, { plan: PlanSpec.parse(SECOND) });
+  assert.equal((await (await engine.resume(fork)).ended).kind, 'finished');
+  assert.equal(world.ports.disk.text(world.ports.workspace.root, 'src/other.txt'), 'else\n');
+});
+
+test('a quick edit has no plan to be changed', async () => {
+  const played = await play({ ...SMALL, mode: 'quick', script: script(agent('coder', [[fix, result()]])) });
+  const engine = createEngine(played.enginePorts, { whenWaiting: 'stay' });
+  await assert.rejects(engine.fork(played.id, { plan: 'ask' }), { code: 'fork.point' });
 });
 
 test('a fork where there is no such task says so', async () => {
@@ -141,6 +199,8 @@ test('a run exports as one file without secrets, and imports as a run that verif
   const { view } = played;
   const imported = await createRunViews(played.ports.store, played.ports.hasher).view(id);
   assert.deepEqual(imported.tasks, view.tasks);
+  const engine = createEngine(played.enginePorts, { whenWaiting: 'stay' });
+  assert.equal((await engine.replay(id)).divergence, undefined);
   await assert.rejects(importRun(played.ports, '{"format":"other"}'), { code: 'bundle.invalid' });
   await assert.rejects(importRun(played.ports, file.replace('Mend it', 'Bend it')), {
     code: 'journal.damaged',
@@ -156,4 +216,27 @@ test('verify names the line that was altered, and a tail that is cut off', async
   assert.match((await verifyRun(store, hasher, played.id)).problems.join(), /cut off/);
   store.edit(played.id, () => whole.replace('"helo', '"halo').replace('Fix the greeting', 'Fix the grating'));
   assert.match((await verifyRun(store, hasher, played.id)).problems.join(), /damaged at line \d+/);
+});
+
+test('verify names a blob that was altered, and one that is missing', async () => {
+  const long = Array.from({ length: 2000 }, (_, index) => `line ${index}`).join('\n');
+  const reads = agent('coder', [[{ tool: 'read_file', args: { path: 'src/long.txt' } }], [fix, result()]]);
+  const team = script(agent('planner', [[plan(task())]]), reads, agent('reviewer', [[approve]]));
+  const played = await play({ files: { ...FILES, 'src/long.txt': long }, script: team });
+  const { store, hasher } = played.ports;
+  assert.deepEqual((await verifyRun(store, hasher, played.id)).problems, []);
+  const blobs = store.blobs(played.id);
+  const [name] = blobs.keys();
+  assert.ok(name !== undefined, 'the run has a blob');
+  const text = blobs.get(name) ?? '';
+  blobs.set(name, `${text} `);
+  assert.match(
+    (await verifyRun(store, hasher, played.id)).problems.join(),
+    new RegExp(`${name} was altered`, 'u'),
+  );
+  blobs.delete(name);
+  assert.match(
+    (await verifyRun(store, hasher, played.id)).problems.join(),
+    new RegExp(`${name} is missing`, 'u'),
+  );
 });

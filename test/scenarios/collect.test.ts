@@ -55,6 +55,24 @@ test('a run that is not there is not left out in silence', async () => {
   assert.match(said.err, /There is no run run-1/u);
 });
 
+test('one run is deleted by name, with what only it needs; the others stay', async () => {
+  const workspace = join(door.room, 'work');
+  const script = ['--script', join(FIXTURE, 'script.json'), '--approve', 'none'];
+  await say('run', 'Greet everybody', '--workspace', workspace, ...script);
+  await say('run', 'Greet everybody', '--workspace', workspace, ...script);
+  const runs = join(door.storage, 'runs');
+  const [first = '', second = ''] = (await fs.readdir(runs)).sort();
+  assert.match(await say('delete', first), new RegExp(`run .*${first}: chosen`, 'u'));
+  assert.deepEqual(await fs.readdir(runs), [second]);
+  assert.match(
+    await say('gc', '--workspace', workspace),
+    /In use: 1 run [\d.]+ .B, working copies 0 kB, trees /u,
+  );
+  const again = door.start('delete', first);
+  assert.equal(await again.ended, 2);
+  assert.match(again.said.err, new RegExp(`There is no run ${first}`, 'u'));
+});
+
 test('what a run left behind goes when another begins', async () => {
   const workspace = join(door.room, 'work');
   const left = join(door.storage, 'copies', 'run-000000001-00000000-task');

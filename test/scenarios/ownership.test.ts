@@ -100,7 +100,16 @@ test('at the terminal: a second process follows live, a third takes over', { tim
   // The first test run lasts until it is let go.
   const go = join(door.room, 'go');
   const command = `while [ ! -e ${go} ]; do sleep 0.1; done; node --test --test-reporter=tap`;
-  const script = ['--script', join(fixture, 'script.json'), '--approve', 'none', '--test-command', command];
+  const script = [
+    '--script',
+    join(fixture, 'script.json'),
+    '--approve',
+    'none',
+    '--test-command',
+    command,
+    '--sandbox',
+    'off',
+  ];
   const first = door.start('run', 'Greet everybody', '--workspace', workspace, ...script);
   await until('its first step', () => first.said.out.includes('Run the tests on the base'));
   const [run = ''] = await fs.readdir(join(door.storage, 'runs'));
@@ -110,6 +119,10 @@ test('at the terminal: a second process follows live, a third takes over', { tim
   const refused = door.start('resume', run);
   assert.equal(await refused.ended, 1);
   assert.match(refused.said.err, new RegExp(`owned by process ${first.child.pid ?? ''} on`, 'u'));
+
+  const deleting = door.start('delete', run);
+  assert.equal(await deleting.ended, 1);
+  assert.match(deleting.said.out, /is owned by process \d+ on .*quartet stop/u);
 
   const taker = door.start('resume', run, '--take-over');
   assert.equal(await first.ended, 130);

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { launch } from './browser.mjs';
 import { openWorkbench } from './drive.mjs';
 import { noModels } from './editor.mjs';
+import { buildLanguageModels } from './language-models.mjs';
 import { onLeave } from './processes.mjs';
 import { makeSample } from './sample.mjs';
 import { prepareEditor, root } from './setup.mjs';
@@ -19,7 +20,7 @@ export async function bundleHostTests() {
   const esbuild = await import('esbuild');
   const { host } = await import('../../esbuild.js');
   await rm(bundle, { recursive: true, force: true });
-  const tests = testFiles('test/host');
+  const tests = testFiles('test/host').filter((path) => path.includes(process.env.QUARTET_ONLY ?? ''));
   const entries = [...tests, 'test/host/index.ts'].map((path) => [
     relative('test/host', path).replace(/\.ts$/, ''),
     path,
@@ -94,6 +95,7 @@ async function ownLog(data) {
 export async function runHostTests({ timeoutMs = 480_000 } = {}) {
   const { server: folder, browser: found } = await prepareEditor();
   const { index } = await bundleHostTests();
+  const languageModels = await buildLanguageModels();
   const scratch = await mkdtemp(join(tmpdir(), 'quartet-host-'));
   const takeBack = onLeave(() => rm(scratch, { recursive: true, force: true }));
   const workspace = join(scratch, 'sample');
@@ -101,7 +103,14 @@ export async function runHostTests({ timeoutMs = 480_000 } = {}) {
   await mkdir(scratch, { recursive: true });
   await makeSample(workspace);
 
-  const server = await startServer({ folder, env: { ...noModels, QUARTET_HOST_REPORT: file } });
+  const authority = join(root, 'test', 'fixtures', 'tls', 'authority.pem');
+  const env = {
+    ...noModels,
+    QUARTET_HOST_REPORT: file,
+    NODE_EXTRA_CA_CERTS: authority,
+    SSL_CERT_FILE: authority,
+  };
+  const server = await startServer({ folder, unpacked: [languageModels], env });
   const browser = await launch(found);
   let exit;
   const log = [];

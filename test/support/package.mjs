@@ -11,9 +11,11 @@ const essential = [
   'dist/extension.js',
   'dist/cli.js',
   'dist/panel.js',
+  'dist/wasm/web-tree-sitter.wasm',
+  'dist/wasm/tree-sitter-bash.wasm',
 ];
 const allowed =
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/demo\/.+|media\/.+\.(svg|png))$/;
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/demo\/.+|dist\/wasm\/.+\.wasm|media\/.+\.(svg|png))$/;
 
 /** Pictures of the checkout that a Markdown text shows: the editor shows the README as the extension's page. */
 export function pictures(markdown) {

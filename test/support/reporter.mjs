@@ -15,15 +15,24 @@ const slow = (ms) => (ms > 5000 ? ` (${(ms / 1000).toFixed(0)} s)` : '');
 /** A failed suite only repeats that its tests failed. */
 const isEcho = ({ details }) => details.error?.failureType === 'subtestsFailed';
 
+/** `, 3 skipped: no sandbox`. */
+function skippedText(count, reasons) {
+  if (count === 0) return '';
+  return `, ${count} skipped${reasons.size > 0 ? `: ${[...reasons].join(', ')}` : ''}`;
+}
+
 async function* reporter(source) {
+  let reasons = new Set();
   for await (const { type, data } of source) {
+    if (typeof data?.skip === 'string' && data.skip !== '') reasons.add(data.skip);
     if (type === 'test:fail' && !isEcho(data)) yield failure(data);
     else if (type === 'test:stdout' && process.env.QUARTET_VERBOSE) yield data.message;
     else if (type === 'test:stderr') yield data.message;
     else if (type === 'test:summary' && data.file !== undefined) {
       const { passed, failed, cancelled, skipped } = data.counts;
       const bad = failed + cancelled;
-      const extra = (skipped > 0 ? `, ${skipped} skipped` : '') + slow(data.duration_ms);
+      const extra = skippedText(skipped, reasons) + slow(data.duration_ms);
+      reasons = new Set();
       yield `  ${bad > 0 ? '✖' : '✔'} ${relative(process.cwd(), data.file)}: ${passed} passed${bad > 0 ? `, ${bad} failed` : ''}${extra}\n`;
     } else if (type === 'test:summary' && process.env.QUARTET_COUNTS) {
       writeFileSync(process.env.QUARTET_COUNTS, JSON.stringify(data.counts));

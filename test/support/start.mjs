@@ -77,7 +77,7 @@ async function inBrowser() {
   const { ensureServer, startServer } = await import('./vscode-server.mjs');
   const installed = await ensureServer(say);
   const { folder } = await freshSample();
-  const server = await startServer({ folder: installed, automated: false, unpacked: root });
+  const server = await startServer({ folder: installed, automated: false, unpacked: [root] });
   const url = server.url({ folder });
   console.log(`\nVS Code with Quartet on ${folder}:\n\n  ${url}\n\nPress Ctrl-C to end.`);
   showInBrowser(url);

@@ -54,7 +54,7 @@ async function boundPort(server, deadlineMs) {
   throw new Error(`The VS Code server did not start:\n${server.output().trim().slice(-2000)}`);
 }
 
-/** The page of a workbench: `folder` opened; with `automated`, an extension from its sources and tests in its host. */
+/** The page of a workbench: `folder` opened; with `automated`, an extension from its sources (the page takes one) and tests in its host. */
 function pageUrl(origin, { folder, development, tests }) {
   const remote = (path) => `vscode-remote://${new URL(origin).host}${path}`;
   const payload = [
@@ -81,19 +81,23 @@ const quietSettings = {
   'workbench.tips.enabled': false,
 };
 
-/** Makes an unpacked extension an installed one, where it lies: no development flags, no copy. */
-async function installUnpacked(extensions, path) {
-  const { publisher, name, version } = JSON.parse(await readFile(join(path, 'package.json'), 'utf8'));
-  const entry = {
-    identifier: { id: `${publisher}.${name}` },
-    version,
-    location: { $mid: 1, path, scheme: 'file' },
-    relativeLocation: `${publisher}.${name}-${version}`,
-    metadata: { installedTimestamp: 0, source: 'vsix' },
-  };
+/** Makes unpacked extensions installed ones, where they lie: no development flags, no copy. */
+async function installUnpacked(extensions, paths) {
+  const entries = [];
   await mkdir(extensions, { recursive: true });
-  await symlink(path, join(extensions, entry.relativeLocation), 'junction');
-  await writeFile(join(extensions, 'extensions.json'), JSON.stringify([entry]));
+  for (const path of paths) {
+    const { publisher, name, version } = JSON.parse(await readFile(join(path, 'package.json'), 'utf8'));
+    const entry = {
+      identifier: { id: `${publisher}.${name}` },
+      version,
+      location: { $mid: 1, path, scheme: 'file' },
+      relativeLocation: `${publisher}.${name}-${version}`,
+      metadata: { installedTimestamp: 0, source: 'vsix' },
+    };
+    await symlink(path, join(extensions, entry.relativeLocation), 'junction');
+    entries.push(entry);
+  }
+  await writeFile(join(extensions, 'extensions.json'), JSON.stringify(entries));
 }
 
 /**
@@ -103,7 +107,7 @@ async function installUnpacked(extensions, path) {
  * @param {Record<string, unknown>} [options.settings] the person's settings
  * @param {boolean} [options.trust] false tests Restricted Mode: then a folder must be trusted by hand
  * @param {boolean} [options.automated] false: as a person has it; true: `url` accepts `development` and `tests`, and there are no toasts
- * @param {string} [options.unpacked] an extension's folder to have installed from the start
+ * @param {string[]} [options.unpacked] folders of extensions to have installed from the start
  * @param {Record<string, string | undefined>} [options.env] added to the environment of the server and so of the extension host; undefined removes
  */
 export async function startServer({
@@ -111,7 +115,7 @@ export async function startServer({
   settings = {},
   trust = true,
   automated = true,
-  unpacked,
+  unpacked = [],
   env = {},
 }) {
   const profile = await mkdtemp(join(tmpdir(), 'quartet-vscode-'));
@@ -123,7 +127,7 @@ export async function startServer({
   await writeFile(join(data, 'User', 'settings.json'), text);
   await writeFile(join(data, 'Machine', 'settings.json'), text);
 
-  if (unpacked !== undefined) await installUnpacked(extensions, unpacked);
+  if (unpacked.length > 0) await installUnpacked(extensions, unpacked);
 
   const main = join(vscodeIn(folder), 'out', 'server-main.js');
   if (!existsSync(main)) throw new Error(`${main} is missing: remove ${folder} and run this again.`);

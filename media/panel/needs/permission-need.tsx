@@ -4,6 +4,7 @@ import type { PermissionAnswer } from '../../../src/protocol/answers.ts';
 import type { NeedView } from '../../../src/protocol/view.ts';
 import { Button } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
+import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
 import { useNeed } from './use-need.ts';
 
@@ -11,10 +12,11 @@ import { useNeed } from './use-need.ts';
 export function PermissionNeed({ need }: { need: NeedView }): VNode {
   const { busy, draft, write, answer } = useNeed(need.signal);
   const [why, setWhy] = useState(draft !== '');
-  const decide = (allow: boolean): void => {
+  const decide = (allow: boolean, always = false): void => {
     const reason = draft.trim();
-    answer({ allow, ...(reason !== '' && { reason }) } satisfies PermissionAnswer);
+    answer({ allow, ...(always && { always }), ...(reason !== '' && { reason }) } satisfies PermissionAnswer);
   };
+  const offered = need.ask.always ?? [];
   return (
     <>
       {why && (
@@ -32,6 +34,16 @@ export function PermissionNeed({ need }: { need: NeedView }): VNode {
         <Button kind="primary" testid="allow-button" disabled={busy} onClick={() => decide(true)}>
           {t('Allow')}
         </Button>
+        {offered.length > 0 && (
+          <Button
+            testid="always-button"
+            title={t('Allowed from now on in this workspace: {0}', visible(offered.join('; ')))}
+            disabled={busy}
+            onClick={() => decide(true, true)}
+          >
+            {t('Always allow this here')}
+          </Button>
+        )}
         <Button testid="deny-button" disabled={busy} onClick={() => decide(false)}>
           {t('Deny')}
         </Button>

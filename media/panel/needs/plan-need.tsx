@@ -48,7 +48,7 @@ function Estimate(): VNode | null {
   const plan = useRun(planOf);
   if (!plan) return null;
   const { tasks } = plan.spec;
-  const estimate = estimatedTokens(tasks);
+  const estimate = plan.estimates?.reduce((sum, each) => sum + each.tokens, 0) ?? estimatedTokens(tasks);
   return (
     <p class="need-facts facts">
       <span>{tasks.length === 1 ? t('1 task') : t('{0} tasks', tasks.length)}</span>

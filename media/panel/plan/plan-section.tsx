@@ -2,8 +2,11 @@ import type { VNode } from 'preact';
 import type { RunView, TaskView } from '../../../src/protocol/view.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Badge } from '../parts/badge.tsx';
+import { Button } from '../parts/button.tsx';
 import { Section } from '../parts/section.tsx';
+import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
+import { isActive } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { PlanEditor } from './plan-editor.tsx';
 import { TaskRow } from './task-row.tsx';
@@ -50,7 +53,22 @@ function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly Task
           <TaskRow key={task.spec.id} task={task} />
         ))}
       </ol>
+      {plan && <AnotherPlan />}
     </>
+  );
+}
+
+/** Goes back to where the plan was decided, to change it; this run stays as it is. */
+function AnotherPlan(): VNode | null {
+  const { post } = usePanel();
+  const run = useRun(({ id }) => id);
+  const active = useRun(isActive);
+  const quick = useRun(({ mode }) => mode === 'quick');
+  if (active || quick) return null;
+  return (
+    <Button kind="link" testid="another-plan" onClick={() => post({ type: 'run.fork', run, plan: 'ask' })}>
+      {t('Go on with another plan…')}
+    </Button>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import type { TaskEstimate } from '../../../src/protocol/events.ts';
 import type { TaskView } from '../../../src/protocol/view.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -11,6 +12,7 @@ import { usePanel } from '../parts/use-panel.ts';
 import { Reasons, TestLists } from '../run/tests.tsx';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { verdictName } from '../state/evidence.ts';
+import { estimateOf } from '../state/costs.ts';
 import { cost, tokens } from '../state/format.ts';
 import { isActive, roleName, taskState } from '../state/names.ts';
 import { Comments } from '../talk/review-card.tsx';
@@ -47,12 +49,13 @@ export const TaskRow = memo(({ task }: { task: TaskView }) => {
 
 function Facts({ task }: { task: TaskView }): VNode {
   const { spec, state, attempt, note } = task;
+  const estimate = useRun(({ plan }) => estimateOf(plan, spec.id));
   const facts = [
     roleName(spec.role),
     ...(state === 'waiting' ? [] : [taskState(state)]),
     ...(attempt > 1 ? [t('attempt {0}', attempt)] : []),
     ...(note === undefined ? [] : [note]),
-    ...tokenFacts(task),
+    ...tokenFacts(task, estimate),
   ];
   const waits = state === 'waiting' || state === 'blocked' ? spec.depends_on : [];
   return (
@@ -68,16 +71,27 @@ function Facts({ task }: { task: TaskView }): VNode {
 const TaskName = ({ id }: { id: string }): VNode => <>{useTaskTitle(id)}</>;
 
 /** What a task is estimated to take, and what it has taken. */
-function tokenFacts({ spec, tokens: used, costUsd }: TaskView): readonly string[] {
-  const estimate = spec.estimate_tokens === undefined ? undefined : tokens(spec.estimate_tokens);
-  if (used === 0) return estimate === undefined ? [] : [t('about {0} tokens', estimate)];
+function tokenFacts(
+  { spec, tokens: used, costUsd }: TaskView,
+  estimate: TaskEstimate | undefined,
+): readonly string[] {
+  const likely = estimate?.tokens ?? spec.estimate_tokens;
+  if (used === 0) {
+    return [
+      ...(likely === undefined ? [] : [t('about {0} tokens', tokens(likely))]),
+      ...(estimate === undefined ? [] : [likelyCost(estimate)]),
+    ];
+  }
   return [
-    estimate === undefined
+    likely === undefined
       ? t('{0} tokens', tokens(used))
-      : t('{0} of about {1} tokens', tokens(used), estimate),
+      : t('{0} of about {1} tokens', tokens(used), tokens(likely)),
     costUsd === null ? t('cost unknown') : cost(costUsd),
   ];
 }
+
+const likelyCost = ({ costUsd }: TaskEstimate): string =>
+  costUsd === null ? t('cost unknown') : t('about {0}', cost(costUsd));
 
 function Mark({ icon, tone, label }: { icon: IconName; tone: string; label: string }): VNode {
   return (

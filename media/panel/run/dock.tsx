@@ -24,6 +24,7 @@ function Ended(): VNode {
   const id = useRun((run) => run.id);
   const message = useRun(({ paused, finished }) => (finished ?? paused)?.message ?? '');
   const paused = useRun(({ status }) => status === 'paused');
+  const spent = useRun((run) => run.paused?.reason === 'budget' && run.finished === undefined);
   const speechless = useRun(({ paused: pause }) => pause?.reason === 'endpoint');
   const tone = useRun(toneOf);
   const applied = useRun(
@@ -34,9 +35,19 @@ function Ended(): VNode {
     <div class="ended" data-tone={tone}>
       {message !== '' && <p class="ended-message">{message}</p>}
       <div class="buttons">
-        {paused && (
+        {spent && (
           <Button
             kind="primary"
+            icon="add"
+            testid="raise-button"
+            onClick={() => post({ type: 'run.raise', run: id })}
+          >
+            {t('Raise the limit…')}
+          </Button>
+        )}
+        {paused && (
+          <Button
+            kind={spent ? 'secondary' : 'primary'}
             icon="play"
             testid="resume-button"
             onClick={() => post({ type: 'run.resume', run: id })}

@@ -3,7 +3,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { DemoBadge } from '../parts/badge.tsx';
 import { Button, IconButton } from '../parts/button.tsx';
 import { usePanel } from '../parts/use-panel.ts';
+import { sumOf, tokensOf } from '../../../src/protocol/ledger.ts';
 import { cost, duration, tokens } from '../state/format.ts';
+import { NEAR, shareOf } from '../state/costs.ts';
 import { isActive, statusOf, taskState, toneOf } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { useRun } from './use-run.ts';
@@ -75,11 +77,8 @@ function StopButton(): VNode | null {
 function Spent(): VNode {
   const spent = useRun((run) => run.spent);
   const budget = useRun((run) => run.budget);
-  const used = spent.inputTokens + spent.outputTokens;
-  const of = (amount: string, limit: string | undefined): string =>
-    limit === undefined ? amount : t('{0} of {1}', amount, limit);
-  const tokenLimit = budget.tokensMax === undefined ? undefined : tokens(budget.tokensMax);
-  const costLimit = budget.costUsdMax === undefined ? undefined : cost(budget.costUsdMax);
+  const ledger = useRun((run) => run.ledger);
+  const sum = sumOf(ledger);
   const detail = t(
     '{0} tokens in ({1} cached), {2} out, {3} model calls',
     spent.inputTokens,
@@ -90,13 +89,53 @@ function Spent(): VNode {
   return (
     <span class="run-spent facts">
       <Elapsed />
-      <span title={detail} data-testid="tokens">
-        {t('{0} tokens', of(tokens(used), tokenLimit))}
-      </span>
-      <span data-testid="cost">
-        {spent.costUsd === null ? t('cost unknown') : of(cost(spent.costUsd), costLimit)}
-        {spent.costUsd === null && costLimit !== undefined && ` (${t('limit {0}', costLimit)})`}
-      </span>
+      <Meter
+        testid="tokens"
+        title={detail}
+        share={shareOf(tokensOf(sum), budget.tokensMax)}
+        text={t('{0} tokens', ofLimit(tokens(tokensOf(sum)), budget.tokensMax, tokens))}
+      />
+      <Meter
+        testid="cost"
+        title={t('Who spent it stands under Costs.')}
+        share={sum.costUsd === null ? undefined : shareOf(sum.costUsd, budget.costUsdMax)}
+        text={
+          sum.costUsd === null
+            ? unknownCost(budget.costUsdMax)
+            : ofLimit(cost(sum.costUsd), budget.costUsdMax, cost)
+        }
+      />
+    </span>
+  );
+}
+
+const ofLimit = (amount: string, limit: number | undefined, shown: (value: number) => string): string =>
+  limit === undefined ? amount : t('{0} of {1}', amount, shown(limit));
+
+const unknownCost = (limit: number | undefined): string =>
+  limit === undefined ? t('cost unknown') : t('cost unknown (limit {0})', cost(limit));
+
+interface MeterProps {
+  readonly testid: string;
+  readonly title: string;
+  readonly text: string;
+  /** How much of its limit is used; absent where it has none. */
+  readonly share: number | undefined;
+}
+
+/** An amount against its limit, which warns when the limit comes near. */
+function Meter({ testid, title, text, share }: MeterProps): VNode {
+  const near = share !== undefined && share >= NEAR;
+  const warning = near ? t('{0} % of the budget are used.', Math.floor(share * 100)) : undefined;
+  return (
+    <span
+      class="meter"
+      data-testid={testid}
+      {...(near && { 'data-tone': 'warn' })}
+      title={warning === undefined ? title : `${warning} ${title}`}
+    >
+      {text}
+      {warning !== undefined && <span class="unseen"> {warning}</span>}
     </span>
   );
 }

@@ -11,6 +11,7 @@ import { isActive } from '../state/names.ts';
 import { Conversation } from '../talk/conversation.tsx';
 import { t } from '../texts.ts';
 import { Changes } from './changes.tsx';
+import { Costs } from './costs.tsx';
 import { Dock } from './dock.tsx';
 import { Evidence } from './evidence.tsx';
 import { RunHead } from './head.tsx';
@@ -55,6 +56,7 @@ function Board(): VNode {
           <Guard>
             <Evidence />
             <Changes />
+            <Costs />
           </Guard>
         </div>
       )}
@@ -74,6 +76,7 @@ function Board(): VNode {
               <Guard>
                 <Evidence onlyAfter />
                 <Changes />
+                <Costs />
               </Guard>
             )}
           </div>
@@ -98,12 +101,12 @@ function Foreign(): VNode | null {
   const active = useRun(isActive);
   if (owned.value || !active) return null;
   return (
-    <div class="note-box" data-tone="calm">
+    <div class="note-box" data-tone="calm" data-testid="foreign">
       <Icon name="info" />
       <div class="note-box-body">
-        <p>{t('Another window or the terminal works on this run. You see it live.')}</p>
-        <Button kind="link" onClick={() => post({ type: 'run.resume', run: id })}>
-          {t('Go on with it here')}
+        <p>{t('Another window or the terminal works on this run. You follow it live.')}</p>
+        <Button kind="link" testid="take-over" onClick={() => post({ type: 'run.resume', run: id })}>
+          {t('Take over…')}
         </Button>
       </div>
     </div>

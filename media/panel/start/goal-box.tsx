@@ -7,6 +7,8 @@ import { GrowText, isEnter } from '../parts/grow-text.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import type { StartMode } from '../state/drafts.ts';
 import { t } from '../texts.ts';
+import { AutonomyPicker } from './autonomy.tsx';
+import { GoalImages, takesImages } from './goal-images.tsx';
 
 interface ModeLook {
   readonly mode: StartMode;
@@ -55,7 +57,7 @@ const RUN_KEYS = /mac/i.test(navigator.userAgent) ? '⌘⏎' : 'Ctrl+⏎';
 
 /** The box a goal is written in, with its mode and the button that runs it. Ctrl+Enter or Cmd+Enter runs, too. */
 export function GoalBox(): VNode {
-  const { drafts, context, starting, start } = usePanel();
+  const { drafts, context, starting, start, images } = usePanel();
   const { goal, mode } = drafts.value;
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
@@ -65,10 +67,10 @@ export function GoalBox(): VNode {
   const ready = world?.model !== undefined && world.obstacle === undefined && !starting.value;
   const runnable = ready && goal.trim() !== '';
   const run = (): void => {
-    if (runnable) start(goal.trim(), mode, world.demoOnly);
+    if (runnable) start({ goal: goal.trim(), mode, demo: world.demoOnly });
   };
   return (
-    <div class="composer">
+    <div class="composer" {...takesImages(images)}>
       <GrowText
         value={goal}
         label={t('Goal')}
@@ -84,6 +86,7 @@ export function GoalBox(): VNode {
           run();
         }}
       />
+      <GoalImages images={images} />
       <div class="composer-bar">
         <ModePicker mode={mode} onPick={(picked) => (drafts.value = { ...drafts.value, mode: picked })} />
         <Button
@@ -98,6 +101,7 @@ export function GoalBox(): VNode {
         </Button>
       </div>
       <p class="composer-hint">{look.hint}</p>
+      <AutonomyPicker />
     </div>
   );
 }

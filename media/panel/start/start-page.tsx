@@ -85,7 +85,9 @@ function DemoOffer(): VNode {
           testid="demo-offer"
           icon="play"
           disabled={starting.value}
-          onClick={() => start(goal === '' ? t('Show me what the team does') : goal, 'team', true)}
+          onClick={() =>
+            start({ goal: goal === '' ? t('Show me what the team does') : goal, mode: 'team', demo: true })
+          }
         >
           {t('Run the demo team')}
         </Button>

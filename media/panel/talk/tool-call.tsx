@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { badgeMeans, badgeOf, type Enforced } from '../../../src/protocol/enforced.ts';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Icon, Spinner, type IconName } from '../icons.tsx';
 import { duration } from '../state/format.ts';
@@ -62,6 +63,7 @@ export function ToolCall({ item }: { item: Call }): VNode {
           </span>
         )}
         <span class="unseen">{state}</span>
+        {item.enforced && <Badge enforced={item.enforced} />}
         <Icon name="chevron" class="chevron" />
         {item.durationMs !== undefined && item.durationMs >= WORTH_SAYING_MS && (
           <span class="tool-time">{duration(item.durationMs)}</span>
@@ -70,10 +72,31 @@ export function ToolCall({ item }: { item: Call }): VNode {
       {open && (
         <div class="tool-body">
           <Exact title={item.tool} text={item.args} />
+          {item.enforced && (
+            <p class="tool-means">
+              {badgeOf(item.enforced)}. {badgeMeans(item.enforced)}
+            </p>
+          )}
           {item.result !== undefined && <Exact title={t('Result')} text={item.result} />}
         </div>
       )}
     </details>
+  );
+}
+
+/** Whether the operating system held the command; the open call says to what. */
+function Badge({ enforced }: { enforced: Enforced }): VNode {
+  const isFree = enforced.by === 'none';
+  return (
+    <span
+      class={isFree ? 'tool-held tool-free' : 'tool-held'}
+      data-testid="tool-enforced"
+      data-by={enforced.by}
+      title={`${badgeOf(enforced)}. ${badgeMeans(enforced)}`}
+    >
+      <Icon name={isFree ? 'warning' : 'shield'} />
+      {isFree ? t('not sandboxed') : t('sandboxed')}
+    </span>
   );
 }
 

@@ -45,3 +45,56 @@ export function endpointOf(candidate: Candidate, model: string | undefined): End
     contextTokens: 128_000,
   };
 }
+
+/** A model that the editor offers. */
+export interface EditorModel {
+  readonly vendor: string;
+  readonly id: string;
+  readonly family: string;
+  readonly name: string;
+  /** Longest request it takes, in tokens. */
+  readonly maxInputTokens: number;
+  /** Absent where the editor does not say. */
+  readonly callsTools?: boolean;
+}
+
+/** Vendor, and id or family, in the `model` of an endpoint of kind `editor`: `copilot/gpt-4.1`. Ids may hold slashes. */
+export function editorModelOf(model: string): { readonly vendor: string; readonly name: string } {
+  const at = model.indexOf('/');
+  return { vendor: at < 0 ? model : model.slice(0, at), name: at < 0 ? '' : model.slice(at + 1) };
+}
+
+/** The endpoint of a model of the editor. */
+export function editorEndpoint({ vendor, id, name, maxInputTokens }: EditorModel): Endpoint {
+  return {
+    id: `editor/${vendor}/${id}`.replace(/[^A-Za-z0-9._/:@-]+/g, '-').slice(0, 100),
+    kind: 'editor',
+    label: `${name} (${vendor})`.slice(0, 200),
+    model: `${vendor}/${id}`,
+    contextTokens: windowOf(maxInputTokens),
+  };
+}
+
+/** The one to take of the editor's models where nobody chose: one that is known to call no tools is never taken. */
+export function chooseEditorModel(models: readonly EditorModel[]): EditorModel | undefined {
+  const able = models.filter(({ callsTools }) => callsTools !== false);
+  const chosen = chooseModel(able.flatMap(({ family, id }) => [family, id]));
+  return able.find(({ family, id }) => family === chosen || id === chosen);
+}
+
+/** The same endpoint, with no larger window than the editor takes. */
+export function withEditorWindow(endpoint: Endpoint, models: readonly EditorModel[]): Endpoint {
+  if (endpoint.kind !== 'editor') return endpoint;
+  const { vendor, name } = editorModelOf(endpoint.model);
+  const own = models.filter((model) => model.vendor === vendor);
+  const found = own.find(({ id }) => id === name) ?? own.find(({ family }) => family === name);
+  if (found === undefined) return endpoint;
+  return {
+    ...endpoint,
+    contextTokens: Math.min(endpoint.contextTokens, windowOf(found.maxInputTokens)),
+  };
+}
+
+/** Providers that do not know say 0. */
+const windowOf = (tokens: number): number =>
+  Number.isFinite(tokens) && tokens >= 1 ? Math.floor(tokens) : 128_000;

@@ -1,15 +1,32 @@
 /** Who answers: the contract between agents and whatever speaks for a model. */
-import type { Endpoint } from '../../protocol/settings.ts';
+import type { ImageRef } from '../../protocol/images.ts';
+import type { Endpoint, TextClass } from '../../protocol/settings.ts';
 
 export type ChatMessage =
-  | { readonly role: 'system' | 'user'; readonly content: string }
+  | { readonly role: 'system'; readonly content: string }
+  | { readonly role: 'user'; readonly content: string; readonly images?: readonly ChatImage[] }
   | {
       readonly role: 'assistant';
       readonly content: string;
       readonly toolCalls: readonly ToolCall[];
       readonly reasoning?: string;
+      readonly kept?: Kept;
     }
   | { readonly role: 'tool'; readonly callId: string; readonly content: string };
+
+/** An image shown with a message. Its bytes are there only while a request is sent. */
+export interface ChatImage extends ImageRef {
+  readonly base64?: string;
+}
+
+/** What an endpoint wants back, word for word, with a former turn: reasoning that only it can read. Nobody else gets it. */
+export interface Kept {
+  /** Id of the endpoint, and the model that was asked: to any other it means nothing. */
+  readonly endpoint: string;
+  readonly model: string;
+  readonly api: 'chat' | 'responses';
+  readonly items: readonly unknown[];
+}
 
 /** A tool call as the model wrote it: `arguments` is unchecked JSON text. */
 export interface ToolCall {
@@ -38,14 +55,23 @@ export interface ModelRequest {
   /** Output limit that is sent. */
   readonly outputTokensMax: number;
   /** In order of preference: the first that is able answers. */
+  /** How far what it says may travel; absent: as far as the project's own text. */
+  readonly textClass?: TextClass;
   readonly endpoints: readonly Endpoint[];
+  /** Ids of endpoints that are equal: whichever is best placed at the moment answers. */
+  readonly equals?: readonly (readonly string[])[];
+  /** What all tries together may take; absent: no limit. A first try always fits. */
+  readonly allowance?: { readonly tokens: number; readonly costUsd: number | null };
 }
 
 /** Token counts as the endpoint reported them, or estimated where it did not. */
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Part of the input that was cheaper because the endpoint had it. */
   readonly cachedTokens?: number;
+  /** Part of the output that nobody sees. */
+  readonly reasoningTokens?: number;
   readonly estimated: boolean;
 }
 
@@ -60,7 +86,10 @@ export interface Try {
 export interface ModelReply {
   readonly content: string;
   readonly reasoning?: string;
+  readonly kept?: Kept;
   readonly toolCalls: readonly ToolCall[];
+  /** Why the images of the request were not shown to the model. */
+  readonly unseen?: string;
   readonly finish: 'stop' | 'tool_calls' | 'length' | 'content_filter';
   readonly usage: Usage;
   readonly endpoint: string;

@@ -3,10 +3,13 @@ import type { Endpoint } from '../../protocol/settings.ts';
 import { PortError, type Clock, type Log } from '../ports.ts';
 import { CircuitOpenError, createBreakers } from '../resilience/breaker.ts';
 import { DeadlineError, withDeadlines, type Deadlines, type Watched } from '../resilience/deadlines.ts';
+import { TooLongError, type Admitted } from '../resilience/rate-limit.ts';
 import { retrying, type RetryRules } from '../resilience/retry.ts';
 import type { ModelContext, ModelReply, ModelRequest, Models, Try, Usage } from './contract.ts';
+import { createEndpoints, type Endpoints } from './endpoints.ts';
 import { CallFailure, TryFailure } from './failure.ts';
-import { estimateTokens, inputText, tokensIn } from './tokens.ts';
+import { hasRoom } from './prices.ts';
+import { CHARS_PER_TOKEN, estimateInput, tokensIn } from './tokens.ts';
 
 /** One try at one endpoint. */
 export interface WireCall {
@@ -14,8 +17,13 @@ export interface WireCall {
   readonly endpoint: Endpoint;
   readonly signal: AbortSignal;
   readonly onText: (delta: string) => void;
+  /** The endpoint took the request and thinks before it says anything: what it uses is owed, the wait goes on. */
+  readonly taken: () => void;
   /** The endpoint took the request or sent more of its reply: this many characters of it. */
   readonly alive: (chars: number) => void;
+  /** A connection is being made, and is made. A wire that cannot tell says neither. */
+  readonly connecting: () => void;
+  readonly connected: () => void;
 }
 
 export type WireReply = Omit<ModelReply, 'tries' | 'endpoint'>;
@@ -38,6 +46,7 @@ export interface CallLimits extends Deadlines {
 }
 
 export const CALL_LIMITS: CallLimits = {
+  connectMs: 10_000,
   firstMs: 180_000,
   betweenMs: 90_000,
   wholeMs: 900_000,
@@ -53,11 +62,14 @@ interface Guard {
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: CallLimits;
+  /** Shared with the router, so that it knows who is unwell; absent: its own. */
+  readonly endpoints?: Endpoints | undefined;
 }
 
 /** Answers at the first endpoint of a request; those behind it are the router's, and only shorten its patience. */
-export function guarded(wire: Wire, { clock, log, limits }: Guard): Models {
-  const attempt = attempts(wire, clock, limits);
+export function guarded(wire: Wire, guard: Guard): Models {
+  const { clock, log, limits } = guard;
+  const attempt = attempts(wire, { ...guard, endpoints: guard.endpoints ?? createEndpoints(clock) });
   return {
     complete: async (request, context) => {
       const endpoint = request.endpoints[0];
@@ -80,38 +92,110 @@ export function guarded(wire: Wire, { clock, log, limits }: Guard): Models {
 }
 
 /** One guarded try; a failed one is recorded in its call with what it is owed. */
-function attempts(wire: Wire, clock: Clock, limits: CallLimits) {
+function attempts(wire: Wire, { clock, limits, endpoints }: Guard & { readonly endpoints: Endpoints }) {
   const breakers = createBreakers({ ...limits, counts: isUnwell });
   return async (endpoint: Endpoint, call: Call): Promise<WireReply> => {
     const { request, context } = call;
+    if (call.tries.length > 0 && !hasRoom(request, endpoint, call.tries)) throw noRoom(endpoint);
+    const admitted = await admit(endpoints, endpoint, { call, limits });
     const heard = { chars: 0, taken: false, open: true };
-    const send = ({ signal, alive }: Watched): Promise<WireReply> =>
-      wire({
-        request,
-        endpoint,
-        signal,
-        onText: (delta) => heard.open && call.say(delta),
-        alive: (more) => {
-          heard.taken = true;
-          heard.chars += more;
-          alive();
-        },
-      });
+    const send = (watched: Watched): Promise<WireReply> =>
+      orBreach(request, endpoint, (tooMuch) =>
+        wire({
+          request,
+          endpoint,
+          ...watched,
+          onText: (delta) => heard.open && call.say(delta),
+          taken: () => (heard.taken = true),
+          alive: (more) => {
+            heard.taken = true;
+            heard.chars += more;
+            watched.alive();
+            tooMuch(heard.chars);
+          },
+        }),
+      );
     try {
-      return await breakers.run(endpoint.id, context.signal, () =>
+      const reply = await breakers.run(endpoint.id, context.signal, () =>
         withDeadlines(clock, limits, context.signal, send),
       );
+      admitted.used(reply.usage.inputTokens + reply.usage.outputTokens);
+      return reply;
     } catch (error) {
-      const isOwed = heard.taken || error instanceof DeadlineError;
+      const isOwed = heard.taken || (error instanceof DeadlineError && error.which !== 'connect');
       const owed = isOwed ? owedFor(request, heard.chars) : undefined;
+      admitted.used((owed?.inputTokens ?? 0) + (owed?.outputTokens ?? 0));
       const failure = toFailure(endpoint, error);
-      if (!(error instanceof CircuitOpenError)) call.tries.push(failed(endpoint, failure, owed));
+      if (breakers.isOpen(endpoint.id)) endpoints.open(endpoint.id, limits.pauseMs);
+      if (error instanceof CircuitOpenError) throw failure;
+      call.tries.push(failed(endpoint, failure, owed));
+      if (failure instanceof TryFailure && failure.retryAfterMs !== undefined)
+        endpoints.rates.rest(endpoint.id, failure.retryAfterMs);
       throw failure;
     } finally {
       heard.open = false;
     }
   };
 }
+
+/** Waits until the endpoint's rates let one more request go; with another endpoint behind it, not for long. */
+async function admit(
+  endpoints: Endpoints,
+  endpoint: Endpoint,
+  { call: { request, context }, limits }: { readonly call: Call; readonly limits: CallLimits },
+): Promise<Admitted> {
+  const hasFallback = request.endpoints.length > 1;
+  const { requestsPerMinute, tokensPerMinute } = endpoint;
+  try {
+    return await endpoints.rates.admit(endpoint.id, {
+      rates: { requestsPerMinute, tokensPerMinute },
+      tokens: estimateInput(request) + request.outputTokensMax,
+      signal: context.signal,
+      roomMsMax: hasFallback ? limits.waitMsMaxWithFallback : undefined,
+      restMsMax: hasFallback ? limits.waitMsMaxWithFallback : limits.waitMsMax,
+    });
+  } catch (error) {
+    if (!(error instanceof TooLongError)) throw error;
+    throw new TryFailure(
+      'endpoint.rateLimited',
+      `${nameOf(endpoint)} takes no more requests for ${Math.ceil(error.waitMs / 1000)} s.`,
+      { retryable: true, retryAfterMs: error.waitMs, advice: 'Wait, or name another endpoint behind it.' },
+    );
+  }
+}
+
+/** Times the output limit after which a reply that is still coming is cut off: characters only tell about tokens. */
+const BREACH_TIMES = 2;
+const BREACH_SLACK_CHARS = 4096;
+
+/** Runs one try and cuts it off when its reply is far longer than its limit. */
+function orBreach<T>(
+  request: ModelRequest,
+  endpoint: Endpoint,
+  run: (tooMuch: (chars: number) => void) => Promise<T>,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const charsMax = request.outputTokensMax * BREACH_TIMES * CHARS_PER_TOKEN + BREACH_SLACK_CHARS;
+    const tooMuch = (chars: number): void => {
+      if (chars > charsMax) reject(breach(endpoint, request.outputTokensMax));
+    };
+    run(tooMuch).then(resolve, reject);
+  });
+}
+
+const breach = (endpoint: Endpoint, tokensMax: number): TryFailure =>
+  new TryFailure(
+    'endpoint.breach',
+    `${nameOf(endpoint)} does not keep to its output limit of ${tokensMax} tokens: its reply went on and was cut off.`,
+    { advice: 'No budget holds with it. Choose another model for this role, or go on to try once more.' },
+  );
+
+const noRoom = (endpoint: Endpoint): TryFailure =>
+  new TryFailure(
+    'endpoint.failed',
+    `What was held in the budget for this call is used up by tries that broke; ${nameOf(endpoint)} was not asked again.`,
+    { advice: 'Go on to hold as much once more.' },
+  );
 
 interface Call {
   readonly request: ModelRequest;
@@ -160,7 +244,7 @@ const retryRules = (
 
 /** What a broken try is owed: all of its input, and the output that came. */
 const owedFor = (request: ModelRequest, chars: number): Usage => ({
-  inputTokens: estimateTokens(inputText(request)),
+  inputTokens: estimateInput(request),
   outputTokens: tokensIn(chars),
   estimated: true,
 });
@@ -189,6 +273,7 @@ function toFailure(endpoint: Endpoint, error: unknown): PortError {
 }
 
 const WAITED: Readonly<Record<DeadlineError['which'], string>> = {
+  connect: 'could not be reached',
   first: 'sent nothing',
   between: 'fell silent in the middle of its reply',
   whole: 'did not end its reply',

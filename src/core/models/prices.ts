@@ -1,6 +1,7 @@
 /** What calls cost, and what they can cost at most. Unknown stays unknown: null, never zero. */
 import type { Endpoint } from '../../protocol/settings.ts';
-import type { ModelRequest, Try, Usage } from './contract.ts';
+import type { ChatMessage, ModelRequest, Try, Usage } from './contract.ts';
+import { IMAGE_TOKENS_MAX, imagesIn } from './images.ts';
 import { bytesOf } from './tokens.ts';
 
 const MILLION = 1_000_000;
@@ -31,15 +32,21 @@ export function costOfTries(endpoints: readonly Endpoint[], tries: readonly Try[
   return sum;
 }
 
-/** The most that one try can use: every byte of the input counted as a token, and the output limit that is sent. */
+/** The most that one try can use: every byte of the input counted as a token, and the output limit that is sent. Images count as what the dearest model takes for them. */
 export function worstCase(request: Pick<ModelRequest, 'messages' | 'tools' | 'outputTokensMax'>): Tokens {
-  const wire = JSON.stringify([request.messages, request.tools]);
+  const wire = JSON.stringify([request.messages.map(withoutBytes), request.tools]);
   const parts = request.messages.length + request.tools.length;
   return {
-    inputTokens: bytesOf(wire) + parts * WRAPPING_BYTES,
+    inputTokens: bytesOf(wire) + parts * WRAPPING_BYTES + imagesIn(request) * IMAGE_TOKENS_MAX,
     outputTokens: request.outputTokensMax,
   };
 }
+
+/** A message without the bytes of its images, which are no text to the model. */
+const withoutBytes = (message: ChatMessage): ChatMessage =>
+  message.role === 'user' && message.images !== undefined
+    ? { ...message, images: message.images.map(({ base64: _bytes, ...image }) => image) }
+    : message;
 
 /** What to hold in the budget for a call: the worst case at its dearest endpoint; null where any price is unknown. */
 export function reservation(
@@ -55,4 +62,23 @@ export function reservation(
     tokens: worst.inputTokens + worst.outputTokens,
     costUsd: known.length === costs.length ? Math.max(0, ...known) : null,
   };
+}
+
+/** Whether one more try at an endpoint fits into what was held for the call, beside what `tries` are owed. */
+export function hasRoom(
+  request: Pick<ModelRequest, 'messages' | 'tools' | 'outputTokensMax' | 'endpoints' | 'allowance'>,
+  endpoint: Endpoint,
+  tries: readonly Try[],
+): boolean {
+  const { allowance, endpoints } = request;
+  if (allowance === undefined) return true;
+  const worst = worstCase(request);
+  const owed = tries.reduce(
+    (sum, { usage }) => sum + (usage ? usage.inputTokens + usage.outputTokens : 0),
+    0,
+  );
+  if (owed + worst.inputTokens + worst.outputTokens > allowance.tokens) return false;
+  if (allowance.costUsd === null) return true;
+  const [cost, owedUsd] = [costUsd(endpoint, worst), costOfTries([...endpoints, endpoint], tries)];
+  return cost !== null && owedUsd !== null && owedUsd + cost <= allowance.costUsd;
 }

@@ -2,30 +2,48 @@
 import type { Endpoint } from '../../protocol/settings.ts';
 import { PortError } from '../ports.ts';
 import type { ModelContext, ModelReply, ModelRequest, Models, Try } from './contract.ts';
+import type { Endpoints } from './endpoints.ts';
+import { imagesIn, withoutImages } from './images.ts';
 import { CallFailure, triesOf } from './failure.ts';
+import { costOfTries, hasRoom } from './prices.ts';
 
 type ByKind = { readonly [kind in Endpoint['kind']]?: Models | undefined };
 
 /**
  * Models over all kinds of endpoints. The next endpoint is asked only after a failure that has nothing to do with the request:
  * unreachable, timeout, rate limit, server fault, broken reply. A refused key or a missing model is told, not papered over.
- * Each kind gets the endpoints from its own on, so that it knows whether anybody stands behind it.
+ * Endpoints that are equal are taken in the order of how they do at the moment. Each kind gets the endpoints from its own on, so that
+ * it knows whether anybody stands behind it. Without `endpoints` nothing is known of any, and they are asked as they stand.
  */
-export function createRouter(byKind: ByKind): Models {
-  return { complete: (request, context) => route(byKind, request, context) };
+export function createRouter(byKind: ByKind, endpoints?: Endpoints): Models {
+  return { complete: (request, context) => route({ byKind, endpoints }, request, context) };
 }
 
-async function route(byKind: ByKind, request: ModelRequest, context: ModelContext): Promise<ModelReply> {
+interface House {
+  readonly byKind: ByKind;
+  readonly endpoints: Endpoints | undefined;
+}
+
+interface Failure {
+  readonly endpoint: Endpoint;
+  readonly error: PortError;
+}
+
+async function route(house: House, request: ModelRequest, context: ModelContext): Promise<ModelReply> {
+  const ordered = house.endpoints?.order(request.endpoints, request.equals ?? []) ?? request.endpoints;
   const tries: Try[] = [];
   const told = { by: -1 };
-  const failures: { readonly endpoint: Endpoint; readonly error: PortError }[] = [];
-  for (const [index, endpoint] of request.endpoints.entries()) {
+  const failures: Failure[] = [];
+  for (const [index, endpoint] of ordered.entries()) {
     context.signal.throwIfAborted();
+    if (tries.length > 0 && !hasRoom(request, endpoint, tries)) break;
     try {
-      const models = byKind[endpoint.kind] ?? absent(endpoint);
       const own = { signal: context.signal, onText: speakerOf(index, told, context.onText) };
-      const reply = await models.complete({ ...request, endpoints: request.endpoints.slice(index) }, own);
-      return { ...reply, tries: [...tries, ...reply.tries] };
+      const left = { ...request, ...allowanceAfter(request, tries), endpoints: ordered.slice(index) };
+      const isBlind = endpoint.kind === 'editor' && imagesIn(request) > 0;
+      const reply = await askOne(house, isBlind ? withoutImages(left) : left, own);
+      const unseen = isBlind ? { unseen: "the editor's language models are given no images" } : {};
+      return { ...reply, ...unseen, tries: [...tries, ...reply.tries] };
     } catch (error) {
       context.signal.throwIfAborted();
       if (!(error instanceof PortError)) throw error;
@@ -35,6 +53,46 @@ async function route(byKind: ByKind, request: ModelRequest, context: ModelContex
     }
   }
   throw giveUp(request.role, failures, tries);
+}
+
+/** Asks the first endpoint and notes how it does. */
+async function askOne(
+  { byKind, endpoints }: House,
+  request: ModelRequest,
+  { signal, onText }: ModelContext,
+): Promise<ModelReply> {
+  const endpoint = request.endpoints[0];
+  if (endpoint === undefined) throw giveUp(request.role, [], []);
+  const models = byKind[endpoint.kind] ?? absent(endpoint);
+  const ticket = endpoints?.begin(endpoint.id);
+  const heard = (text: string): void => {
+    ticket?.first();
+    onText(text);
+  };
+  try {
+    const reply = await models.complete(request, { signal, onText: heard });
+    ticket?.end('ok');
+    return reply;
+  } catch (error) {
+    const isUnwell = !signal.aborted && error instanceof PortError && another(error);
+    ticket?.end(isUnwell ? 'failed' : 'neither');
+    throw error;
+  }
+}
+
+/** What is left of the allowance of a call after the tries it has made. */
+function allowanceAfter(
+  { allowance, endpoints }: ModelRequest,
+  tries: readonly Try[],
+): Pick<ModelRequest, 'allowance'> {
+  if (allowance === undefined) return {};
+  const owed = tries.reduce(
+    (sum, { usage }) => sum + (usage ? usage.inputTokens + usage.outputTokens : 0),
+    0,
+  );
+  const owedUsd = costOfTries(endpoints, tries);
+  const costUsd = allowance.costUsd === null || owedUsd === null ? null : allowance.costUsd - owedUsd;
+  return { allowance: { tokens: allowance.tokens - owed, costUsd } };
 }
 
 /** Shown between what a broken reply said and what the next endpoint says. */
@@ -67,11 +125,7 @@ function absent(endpoint: Endpoint): never {
   );
 }
 
-function giveUp(
-  role: string,
-  failures: readonly { readonly endpoint: Endpoint; readonly error: PortError }[],
-  tries: readonly Try[],
-): PortError {
+function giveUp(role: string, failures: readonly Failure[], tries: readonly Try[]): PortError {
   const last = failures.at(-1);
   if (last === undefined) {
     return new PortError('endpoint.missing', `No endpoint is configured for ${role}.`, {

@@ -1,8 +1,12 @@
 /** Token counts where no endpoint reports them: by bytes, since tokenizers differ and weigh a megabyte. */
+import { IMAGE_TOKENS, imagesIn } from './images.ts';
 import type { ChatMessage, ModelRequest, ToolCall, ToolSpec, Usage } from './contract.ts';
 
 /** Bytes of UTF-8 that make a token, on average over English, code and CJK text. */
 const BYTES_PER_TOKEN = 4;
+
+/** The same of characters, which are at most as many as bytes. */
+export const CHARS_PER_TOKEN = BYTES_PER_TOKEN;
 
 const encoder = new TextEncoder();
 
@@ -16,9 +20,8 @@ export const tokensIn = (bytes: number): number => Math.ceil(bytes / BYTES_PER_T
 export const estimateTokens = (text: string): number => tokensIn(bytesOf(text));
 
 /** Everything of a request that a model reads, as one text of about the length that is sent. */
-export function inputText(request: Pick<ModelRequest, 'messages' | 'tools'>): string {
-  return [...request.messages.map(messageText), ...request.tools.map(toolText)].join('\n');
-}
+export const inputText = (request: Pick<ModelRequest, 'messages' | 'tools'>): string =>
+  [...request.messages.map(messageText), ...request.tools.map(toolText)].join('\n');
 
 /** Tokens that wrap a message in a chat template, about. */
 const TOKENS_PER_MESSAGE = 6;
@@ -32,12 +35,13 @@ function remembered<T extends object>(value: T, measure: (value: T) => number): 
   return size;
 }
 
-/** Likely input tokens of a request. */
-export function estimateInput({ messages, tools }: Pick<ModelRequest, 'messages' | 'tools'>): number {
+/** Likely input tokens of a request, images included. */
+export function estimateInput(request: Pick<ModelRequest, 'messages' | 'tools'>): number {
+  const { messages, tools } = request;
   const bytes =
     messages.reduce((sum, message) => sum + remembered(message, (each) => bytesOf(messageText(each))), 0) +
     tools.reduce((sum, tool) => sum + remembered(tool, (each) => bytesOf(toolText(each))), 0);
-  return tokensIn(bytes) + messages.length * TOKENS_PER_MESSAGE;
+  return tokensIn(bytes) + messages.length * TOKENS_PER_MESSAGE + imagesIn(request) * IMAGE_TOKENS;
 }
 
 /** Usage of a call whose endpoint reports none. */
@@ -47,7 +51,7 @@ export function estimateUsage(
 ): Usage {
   const said = [output.content, output.reasoning ?? '', ...output.toolCalls.map(callText)].join('');
   return {
-    inputTokens: estimateTokens(inputText(request)),
+    inputTokens: estimateInput(request),
     outputTokens: estimateTokens(said),
     estimated: true,
   };

@@ -1,8 +1,8 @@
 /** What a git command line does. Reading the history is usual; everything that reaches out or runs helpers is not. */
-import { inside, outward, USUAL, type Judgement } from './danger.ts';
+import { outward, READING, type Judgement } from './danger.ts';
 
-const READING =
-  /^(status|diff|log|show|blame|annotate|ls-files|ls-tree|rev-parse|rev-list|grep|describe|shortlog|cat-file|merge-base|name-rev|whatchanged|count-objects|version|--version|help)$/u;
+const LOOKING =
+  /^(status|diff|log|show|blame|annotate|ls-files|ls-tree|rev-parse|rev-list|grep|describe|shortlog|cat-file|merge-base|name-rev|whatchanged|count-objects|check-ignore|diff-tree|diff-index|for-each-ref|show-ref|version|--version|help)$/u;
 const LISTING: Readonly<Record<string, RegExp>> = {
   branch: /^(-a|-r|-v|-vv|--all|--list|--show-current|--contains|--merged|--no-merged)$/u,
   tag: /^(-l|--list|-n\d*)$/u,
@@ -10,10 +10,33 @@ const LISTING: Readonly<Record<string, RegExp>> = {
   remote: /^(-v|--verbose)$/u,
 };
 const REACHING =
-  /^(push|fetch|pull|clone|remote|submodule|ls-remote|send-email|request-pull|archive|bundle|svn|p4|lfs|daemon|http-.*|credential.*)$/u;
-/** Options of git itself, or of a reading command, that run programs, write files or look at another repository. */
-const STEERING =
-  /^(-c|-C|--exec-path|--git-dir|--work-tree|--config-env|--namespace|--ext-diff|--textconv|--output|--upload-pack|--no-index|-O|--open-files-in-pager|--paginate|-p$)/u;
+  /^(push|fetch|pull|clone|remote|submodule|ls-remote|send-email|request-pull|archive|bundle|svn|p4|lfs|daemon|http-.*|credential.*|instaweb|imap-send|upload-.*|receive-pack|shell|remote-.*)$/u;
+/** Long options, of git itself or of a looking command, that run programs, write files or look elsewhere; git takes what begins one for it. */
+const STEERING = [
+  '--exec-path',
+  '--git-dir',
+  '--work-tree',
+  '--config-env',
+  '--namespace',
+  '--ext-diff',
+  '--textconv',
+  '--output',
+  '--output-directory',
+  '--upload-pack',
+  '--receive-pack',
+  '--exec',
+  '--no-index',
+  '--open-files-in-pager',
+  '--paginate',
+  '--contents',
+  '--ignore-revs-file',
+  '--filters',
+  '--orderfile',
+  '--show-signature',
+  '--web',
+  '--resolve-git-dir',
+];
+const SHORT_STEERING = /^-[a-zA-Z]*O/u;
 
 /** What may follow a verb that then only lists. */
 const listing = (verb: string): RegExp | undefined =>
@@ -25,6 +48,13 @@ function isListing(verb: string, rest: readonly string[]): boolean {
   return words !== undefined && (rest.length > 0 || verb !== 'stash') && rest.every((arg) => words.test(arg));
 }
 
+function steers(arg: string): boolean {
+  const stem = arg.split('=')[0] ?? '';
+  if (/^--(no-ext-diff|no-textconv|output-indicator-\w+)$/u.test(stem)) return false;
+  if (stem.startsWith('--')) return stem.length > 2 && STEERING.some((name) => name.startsWith(stem));
+  return SHORT_STEERING.test(arg);
+}
+
 export function judgeGit(args: readonly string[]): Judgement {
   const at = args.findIndex((arg) => !arg.startsWith('-') || arg === '--version');
   const leading = at < 0 ? args : args.slice(0, at);
@@ -34,10 +64,13 @@ export function judgeGit(args: readonly string[]): Judgement {
   const rest = args.slice(at + 1);
   if (REACHING.test(verb) && !listing(verb)?.test(rest[0] ?? ''))
     return outward(`git ${verb} reaches other repositories`);
-  const reads = READING.test(verb) || isListing(verb, rest);
+  const reads = LOOKING.test(verb) || isListing(verb, rest);
   if (!reads) return outward(`git ${verb} changes a repository`);
-  const steering = rest.find(
-    (arg) => STEERING.test(arg) && !(arg === '-p' && /^(log|diff|show|stash)$/u.test(verb)),
-  );
-  return steering === undefined ? USUAL : inside(`git ${verb} ${steering} may run or write something`);
+  const steering = rest.slice(0, endOfOptions(rest)).find((arg) => steers(arg));
+  return steering === undefined ? READING : outward(`git ${verb} ${steering} may run or write something`);
 }
+
+const endOfOptions = (args: readonly string[]): number => {
+  const end = args.indexOf('--');
+  return end < 0 ? args.length : end;
+};

@@ -1,6 +1,5 @@
 /**
- * Which spellings of a path stay inside a root, and which files inside it need more than the right to edit.
- * Pure: links are the business of the port that opens the file.
+ * Which spellings of a path stay inside a root. Pure: links are the business of the port that opens the file.
  */
 
 export type Confined =
@@ -17,6 +16,8 @@ const INVISIBLE =
 const SLASH_LIKE = /[\u2044\u2215\u2216\u2571\u2572\u29f5\u29f8\u29f9\ufe68\uff0f\uff3c]/u;
 const DOT_LIKE = /[\u2024\u2025\ufe52\uff0e\uff61]/u;
 const COLON_LIKE = /[\u02d0\u0589\u2236\ua789\ufe55\uff1a]/u;
+/** Some systems give a file a second, short name: ".vscode" is also "VSCODE~1". */
+const SHORT_NAME = /^[^.~]{1,6}~\d{1,2}(\.[^.]{0,3})?$/u;
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])( *\..*)?$/iu;
 
 const invalid = (why: string): Confined => ({ ok: false, code: 'path.invalid', why });
@@ -77,100 +78,7 @@ function refuseName(name: string): Confined | undefined {
   if (/^\u2026+$/u.test(name)) return invalid('a name made of dots is not allowed');
   if (name.includes(':'))
     return invalid(`"${name}" holds a colon, which names a stream or a drive on some systems`);
+  if (SHORT_NAME.test(name)) return invalid(`"${name}" is the short name of another file on some systems`);
   if (DEVICE.test(name)) return invalid(`"${name}" is the name of a device on some systems`);
   return undefined;
 }
-
-/** Why a path is protected. `versions`: never touched. `secret`: reading asks as well. */
-export type ProtectedClass = 'versions' | 'editor' | 'automation' | 'agents' | 'lock' | 'secret';
-export interface ProtectedPath {
-  readonly class: ProtectedClass;
-  readonly decision: 'ask' | 'deny';
-  readonly why: string;
-}
-
-const WHY: Readonly<Record<ProtectedClass, string>> = {
-  versions: 'it belongs to the version control of the project',
-  editor: 'it configures the editor or its container, which may run things',
-  automation: 'it is run by hooks or continuous integration',
-  agents: 'it instructs or configures agents',
-  lock: 'it pins what gets installed',
-  secret: 'it is a place where keys are kept',
-};
-
-/** Rules over one lower-case name anywhere in the path. The first that fits counts. */
-const BY_NAME: readonly (readonly [ProtectedClass, RegExp])[] = [
-  ['versions', /^(\.git|git~\d+|\.hg|\.svn|\.jj)$/u],
-  [
-    'editor',
-    /^(\.vscode|\.vscode-insiders|\.idea|\.fleet|\.zed|\.devcontainer|\.devcontainer\.json|.*\.code-workspace)$/u,
-  ],
-  [
-    'automation',
-    /^(\.github|\.gitlab|\.circleci|\.buildkite|\.gitea|\.forgejo|\.woodpecker|\.husky|\.githooks|\.teamcity)$/u,
-  ],
-  [
-    'automation',
-    /^(\.gitlab-ci\.ya?ml|\.travis\.ya?ml|azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|\.?appveyor\.ya?ml)$/u,
-  ],
-  [
-    'automation',
-    /^(jenkinsfile|\.drone\.ya?ml|\.woodpecker\.ya?ml|\.cirrus\.ya?ml|\.pre-commit-config\.ya?ml|\.?lefthook\.ya?ml)$/u,
-  ],
-  ['automation', /^(\.gitmodules|\.gitattributes|\.envrc)$/u],
-  [
-    'agents',
-    /^(\.claude|\.cursor|\.codex|\.continue|\.windsurf|\.gemini|\.aider.*|\.roo|\.cline.*|\.kiro|\.quartet|\.amazonq|\.agents?)$/u,
-  ],
-  [
-    'agents',
-    /^(agents(\.override)?\.md|claude(\.local)?\.md|gemini\.md|copilot-instructions\.md|skill\.md|\.?mcp\.json)$/u,
-  ],
-  ['agents', /^(\.cursorrules|\.windsurfrules|\.clinerules|\.roorules|\.goosehints)$/u],
-  [
-    'lock',
-    /^(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|poetry\.lock|uv\.lock)$/u,
-  ],
-  [
-    'lock',
-    /^(pipfile\.lock|pdm\.lock|pixi\.lock|cargo\.lock|go\.sum|gemfile\.lock|composer\.lock|mix\.lock|packages\.lock\.json|flake\.lock)$/u,
-  ],
-  ['secret', /^\.env(\..*)?$/u],
-  ['secret', /\.(pem|key|p12|pfx|jks|keystore|ppk|kdbx|gpg|asc)$/u],
-  [
-    'secret',
-    /^(id_(rsa|dsa|ecdsa|ed25519)(\..*)?|\.npmrc|\.yarnrc(\.yml)?|\.pypirc|\.netrc|_netrc|\.git-credentials|credentials(\.json)?|\.htpasswd)$/u,
-  ],
-  ['secret', /^(\.ssh|\.aws|\.gnupg|\.azure|\.kube|\.docker|secrets?\.(json|ya?ml|toml))$/u],
-];
-
-/** Names that look like a secret's but hold none. */
-const EXAMPLE = /^\.env\.(example|sample|template|dist|defaults)$/u;
-/** Characters that some file systems drop when they compare names. */
-const DROPPED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
-
-/** What protects a path (confined or not), compared as the most forgiving file system would; undefined if nothing does. */
-export function protectedPath(path: string): ProtectedPath | undefined {
-  let found: ProtectedPath | undefined;
-  for (const name of path.split(/[/\\]/u)) {
-    const one = protectedName(plain(name));
-    if (one?.decision === 'deny') return one;
-    found ??= one;
-  }
-  return found;
-}
-
-function protectedName(name: string): ProtectedPath | undefined {
-  if (EXAMPLE.test(name)) return undefined;
-  const rule = BY_NAME.find(([, pattern]) => pattern.test(name));
-  if (!rule) return undefined;
-  return { class: rule[0], decision: rule[0] === 'versions' ? 'deny' : 'ask', why: WHY[rule[0]] };
-}
-
-const plain = (name: string): string =>
-  name
-    .replace(DROPPED, '')
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/:.*$/u, '')
-    .replace(/[. ]+$/u, '');

@@ -1,228 +1,264 @@
-/** What known programs do with their arguments. Whatever is not known here asks. */
-import { inside, judgeArgument, outward, USUAL, worst, type Judgement } from './danger.ts';
+/** What programs do with their words. Whatever is not known here is a program like any of the project. */
+import {
+  inside,
+  judgeArgument,
+  judgeWord,
+  outward,
+  READING,
+  UNCERTAIN,
+  USUAL,
+  worst,
+  type Judgement,
+} from './danger.ts';
 import { judgeGit } from './git-words.ts';
+import { judgeInterpreter } from './interpreters.ts';
+import {
+  AGENTS,
+  CHECKERS,
+  FETCHING,
+  INTERPRETERS,
+  MACHINE,
+  NETWORK,
+  PATTERN_FIRST,
+  READERS,
+  RUN_SCRIPTS,
+  SHELLS,
+  SUBCOMMANDS,
+  TEXT_ONLY,
+  WRAPPERS,
+  WRITERS,
+} from './known-programs.ts';
+import { judgeOptions, obeysOptions } from './options.ts';
 import { confine } from './paths.ts';
-import type { SimpleCommand } from './words.ts';
+import type { SimpleCommand, Word } from './reading.ts';
+import { judgeAwk, judgeSed, sedCall } from './stream-editors.ts';
+import { findArguments, judgeFind, judgeWrapped } from './wrapped.ts';
 
-/** Judges a command line inside a command: `sh -c`. */
-export type JudgeLine = (line: string) => Judgement;
-interface Call {
-  readonly name: string;
-  readonly args: readonly string[];
-  readonly folder: string;
+/** Judges a command line inside a command, run in one of `folders`: `sh -c`, a script of the project. */
+export type JudgeLine = (line: string, folders: readonly string[] | undefined) => Judgement;
+
+export interface ProgramFacts {
   readonly judgeLine: JudgeLine;
+  /** Scripts of the package of a folder, by name; `undefined` where there is none or it was not looked at. */
+  readonly scripts: (folder: string) => Readonly<Record<string, string>> | undefined;
 }
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/u));
+/** One program about to run. */
+interface Call extends ProgramFacts {
+  readonly name: string;
+  readonly words: readonly Word[];
+  readonly args: readonly string[];
+  readonly folders: readonly string[] | undefined;
+  readonly piped: boolean | 'names';
+  readonly input: string | null | undefined;
+}
 
-const READERS = words(
-  `ls cat head tail wc grep egrep fgrep rg pwd echo printf true false test [ date which type file stat du df tree diff cmp
-   sort uniq cut tr nl basename dirname realpath readlink find fd jq yq column comm fold rev tac od xxd hexdump md5sum
-   sha1sum sha256sum cksum expr seq sleep uname arch nproc whoami id hostname cd pushd popd wait exit`,
-);
-/** Their first plain argument is a pattern or a text, not a path. */
-const PATTERN_FIRST = words('grep egrep fgrep rg sed awk gawk fd jq yq tr expr');
-const TEXT_ONLY = words('echo printf expr tr seq sleep date [ test');
-const WRITERS = words('mkdir touch cp mv tee');
-const NETWORK = words(
-  `curl wget ssh scp sftp rsync ftp nc ncat netcat telnet socat ping ping6 dig nslookup host traceroute nmap http https xh gh
-   glab aws gcloud az kubectl helm terraform docker docker-compose podman vercel netlify heroku flyctl firebase brew apt
-   apt-get yum dnf apk pacman snap pip pip3 pipx uvx gem ansible openssl mail sendmail ngrok code open xdg-open`,
-);
-const MACHINE = words(
-  'kill pkill killall systemctl service launchctl mount umount chown chgrp at batch nohup setsid screen tmux eval source . exec trap alias export',
-);
-const AGENTS = words('claude codex aider gemini copilot cursor-agent opencode goose amp crush qwen quartet');
-const CHECKERS = words(
-  `tsc eslint prettier jest vitest mocha ava tap c8 nyc biome oxlint stylelint pytest mypy ruff flake8 pylint black isort
-   pyright rspec rubocop phpunit phpstan ctest golangci-lint staticcheck tsd xo standard`,
-);
-const SHELLS = words('sh bash dash zsh ksh');
-const WRAPPERS = words('time nice command timeout xargs env stdbuf');
+export function judgeProgram(command: SimpleCommand, facts: ProgramFacts): Judgement {
+  const { words, folders, piped, input } = command;
+  return judgeWords(words, { ...facts, name: '', words, args: [], folders, piped, input });
+}
 
-/** Options by which a program that only reads runs or writes something after all. */
-const EXECUTING: Readonly<Record<string, RegExp>> = {
-  find: /^-(exec|execdir|ok|okdir|delete|fprint|fprint0|fprintf|fls)$/u,
-  fd: /^(-x|-X|--exec|--exec-batch)/u,
-  rg: /^--(pre|hostname-bin|search-zip)/u,
-  sort: /^(-o|--output|--compress-program|-T|--temporary-directory|--files0-from)/u,
-  tree: /^-(o|-output)/u,
-  date: /^(-s|--set)/u,
-  hostname: /^[^-]/u,
-  yq: /^(-i|--inplace|--in-place)/u,
-  file: /^(-C|--compile|-m)/u,
-};
-
-const SUBCOMMANDS: Readonly<Record<string, RegExp>> = {
-  npm: /^(test|t|tst|ls|list|outdated|version|view|why|explain|--version|-v)$/u,
-  pnpm: /^(test|t|ls|list|why|--version|-v)$/u,
-  yarn: /^(test|list|why|--version|-v)$/u,
-  bun: /^(test|--version|-v)$/u,
-  deno: /^(test|lint|fmt|check|--version|-V)$/u,
-  go: /^(test|vet|build|fmt|list|version|env)$/u,
-  cargo: /^(test|check|build|clippy|fmt|tree|metadata|--version)$/u,
-  make: /^(test|tests|check|lint|build|all|clean)$/u,
-  mvn: /^(test|verify|compile|-v|--version)$/u,
-  gradle: /^(test|check|build|--version)$/u,
-  dotnet: /^(test|build|--version)$/u,
-  swift: /^(test|build|--version)$/u,
-  mix: /^(test|compile|format)$/u,
-  composer: /^(test|validate)$/u,
-};
-const RUN_SCRIPTS =
-  /^(test|lint|build|check|compile|typecheck|types?|format|fmt|unit|coverage|verify|tsc)([:_-].*)?$/u;
-const FETCHING =
-  /^(install|i|ci|add|remove|uninstall|update|upgrade|publish|login|logout|exec|x|dlx|create|init|link|audit|get|fetch|push|deploy|global|cache|config|token|pack)$/u;
-
-/** Code given on the command line that plainly reaches for the machine or the network. */
-const REACHING =
-  /child_process|\bexec\b|spawn|\bfetch\b|https?|\bnet\b|dgram|socket|urllib|requests|subprocess|os\.system|popen|homedir|process\.env|os\.environ|["'`]\/|\.\.\/|\.ssh|rmtree|rmSync|unlink/u;
-
-export function judgeProgram(command: SimpleCommand, folder: string, judgeLine: JudgeLine): Judgement {
-  const [first, ...rest] = command.words;
-  if (!first) return USUAL;
-  const located = locate(first.text, folder);
+function judgeWords(words: readonly Word[], around: Call): Judgement {
+  const [first, ...rest] = words;
+  if (!first) return READING;
+  if (first.certain || (first.glob && first.text !== '['))
+    return outward('which program it runs is only known when it runs');
+  const located = locate(first.text, around.folders);
   if (typeof located !== 'string') return located;
-  return judgeCall({ name: located, args: rest.map((word) => word.text), folder, judgeLine });
+  return judgeCall({ ...around, name: located, words: rest, args: rest.map((word) => word.text) });
 }
 
 /** The name by which a program is known, or what is to be thought of one that is named by a path. */
-function locate(program: string, folder: string): string | Judgement {
-  const name = program.replace(/^.*\//u, '').replace(/\.(exe|cmd|bat)$/iu, '');
-  if (!program.includes('/')) return name;
-  if (/^(\/usr(\/local)?)?\/s?bin\//u.test(program)) return name;
-  if (/(^|\/)(node_modules\/\.bin|\.?venv\/bin)\/[^/]+$/u.test(program) && confine(program).ok) return name;
-  if (/^\.?\/?(mvnw|gradlew)$/u.test(program)) return name.replace(/w$/u, '').replace('mvn', 'mvn');
-  const led = judgeArgument(program, folder, 'read');
-  return led.danger === 'usual' ? inside(`${name} is a program of the project`) : outward(led.why);
+function locate(program: string, folders: Call['folders']): string | Judgement {
+  const name = program.replace(/^.*[/\\]/u, '').replace(/\.(exe|cmd|bat|ps1|com)$/iu, '');
+  if (!/[/\\]/u.test(program)) return name;
+  if (/^(\/usr(\/local)?)?\/s?bin\/[^/]+$/u.test(program)) return name;
+  if (/(^|\/)(node_modules\/\.bin|\.?venv\/bin|vendor\/bin)\/[^/]+$/u.test(program) && confine(program).ok)
+    return name;
+  if (/^\.?\/?(mvnw|gradlew)$/u.test(program)) return name.replace(/w$/u, '');
+  const led = judgeWord({ text: program, glob: false }, folders, 'read');
+  return led.danger === 'reading' ? inside(`${name} is a program of the project`) : outward(led.why);
 }
 
 function judgeCall(call: Call): Judgement {
-  const { name, args } = call;
-  if (WRAPPERS.has(name)) return judgeWrapped(call);
-  if (SHELLS.has(name)) return judgeShell(call);
-  return worst([judgeDeed(call), ...judgeArguments(name, args, call.folder)]);
+  const { name, words } = call;
+  if (WRAPPERS.has(name))
+    return judgeWrapped({
+      name,
+      words,
+      piped: call.piped,
+      judge: (inner) => judgeWords(inner, { ...call, input: undefined, piped: false }),
+    });
+  if (SHELLS.has(name)) return worst([judgeShell(call), uncertain(call)]);
+  if (name === 'find') {
+    const inner = judgeFind(words, (run) => judgeWords(run, { ...call, input: undefined, piped: false }));
+    return worst([inner, ...judgeArguments({ ...call, words: findArguments(words) })]);
+  }
+  return worst([judgeDeed(call), judgeOptions(name, call.args), uncertain(call), ...judgeArguments(call)]);
 }
 
-function judgeArguments(name: string, args: readonly string[], folder: string): Judgement[] {
+/** A value that is only known when it runs may be an option or lead anywhere, unless the program only prints it. */
+function uncertain({ name, words }: Call): Judgement {
+  if (TEXT_ONLY.has(name)) return READING;
+  if (words.some((word) => word.certain === 'unknown')) return UNCERTAIN;
+  if (INTERPRETERS.test(name) && words.some((word) => word.certain === 'tame')) return UNCERTAIN;
+  const loose = words.some((word) => word.certain === 'tame' || (word.glob && /^[*?[]/u.test(word.text)));
+  return loose && obeysOptions(name) && name !== 'git'
+    ? inside(`a file name may stand for an option of ${name}`)
+    : READING;
+}
+
+function judgeArguments({ name, words, folders }: Call): Judgement[] {
   if (TEXT_ONLY.has(name)) return [];
-  const pattern = PATTERN_FIRST.has(name) ? args.find((arg) => !arg.startsWith('-')) : undefined;
-  const use = READERS.has(name) ? 'read' : 'write';
-  return args.filter((arg) => arg !== pattern).map((arg) => judgeArgument(arg, folder, use));
+  if (name === 'sed') {
+    const { files } = sedCall(words.map((word) => word.text));
+    return words
+      .filter((word) => files.includes(word.text))
+      .map((word) =>
+        judgeWord(word, folders, sedCall(words.map(({ text }) => text)).inPlace ? 'write' : 'read'),
+      );
+  }
+  const pattern = patternOf(name, words);
+  const use = READERS.has(name) || name === 'git' || CHECKERS.has(name) ? 'read' : 'write';
+  return words.filter((word) => word !== pattern).map((word) => judgeWord(word, folders, use));
+}
+
+/** The word that is a pattern or a program and no path. */
+function patternOf(name: string, words: readonly Word[]): Word | undefined {
+  if (!PATTERN_FIRST.has(name)) return undefined;
+  const given = words.findIndex(({ text }) => /^(-[a-zA-Z]*e|--regexp)$/u.test(text));
+  if (given >= 0 && /grep|rg/u.test(name)) return words[given + 1];
+  if (
+    words.some(({ text }) => /^(--files|-[a-zA-Z]*f|--file\b.*|--regexp=.*|--type-list)$/u.test(text)) &&
+    name !== 'jq'
+  )
+    return undefined;
+  return words.find((word) => !word.text.startsWith('-'));
 }
 
 function judgeDeed(call: Call): Judgement {
   const { name, args } = call;
-  if (READERS.has(name)) {
-    const option = args.find((arg) => EXECUTING[name]?.test(arg));
-    return option === undefined ? USUAL : inside(`${name} ${option} does more than read`);
-  }
-  if (WRITERS.has(name) || CHECKERS.has(name)) return USUAL;
+  if (READERS.has(name)) return READING;
+  if (WRITERS.has(name)) return name === 'cp' || name === 'mv' ? judgeCopy(call) : USUAL;
+  if (CHECKERS.has(name)) return USUAL;
   if (NETWORK.has(name)) return outward(`${name} reaches other machines or other programs`);
-  if (MACHINE.has(name)) return outward(`${name} changes the shell or the machine`);
   if (AGENTS.has(name)) return outward(`${name} starts another agent`);
+  if (MACHINE.has(name)) return outward(`${name} changes the shell or the machine`);
+  if (name === 'export' || name === 'declare' || name === 'typeset' || name === 'readonly') return USUAL;
+  if (name === 'set')
+    return args.every((arg) => /^[-+][euxo]+$|^(pipefail|errexit|nounset|xtrace)$/u.test(arg))
+      ? READING
+      : outward('set changes the shell');
+  if (name === 'rm' || name === 'ln' || name === 'chmod') return judgeFiles(call);
   return judgeTool(call);
 }
 
-function judgeTool({ name, args }: Call): Judgement {
-  if (name === 'git') return judgeGit(args);
-  if (name === 'sed' || name === 'awk' || name === 'gawk') return judgeStreamEditor(name, args);
-  if (name === 'node') return judgeNode(args);
-  if (/^python(\d(\.\d+)?)?$/u.test(name)) return judgePython(args);
-  if (name === 'npx' || name === 'pnpx' || name === 'bunx') return judgeNpx(args);
-  if (/^(perl|ruby|php)$/u.test(name)) return judgeCode(name, args, /^-(e|r|n|p|i)/u);
-  const usual = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
-  return usual ? judgeSubcommand(name, args, usual) : inside(`${name} is not known to be harmless`);
+/** What a copy or a move leaves behind may be a link or a program; where it goes is judged with its words. */
+const judgeCopy = ({ args }: Call): Judgement =>
+  args.some((arg) => /^--(no-dereference|archive|recursive)|^-[a-zA-Z]*[ardRP]/u.test(arg))
+    ? inside('it copies links as they are')
+    : USUAL;
+
+function judgeFiles({ name, args }: Call): Judgement {
+  if (name === 'rm') return inside('rm removes files');
+  if (name === 'chmod')
+    return args.some((arg) => /^[ugoa]*[+=][rwxXt]*s|^[2467]\d{3}$/u.test(arg))
+      ? outward('it gives a program the rights of another user')
+      : inside('chmod changes what may be run');
+  return inside('ln makes a link');
 }
 
-function judgeWrapped(call: Call): Judgement {
-  let { args } = call;
-  if (call.name === 'xargs' && args.some((arg) => /^-I|^--replace/u.test(arg))) {
-    return outward('xargs with a placeholder is not judged');
-  }
-  while (args[0] !== undefined && /^(-|\d|[A-Za-z_]\w*=)/u.test(args[0])) {
-    if (call.name === 'env' && (args[0].startsWith('-') || args[0].includes('=')))
-      return outward('env changes what programs load or run');
-    args = args.slice(1);
-  }
-  const [name, ...rest] = args;
-  if (name === undefined) return call.name === 'env' ? inside('env shows the environment') : USUAL;
-  const located = locate(name, call.folder);
-  return typeof located === 'string' ? judgeCall({ ...call, name: located, args: rest }) : located;
+function judgeTool(call: Call): Judgement {
+  const { name, args } = call;
+  if (name === 'git') return judgeGit(args);
+  if (name === 'sed' || name === 'gsed') return judgeSed(args);
+  if (/^[gm]?awk$/u.test(name)) return judgeAwk(name, args);
+  if (INTERPRETERS.test(name)) return judgeInterpreter({ ...call, piped: call.piped !== false });
+  if (name === 'bundle' && args[0] === 'exec' && CHECKERS.has(args[1] ?? ''))
+    return judgeWords(call.words.slice(1), call);
+  if (name === 'npx' || name === 'pnpx' || name === 'bunx') return judgeNpx(call);
+  const usual = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+  return usual ? judgeSubcommand(call, usual) : inside(`${name} is not known to be harmless`);
 }
 
 function judgeShell(call: Call): Judgement {
-  const at = call.args.findIndex((arg) => /^-[a-z]*c$/u.test(arg));
-  const line = call.args[at + 1];
-  if (at >= 0 && line !== undefined) return call.judgeLine(line);
-  return worst([inside(`${call.name} runs a script`), ...judgeArguments(call.name, call.args, call.folder)]);
+  const { name, args, folders, input, piped } = call;
+  if (args.some((arg) => /^--(rcfile|init-file)|^-[a-zA-Z]*[is]/u.test(arg) && !/^-[a-zA-Z]*c$/u.test(arg)))
+    return outward(`${name} reads another file first`);
+  const at = args.findIndex((arg) => /^[-+][a-z]*c$/u.test(arg));
+  const line = args.slice(at + 1).find((arg) => !/^[-+]/u.test(arg) && arg !== 'pipefail');
+  if (at >= 0)
+    return line === undefined
+      ? outward(`${name} is given nothing that can be read`)
+      : call.judgeLine(line, folders);
+  if (args.some((arg) => /^(--version|--help)$/u.test(arg))) return READING;
+  if (args.some((arg) => !arg.startsWith('-')))
+    return worst([
+      inside(`${name} runs a script`),
+      ...args.flatMap((arg) => (folders ?? ['']).map((folder) => judgeArgument(arg, folder, 'write'))),
+    ]);
+  if (typeof input === 'string') return call.judgeLine(input, folders);
+  return piped !== false || input === null
+    ? outward(`${name} is fed commands that cannot be told`)
+    : inside(`${name} starts a shell`);
 }
 
-function judgeStreamEditor(name: string, args: readonly string[]): Judgement {
-  if (args.some((arg) => /^(-i|--in-place|-f|--file)/u.test(arg)))
-    return inside(`${name} changes files or runs a script`);
-  if (name === 'sed') {
-    const scripts = args.filter((arg) => !arg.startsWith('-')).slice(0, 1);
-    const prints = scripts.every((script) =>
-      /^(\d+|\$)?(,(\d+|\$))?[pdq]?(;(\d+|\$)?(,(\d+|\$))?[pdq])*$/u.test(script),
-    );
-    return prints ? USUAL : inside('sed may write or run what its script says');
-  }
-  return args.some((arg) => /system|getline|[|>]/u.test(arg)) ? outward(`${name} may run commands`) : USUAL;
-}
-
-function judgeNode(args: readonly string[]): Judgement {
-  if (args.every((arg) => /^(--version|-v|--help|-h)$/u.test(arg)) && args.length > 0) return USUAL;
-  if (args.includes('--test') || args.includes('--check')) {
-    return args.some((arg) => /^(-e|--eval|-p|--print|-r|--require|--env-file)/u.test(arg))
-      ? inside('node is given code or files to load')
-      : USUAL;
-  }
-  return judgeCode('node', args, /^(-e|--eval|-p|--print|-pe)/u);
-}
-
-function judgePython(args: readonly string[]): Judgement {
-  const at = args.indexOf('-m');
-  const module = args[at + 1];
-  if (at >= 0 && module !== undefined) {
-    if (
-      /^(pytest|unittest|mypy|ruff|flake8|pylint|black|isort|compileall|py_compile|doctest|pyright|coverage)$/u.test(
-        module,
-      )
-    )
-      return USUAL;
-    return /^(pip|venv|ensurepip|http\.server|smtplib|ftplib)$/u.test(module)
-      ? outward(`python -m ${module} reaches out`)
-      : inside(`python -m ${module} is not known to be harmless`);
-  }
-  if (args.length > 0 && args.every((arg) => /^(--version|-V|--help|-h)$/u.test(arg))) return USUAL;
-  return judgeCode('python', args, /^-c/u);
-}
-
-function judgeCode(name: string, args: readonly string[], option: RegExp): Judgement {
-  const at = args.findIndex((arg) => option.test(arg));
-  if (at < 0) return inside(`${name} runs a program of the project`);
-  return args.slice(at).some((arg) => REACHING.test(arg))
-    ? outward(`${name} is given code that reaches beyond the working copy`)
-    : inside(`${name} is given code on the command line`);
-}
-
-function judgeNpx(args: readonly string[]): Judgement {
-  const tool = args.find((arg) => !arg.startsWith('-')) ?? '';
-  if (args.some((arg) => /^(-c|--call|-p|--package|-y|--yes)/u.test(arg)))
+function judgeNpx(call: Call): Judgement {
+  const at = call.words.findIndex((word) => !word.text.startsWith('-'));
+  const tool = call.args[at] ?? '';
+  if (
+    call.args
+      .slice(0, at < 0 ? undefined : at)
+      .some((arg) => !/^--(no-install|no|offline|quiet)$|^-q$/u.test(arg))
+  )
     return outward('npx may download and run a package');
-  return CHECKERS.has(tool) ? USUAL : outward(`npx may download and run ${tool}`);
+  if (!CHECKERS.has(tool)) return outward(`npx may download and run ${tool}`);
+  return judgeWords(call.words.slice(at), call);
 }
 
-function judgeSubcommand(name: string, args: readonly string[], usual: RegExp): Judgement {
-  const plain = args.filter((arg) => !arg.startsWith('-') || /^(--version|-v|-V)$/u.test(arg));
+function judgeSubcommand(call: Call, usual: RegExp): Judgement {
+  const { name, args } = call;
+  const plain = args.filter(
+    (arg) =>
+      !arg.startsWith('-') || /^(--version|-v|-V|--build|-e|-q|-s|-l|--list|-T|--info|-h|--help)$/u.test(arg),
+  );
   const [first, second] = plain;
-  if (first === undefined) return inside(`${name} does what its files say`);
-  if (first === 'run' || first === 'run-script') {
-    return RUN_SCRIPTS.test(second ?? '') ? USUAL : inside(`${name} ${first} runs a script of the project`);
-  }
-  if (usual.test(first)) return USUAL;
-  if (FETCHING.test(first))
+  if (first === undefined)
+    return name === 'make' || name === 'ninja' ? USUAL : inside(`${name} does what its files say`);
+  if (/^(--version|-v|-V|--help|-h)$/u.test(first)) return READING;
+  if (first === 'run' || first === 'run-script') return judgeScripts(call, second ?? '', false);
+  if (/^(npm|pnpm|yarn|bun)$/u.test(name) && /^(t|tst|test|start|stop|restart)$/u.test(first))
+    return judgeScripts(call, /^t(st)?$/u.test(first) ? 'test' : first, usual.test(first));
+  if (usual.test(first)) return name === 'make' ? judgeTargets(plain, usual) : USUAL;
+  if (FETCHING.test(first) && name !== 'make' && name !== 'just' && name !== 'task')
     return outward(`${name} ${first} downloads, publishes or changes what is outside`);
-  return inside(`${name} ${first} is not known to be harmless`);
+  return /^(yarn|pnpm|bun)$/u.test(name)
+    ? judgeScripts(call, first, CHECKERS.has(first))
+    : inside(`${name} ${first} is not known to be harmless`);
+}
+
+/** Every target of a make line counts. */
+const judgeTargets = (plain: readonly string[], usual: RegExp): Judgement =>
+  plain.every((target) => usual.test(target) || /^\w+=/u.test(target))
+    ? USUAL
+    : inside('make does what its files say');
+
+/** A script of the package, and what runs before and after it, are judged by what they say. */
+function judgeScripts(call: Call, script: string, isUsual: boolean): Judgement {
+  const named =
+    isUsual || RUN_SCRIPTS.test(script)
+      ? USUAL
+      : inside(`${call.name} runs the script "${script}" of the project`);
+  const judged = (call.folders ?? ['']).flatMap((folder) => {
+    const scripts = call.scripts(folder) ?? {};
+    return [`pre${script}`, script, `post${script}`].flatMap((name) => {
+      const line = Object.hasOwn(scripts, name) ? scripts[name] : undefined;
+      if (line === undefined) return [];
+      const { danger, why, guard } = call.judgeLine(line, [folder]);
+      return danger === 'inside' || danger === 'usual' || danger === 'reading'
+        ? []
+        : [{ danger, why: `the script "${name}" of the project: ${why}`, ...(guard && { guard }) }];
+    });
+  });
+  return worst([named, ...judged]);
 }

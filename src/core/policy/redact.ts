@@ -2,6 +2,7 @@
  * Secrets in texts, value by value: each becomes a marker that is the same wherever the value occurs, so that a reader can
  * still tell one from another, and a text that holds markers can be mapped back.
  */
+import { undisguised } from './disguises.ts';
 
 export interface Redactor {
   /** The text with every value that looks like a key, token or password replaced by its marker. */
@@ -43,19 +44,25 @@ const NAMED: readonly RegExp[] = [
 const PLACEHOLDER =
   /^(?:\$|<|\{|%|\*+$|x+$|\.+$|process\.env|import\.meta|os\.environ|env\.|your|my-|example|changeme|change-me|placeholder|redacted|dummy|undefined|function|string|true|false|null|\[secret:)/iu;
 
+/** The person's keys as they are now. */
+export type KnownSecrets = () => readonly string[];
+
+const NONE: KnownSecrets = () => [];
+
 /** `known` are values to hide whatever they look like: the person's own keys. */
-export function createRedactor(known: readonly string[] = []): Redactor {
+export function createRedactor(known: KnownSecrets = NONE): Redactor {
   const numbers = new Map<string, number>();
   const marker = (value: string) => {
     const number = numbers.get(value) ?? numbers.size + 1;
     numbers.set(value, number);
     return `[secret:${number}]`;
   };
-  const always = known.filter((value) => value.length >= VALUE_CHARS_MIN);
   return {
     redact: (text) => {
-      let out = text;
-      for (const value of [...always, ...byLength(numbers)]) out = out.replaceAll(value, () => marker(value));
+      const always = known().filter((value) => value.length >= VALUE_CHARS_MIN);
+      let out = inDisguise(text, [...always, ...always.map(base64), ...plainOnly(numbers)], marker);
+      for (const value of [...always, ...always.map(base64), ...byLength(numbers)])
+        out = out.replaceAll(value, () => marker(value));
       for (const shape of SHAPES) out = out.replace(shape, (value) => marker(value));
       for (const named of NAMED) {
         out = out.replace(named, (whole: string, before: string, value: string) =>
@@ -69,6 +76,43 @@ export function createRedactor(known: readonly string[] = []): Redactor {
       return numbers.size;
     },
   };
+}
+
+const base64 = (value: string): string => {
+  const bytes = new TextEncoder().encode(value);
+  return btoa(String.fromCharCode(...bytes)).replace(/=+$/u, '');
+};
+
+/** Values that were found as they are, not in parts. */
+const plainOnly = (numbers: ReadonlyMap<string, number>): readonly string[] =>
+  byLength(numbers).filter((value) => !/\s/u.test(value));
+
+/** Replaces what is a secret only once parts are put together and escapes are read. */
+function inDisguise(text: string, values: readonly string[], marker: (value: string) => string): string {
+  const plain = undisguised(text);
+  if (!plain) return text;
+  const found = [
+    ...values.flatMap((value) => [...placesOf(plain.text, value)]),
+    ...SHAPES.flatMap((shape) =>
+      [...plain.text.matchAll(shape)].map((match) => [match.index, match[0].length] as const),
+    ),
+  ]
+    .map(([at, length]) => ({ from: plain.from(at), to: plain.to(at + length - 1), length }))
+    // What stands there in one piece is found as it is.
+    .filter(({ from, to, length }) => to - from > length)
+    .sort((a, b) => a.from - b.from || b.to - a.to);
+  let [out, done] = ['', 0];
+  for (const { from, to } of found) {
+    if (from < done) continue;
+    out += text.slice(done, from) + marker(text.slice(from, to));
+    done = to;
+  }
+  return out + text.slice(done);
+}
+
+function* placesOf(text: string, value: string): Generator<readonly [number, number]> {
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length))
+    yield [at, value.length];
 }
 
 /** Longest first, so that a value that holds another is replaced whole. */

@@ -5,6 +5,9 @@ const SEQUENCES =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b[ -/]*(?:[0-~]|$)/gu;
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** Characters without width by which text is hidden; joiners stay, as scripts and pictures are written with them. */
+const UNSEEN = /[\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+const LINE_ENDS = /[\u2028\u2029]/gu;
 
 /**
  * The text as a reader sees it: no escape sequences, no control characters but tab and line end, no characters that change
@@ -16,8 +19,10 @@ export function plainText(text: string): string {
     .replace(/\r+\n/gu, '\n')
     .replace(/[^\n]*\r(?=[^\n])/gu, '')
     .replace(/\r/gu, '')
+    .replace(LINE_ENDS, '\n')
     .replace(CONTROL, '')
-    .replace(DIRECTION, '');
+    .replace(DIRECTION, '')
+    .replace(UNSEEN, '');
 }
 
 /** The text with colours and cursor moves kept, and all that could forge a title, a link or an exit code removed. */
@@ -25,5 +30,7 @@ export function colouredText(text: string): string {
   return text
     .replace(SEQUENCES, (sequence) => (/^\u001b\[[0-9;:]*m$/u.test(sequence) ? sequence : ''))
     .replace(/[\u0000-\u0007\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]/gu, '')
-    .replace(DIRECTION, '');
+    .replace(LINE_ENDS, '\n')
+    .replace(DIRECTION, '')
+    .replace(UNSEEN, '');
 }

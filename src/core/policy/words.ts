@@ -2,22 +2,9 @@
  * A command line of a POSIX shell as simple commands, as far as that can be done without doubt. What is beyond this
  * reader (substitutions, compound commands, here-documents, background jobs) is refused by it, never guessed.
  */
-
-export interface Word {
-  readonly text: string;
-  /** Holds an unquoted wildcard. */
-  readonly glob: boolean;
-}
-export interface SimpleCommand {
-  readonly assigned: readonly (readonly [name: string, value: string])[];
-  readonly words: readonly Word[];
-  readonly redirects: readonly { readonly operator: string; readonly target: string }[];
-  /** Reads the output of the command before it. */
-  readonly piped: boolean;
-}
-export type Reading =
-  | { readonly ok: true; readonly commands: readonly SimpleCommand[] }
-  | { readonly ok: false; readonly why: string };
+import { eitherOf, foldersAfter } from './folders.ts';
+import type { Reading, Redirect, SimpleCommand, Word } from './reading.ts';
+import { Unreadable, unreadable } from './syntax.ts';
 
 type Token =
   | { readonly kind: 'word'; readonly text: string; readonly glob: boolean; readonly quoted: boolean }
@@ -29,15 +16,10 @@ const KEYWORDS = new Set(
   'if then else elif fi for while until do done case esac select function time coproc { } [[ ! in'.split(' '),
 );
 
-class Unreadable extends Error {}
-const unreadable = (why: string): never => {
-  throw new Unreadable(why);
-};
-
-/** Reads a command line; `why` says what it holds that this reader does not judge. */
-export function readCommands(line: string): Reading {
+/** Reads a command line that is run in `start`; `why` says what it holds that this reader does not judge. */
+export function readCommands(line: string, start = ''): Reading {
   try {
-    return { ok: true, commands: group(tokens(line)) };
+    return { ok: true, commands: placed(group(tokens(line)), start) };
   } catch (error) {
     if (error instanceof Unreadable) return { ok: false, why: error.message };
     throw error;
@@ -126,17 +108,30 @@ function refuseExpansion(rest: string, quoted = false): void {
 interface Draft {
   assigned: [string, string][];
   words: Word[];
-  redirects: { operator: string; target: string }[];
-  piped: boolean;
+  redirects: Redirect[];
+  /** What stands before it. */
+  operator: string;
 }
-const draft = (piped: boolean): Draft => ({ assigned: [], words: [], redirects: [], piped });
+const draft = (operator: string): Draft => ({ assigned: [], words: [], redirects: [], operator });
 
-function group(found: readonly Token[]): SimpleCommand[] {
+/** Where each command may run: after "&&" the one before it did what it says, after anything else perhaps not. */
+function placed(drafts: readonly Draft[], start: string): SimpleCommand[] {
+  let sure: readonly string[] | undefined = [start];
+  let any: readonly string[] | undefined = [start];
+  return drafts.map(({ operator, ...command }) => {
+    const folders: readonly string[] | undefined = operator === '&&' ? sure : any;
+    sure = foldersAfter(command.words, folders);
+    any = eitherOf(any, sure);
+    return { ...command, piped: operator === '|' || operator === '|&', folders };
+  });
+}
+
+function group(found: readonly Token[]): Draft[] {
   const commands: Draft[] = [];
-  let now = draft(false);
-  const close = (piped: boolean) => {
+  let now = draft('');
+  const close = (operator: string) => {
     if (now.words.length + now.assigned.length + now.redirects.length > 0) commands.push(now);
-    now = draft(piped);
+    now = draft(operator);
   };
   for (let at = 0; at < found.length; at += 1) {
     const token = found[at];
@@ -144,10 +139,10 @@ function group(found: readonly Token[]): SimpleCommand[] {
     else if (token && REDIRECTS.has(token.text)) {
       const target = found[(at += 1)];
       if (target?.kind !== 'word') return unreadable('a redirection to nowhere');
-      now.redirects.push({ operator: token.text, target: target.text });
-    } else close(token?.text.startsWith('|') === true && token.text !== '||');
+      now.redirects.push({ operator: token.text, target: { text: target.text, glob: target.glob } });
+    } else close(token?.text ?? '');
   }
-  close(false);
+  close('');
   return commands;
 }
 

@@ -1,4 +1,5 @@
 /** Runs a set-up's command once and reads what it left behind. The verdict is `compare`'s; nothing here believes an exit code. */
+import type { Enforced } from '../../protocol/enforced.ts';
 import { parseReport } from './parse/parse-report.ts';
 import { noReport } from './report.ts';
 import type { ReportInput } from './parse/parse-report.ts';
@@ -33,6 +34,7 @@ export interface TestShellResult {
   readonly stderr: string;
   readonly timedOut: boolean;
   readonly durationMs?: number;
+  readonly enforced?: Enforced;
 }
 
 export interface RunTestsOptions {
@@ -65,6 +67,8 @@ export interface TestRun {
   /** How the command was found, or why none was. */
   readonly why: string;
   readonly durationMs?: number;
+  /** What the command was held to. */
+  readonly enforced?: Enforced;
 }
 
 const OUTPUT_CHARS_MAX = 4000;
@@ -197,5 +201,6 @@ function runOf({ setup, command, result, report, end }: RunParts): TestRun {
     output: output.slice(-OUTPUT_CHARS_MAX),
     why: setup.why,
     ...(result.durationMs === undefined ? {} : { durationMs: result.durationMs }),
+    ...(result.enforced && { enforced: result.enforced }),
   };
 }

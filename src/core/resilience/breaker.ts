@@ -1,6 +1,7 @@
 /** Circuit breakers by key: what failed several times in a row is left alone for a while, then tried by one caller first. */
 import {
   BrokenCircuitError,
+  CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
   handleWhen,
@@ -31,6 +32,7 @@ export class CircuitOpenError extends Error {
 export interface Breakers {
   /** Runs the work, or rejects with `CircuitOpenError`. Abort rejects with the signal's reason, also while another caller tests. */
   run<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  isOpen(key: string): boolean;
 }
 
 /** One breaker for each key, made when first used. */
@@ -47,6 +49,7 @@ export function createBreakers(rules: BreakerRules): Breakers {
     return made;
   };
   return {
+    isOpen: (key) => policies.get(key)?.state === CircuitState.Open,
     run: async (key, signal, work) => {
       signal.throwIfAborted();
       const policy = policyOf(key);

@@ -1,7 +1,9 @@
-/** Time limits of something that streams: until its first sign of life, between two signs, and as a whole. */
+/** Time limits of something that streams: until it is connected, until its first sign of life, between two signs, and as a whole. */
 import type { Clock } from '../ports.ts';
 
 export interface Deadlines {
+  /** Between "connecting" and "connected". Absent: within `firstMs`. */
+  readonly connectMs?: number;
   /** Until the first sign of life: connecting, queueing and reading the prompt. */
   readonly firstMs: number;
   /** Between two signs of life. */
@@ -11,7 +13,7 @@ export interface Deadlines {
 
 /** A limit was reached; the work's signal is aborted. */
 export class DeadlineError extends Error {
-  readonly which: 'first' | 'between' | 'whole';
+  readonly which: 'connect' | 'first' | 'between' | 'whole';
   readonly limitMs: number;
   constructor(which: DeadlineError['which'], limitMs: number) {
     super(`No end within the limit "${which}" of ${limitMs} ms.`);
@@ -25,6 +27,9 @@ export class DeadlineError extends Error {
 export interface Watched {
   readonly signal: AbortSignal;
   readonly alive: () => void;
+  /** A connection is being made. Whoever cannot tell says neither. */
+  readonly connecting: () => void;
+  readonly connected: () => void;
 }
 
 /**
@@ -58,9 +63,36 @@ export async function withDeadlines<T>(
       await clock.sleep(leftMs, signal);
     }
   };
+  const connection = watchConnection(clock, limits.connectMs, signal);
   try {
-    return await Promise.race([work({ signal, alive: () => (lastAt = clock.now()) }), watch()]);
+    const watched = { signal, alive: () => (lastAt = clock.now()), ...connection };
+    return await Promise.race([work(watched), watch(), connection.late]);
   } finally {
     ended.abort(new Error('The work is over.'));
   }
+}
+
+/** `late` rejects once a connection takes too long; it never resolves. */
+function watchConnection(clock: Clock, limitMs: number | undefined, outer: AbortSignal) {
+  const isMade = new AbortController();
+  let isTooLate: (error: DeadlineError) => void = () => undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    isTooLate = reject;
+  });
+  late.catch(() => undefined);
+  return {
+    late,
+    connecting: (): void => {
+      if (limitMs === undefined) return;
+      clock.sleep(limitMs, AbortSignal.any([outer, isMade.signal])).then(
+        () => {
+          isTooLate(new DeadlineError('connect', limitMs));
+        },
+        () => undefined,
+      );
+    },
+    connected: (): void => {
+      isMade.abort();
+    },
+  };
 }

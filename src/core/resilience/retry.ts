@@ -18,7 +18,7 @@ export interface RetryRules {
 }
 
 /** Tries that were only asked in another form. */
-const NOW_MAX = 5;
+const NOW_MAX = 8;
 
 /**
  * Tries until it succeeds, or rejects with the last failure. The wait ends at once when the signal aborts, which is why it is

@@ -13,7 +13,7 @@ import type { Run } from './run.ts';
 export async function answerQuestion(run: Run, base: string): Promise<Finish> {
   const place = createPlace(run, { id: 'ask', base, tree: base, scope: [] });
   const agent = recruit(run, { role: 'researcher', key: 'ask', attempt: 1, place });
-  const end = await agent.work(`Question: ${run.goal}`, 0);
+  const end = await agent.work(`Question: ${run.goal}`, 0, run.images);
   await place.dispose('ask/discard');
   const found = end.kind === 'handover' ? FindingsHandover.safeParse(end.value) : undefined;
   if (!found?.success)
@@ -56,7 +56,10 @@ export async function testAndDiagnose(run: Run, base: string): Promise<Finish> {
 async function diagnose(run: Run, base: string, found: GateReport): Promise<void> {
   const place = createPlace(run, { id: 'qa', base, tree: base, scope: [] });
   const agent = recruit(run, { role: 'qa', key: 'qa', attempt: 1, place });
-  const end = await agent.work(diagnosisText('qa', 1, found, ''), 0);
+  const end = await agent.work(
+    diagnosisText({ task: 'qa', attempt: 1, report: found, diff: '' }, run.fence),
+    0,
+  );
   await place.dispose('qa/discard');
   const diagnosis = end.kind === 'handover' ? DiagnosisHandover.safeParse(end.value) : undefined;
   if (!diagnosis?.success) return;

@@ -31,7 +31,11 @@ export async function exportRun({ store, hasher }: BundlePorts, runId: string): 
     names.set(name, hasher.sha256(text));
     blobs[hasher.sha256(text)] = text;
   }
-  const chain = chained(lines, hasher, (line) => redactAll(renamed(line, names), redactor));
+  const events = new Map(
+    lines.map((line) => [line.seq, redactAll(withoutPictures(renamed(line, names)), redactor)]),
+  );
+  const taken = redactor.size + picturesIn(lines);
+  const chain = chained(lines, hasher, (line) => markedRedacted(events.get(line.seq) ?? line, taken));
   for (const { blob } of chain) if (blob) blobs[blob.name] = blob.text;
   const texts = chain.map((line) => line.text.trimEnd());
   return `${JSON.stringify({ format: 'quartet-run', version: 1, lines: texts, blobs })}\n`;
@@ -51,9 +55,26 @@ export function chained(
   });
 }
 
+/** Nobody can take a secret out of a picture: pictures stay at home. */
+function withoutPictures(line: RunEvent): RunEvent {
+  if (line.type !== 'run.started') return line;
+  const { images: _images, ...data } = line.data;
+  return { ...line, data };
+}
+
+function picturesIn([first]: readonly JournalLine[]): number {
+  return first?.type === 'run.started' ? (first.data.images ?? []).length : 0;
+}
+
 function renamed(line: JournalLine, names: ReadonlyMap<string, string>): RunEvent {
   if (line.type !== 'step.finished' || line.data.blob === undefined) return line;
   return { ...line, data: { ...line.data, blob: names.get(line.data.blob) ?? line.data.blob } };
+}
+
+/** The first line tells that the run is no longer what it was given. */
+function markedRedacted(event: RunEvent, redacted: number): RunEvent {
+  if (event.type !== 'run.started' || redacted === 0) return event;
+  return { ...event, data: { ...event.data, redacted } };
 }
 
 /** Adds the run of a file to the store under a name of its own, and returns it. Errors: `bundle.invalid`, those of the store. */

@@ -1,16 +1,24 @@
 /** What doors see of the engine: start, resume, stop, answer, follow. */
+import type { GoalImage } from '../../protocol/images.ts';
 import type { Outcome, PauseReason } from '../../protocol/events.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
+import type { KnownSecrets } from '../policy/redact.ts';
 import type { Models } from '../models/contract.ts';
 import type {
   Clock,
   Disposable,
   Files,
+  Grammar,
   Hasher,
+  History,
+  HostTools,
+  Http,
   Ids,
+  Languages,
   Log,
+  Permissions,
   RunStore,
   Search,
   Shell,
@@ -30,13 +38,22 @@ export interface EnginePorts {
   readonly files: Files;
   readonly search: Search;
   readonly shell: Shell;
+  readonly grammar: Grammar;
+  readonly permissions: Permissions;
   readonly models: Models;
+  readonly history?: History;
+  readonly http?: Http;
+  /** Keys of the person that are known to the door: hidden wherever they turn up, never recorded. */
+  readonly knownSecrets?: KnownSecrets;
+  readonly languages?: Languages;
+  readonly hostTools?: HostTools;
 }
 
 /** One goal to work on. */
 export interface RunRequest {
   readonly goal: string;
   readonly mode: RunMode;
+  readonly images?: readonly GoalImage[] | undefined;
   readonly settings: RunSettings;
   /** True where a script speaks for the models. */
   readonly demo: boolean;
@@ -86,8 +103,8 @@ export interface ResumeChanges {
 export interface ForkRequest {
   /** Last line that is kept; absent: all but the end of the run, or what came before planning where that failed. */
   readonly at?: number;
-  /** Fork where this plan approval was given, with another plan. */
-  readonly plan?: PlanSpec;
+  /** Fork where the plan was decided, with this plan in its place; `ask`: the person is asked about it once more. */
+  readonly plan?: PlanSpec | 'ask';
   /** Fork before this task was first worked on. */
   readonly task?: string;
   /** Settings that differ, such as other endpoints. */
@@ -120,7 +137,7 @@ export interface EpilogueEnd {
 }
 
 export interface Engine {
-  /** Errors: as `RunStore.create`. */
+  /** Errors: as `RunStore.create`, `run.large`, `images.invalid`. */
   start(request: RunRequest): Promise<LiveRun>;
   /** Goes on with a paused run. A finished one is returned as ended, unchanged. Errors: as `RunStore.own`, `journal.damaged`. */
   resume(runId: string, changes?: ResumeChanges): Promise<LiveRun>;
@@ -130,7 +147,7 @@ export interface Engine {
   answer(runId: string, signal: string, value: unknown, from: string): Promise<void>;
   /** A message to the team or to one role (`to`), taken between turns. */
   steer(runId: string, text: string, to?: string): Promise<void>;
-  /** A copy of the run's beginning with something changed; its id. Resume it to let it work. Errors: `fork.point`. */
+  /** A copy of the run's beginning with something changed; its id. Resume it to let it work. Errors: `fork.point`, `fork.plan`. */
   fork(runId: string, request: ForkRequest): Promise<string>;
   /** Runs the whole run again from its record, offline, and reports the first difference. */
   replay(runId: string): Promise<ReplayReport>;

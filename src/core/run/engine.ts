@@ -15,6 +15,7 @@ import type {
 import { ENGINE_VERSION, launch, type Launched } from './launch.ts';
 import { applyLater, undo } from './epilogue.ts';
 import { forkRun } from './fork.ts';
+import { keepImages } from './images.ts';
 import { playEpilogue } from './play-epilogue.ts';
 import { readJournal } from './reader.ts';
 import { replayRun } from './replay-run.ts';
@@ -37,8 +38,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 
   return {
     async start(request) {
-      const { id, text } = firstLine(ports, request);
-      const owned = await ports.store.create(id, text);
+      const { id, text, blobs } = firstLine(ports, request);
+      const owned = await ports.store.create(id, text, blobs);
       return keep(launch({ ports, options, owned, decoded: await readJournal(owned, ports.hasher), onText }));
     },
     async resume(runId, changes = {}) {
@@ -74,9 +75,13 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   };
 }
 
-function firstLine(ports: EnginePorts, request: RunRequest): { id: string; text: string } {
+function firstLine(
+  ports: EnginePorts,
+  request: RunRequest,
+): { id: string; text: string; blobs: ReadonlyMap<string, string> } {
   const id = ports.ids.next('run');
   const { goal, mode, settings, demo, follows } = request;
+  const images = keepImages(request.images ?? [], ports.hasher);
   const data = {
     run: id,
     goal,
@@ -85,6 +90,8 @@ function firstLine(ports: EnginePorts, request: RunRequest): { id: string; text:
     engine: ENGINE_VERSION,
     workspace: ports.workspace.name,
     demo,
+    fence: ports.hasher.sha256(id),
+    ...(images.refs.length > 0 && { images: [...images.refs] }),
     ...(follows !== undefined && { follows }),
   };
   const event: RunEvent = { type: 'run.started', data };
@@ -97,7 +104,7 @@ function firstLine(ports: EnginePorts, request: RunRequest): { id: string; text:
         advice: 'Put what the team should know into a file of the project and name it in the goal.',
       },
     );
-  return { id, text };
+  return { id, text, blobs: images.blobs };
 }
 
 type Reopening = Pick<Parameters<typeof launch>[0], 'ports' | 'options' | 'onText'>;

@@ -14,6 +14,7 @@ import type { Actor } from '../../protocol/events.ts';
 import { redactAll } from '../policy/redact.ts';
 import { decodeText } from '../tools/text-files.ts';
 import type { StepContext } from '../ports.ts';
+import { confinementOf } from './confinement.ts';
 import type { CopyPlace } from './place.ts';
 import { reportOf } from './gate-report.ts';
 import type { Run } from './run.ts';
@@ -101,6 +102,8 @@ export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest,
   const spec = specOf({ ...test, tree: place.tree() });
   const effect = async ({ signal }: StepContext): Promise<GateRun> => {
     const copy = await place.open();
+    // What an agent left running must not make its own tests pass.
+    await run.ports.shell.background.endAll(copy.root);
     const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
     const { setup, filter } = test;
     const result = await testIn(run, copy.root, { setup, signal, name, filter });
@@ -119,6 +122,7 @@ function specOf(test: TreeTest) {
     note: { tool: 'run_tests', args: JSON.stringify({ command: test.setup.label }) },
     who: test.who ?? { role: 'qa' },
     brief: (output: TestRun) => summaryOf(output),
+    facts: ({ enforced }: TestRun) => ({ ...(enforced && { enforced }) }),
   };
 }
 
@@ -155,10 +159,22 @@ export async function testIn(
       signal,
       ...(filter !== undefined && { filter }),
     });
+    const isGood = result.exitCode === 0 && result.report.status === 'complete';
+    if (!isGood) await assertRoom(run, reportsDir);
     return redactAll(result, run.redactor);
   } finally {
     await files.discardScratch(name);
   }
+}
+
+/** Tests need less than this to tell how they went, in bytes. */
+const ROOM_BYTES = 64 * 1024;
+const ROOM_NAME = 'what-tests-write';
+
+/** On a full disk tests fail and reports are cut off: that is no result, and nothing to compare with later. Errors: `storage.full`. */
+async function assertRoom({ ports: { files } }: Run, folder: string): Promise<void> {
+  await files.write(folder, ROOM_NAME, new Uint8Array(ROOM_BYTES));
+  await files.remove(folder, ROOM_NAME);
 }
 
 /** Reports lie in the folder made for them, or where the runner puts them in the working copy. */
@@ -170,7 +186,13 @@ function shellFor(run: Run, places: { readonly reportsDir: string; readonly cwd:
   };
   return {
     run: (command, { cwd, env, timeoutMs, signal }) =>
-      shell.run({ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: 'tests' }, signal),
+      shell.run(
+        {
+          ...{ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: 'tests' },
+          confined: confinementOf(run, [cwd, places.reportsDir]),
+        },
+        signal,
+      ),
     findReports: (root, pattern) => findReports(pattern, (folder) => files.names(root, folder)),
     async readReport(path) {
       const bytes = await files.read(...within(path));

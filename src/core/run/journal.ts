@@ -274,7 +274,7 @@ class LiveJournal implements Journal {
     if (this.#aborted()) return;
     let done: { readonly output: T } | undefined;
     try {
-      const output = await effect({ signal: this.#abort.signal, key });
+      const output = await effect({ signal: this.#abort.signal, key, times });
       done = { output };
       const text = JSON.stringify(output ?? null);
       await writer.write({ type: 'step.finished', key, data: await this.#endOf(spec, output, text) });
@@ -308,6 +308,7 @@ class LiveJournal implements Journal {
     const extra = {
       ...(spec.spent && { spent: spec.spent(output) }),
       ...(spec.brief && { brief: spec.brief(output) }),
+      ...(spec.facts && { facts: spec.facts(output) }),
     };
     if (text.length <= BLOB_CHARS) return { output: output ?? null, ...extra };
     const blob = this.#options.hasher.sha256(text);

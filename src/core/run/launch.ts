@@ -13,7 +13,7 @@ import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './upgr
 import { createWriter, type JournalWriter } from './writer.ts';
 
 /** Version of the story. A journal of another one is not resumed step by step. */
-export const ENGINE_VERSION = '1';
+export const ENGINE_VERSION = '2';
 
 export interface Launch {
   readonly ports: EnginePorts;
@@ -94,7 +94,11 @@ function live(start: Launch, writer: JournalWriter): Launched {
     const now = await readJournal(owned, ports.hasher);
     return goOn({ lines: now.lines, retry: [...retry, ...end.retry] });
   };
-  const ended = untilEnd({ lines: first, retry: [] }).finally(() => owned.close());
+  const ended = untilEnd({ lines: first, retry: [] }).finally(async () => {
+    // Servers that agents started end with the run, whether it finished or paused.
+    await ports.shell.background.endAll(ports.copies.rootOf(owned.id));
+    await owned.close();
+  });
   ended.catch(() => undefined);
   const stop = async (reason: PauseReason = 'stopped'): Promise<void> => {
     stopping = reason;

@@ -1,17 +1,21 @@
 /** Puts together what a story needs: settings, team, budget and inbox, from the journal's beginning. */
 import type { EventData, JournalLine } from '../../protocol/events.ts';
+import { createLedger } from '../tools/ledger.ts';
+import { Policy } from '../../protocol/policy.ts';
 import { createRedactor } from '../policy/redact.ts';
+import { fenced, type Fence } from '../policy/untrusted.ts';
 import { PortError, type Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/life.ts';
 import type { Inbox } from '../team/inbox.ts';
 import { createRegistry } from '../team/registry.ts';
+import { createPages } from '../tools/pages.ts';
 import { createWindows } from '../team/windows.ts';
-import { createActiveTime, type ActiveTime } from './active-time.ts';
-import { createBudget } from './budget.ts';
+import { createActiveTime } from './active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
+import { createHistory } from './history.ts';
 import type { Past } from './past.ts';
+import { createPurse } from './purse.ts';
 import type { Run } from './run.ts';
-import { keyInStory } from './upgrade.ts';
 
 interface Parts {
   readonly lines: readonly JournalLine[];
@@ -32,54 +36,56 @@ export function makeRun(parts: Parts): Run {
     if (line.type === 'message.posted' && line.data.from === 'person')
       inbox.post({ ...line.data, id: line.key ?? '' });
   }
-  const { run: id, goal, mode } = started;
+  const { run: id, goal, mode, images = [] } = started;
+  // Nobody who wrote the text knew what this run would be called.
+  const seed = started.fence ?? id;
+  const fence: Fence = (origin, text) =>
+    fenced(text, origin, ports.hasher.sha256(`${seed}\n${origin}\n${text}`).slice(0, 12));
   const active = createActiveTime(steps, ports.clock, lines);
-  const team = teamOf(parts, settings, active);
+  const history = createHistory();
+  const purse = createPurse({ lines, past: parts.past, settings, active, history });
+  const team = { ...teamOf(parts, settings, purse), fence };
+  // Known from the start where the run goes on, or is taken up once more after its end.
+  const base = lines.findLast((line) => line.type === 'base.taken');
+  const enforced = base?.type === 'base.taken' ? base.data.enforced : undefined;
   return {
     id,
     goal,
     mode,
+    images,
     settings,
     steps: active.steps,
     ports,
     roles: createRegistry(),
+    history,
     team,
-    redactor: createRedactor(),
+    fence,
+    redactor: createRedactor(ports.knownSecrets),
+    pages: createPages(),
+    ledger: createLedger(settings.policy ?? Policy.parse({}), (event) => {
+      active.steps.record(event);
+    }),
+    ...(enforced && { enforced }),
   };
 }
 
 function teamOf(
-  { ports, inbox, past, onText }: Parts,
+  { ports, inbox, onText, lines }: Parts,
   settings: TeamWorld['settings'],
-  active: ActiveTime,
-): TeamWorld {
-  const budget = createBudget(settings.budget, past.lost);
-  const made = new Set(past.ends.map((end) => keyInStory(end.key)));
-  const inherited = new Set([...past.inherited].map(keyInStory));
+  purse: TeamWorld['purse'],
+): Omit<TeamWorld, 'fence'> {
   return {
     models: ports.models,
     clock: ports.clock,
     settings,
     inbox,
+    purse,
     windows: createWindows(),
-    reserve: (key, worst) => {
-      if (!made.has(key)) return outOfTime(settings.budget.minutesMax, active) ?? budget.reserve(key, worst);
-      budget.hold(key, worst);
-      return undefined;
-    },
-    settle: (key, spent) => {
-      budget.settle(key, inherited.has(key) ? undefined : spent);
-    },
+    image: async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,
     onText: (key, who, text) => {
       onText({ key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });
     },
   };
-}
-
-/** Minutes are looked at before each call; what is under way ends by its own time limit. */
-function outOfTime(minutesMax: number | undefined, active: ActiveTime): string | undefined {
-  if (minutesMax === undefined || active.minutes() < minutesMax) return undefined;
-  return `The run has been active for ${active.minutes().toFixed(1)} of ${minutesMax} minutes. Raise the limit to go on.`;
 }
 
 function startOf(lines: readonly JournalLine[]): EventData<'run.started'> {

@@ -2,6 +2,7 @@
  * The story of a run: look at the workspace, plan, ask, work, gate, review, integrate, sum up, hand over. Plain async code over the
  * journal; resume and replay run it again.
  */
+import type { EventData } from '../../protocol/events.ts';
 import { SummaryHandover } from '../../protocol/handover.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { answerQuestion, testAndDiagnose } from './asking.ts';
@@ -20,8 +21,17 @@ import type { Inherited } from './upgrade.ts';
 import { workOn } from './work.ts';
 
 /** `inherited` is what former lives of the run left, where another version of this story wrote them. */
-export async function orchestrate(run: Run, inherited?: Inherited): Promise<Finish> {
-  const base = inherited?.base ?? (await takeBase(run));
+export async function orchestrate(started: Run, inherited?: Inherited): Promise<Finish> {
+  for (const [index, message] of (started.settings.policy?.notes ?? []).entries())
+    started.steps.record({
+      type: 'alert.raised',
+      key: `policy/note/${index}`,
+      data: { code: 'policy.workspace', message },
+    });
+  const { tree: base, enforced } = inherited
+    ? { tree: inherited.base, enforced: inherited.enforced }
+    : await takeBase(started);
+  const run: Run = { ...started, ...(enforced && { enforced }) };
   if (run.mode === 'ask') return answerQuestion(run, base);
   if (run.mode === 'qa') return testAndDiagnose(run, base);
   const baseline = takeBaseline(run, base);
@@ -43,20 +53,21 @@ async function planFor(run: Run, base: string, inherited: Inherited | undefined)
   return run.mode === 'quick' ? { kind: 'plan', plan: quickPlan(run) } : makePlan(run, base);
 }
 
-/** The workspace as it is: uncommitted, untracked and unsaved text included. */
-async function takeBase(run: Run): Promise<string> {
-  const { workspace, copies } = run.ports;
+/** The workspace as it is: uncommitted, untracked and unsaved text included. And what commands are held to here. */
+async function takeBase(run: Run): Promise<EventData<'base.taken'>> {
+  const { workspace, copies, shell } = run.ports;
   const taken = await run.steps.step(
     'base',
     { kind: 'base', title: 'Look at the workspace', input: null },
     async () => {
+      const enforced = await shell.enforced(run.settings.sandbox);
       const base = await copies.takeBase(await workspace.unsaved());
       await copies.retain(run.id, [base.tree]);
-      return { tree: base.tree, files: base.files, notes: [...base.notes] };
+      return { tree: base.tree, files: base.files, notes: [...base.notes], enforced };
     },
   );
   run.steps.record({ type: 'base.taken', key: 'base', data: taken });
-  return taken.tree;
+  return taken;
 }
 
 interface Approved {

@@ -7,8 +7,6 @@ import type { Place } from '../tools/contract.ts';
 import type { Run } from './run.ts';
 
 export interface CopyPlace extends Place {
-  /** The tree that the last finished step left. */
-  tree(): string;
   /** The checkout, inside a step. */
   open(): Promise<WorkingCopy>;
   /** Goes on from another tree, such as one that was merged. */
@@ -48,6 +46,7 @@ export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
     },
     scope: place.scope,
     base: place.base,
+    start: place.tree,
     open,
     ready: async () => {
       await open();
@@ -56,6 +55,9 @@ export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
       const snapshot = await (await open()).snapshot();
       await copies.retain(run.id, [snapshot]);
       return snapshot;
+    },
+    putBack: async (clean) => {
+      await (await open()).restore(clean);
     },
     settled: (now) => {
       tree = now;
@@ -69,6 +71,7 @@ export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
     async dispose(key) {
       const spec = { kind: 'copy' as const, title: 'Remove the working copy', input: place.id };
       await run.steps.step(key, spec, async () => {
+        await run.ports.shell.background.endAll(copies.rootOf(id));
         await copies.discard(id);
         return null;
       });

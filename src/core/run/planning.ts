@@ -1,9 +1,8 @@
 /** From a goal to an approved plan. */
 import { PlanAnswer } from '../../protocol/answers.ts';
 import { PlanSpec, type TaskSpec } from '../../protocol/plan.ts';
-import type { Endpoint } from '../../protocol/settings.ts';
-import { costUsd } from '../models/prices.ts';
-import { endpointsFor, type Agent } from '../team/agent.ts';
+import type { Agent } from '../team/agent.ts';
+import { estimatePlan, totalUsd } from './estimates.ts';
 import { checkPlan } from './graph.ts';
 import { createPlace, type CopyPlace } from './place.ts';
 import { planningText, planProblemsText, planRevisionText } from './prompts.ts';
@@ -79,10 +78,13 @@ type Proposed =
   | { readonly kind: 'proposed'; readonly plan: PlanSpec; readonly problems: readonly string[] };
 
 async function propose(run: Run, planner: Agent, turn: { say: string; revision: number }): Promise<Proposed> {
-  const end = await planner.work(turn.say, turn.revision);
+  // They are of the goal, which is said once.
+  const images = turn.revision === 1 ? run.images : [];
+  const end = await planner.work(turn.say, turn.revision, images);
   if (end.kind === 'failed') return { kind: 'failed', why: `The planner could not finish: ${end.why}` };
   const plan = PlanSpec.parse(end.value);
   const problems = [...checkPlan(plan, run.roles.forTasks, run.settings.limits)];
+  const estimates = problems.length === 0 ? estimatePlan(run, plan) : [];
   run.steps.record({
     type: 'plan.proposed',
     key: `plan/${turn.revision}`,
@@ -90,23 +92,11 @@ async function propose(run: Run, planner: Agent, turn: { say: string; revision: 
       revision: turn.revision,
       plan,
       problems,
-      costUsd: estimate(plan, endpointsFor('coder', run.settings)),
+      costUsd: problems.length === 0 ? totalUsd(estimates) : null,
+      estimates: [...estimates],
     },
   });
   return { kind: 'proposed', plan, problems };
-}
-
-/** Share of a task's tokens that a model writes, for estimates. */
-const OUTPUT_SHARE = 0.15;
-/** Tokens of a task without an estimate of its own. */
-const TASK_TOKENS = 30_000;
-
-/** Likely cost of a plan; null where no price is known. */
-function estimate(plan: PlanSpec, endpoints: readonly Endpoint[]): number | null {
-  const endpoint = endpoints[0];
-  if (!endpoint) return null;
-  const tokens = plan.tasks.reduce((sum, task) => sum + (task.estimate_tokens ?? TASK_TOKENS), 0);
-  return costUsd(endpoint, { inputTokens: tokens * (1 - OUTPUT_SHARE), outputTokens: tokens * OUTPUT_SHARE });
 }
 
 type Decided =
@@ -116,7 +106,11 @@ type Decided =
 
 /** The person's decision, or the settings'. An edited plan that does not hold is asked about again. */
 async function decide(run: Run, plan: PlanSpec, revision: number): Promise<Decided> {
-  const { approvals, interactive } = run.settings;
+  const { approvals, interactive, plan: given } = run.settings;
+  if (given) {
+    decided(run, { key: `plan/${revision}`, revision, approved: true, plan: given, by: 'person' });
+    return { kind: 'plan', plan: given };
+  }
   if (!approvals.plan || !interactive) {
     decided(run, { key: `plan/${revision}`, revision, approved: true, plan, by: 'settings' });
     return { kind: 'plan', plan };

@@ -116,7 +116,7 @@ async function passGate(proving: Proving): Promise<Passage> {
   proving.gate = found;
   if (found.verdict !== 'red') return PASSED;
   if (proving.used.gateRounds >= run.settings.limits.gateRounds) return back('gateRounds', '', whyRed(found));
-  return back('gateRounds', gateText(found, await diagnose(proving, found)), whyRed(found));
+  return back('gateRounds', gateText(found, await diagnose(proving, found), run.fence), whyRed(found));
 }
 
 function back(counts: Counted, say: string, why: string): Passage {
@@ -142,7 +142,8 @@ async function diagnose(proving: Proving, found: GateReport): Promise<DiagnosisH
     baseline: await baseline,
   });
   const diff = await diffText(run, `${key}/gate/${round}/diff`, { from: proving.start, to: place.tree() });
-  const end = await proving.qa.work(diagnosisText(attempt.unit.id, attempt.number, found, diff), round);
+  const facts = { task: attempt.unit.id, attempt: attempt.number, report: found, diff };
+  const end = await proving.qa.work(diagnosisText(facts, run.fence), round);
   const diagnosis = end.kind === 'handover' ? DiagnosisHandover.safeParse(end.value) : undefined;
   if (!diagnosis?.success) return undefined;
   const data = {
@@ -173,10 +174,10 @@ async function passReview(proving: Proving): Promise<Passage> {
     scope: [],
     baseline: await baseline,
   });
-  const evidence = { diff, report: proving.gate, result: proving.said };
+  const evidence = { diff, report: proving.gate, result: proving.said, fence: run.fence };
   const say = first
     ? reviewText(proving.author.task, attempt.number, evidence)
-    : reviewAgainText(diff, proving.said);
+    : reviewAgainText(diff, proving.said, run.fence);
   const end = await proving.reviewer.work(say, round);
   const review = end.kind === 'handover' ? ReviewHandover.safeParse(end.value) : undefined;
   if (!review?.success)
@@ -224,7 +225,7 @@ async function passMerge(proving: Proving): Promise<Passage> {
     );
   return back(
     'gateRounds',
-    `${togetherText()}\n\n${gateText(merged.report, undefined)}`,
+    `${togetherText()}\n\n${gateText(merged.report, undefined, attempt.work.run.fence)}`,
     whyRed(merged.report),
   );
 }

@@ -1,10 +1,12 @@
 /** Makes agents of a run: role, prompt, place, keys. */
 import type { Actor } from '../../protocol/events.ts';
 import { error, ok, type Observation } from '../tools/contract.ts';
+import { createTaint } from '../tools/outward.ts';
 import { createShelf } from '../tools/more.ts';
 import { createAgent, type Agent } from '../team/agent.ts';
 import type { AgentSpec } from '../team/life.ts';
 import { describeRun } from '../qa/evidence.ts';
+import { confinementOf } from './confinement.ts';
 import type { Baseline } from './gate.ts';
 import { testIn } from './gate.ts';
 import type { CopyPlace } from './place.ts';
@@ -32,7 +34,8 @@ export function recruit(run: Run, spec: Recruit): Agent {
     agent: spec.key,
     ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
   };
-  const { files, search, shell, copies, hasher } = run.ports;
+  const { files, search, shell, copies, hasher, grammar, permissions, clock } = run.ports;
+  const { history, http, languages, hostTools } = run.ports;
   const place = spec.scope ? narrowed(spec.place, spec.scope) : spec.place;
   const system = systemText(run, role);
   const world = {
@@ -42,15 +45,27 @@ export function recruit(run: Run, spec: Recruit): Agent {
     copies,
     place,
     limits: run.settings.limits,
+    confine: (writable: readonly string[]) => confinementOf(run, writable),
+    hash: (text: string) => hasher.sha256(text),
+    sleep: (ms: number, signal: AbortSignal) => clock.sleep(ms, signal),
+    history,
+    http,
+    languages,
+    hostTools,
+    web: run.settings.web && { settings: run.settings.web, pages: run.pages },
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
-  const { approvals, interactive } = run.settings;
-  const stance = { approvals, interactive, testCommand: spec.baseline?.setup.label };
+  const { approvals, interactive, policy } = run.settings;
+  const testCommand = spec.baseline?.setup.label;
+  const stance = { approvals, interactive, testCommand, policy, enforced: run.enforced };
   const use = {
     steps: run.steps,
     world,
     stance,
+    taint: createTaint(),
+    permits: { grammar, permissions, clock, hasher, run: run.id },
+    ledger: run.ledger,
     redactor: run.redactor,
     shelf: createShelf(),
     post: (message) => {
@@ -85,5 +100,6 @@ async function testFor(
     filter: how.filter,
   });
   const text = describeRun(result);
-  return result.exitCode === 0 ? ok(text) : error(text);
+  const { enforced } = result;
+  return { ...(result.exitCode === 0 ? ok(text) : error(text)), ...(enforced && { enforced }) };
 }

@@ -33,7 +33,13 @@ export async function replayRun({ store, hasher, clock }: ReplayPorts, runId: st
         present.inherited,
       );
     },
-    { lines: present.lines, readBlob: (sha256) => store.readBlob(runId, sha256), clock, hasher },
+    {
+      lines: present.lines,
+      readBlob: (sha256) => store.readBlob(runId, sha256),
+      clock,
+      hasher,
+      redacted: lines.some((line) => line.type === 'run.started' && line.data.redacted !== undefined),
+    },
   );
 }
 
@@ -66,5 +72,7 @@ const NO_WORLD = {
   files: NOTHING,
   search: NOTHING,
   shell: NOTHING,
+  grammar: NOTHING,
+  permissions: NOTHING,
   models: NOTHING,
 } as Omit<EnginePorts, 'hasher'>;

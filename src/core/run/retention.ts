@@ -3,7 +3,8 @@ import type { RunStore } from '../ports.ts';
 import type { RunViews } from './contract.ts';
 
 const DAY_MS = 24 * 3_600_000;
-const MEGABYTE = 1024 * 1024;
+/** In bytes. */
+export const MEGABYTE = 1024 * 1024;
 
 /** A run as it lies in storage. */
 export interface KeptRun {
@@ -25,6 +26,10 @@ export interface RetentionRules {
   readonly bytesMax?: number | undefined;
   /** Unfinished runs that the rules are for all the same. */
   readonly unfinished?: readonly string[];
+  /** Runs that a person chose: they go, finished or not, whatever their age and size. */
+  readonly chosen?: readonly string[];
+  /** Runs that stay, whatever the rest says. */
+  readonly kept?: readonly string[];
 }
 
 export interface Dropped {
@@ -34,33 +39,74 @@ export interface Dropped {
   readonly why: string;
 }
 
+/** What may be collected: runs, what they left behind, and what no run refers to. */
+export const COLLECTED_KINDS = ['run', 'copy', 'scratch', 'blob', 'cache', 'trees'] as const;
+export type CollectedKind = (typeof COLLECTED_KINDS)[number];
+
+/** How is collected. */
+export interface CollectHow {
+  /** Only tells what would go; what becomes of trees is not known then. */
+  readonly dryRun?: boolean;
+  /** Only these; absent: all. */
+  readonly kinds?: readonly CollectedKind[];
+}
+
+/** What lies in a storage folder: its runs, and the bytes that everything takes. */
+export interface Survey {
+  readonly runs: readonly KeptRun[];
+  readonly bytes: {
+    readonly runs: number;
+    /** Working copies and scratch folders. */
+    readonly copies: number;
+    /** Private stores of trees. */
+    readonly trees: number;
+    /** Installed packages kept for the next run. */
+    readonly caches: number;
+  };
+}
+
 /** Something that was collected, or would be. */
 export interface Collected {
-  readonly what: 'run' | 'copy' | 'scratch' | 'blob' | 'cache' | 'trees';
+  readonly what: CollectedKind;
   readonly name: string;
   readonly bytes: number;
   /** In words for people. */
   readonly why: string;
 }
 
-/** Finished runs that are too old, then the oldest until the rest is small enough. Never one that a process owns. */
+/**
+ * Runs that were chosen, finished ones that are too old, then the oldest until the rest is small enough. Never one that a process
+ * owns.
+ */
 export function runsToDrop(runs: readonly KeptRun[], rules: RetentionRules): readonly Dropped[] {
-  const mayGo = ({ id, state }: KeptRun): boolean =>
-    state === 'finished' || (state === 'unfinished' && (rules.unfinished ?? []).includes(id));
-  const oldestFirst = runs.filter(mayGo).sort((a, b) => a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1));
-  const dropped: Dropped[] = [];
+  const oldestFirst = runs
+    .filter((run) => mayGo(run, rules))
+    .sort((a, b) => a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1));
+  const chosen = oldestFirst.filter((run) => isChosen(run, rules));
+  const dropped: Dropped[] = chosen.map((run) => drop(run, 'chosen'));
   let total = runs.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const { bytes } of chosen) total -= bytes;
   for (const run of oldestFirst) {
-    const why = tooOld(run, rules) ?? tooMuch(total, rules);
+    const why = chosen.includes(run) ? undefined : (tooOld(run, rules) ?? tooMuch(total, rules));
     if (why === undefined) continue;
-    dropped.push({
-      id: run.id,
-      bytes: run.bytes,
-      why: run.state === 'finished' ? why : `${why}; it had not finished`,
-    });
+    dropped.push(drop(run, why));
     total -= run.bytes;
   }
   return dropped;
+}
+
+function mayGo(run: KeptRun, rules: RetentionRules): boolean {
+  const { id, state } = run;
+  if (state === 'owned' || (rules.kept ?? []).includes(id)) return false;
+  return state === 'finished' || isChosen(run, rules) || (rules.unfinished ?? []).includes(id);
+}
+
+function isChosen({ id }: KeptRun, { chosen = [] }: RetentionRules): boolean {
+  return chosen.includes(id);
+}
+
+function drop({ id, bytes, state }: KeptRun, why: string): Dropped {
+  return { id, bytes, why: state === 'finished' ? why : `${why}; it had not finished` };
 }
 
 function tooOld({ updatedAt }: KeptRun, { now, daysMax }: RetentionRules): string | undefined {

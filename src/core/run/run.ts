@@ -1,19 +1,35 @@
 /** What the parts of one run's story share. */
+import type { Enforced } from '../../protocol/enforced.ts';
+import type { ImageRef } from '../../protocol/images.ts';
 import type { RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { Redactor } from '../policy/redact.ts';
+import type { Fence } from '../policy/untrusted.ts';
 import type { Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/life.ts';
+import type { Ledger } from '../tools/ledger.ts';
 import type { RoleRegistry } from '../team/registry.ts';
+import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
+import type { History } from './history.ts';
 
 export interface Run {
   readonly id: string;
   readonly goal: string;
   readonly mode: RunMode;
+  readonly images: readonly ImageRef[];
   readonly settings: RunSettings;
   readonly steps: Steps;
   readonly ports: EnginePorts;
   readonly roles: RoleRegistry;
+  /** What calls took so far, for estimates. */
+  readonly history: History;
   readonly team: TeamWorld;
   readonly redactor: Redactor;
+  /** Of the web, as read in this process. */
+  readonly pages: Pages;
+  readonly ledger: Ledger;
+  /** Fences text that nobody vouches for. */
+  readonly fence: Fence;
+  /** What the run's commands are held to, as recorded with its base; absent before that, and in runs that recorded nothing. */
+  readonly enforced?: Enforced;
 }

@@ -76,9 +76,12 @@ function toolEnded(
 ): FeedEntry | undefined {
   if (former?.kind !== 'tool' || line.key === undefined) return undefined;
   const output = ToolOutput.safeParse(line.data.output);
-  const state = output.success ? output.data.state : 'ok';
+  const { facts } = line.data;
+  const state = facts?.state ?? (output.success ? output.data.state : 'ok');
   const result = line.data.brief ?? '';
-  return { item: { ...former, state, result, durationMs: line.at - former.at }, slot: line.key };
+  const enforced = facts?.enforced;
+  const item = { ...former, state, result, durationMs: line.at - former.at, ...(enforced && { enforced }) };
+  return { item, slot: line.key };
 }
 
 function replied(line: JournalLine & { type: 'step.finished' }, start: StepStart): FeedEntry | undefined {

@@ -1,6 +1,7 @@
 /** The fold: a journal's lines in, the state of the run out (I4). Every view stands on it. */
 import type { JournalLine } from '../../protocol/events.ts';
 import type { FeedItem, RunStatus, RunView } from '../../protocol/view.ts';
+import { createLedger } from './ledger.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
 import { addSpent, agentsAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
 
@@ -19,6 +20,7 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
   const starts = new Map<string, StepStart>();
   const feed: FeedItem[] = [];
   const places = new Map<string, number>();
+  const ledger = createLedger();
 
   const put = (entry: FeedEntry): void => {
     const place = entry.slot === undefined ? undefined : places.get(entry.slot);
@@ -41,11 +43,12 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
       if (entry) put(entry);
       if (line.type === 'run.paused') interrupt(feed);
       advance(view, line, start);
+      ledger.apply(line);
       view.lastSeq = line.seq;
       view.updatedAt = line.at;
       view.status = statusOf(view);
     },
-    view: () => (view ? { ...view, feed: [...feed] } : undefined),
+    view: () => (view ? { ...view, feed: [...feed], ledger: ledger.rows() } : undefined),
   };
 }
 
@@ -83,6 +86,7 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     feed: [],
     spent: NO_SPENT,
     budget: data.settings.budget,
+    ledger: [],
     evidence: {},
     ...(data.forked && { forked: { ...data.forked, spent: NO_SPENT } }),
   };
@@ -131,6 +135,7 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
         decided: 'open',
         problems: line.data.problems,
         costUsd: line.data.costUsd,
+        ...(line.data.estimates && { estimates: line.data.estimates }),
       };
       break;
     case 'plan.decided':

@@ -40,6 +40,7 @@ export function inheritFrom(
     tree: integrated.tree,
     done: integrated.done,
     attempts: attemptsIn(lines),
+    ...(base.data.enforced && { enforced: base.data.enforced }),
     ...(plan && { plan }),
     ...((integrated.verdict ?? former?.verdict) && { verdict: integrated.verdict ?? former?.verdict }),
   };
@@ -74,27 +75,8 @@ function attemptsIn(lines: readonly JournalLine[]): Record<string, number> {
   return attempts;
 }
 
-/** The past of the present life. What former lives spent counts, whether or not it can be used. */
-export function pastOfLife(lines: readonly JournalLine[]): Past {
-  const present = presentLife(lines);
-  const past = pastOf(present.lines);
-  const before = lines.slice(0, lines.length - present.lines.length);
-  const { lost } = pastOf(before);
-  const spent = before.flatMap((line) =>
-    (line.type === 'step.finished' || line.type === 'step.failed') && line.data.spent
-      ? [line.data.spent]
-      : [],
-  );
-  const tokens = spent.reduce((sum, each) => sum + each.inputTokens + each.outputTokens, 0);
-  const costUsd = spent.reduce((sum, each) => sum + (each.costUsd ?? 0), 0);
-  return {
-    ...past,
-    lost: {
-      tokens: past.lost.tokens + lost.tokens + tokens,
-      costUsd: past.lost.costUsd + lost.costUsd + costUsd,
-    },
-  };
-}
+/** The past of the present life. */
+export const pastOfLife = (lines: readonly JournalLine[]): Past => pastOf(presentLife(lines).lines);
 
 const LIFE = 'life/';
 

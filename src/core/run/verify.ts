@@ -64,17 +64,28 @@ async function blobProblems(
   const names = blobsIn(lines);
   const problems: string[] = [];
   for (const name of names) {
-    const text = await store.readBlob(runId, name).catch(() => undefined);
-    if (text === undefined) problems.push(`The blob ${name} is missing.`);
-    else if (hasher.sha256(text) !== name) problems.push(`The blob ${name} was altered.`);
+    const problem = await store
+      .readBlob(runId, name)
+      .then((text) => (hasher.sha256(text) === name ? undefined : 'was altered'), blobTrouble);
+    if (problem !== undefined) problems.push(`The blob ${name} ${problem}.`);
   }
   return { count: names.length, problems };
+}
+
+function blobTrouble(error: unknown): string {
+  const code = error instanceof PortError ? error.code : '';
+  if (code === 'blob.missing') return 'is missing';
+  if (code === 'blob.damaged') return 'was altered';
+  return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /** Names of the blobs that the lines refer to. */
 export function blobsIn(lines: readonly JournalLine[]): readonly string[] {
   const own = lines.flatMap((line) => (line.blob === undefined ? [] : [line.blob]));
-  return [...new Set([...own, ...outputBlobsIn(lines)])];
+  const images = lines.flatMap((line) =>
+    line.type === 'run.started' ? (line.data.images ?? []).map(({ blob }) => blob) : [],
+  );
+  return [...new Set([...own, ...images, ...outputBlobsIn(lines)])];
 }
 
 /** Names of the blobs that hold outputs of steps. */

@@ -77,7 +77,9 @@ async function perform(attempt: Attempt, task: TaskSpec, former: string | undefi
     scope: scopeOf(task),
     baseline,
   });
-  const end = await agent.work(taskText(run, task, { attempt: number, plan, former }), 0);
+  // Where there is no planner to look at them, whoever works on the goal does.
+  const images = run.mode === 'quick' ? run.images : [];
+  const end = await agent.work(taskText(run, task, { attempt: number, plan, former }), 0, images);
   if (end.kind === 'handover') keepResult(attempt, task, end);
   return { agent, end };
 }

@@ -3,15 +3,20 @@
  * (a red gate, a review) continue it.
  */
 import type { Actor } from '../../protocol/events.ts';
-import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
+import type { ImageRef } from '../../protocol/images.ts';
 import type { ToolCall } from '../models/contract.ts';
+import { widest } from '../policy/classes.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
-import type { Observation, Tool } from '../tools/contract.ts';
-import { invoke, isRead, type Invoked, type ToolUse } from '../tools/invoke.ts';
+import type { RunSettings, TextClass } from '../../protocol/settings.ts';
+import type { Ability, Observation, Tool } from '../tools/contract.ts';
+import { invoke, isRead, type Invoked } from '../tools/invoke.ts';
+import type { ToolUse } from '../tools/use.ts';
+import { hostTools } from '../tools/host.ts';
 import { handleOf } from '../tools/more.ts';
 import { repeated } from './context.ts';
 import type { AgentSpec, Life, TeamWorld } from './life.ts';
 import type { Role } from './role.ts';
+import { endpointsFor } from './routes.ts';
 import { BEGINNING, think } from './think.ts';
 
 /** How a round ended. A failure is the attempt's, not the run's. */
@@ -22,18 +27,22 @@ export type RoundEnd =
 export interface Agent {
   readonly who: Actor & { readonly agent: string };
   /** Says something to the agent and lets it work until it hands over. `round` is part of its keys. */
-  work(say: string, round: number): Promise<RoundEnd>;
+  work(say: string, round: number, images?: readonly ImageRef[]): Promise<RoundEnd>;
 }
 
 const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the task is done, end it with ';
 
 /** Makes an agent and journals what it is made of; that holds for its life. */
 export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: string): Agent {
-  const granted = grantedTo(spec.role);
+  const granted = grantedTo(spec.role, world.settings);
   const endpoints = endpointsFor(spec.role.name, world.settings);
-  const use: ToolUse = { ...spec.use, who: spec.who, granted };
+  const classMax = endpoints.reduce<TextClass>(
+    (max, { classesMax = 'secret' }) => widest(max, classesMax),
+    'public',
+  );
+  const use: ToolUse = { ...spec.use, who: spec.who, granted, classMax };
   const tools = [...granted.values()].map(specOf);
-  const state: Life = { spec, world, use, endpoints, tools, said: [], ...BEGINNING };
+  const state: Life = { spec, world, use, endpoints, tools, said: [], blind: new Set(), ...BEGINNING };
   use.steps.record({
     type: 'agent.created',
     key: spec.who.agent,
@@ -46,27 +55,40 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       ...(spec.who.task !== undefined && { task: spec.who.task, attempt: spec.attempt }),
     },
   });
-  return { who: spec.who, work: (say, round) => work(state, say, round) };
+  return {
+    who: spec.who,
+    work: (say, round, images = []) => {
+      told(state, 'round', say, images);
+      return work(state, round);
+    },
+  };
 }
 
-function grantedTo(role: Role): ReadonlyMap<string, Tool> {
-  return new Map(
+/** The tools of the role that this run has what it takes for: as its settings were recorded, whichever door goes on with it. */
+function grantedTo(role: Role, settings: RunSettings): ReadonlyMap<string, Tool> {
+  const own = new Map(
     [...role.tools, ...role.submit].flatMap((name) => {
       const tool = TOOLS.get(name);
-      return tool ? [[name, tool] as const] : [];
+      return tool && hasAbility(settings, tool.needs) ? [[name, tool] as const] : [];
     }),
   );
+  return new Map([...own, ...hostTools(settings.hostTools ?? [], role.name)]);
 }
 
-/** Endpoints of a role in fallback order. */
-export function endpointsFor(role: string, settings: RunSettings): readonly Endpoint[] {
-  const ids =
-    settings.routes[role] ?? settings.routes.default ?? settings.endpoints.map((endpoint) => endpoint.id);
-  return ids.flatMap((id) => settings.endpoints.find((endpoint) => endpoint.id === id) ?? []);
+function hasAbility({ web, languages }: RunSettings, needs: Ability | undefined): boolean {
+  switch (needs) {
+    case 'web':
+      return (web?.domains.length ?? 0) > 0;
+    case 'search':
+      return web?.search !== undefined;
+    case 'languages':
+      return languages === true;
+    default:
+      return true;
+  }
 }
 
-async function work(life: Life, say: string, round: number): Promise<RoundEnd> {
-  told(life, 'round', say);
+async function work(life: Life, round: number): Promise<RoundEnd> {
   const turnsMax = life.spec.role.turns ?? life.world.settings.limits.turns;
   let reminded = false;
   for (;;) {
@@ -107,8 +129,14 @@ function end(life: Life, how: RoundEnd): RoundEnd {
   return how;
 }
 
-function told(life: Life, kind: 'round' | 'reminder', content: string): void {
-  life.said.push({ kind, turn: life.turn, message: { role: 'user', content } });
+function told(
+  life: Life,
+  kind: 'round' | 'reminder',
+  content: string,
+  images: readonly ImageRef[] = [],
+): void {
+  const message = { role: 'user' as const, content, ...(images.length > 0 && { images }) };
+  life.said.push({ kind, turn: life.turn, message });
 }
 
 /** Runs the calls of a reply: reads beside each other, the rest in order, a submit last. */
@@ -120,7 +148,7 @@ async function act(life: Life, key: string, calls: readonly ToolCall[]): Promise
   const run = async (index: number, call: ToolCall): Promise<void> => {
     const invoked = await invoke(`${key}/tool/${index}`, call, life.use);
     if ('handover' in invoked) handover = { kind: 'handover', tool: call.name, value: invoked.handover };
-    results.set(index, observed(invoked));
+    results.set(index, observed(invoked, life.world));
   };
   const [submits, others] = [
     [...calls.entries()].filter(([, call]) => isSubmit(call)),
@@ -151,16 +179,20 @@ const SECOND: Observation = {
   text: 'A reply can hand over once; this second call was not used.',
 };
 
-function observed(invoked: Invoked): Observation {
-  return 'handover' in invoked ? { state: 'ok', text: 'Received.' } : invoked.observation;
+/** What the model is told. Whatever files and programs say is fenced; what the house says is not. */
+function observed(invoked: Invoked, world: TeamWorld): Observation {
+  if ('handover' in invoked) return { state: 'ok', text: 'Received.' };
+  const { observation, origin } = invoked;
+  return origin === undefined ? observation : { ...observation, text: world.fence(origin, observation.text) };
 }
 
 /** A file that reads as it did is not told twice. */
 function hear(
   life: Life,
   { call, handle }: { readonly call: ToolCall; readonly handle: string },
-  { state, text }: Observation,
+  { state, text, class: of = 'public' }: Observation,
 ): void {
+  life.textClass = widest(life.textClass, of);
   const former = isRead(call, life.use) ? repeated(text, life.said, life.shape) : undefined;
   life.said.push({
     kind: 'observation',

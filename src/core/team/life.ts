@@ -1,14 +1,16 @@
 /** The life of an agent: what it is, what it shares with its team, and what it has in mind. */
 import type { Actor } from '../../protocol/events.ts';
-import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
+import type { Endpoint, RunSettings, TextClass } from '../../protocol/settings.ts';
 import type { ModelRequest, Models } from '../models/contract.ts';
 import type { Clock } from '../ports.ts';
-import type { ToolUse } from '../tools/invoke.ts';
+import type { Fence } from '../policy/untrusted.ts';
+import type { ToolUse } from '../tools/use.ts';
 import type { Shape } from './context.ts';
 import type { Inbox } from './inbox.ts';
+import type { ReadImage } from './pictures.ts';
 import type { Said } from './said.ts';
 import type { Role } from './role.ts';
-import type { spentOf } from './spending.ts';
+import type { Purse } from './purse.ts';
 import type { Windows } from './windows.ts';
 
 /** What all agents of a run share. */
@@ -18,9 +20,10 @@ export interface TeamWorld {
   readonly settings: RunSettings;
   readonly inbox: Inbox;
   readonly windows: Windows;
-  /** Why a call may not start; undefined once its worst case is held. */
-  readonly reserve: (key: string, worst: { tokens: number; costUsd: number | null }) => string | undefined;
-  readonly settle: (key: string, spent: ReturnType<typeof spentOf> | undefined) => void;
+  readonly image: ReadImage;
+  readonly purse: Purse;
+  /** Puts text that nobody vouches for into a fence that says where it is from. */
+  readonly fence: Fence;
   /** Live text on its way to views. */
   readonly onText: (key: string, who: Actor, text: string) => void;
 }
@@ -33,7 +36,7 @@ export interface AgentSpec {
   readonly key: string;
   readonly attempt: number;
   readonly system: string;
-  readonly use: Omit<ToolUse, 'granted' | 'who'>;
+  readonly use: Omit<ToolUse, 'granted' | 'who' | 'classMax'>;
 }
 
 export interface Life {
@@ -43,7 +46,11 @@ export interface Life {
   readonly endpoints: readonly Endpoint[];
   readonly tools: ModelRequest['tools'];
   readonly said: Said[];
+  /** Endpoints that were said not to see. */
+  readonly blind: Set<string>;
   turn: number;
+  /** The widest class of what it was told. */
+  textClass: TextClass;
   shape: Shape;
   /** Times that the conversation was compacted. */
   compactions: number;

@@ -7,7 +7,7 @@ import type { Said } from './said.ts';
 export function shortened(said: Said, chars: number): ChatMessage {
   const { message } = said;
   if (message.role === 'assistant') {
-    const { reasoning: _dropped, ...rest } = message;
+    const { reasoning: _reasoning, kept: _kept, ...rest } = message;
     return {
       ...rest,
       content: clip(message.content, chars),

@@ -22,6 +22,13 @@ export function spentOnFailure(error: unknown, endpoints: readonly Endpoint[]): 
 }
 
 function sum(tries: readonly Try[], endpoints: readonly Endpoint[]): Spent {
+  const ids = [...new Set(tries.map((each) => each.endpoint))];
+  const at = (id: string): readonly Try[] => tries.filter((each) => each.endpoint === id);
+  const parts = ids.map((endpoint) => ({ endpoint, ...plain(amount(at(endpoint), endpoints)) }));
+  return { ...amount(tries, endpoints), ...(parts.length > 1 && { parts }) };
+}
+
+function amount(tries: readonly Try[], endpoints: readonly Endpoint[]) {
   const usages = tries.flatMap((each): readonly Usage[] => (each.usage ? [each.usage] : []));
   const total = (pick: (usage: Usage) => number): number => usages.reduce((so, usage) => so + pick(usage), 0);
   return {
@@ -32,6 +39,8 @@ function sum(tries: readonly Try[], endpoints: readonly Endpoint[]): Spent {
     calls: tries.length,
   };
 }
+
+const plain = ({ cachedTokens: _cached, ...rest }: ReturnType<typeof amount>) => rest;
 
 /** What views show of a reply that is too long for a line. */
 export function replyBrief(reply: Pick<ModelReply, 'content'>): string {

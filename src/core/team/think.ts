@@ -4,11 +4,16 @@
  */
 import type { Endpoint } from '../../protocol/settings.ts';
 import type { ModelReply, ModelRequest } from '../models/contract.ts';
-import { reservation } from '../models/prices.ts';
+import { IMAGE_TOKENS, imagesIn } from '../models/images.ts';
+import { mayGet } from '../policy/classes.ts';
+import { hasRoom } from '../models/prices.ts';
 import { StepFailed, type StepContext } from '../ports.ts';
+import { BREACH, breachIn, sayBreach } from './breaches.ts';
 import { fit, isNear, sizeOf, tell, WHOLE, type Shape } from './context.ts';
 import type { Posted } from './inbox.ts';
-import type { Life } from './life.ts';
+import type { Life, TeamWorld } from './life.ts';
+import { illustrated, sayUnseen, unillustrated } from './pictures.ts';
+import { equalsFor } from './routes.ts';
 import { replyBrief, spentOf, spentOnFailure } from './spending.ts';
 
 /** What a model step records. */
@@ -31,12 +36,16 @@ export async function think(life: Life, key: string): Promise<ModelReply> {
 
 /** The reply, or `again` once there is more room than before: less is said, or less may be answered. */
 async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelReply | 'again'> {
-  const { spec, world, use, endpoints } = life;
+  const { spec, world, use } = life;
+  const { purse, settings } = world;
   const request = requestOf(life);
-  const worst = reservation(request);
-  const refused = world.reserve(key, worst);
-  if (refused !== undefined) return use.steps.pause('budget', refused, []);
-  const estimated = estimateOf(life);
+  if (request.endpoints.length === 0 && life.endpoints.length > 0)
+    return use.steps.pause('endpoint', notAllowed(life), []);
+  const payer = { key, who: spec.who };
+  const permit = await purse.reserve(payer, withWaiting(life, request));
+  if ('refused' in permit) return use.steps.pause('budget', permit.refused, []);
+  // What a server counts for an image is its own affair: only the text tells whether it read everything.
+  const estimated = estimateOf(life) - imagesIn(request) * IMAGE_TOKENS;
   try {
     const turn = await use.steps.step<Turn>(
       key,
@@ -45,32 +54,39 @@ async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelR
         title: `${spec.role.name} is thinking`,
         who: spec.who,
         input: {
-          messages: request.messages,
+          messages: request.messages.map(unillustrated),
           tools: request.tools.map((tool) => tool.name),
         },
         note: { context: { tokens: tokensNow(life), window: world.windows.of(endpointNow(life)) } },
-        reserved: worst,
-        spent: (output) => spentOf(output, endpoints),
-        spentOnFailure: (error) => spentOnFailure(error, endpoints),
+        reserved: permit.held,
+        spent: (output) => spentOf(output, settings.endpoints),
+        spentOnFailure: (error) => spentOnFailure(error, settings.endpoints),
         brief: replyBrief,
       },
-      (context) => ask(life, request, context),
+      (context) => ask(life, { ...request, endpoints: permit.ways, allowance: permit.held }, context),
     );
-    world.settle(key, spentOf(turn, endpoints));
+    purse.settle(payer, spentOf(turn, settings.endpoints));
+    const breach = breachIn(life, key, turn, request.outputTokensMax);
+    if (breach !== undefined) return await use.steps.pause('endpoint', breach, []);
     take(life, turn.received);
     if (wasCut(life, key, { turn, estimated }) && mayFit && compact(life, 'cut')) return 'again';
     keep(life, turn);
+    unseen(life, turn);
     return turn;
   } catch (failure) {
-    world.settle(key, failure instanceof StepFailed ? failure.spent : undefined);
+    purse.settle(payer, failure instanceof StepFailed ? failure.spent : undefined);
     if (!(failure instanceof StepFailed) || failure.code === 'internal') throw failure;
     if (failure.code === 'endpoint.context') {
       learn(life, failure, { estimated, output: request.outputTokensMax });
       if (mayFit && gaveWay(life, request)) return 'again';
     }
+    if (failure.code === BREACH) sayBreach(life, key, failure.message);
     return use.steps.pause('endpoint', messageOf(life, failure), [key]);
   }
 }
+
+const notAllowed = ({ spec, endpoints, textClass }: Life): string =>
+  `${spec.role.name} has text of class "${textClass}", which none of its endpoints may be sent: ${endpoints.map((each) => `${each.label ?? each.id} (classesMax ${each.classesMax ?? 'secret'})`).join(', ')}. Go another way from this run with an endpoint that may.`;
 
 function messageOf(life: Life, failure: StepFailed): string {
   const message = failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
@@ -78,9 +94,15 @@ function messageOf(life: Life, failure: StepFailed): string {
   return `${message} What ${life.spec.role.name} must know (role, tools, task) does not fit in less.`;
 }
 
+/** Endpoints that may be sent what was said so far. */
+const allowedNow = ({ endpoints, textClass }: Life): readonly Endpoint[] =>
+  endpoints.filter((endpoint) => mayGet(endpoint, textClass));
+
 /** The endpoint that most likely answers next. */
-function endpointNow({ answering, endpoints }: Life): Endpoint {
-  const endpoint = answering ?? endpoints[0];
+function endpointNow(life: Life): Endpoint {
+  const allowed = allowedNow(life);
+  const { answering, textClass } = life;
+  const endpoint = answering && mayGet(answering, textClass) ? answering : allowed[0];
   if (endpoint) return endpoint;
   return { id: '', kind: 'openai', model: '', contextTokens: Number.MAX_SAFE_INTEGER };
 }
@@ -184,7 +206,8 @@ function wasCut(
 }
 
 function requestOf(life: Life): ModelRequest {
-  const { spec, endpoints, turn } = life;
+  const { spec, turn, textClass } = life;
+  const endpoints = allowedNow(life);
   return {
     role: spec.role.name,
     attempt: spec.attempt,
@@ -193,14 +216,19 @@ function requestOf(life: Life): ModelRequest {
     tools: life.tools,
     outputTokensMax: outputOf(life),
     endpoints,
+    ...(textClass !== 'internal' && { textClass }),
+    equals: equalsFor(spec.role.name, life.world.settings),
     ...(spec.who.task !== undefined && { task: spec.who.task }),
   };
 }
 
 async function ask(life: Life, request: ModelRequest, context: StepContext): Promise<Turn> {
   const { spec, world } = life;
-  const received = world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
-  const messages = [...request.messages, ...received.map(heard)];
+  const received = fitting(life, request, waitingFor(life));
+  const messages = [
+    ...(await illustrated(request.messages, world.image)),
+    ...received.map((each) => heard(each, world)),
+  ];
   const onText = (text: string): void => {
     world.onText(context.key, spec.who, text);
   };
@@ -208,9 +236,31 @@ async function ask(life: Life, request: ModelRequest, context: StepContext): Pro
   return { ...reply, received };
 }
 
-function heard(message: Posted) {
-  const from = message.from === 'person' ? 'the person' : message.from;
-  return { role: 'user' as const, content: `Message from ${from}: ${message.text}` };
+const waitingFor = ({ spec, world }: Life): readonly Posted[] =>
+  world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
+
+/** The request with what lies in the inbox: it is read with the rest, so it is held for. */
+const withWaiting = (life: Life, request: ModelRequest): ModelRequest => ({
+  ...request,
+  messages: [...request.messages, ...waitingFor(life).map((each) => heard(each, life.world))],
+});
+
+/** What came in since the call's worst case was held, as far as it fits; the rest is for the next turn. */
+function fitting({ world }: Life, request: ModelRequest, waiting: readonly Posted[]): readonly Posted[] {
+  const fits = (count: number): boolean => {
+    const messages = [...request.messages, ...waiting.slice(0, count).map((each) => heard(each, world))];
+    return request.endpoints.every((endpoint) => hasRoom({ ...request, messages }, endpoint, []));
+  };
+  let count = waiting.length;
+  while (count > 0 && !fits(count)) count -= 1;
+  return waiting.slice(0, count);
+}
+
+/** The person speaks in plain text; a teammate, who may have read anything, in a fence. */
+function heard({ from, text }: Posted, { fence }: TeamWorld) {
+  const content =
+    from === 'person' ? `Message from the person: ${text}` : fence(`a message of ${from}`, text);
+  return { role: 'user' as const, content };
 }
 
 /** What came with the turn is delivered, whatever becomes of the reply. It belongs to the turn before. */
@@ -218,17 +268,37 @@ function take(life: Life, received: readonly Posted[]): void {
   const ids = received.map((message) => message.id);
   life.world.inbox.delivered(life.spec.who.agent, ids);
   const turn = life.said.at(-1)?.turn ?? 0;
-  life.said.push(...received.map((each) => ({ kind: 'heard' as const, turn, message: heard(each) })));
+  life.said.push(
+    ...received.map((each) => ({ kind: 'heard' as const, turn, message: heard(each, life.world) })),
+  );
 }
 
 function keep(life: Life, turn: Turn): void {
-  const { received: _received, content, toolCalls, reasoning } = turn;
+  const { content, toolCalls, reasoning, kept } = turn;
   life.said.push({
     kind: 'reply',
     turn: life.turn,
-    message: { role: 'assistant', content, toolCalls, ...(reasoning !== undefined && { reasoning }) },
+    message: {
+      role: 'assistant',
+      content,
+      toolCalls,
+      ...(reasoning !== undefined && { reasoning }),
+      ...(kept !== undefined && { kept }),
+    },
   });
 }
 
+/** Says once that an endpoint was asked without the images, which it does not see. */
+function unseen({ spec, use, blind }: Life, turn: Turn): void {
+  if (turn.unseen === undefined) return;
+  sayUnseen(use.steps, blind, { key: spec.key, who: spec.who, endpoint: turn.endpoint, why: turn.unseen });
+}
+
 /** A conversation at its beginning. */
-export const BEGINNING = { turn: 0, shape: WHOLE, compactions: 0, answering: undefined } as const;
+export const BEGINNING = {
+  turn: 0,
+  textClass: 'internal',
+  shape: WHOLE,
+  compactions: 0,
+  answering: undefined,
+} as const;

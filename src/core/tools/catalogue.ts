@@ -1,19 +1,26 @@
 /** All tools by name, and how they are offered to a model. */
 import * as z from 'zod';
 import type { ToolSpec } from '../models/contract.ts';
+import { readOutput, stopCommand } from './background.ts';
+import { runCode } from './code.ts';
 import { runCommand, runTests } from './command.ts';
 import type { Tool } from './contract.ts';
 import { applyPatchTool, deleteFile, editFile, moveFile, writeFile } from './edit.ts';
+import { GIT_TOOLS } from './git.ts';
+import { LANGUAGE_TOOLS } from './languages.ts';
 import { readMore } from './more.ts';
 import { listFiles, readFile, searchText } from './read.ts';
 import { SUBMIT_TOOLS } from './submit.ts';
 import { askUser, postMessage } from './talk.ts';
+import { WEB_TOOLS } from './web.ts';
 
 const ALL: readonly Tool[] = [
   readFile,
   listFiles,
   searchText,
   readMore,
+  ...GIT_TOOLS,
+  ...LANGUAGE_TOOLS,
   editFile,
   applyPatchTool,
   writeFile,
@@ -21,6 +28,10 @@ const ALL: readonly Tool[] = [
   moveFile,
   runCommand,
   runTests,
+  runCode,
+  readOutput,
+  stopCommand,
+  ...WEB_TOOLS,
   askUser,
   postMessage,
   ...SUBMIT_TOOLS,
@@ -40,18 +51,20 @@ export function specOf(tool: Tool): ToolSpec {
 }
 
 function makeSpec(tool: Tool): ToolSpec {
+  const { name, description } = tool;
+  if (tool.parameters) return { name, description, parameters: { ...tool.parameters } };
   const { $schema: _schema, ...parameters } = z.toJSONSchema(tool.args, {
     io: 'input',
     unrepresentable: 'any',
   });
-  return { name: tool.name, description: tool.description, parameters: lean(parameters) };
+  return { name, description, parameters: lean(parameters) };
 }
 
 /**
  * Bounds that only we check: they cost tokens in every request, and servers that make a grammar of the schema choke on repetitions
  * by the thousand.
  */
-const UNSENT = new Set(['minLength', 'maxLength']);
+const UNSENT = new Set(['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems']);
 
 /** A schema without what helps no model. A bound of whole numbers as such says nothing. */
 function lean<T>(schema: T): T {

@@ -1,43 +1,51 @@
-/** Tools that run something: `run_command`, `run_tests`. */
+/** Tools that run something to its end or in the background: `run_command`, `run_tests`. */
 import * as z from 'zod';
-import type { ShellResult } from '../ports.ts';
-import { defineTool, error, ok, type Observation } from './contract.ts';
+import type { StepContext } from '../ports.ts';
+import { startInBackground } from './background.ts';
+import { describe, labelOf, RunCommand } from './commanding.ts';
+import { defineTool, type Observation, type ToolWorld } from './contract.ts';
 import { WHOLE_CHARS_MAX } from './more.ts';
 
 export const runCommand = defineTool({
   name: 'run_command',
   description:
-    'Run a shell command in the working copy. No input can be given; it ends at its time limit. Use run_tests for the tests.',
-  args: z.object({
-    command: z.string().min(1).max(10000),
-    cwd: z.string().max(1000).optional().describe('folder relative to the workspace'),
-    timeout_seconds: z.number().int().min(1).max(3600).optional(),
-  }),
+    'Run a shell command in the working copy. No input can be given; it ends at its time limit, with all it started. For a server set background: you get a handle for read_output and stop_command, and later commands reach it on localhost. Use run_tests for the tests.',
+  args: RunCommand,
   effect: 'command',
-  title: ({ command }) => `Run ${command.length > 80 ? `${command.slice(0, 77)}…` : command}`,
-  subject: ({ command, cwd }) => ({ command, ...(cwd !== undefined && { paths: [cwd] }) }),
-  run: async ({ command, cwd, timeout_seconds }, { shell, place, limits, who }, { signal }) => {
-    const seconds = Math.min(timeout_seconds ?? limits.commandSeconds, limits.commandSeconds);
-    const label = who.task === undefined ? who.role : `${who.role} · ${who.task}`;
-    const folder = cwd === undefined ? place.root : `${place.root}/${cwd}`;
-    const result = await shell.run(
-      { command, cwd: folder, timeoutMs: seconds * 1000, outputChars: WHOLE_CHARS_MAX / 2, label },
-      signal,
-    );
-    return describe(result, seconds);
-  },
+  title: ({ command, background }) =>
+    `${background ? 'Start' : 'Run'} ${command.length > 80 ? `${command.slice(0, 77)}…` : command}`,
+  subject: ({ command, cwd, network }) => ({
+    command,
+    ...(cwd !== undefined && { paths: [cwd] }),
+    ...(network !== undefined && { network }),
+  }),
+  // What it did out there is not known where it was cut off.
+  once: ({ network }) => network === true,
+  run: (args, world, context) =>
+    args.background ? startInBackground(args, world, context) : runToItsEnd(args, world, context),
 });
 
-function describe(result: ShellResult, seconds: number): Observation {
-  const output = [result.stdout, result.stderr].filter((text) => text !== '').join('\n');
-  if (result.waitedForInput)
-    return error(
-      `${output}\n[Ended: it waited for input, which cannot be given. Use options that do not ask.]`,
-    );
-  if (result.timedOut)
-    return error(`${output}\n[Ended: it was still running after ${String(seconds)} seconds.]`);
-  const end = `[exit code ${result.exitCode === null ? 'none: ended by a signal' : String(result.exitCode)}]`;
-  return result.exitCode === 0 ? ok(`${output}\n${end}`) : error(`${output}\n${end}`);
+async function runToItsEnd(
+  { command, cwd, timeout_seconds, network }: RunCommand,
+  world: ToolWorld,
+  { signal }: StepContext,
+): Promise<Observation> {
+  const { shell, place, limits } = world;
+  const seconds = Math.min(timeout_seconds ?? limits.commandSeconds, limits.commandSeconds);
+  const confined = world.confine([place.root]);
+  const result = await shell.run(
+    {
+      command,
+      cwd: cwd === undefined ? place.root : `${place.root}/${cwd}`,
+      timeoutMs: seconds * 1000,
+      outputChars: WHOLE_CHARS_MAX / 2,
+      label: labelOf(world),
+      confined: network ? { ...confined, network: 'all' } : confined,
+      beside: place.root,
+    },
+    signal,
+  );
+  return describe(result, seconds);
 }
 
 export const runTests = defineTool({

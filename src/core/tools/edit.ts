@@ -7,7 +7,7 @@ import { applyPatch, type PatchChange } from '../changes/patch.ts';
 import { clip, defineTool, error, ok, type Observation, type ToolWorld } from './contract.ts';
 import { readText, unreadable, writeText } from './text-files.ts';
 
-const PATH = z.string().min(1).max(1000).describe('relative to the workspace, with "/"');
+const PATH = z.string().min(1).max(1000);
 /** How much of the resulting diff a model is shown. */
 const DIFF_CHARS = 4000;
 

@@ -2,54 +2,35 @@
  * The one door for tool calls (I6): validate, authorise, run, redact, record. A role has its own tools and no others, and who
  * speaks is stamped by the host (I7). What a model writes can ask for a tool; only policy and the person can allow one (I8).
  */
-import { PermissionAnswer, QuestionAnswer } from '../../protocol/answers.ts';
-import type { Actor, EventData } from '../../protocol/events.ts';
+import { QuestionAnswer } from '../../protocol/answers.ts';
 import type { ToolCall } from '../models/contract.ts';
-import { decide, type Effect, type Stance } from '../policy/decide.ts';
-import { confine } from '../policy/paths.ts';
-import type { Redactor } from '../policy/redact.ts';
+import type { TextClass } from '../../protocol/settings.ts';
+import { classOf, widest } from '../policy/classes.ts';
 import { plainText } from '../policy/terminal-text.ts';
-import { PortError, StepFailed, type StepContext, type Steps } from '../ports.ts';
+import { restoreTokens } from '../policy/untrusted.ts';
+import { PortError, StepFailed, type StepContext } from '../ports.ts';
 import { readArguments } from './arguments.ts';
-import {
-  clip,
-  denied,
-  error,
-  ok,
-  type Observation,
-  type Shelf,
-  type Subject,
-  type Tool,
-  type ToolWorld,
-} from './contract.ts';
+import { authorise } from './authorise.ts';
+import { runCode } from './code.ts';
+import { clip, denied, error, ok, type Observation, type Tool } from './contract.ts';
 import { runTests } from './command.ts';
 import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
-import { mayWrite } from './scope.ts';
+import { haveRead } from './outward.ts';
+import { protect, type Left } from './protect.ts';
+import type { ToolUse } from './use.ts';
 import { AskUser, askUser, PostMessage } from './talk.ts';
 
-/** What one agent's calls have in common. */
-export interface ToolUse {
-  readonly steps: Steps;
-  readonly who: Actor;
-  /** The role's tools. */
-  readonly granted: ReadonlyMap<string, Tool>;
-  readonly world: Omit<ToolWorld, 'who' | 'shelf'>;
-  /** Where the agent's observations are kept whole. */
-  readonly shelf: Shelf;
-  readonly stance: Stance;
-  readonly redactor: Redactor;
-  /** Delivers a message to teammates. */
-  readonly post: (message: EventData<'message.posted'> & { readonly id: string }) => void;
-}
+/**
+ * An observation for the model, or the checked arguments of a `submit_*` call. `origin` says where its text comes from, where that is
+ * a place that nobody vouches for: files, programs.
+ */
+export type Invoked =
+  { readonly observation: Observation; readonly origin?: string } | { readonly handover: unknown };
 
-/** An observation for the model, or the checked arguments of a `submit_*` call. */
-export type Invoked = { readonly observation: Observation } | { readonly handover: unknown };
-
-/** What a tool step keeps: the observation as the model gets it, and the tree where the call may have changed the working copy. */
-interface ToolOutput extends Observation {
+/** What a tool step keeps: the observation as the model gets it, and what the call left where it may have changed the working copy. */
+interface ToolOutput extends Observation, Partial<Left> {
   /** The observation as it was, where `text` is only a part of it. */
   readonly whole?: string;
-  readonly tree?: string;
 }
 
 const ARGS_CHARS = 2000;
@@ -65,25 +46,32 @@ export function isRead(call: ToolCall, use: ToolUse): boolean {
 /** Runs one call of a model's reply under its key. Never throws for what a model did wrong. */
 export async function invoke(key: string, call: ToolCall, use: ToolUse): Promise<Invoked> {
   const tool = use.granted.get(call.name);
-  if (!tool) return { observation: await refuse(key, call, use, unknownTool(call.name, use)) };
+  const own = (observation: Observation): Invoked => ({ observation });
+  if (!tool) return own(await refuse(key, call, use, unknownTool(call.name, use)));
   const written = restored(tool, call, use);
-  if (!written.ok) return { observation: await refuse(key, call, use, error(written.problem)) };
+  if (!written.ok) return own(await refuse(key, call, use, error(written.problem)));
   const read = readArguments(tool, written.text);
-  if (!read.ok) return { observation: await refuse(key, call, use, error(read.problem)) };
+  if (!read.ok) return own(await refuse(key, call, use, error(read.problem)));
   if (tool.effect === 'submit') return { handover: read.args };
-  if (tool.effect === 'talk') return { observation: await talk(key, tool, read.args, use) };
-  const refused = await authorise(key, tool, read.args, use);
-  if (refused) return { observation: await refuse(key, call, use, refused) };
-  return { observation: await perform(key, call, { tool, args: read.args }, use) };
+  if (tool.effect === 'talk') return own(await talk(key, tool, read.args, use));
+  const authorised = await authorise(key, tool, read.args, use);
+  if (!authorised.ok) return own(await refuse(key, call, use, authorised.refusal));
+  const { guarded } = authorised;
+  const of = classOf(tool.subject(read.args));
+  if (widest(of, use.classMax) !== use.classMax) return own(await refuse(key, call, use, TOO_SECRET));
+  return {
+    observation: await perform(key, call, { tool, args: read.args, guarded, of }, use),
+    origin: tool.title(read.args),
+  };
 }
 
 type Restored =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: string };
 
-/** Markers of secrets become their values again in edits only, which stay in the working copy; nothing that goes out gets them. */
+/** Markers of secrets and of template signs become what they stand for in edits only, which stay in the working copy; nothing that goes out gets them. */
 function restored(tool: Tool, call: ToolCall, use: ToolUse): Restored {
   if (tool.effect !== 'edit') return { ok: true, text: call.arguments };
-  const { text, unknown } = use.redactor.restore(call.arguments);
+  const { text, unknown } = use.redactor.restore(restoreTokens(call.arguments));
   if (unknown.length === 0) return { ok: true, text };
   return {
     ok: false,
@@ -110,101 +98,47 @@ function specOf(call: ToolCall, title: string, use: ToolUse) {
     input: { tool: call.name, args: call.arguments },
     note: { tool: call.name, args: clip(call.arguments, ARGS_CHARS) },
     brief: (output: Observation) => clip(output.text, BRIEF_CHARS),
+    facts: ({ state, enforced }: Observation) => ({ state, ...(enforced && { enforced }) }),
   };
 }
 
-/** The refusal, or undefined where policy or the person allows the call. */
-async function authorise(
-  key: string,
-  tool: Tool,
-  args: unknown,
-  use: ToolUse,
-): Promise<Observation | undefined> {
-  const subject = tool.subject(args);
-  const outside = tool.effect === 'edit' ? outOfScope(subject, use) : undefined;
-  if (outside) return outside;
-  const asks: string[] = [];
-  for (const deed of deedsOf(tool, subject, use)) {
-    const { decision, why } = decide(deed, use.stance);
-    if (decision === 'deny') return denied(`Not allowed: ${why}.`);
-    if (decision === 'ask') asks.push(why);
-  }
-  return asks.length > 0 ? askPermission(key, { title: tool.title(args), subject, asks }, use) : undefined;
+/** A call that may be made. `of` is the class of what it reads. */
+interface Authorised {
+  readonly tool: Tool;
+  readonly args: unknown;
+  readonly guarded: boolean;
+  readonly of: TextClass;
 }
 
-function outOfScope(subject: Subject, use: ToolUse): Observation | undefined {
-  for (const path of subject.paths ?? []) {
-    const confined = confine(path);
-    if (!confined.ok) return denied(`Not allowed: ${confined.why}.`);
-    if (confined.path !== path.replace(/^\.\//, ''))
-      return denied(`Write the path ${path} as ${confined.path}.`);
-    if (!mayWrite(confined.path, use.world.place.scope)) {
-      return denied(
-        `${confined.path} is outside the file scope of this task (${use.world.place.scope.join(', ') || 'read only'}).`,
-      );
-    }
-  }
-  return undefined;
-}
-
-function deedsOf(tool: Tool, subject: Subject, use: ToolUse) {
-  const common = { tool: tool.name, role: use.who.role };
-  const effect = effectOf(tool);
-  if (subject.command !== undefined) {
-    const cwd = subject.paths?.[0];
-    return [{ ...common, effect, command: subject.command, ...(cwd !== undefined && { cwd }) }];
-  }
-  return (subject.paths ?? []).map((path) => ({ ...common, effect, path }));
-}
-
-function effectOf(tool: Tool): Effect {
-  if (tool.name === 'run_tests') return 'tests';
-  return tool.effect === 'edit' || tool.effect === 'command' ? tool.effect : 'read';
-}
-
-interface PermissionAsk {
-  readonly title: string;
-  readonly subject: Subject;
-  readonly asks: readonly string[];
-}
-
-async function askPermission(
-  key: string,
-  ask: PermissionAsk,
-  use: ToolUse,
-): Promise<Observation | undefined> {
-  const what = ask.subject.command ?? (ask.subject.paths ?? []).join(', ');
-  const value = await use.steps.signal(`permission/${key}`, {
-    kind: 'permission',
-    title: plainText(ask.title),
-    detail: plainText(`${what}\n\nWhy this asks: ${ask.asks.join('; ')}.`),
-    options: ['Allow', 'Deny'],
-    who: use.who,
-  });
-  const answer = PermissionAnswer.parse(value);
-  if (answer.allow) return undefined;
-  return denied(`The person did not allow this${answer.reason ? `: ${answer.reason}` : '.'}`);
-}
+const TOO_SECRET = denied(
+  'Not allowed: it reads from a place where keys are kept, and no endpoint of this role may be sent such text (classesMax).',
+);
 
 async function perform(
   key: string,
   call: ToolCall,
-  { tool, args }: { tool: Tool; args: unknown },
+  { tool, args, guarded, of }: Authorised,
   use: ToolUse,
 ): Promise<Observation> {
   const { place, limits } = use.world;
   const effect = async (context: StepContext): Promise<ToolOutput> => {
-    await place.ready();
+    if ((context.times ?? 0) > 0 && tool.once?.(args) === true) return INTERRUPTED;
+    if (tool.effect !== 'outward') await place.ready();
     const observation = await observe(tool, args, use, context);
+    const { state, limit } = observation;
     const whole = use.redactor.redact(plainText(clip(observation.text, WHOLE_CHARS_MAX)));
     const text = paged(whole, limits.observationChars + PAGE_SLACK, handleOf(key));
-    const tree = keepsTree(tool) ? await place.snapshot() : undefined;
-    return {
-      state: observation.state,
+    const told = {
+      state,
       text,
       ...(text !== whole && { whole }),
-      ...(tree !== undefined && { tree }),
+      ...(observation.enforced && { enforced: observation.enforced }),
+      ...(limit && { limit }),
+      ...classed(tool, of),
     };
+    if (!keepsTree(tool)) return told;
+    const left = await protect(use, await place.snapshot(), guarded || tool.effect === 'edit');
+    return { ...told, text: `${text}${putBackText(left)}`, ...left };
   };
   try {
     const output = await use.steps.step<ToolOutput>(
@@ -213,25 +147,60 @@ async function perform(
       effect,
     );
     use.shelf.keep(handleOf(key), output.whole ?? output.text);
+    if (output.putBack && output.putBack.length > 0) enforced(key, tool, output.putBack, use);
     if (output.tree !== undefined) place.settled(output.tree);
-    else if (tool.effect !== 'read') place.spoilt();
+    else if (worksInCopy(tool)) place.spoilt();
+    if (output.limit)
+      use.steps.record({ type: 'limit.reached', key, data: { ...output.limit, who: use.who } });
+    haveRead(tool, tool.title(args), use.taint);
     return output;
   } catch (failure) {
     if (!(failure instanceof StepFailed)) throw failure;
-    if (tool.effect !== 'read') place.spoilt();
+    if (worksInCopy(tool)) place.spoilt();
     if (!OF_THE_MACHINE.test(failure.code)) return error(`${tool.name} failed: ${failure.message}`);
     const message = failure.advice === undefined ? failure.message : `${failure.message} ${failure.advice}`;
     return use.steps.pause('environment', message, [key]);
   }
 }
 
-/** What tests write is no part of the change: the copy is put back after them. */
-function keepsTree(tool: Tool): boolean {
-  return tool.effect !== 'read' && tool.name !== runTests.name;
+/** Recorded where it is not the project's own. */
+function classed(tool: Tool, of: TextClass): { readonly class?: TextClass } {
+  if (of === 'secret') return { class: of };
+  return tool.effect === 'outward' ? { class: 'public' } : {};
 }
 
+function putBackText({ putBack }: Left): string {
+  return putBack.length === 0
+    ? ''
+    : `\n[Put back, because they are protected and nobody allowed it: ${putBack.join(', ')}. To change one, use an edit tool, which asks the person.]`;
+}
+
+function enforced(key: string, tool: Tool, paths: readonly string[], use: ToolUse): void {
+  const { who } = use;
+  use.steps.record({ type: 'policy.enforced', key, data: { tool: tool.name, who, paths: [...paths] } });
+  const why = `${tool.name} changed protected files (${paths.slice(0, 5).join(', ')}), which were put back`;
+  use.steps.record({
+    type: 'alert.raised',
+    key: `policy/enforced/${key}`,
+    data: { code: 'policy.enforced', message: `${who.role}: ${why}.`, who },
+  });
+  use.ledger.denied(key, who, why);
+}
+
+/** What tests and pieces of code write is no part of the change: the copy is put back after them. */
+function keepsTree(tool: Tool): boolean {
+  return worksInCopy(tool) && tool.name !== runTests.name && tool.name !== runCode.name;
+}
+
+const worksInCopy = ({ effect }: Tool): boolean => effect === 'edit' || effect === 'command';
+
+/** What the run cannot know about a call that was under way when its process ended. */
+const INTERRUPTED = error(
+  'Interrupted, outcome unknown: the request may or may not have been carried out. It is not made again. Look, or ask the person, before you try once more.',
+);
+
 /** Failures that no model can mend: the run pauses, and the call is made again when it goes on. */
-const OF_THE_MACHINE = /^(storage|store|git|copy)\./;
+const OF_THE_MACHINE = /^(storage|store|git|copy|sandbox)\./;
 
 /** Failures that a model can act on become observations; the others fail the step. */
 async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepContext): Promise<Observation> {
@@ -241,7 +210,10 @@ async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepCon
       error(`${tool.name} cannot be run.`)
     );
   } catch (failure) {
-    if (failure instanceof PortError && /^(path|file|search)\./.test(failure.code))
+    if (
+      failure instanceof PortError &&
+      /^(path|file|search|history|http|languages|host)\./.test(failure.code)
+    )
       return error(failure.message);
     throw failure;
   }

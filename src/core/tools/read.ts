@@ -1,10 +1,13 @@
 /** Tools that look: `read_file`, `list_files`, `search_text`. */
 import * as z from 'zod';
+import { protectedPath } from '../policy/protected.ts';
 import { clip, defineTool, error, ok, type ToolWorld } from './contract.ts';
-import { readText, unreadable } from './text-files.ts';
+import { readShown, unreadable } from './text-files.ts';
 
-const PATH = z.string().min(1).max(1000).describe('relative to the workspace, with "/"');
+const PATH = z.string().min(1).max(1000);
 const FILES_MAX = 200;
+/** Largest file that is read; it is held in memory as a whole. */
+const BYTES_MAX = 50_000_000;
 const HITS_MAX = 100;
 const LINE_CHARS = 400;
 
@@ -26,9 +29,19 @@ export const readFile = defineTool({
     const { files, place, limits } = world;
     const stat = await files.stat(place.root, path);
     if (stat?.kind === 'folder') return ok(await namesIn(world, path));
-    const read = await readText(files, place.root, path);
+    if (stat !== undefined && stat.size > BYTES_MAX)
+      return error(
+        `${path} has ${String(stat.size)} bytes, more than can be read at once. Find the lines that matter with search_text.`,
+      );
+    const read = await readShown(files, place.root, path);
     if (read.kind !== 'text') return error(unreadable(path, read));
-    return ok(numbered(path, read.text, { from: start_line, to: end_line, chars: limits.observationChars }));
+    const note = 'note' in read ? `[${read.note}]\n` : '';
+    const part = numbered(path, read.text, {
+      from: start_line,
+      to: end_line,
+      chars: limits.observationChars,
+    });
+    return ok(`${note}${part}`);
   },
 });
 
@@ -102,10 +115,16 @@ export const searchText = defineTool({
       { query, regex, max, ...(glob !== undefined && { glob }) },
       signal,
     );
-    if (hits.length === 0) return ok('No match.');
-    const rows = hits.map(
+    const open = hits.filter(({ path }) => protectedPath(path)?.class !== 'secret');
+    const kept = new Set(hits.filter((hit) => !open.includes(hit)).map(({ path }) => path));
+    const note =
+      kept.size === 0
+        ? ''
+        : `\n[Left out, as places where keys are kept: ${[...kept].join(', ')}. read_file asks for them.]`;
+    if (open.length === 0) return ok(`No match.${note}`);
+    const rows = open.map(
       (hit) => `${hit.path}:${String(hit.line)}: ${hit.text.trim().slice(0, LINE_CHARS)}`,
     );
-    return ok(more ? `${rows.join('\n')}\n[More matches; narrow the query or glob.]` : rows.join('\n'));
+    return ok(`${rows.join('\n')}${more ? '\n[More matches; narrow the query or glob.]' : ''}${note}`);
   },
 });

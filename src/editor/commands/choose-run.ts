@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunEntry } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
+import { tellNothing } from './register.ts';
 
 /** The run that a menu, a link or a test names. */
 export const idOf = (given: unknown): string | undefined => {
@@ -27,4 +28,17 @@ export async function chooseRun(desk: Desk, given: unknown, fitting: readonly Ru
   if (id !== undefined) return id;
   if (fitting.some((entry) => entry.id === desk.openId)) return desk.openId;
   return fitting.length === 1 ? fitting[0]?.id : await pickRun(fitting, title);
+}
+
+/** The run meant, among those that fit; says so where none does. */
+export async function chooseAmong(
+  desk: Desk,
+  given: unknown,
+  { title, fits = () => true }: { title: string; fits?: (entry: RunEntry) => boolean },
+): Promise<string | undefined> {
+  await desk.connect();
+  const fitting = desk.entries.filter(fits);
+  if (fitting.length > 0 || idOf(given) !== undefined) return chooseRun(desk, given, fitting, title);
+  tellNothing(vscode.l10n.t('There is no run for this yet.'));
+  return undefined;
 }

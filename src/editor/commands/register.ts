@@ -9,9 +9,11 @@ export type Command = (...args: readonly unknown[]) => Promise<unknown>;
 /** By id without the prefix `quartet.`. */
 export type Commands = Readonly<Record<string, Command>>;
 
-export function registerCommands(commands: Commands, log: Log): vscode.Disposable {
+/** `attend` is told each time that the person does something. */
+export function registerCommands(commands: Commands, log: Log, attend: () => void): vscode.Disposable {
   const ends = Object.entries(commands).map(([id, command]) =>
     vscode.commands.registerCommand(`quartet.${id}`, async (...args: unknown[]) => {
+      attend();
       try {
         return await command(...args);
       } catch (error) {

@@ -2,10 +2,11 @@
 import * as vscode from 'vscode';
 import type { RunMode } from '../../protocol/settings.ts';
 import type { RunView } from '../../protocol/view.ts';
-import { canResume, openNeed } from '../context-keys.ts';
+import { openNeed } from '../context-keys.ts';
 import type { Desk } from '../desk.ts';
 import { chooseRun, idOf, pickRun } from './choose-run.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
+import { takeOverRun } from './take-over.ts';
 
 export interface RunCommandNeeds {
   readonly desk: Desk;
@@ -104,13 +105,14 @@ export function runCommands(needs: RunCommandNeeds): Commands {
     },
     resume: async (given) => {
       await desk.connect();
-      const paused = desk.entries.filter(({ id, status }) => canResume(status) && !desk.isLive(id));
+      const paused = desk.entries.filter(({ id, status }) => status === 'paused' && !desk.isLive(id));
       if (paused.length === 0 && idOf(given) === undefined) {
         tellNothing(t('No run is paused.'));
         return undefined;
       }
       const run = await chooseRun(desk, given, paused, t('Resume'));
       if (run === undefined) return undefined;
+      if (desk.isForeign(run)) return takeOverRun(needs, run);
       await desk.resume(run);
       await desk.open(run);
       await showPanel();
@@ -129,5 +131,6 @@ export function runCommands(needs: RunCommandNeeds): Commands {
       return run;
     },
     approvePlan: () => approvePlan(desk),
+    takeOver: (given, sure) => takeOverRun(needs, given, sure),
   };
 }

@@ -2,9 +2,12 @@
 
 export interface Preset {
   readonly label: string;
+  /** Up to and including the version; of Azure with `RESOURCE` in place of the resource's name. */
   readonly baseUrl: string;
   /** A server of this machine asks for no key. */
   readonly isLocal: boolean;
+  /** Its models are deployments of a resource, both named by the person. */
+  readonly isAzure?: boolean;
 }
 
 export const PRESETS: readonly Preset[] = [
@@ -17,8 +20,14 @@ export const PRESETS: readonly Preset[] = [
     isLocal: false,
   },
   { label: 'Mistral', baseUrl: 'https://api.mistral.ai/v1', isLocal: false },
-  { label: 'DeepSeek', baseUrl: 'https://api.deepseek.com/v1', isLocal: false },
+  { label: 'DeepSeek', baseUrl: 'https://api.deepseek.com', isLocal: false },
   { label: 'Groq', baseUrl: 'https://api.groq.com/openai/v1', isLocal: false },
+  {
+    label: 'Azure OpenAI',
+    baseUrl: 'https://RESOURCE.openai.azure.com/openai/v1',
+    isLocal: false,
+    isAzure: true,
+  },
   { label: 'Ollama', baseUrl: 'http://127.0.0.1:11434/v1', isLocal: true },
   { label: 'LM Studio', baseUrl: 'http://127.0.0.1:1234/v1', isLocal: true },
   { label: 'llama.cpp', baseUrl: 'http://127.0.0.1:8080/v1', isLocal: true },
@@ -34,6 +43,19 @@ export function baseUrlProblem(text: string): string | undefined {
   if (url.username !== '' || url.password !== '')
     return 'The key is asked for in the next step; it is no part of the address.';
   return undefined;
+}
+
+const AZURE_HOST = /\.(openai\.azure\.com|services\.ai\.azure\.com|cognitiveservices\.azure\.com)$/;
+/** The version that takes keys as every other server does, without a date in the address. */
+const AZURE_PATH = '/openai/v1';
+
+/** The base URL of an Azure resource, from its name or any address of it; `undefined` where it is neither. */
+export function azureBaseUrl(text: string): string | undefined {
+  const name = text.trim();
+  if (/^[a-z0-9][a-z0-9-]{1,63}$/i.test(name))
+    return `https://${name.toLowerCase()}.openai.azure.com${AZURE_PATH}`;
+  const url = URL.parse(name);
+  return url?.protocol === 'https:' && AZURE_HOST.test(url.hostname) ? url.origin + AZURE_PATH : undefined;
 }
 
 /** An id that is free, made of the server's name and the model's. */

@@ -49,7 +49,7 @@ async function answered<T>(
   }
 }
 
-/** One of several. With `other`, what was typed may be taken as it is. */
+/** One of several. */
 export async function pickStep<T extends vscode.QuickPickItem>(
   place: Place,
   placeholder: string,
@@ -68,6 +68,26 @@ export async function pickStep<T extends vscode.QuickPickItem>(
     input.onDidAccept(() => {
       const [item] = input.selectedItems;
       if (item !== undefined) answer(item);
+    }),
+  );
+}
+
+/** Some of several, at least one. Those with `picked` are chosen at first. */
+export async function pickSomeStep<T extends vscode.QuickPickItem>(
+  place: Place,
+  placeholder: string,
+  items: readonly T[],
+): Promise<Answer<readonly T[]>> {
+  const input = vscode.window.createQuickPick<T>();
+  placed(input, place);
+  input.placeholder = placeholder;
+  input.canSelectMany = true;
+  input.matchOnDescription = true;
+  input.items = items;
+  input.selectedItems = items.filter(({ picked }) => picked === true);
+  return await answered<readonly T[]>(input, (answer) =>
+    input.onDidAccept(() => {
+      if (input.selectedItems.length > 0) answer(input.selectedItems);
     }),
   );
 }

@@ -1,8 +1,9 @@
 /** What the panel knows of the world outside runs. */
 import * as vscode from 'vscode';
+import { Autonomy } from '../../protocol/policy.ts';
 import type { PanelContext } from '../../protocol/panel.ts';
 import type { Desk } from '../desk.ts';
-import { modelLabel, type EditorModels } from '../models.ts';
+import { modelLabel, readSetting, type EditorModels } from '../models.ts';
 import { workspaceFolder, type Obstacle } from '../obstacle.ts';
 import { describe } from '../tell.ts';
 
@@ -37,6 +38,7 @@ export async function panelContext({ desk, models, obstacle }: ContextNeeds): Pr
     trusted: vscode.workspace.isTrusted,
     ...(model !== undefined && { model }),
     demoOnly: model === undefined,
+    autonomy: Autonomy.catch('guided').parse(readSetting('autonomy')),
     ...(blocked !== undefined && {
       obstacle: { text: blocked.text, ...(blocked.action && { action: blocked.action }) },
     }),

@@ -73,10 +73,11 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.open': ({ run }) => desk.open(run),
     'run.close': () => desk.open(undefined),
     'run.stop': ({ run }) => desk.stop(run),
-    'run.resume': ({ run }) => desk.resume(run),
+    'run.resume': ({ run }) => (desk.isForeign(run) ? execute('quartet.takeOver', run) : desk.resume(run)),
+    'run.raise': ({ run }) => execute('quartet.raiseLimit', run),
     'run.undo': ({ run }) => execute('quartet.undo', run),
-    'run.fork': ({ run, task, at }) =>
-      execute('quartet.forkRun', run, task === undefined && at === undefined ? undefined : { task, at }),
+    'run.fork': ({ run, ...point }) =>
+      execute('quartet.forkRun', run, Object.keys(point).length === 0 ? undefined : point),
     'run.steer': ({ run, text, to }) => desk.steer(run, text, to),
     answer: ({ run, signal, value }) => desk.answer(run, signal, value),
     'plan.check': async ({ plan, token }, reply) => {
@@ -89,6 +90,9 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'review.rejectAll': ({ run }) => inRun(run, () => execute('quartet.rejectAll')),
     'file.open': ({ path, line }) => openFile(path, line),
     'link.open': ({ url }) => openLink(url),
+    'autonomy.set': ({ level }) => execute('quartet.setAutonomy', level),
+    'permissions.show': () => execute('quartet.showPermissions'),
+    'audit.show': ({ run }) => execute('quartet.showAuditLog', run),
     'models.configure': () => execute('quartet.configureModels'),
     'obstacle.act': () => actOnObstacle(needs),
     'log.show': () => execute('quartet.showLog'),

@@ -9,6 +9,8 @@ export interface GitCall {
   /** Variables of git on top of those that keep it quiet. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Ends git. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Git {
@@ -42,17 +44,33 @@ const QUIET = {
   GIT_NO_LAZY_FETCH: '1',
 };
 
+/** A call that turns helpers off by values of its own names them. */
+const HELPERS_OFF = {
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeDiffExternal: true,
+  allowUnsafeFsMonitor: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafePager: true,
+  allowUnsafeProtocolOverride: true,
+  allowUnsafeSshCommand: true,
+};
+
 /** `binary` is the git to use. */
 export function createGit(binary = 'git'): Git {
-  const open = ({ cwd, env, input }: GitCall) => {
+  const open = ({ cwd, env, input, signal }: GitCall) => {
     const all: Record<string, string> = { ...kept(), ...QUIET, ...env };
     const git = simpleGit({
       baseDir: cwd,
       binary,
       allowEnvironment: Object.keys(all).filter((name) => name.startsWith('GIT_')),
       // Both are chosen here and never come from a workspace: an empty file for the configuration, and the git that was found.
-      unsafe: { allowUnsafeConfigPaths: true, allowUnsafeCustomBinary: true },
+      unsafe: {
+        allowUnsafeConfigPaths: true,
+        allowUnsafeCustomBinary: true,
+        ...(env?.['GIT_CONFIG_COUNT'] !== undefined && HELPERS_OFF),
+      },
       ...(input !== undefined && { input: () => input }),
+      ...(signal && { abort: signal }),
     });
     return git.env(all);
   };
@@ -91,7 +109,7 @@ function gitError(args: readonly string[], cause: unknown): PortError {
     });
   }
   const doing = `git ${args[0] ?? ''}: ${said}`;
-  if (/No space left on device|Disk quota exceeded/iu.test(said)) {
+  if (/No space left on device|Out of diskspace|Disk quota exceeded/iu.test(said)) {
     return new PortError('storage.full', doing, {
       cause,
       advice: 'Free some space on the disk, then resume the run.',
@@ -107,5 +125,10 @@ function gitError(args: readonly string[], cause: unknown): PortError {
       advice: 'The private store lost part of this run. Start the goal again.',
     });
   }
-  return new PortError('git.failed', doing, { cause, retryable: /\.lock['"]?: File exists/u.test(said) });
+  return new PortError('git.failed', doing, {
+    cause,
+    retryable: /\.lock['"]?: File exists/u.test(said),
+    // Git does not always say what the system said.
+    advice: 'Check that the disk of the storage folder has space and can be written to, then resume the run.',
+  });
 }

@@ -4,11 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { basename, dirname, join } from 'node:path';
 import { draftIn } from '../drafts.ts';
-import { makeFolder, readIfThere, stored } from '../storage.ts';
+import { createWhole, makeFolder, readIfThere, stored } from '../storage.ts';
 import { createGit, type Git } from './git.ts';
+import { despiteLocks } from './locks.ts';
 
 export interface PrivateStore {
   readonly dir: string;
@@ -91,7 +91,8 @@ async function prepare(dir: string): Promise<void> {
     await fs.mkdir(join(dir, folder), { recursive: true });
   const files = { config: CONFIG, 'info/attributes': ATTRIBUTES, empty: '', HEAD: 'ref: refs/heads/none\n' };
   for (const [name, text] of Object.entries(files)) {
-    if ((await readIfThere(join(dir, name))) !== text) await writeFileAtomic(join(dir, name), text);
+    if ((await readIfThere(join(dir, name))) !== text)
+      await createWhole(dirname(join(dir, name)), basename(name), text);
   }
 }
 
@@ -108,7 +109,8 @@ function storeAt(dir: string, tmp: string, git: Git): PrivateStore {
   const input = (text: string | undefined) => (text === undefined ? {} : { input: text });
   return {
     dir,
-    text: (args, on = {}) => git.text(args, { cwd: on.tree ?? dir, env: env(on), ...input(on.input) }),
+    text: (args, on = {}) =>
+      despiteLocks(dir, () => git.text(args, { cwd: on.tree ?? dir, env: env(on), ...input(on.input) })),
     catFile: (args, text) => git.catFile(args, { cwd: dir, env: env({}), input: text }),
     index: (name) => join(dir, 'indexes', name),
     draft: async () => {
@@ -116,8 +118,8 @@ function storeAt(dir: string, tmp: string, git: Git): PrivateStore {
       return draftIn(tmp);
     },
     setExcludes: async (rules) => {
-      const path = join(dir, 'info', 'exclude');
-      if ((await readIfThere(path)) !== rules) await writeFileAtomic(path, rules);
+      const folder = join(dir, 'info');
+      if ((await readIfThere(join(folder, 'exclude'))) !== rules) await createWhole(folder, 'exclude', rules);
     },
   };
 }

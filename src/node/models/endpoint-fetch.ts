@@ -19,7 +19,7 @@ export interface EndpointHost {
 /** A `fetch` for one endpoint. Errors: `TryFailure` for a redirect that leads elsewhere and for a body without an end. */
 export function createEndpointFetch({ baseUrl, key, fetch }: EndpointHost) {
   return async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const headers = ownHeaders(init.headers, key);
+    const headers = ownHeaders(init.headers, baseUrl, key);
     let url = new URL(input instanceof Request ? input.url : input);
     for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
       if (url.origin !== baseUrl.origin) throw elsewhere(baseUrl, url);
@@ -40,16 +40,26 @@ export const shown = (url: URL): string => url.origin + url.pathname;
 
 export const CHECK_URL = 'Check the base URL of the endpoint; it usually ends in /v1.';
 
-function ownHeaders(given: RequestInit['headers'], key: string | undefined): Headers {
+function ownHeaders(given: RequestInit['headers'], baseUrl: URL, key: string | undefined): Headers {
   const all = new Headers(given);
   const own = new Headers({ 'user-agent': 'quartet' });
   for (const name of HEADERS_SENT) {
     const value = all.get(name);
     if (value !== null) own.set(name, value);
   }
-  if (key !== undefined) own.set('authorization', `Bearer ${key}`);
+  if (key === undefined) return own;
+  if (isAzure(baseUrl) && !TOKEN.test(key)) own.set('api-key', key);
+  else own.set('authorization', `Bearer ${key}`);
   return own;
 }
+
+/** A signed token, as Entra gives them, in place of a key: Azure takes keys in a header of their own. */
+const TOKEN = /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/;
+
+const AZURE = /(^|\.)(openai\.azure\.com|cognitiveservices\.azure\.com|services\.ai\.azure\.com)$/;
+
+/** Azure's hosts take keys and addresses in a way of their own. */
+export const isAzure = (url: URL): boolean => AZURE.test(url.hostname);
 
 /** Target of a redirect that keeps the method; one that would turn a POST into a GET is no answer to follow. */
 const redirectOf = (response: Response): string | undefined =>

@@ -16,12 +16,16 @@ export interface Place {
 const SAID_CHARS_MAX = 400;
 
 /** What the server says of its refusal, short and without anything that looks like a key. */
-export function complaintOf({ body }: Refusal, key: string | undefined): string {
+export function complaintOf({ body: sent }: Refusal, key: string | undefined): string {
+  const body = bodyOf(sent);
   const error = record(body)?.['error'] ?? body;
   const said =
     text(error) ?? text(record(error)?.['message']) ?? text(record(body)?.['message']) ?? detailOf(body);
   return clean(said, key);
 }
+
+/** Gemini puts its errors into a list. */
+const bodyOf = (sent: unknown): unknown => (Array.isArray(sent) ? (sent as unknown[])[0] : sent);
 
 /** FastAPI servers (vLLM and others) put theirs into `detail`. */
 function detailOf(body: unknown): string {
@@ -56,6 +60,14 @@ const WINDOW: Meaning = {
   what: 'cannot take so long a request',
   advice: 'Choose a model with a larger context window, or set the window of this endpoint.',
 };
+/** Azure's code and words, and OpenAI's. */
+const FILTERED =
+  /content_filter|content management policy|ResponsibleAIPolicyViolation|content_policy_violation/i;
+const FILTER: Meaning = {
+  code: 'endpoint.failed',
+  what: 'has a content filter that refuses the request',
+  advice: 'Put the goal in other words, change the filter of this deployment, or choose another model.',
+};
 const NO_QUOTA: Meaning = {
   code: 'endpoint.rateLimited',
   what: 'has no quota left',
@@ -89,6 +101,7 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
 
 function meaningOf(status: number, words: string): Meaning {
   if ([400, 422, 500].includes(status) && CONTEXT.test(words)) return WINDOW;
+  if (status === 400 && FILTERED.test(words)) return FILTER;
   if (status === 429 && QUOTA.test(words)) return NO_QUOTA;
   const known = BY_STATUS[status];
   if (known !== undefined) return known;
@@ -107,9 +120,17 @@ export function refused(place: Place, refusal: Refusal): TryFailure {
   const retryAfterMs = retryAfter(headers);
   const message = [
     `${where} ${what}${model} (${status})${said === '' ? '.' : `: ${said}`}`,
+    filtersOf(refusal),
     retryAfterMs === undefined ? '' : ` It asks to be left alone for ${span(retryAfterMs)}.`,
   ].join('');
   return new TryFailure(code, message, { ...options, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+}
+
+/** Which filters of Azure refused. */
+function filtersOf({ body }: Refusal): string {
+  const results = record(record(errorOf(body)?.['innererror'])?.['content_filter_result']) ?? {};
+  const names = Object.keys(results).filter((name) => record(results[name])?.['filtered'] === true);
+  return names.length === 0 ? '' : ` Filtered for: ${names.join(', ')}.`;
 }
 
 const span = (ms: number): string =>
@@ -118,7 +139,10 @@ const span = (ms: number): string =>
 const adviceFor = (said: string): string =>
   /tool|function/i.test(said) ? 'Choose a model that can call tools.' : CHECK_URL;
 
-const codeOf = ({ body }: Refusal): string => text(record(record(body)?.['error'])?.['code']) ?? '';
+/** The server's own code for its refusal. */
+export const codeOf = ({ body }: Refusal): string => text(errorOf(body)?.['code']) ?? '';
+
+const errorOf = (body: unknown) => record(record(bodyOf(body))?.['error']);
 
 const keyRefused = ({ key }: Place, where: string): TryFailure =>
   new TryFailure(

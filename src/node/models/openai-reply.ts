@@ -1,10 +1,14 @@
 /** Puts a reply together from the pieces that servers send, each in its own dialect. */
+import type { Endpoint } from '../../protocol/settings.ts';
 import type { ModelReply, ModelRequest, Usage } from '../../core/models/contract.ts';
 import { TryFailure } from '../../core/models/failure.ts';
 import type { WireReply } from '../../core/models/guard.ts';
 import { estimateUsage } from '../../core/models/tokens.ts';
+import { keepOf } from './kept.ts';
 import { list, number, record, text, type Loose } from './loose.ts';
+import { createChatKept, thinkingParts } from './openai-kept.ts';
 import { createToolCalls } from './openai-tool-calls.ts';
+import { createThinking, splitUnopened, type Split } from './think.ts';
 
 /** What a piece brought. */
 export interface Heard {
@@ -17,31 +21,32 @@ export interface ReplyBuilder {
   /** Takes one chunk of a stream, or a whole completion. */
   add(piece: unknown): Heard;
   /** Errors: `endpoint.badReply` where the pieces are no reply. */
-  finish(request: ModelRequest, model: string): WireReply;
+  finish(request: ModelRequest, endpoint: Endpoint): WireReply;
 }
 
-/** Fields in which servers send reasoning: DeepSeek, vLLM and llama.cpp; Ollama and OpenRouter. */
-const REASONING = ['reasoning_content', 'reasoning'] as const;
+/** Fields in which servers send reasoning: DeepSeek, older vLLM and llama.cpp; newer vLLM, Ollama and OpenRouter; proxies of Ollama. */
+const REASONING = ['reasoning_content', 'reasoning', 'thinking'] as const;
 
 export function createReply(): ReplyBuilder {
   const calls = createToolCalls();
-  let content = '';
-  let reasoning = '';
-  let refusal = '';
+  const kept = createChatKept();
+  const thinking = createThinking();
+  const so = { content: '', reasoning: '', refusal: '' };
   let ending: string | undefined;
   let usage: Usage | undefined;
   let model: string | undefined;
   let choices = 0;
 
   const hear = (delta: Loose): Heard => {
-    const said = plain(delta['content']);
+    const { said, thought } = thinking.add(plain(delta['content']));
     const refused = text(delta['refusal']) ?? '';
-    const thought = REASONING.map((field) => text(delta[field])).find((each) => each) ?? '';
+    const reasoned = reasoningOf(delta) + thought;
     const called = calls.add(list(delta['tool_calls']));
-    content += said;
-    refusal += refused;
-    reasoning += thought;
-    return { text: said + refused, chars: said.length + refused.length + thought.length + called };
+    kept.add(delta);
+    so.content += said;
+    so.refusal += refused;
+    so.reasoning += reasoned;
+    return { text: said + refused, chars: said.length + refused.length + reasoned.length + called };
   };
 
   return {
@@ -56,24 +61,48 @@ export function createReply(): ReplyBuilder {
       ending = text(choice['finish_reason']) || ending;
       return hear(record(choice['delta']) ?? record(choice['message']) ?? {});
     },
-    finish: (request, asked) => {
-      if (choices === 0) throw bad('It holds no choice.');
-      if (ending === undefined) throw bad('It ended in the middle.');
-      const finish = finishOf(ending, refusal !== '', calls.count());
-      const output = {
-        content: content + refusal,
-        ...(reasoning !== '' && { reasoning }),
-        toolCalls: calls.take({
-          turn: request.turn,
-          cut: finish === 'length' || finish === 'content_filter',
-        }),
+    finish: (request, endpoint) => {
+      if (choices === 0) throw notWhole('It holds no choice.');
+      if (ending === undefined) throw notWhole('It ended in the middle.');
+      const finish = finishOf(ending, so.refusal !== '', calls.count());
+      const taken = calls.take({
+        turn: request.turn,
+        cut: finish === 'length' || finish === 'content_filter',
+      });
+      const extras = taken.flatMap(({ call, extra }) =>
+        extra === undefined ? [] : [{ call: call.id, extra_content: extra }],
+      );
+      const output = { ...wordsOf(so, thinking.end()), toolCalls: taken.map(({ call }) => call) };
+      return {
+        ...output,
+        ...keepOf(endpoint, 'chat', [...kept.take(), ...extras]),
+        finish,
+        usage: usage ?? estimateUsage(request, output),
+        model: model ?? endpoint.model,
       };
-      return { ...output, finish, usage: usage ?? estimateUsage(request, output), model: model ?? asked };
     },
   };
 }
 
-const bad = (what: string): TryFailure =>
+interface Words {
+  readonly content: string;
+  readonly reasoning: string;
+  readonly refusal: string;
+}
+
+/** Content and reasoning, with what was held back, and thinking whose opening tag never came. */
+function wordsOf(so: Words, rest: Split): { readonly content: string; readonly reasoning?: string } {
+  const { said, thought } = splitUnopened(so.content + rest.said);
+  const reasoning = so.reasoning + rest.thought + thought;
+  return { content: said + so.refusal, ...(reasoning !== '' && { reasoning }) };
+}
+
+/** The reasoning of one delta; servers that send it in two fields mean one. */
+const reasoningOf = (delta: Loose): string =>
+  REASONING.map((field) => text(delta[field])).find((each) => each) ?? thinkingParts(delta['content']);
+
+/** Pieces that are no reply. */
+export const notWhole = (what: string): TryFailure =>
   new TryFailure('endpoint.badReply', `The reply is not whole. ${what}`, { retryable: true });
 
 /** Text, or the text parts of a list of parts. */
@@ -92,7 +121,14 @@ function usageOf(reported: Loose | undefined): Usage | undefined {
   const cachedTokens =
     number(record(reported?.['prompt_tokens_details'])?.['cached_tokens']) ??
     number(reported?.['prompt_cache_hit_tokens']);
-  return { inputTokens, outputTokens, ...(cachedTokens !== undefined && { cachedTokens }), estimated: false };
+  const reasoningTokens = number(record(reported?.['completion_tokens_details'])?.['reasoning_tokens']);
+  return {
+    inputTokens,
+    outputTokens,
+    ...(cachedTokens !== undefined && { cachedTokens }),
+    ...(reasoningTokens !== undefined && { reasoningTokens }),
+    estimated: false,
+  };
 }
 
 /** Servers call a whole reply many things; what matters is what is in it. */
@@ -102,7 +138,7 @@ function finishOf(ending: string, refused: boolean, calls: number): ModelReply['
       retryable: true,
     });
   }
-  if (refused || ending === 'content_filter') return 'content_filter';
+  if (refused || ending.startsWith('content_filter')) return 'content_filter';
   if (ending === 'length' || ending === 'max_tokens') return 'length';
   return calls > 0 ? 'tool_calls' : 'stop';
 }

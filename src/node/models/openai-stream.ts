@@ -1,14 +1,17 @@
 /** Reads the response to a request, streamed or whole, whatever the server made of it. */
 import type { WireCall, WireReply } from '../../core/models/guard.ts';
 import { TryFailure } from '../../core/models/failure.ts';
+import type { Api } from './habits.ts';
 import { number, record } from './loose.ts';
 import { nameOf, webPage, type Place } from './openai-errors.ts';
 import { createReply, type Heard } from './openai-reply.ts';
 import { RefusedError, jsonOr } from './refusal.ts';
+import { createResponsesReply } from './responses-reply.ts';
 
 interface Reading {
   readonly call: WireCall;
   readonly place: Place;
+  readonly api: Api;
   /** Ends the connection. */
   readonly ended: AbortController;
 }
@@ -18,12 +21,12 @@ const charsMaxFor = (outputTokensMax: number): number => Math.max(262_144, outpu
 
 /** Errors: `TryFailure`, `RefusedError`, and those of the transport. */
 export async function readReply(response: Response, reading: Reading): Promise<WireReply> {
-  const { call, place } = reading;
-  const reply = createReply();
+  const { call, place, api } = reading;
+  const reply = api === 'responses' ? createResponsesReply() : createReply();
   const charsMax = charsMaxFor(call.request.outputTokensMax);
   let chars = 0;
   for await (const piece of piecesOf(response, reading)) {
-    refuseError(piece);
+    if (api === 'chat') refuseError(piece);
     const heard: Heard = reply.add(piece);
     if (heard.chars === 0) continue;
     chars += heard.chars;
@@ -31,7 +34,7 @@ export async function readReply(response: Response, reading: Reading): Promise<W
     if (heard.text !== '') call.onText(heard.text);
     if (chars > charsMax) throw endless(place);
   }
-  return reply.finish(call.request, call.endpoint.model);
+  return reply.finish(call.request, call.endpoint);
 }
 
 /** Chunks of a stream, or one whole completion from a server that does not stream. */

@@ -1,12 +1,13 @@
 /** Tool calls from streamed pieces, by servers that number them well, doubly, or not at all. */
 import type { ToolCall } from '../../core/models/contract.ts';
-import { list, number, record, text } from './loose.ts';
+import { list, number, record, text, type Loose } from './loose.ts';
 
 interface Piece {
   readonly index: number | undefined;
   readonly id: string;
   readonly name: string;
   readonly args: string;
+  readonly extra: Loose | undefined;
 }
 
 interface Slot {
@@ -14,6 +15,13 @@ interface Slot {
   id: string;
   name: string;
   args: string;
+  extra: Loose | undefined;
+}
+
+/** A call, and what its server wants back with it. */
+interface TakenCall {
+  readonly call: ToolCall;
+  readonly extra: Loose | undefined;
 }
 
 export interface ToolCalls {
@@ -21,7 +29,7 @@ export interface ToolCalls {
   add(pieces: readonly unknown[]): number;
   count(): number;
   /** The calls, each with an id of its own. `cut`: the reply was cut, so a call without whole arguments is dropped. */
-  take(reply: { readonly turn: number; readonly cut: boolean }): readonly ToolCall[];
+  take(reply: { readonly turn: number; readonly cut: boolean }): readonly TakenCall[];
 }
 
 export function createToolCalls(): ToolCalls {
@@ -34,6 +42,7 @@ export function createToolCalls(): ToolCalls {
         slot.id ||= piece.id;
         if (slot.name === '' || (slot.args === '' && slot.name !== piece.name)) slot.name += piece.name;
         slot.args += piece.args;
+        slot.extra ??= piece.extra;
         chars += piece.name.length + piece.args.length;
       }
       return chars;
@@ -46,7 +55,7 @@ export function createToolCalls(): ToolCalls {
       return whole.map((slot, position) => {
         const id = slot.id === '' || ids.has(slot.id) ? `call_${turn}_${position + 1}` : slot.id;
         ids.add(id);
-        return { id, name: slot.name, arguments: slot.args };
+        return { call: { id, name: slot.name, arguments: slot.args }, extra: slot.extra };
       });
     },
   };
@@ -61,6 +70,7 @@ function pieceOf(raw: unknown): Piece {
     id: text(call?.['id']) ?? '',
     name: text(what?.['name']) ?? '',
     args: text(args) ?? ((record(args) ?? list(args).length > 0) ? JSON.stringify(args) : ''),
+    extra: record(call?.['extra_content']),
   };
 }
 
@@ -86,7 +96,7 @@ function begins(piece: Piece, slot: Slot): boolean {
 }
 
 function opened(slots: Slot[], piece: Piece): Slot {
-  const slot: Slot = { index: piece.index, id: piece.id, name: '', args: '' };
+  const slot: Slot = { index: piece.index, id: piece.id, name: '', args: '', extra: undefined };
   slots.push(slot);
   return slot;
 }
@@ -95,7 +105,8 @@ function opened(slots: Slot[], piece: Piece): Slot {
 const isEcho = (slot: Slot, before: Slot | undefined): boolean =>
   before !== undefined && slot.args === '' && slot.name === before.name && slot.id === before.id;
 
-function isWhole(args: string): boolean {
+/** Whether arguments are one JSON object. */
+export function isWhole(args: string): boolean {
   try {
     return record(JSON.parse(args)) !== undefined;
   } catch {

@@ -5,12 +5,13 @@ import type { Hasher, Log, RunStore } from '../../core/ports.ts';
 import type { RunViews } from '../../core/run/contract.ts';
 import { readJournal, storedJournal } from '../../core/run/reader.ts';
 import {
-  hasFinished,
+  COLLECTED_KINDS,
   runsToDrop,
   unfinishedRuns,
   type Collected,
+  type CollectedKind,
+  type CollectHow,
   type Dropped,
-  type KeptRun,
   type RetentionRules,
 } from '../../core/run/retention.ts';
 import { blobsIn } from '../../core/run/verify.ts';
@@ -20,6 +21,7 @@ import { syncFolder } from '../storage.ts';
 import { privateStores, pruneStore, releaseRuns, runsKept } from './private-stores.ts';
 import { realFolders, takeAway } from './remove.ts';
 import { changedAt, sizeOf } from './sizes.ts';
+import { keptRuns } from './survey.ts';
 import { sweepLeftovers } from './sweep.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -28,15 +30,13 @@ const LENT_DAYS_MAX = 30;
 /** Trees may be kept for a run that is being made: those of a run that is not there go when its name is so old. */
 const MAKING_MS_MAX = 3_600_000;
 
-export interface CollectOptions {
+export interface CollectOptions extends CollectHow {
   readonly storage: string;
   readonly store: RunStore;
   readonly views: Pick<RunViews, 'list'>;
   readonly hasher: Hasher;
   readonly log: Log;
   readonly git?: string;
-  /** Only tells what would go; what becomes of the private stores then is not known. */
-  readonly dryRun?: boolean;
 }
 
 /** Returns what went. What is in use, or held by another program, is left until the next time. */
@@ -44,29 +44,15 @@ export async function collectGarbage(
   options: CollectOptions,
   rules: RetentionRules,
 ): Promise<readonly Collected[]> {
-  const dropped = await dropRuns(options, runsToDrop(await keptRuns(options), rules));
-  const left = await collectLeftovers(options, new Set(dropped.map(({ name }) => name)));
-  const blobs = await collectBlobs(options);
-  const caches = await collectCaches(options, rules.now);
-  const trees = options.dryRun === true ? [] : await collectTrees(options, rules.now);
+  const { kinds = COLLECTED_KINDS, dryRun = false } = options;
+  const wants = (...some: readonly CollectedKind[]): boolean => some.some((kind) => kinds.includes(kind));
+  const dropped = wants('run') ? await dropRuns(options, runsToDrop(await keptRuns(options), rules)) : [];
+  const gone = new Set(dropped.map(({ name }) => name));
+  const left = wants('copy', 'scratch') ? await collectLeftovers(options, gone) : [];
+  const blobs = wants('blob') ? await collectBlobs(options) : [];
+  const caches = wants('cache') ? await collectCaches(options, rules.now) : [];
+  const trees = wants('trees') && !dryRun ? await collectTrees(options, { now: rules.now, gone }) : [];
   return [...dropped, ...left, ...blobs, ...caches, ...trees];
-}
-
-async function keptRuns({ storage, store, views }: CollectOptions): Promise<readonly KeptRun[]> {
-  const entries = new Map((await views.list()).map((entry) => [entry.id, entry]));
-  const runs: KeptRun[] = [];
-  for (const id of await store.list()) {
-    const folder = join(storage, 'runs', id);
-    const entry = entries.get(id);
-    const updatedAt = entry?.updatedAt ?? (await changedAt(join(folder, 'journal.jsonl'))) ?? Infinity;
-    const state = (await store.isOwned(id))
-      ? 'owned'
-      : entry && hasFinished(entry)
-        ? 'finished'
-        : 'unfinished';
-    runs.push({ id, bytes: await sizeOf(folder), updatedAt, state });
-  }
-  return runs;
 }
 
 async function dropRuns(options: CollectOptions, drops: readonly Dropped[]): Promise<readonly Collected[]> {
@@ -158,7 +144,16 @@ function beganAt(name: string): number | undefined {
   return time === undefined ? undefined : Number.parseInt(time, 36);
 }
 
-async function collectTrees(options: CollectOptions, now: number): Promise<readonly Collected[]> {
+interface TreesGone {
+  readonly now: number;
+  /** Runs that were just dropped. */
+  readonly gone: ReadonlySet<string>;
+}
+
+async function collectTrees(
+  options: CollectOptions,
+  { now, gone }: TreesGone,
+): Promise<readonly Collected[]> {
   const collected: Collected[] = [];
   for (const privateStore of await privateStores(options)) {
     try {
@@ -166,8 +161,9 @@ async function collectTrees(options: CollectOptions, now: number): Promise<reado
       // Trees before runs: they are kept before the run that needs them is there.
       const kept = await runsKept(privateStore);
       const there = new Set(await options.store.list());
-      const gone = [...kept].filter((id) => !there.has(id) && now - (beganAt(id) ?? 0) > MAKING_MS_MAX);
-      await releaseRuns(privateStore, new Set(gone));
+      const isGone = (id: string): boolean =>
+        !there.has(id) && (gone.has(id) || now - (beganAt(id) ?? 0) > MAKING_MS_MAX);
+      await releaseRuns(privateStore, new Set([...kept].filter(isGone)));
       await pruneStore(privateStore);
       const bytes = before - (await sizeOf(privateStore.dir));
       if (bytes > 0)

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../core/ports.ts';
-import { isAbandoned } from '../drafts.ts';
+import { isAbandoned, removeAbandoned } from '../drafts.ts';
 import { whileFree } from '../run-lock.ts';
 import { finishRemovals, isRealFolder, realFolders, takeAway } from './remove.ts';
 
@@ -23,6 +23,8 @@ export interface Leftover {
   readonly kind: 'copy' | 'scratch';
 }
 
+/** An index of a working copy, or its lock. */
+const INDEX = /^(.+)\.[0-9a-f]{12}(?:\.lock)?$/u;
 /** Folders of ours are named after their run. */
 const RUN_NAME = /^run-[0-9a-z]+-[0-9a-z]+(?=-)/u;
 /**
@@ -42,7 +44,7 @@ export async function sweepLeftovers(options: SweepOptions): Promise<readonly Le
   await finishRemovals(options);
   const gone: Leftover[] = [];
   for (const leftover of leftovers) if (await takeLeftover(options, leftover)) gone.push(leftover);
-  await removeIndexes(storage, gone);
+  await removeIndexes(storage);
   await removeDrafts(options);
   return gone;
 }
@@ -61,23 +63,23 @@ async function takeLeftover(options: SweepOptions, { path, run }: Leftover): Pro
   return (await whileFree(folder, () => takeAway(options, path))) ?? false;
 }
 
-/** A working copy's index in the private store, whichever process left it. */
-async function removeIndexes(storage: string, gone: readonly Leftover[]): Promise<void> {
-  const names = gone
-    .filter(({ kind }) => kind === 'copy')
-    .map(({ path }) => path.slice(join(storage, 'copies/').length));
-  if (names.length === 0) return;
+/** Indexes in the private stores whose working copy is not there: one is made after its folder, and goes after it. */
+async function removeIndexes(storage: string): Promise<void> {
   for (const store of await realFolders(join(storage, 'store'))) {
     const indexes = join(storage, 'store', store, 'indexes');
-    for (const file of await fs.readdir(indexes).catch(() => []))
-      if (names.some((name) => file.startsWith(`${name}.`)))
-        await fs.rm(join(indexes, file), { force: true });
+    for (const file of await fs.readdir(indexes).catch(() => [])) {
+      const copy = INDEX.exec(file)?.[1];
+      if (copy === undefined || !RUN_NAME.test(copy) || (await isRealFolder(join(storage, 'copies', copy))))
+        continue;
+      await fs.rm(join(indexes, file), { force: true });
+    }
   }
 }
 
-/** Runs, trees and caches that were being made when their process ended. */
+/** Runs, trees, caches and notes that were being made when their process ended. */
 async function removeDrafts(options: SweepOptions): Promise<void> {
-  for (const folder of [join(options.storage, 'tmp'), join(options.storage, 'cache', 'lent')]) {
+  const { storage } = options;
+  for (const folder of [join(storage, 'tmp'), join(storage, 'cache', 'lent')]) {
     if (!(await isRealFolder(folder))) continue;
     for (const entry of await fs.readdir(folder, { withFileTypes: true })) {
       if (!(await isAbandoned(folder, entry.name))) continue;
@@ -85,4 +87,8 @@ async function removeDrafts(options: SweepOptions): Promise<void> {
       else await fs.rm(join(folder, entry.name), { force: true });
     }
   }
+  const stores = (await realFolders(join(storage, 'store'))).map((name) => join(storage, 'store', name));
+  const parts = stores.flatMap((store) => [store, join(store, 'info'), join(store, 'indexes')]);
+  for (const folder of [join(storage, 'apply'), ...parts])
+    if (await isRealFolder(folder)) await removeAbandoned(folder);
 }

@@ -8,6 +8,7 @@ import { noModel, ready, untrusted } from '../../support/panel-states/contexts.t
 import { applyRed, answered, finished, paused, review } from '../../support/panel-states/ended.ts';
 import { PLAN } from '../../support/panel-states/parts.ts';
 import { asked, planOpen, working } from '../../support/panel-states/runs.ts';
+import { PNG } from '../../support/pictures.ts';
 import type { PanelPage } from './harness.ts';
 import { id, shown, usePanelPages } from './run-page.ts';
 
@@ -61,6 +62,76 @@ test('a goal runs by button and by key, in the mode that is chosen', async () =>
     assert.partialDeepStrictEqual((await panel.posted())[0], { type: 'run.start', mode });
     await panel.send({ type: 'error', text: 'No.' });
   }
+  await panel.close();
+});
+
+/** Puts files on the goal box as a paste or a drop does. */
+async function give(panel: PanelPage, how: 'paste' | 'drop', files: readonly (readonly [string, string])[]) {
+  await panel.page.locator(id('goal-input')).evaluate(
+    (box, { how: kind, files: given }) => {
+      const data = new DataTransfer();
+      for (const [name, base64] of given) {
+        const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+        data.items.add(new File([bytes], name, { type: 'image/png' }));
+      }
+      const more = { bubbles: true, cancelable: true };
+      box.dispatchEvent(
+        kind === 'paste'
+          ? new ClipboardEvent('paste', { clipboardData: data, ...more })
+          : new DragEvent('drop', { dataTransfer: data, ...more }),
+      );
+    },
+    { how, files },
+  );
+}
+
+test('images are pasted and dropped into the goal box, shown, taken away, and sent with the goal', async () => {
+  const panel = await open({}, { type: 'context', context: ready }, shown(null));
+  const { page } = panel;
+  await page.locator(id('goal-input')).fill('As in the picture');
+  await give(panel, 'paste', [['screen.png', PNG]]);
+  await give(panel, 'drop', [['other.png', PNG]]);
+  await page.locator(id('goal-image')).nth(1).waitFor();
+  assert.match(
+    (await page
+      .locator(`${id('goal-image')} img`)
+      .first()
+      .getAttribute('src')) ?? '',
+    /^data:image\/png;base64,/,
+  );
+  assert.equal(
+    await page
+      .locator(`${id('goal-image')} img`)
+      .first()
+      .evaluate((image: HTMLImageElement) => image.naturalWidth),
+    1,
+  );
+  await page.getByRole('button', { name: 'Remove screen.png' }).click();
+  assert.equal(await page.locator(id('goal-image')).count(), 1);
+
+  await give(panel, 'drop', [['notes.png', btoa('no image')]]);
+  assert.match(await page.locator(id('goal-image-problem')).innerText(), /notes\.png is no PNG/);
+  await give(
+    panel,
+    'paste',
+    Array.from({ length: 5 }, (_, at) => [`${at}.png`, PNG] as const),
+  );
+  assert.match(
+    await page.locator(id('goal-image-problem')).getByText('At most 4').innerText(),
+    /At most 4 images/,
+  );
+  assert.equal(await page.locator(id('goal-image')).count(), 4);
+
+  const [request] = await press(panel, 'run-button');
+  assert.ok(request?.type === 'run.start');
+  assert.deepEqual(
+    request.images?.map(({ name }) => name),
+    ['other.png', '0.png', '1.png', '2.png'],
+  );
+  assert.deepEqual(request.images[0], { name: 'other.png', mime: 'image/png', base64: PNG });
+  await panel.send(shown(working));
+  await panel.send(shown(null));
+  assert.equal(await page.locator(id('goal-image')).count(), 0, 'the next goal begins without');
   await panel.close();
 });
 
@@ -306,29 +377,10 @@ test('an answer shows with sources that open', async () => {
   await panel.close();
 });
 
-test('a run of another window is shown as such and can be taken over', async () => {
-  const panel = await open({}, { type: 'context', context: ready }, shown(working, false));
-  assert.equal(await panel.page.locator(id('stop-button')).count(), 0);
-  await panel.forget();
-  await panel.page.getByText('Go on with it here').click();
-  assert.deepEqual(await panel.posted(), [{ type: 'run.resume', run: working.id }]);
-  await panel.close();
-});
-
 test('with several folders open the page says which one the team works on; with one it does not', async () => {
   const panel = await open({}, { type: 'context', context: { ...ready, isOneOfMany: true } }, shown(null));
   assert.match(await panel.page.locator(id('which-folder')).innerText(), /“quartet-sample”/);
   await panel.send({ type: 'context', context: ready });
   assert.equal(await panel.page.locator(id('which-folder')).count(), 0);
-  await panel.close();
-});
-
-test('a run that a model failed offers to configure models, another pause does not', async () => {
-  const message = 'main does not accept the key (401).';
-  const panel = await openRun({ ...paused, paused: { reason: 'endpoint', message } });
-  assert.match(await panel.page.locator(id('run-status')).first().innerText(), /Model unavailable/);
-  assert.deepEqual(await press(panel, 'configure-models'), [{ type: 'models.configure' }]);
-  await panel.send(shown({ ...paused, id: 'run-other' }));
-  assert.equal(await panel.page.locator(id('configure-models')).count(), 0);
   await panel.close();
 });

@@ -3,6 +3,7 @@
  * the run or goes on with it, answers what it asks, and prints how it ended.
  */
 import { appendFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Models } from '../../../src/core/models/contract.ts';
 import { createRouter } from '../../../src/core/models/routing.ts';
 import { createScriptedModel } from '../../../src/core/models/scripted.ts';
@@ -38,6 +39,8 @@ const settings = RunSettings.parse({
     { id: 'script', kind: 'scripted', model: 'script', inputUsdPerMillion: 0, outputUsdPerMillion: 0 },
   ],
   routes: { default: ['script'] },
+  // The file that makes the tests wait lies beside the project.
+  sandbox: { mode: job.sandbox, readable: [dirname(job.workspace)] },
   testCommand: `"${process.execPath}" test/run.mjs`,
   ...RICH.settings,
 });

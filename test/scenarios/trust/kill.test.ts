@@ -38,4 +38,6 @@ test('killed at seeded points, a run on real files and git goes on where it was'
   assert.deepEqual(failures, []);
 });
 
-test('killed while its tests run, a run leaves no process of theirs', () => killInTests(folder, whole));
+for (const sandbox of ['auto', 'off'] as const)
+  test(`killed while its tests run (sandbox ${sandbox}), a run leaves no process of theirs`, () =>
+    killInTests(folder, whole, sandbox));

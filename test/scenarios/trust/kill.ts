@@ -10,7 +10,9 @@ import { host } from '../../../esbuild.js';
 import { decodeJournal } from '../../../src/core/run/codec.ts';
 import type { RunEnd } from '../../../src/core/run/contract.ts';
 import { nodeHasher } from '../../../src/node/hasher.ts';
+import { createNodeShell } from '../../../src/node/shell.ts';
 import type { JournalLine } from '../../../src/protocol/events.ts';
+import { until } from '../../support/contract/run-store.ts';
 import { commitAll } from '../../support/sample.mjs';
 import { finishedCalls } from '../crash.ts';
 import { RICH, RICH_FILES } from '../rich.ts';
@@ -23,6 +25,8 @@ export interface Job {
   readonly requests: string;
   /** The run to go on with; absent: a new one. */
   readonly run?: string;
+  /** Whether its commands are held by the system. */
+  readonly sandbox: 'auto' | 'off';
 }
 
 /** A file of this name beside the project makes its tests wait: for a kill that comes while they run. */
@@ -34,7 +38,7 @@ import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 for (let at = process.cwd(); at !== dirname(at); at = dirname(at)) {
   if (!existsSync(at + '/${SLOW}')) continue;
-  writeFileSync(at + '/waiting', 'x');
+  writeFileSync('waiting', 'x');
   spawnSync('sleep', ['300']);
 }
 const lines = readFileSync('test/all.spec', 'utf8').trim().split('\\n');
@@ -66,7 +70,7 @@ export async function bundleDriver(): Promise<string> {
 }
 
 /** A fresh project and storage folder below `folder`. */
-async function makeJob(folder: string, name: string): Promise<Job> {
+async function makeJob(folder: string, name: string, sandbox: Job['sandbox'] = 'auto'): Promise<Job> {
   const home = join(folder, name);
   const workspace = join(home, 'project');
   const files = { ...RICH.files, ...MINE, 'notes.txt': 'as committed\n' };
@@ -74,7 +78,7 @@ async function makeJob(folder: string, name: string): Promise<Job> {
   await fs.rm(join(workspace, 'scratch'), { recursive: true });
   await commitAll(workspace);
   for (const [path, text] of Object.entries(MINE)) await put(join(workspace, path), text);
-  return { workspace, storage: join(home, 'storage'), requests: join(home, 'requests') };
+  return { workspace, storage: join(home, 'storage'), requests: join(home, 'requests'), sandbox };
 }
 
 async function put(path: string, text: string): Promise<void> {
@@ -113,28 +117,40 @@ async function drive(
 }
 
 /** Kills a run while its tests are waiting, goes on, and checks that nothing of the tests lives on. */
-export async function killInTests(folder: string, whole: Left): Promise<void> {
-  const job = await makeJob(folder, 'in-tests');
-  const home = join(folder, 'in-tests');
+export async function killInTests(folder: string, whole: Left, sandbox: Job['sandbox']): Promise<void> {
+  const home = join(folder, `in-tests-${sandbox}`);
+  const job = await makeJob(folder, `in-tests-${sandbox}`, sandbox);
   await fs.writeFile(join(home, SLOW), '');
+  const looking = new AbortController();
   const killed = await drive(folder, job, (kill) => {
-    const look = setInterval(() => {
-      void fs.access(join(home, 'waiting')).then(
-        () => {
-          clearInterval(look);
-          kill();
-        },
-        () => undefined,
-      );
-    }, 10);
+    void whenWaiting(job, looking.signal).then((waits) => waits && kill());
   });
+  looking.abort();
   assert.equal(killed.signal, 'SIGKILL', `not killed: ${killed.stdout}${killed.stderr}`);
-  if (process.platform === 'linux') assert.notDeepEqual(await processesIn(job.storage), []);
+  if (process.platform === 'linux') await assertLeft(job);
   await fs.rm(join(home, SLOW));
   const run = await runOf(job);
   assert.ok(run !== undefined);
   compare(await left({ ...job, run }, await drive(folder, { ...job, run })), whole);
   await assertTidy(job);
+}
+
+/** Resolves once a test runner waits in a working copy; false where that is given up. */
+async function whenWaiting({ storage }: Job, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    const copies = await fs.readdir(join(storage, 'copies')).catch(() => []);
+    const looked = copies.map((copy) => fs.access(join(storage, 'copies', copy, 'waiting')));
+    if ((await Promise.allSettled(looked)).some(({ status }) => status === 'fulfilled')) return true;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return false;
+}
+
+/** A command that nothing holds outlives its owner, until the next one ends it; one in a sandbox dies with it. */
+async function assertLeft(job: Job): Promise<void> {
+  const { by } = await createNodeShell().enforced({ mode: job.sandbox, network: 'local' });
+  if (by === 'none') assert.notDeepEqual(await processesIn(job.storage), []);
+  else await until('the sandbox is dead', async () => (await processesIn(job.storage)).length === 0);
 }
 
 /** Calls back once the only journal in a storage folder has that many whole lines. */
@@ -260,6 +276,9 @@ function compare(after: Left, whole: Left): void {
   assert.ok(!after.lines.some((line) => line.type === 'run.upgraded'), 'the record did not fit the run');
 }
 
+/** What `node/drafts.ts` names, and locks of git. */
+const DRAFT = /\.p\d+-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{12}|\.lock$/u;
+
 /** No working copy, no half file, no lock, no process. */
 async function assertTidy(job: Job): Promise<void> {
   const names = async (...path: string[]): Promise<string[]> =>
@@ -276,6 +295,14 @@ async function assertTidy(job: Job): Promise<void> {
   const run = (await runOf(job)) ?? '';
   const entries = (await names('runs', run)).filter((name) => name !== 'snapshot.json');
   assert.deepEqual(entries, ['blobs', 'inbox', 'journal.jsonl'], 'the run folder is not tidy');
+  for (const store of await names('store'))
+    assert.deepEqual(await names('store', store, 'indexes'), ['base'], 'indexes are left');
+  const all = await fs.readdir(job.storage, { recursive: true });
+  assert.deepEqual(
+    all.filter((path) => DRAFT.test(path)),
+    [],
+    'drafts are left',
+  );
   assert.deepEqual(await processesIn(job.storage), [], 'processes are left');
 }
 
@@ -285,7 +312,10 @@ async function processesIn(folder: string): Promise<string[]> {
   const found = await Promise.all(
     pids.map(async (pid) => {
       const cwd = await fs.readlink(join('/proc', pid, 'cwd')).catch(() => '');
-      return cwd.startsWith(folder) ? [`${pid} in ${cwd}`] : [];
+      // What is in a sandbox has another cwd, seen from here.
+      const environment = await fs.readFile(join('/proc', pid, 'environ'), 'utf8').catch(() => '');
+      const ours = cwd.startsWith(folder) || environment.includes(`=${folder}/copies`);
+      return ours ? [`${pid} in ${cwd}`] : [];
     }),
   );
   return found.flat();

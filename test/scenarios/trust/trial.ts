@@ -237,7 +237,8 @@ export class Trial {
   }
 
   #enginePorts(): EnginePorts {
-    const { clock, ids, hasher, log, store, workspace, copies, files, search, shell } = this.ports;
+    const { clock, ids, hasher, log, store, workspace, copies, files, search, shell, grammar, permissions } =
+      this.ports;
     const models = createRouter({ scripted: this.#witnessed(), openai: undefined, editor: undefined });
     const ports: EnginePorts = {
       ids,
@@ -262,6 +263,8 @@ export class Trial {
       copies,
       files,
       search,
+      grammar,
+      permissions,
       shell: overlaid<Shell>(shell, { run: (command, abort) => this.#run(command, abort) }),
       models,
     };

@@ -1,5 +1,6 @@
 /** Files of the disk in memory, confined as those of a real one. */
-import { confine, protectedPath } from '../../../src/core/policy/paths.ts';
+import { confine } from '../../../src/core/policy/paths.ts';
+import { protectedPath } from '../../../src/core/policy/protected.ts';
 import { PortError, type Files } from '../../../src/core/ports.ts';
 import { FILE_MODE, LINK_MODE, namesIn, type DiskFolder, type InMemoryDisk } from './disk.ts';
 

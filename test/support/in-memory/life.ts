@@ -52,7 +52,7 @@ class OneLife implements Life {
 
   constructor(ports: EnginePorts, meddler: Meddler) {
     this.#meddler = meddler;
-    const { clock, ids, hasher, log, workspace, files, search, shell, models } = ports;
+    const { clock, ids, hasher, log, workspace, files, search, shell, models, grammar, permissions } = ports;
     this.ports = {
       ids,
       hasher,
@@ -69,6 +69,8 @@ class OneLife implements Life {
       search: this.#wrap('search', search),
       shell: this.#wrap('shell', shell),
       models: this.#wrap('models', models),
+      grammar,
+      permissions: this.#wrap('permissions', permissions),
     };
   }
 

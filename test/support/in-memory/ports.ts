@@ -8,7 +8,7 @@ import { InMemoryFiles } from './files.ts';
 import { InMemoryRunStore } from './run-store.ts';
 import { InMemorySearch } from './search.ts';
 import { ScriptedShell, type Play } from './shell.ts';
-import { InMemoryLog, SequentialIds } from './small.ts';
+import { InMemoryLog, InMemoryPermissions, SequentialIds, STRICT_GRAMMAR } from './small.ts';
 import { InMemoryWorkspace } from './workspace.ts';
 
 export interface InMemoryPorts extends Omit<EnginePorts, 'models'> {
@@ -20,6 +20,7 @@ export interface InMemoryPorts extends Omit<EnginePorts, 'models'> {
   readonly workspace: InMemoryWorkspace;
   readonly copies: InMemoryCopies;
   readonly shell: ScriptedShell;
+  readonly permissions: InMemoryPermissions;
 }
 
 /** What commands do on a disk. */
@@ -38,6 +39,7 @@ export function createInMemoryPorts(options: {
     ...standing(disk, options.shell),
     clock: options.clock ?? new ManualClock(),
     ids: new SequentialIds(),
+    permissions: new InMemoryPermissions(),
     store: new InMemoryRunStore(),
     workspace,
     copies: new InMemoryCopies(disk, workspace.root),
@@ -51,6 +53,7 @@ export function portsAfterCrash(ports: InMemoryPorts, shell?: ShellOn): InMemory
     ...standing(disk, shell),
     clock: ports.clock.copy(),
     ids: ports.ids.copy(),
+    permissions: ports.permissions.copy(),
     store: ports.store.copy(),
     workspace: ports.workspace.copy(disk),
     copies: ports.copies.copy(disk),
@@ -65,6 +68,7 @@ function standing(disk: InMemoryDisk, shell: ShellOn | undefined) {
     log: new InMemoryLog(),
     files: new InMemoryFiles(disk),
     search: new InMemorySearch(disk),
+    grammar: STRICT_GRAMMAR,
     shell: new ScriptedShell(shell?.(disk) ?? (() => ({}))),
   };
 }

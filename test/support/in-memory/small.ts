@@ -1,5 +1,6 @@
-/** The small ports in memory: ids that count, a log that keeps its lines. */
-import type { Ids, Log } from '../../../src/core/ports.ts';
+/** The small ports in memory: ids that count, a log that keeps its lines, what was allowed for good. */
+import type { Grammar, Ids, Log, Permissions } from '../../../src/core/ports.ts';
+import type { Permission } from '../../../src/protocol/policy.ts';
 
 /** `prefix-00000001-0000` and so on: sorts by time of making and is the same in every run of a test. */
 export class SequentialIds implements Ids {
@@ -27,5 +28,30 @@ export class InMemoryLog implements Log {
   }
   error(message: string): void {
     this.lines.push(`error ${message}`);
+  }
+}
+
+/** No grammar: command lines are read by the strict reader. */
+export const STRICT_GRAMMAR: Grammar = { dialect: 'posix', load: () => Promise.resolve(undefined) };
+
+export class InMemoryPermissions implements Permissions {
+  #kept: readonly Permission[];
+  constructor(kept: readonly Permission[] = []) {
+    this.#kept = kept;
+  }
+  copy(): InMemoryPermissions {
+    return new InMemoryPermissions(this.#kept);
+  }
+  list(): Promise<readonly Permission[]> {
+    return Promise.resolve(this.#kept);
+  }
+  add(permission: Permission): Promise<void> {
+    if (!this.#kept.some(({ id }) => id === permission.id)) this.#kept = [...this.#kept, permission];
+    return Promise.resolve();
+  }
+  remove(id: string): Promise<boolean> {
+    const there = this.#kept.some((each) => each.id === id);
+    this.#kept = this.#kept.filter((each) => each.id !== id);
+    return Promise.resolve(there);
   }
 }

@@ -48,6 +48,8 @@ export const Fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('indices'), style: z.enum(['same', 'none', 'echo', 'noIds']) }),
   z.strictObject({ kind: z.literal('unknownTool') }),
   z.strictObject({ kind: z.literal('proseArguments') }),
+  /** Just these events, as a server was recorded; text is sent as it is, such as comments. */
+  z.strictObject({ kind: z.literal('recorded'), events: z.array(z.unknown()) }),
   z.strictObject({ kind: z.literal('redirect'), to: z.string(), status: z.int().default(307) }),
 ]);
 export type Fault = z.infer<typeof Fault>;

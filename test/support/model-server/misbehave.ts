@@ -3,7 +3,8 @@ import type { ServerResponse } from 'node:http';
 import type { ScriptReply } from '../../../src/core/models/script.ts';
 import type { Fault } from './faults.ts';
 import type { SeenRequest } from './seen.ts';
-import { DONE, chunksOf, errorBody, eventOf, type Manners } from './wire.ts';
+import { wordsOf, type ApiWords } from './api.ts';
+import { DONE, errorBody, eventOf, type Manners } from './wire.ts';
 
 export interface Exchange {
   readonly request: SeenRequest;
@@ -53,6 +54,7 @@ export function spoilt(fault: Fault, reply: ScriptReply): ScriptReply {
 /** Faults that answer by themselves; `false`: the fault leaves the answer to the usual way. */
 export async function misbehave(fault: Fault, reply: ScriptReply, exchange: Exchange): Promise<boolean> {
   const { request, response, closed } = exchange;
+  const words = wordsOf(request.api);
   const stream = () => streamOf(reply, exchange);
   switch (fault.kind) {
     case 'status':
@@ -69,6 +71,10 @@ export async function misbehave(fault: Fault, reply: ScriptReply, exchange: Exch
       return true;
     case 'redirect':
       response.writeHead(fault.status, { location: fault.to }).end();
+      return true;
+    case 'recorded':
+      beginStream(response);
+      response.end(fault.events.map(recordedEvent).join('') + DONE);
       return true;
     case 'reset':
       response.socket?.resetAndDestroy();
@@ -94,28 +100,28 @@ export async function misbehave(fault: Fault, reply: ScriptReply, exchange: Exch
         'content-type': 'text/event-stream',
         'content-length': String(stream().length + 100),
       });
-      response.write(stream().subarray(0, -DONE.length));
+      response.write(stream().subarray(0, -words.marks.end.length));
       await pause(20, closed);
       response.socket?.destroy();
       return true;
     case 'emptyChoices':
       beginStream(response);
-      response.end(eventOf({ id: 'x', model: request.model, choices: [] }) + DONE);
+      response.end(words.empty(request.model) + words.done);
       return true;
     case 'badJson':
       beginStream(response);
-      response.end(`data: {"choices": [{"delta": {"content": "Hel\n\n${DONE}`);
+      response.end(`data: {"choices": [{"delta": {"content": "Hel\n\n${words.done}`);
       return true;
     case 'errorInStream':
       beginStream(response);
-      response.end(eventOf(chunksOf(reply, wiring(exchange))[0] ?? {}) + eventOf({ error: fault.error }));
+      response.end((words.events(reply, wiring(exchange))[0] ?? '') + words.error(fault.error));
       return true;
     case 'endless':
       await endless(fault, exchange);
       return true;
     case 'huge':
       beginStream(response);
-      response.end(eventOf({ choices: [{ index: 0, delta: { content: 'x'.repeat(fault.bytes) } }] }));
+      response.end(words.text('x'.repeat(fault.bytes)));
       return true;
     case 'indices':
     case 'unknownTool':
@@ -124,10 +130,16 @@ export async function misbehave(fault: Fault, reply: ScriptReply, exchange: Exch
   }
 }
 
+const recordedEvent = (event: unknown): string =>
+  typeof event === 'string' ? `${event}\n\n` : eventOf(event as object);
+
 const wiring = ({ request, manners }: Exchange) => ({ request, manners, indices: 'right' as const });
 
 const streamOf = (reply: ScriptReply, exchange: Exchange): Buffer =>
-  Buffer.from(chunksOf(reply, wiring(exchange)).map(eventOf).join('') + DONE);
+  Buffer.from(eventsOf(reply, exchange).join('') + wordsOf(exchange.request.api).done);
+
+const eventsOf = (reply: ScriptReply, exchange: Exchange): readonly string[] =>
+  wordsOf(exchange.request.api).events(reply, wiring(exchange));
 
 const forever = (closed: AbortSignal): Promise<void> => pause(2 ** 31 - 1, closed);
 
@@ -147,50 +159,55 @@ async function drip(
 async function fallSilent(kind: 'stall' | 'comments', reply: ScriptReply, exchange: Exchange): Promise<void> {
   const { response, closed } = exchange;
   beginStream(response);
-  if (kind === 'stall') response.write(chunksOf(reply, wiring(exchange)).slice(0, 3).map(eventOf).join(''));
+  if (kind === 'stall') response.write(begunWords(eventsOf(reply, exchange)));
   while (!closed.aborted) {
     if (kind === 'comments') response.write(': still thinking\n\n');
     await pause(20, closed);
   }
 }
 
+/** The events up to the first that say something, and one more. */
+function begunWords(events: readonly string[]): string {
+  const first = events.findIndex((event) => /"(content|delta)":"[^"]/.test(event));
+  return events.slice(0, Math.max(3, first + 2)).join('');
+}
+
 async function cut(
   fault: Extract<Fault, { kind: 'cut' }>,
   bytes: Buffer,
-  { response, closed }: Exchange,
+  { request, response, closed }: Exchange,
 ): Promise<void> {
   beginStream(response);
-  response.write(bytes.subarray(0, placeOf(fault.at, bytes)));
+  response.write(bytes.subarray(0, placeOf(fault.at, bytes, wordsOf(request.api).marks)));
   await pause(20, closed);
   if (fault.reset) response.socket?.resetAndDestroy();
   else response.end();
 }
 
 /** Where to cut: in the first event, in an event's middle, inside a character of several bytes, in a tool call's arguments. */
-function placeOf(at: Extract<Fault, { kind: 'cut' }>['at'], bytes: Buffer): number {
+function placeOf(at: Extract<Fault, { kind: 'cut' }>['at'], bytes: Buffer, marks: ApiWords['marks']): number {
   switch (at) {
     case 'start':
       return 9;
     case 'chunk':
-      return bytes.lastIndexOf('"delta"') + 4;
+      return bytes.lastIndexOf(marks.piece) + 4;
     case 'utf8': {
       const wide = bytes.findIndex((byte) => byte >= 0xc0);
       return wide < 0 ? Math.floor(bytes.length / 2) : wide + 1;
     }
     case 'toolCall':
-      return bytes.indexOf('\n\n', bytes.indexOf('"arguments":"{')) + 2;
+      return bytes.indexOf('\n\n', bytes.indexOf(marks.call)) + 2;
     case 'end':
-      return bytes.indexOf('"finish_reason":"') - 20;
+      return bytes.indexOf(marks.end) - 20;
   }
 }
 
 async function endless(
   fault: Extract<Fault, { kind: 'endless' }>,
-  { response, closed }: Exchange,
+  { request, response, closed }: Exchange,
 ): Promise<void> {
   beginStream(response);
-  const delta = fault.of === 'text' ? { content: 'and so on, '.repeat(50) } : { content: '' };
-  const event = eventOf({ choices: [{ index: 0, delta, finish_reason: null }] });
+  const event = wordsOf(request.api).text(fault.of === 'text' ? 'and so on, '.repeat(50) : '');
   while (!closed.aborted) {
     if (!response.write(event)) await pause(1, closed);
     else if (fault.ms > 0) await pause(fault.ms, closed);

@@ -1,4 +1,4 @@
-/** A real HTTP server that speaks Chat Completions, plays a script, remembers every request and misbehaves when told. */
+/** A real HTTP server that speaks Chat Completions and Responses, plays a script, remembers every request and misbehaves when told. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { findReply, type Script, type ScriptReply } from '../../../src/core/models/script.ts';
@@ -6,17 +6,10 @@ import { PortError } from '../../../src/core/ports.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import { beginStream, misbehave, pause, sendJson, spoilt, type Exchange } from './misbehave.ts';
 import { askerOfSeen, seen, type SeenRequest } from './seen.ts';
-import { tooLong, withinWindow } from './window.ts';
-import {
-  DONE,
-  MANNERS,
-  chunksOf,
-  completionOf,
-  errorBody,
-  eventOf,
-  type IndexStyle,
-  type Manners,
-} from './wire.ts';
+import { withinWindow } from './window.ts';
+import { refusalOf } from './refuse.ts';
+import { wordsOf } from './api.ts';
+import { MANNERS, errorBody, type IndexStyle, type Manners } from './wire.ts';
 
 /** A script, or a function from requests to what a script would say. */
 export type Answers = Script | ((request: SeenRequest) => Partial<ScriptReply>);
@@ -97,17 +90,33 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, hall:
   } else if (incoming.method === 'GET' && path === '/v1/models') {
     const data = (options.models ?? ['scripted']).map((id) => ({ id, object: 'model', owned_by: 'here' }));
     sendJson(response, 200, { object: 'list', data });
-  } else if (incoming.method === 'POST' && path === '/v1/chat/completions') {
-    await complete(incoming, response, hall);
+  } else if (incoming.method === 'POST' && path.endsWith('/chat/completions') && isHome(path)) {
+    await complete('chat', incoming, { response, hall });
+  } else if (incoming.method === 'POST' && path.endsWith('/responses') && isHome(path)) {
+    await complete('responses', incoming, { response, hall });
   } else {
     sendJson(response, 404, errorBody(`Nothing is at ${incoming.method ?? ''} ${path}.`));
   }
 }
 
-async function complete(incoming: IncomingMessage, response: ServerResponse, hall: Hall): Promise<void> {
+/** Where the APIs are: as at most servers, and as at Azure. */
+const isHome = (path: string): boolean =>
+  /^\/(v1|openai\/v1|openai\/deployments\/[^/]+)\/(chat\/completions|responses)$/.test(path);
+
+interface Opened {
+  readonly response: ServerResponse;
+  readonly hall: Hall;
+}
+
+async function complete(
+  api: SeenRequest['api'],
+  incoming: IncomingMessage,
+  { response, hall }: Opened,
+): Promise<void> {
   const { options, requests, count } = hall;
   const body: unknown = JSON.parse(await textOf(incoming));
-  const request = seen(requests.length + 1, body, incoming.headers);
+  const { headers, url = '' } = incoming;
+  const request = seen({ number: requests.length + 1, api, body, headers, url });
   requests.push(request);
   const closed = new AbortController();
   count.active += 1;
@@ -134,12 +143,22 @@ async function reply(exchange: Exchange, options: ModelServerOptions): Promise<v
     return;
   }
   const fault = faultFor(options.faults, request);
-  const said = fault === undefined ? found : spoilt(fault, found);
+  const meant = fault === undefined ? found : spoilt(fault, found);
+  const said = exchange.manners.tools === 'yes' ? meant : written(meant);
   if (fault !== undefined && (await misbehave(fault, said, exchange))) return;
   await send(said, exchange, {
     indices: fault?.kind === 'indices' ? fault.style : 'right',
     pieceMs: options.pieceMs ?? 0,
   });
+}
+
+/** The reply of a model that cannot call: its calls stand in its text. */
+function written(reply: ScriptReply): ScriptReply {
+  const blocks = reply.calls.map(
+    ({ tool, args }) => `<tool_call>\n${JSON.stringify({ name: tool, arguments: args })}\n</tool_call>`,
+  );
+  const content = [reply.content, ...blocks].filter((part) => part !== '').join('\n');
+  return { ...reply, content, calls: [], finish: reply.finish === 'tool_calls' ? 'stop' : reply.finish };
 }
 
 async function send(
@@ -149,17 +168,18 @@ async function send(
 ): Promise<void> {
   const { request, response, manners, closed } = exchange;
   const wiring = { request, manners, indices };
+  const words = wordsOf(request.api);
   if (!request.stream || manners.streaming === 'ignored') {
-    sendJson(response, 200, completionOf(said, wiring));
+    sendJson(response, 200, words.whole(said, wiring));
     return;
   }
   beginStream(response);
-  for (const chunk of chunksOf(said, wiring)) {
+  for (const event of words.events(said, wiring)) {
     if (closed.aborted) return;
-    response.write(eventOf(chunk));
+    response.write(event);
     if (pieceMs > 0) await pause(pieceMs, closed);
   }
-  response.end(DONE);
+  response.end(words.done);
 }
 
 function replyFor(answers: Answers, request: SeenRequest): ScriptReply | PortError {
@@ -181,48 +201,6 @@ function faultFor(faults: ModelServerOptions['faults'], request: SeenRequest): F
       (from === undefined || request.number >= from) &&
       (role === undefined || role === request.role),
   )?.fault;
-}
-
-/** What a server with these manners refuses of a request. */
-function refusalOf(
-  request: SeenRequest,
-  manners: Manners,
-  models: readonly string[] | undefined,
-): { readonly status: number; readonly body: unknown } | undefined {
-  const { body, model, stream } = request;
-  const bad = (message: string, more = {}) => ({ status: 400, body: errorBody(message, more) });
-  const long = manners.window && tooLong(request, manners.window);
-  if (long !== undefined) return bad(long, { code: 'context_length_exceeded' });
-  if (models !== undefined && !models.includes(model)) {
-    return {
-      status: 404,
-      body: errorBody(`The model ${model} does not exist.`, { code: 'model_not_found' }),
-    };
-  }
-  if (manners.usage === 'refuse' && body['stream_options'] !== undefined) {
-    return {
-      status: 422,
-      body: { detail: [{ msg: 'extra fields not permitted', loc: ['body', 'stream_options'] }] },
-    };
-  }
-  const otherLimit = manners.limit === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
-  if (manners.limit !== 'both' && body[otherLimit] !== undefined) {
-    return bad(`Unsupported parameter: '${otherLimit}'. Use '${manners.limit}' instead.`, {
-      param: otherLimit,
-    });
-  }
-  if (manners.streaming === 'refused' && stream) {
-    return bad('Your organization must be verified to stream this model.', { param: 'stream' });
-  }
-  if (manners.tools === 'refused' && body['tools'] !== undefined)
-    return bad(`${model} does not support tools`);
-  const lacksReasoning = JSON.stringify(body['messages']).match(
-    /"role":"assistant"(?!.*"reasoning_content")/,
-  );
-  if (manners.wantsReasoning && lacksReasoning !== null) {
-    return bad('Missing `reasoning_content` field in the assistant message');
-  }
-  return undefined;
 }
 
 async function textOf(incoming: IncomingMessage): Promise<string> {

@@ -12,7 +12,7 @@ const CHARS_PER_TOKEN = 4;
 
 /** Tokens of a request's input by this server's count. */
 export function inputTokens({ body }: Pick<SeenRequest, 'body'>): number {
-  const text = JSON.stringify(body['messages'] ?? []) + JSON.stringify(body['tools'] ?? []);
+  const text = JSON.stringify(body['messages'] ?? body['input'] ?? []) + JSON.stringify(body['tools'] ?? []);
   return Math.ceil(text.length / CHARS_PER_TOKEN);
 }
 

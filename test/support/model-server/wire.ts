@@ -1,4 +1,4 @@
-/** A script's reply as Chat Completions sends it: whole, or as the chunks of a stream. */
+/** A script's reply as a server sends it: whole, or as the events of a stream. This is Chat Completions; Responses has its own file. */
 import { callsOf, finishOf, piecesOf, type ScriptReply } from '../../../src/core/models/script.ts';
 import type { Fault } from './faults.ts';
 import type { SeenRequest } from './seen.ts';
@@ -12,11 +12,22 @@ export interface Manners {
   readonly limit: 'both' | 'max_tokens' | 'max_completion_tokens';
   /** `ignored`: one JSON body though a stream was asked for; `refused`: 400. */
   readonly streaming: 'yes' | 'ignored' | 'refused';
-  readonly tools: 'yes' | 'refused';
+  /** What it knows of the Responses API: nothing (a 404), a 405, a refusal in words, or all. */
+  readonly responses: 'yes' | 'missing' | 'notAllowed' | 'refused';
+  /** Refuses Chat Completions with words that name the Responses API. */
+  readonly chat: 'yes' | 'refused';
+  /** What it thinks of being asked for encrypted reasoning; `stale`: it cannot read what it gave before. */
+  readonly encrypted: 'yes' | 'refused' | 'stale';
+  /** `refused`: 400 where tools are offered. `written`: it takes them and writes its calls into its text. */
+  readonly tools: 'yes' | 'refused' | 'written';
+  /** `refused`: 400 where an image is shown. */
+  readonly images: 'yes' | 'refused';
   readonly reasoningField: 'reasoning_content' | 'reasoning';
   /** Refuses assistant messages without `reasoning_content`. */
   readonly wantsReasoning: boolean;
   readonly cachedTokens: number | undefined;
+  /** Output tokens that it says every reply took, whatever its limit was. */
+  readonly outputTokens: number | undefined;
   /** Text of a refusal that takes the place of the content. */
   readonly refusal: string | undefined;
   /** Absent: it takes requests of any length. */
@@ -27,30 +38,42 @@ export const MANNERS: Manners = {
   usage: 'asked',
   limit: 'both',
   streaming: 'yes',
+  responses: 'yes',
+  chat: 'yes',
+  encrypted: 'yes',
   tools: 'yes',
+  images: 'yes',
   reasoningField: 'reasoning_content',
   wantsReasoning: false,
   cachedTokens: undefined,
+  outputTokens: undefined,
   refusal: undefined,
   window: undefined,
 };
 
 export type IndexStyle = Extract<Fault, { kind: 'indices' }>['style'] | 'right';
 
-interface Wiring {
+export interface Wiring {
   readonly request: SeenRequest;
   readonly manners: Manners;
   readonly indices: IndexStyle;
 }
 
 const CHARS_PER_TOKEN = 4;
-const ARGUMENT_PIECE_CHARS = 9;
+export const ARGUMENT_PIECE_CHARS = 9;
 
 const idOf = ({ number }: SeenRequest): string => `chatcmpl-${number}`;
 
+/** Tokens of a request and a reply as this server counts them. */
+export const countOf = (reply: ScriptReply, request: SeenRequest) => ({
+  input: inputTokens(request),
+  output: Math.ceil((reply.content + JSON.stringify(reply.calls)).length / CHARS_PER_TOKEN),
+});
+
 function usageOf(reply: ScriptReply, { request, manners }: Wiring): object {
-  const input = inputTokens(request);
-  const output = Math.ceil((reply.content + JSON.stringify(reply.calls)).length / CHARS_PER_TOKEN);
+  const counted = countOf(reply, request);
+  const input = counted.input;
+  const output = manners.outputTokens ?? counted.output;
   return {
     prompt_tokens: input,
     completion_tokens: output,

@@ -1,6 +1,6 @@
 /** Sample runs whose work is over: under review, finished, failed, paused, answered. */
 import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
-import { ACCENTS, DOCS, feed, report, run, SPENT, START, taskView, TRUNCATE } from './parts.ts';
+import { ACCENTS, DOCS, feed, report, run, SPENT, spending, START, taskView, TRUNCATE } from './parts.ts';
 import { working } from './runs.ts';
 import { BASELINE, GREEN, RED, WORKING } from './talk.ts';
 
@@ -155,7 +155,7 @@ export const finished: RunView = run({
 export const notProved: RunView = run({
   ...finished,
   demo: true,
-  spent: { ...SPENT, costUsd: null },
+  ...spending({ ...SPENT, costUsd: null }),
   evidence: {
     integrated: report('notProved', {
       reasons: ['No test command was found. Set quartet.testCommand if there is one.'],
@@ -191,11 +191,11 @@ export const paused: RunView = run({
   status: 'paused',
   active: [],
   feed: WORKING.slice(0, -1),
-  spent: { ...SPENT, costUsd: 1.98 },
+  ...spending({ ...SPENT, costUsd: 1.98 }),
   paused: {
     reason: 'budget',
     message:
-      'The next model call could cost $0.06 and only $0.02 of $2.00 are left. Raise quartet.budget.cost, then resume.',
+      "The run's cost budget of $2.0000 would be passed: $1.9800 are spent or held, and this call may take $0.0600. Raise the limit to go on.",
   },
 });
 

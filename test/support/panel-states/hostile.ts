@@ -12,6 +12,15 @@ const EVIL = [
   '<svg onload="window.pwned=1"></svg><style>*{display:none}</style><iframe src="https://x.example"></iframe>',
   '<form action="https://x.example"><input name=a></form>',
   '| a | <b onclick="window.pwned=1">b</b> |\n| - | - |\n| 1 | 2 |',
+  '![ref][pixel] [ref][order] [again][order]\n\n[pixel]: https://tracker.example/p.gif\n[order]: command:quartet.acceptAll',
+  '[entity](java&#115;cript:window.pwned=1) [upper](COMMAND:x) [tab](<java\tscript:window.pwned=1>) [blank]( javascript:window.pwned=1)',
+  '[editor](vscode://file/etc/passwd) [insiders](vscode-insiders://x) [disk](file:///etc/passwd) [blob](blob:https://x.example/1) [none](x:y)',
+  '[![seen](https://tracker.example/p.gif)](command:x) [//](//tracker.example/p) [unc](\\\\tracker.example\\p) <command:x> <javascript:window.pwned=1>',
+  '[quoted](https://example.com/a?b=1 "t\\" onmouseover=\\"window.pwned=1") [angle](<https://example.com/a?b=1>)',
+  '<math><mtext><table><mglyph><style><img src=x onerror="window.pwned=1"></style></mglyph></table></mtext></math>',
+  '<link rel=stylesheet href=https://tracker.example/x.css><meta http-equiv=refresh content="0;url=https://x.example"><base href=https://x.example>',
+  '<div style="background:url(https://tracker.example/p.gif)">x</div><input autofocus onfocus="window.pwned=1"><video src=x onerror="window.pwned=1"></video>',
+  '`command:x` `javascript:window.pwned=1` `../../etc/passwd:1` `//tracker.example/p.js:1`',
 ].join('\n\n');
 
 /** Text of models, tools and files that tries to act on the page. */

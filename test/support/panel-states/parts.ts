@@ -86,6 +86,35 @@ const NOTHING_SPENT: RunView['spent'] = {
   costUsd: 0,
 };
 
+/** A ledger that adds up to what was spent: three roles, two endpoints. */
+function ledgerOf(spent: RunView['spent']): RunView['ledger'] {
+  if (spent.calls === 0) return [];
+  const share = (part: number) => ({
+    inputTokens: Math.round(spent.inputTokens * part),
+    outputTokens: Math.round(spent.outputTokens * part),
+    calls: Math.round(spent.calls * part),
+    costUsd: spent.costUsd === null ? null : spent.costUsd * part,
+    cutOff: false,
+  });
+  return [
+    { role: 'planner', agent: 'plan', endpoint: 'large', ...share(0.2) },
+    {
+      role: 'coder',
+      agent: 'task/accents/attempt/1/coder',
+      task: 'accents',
+      endpoint: 'large',
+      ...share(0.5),
+    },
+    {
+      role: 'reviewer',
+      agent: 'task/accents/attempt/1/reviewer',
+      task: 'accents',
+      endpoint: 'small',
+      ...share(0.3),
+    },
+  ];
+}
+
 /** A run as it has just begun, with `parts` put in. */
 export const run = (parts: Partial<RunView> = {}): RunView => ({
   id: 'run-7f3a',
@@ -103,8 +132,15 @@ export const run = (parts: Partial<RunView> = {}): RunView => ({
   feed: [],
   spent: NOTHING_SPENT,
   budget: {},
+  ledger: ledgerOf(parts.spent ?? NOTHING_SPENT),
   evidence: {},
   ...parts,
+});
+
+/** What was spent, with its ledger. */
+export const spending = (spent: RunView['spent']): Pick<RunView, 'spent' | 'ledger'> => ({
+  spent,
+  ledger: ledgerOf(spent),
 });
 
 export const SPENT: RunView['spent'] = {

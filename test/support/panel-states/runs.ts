@@ -38,7 +38,14 @@ export const planOpen: RunView = run({
   ...planning,
   status: 'waiting',
   active: [],
-  plan: { revision: 1, spec: PLAN, decided: 'open', problems: [], costUsd: 0.42 },
+  plan: {
+    revision: 1,
+    spec: PLAN,
+    decided: 'open',
+    problems: [],
+    costUsd: 0.42,
+    estimates: PLAN.tasks.map(({ id }) => ({ task: id, tokens: 24_000, costUsd: 0.14 })),
+  },
   tasks: PLAN.tasks.map((spec) => taskView(spec)),
   needs: [
     {

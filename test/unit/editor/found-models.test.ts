@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseModel, endpointOf } from '../../../src/core/models/candidates.ts';
+import {
+  chooseEditorModel,
+  chooseModel,
+  editorEndpoint,
+  editorModelOf,
+  endpointOf,
+  withEditorWindow,
+} from '../../../src/core/models/candidates.ts';
 
 const cases: readonly (readonly [models: readonly string[], chosen: string | undefined])[] = [
   [[], undefined],
@@ -24,4 +31,41 @@ test('found models: what the person named is taken, also where the server lists 
 test('found models: only the environment has the id that its key belongs to', () => {
   assert.equal(endpointOf(candidate, undefined)?.id, 'environment');
   assert.notEqual(endpointOf({ ...candidate, source: 'local' }, undefined)?.id, 'environment');
+});
+
+const model = (id: string, more = {}) => ({
+  vendor: 'v',
+  id,
+  family: id,
+  name: id.toUpperCase(),
+  maxInputTokens: 9000,
+  ...more,
+});
+
+test('found models: of the editor, the best by family, never one that calls no tools', () => {
+  assert.equal(chooseEditorModel([]), undefined);
+  assert.equal(chooseEditorModel([model('x', { callsTools: false })]), undefined);
+  const chosen = chooseEditorModel([
+    model('gpt-5', { callsTools: false }),
+    model('small'),
+    model('dated-2026', { family: 'gpt-4.1' }),
+  ]);
+  assert.equal(chosen?.id, 'dated-2026');
+});
+
+test('found models: an endpoint of the editor says vendor and id, and fits the setting', () => {
+  const endpoint = editorEndpoint(model('org/name with spaces'));
+  assert.match(endpoint.id, /^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,99}$/);
+  assert.deepEqual(editorModelOf(endpoint.model), { vendor: 'v', name: 'org/name with spaces' });
+  assert.equal(endpoint.baseUrl, undefined);
+});
+
+test('found models: the window is never larger than the editor takes', () => {
+  const endpoint = { ...editorEndpoint(model('a')), contextTokens: 128_000 };
+  const window = (maxInputTokens: number) =>
+    withEditorWindow(endpoint, [model('a', { maxInputTokens })]).contextTokens;
+  assert.equal(window(9000), 9000);
+  assert.equal(window(500_000), 128_000);
+  assert.equal(window(0), 128_000, 'a provider that does not know');
+  assert.equal(withEditorWindow(endpoint, []).contextTokens, 128_000);
 });

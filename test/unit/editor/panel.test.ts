@@ -21,6 +21,7 @@ const view = (lastSeq: number, feed: readonly FeedItem[], more: Partial<RunView>
   feed,
   spent: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, calls: 0, costUsd: null },
   budget: {},
+  ledger: [],
   evidence: {},
   ...more,
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { baseUrlProblem, endpointId, PRESETS } from '../../../src/editor/configure/presets.ts';
+import { azureBaseUrl, baseUrlProblem, endpointId, PRESETS } from '../../../src/editor/configure/presets.ts';
 
 test('presets: addresses are sound, and plain text stays on this machine', () => {
   for (const { baseUrl, isLocal } of PRESETS) {
@@ -30,3 +30,17 @@ test('presets: ids are free and fit the setting', () => {
   assert.notEqual(second, first);
   assert.match(endpointId('https://h/v1', 'm'.repeat(300), new Set()), pattern);
 });
+
+const azure: readonly (readonly [typed: string, url: string | undefined])[] = [
+  ['My-Resource', 'https://my-resource.openai.azure.com/openai/v1'],
+  ['https://r.openai.azure.com/', 'https://r.openai.azure.com/openai/v1'],
+  ['https://r.services.ai.azure.com/api/projects/p', 'https://r.services.ai.azure.com/openai/v1'],
+  ['http://r.openai.azure.com', undefined],
+  ['https://openai.azure.com.evil.example', undefined],
+  ['a resource', undefined],
+  ['', undefined],
+];
+for (const [typed, url] of azure) {
+  test(`presets: of Azure, "${typed}" is ${url ?? 'no resource'}`, () =>
+    assert.equal(azureBaseUrl(typed), url));
+}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PortError } from '../../../src/core/ports.ts';
-import { configuredModels, resolveSettings } from '../../../src/editor/settings.ts';
+import { configuredModels, configuredRetention, resolveSettings } from '../../../src/editor/settings.ts';
 import { BudgetLimits, Limits } from '../../../src/protocol/settings.ts';
 
 interface Property {
@@ -27,6 +27,8 @@ const properties = Object.assign(
   ...manifest.contributes.configuration.map((part) => part.properties),
 ) as Record<string, Property>;
 
+const NO_TEXTS = { instructions: undefined, policy: undefined };
+
 const reader =
   (values: Readonly<Record<string, unknown>> = {}) =>
   (key: string): unknown =>
@@ -39,7 +41,7 @@ const models = {
 };
 
 test('settings: the defaults of the manifest are those of the protocol', () => {
-  const { limits, budget, approvals, interactive } = resolveSettings(reader(), models, undefined);
+  const { limits, budget, approvals, interactive } = resolveSettings(reader(), models, NO_TEXTS);
   assert.deepEqual(limits, Limits.parse({}));
   assert.deepEqual(budget, BudgetLimits.parse({}));
   assert.deepEqual(
@@ -78,7 +80,7 @@ test('settings: what a person sets is taken', () => {
     'approve.commands': false,
     testCommand: ' node --test ',
   });
-  const settings = resolveSettings(read, models, 'Be brief.');
+  const settings = resolveSettings(read, models, { ...NO_TEXTS, instructions: 'Be brief.' });
   assert.equal(settings.limits.concurrency, 1);
   assert.deepEqual(settings.budget, { costUsdMax: 2.5 });
   assert.equal(settings.approvals.commands, false);
@@ -87,13 +89,22 @@ test('settings: what a person sets is taken', () => {
 });
 
 test('settings: a blank test command is none', () => {
-  assert.equal('testCommand' in resolveSettings(reader({ testCommand: '  ' }), models, undefined), false);
+  assert.equal('testCommand' in resolveSettings(reader({ testCommand: '  ' }), models, NO_TEXTS), false);
 });
 
 const refused: readonly (readonly [what: string, values: Record<string, unknown>, named: RegExp])[] = [
   ['an endpoint without an address', { endpoints: [{ id: 'a', model: 'm' }] }, /quartet\.endpoints.*baseUrl/],
+  [
+    'a model of the editor without its vendor',
+    { endpoints: [{ id: 'a', kind: 'editor', model: 'gpt-4.1' }] },
+    /quartet\.endpoints.*vendor\/model.*model/,
+  ],
+  ['a script as endpoint', { endpoints: [{ ...endpoint, kind: 'scripted' }] }, /quartet\.endpoints.*kind/],
   ['endpoints that are no list', { endpoints: 'x' }, /quartet\.endpoints/],
   ['two endpoints of one id', { endpoints: [endpoint, endpoint] }, /same id/],
+  ['a group with a stranger', { endpoints: [endpoint], routes: { coder: [['a', 'b']] } }, /no endpoint "b"/],
+  ['an empty group', { endpoints: [endpoint], routes: { coder: [[]] } }, /routes/],
+  ['a rate of nothing', { endpoints: [{ ...endpoint, requestsPerMinute: 0 }] }, /requestsPerMinute/],
   ['a route to nowhere', { endpoints: [endpoint], routes: { coder: ['b'] } }, /no endpoint "b"/],
 ];
 for (const [what, values, named] of refused) {
@@ -105,12 +116,34 @@ for (const [what, values, named] of refused) {
   });
 }
 
+test('settings: budgets of roles, and endpoints to fall down to, which must exist', () => {
+  const values = { 'budget.roles': { coder: { turnsMax: 3 } }, 'budget.degradeTo': ['a'] };
+  assert.deepEqual(resolveSettings(reader(values), models, NO_TEXTS).budget, {
+    roles: { coder: { turnsMax: 3 } },
+    degradeTo: ['a'],
+  });
+  assert.throws(
+    () => resolveSettings(reader({ 'budget.degradeTo': ['z'] }), models, NO_TEXTS),
+    /degradeTo.*no endpoint "z"/,
+  );
+});
+
 test('settings: a limit out of range is refused by name', () => {
-  assert.throws(() => resolveSettings(reader({ 'limits.turns': 0 }), models, undefined), /limits.*turns/);
+  assert.throws(() => resolveSettings(reader({ 'limits.turns': 0 }), models, NO_TEXTS), /limits.*turns/);
 });
 
 test('settings: without endpoints no models are configured', () => {
   assert.equal(configuredModels(reader()), undefined);
+});
+
+test('settings: a model of the editor needs no address; what has none else is a server', () => {
+  const found = configuredModels(
+    reader({ endpoints: [{ id: 'e', kind: 'editor', model: 'copilot/gpt-4.1' }, endpoint] }),
+  );
+  assert.deepEqual(
+    found?.endpoints.map(({ kind }) => kind),
+    ['editor', 'openai'],
+  );
 });
 
 test('settings: the first endpoint serves what no route names', () => {
@@ -118,4 +151,25 @@ test('settings: the first endpoint serves what no route names', () => {
     reader({ endpoints: [endpoint, { ...endpoint, id: 'b' }], routes: { planner: ['b', 'a'] } }),
   );
   assert.deepEqual(found?.routes, { default: ['a'], planner: ['b', 'a'] });
+});
+
+test('settings: finished runs are kept unless the person says otherwise', () => {
+  assert.equal(configuredRetention(reader()), undefined);
+  assert.deepEqual(configuredRetention(reader({ 'retention.days': 30 })), {
+    daysMax: 30,
+    bytesMax: undefined,
+  });
+  assert.deepEqual(configuredRetention(reader({ 'retention.megabytes': 0.5 })), {
+    daysMax: undefined,
+    bytesMax: 512 * 1024,
+  });
+  const wrong = () => configuredRetention(reader({ 'retention.days': 0 }));
+  assert.throws(wrong, { code: 'settings.invalid', message: /quartet\.retention/u });
+});
+
+test('settings: no workspace can have runs removed', () => {
+  for (const name of ['days', 'megabytes']) {
+    assert.equal(properties[`quartet.retention.${name}`]?.scope, 'machine');
+    assert.equal(properties[`quartet.retention.${name}`]?.default, null);
+  }
 });

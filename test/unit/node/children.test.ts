@@ -51,7 +51,8 @@ const OWNER = `
   } });
   await ports.store.create('${RUN}', 'x\\n');
   const command = 'sh -c "sleep 300; true" & echo $$ $!; sleep 300; true';
-  await ports.shell.run({ command, cwd: storage, timeoutMs: 300000, outputChars: 1000, label: 'l' }, new AbortController().signal);
+  const confined = { mode: 'off', network: 'all', writable: [], readable: [] };
+  await ports.shell.run({ command, confined, cwd: storage, timeoutMs: 300000, outputChars: 1000, label: 'l' }, new AbortController().signal);
 `;
 
 const alive = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;

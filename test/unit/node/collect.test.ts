@@ -5,8 +5,9 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { RetentionRules } from '../../../src/core/run/retention.ts';
+import type { CollectHow, RetentionRules } from '../../../src/core/run/retention.ts';
 import { createRunViews } from '../../../src/core/run/views.ts';
+import { surveyStorage } from '../../../src/node/retention/survey.ts';
 import { collectGarbage } from '../../../src/node/retention/collect.ts';
 import { createNodePorts } from '../../../src/node/ports.ts';
 import type { RunEvent } from '../../../src/protocol/events.ts';
@@ -33,10 +34,11 @@ async function world() {
       await ports.copies.retain(id, trees);
       await (await ports.store.create(id, text, blobs)).close();
     },
-    async collect(rules: Partial<RetentionRules> = {}, dryRun = false) {
+    async collect(rules: Partial<RetentionRules> = {}, dryRun = false, kinds?: CollectHow['kinds']) {
       const views = createRunViews(ports.store, ports.hasher);
       const all = { now: Date.now(), ...rules };
-      const collected = await collectGarbage({ ...ports, storage, views, dryRun }, all);
+      const how = { dryRun, ...(kinds && { kinds }) };
+      const collected = await collectGarbage({ ...ports, storage, views, ...how }, all);
       // How large a store is afterwards is git's affair.
       return collected.flatMap(({ what, name }) => (what === 'trees' ? [] : [`${what} ${name}`]));
     },
@@ -100,6 +102,53 @@ check('a dropped run takes its trees with it, what others need stays', async (ma
   await made.age();
   assert.deepEqual(await made.collect({ ...rules, unfinished: [young] }), [`run ${young}`]);
   assert.equal(await made.has(both), false);
+});
+
+check('a run that is chosen goes with its trees at once; one that is owned stays', async (made) => {
+  const [mine, others] = [await treeWith(made, 'mine\n'), await treeWith(made, 'theirs\n')];
+  const [young, live] = [runId(1000, 'young'), runId(2000, 'live')];
+  await made.run(young, [message('goes on')], [mine]);
+  await made.run(live, [finished], [others]);
+  await made.age();
+  const owned = await made.ports.store.own(live);
+  assert.deepEqual(await made.collect({ chosen: [young, live] }), [`run ${young}`]);
+  await owned.close();
+  assert.deepEqual(await made.ports.store.list(), [live]);
+  assert.deepEqual([await made.has(mine), await made.has(others)], [false, true]);
+});
+
+check('only what is asked for goes', async (made) => {
+  const [done, gone] = [runId(3 * DAY, 'done'), runId(4 * DAY, 'gone')];
+  await made.run(done, [finished]);
+  const copy = join(made.storage, 'copies', `${gone}-task`);
+  await fs.mkdir(copy, { recursive: true });
+  assert.deepEqual(await made.collect({ chosen: [done] }, false, ['copy']), [`copy ${gone}-task`]);
+  await fs.mkdir(copy);
+  assert.deepEqual(await made.collect({ chosen: [done] }, false, ['run']), [`run ${done}`]);
+  assert.deepEqual(await fs.readdir(join(made.storage, 'copies')), [`${gone}-task`]);
+});
+
+check('a survey names every run with its size and state, and what the rest takes', async (made) => {
+  const [done, open] = [runId(3 * DAY, 'done'), runId(2 * DAY, 'open')];
+  await made.run(done, [finished]);
+  await made.run(open, [message('goes on')]);
+  await fs.mkdir(join(made.storage, 'copies', 'x'), { recursive: true });
+  await fs.writeFile(join(made.storage, 'copies', 'x', 'file'), 'x'.repeat(1000));
+  const owned = await made.ports.store.own(open);
+  const views = createRunViews(made.ports.store, made.ports.hasher);
+  const survey = await surveyStorage({ ...made.ports, storage: made.storage, views });
+  await owned.close();
+  assert.deepEqual(
+    survey.runs.map(({ id, state }) => `${id} ${state}`),
+    [`${open} owned`, `${done} finished`],
+  );
+  const { runs, copies, trees, caches } = survey.bytes;
+  assert.equal(
+    runs,
+    survey.runs.reduce((sum, { bytes }) => sum + bytes, 0),
+  );
+  assert.ok(runs > 500 && trees > 500, `${runs} ${trees}`);
+  assert.deepEqual([copies, caches], [1000, 0]);
 });
 
 check('the next base is whole although nothing refers to the last one', async (made) => {

@@ -4,11 +4,13 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { PortError } from '../../../src/core/ports.ts';
+import { draftIn } from '../../../src/node/drafts.ts';
 import { createNodeRunStore } from '../../../src/node/run-store.ts';
 import { runStoreContract } from '../../support/contract/run-store.ts';
+import { draftOfTheDead } from '../../support/drafts.ts';
 import { InMemoryRunStore } from '../../support/in-memory/run-store.ts';
 import { InMemoryLog } from '../../support/in-memory/small.ts';
 
@@ -155,3 +157,19 @@ check('an answer that nobody would read is refused, not lost', async ({ store, f
   assert.deepEqual(await fs.readdir(join(folder, 'inbox')), []);
   await run.close();
 });
+
+check(
+  'whoever owns a run next clears what a killed process was making in its folder',
+  async ({ store, folder }) => {
+    await (await store.create(RUN, 'x\n')).close();
+    const parts = [folder, join(folder, 'blobs'), join(folder, 'inbox')];
+    for (const part of parts) await fs.writeFile(draftOfTheDead(part, '.snapshot.json'), 'half');
+    const living = basename(draftIn(parts[2] ?? '', '.signal.json'));
+    await fs.writeFile(join(folder, 'inbox', living), 'half');
+    const run = await store.own(RUN);
+    assert.deepEqual((await fs.readdir(folder)).sort(), ['blobs', 'inbox', 'journal.jsonl', 'lock']);
+    assert.deepEqual(await fs.readdir(join(folder, 'blobs')), []);
+    assert.deepEqual(await fs.readdir(join(folder, 'inbox')), [living]);
+    await run.close();
+  },
+);

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { PortError, type ShellCommand } from '../../../src/core/ports.ts';
 import { commandEnvironment } from '../../../src/node/environment.ts';
 import { createCappedOutput } from '../../../src/node/output.ts';
 import { createNodeShell } from '../../../src/node/shell.ts';
+import { badgeOf } from '../../../src/protocol/enforced.ts';
 import { until } from '../../support/contract/run-store.ts';
+import { WHERE_HELD } from '../../support/sandbox.ts';
 
 const shell = createNodeShell();
 const calm = new AbortController().signal;
@@ -25,21 +30,23 @@ async function scratch(body: (folder: string) => Promise<void>): Promise<void> {
     await fs.rm(folder, { recursive: true, force: true });
   }
 }
-/** A process that is dead but not yet noticed by its parent does nothing any more. */
-const alive = async (pid: number) => {
-  const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  if (stat !== undefined || process.platform === 'linux') return stat !== undefined && !stat.includes(') Z ');
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
-const pidIn = async (path: string) => {
-  let pid = 0;
-  await until('the pid', async () => (pid = Number(await fs.readFile(path, 'utf8').catch(() => ''))) > 0);
-  return pid;
-};
+/** A program that sleeps for a time that no other one sleeps, and whether it lives: seen from here, in a sandbox or not. */
+function sleeper(): { readonly command: string; lives(): Promise<boolean> } {
+  const command = `sleep 6${randomInt(10_000, 99_999)}`;
+  return {
+    command,
+    lives: async () => {
+      const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'stat=,args=']);
+      return stdout.split('\n').some((line) => !line.startsWith('Z') && line.endsWith(command));
+    },
+  };
+}
+/** With and without the system's sandbox, where there is one. */
+const held = (cwd: string, mode: 'auto' | 'off'): Partial<ShellCommand> => ({
+  cwd,
+  confined: { mode, network: 'local', writable: [cwd], readable: [] },
+});
+const MODES = WHERE_HELD.skip === false ? (['auto', 'off'] as const) : (['off'] as const);
 
 test('a command has its exit code, both outputs and no input', async () => {
   const result = await run('cat; echo out; echo err >&2; exit 3');
@@ -50,48 +57,47 @@ test('a command has its exit code, both outputs and no input', async () => {
 });
 
 test('a command that a signal ended has no exit code', async () => {
-  assert.equal((await run('kill -9 $$')).exitCode, null);
+  assert.equal((await run('kill -9 $$', held(tmpdir(), 'off'))).exitCode, null);
 });
 
-test('a time limit ends the whole family, also those that ignore being asked', async () => {
-  await scratch(async (folder) => {
-    const pid = pidIn(join(folder, 'pid'));
-    const result = await run(
-      `trap "" TERM; sh -c 'trap "" TERM; echo $$ > pid; while :; do sleep 1; done' & echo started; wait`,
-      {
-        cwd: folder,
-        timeoutMs: 500,
-      },
-    );
-    assert.equal(result.timedOut, true);
-    assert.equal(result.exitCode, null);
-    assert.equal(result.stdout, 'started\n');
-    assert.equal(await alive(await pid), false);
+for (const mode of MODES) {
+  test(`sandbox ${mode}: a time limit ends the whole family, also those that ignore being asked`, async () => {
+    await scratch(async (folder) => {
+      const { command, lives } = sleeper();
+      const family = `trap "" TERM; sh -c 'trap "" TERM; while :; do ${command}; done' & echo started; wait`;
+      const result = await run(family, { ...held(folder, mode), timeoutMs: 800 });
+      assert.equal(result.timedOut, true);
+      assert.equal(result.exitCode, null);
+      assert.equal(result.stdout, 'started\n');
+      assert.equal(await lives(), false);
+    });
   });
-});
 
-test('what a command leaves running ends with it', async () => {
-  await scratch(async (folder) => {
-    const result = await run('(sleep 60 & echo $! > pid); echo done', { cwd: folder });
-    assert.equal(result.exitCode, 0);
-    assert.ok(result.durationMs < 10_000);
-    assert.equal(await alive(await pidIn(join(folder, 'pid'))), false);
+  test(`sandbox ${mode}: what a command leaves running ends with it`, async () => {
+    await scratch(async (folder) => {
+      const { command, lives } = sleeper();
+      const result = await run(`${command} & echo done`, held(folder, mode));
+      assert.equal(result.exitCode, 0);
+      assert.ok(result.durationMs < 10_000);
+      assert.equal(await lives(), false);
+    });
   });
-});
 
-test('abort rejects with the reason, when everything is dead', async () => {
-  await scratch(async (folder) => {
-    const controller = new AbortController();
-    const running = run('echo $$ > pid; sleep 60', { cwd: folder }, controller.signal);
-    const pid = await pidIn(join(folder, 'pid'));
-    const reason = new Error('stopped by a person');
-    controller.abort(reason);
-    await assert.rejects(running, reason);
-    assert.equal(await alive(pid), false);
-    await assert.rejects(run('touch never', { cwd: folder }, AbortSignal.abort(reason)), reason);
-    assert.deepEqual(await fs.readdir(folder), ['pid']);
+  test(`sandbox ${mode}: abort rejects with the reason, when everything is dead`, async () => {
+    await scratch(async (folder) => {
+      const controller = new AbortController();
+      const { command, lives } = sleeper();
+      const running = run(`touch began; ${command}`, held(folder, mode), controller.signal);
+      await until('it runs', async () => (await fs.readdir(folder)).length > 0 && (await lives()));
+      const reason = new Error('stopped by a person');
+      controller.abort(reason);
+      await assert.rejects(running, reason);
+      assert.equal(await lives(), false);
+      await assert.rejects(run('touch never', held(folder, mode), AbortSignal.abort(reason)), reason);
+      assert.deepEqual(await fs.readdir(folder), ['began']);
+    });
   });
-});
+}
 
 test('a command that cannot start is said', async () => {
   await assert.rejects(run('ls', { cwd: join(tmpdir(), 'no such folder') }), (error) => {
@@ -151,7 +157,8 @@ test('people see the command and its output as it comes', async () => {
     { command: 'echo hi', cwd: tmpdir(), timeoutMs: 9000, outputChars: 100, label: 'coder' },
     calm,
   );
-  assert.deepEqual(seen, ['coder|$ echo hi\n', 'coder|hi\n']);
+  const badge = badgeOf(await visible.enforced({ mode: 'auto', network: 'local' }));
+  assert.deepEqual(seen, [`coder|$ echo hi\n[${badge}]\n`, 'coder|hi\n']);
 });
 
 test('a character that is split over chunks is whole', () => {
@@ -172,4 +179,18 @@ test('whatever the chunks, head and tail are exact and the count is right', () =
     for (let at = 0; at < text.length; at += size) output.add(Buffer.from(text.slice(at, at + size)));
     assert.equal(output.text(), `${text.slice(0, 40)}\n[… 2900 characters left out …]\n${text.slice(-60)}`);
   }
+});
+
+test('what came since is told once, and what was dropped is counted', () => {
+  const output = createCappedOutput(100);
+  output.add(Buffer.from('a'.repeat(30)));
+  assert.equal(output.since(20), 'a'.repeat(10));
+  assert.equal(output.length(), 30);
+  output.add(Buffer.from('b'.repeat(5000)));
+  assert.equal(output.since(output.length()), '');
+  assert.equal(output.length(), 5030);
+  const told = output.since(30);
+  assert.match(told, /^b{10}\n\[… \d+ characters left out …\]\nb+$/u);
+  const [, dropped = ''] = /… (\d+) /u.exec(told) ?? [];
+  assert.equal(told.replace(/\n.*\n/u, '').length + Number(dropped), 5000);
 });

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { draftIn } from '../../../src/node/drafts.ts';
 import { takeLock } from '../../../src/node/run-lock.ts';
 import { sweepLeftovers } from '../../../src/node/retention/sweep.ts';
+import { draftOfTheDead } from '../../support/drafts.ts';
 import { InMemoryLog } from '../../support/in-memory/small.ts';
 
 const [OPEN, DONE, GONE] = ['run-000000001-aaaaaaaa', 'run-000000002-bbbbbbbb', 'run-000000003-cccccccc'];
@@ -155,4 +156,47 @@ check('drafts of another host stay for a day', async (room) => {
     await room.sweep();
     assert.equal((await room.names('tmp')).length, left);
   }
+});
+
+check(
+  'what a killed process was making goes wherever it was made; what a living one makes stays',
+  async (room) => {
+    const store = 'store/0123456789abcdef.git';
+    const folders = ['tmp', 'apply', 'cache/lent', store, `${store}/info`, `${store}/indexes`];
+    const mine: string[] = [];
+    for (const folder of folders) {
+      const at = basename(draftIn(folder, 'base'));
+      const dead = basename(draftOfTheDead(folder, 'base'));
+      mine.push(`${folder}/${at}`);
+      for (const name of [at, dead, `${dead}.lock`, `${dead}.kept`]) await room.put(`${folder}/${name}`);
+      await room.put(`${folder}/kept`);
+    }
+    await room.sweep();
+    for (const [index, folder] of folders.entries())
+      assert.deepEqual(
+        await room.names(folder),
+        [...files(folder), basename(mine[index] ?? ''), 'kept'].sort(),
+        folder,
+      );
+
+    function files(folder: string): readonly string[] {
+      return folder === store ? ['indexes', 'info'] : [];
+    }
+  },
+);
+
+check('an index goes when its working copy is not there, whosever it was', async (room) => {
+  const indexes = 'store/0123456789abcdef.git/indexes';
+  await room.put(`copies/${OPEN}-here/a`);
+  for (const name of [`${OPEN}-here`, `${OPEN}-lost`, `${DONE}-lost`]) {
+    await room.put(`${indexes}/${name}.0123456789ab`);
+    await room.put(`${indexes}/${name}.0123456789ab.lock`);
+  }
+  await room.put(`${indexes}/base`);
+  await room.sweep();
+  assert.deepEqual(await room.names(indexes), [
+    'base',
+    `${OPEN}-here.0123456789ab`,
+    `${OPEN}-here.0123456789ab.lock`,
+  ]);
 });

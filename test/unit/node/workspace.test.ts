@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { PortError } from '../../../src/core/ports.ts';
 import { createNodeWorkspace } from '../../../src/node/workspace.ts';
 import { workspaceContract } from '../../support/contract/workspace.ts';
+import { draftOfTheDead } from '../../support/drafts.ts';
 import { InMemoryDisk } from '../../support/in-memory/disk.ts';
 import { InMemoryWorkspace } from '../../support/in-memory/workspace.ts';
 
@@ -151,3 +152,13 @@ async function killedAfterFirstWrite(root: string, storage: string): Promise<str
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
   return signal;
 }
+
+check('what a killed process was about to put into the folder goes with the next apply', async (world) => {
+  await world.write('src/a.txt', '1');
+  const left = draftOfTheDead(join(world.root, 'src'), '.quartet');
+  await fs.writeFile(left, '2');
+  await fs.writeFile(join(world.root, 'src', '.quartet-mine'), 'mine');
+  const change = { path: 'src/a.txt', before: bytes('1'), after: bytes('2') };
+  assert.deepEqual(await world.workspace.apply([change]), { ok: true });
+  assert.deepEqual((await fs.readdir(join(world.root, 'src'))).sort(), ['.quartet-mine', 'a.txt']);
+});

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readAnswer } from '../../../src/terminal/answering.ts';
-import { readArguments, UsageError } from '../../../src/terminal/arguments.ts';
+import { readArguments } from '../../../src/terminal/arguments.ts';
+import { UsageError } from '../../../src/terminal/usage-error.ts';
+import { keyVariable, readModelsFile } from '../../../src/terminal/models-file.ts';
 import type { NeedView, RunView } from '../../../src/protocol/view.ts';
 
 const GOOD: readonly { typed: readonly string[]; reads: Record<string, unknown> }[] = [
@@ -32,17 +34,42 @@ test('approvals: all by default, none, or some', () => {
   assert.deepEqual(of('--approve', 'plan,changes'), { plan: true, commands: false, changes: true });
 });
 
+test('autonomy, rules, permissions and the audit log', () => {
+  const options = (...typed: string[]) => {
+    const command = readArguments(typed);
+    return 'options' in command ? command.options : undefined;
+  };
+  assert.equal(options('run', 'x')?.autonomy, undefined);
+  assert.equal(options('run', 'x', '--autonomy', 'auto')?.autonomy, 'auto');
+  assert.equal(options('run', 'x', '--policy', 'p.json')?.policy, 'p.json');
+  assert.equal(options('permissions', '--remove', 'a')?.remove, 'a');
+  assert.equal(readArguments(['permissions']).name, 'permissions');
+  assert.deepEqual(
+    { ...readArguments(['audit', 'run-1']), options: 0 },
+    { name: 'audit', run: 'run-1', options: 0 },
+  );
+});
+
 const BAD: readonly [readonly string[], RegExp][] = [
   [['fly'], /no command "fly"/],
   [['run'], /needs a goal in quotes/],
   [['run', 'a', 'b'], /needs a goal in quotes/],
   [['run', ' '], /needs a goal/],
   [['run', 'x', '--approve', 'everything'], /--approve takes/],
+  [['run', 'x', '--autonomy', 'wild'], /--autonomy takes ask, guided or auto/],
+  [['audit'], /needs the id of a run/],
+  [['permissions', 'x'], /takes no arguments/],
   [['run', 'x', '--max-tokens', '1.5'], /--max-tokens takes a whole number above 0/],
   [['run', 'x', '--max-cost', '-1'], /--max-cost/],
   [['run', 'x', '--concurrency', 'many'], /--concurrency/],
   [['run', 'x', '--nope'], /--nope/],
   [['answer', 'run-1'], /answer needs/],
+  [['run', 'x', '--max-role', 'coder'], /--max-role takes a role/],
+  [['run', 'x', '--max-role', 'coder.money=1'], /such as coder.cost=0.5/],
+  [['run', 'x', '--max-role', 'coder.turns=1.5'], /--max-role takes a whole number/],
+  [['run', 'x', '--degrade-at', '120'], /--degrade-at takes/],
+  [['run', 'x', '--price', '1'], /--price takes/],
+  [['run', 'x', '--price', '1,'], /--price takes/],
 ];
 
 for (const [typed, says] of BAD) {
@@ -53,6 +80,66 @@ for (const [typed, says] of BAD) {
     );
   });
 }
+
+test('budgets: of the run and of roles, prices, and endpoints to fall down to', () => {
+  const typed = [
+    '--max-cost',
+    '2',
+    '--max-turns',
+    '9',
+    '--max-agents',
+    '3',
+    '--degrade-to',
+    'a, b',
+    '--price',
+    '0,1.5',
+  ];
+  const roles = [
+    '--max-role',
+    'coder.cost=0.5',
+    '--max-role',
+    'coder.turns=4',
+    '--max-role',
+    'qa.minutes=1.5',
+  ];
+  const command = readArguments(['run', 'x', ...typed, ...roles]);
+  assert.ok('options' in command);
+  assert.deepEqual(command.options.budget, {
+    costUsdMax: 2,
+    turnsMax: 9,
+    agentsMax: 3,
+    degradeTo: ['a', 'b'],
+    roles: { coder: { costUsdMax: 0.5, turnsMax: 4 }, qa: { minutesMax: 1.5 } },
+  });
+  assert.deepEqual(command.options.price, { inputUsdPerMillion: 0, outputUsdPerMillion: 1.5 });
+});
+
+const MODELS_FILES: readonly [name: string, text: string, says: RegExp | undefined][] = [
+  ['endpoints alone', '{"endpoints":[{"id":"a","model":"m"}]}', undefined],
+  [
+    'a group',
+    '{"endpoints":[{"id":"a","model":"m"},{"id":"b","model":"m"}],"routes":{"coder":[["a","b"]]}}',
+    undefined,
+  ],
+  ['no JSON', '{', /m.json is not JSON/],
+  ['no endpoints', '{"endpoints":[]}', /m.json does not name models/],
+  ['a stranger', '{"endpoints":[{"id":"a","model":"m"}],"routes":{"qa":["z"]}}', /names "z"/],
+  ['an id twice', '{"endpoints":[{"id":"a","model":"m"},{"id":"a","model":"m"}]}', /same id/],
+];
+for (const [name, text, says] of MODELS_FILES) {
+  test(`models file: ${name}`, () => {
+    if (says)
+      assert.throws(
+        () => readModelsFile(text, 'm.json'),
+        (error) => error instanceof UsageError && says.test(error.message),
+      );
+    else assert.deepEqual(readModelsFile(text, 'm.json').routes['default'], ['a']);
+  });
+}
+
+test('the key of an endpoint is in a variable of its name', () => {
+  assert.equal(keyVariable('my.server-2'), 'QUARTET_KEY_MY_SERVER_2');
+});
 
 const FILES = [{ path: 'a.ts' }, { path: 'b.ts' }];
 const VIEW = { changes: { files: FILES } } as unknown as RunView;

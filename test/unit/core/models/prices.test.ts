@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { costOfTries, costUsd, reservation, worstCase } from '../../../../src/core/models/prices.ts';
 import { estimateTokens, estimateUsage } from '../../../../src/core/models/tokens.ts';
-import { bodyOf, habitsAtFirst } from '../../../../src/node/models/openai-request.ts';
+import { habitsAtFirst } from '../../../../src/node/models/habits.ts';
+import { bodyOf } from '../../../../src/node/models/openai-request.ts';
+import { responsesBodyOf } from '../../../../src/node/models/responses-request.ts';
+import { inText } from '../../../../src/core/models/text-tools.ts';
 import { endpointOf, requestOf } from './make.ts';
 
 const priced = endpointOf({ id: 'paid', inputUsdPerMillion: 2, outputUsdPerMillion: 8 });
@@ -40,12 +43,17 @@ test('prices: the worst case covers every byte that is sent', () => {
     { role: 'tool', callId: 'call_1_1', content: 'x'.repeat(1000) },
   ] as const;
   const request = requestOf({ messages });
-  const sent = JSON.stringify(bodyOf(request, 'm', habitsAtFirst(new URL('http://127.0.0.1/v1'))));
+  const endpoint = endpointOf({ model: 'm' });
+  const habits = habitsAtFirst(endpoint, new URL('http://127.0.0.1/v1'));
   const worst = worstCase(request);
-  assert.ok(
-    worst.inputTokens >= Buffer.byteLength(sent),
-    `${worst.inputTokens} < ${Buffer.byteLength(sent)}`,
-  );
+  const bodies = [request, inText(request)].flatMap((each) => [
+    bodyOf(each, endpoint, habits),
+    responsesBodyOf(each, endpoint, habits),
+  ]);
+  for (const body of bodies) {
+    const sent = Buffer.byteLength(JSON.stringify(body));
+    assert.ok(worst.inputTokens >= sent, `${worst.inputTokens} < ${sent}`);
+  }
   assert.equal(worst.outputTokens, 1000);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decide, type Deed } from '../../../../src/core/policy/decide.ts';
+import { decide, type Deed, type Stance } from '../../../../src/core/policy/decide.ts';
 
 const asked = { approvals: { commands: true }, interactive: true, testCommand: 'npm run spec -- --all' };
 const alone = { ...asked, interactive: false };
@@ -43,14 +43,14 @@ const commands: readonly (readonly [string, 'allow' | 'ask' | 'deny', 'allow' | 
   ['make deploy-docs', 'ask', 'allow'],
   ['./run.sh', 'ask', 'allow'],
   ['rm -rf dist', 'ask', 'allow'],
-  ['cat .env', 'ask', 'allow'],
+  ['cat .env', 'ask', 'deny'],
   ['cp x package-lock.json', 'ask', 'allow'],
   ['sed -i s/a/b/ src/a.ts', 'ask', 'allow'],
   ['find . -name "*.bak" -delete', 'ask', 'allow'],
   ['sort -o /etc/x a', 'ask', 'deny'],
   ['node -e "console.log(1)"', 'ask', 'allow'],
   ['unknown-tool --flag', 'ask', 'allow'],
-  ['rg --pre ./evil x', 'ask', 'allow'],
+  ['rg --pre ./evil x', 'ask', 'deny'],
 
   ['cat /etc/passwd', 'ask', 'deny'],
   ['cat ~/.ssh/id_rsa', 'ask', 'deny'],
@@ -153,4 +153,47 @@ test('what touches nothing is allowed, and so are the project’s own tests', ()
   assert.equal(decide({ tool: 'submit_result', effect: 'submit', role: 'coder' }, asked).decision, 'allow');
   assert.equal(decide({ tool: 'ask_user', effect: 'talk', role: 'coder' }, alone).decision, 'allow');
   assert.equal(decide({ tool: 'run_tests', effect: 'tests', role: 'qa' }, asked).decision, 'allow');
+});
+
+const heldAs = (network: 'none' | 'loopback' | 'open') => ({ by: 'bubblewrap', network }) as const;
+/** A command that policy asks about, where nobody is asked. */
+const UNASKED: readonly (readonly [string, Partial<Deed>, Stance['enforced'], 'allow' | 'deny'])[] = [
+  ['what leads out is denied where nothing holds it', {}, undefined, 'deny'],
+  ['and where it runs without a sandbox', {}, { by: 'none', network: 'open' }, 'deny'],
+  ['and where a sandbox leaves the network open', {}, heldAs('open'), 'deny'],
+  ['and where it leaves servers of this machine open', {}, heldAs('loopback'), 'deny'],
+  ['it is allowed where the sandbox holds files and network', {}, heldAs('none'), 'allow'],
+  ['but not with the network', { network: true }, heldAs('none'), 'deny'],
+  ['what nobody may allow is denied in a sandbox too', { command: 'sudo ls' }, heldAs('none'), 'deny'],
+  [
+    'a usual command that wants the network is denied',
+    { command: 'ls', network: true },
+    heldAs('none'),
+    'deny',
+  ],
+  [
+    'an edit of a protected file is no command',
+    { effect: 'edit', path: '.git/config', command: undefined },
+    heldAs('none'),
+    'deny',
+  ],
+  [
+    'a program of the model runs where it is held',
+    { effect: 'code', command: undefined },
+    heldAs('none'),
+    'allow',
+  ],
+  ['and nowhere else', { effect: 'code', command: undefined }, heldAs('loopback'), 'deny'],
+];
+for (const [name, more, enforced, expected] of UNASKED)
+  test(`sandbox: ${name}`, () => {
+    const deed = { ...run('cat /outside/file'), ...more };
+    assert.equal(decide(deed, { ...alone, enforced }).decision, expected);
+  });
+
+test('sandbox: a person who wants to be asked is asked', () => {
+  const stance = { ...asked, enforced: heldAs('none') };
+  assert.equal(decide(run('cat /outside/file'), stance).decision, 'ask');
+  assert.equal(decide({ ...run('ls'), network: true }, stance).decision, 'ask');
+  assert.equal(decide({ ...run('ls'), effect: 'code' }, { ...asked }).decision, 'ask');
 });

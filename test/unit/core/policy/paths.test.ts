@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { posix, win32 } from 'node:path';
-import { confine, protectedPath } from '../../../../src/core/policy/paths.ts';
+import { confine } from '../../../../src/core/policy/paths.ts';
+import { protectedPath } from '../../../../src/core/policy/protected.ts';
 
 const inside: readonly (readonly [string, string])[] = [
   ['src/a.ts', 'src/a.ts'],

@@ -51,7 +51,54 @@ test('redacting twice changes nothing more', () => {
 });
 
 test('values known to be secret are hidden whatever they look like', () => {
-  assert.equal(createRedactor(['plain words here']).redact('say plain words here!'), 'say [secret:1]!');
+  assert.equal(createRedactor(() => ['plain words here']).redact('say plain words here!'), 'say [secret:1]!');
+});
+
+const OPENAI = 'sk-proj-abcdefghijklmnopqrstuvwxyz0123';
+const OWN = 'hush-9f8e7d6c5b4a';
+const escaped = (text: string, as: (code: string) => string) =>
+  Array.from(text, (char) => as(char.charCodeAt(0).toString(16).padStart(2, '0'))).join('');
+const disguised: readonly (readonly [string, string])[] = [
+  ['put together', `const k = "${OPENAI.slice(0, 15)}" + "${OPENAI.slice(15)}";`],
+  ['put together over lines', `k = '${OPENAI.slice(0, 9)}' +\n    '${OPENAI.slice(9)}'`],
+  ['side by side', `k = "${OPENAI.slice(0, 9)}" "${OPENAI.slice(9)}"`],
+  ['in three parts', `"${OPENAI.slice(0, 5)}" + "${OPENAI.slice(5, 20)}" + "${OPENAI.slice(20)}"`],
+  ['on a continued line', `KEY=${OPENAI.slice(0, 12)}\\\n  ${OPENAI.slice(12)}`],
+  ['wrapped', `${OPENAI.slice(0, 34)}\n${OPENAI.slice(34)}\n`],
+  ['as unicode escapes', `"${escaped(OPENAI, (code) => `\\u00${code}`)}"`],
+  ['half as escapes', `"${OPENAI.slice(0, 20)}${escaped(OPENAI.slice(20), (code) => `\\x${code}`)}"`],
+  ['as percent escapes', `https://x.example/?k=${escaped(OPENAI, (code) => `%${code}`)}`],
+  ['as entities', escaped(OPENAI, (code) => `&#x${code};`)],
+  ['a known value put together', `"${OWN.slice(0, 6)}" + "${OWN.slice(6)}"`],
+  ['a known value as escapes', escaped(OWN, (code) => `\\x${code}`)],
+  ['a known value in base64', `Basic ${btoa(OWN)}`],
+];
+for (const [how, text] of disguised)
+  test(`a key is hidden when it is written ${how}, and edits map it back`, () => {
+    const redactor = createRedactor(() => [OWN]);
+    const redacted = redactor.redact(text);
+    assert.match(redacted, /\[secret:\d+\]/u);
+    for (const key of [OPENAI, OWN, btoa(OWN).replaceAll('=', '')])
+      for (let at = 0; at + 8 <= key.length; at++)
+        assert.ok(!redacted.includes(key.slice(at, at + 8)), redacted);
+    for (const as of [
+      (code: string) => `\\x${code}`,
+      (code: string) => `%${code}`,
+      (code: string) => `\\u00${code}`,
+    ])
+      assert.ok(!redacted.includes(escaped(OPENAI.slice(-6), as)), redacted);
+    assert.equal(redactor.restore(redacted).text, text);
+    assert.equal(redactor.redact(redacted), redacted);
+  });
+
+test('what stands beside a key is left as it is', () => {
+  const redactor = createRedactor();
+  for (const text of [
+    `OPENAI_API_KEY=${OPENAI}\nNEXT_LINE=plain\n`,
+    'const a = "one" + "two";\nconst b = "x\\u0041y";\nhttps://example.com/a%20b?c=%2Fd\n',
+    'long-line-of-words-that-go-on-and-on\nnext\n',
+  ])
+    assert.equal(redactor.redact(text).replace(/\[secret:\d+\]/u, OPENAI), text);
 });
 
 const terminal: readonly (readonly [string, string])[] = [

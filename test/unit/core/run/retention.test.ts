@@ -64,6 +64,24 @@ const CASES: readonly {
     gone: { open: /^90 days old, older than 30; it had not finished$/u },
   },
   {
+    what: 'what a person chose goes whatever its age and state, but never from under its owner',
+    runs: [run('a', 1, 1), run('open', 2, 1, 'unfinished'), run('live', 3, 1, 'owned'), run('b', 4, 1)],
+    rules: { chosen: ['a', 'open', 'live'] },
+    gone: { open: /^chosen; it had not finished$/u, a: /^chosen$/u },
+  },
+  {
+    what: 'what a person chose no longer counts for size',
+    runs: [run('a', 1, 60), run('b', 9, 50)],
+    rules: { chosen: ['a'], bytesMax: 50 * MB },
+    gone: { a: /^chosen$/u },
+  },
+  {
+    what: 'what is to be kept stays, though it is the oldest',
+    runs: [run('a', 1, 60), run('shown', 90, 60)],
+    rules: { daysMax: 30, bytesMax: 100 * MB, chosen: ['shown'], kept: ['shown'] },
+    gone: { a: /^the oldest/u },
+  },
+  {
     what: 'a last line from the future is not old',
     runs: [run('a', -400, 1)],
     rules: { daysMax: 1 },

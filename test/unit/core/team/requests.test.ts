@@ -10,8 +10,10 @@ import { RunSettings } from '../../../../src/protocol/settings.ts';
 import { play } from '../../../scenarios/check.ts';
 import { agent, FILES, fix, PLANNER, result, REVIEWER, script } from '../../../scenarios/parts.ts';
 
-/** System text and tools of any role, as they are sent. */
+/** System text and tools of any role, as they are sent; in the editor its language servers come on top. */
 const BYTES_MAX = 8 * 1024;
+const BYTES_MAX_EDITOR = 9 * 1024;
+const EDITOR_ONLY = new Set(['find_symbol', 'find_references', 'get_diagnostics']);
 
 const SETTINGS = RunSettings.parse({
   endpoints: [{ id: 'one', kind: 'openai', model: 'm' }],
@@ -25,12 +27,16 @@ for (const name of [...new Set(['planner', 'synthesizer', ...registry.forTasks])
     const tools = [...role.tools, ...role.submit].flatMap((tool) => TOOLS.get(tool) ?? []);
     assert.equal(tools.length, role.tools.length + role.submit.length, 'a tool that is not there');
     const content = systemText({ settings: SETTINGS } as Run, role);
-    const wire = {
-      messages: [{ role: 'system', content }],
-      tools: tools.map((tool) => ({ type: 'function', function: specOf(tool) })),
+    const bytesWith = (offered: typeof tools): number => {
+      const wire = {
+        messages: [{ role: 'system', content }],
+        tools: offered.map((tool) => ({ type: 'function', function: specOf(tool) })),
+      };
+      return Buffer.byteLength(JSON.stringify(wire));
     };
-    const bytes = Buffer.byteLength(JSON.stringify(wire));
+    const bytes = bytesWith(tools.filter((tool) => !EDITOR_ONLY.has(tool.name)));
     assert.ok(bytes <= BYTES_MAX, `${bytes} bytes`);
+    assert.ok(bytesWith(tools) <= BYTES_MAX_EDITOR, `${bytesWith(tools)} bytes in the editor`);
   });
 
 test('what is sent to models has no bounds that only we check', () => {

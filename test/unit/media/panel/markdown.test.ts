@@ -14,6 +14,25 @@ test('images are their description, never a request', () => {
   assert.equal(html('![](https://x.example/p.gif)'), '<p><em>https://x.example/p.gif</em></p>');
 });
 
+const harmless: readonly string[] = [
+  '![a][b]\n\n[b]: https://tracker.example/p.gif',
+  '[![a](https://tracker.example/p.gif)](https://example.com)',
+  '<img src="https://tracker.example/p.gif">',
+  '<svg><image href="https://tracker.example/p.gif"/></svg>',
+  '<div style="background:url(https://tracker.example/p.gif)">x</div>',
+  '<link rel="stylesheet" href="https://tracker.example/x.css">',
+  '<iframe src="https://tracker.example"></iframe>',
+  '| <img src="https://tracker.example/p.gif"> |\n| - |\n| ![](https://tracker.example/p.gif) |',
+  '- <video poster="https://tracker.example/p.gif">',
+  '> <object data="https://tracker.example">',
+  '# <input onfocus="x" autofocus>',
+];
+for (const text of harmless)
+  test(`nothing is loaded or run by ${JSON.stringify(text)}`, () => {
+    assert.doesNotMatch(html(text), /<(?!\/?(?:p|em|a|table|thead|tbody|tr|th|td|ul|li|blockquote|h1)\b)/u);
+    assert.doesNotMatch(html(text), /<[^>]*\s(?:on\w+|style|src|poster|data)=/u);
+  });
+
 test('code that names a place links to it; other code does not', () => {
   assert.equal(html('`src/a.js:3`'), '<p><a href="src/a.js:3"><code>src/a.js:3</code></a></p>');
   assert.equal(html('`a < b`'), '<p><code>a &lt; b</code></p>');

@@ -34,7 +34,7 @@ const faults: readonly [string, Fault, Expected][] = [
   ['403', status(403), { code: 'endpoint.auth', retryable: false, says: /refuses this key or region/ }],
   [
     '404',
-    status(404),
+    status(404, told('The model `scripted` does not exist.')),
     {
       code: 'endpoint.missing',
       retryable: false,
@@ -101,12 +101,16 @@ const faults: readonly [string, Fault, Expected][] = [
   [
     'comments without an end',
     { kind: 'comments' },
-    { code: 'endpoint.timeout', retryable: true, says: /fell silent/ },
+    { code: 'endpoint.timeout', retryable: true, says: /fell silent|sent nothing/ },
   ],
   [
     'a drip',
     { kind: 'drip', ms: 20, bytes: 5 },
-    { code: 'endpoint.timeout', retryable: true, says: /did not end its reply within 1.5 s|fell silent/ },
+    {
+      code: 'endpoint.timeout',
+      retryable: true,
+      says: /did not end its reply within 1.5 s|fell silent|sent nothing/,
+    },
   ],
   [
     'a cut at the start',
@@ -143,7 +147,11 @@ const faults: readonly [string, Fault, Expected][] = [
     { kind: 'wrongLength' },
     { code: 'endpoint.unreachable', retryable: true, says: /connection broke/ },
   ],
-  ['no choices', { kind: 'emptyChoices' }, { code: 'endpoint.badReply', retryable: true, says: /no choice/ }],
+  [
+    'no choices',
+    { kind: 'emptyChoices' },
+    { code: 'endpoint.badReply', retryable: true, says: /no choice|no output/ },
+  ],
   ['broken JSON', { kind: 'badJson' }, { code: 'endpoint.badReply', retryable: true, says: /no JSON/ }],
   [
     'an error in the stream',
@@ -158,7 +166,7 @@ const faults: readonly [string, Fault, Expected][] = [
   [
     'text without an end',
     { kind: 'endless', of: 'text', ms: 0 },
-    { code: 'endpoint.badReply', retryable: false, says: /does not end/ },
+    { code: 'endpoint.breach', retryable: false, says: /does not keep to its output limit of 1000/ },
   ],
   [
     'slow text without an end',
@@ -168,7 +176,7 @@ const faults: readonly [string, Fault, Expected][] = [
   [
     'nothing without an end',
     { kind: 'endless', of: 'nothing', ms: 5 },
-    { code: 'endpoint.timeout', retryable: true, says: /fell silent/ },
+    { code: 'endpoint.timeout', retryable: true, says: /fell silent|sent nothing/ },
   ],
   [
     'a line of 20 MB',
@@ -181,10 +189,13 @@ const faults: readonly [string, Fault, Expected][] = [
 const isSlow = (fault: Fault): boolean =>
   ['silence', 'stall', 'comments', 'drip'].includes(fault.kind) || (fault.kind === 'endless' && fault.ms > 0);
 
-for (const [name, fault, expected] of faults) {
-  test(`openai: ${name} ends as ${expected.code}`, () =>
+const cases = (['chat', 'responses'] as const).flatMap((api) =>
+  faults.map(([name, fault, expected]) => ({ api, name, fault, expected })),
+);
+for (const { api, name, fault, expected } of cases) {
+  test(`${api}: ${name} ends as ${expected.code}`, () =>
     serve(
-      { says, faults: () => fault, ...(isSlow(fault) && { limits: SHORT }) },
+      { says, faults: () => fault, endpoint: { api }, ...(isSlow(fault) && { limits: SHORT }) },
       async ({ ask, server, context }) => {
         const began = performance.now();
         const failure = await failureOf<CallFailure>(ask());
@@ -273,8 +284,8 @@ for (const baseUrl of ['not a url', 'ftp://127.0.0.1/v1', '']) {
     }));
 }
 
-test('openai: a model without tools is told', () =>
-  serve({ manners: { tools: 'refused' } }, async ({ ask }) => {
+test("openai: a model without tools is told where the setting wants the API's way", () =>
+  serve({ manners: { tools: 'refused' }, endpoint: { tools: 'native' } }, async ({ ask }) => {
     const failure = await failureOf<CallFailure>(ask());
     assert.match(failure.message, /does not support tools/);
     assert.match(failure.advice ?? '', /can call tools/);

@@ -38,31 +38,42 @@ const fault: fc.Arbitrary<Fault | undefined> = fc.oneof(
 
 test('openai: any mixture of misbehaviours ends each call, whole or failed, and closes what it opened', () =>
   fc.assert(
-    fc.asyncProperty(fc.array(fault, { minLength: 4, maxLength: 8 }), (faults) =>
-      serve(
-        {
-          says,
-          faults: ({ number }) => faults[number - 1],
-          limits: { firstMs: 150, betweenMs: 150, wholeMs: 4000, retriesMax: 2, firstWaitMs: 2, pauseMs: 30 },
-        },
-        async ({ ask, server }) => {
-          const ends = await Promise.all([1, 2, 3].map(() => ask().catch((error: unknown) => error)));
-          for (const end of ends) {
-            if (end instanceof PortError) {
-              assert.match(end.code, /^endpoint\./);
-              assert.ok(end.message.length > 10);
-              continue;
+    fc.asyncProperty(
+      fc.array(fault, { minLength: 4, maxLength: 8 }),
+      fc.constantFrom('chat', 'responses'),
+      (faults, api) =>
+        serve(
+          {
+            says,
+            endpoint: { api },
+            faults: ({ number }) => faults[number - 1],
+            limits: {
+              firstMs: 150,
+              betweenMs: 150,
+              wholeMs: 4000,
+              retriesMax: 2,
+              firstWaitMs: 2,
+              pauseMs: 30,
+            },
+          },
+          async ({ ask, server }) => {
+            const ends = await Promise.all([1, 2, 3].map(() => ask().catch((error: unknown) => error)));
+            for (const end of ends) {
+              if (end instanceof PortError) {
+                assert.match(end.code, /^endpoint\./);
+                assert.ok(end.message.length > 10);
+                continue;
+              }
+              const reply = end as Awaited<ReturnType<typeof ask>>;
+              assert.equal(reply.content, says.content);
+              assert.deepEqual(JSON.parse(reply.toolCalls[0]?.arguments ?? ''), says.calls?.[0]?.args);
             }
-            const reply = end as Awaited<ReturnType<typeof ask>>;
-            assert.equal(reply.content, says.content);
-            assert.deepEqual(JSON.parse(reply.toolCalls[0]?.arguments ?? ''), says.calls?.[0]?.args);
-          }
-          for (let waited = 0; server.active > 0; waited += 2) {
-            assert.ok(waited < 1000, 'a connection stays open');
-            await new Promise((resolve) => setTimeout(resolve, 2));
-          }
-        },
-      ),
+            for (let waited = 0; server.active > 0; waited += 2) {
+              assert.ok(waited < 1000, 'a connection stays open');
+              await new Promise((resolve) => setTimeout(resolve, 2));
+            }
+          },
+        ),
     ),
     { seed: SEED, numRuns: 20 },
   ));

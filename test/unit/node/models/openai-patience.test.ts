@@ -199,13 +199,18 @@ const moments: readonly [string, Fault, number][] = [
   ['in the middle of the reply', { kind: 'endless', of: 'text', ms: 5 }, 60],
   ['while it waits to ask again', status(503, { 'retry-after': '1.5' }), 60],
 ];
-for (const [name, fault, afterMs] of moments) {
-  test(`openai: an abort ${name} closes the socket at once, with its reason`, () =>
+const aborts = (['chat', 'responses'] as const).flatMap((api) =>
+  moments.map(([name, fault, afterMs]) => ({ api, name, fault, afterMs })),
+);
+for (const { api, name, fault, afterMs } of aborts) {
+  test(`${api}: an abort ${name} closes the socket at once, with its reason`, () =>
     serve(
-      { faults: () => fault, limits: { retriesMax: 3, firstMs: 5000, wholeMs: 5000 } },
+      { faults: () => fault, endpoint: { api }, limits: { retriesMax: 3, firstMs: 5000, wholeMs: 5000 } },
       async ({ ask, server, context }) => {
         const stop = new AbortController();
         const asking = ask({}, stop.signal);
+        asking.catch(() => undefined);
+        while (server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
         setTimeout(() => stop.abort(new Error('stopped by the person')), afterMs);
         const failure = await failureOf(asking);
         const began = performance.now();

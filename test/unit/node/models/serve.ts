@@ -42,10 +42,12 @@ interface ServeOptions extends Omit<ModelServerOptions, 'answers'> {
   readonly limits?: Partial<CallLimits>;
   readonly secret?: string;
   readonly endpoint?: Partial<Endpoint>;
+  /** Stands for a host of the world: every request to it comes to the server. */
+  readonly host?: string;
 }
 
 export async function serve<T>(options: ServeOptions, work: (served: Served) => Promise<T>): Promise<T> {
-  const { says = { content: 'Hello there.' }, limits, secret, endpoint: more, ...rest } = options;
+  const { says = { content: 'Hello there.' }, limits, secret, endpoint: more, host, ...rest } = options;
   const server = await startModelServer({ answers: () => says, ...rest });
   const log = new InMemoryLog();
   const models = createOpenAiModels({
@@ -53,6 +55,9 @@ export async function serve<T>(options: ServeOptions, work: (served: Served) => 
     log,
     clock: nodeClock,
     limits: { ...ONCE, ...limits },
+    ...(host !== undefined && {
+      fetch: (url: string, init: RequestInit) => fetch(url.replace(host, new URL(server.url).origin), init),
+    }),
   });
   const endpoint = endpointOf({ label: 'The server', baseUrl: server.url, ...more });
   const context = contextOf();

@@ -1,0 +1,160 @@
+/**
+ * What is known of each endpoint at the moment: health, load, speed and rate. It is this process's view and no part of the story: who is
+ * asked is chosen inside the model step and stands in its output.
+ */
+import type { Endpoint } from '../../protocol/settings.ts';
+import type { Clock } from '../ports.ts';
+import { createRateLimiter, type RateLimiter } from '../resilience/rate-limit.ts';
+
+/** An endpoint as it does now. */
+export interface EndpointState {
+  readonly id: string;
+  /** `doubtful`: its last call failed lately. `resting`: it asked to be left alone. `open`: it failed several times and is. */
+  readonly health: 'fine' | 'doubtful' | 'resting' | 'open';
+  /** Calls under way. */
+  readonly inFlight: number;
+  /** Milliseconds until the first piece of a reply, and until its end, of late; absent before the first reply. */
+  readonly firstMs?: number;
+  readonly wholeMs?: number;
+  readonly failuresInARow: number;
+}
+
+/** One call under way. */
+export interface Ticket {
+  /** The first piece of its reply came. */
+  first(): void;
+  /** `neither`: how it ended says nothing about the endpoint. */
+  end(how: 'ok' | 'failed' | 'neither'): void;
+}
+
+export interface Endpoints {
+  readonly rates: RateLimiter;
+  begin(id: string): Ticket;
+  /** Its circuit is open for so long. */
+  open(id: string, ms: number): void;
+  /** Those that are equal change places: the healthy before the others, then the least loaded, then the fastest. */
+  order(endpoints: readonly Endpoint[], equals: readonly (readonly string[])[]): readonly Endpoint[];
+  state(id: string): EndpointState;
+}
+
+/** For how long an endpoint that failed comes after its equals. */
+const DOUBT_MS = 30_000;
+
+/** Weight of the latest call in what is known of an endpoint's speed. */
+const LATEST = 0.3;
+
+interface Known {
+  inFlight: number;
+  firstMs: number | undefined;
+  wholeMs: number | undefined;
+  failures: number;
+  failedAt: number;
+  openUntil: number;
+}
+
+const UNKNOWN: Known = {
+  inFlight: 0,
+  firstMs: undefined,
+  wholeMs: undefined,
+  failures: 0,
+  failedAt: -Infinity,
+  openUntil: 0,
+};
+
+export function createEndpoints(clock: Clock): Endpoints {
+  const all = new Map<string, Known>();
+  const rates = createRateLimiter(clock);
+  const knownOf = (id: string): Known => {
+    const known = all.get(id) ?? { ...UNKNOWN };
+    all.set(id, known);
+    return known;
+  };
+  const state = (id: string): EndpointState => {
+    const known = knownOf(id);
+    const { inFlight, firstMs, wholeMs, failures } = known;
+    const health = healthOf(known, clock.now(), rates.restingMs(id) > 0);
+    return {
+      id,
+      health,
+      inFlight,
+      failuresInARow: failures,
+      ...(firstMs !== undefined && { firstMs }),
+      ...(wholeMs !== undefined && { wholeMs }),
+    };
+  };
+  return {
+    rates,
+    state,
+    begin: (id) => ticket(knownOf(id), clock),
+    open: (id, ms) => {
+      knownOf(id).openUntil = clock.now() + ms;
+    },
+    order: (endpoints, equals) => {
+      const ordered = [...endpoints];
+      for (const group of equals) placeGroup(ordered, group, state);
+      return ordered;
+    },
+  };
+}
+
+function healthOf(
+  { openUntil, failures, failedAt }: Known,
+  now: number,
+  rests: boolean,
+): EndpointState['health'] {
+  if (openUntil > now) return 'open';
+  if (rests) return 'resting';
+  return failures > 0 && failedAt + DOUBT_MS > now ? 'doubtful' : 'fine';
+}
+
+function ticket(known: Known, clock: Clock): Ticket {
+  const startedAt = clock.now();
+  known.inFlight += 1;
+  let isFirst = true;
+  return {
+    first: () => {
+      if (isFirst) known.firstMs = average(known.firstMs, clock.now() - startedAt);
+      isFirst = false;
+    },
+    end: (how) => {
+      known.inFlight -= 1;
+      if (how === 'neither') return;
+      known.failures = how === 'ok' ? 0 : known.failures + 1;
+      if (how === 'failed') known.failedAt = clock.now();
+      if (how === 'failed') return;
+      known.openUntil = 0;
+      known.wholeMs = average(known.wholeMs, clock.now() - startedAt);
+    },
+  };
+}
+
+const average = (former: number | undefined, latest: number): number =>
+  former === undefined ? latest : former + (latest - former) * LATEST;
+
+/** Puts the endpoints of one group, best first, into the places that they hold together. */
+function placeGroup(
+  ordered: Endpoint[],
+  group: readonly string[],
+  state: (id: string) => EndpointState,
+): void {
+  const places = [...ordered.keys()].filter((index) => group.includes(ordered[index]?.id ?? ''));
+  const members = places.flatMap((index) => ordered[index] ?? []);
+  const best = members
+    .map((endpoint, index) => ({ endpoint, index, now: state(endpoint.id) }))
+    .sort(
+      (a, b) =>
+        rank(a.now) - rank(b.now) ||
+        a.now.inFlight - b.now.inFlight ||
+        speed(a.now) - speed(b.now) ||
+        a.index - b.index,
+    );
+  for (const [index, place] of places.entries()) {
+    const chosen = best[index];
+    if (chosen) ordered[place] = chosen.endpoint;
+  }
+}
+
+const rank = ({ health }: EndpointState): number => ['fine', 'doubtful', 'resting', 'open'].indexOf(health);
+
+/** One that was never asked is worth a try. */
+const speed = ({ wholeMs }: EndpointState): number => wholeMs ?? 0;

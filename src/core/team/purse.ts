@@ -1,0 +1,27 @@
+/** What agents see of the budget: leave to call, and where the bill goes. */
+import type { Actor, EventType, Spent } from '../../protocol/events.ts';
+import type { Endpoint } from '../../protocol/settings.ts';
+import type { ModelRequest } from '../models/contract.ts';
+
+/** Who wants to call, under the key of which model step. */
+export interface Payer {
+  readonly key: string;
+  readonly who: Actor & { readonly agent: string };
+}
+
+/** Leave to call the endpoints `ways` with what is held; or why not. */
+export type Permit =
+  | {
+      readonly ways: readonly Endpoint[];
+      readonly held: { readonly tokens: number; readonly costUsd: number | null };
+    }
+  | { readonly refused: string };
+
+export interface Purse {
+  /** Holds the worst case of a call; waits while others hold what it needs. */
+  reserve(payer: Payer, request: ModelRequest): Promise<Permit>;
+  /** The call is over: what it really cost takes the place of what was held. */
+  settle(payer: Payer, spent: Spent | undefined): void;
+  /** True where the journal had this record before this life. */
+  isSaid(type: EventType, key: string): boolean;
+}

@@ -1,0 +1,17 @@
+/** Which endpoints serve a role. */
+import type { Endpoint, Route, RunSettings } from '../../protocol/settings.ts';
+
+/** The endpoints of a role in fallback order, those that are equal in a row. */
+export function endpointsFor(role: string, settings: RunSettings): readonly Endpoint[] {
+  return routeOf(role, settings)
+    .flat()
+    .flatMap((id) => settings.endpoints.find((endpoint) => endpoint.id === id) ?? []);
+}
+
+/** Ids of the endpoints of a role that are equal, group by group. */
+export function equalsFor(role: string, settings: RunSettings): readonly (readonly string[])[] {
+  return routeOf(role, settings).filter((place) => typeof place !== 'string');
+}
+
+const routeOf = (role: string, { routes, endpoints }: RunSettings): Route =>
+  routes[role] ?? routes['default'] ?? endpoints.map((endpoint) => endpoint.id);

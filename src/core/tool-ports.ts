@@ -1,0 +1,109 @@
+/** Needs of the outside that only tools have. A door that lacks one leaves it out; its tools then say so. */
+
+/** What part of the history is told. Paths are confined and relative to the workspace; none means all of it. */
+export interface HistoryQuery {
+  readonly paths: readonly string[];
+  /** Longest text, in characters; what is left out is named at its end. */
+  readonly charsMax: number;
+}
+
+/**
+ * The history of the person's repository, read only: nothing of theirs is written, locked or run. Revisions are judged by
+ * `policy/revisions.ts` before they come here. Files where keys are kept are left out of patches.
+ * Errors: `history.none` (no repository, or none with a commit), `history.unknown` (no such revision), `git.missing`.
+ */
+export interface History {
+  /** One commit after the other, newest first, with its message. */
+  log(
+    query: HistoryQuery & { readonly from: string; readonly max: number },
+    signal: AbortSignal,
+  ): Promise<string>;
+  /** A commit's message and what it changed; without `patch`, how much in which file. */
+  show(
+    query: HistoryQuery & { readonly commit: string; readonly patch: boolean },
+    signal: AbortSignal,
+  ): Promise<string>;
+  /** What differs between two commits. */
+  diff(
+    query: HistoryQuery & { readonly from: string; readonly to: string },
+    signal: AbortSignal,
+  ): Promise<string>;
+}
+
+/** One request. Whoever asks has judged its address. */
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Of the reply's body, unpacked; the rest is not read. */
+  readonly bytesMax: number;
+  readonly timeoutMs: number;
+  /** The person named this very server: it may be one of their own network. */
+  readonly own?: boolean;
+}
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** True where the body is longer than was read. */
+  readonly cut: boolean;
+}
+
+export interface Http {
+  /**
+   * One exchange; redirects are not followed, nothing is kept or sent beside what the request says. The name is resolved once, and only
+   * a public address is connected to. Errors: `http.private`, `http.failed` (says why).
+   */
+  exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
+}
+
+/** A place in the person's workspace, as the editor's language servers see it. Line and character count from 1. */
+export interface CodePlace {
+  /** Relative to the workspace; `undefined` where the place lies outside of it, such as in a library. */
+  readonly path: string | undefined;
+  /** Name of the file, without its folders. */
+  readonly file: string;
+  readonly line: number;
+  readonly character: number;
+}
+
+/**
+ * The language servers of the editor. They see the person's files, unsaved text included, and not a working copy.
+ * Errors: `languages.missing` (no such file in the workspace).
+ */
+export interface Languages {
+  symbols(
+    name: string,
+    signal: AbortSignal,
+  ): Promise<readonly (CodePlace & { readonly name: string; readonly kind: string })[]>;
+  references(
+    at: { readonly path: string; readonly line: number; readonly character: number },
+    signal: AbortSignal,
+  ): Promise<readonly CodePlace[]>;
+  /** Of one file, or of all that the editor knows problems of. */
+  diagnostics(
+    path: string | undefined,
+    signal: AbortSignal,
+  ): Promise<
+    readonly (CodePlace & { readonly severity: string; readonly message: string; readonly source: string })[]
+  >;
+  /** What they see of a file; `undefined` where there is none. */
+  text(path: string): Promise<string | undefined>;
+}
+
+/** A tool of another program that the editor offers. */
+export interface HostToolInfo {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of its input. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** Tools of MCP servers and extensions that run in the editor. Errors: `host.missing`, `host.failed`. */
+export interface HostTools {
+  find(name: string): HostToolInfo | undefined;
+  /** The text that it gives; the editor checks the input and may ask the person by itself. */
+  invoke(name: string, input: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<string>;
+}

@@ -1,0 +1,37 @@
+/** What one agent's calls have in common. */
+import type { Actor, EventData } from '../../protocol/events.ts';
+import type { TextClass } from '../../protocol/settings.ts';
+import type { Stance } from '../policy/decide.ts';
+import type { Redactor } from '../policy/redact.ts';
+import type { Clock, Grammar, Hasher, Permissions, Steps } from '../ports.ts';
+import type { Shelf, Tool, ToolWorld } from './contract.ts';
+import type { Ledger } from './ledger.ts';
+import type { Taint } from './outward.ts';
+
+export interface ToolUse {
+  readonly steps: Steps;
+  readonly who: Actor;
+  /** The role's tools. */
+  readonly granted: ReadonlyMap<string, Tool>;
+  readonly world: Omit<ToolWorld, 'who' | 'shelf'>;
+  /** Where the agent's observations are kept whole. */
+  readonly shelf: Shelf;
+  readonly stance: Stance;
+  /** What it has read of strangers. */
+  readonly taint: Taint;
+  /** What decisions look at, inside a step. */
+  readonly permits: {
+    readonly grammar: Grammar;
+    readonly permissions: Permissions;
+    readonly clock: Pick<Clock, 'now'>;
+    readonly hasher: Hasher;
+    /** Id of the run. */
+    readonly run: string;
+  };
+  readonly ledger: Ledger;
+  /** The widest class of text that an endpoint of the role may get. */
+  readonly classMax: TextClass;
+  readonly redactor: Redactor;
+  /** Delivers a message to teammates. */
+  readonly post: (message: EventData<'message.posted'> & { readonly id: string }) => void;
+}

@@ -1,0 +1,43 @@
+/** Quartet: Doctor. The report is a document of its own, read-only and never saved; a message says how it ended. */
+import * as vscode from 'vscode';
+import type { Facts } from '../core/doctor/facts.ts';
+import type { Disposable } from '../core/ports.ts';
+import { isIll, judge } from '../core/doctor/judge.ts';
+import { asMarkdown, summary } from '../core/doctor/report.ts';
+
+const SCHEME = 'quartet-doctor';
+const REPORT = vscode.Uri.from({ scheme: SCHEME, path: '/Quartet Doctor.md' });
+
+export interface Doctor extends Disposable {
+  /** Examines, shows the report, and returns its summary. */
+  show(): Promise<string>;
+}
+
+export function createDoctor(examine: () => Promise<Facts>): Doctor {
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  let report = '';
+  const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+    onDidChange: changed.event,
+    provideTextDocumentContent: () => report,
+  });
+  return {
+    async show() {
+      const title = vscode.l10n.t('Quartet: looking at everything that a run needs');
+      const facts = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Notification, title },
+        examine,
+      );
+      const findings = judge(facts);
+      report = asMarkdown(findings);
+      changed.fire(REPORT);
+      const document = await vscode.workspace.openTextDocument(REPORT);
+      await vscode.window.showTextDocument(document, { preview: true });
+      const text = `Quartet: ${summary(findings)}`;
+      void (isIll(findings)
+        ? vscode.window.showWarningMessage(text)
+        : vscode.window.showInformationMessage(text));
+      return summary(findings);
+    },
+    dispose: () => void vscode.Disposable.from(provider, changed).dispose(),
+  };
+}

@@ -1,0 +1,46 @@
+/** What only the editor can tell the doctor. */
+import * as vscode from 'vscode';
+import type { Facts } from '../core/doctor/facts.ts';
+import { readSetting } from './models.ts';
+import { windowObstacle, workspaceFolder } from './obstacle.ts';
+
+interface EditorFacts {
+  readonly versions: { readonly editor: string };
+  readonly folder: Facts['folder'];
+  readonly network: Omit<Facts['network'], 'extraAuthorities' | 'unchecked'>;
+  readonly testCommand: string | undefined;
+}
+
+export function editorFacts(): EditorFacts {
+  const folder = workspaceFolder();
+  const obstacle = windowObstacle()?.text;
+  const testCommand = readSetting('testCommand');
+  return {
+    versions: { editor: `${vscode.env.appName} ${vscode.version}` },
+    folder: {
+      trusted: vscode.workspace.isTrusted,
+      ...(folder !== undefined && { path: folder.uri.fsPath }),
+      ...(obstacle !== undefined && { obstacle }),
+    },
+    network: networkFacts(),
+    testCommand: typeof testCommand === 'string' ? testCommand : undefined,
+  };
+}
+
+/** The editor's settings come before the environment, which it falls back to by itself. */
+function networkFacts(): EditorFacts['network'] {
+  const http = vscode.workspace.getConfiguration('http');
+  const set = http.get<string>('proxy') ?? '';
+  const { env } = process;
+  const given =
+    set !== '' ? set : (env['https_proxy'] ?? env['HTTPS_PROXY'] ?? env['http_proxy'] ?? env['HTTP_PROXY']);
+  const noProxy = http.get<readonly string[]>('noProxy') ?? [];
+  const isOff = http.get<string>('proxySupport') === 'off';
+  return {
+    ...(given !== undefined && given !== '' && { proxy: URL.parse(given)?.origin ?? 'that is no address' }),
+    ...(noProxy.length > 0 && { noProxy: noProxy.join(', ') }),
+    ...(isOff && { proxyProblem: 'the setting http.proxySupport says "off".' }),
+    systemOnlyByProxy: true,
+    systemAuthorities: http.get<boolean>('systemCertificates') !== false,
+  };
+}

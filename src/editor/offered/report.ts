@@ -1,0 +1,79 @@
+/** What other assistants are told of a run: what stands in its record, in words, and no more than that. */
+import type { GateReport } from '../../protocol/events.ts';
+import type { RunEntry, RunView } from '../../protocol/view.ts';
+
+const FILES_MAX = 50;
+const NOTES_MAX = 20;
+const TEXT_CHARS = 8000;
+const ENTRIES_MAX = 10;
+
+const cut = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max)} […]`);
+
+/** How the run stands and what it waits for. */
+export function statusText(view: RunView): string {
+  const open = view.tasks.map(({ spec, state }) => `- ${spec.title}: ${state}`);
+  const needs = view.needs.map(({ ask }) => `- ${ask.title}`);
+  return [
+    `Run ${view.id}: ${cut(view.goal, 300)}`,
+    `Status: ${view.status}${view.demo ? ' (a script speaks for the models)' : ''}`,
+    ...(view.finished
+      ? [
+          `Outcome: ${view.finished.outcome}${view.finished.partial ? ', partial' : ''}. ${view.finished.message}`,
+        ]
+      : []),
+    ...(view.paused ? [`Paused: ${view.paused.reason}. ${view.paused.message}`] : []),
+    ...section('Tasks', open),
+    ...section('Waits for the person, in the Quartet panel', needs),
+  ].join('\n');
+}
+
+/** What it found, changed and proved. */
+export function findingsText(view: RunView): string {
+  const { answer, summary, changes, evidence } = view;
+  const files = changes?.files.map(
+    ({ path, kind, additions, deletions }) =>
+      `- ${kind} ${path} (+${String(additions)} -${String(deletions)})`,
+  );
+  const report = evidence.accepted ?? evidence.integrated ?? evidence.baseline;
+  return [
+    statusText(view),
+    ...(answer ? [`\nAnswer:\n${cut(answer.text, TEXT_CHARS)}`, ...section('Sources', answer.sources)] : []),
+    ...(summary ? [`\nSummary: ${summary.title}\n${cut(summary.body, TEXT_CHARS)}`] : []),
+    ...section(
+      `Change set, ${changes?.applied ? 'applied' : 'not applied'}`,
+      files?.slice(0, FILES_MAX) ?? [],
+    ),
+    ...(report
+      ? [
+          '',
+          ...gateText(
+            report,
+            (evidence.integrated ?? evidence.accepted) ? 'on the result' : 'on the workspace as it was',
+          ),
+        ]
+      : []),
+  ].join('\n');
+}
+
+const section = (title: string, rows: readonly string[]): readonly string[] =>
+  rows.length === 0 ? [] : [`\n${title}:`, ...rows];
+
+function gateText(report: GateReport, where: string): readonly string[] {
+  const { passed, failed, skipped } = report.totals;
+  const failing = [...report.newlyFailing, ...report.stillFailing].slice(0, NOTES_MAX);
+  return [
+    `Tests ${where}: ${report.verdict}; ${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped.`,
+    ...report.reasons.map((reason) => `- ${reason}`),
+    ...failing.map(
+      ({ id, message }) => `- failing: ${id}${message === undefined ? '' : `: ${cut(message, 300)}`}`,
+    ),
+  ];
+}
+
+export function listText(entries: readonly RunEntry[]): string {
+  if (entries.length === 0) return 'There is no run in this workspace yet.';
+  const rows = entries
+    .slice(0, ENTRIES_MAX)
+    .map(({ id, status, goal }) => `- ${id}: ${status}: ${cut(goal, 200)}`);
+  return ['Runs, newest first:', ...rows].join('\n');
+}

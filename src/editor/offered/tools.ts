@@ -1,0 +1,155 @@
+/** What other assistants of the editor may use of us: start a team run, run the tests, read how runs stand and what they found. */
+import * as vscode from 'vscode';
+import * as z from 'zod';
+import type { RunMode } from '../../protocol/settings.ts';
+import type { RunView } from '../../protocol/view.ts';
+import type { Desk } from '../desk.ts';
+import type { Obstacle } from '../obstacle.ts';
+import { findingsText, listText, statusText } from './report.ts';
+
+interface Needs {
+  readonly desk: Desk;
+  readonly obstacle: () => Promise<Obstacle | undefined>;
+}
+
+const RunInput = z.object({
+  goal: z.string().trim().min(1).max(20_000),
+  mode: z.enum(['team', 'quick', 'ask']).default('team'),
+});
+const OnRun = z.object({ run: z.string().max(200).optional() });
+
+/** Longest time that a call waits for a run; the run goes on. */
+const WAIT_MS_MAX = 30 * 60_000;
+
+const say = (text: string) => new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
+
+interface Offered<T> {
+  readonly schema: z.ZodType<T>;
+  readonly confirm?: (input: T) => { readonly title: string; readonly message: string };
+  readonly doing: string;
+  readonly run: (input: T, token: vscode.CancellationToken) => Promise<string>;
+}
+
+function register<T>(
+  name: string,
+  needs: Needs,
+  { schema, confirm, doing, run }: Offered<T>,
+): vscode.Disposable {
+  return vscode.lm.registerTool<unknown>(name, {
+    prepareInvocation({ input }) {
+      const read = schema.safeParse(input ?? {});
+      if (!read.success || !confirm) return { invocationMessage: doing };
+      const { title, message } = confirm(read.data);
+      return { invocationMessage: doing, confirmationMessages: { title, message: plain(message) } };
+    },
+    async invoke({ input }, token) {
+      const obstacle = await needs.obstacle();
+      if (obstacle !== undefined) return say(`Nothing was done. ${obstacle.text}`);
+      const read = schema.safeParse(input ?? {});
+      if (!read.success)
+        return say(`Nothing was done. The input is not valid: ${z.prettifyError(read.error)}`);
+      return say(await run(read.data, token));
+    },
+  });
+}
+
+/** What a model wrote is shown as it is: no link, image or command in it. */
+const plain = (text: string): vscode.MarkdownString => new vscode.MarkdownString().appendText(text);
+
+/** Waits until the run is over or needs somebody. Who cancels the call stops the run that it started. */
+async function accompany(desk: Desk, run: string, token: vscode.CancellationToken): Promise<RunView> {
+  const { views } = await desk.connect();
+  const settled = (view: RunView): boolean =>
+    view.finished !== undefined || view.paused !== undefined || view.needs.length > 0;
+  return await new Promise<RunView>((resolve, reject) => {
+    const ends: vscode.Disposable[] = [];
+    const end = (): void => void vscode.Disposable.from(...ends).dispose();
+    const timer = setTimeout(() => void views.view(run).then(resolve, reject).finally(end), WAIT_MS_MAX);
+    const following = views.follow(run, (view) => {
+      if (!settled(view)) return;
+      resolve(view);
+      end();
+    });
+    ends.push(
+      new vscode.Disposable(() => clearTimeout(timer)),
+      new vscode.Disposable(() => following.dispose()),
+    );
+    const cancel = (): void => {
+      end();
+      void desk.stop(run).finally(() => reject(new vscode.CancellationError()));
+    };
+    ends.push(token.onCancellationRequested(cancel));
+    if (token.isCancellationRequested) cancel();
+  });
+}
+
+async function startAndWait(
+  desk: Desk,
+  goal: string,
+  mode: RunMode,
+  token: vscode.CancellationToken,
+): Promise<string> {
+  const run = await desk.start({ goal, mode, demo: false });
+  return findingsText(await accompany(desk, run, token));
+}
+
+/** The run that is named, or the newest. */
+async function viewOf(desk: Desk, run: string | undefined): Promise<RunView | undefined> {
+  const { views } = await desk.connect();
+  const id = run ?? (await views.list())[0]?.id;
+  return id === undefined ? undefined : await views.view(id);
+}
+
+const onRun = (desk: Desk, tell: (view: RunView) => string) => async (input: z.infer<typeof OnRun>) => {
+  const known = (await (await desk.connect()).views.list()).map(({ id }) => id);
+  if (input.run !== undefined && !known.includes(input.run))
+    return `There is no run "${input.run.slice(0, 100)}" in this workspace.`;
+  const view = await viewOf(desk, input.run);
+  return view ? tell(view) : listText([]);
+};
+
+export function offerTools(needs: Needs): vscode.Disposable {
+  const { desk } = needs;
+  const { t } = vscode.l10n;
+  return vscode.Disposable.from(
+    register('quartet_run', needs, {
+      schema: RunInput,
+      doing: t('The team works on it'),
+      confirm: ({ goal, mode }) => ({
+        title: mode === 'ask' ? t('Ask the Quartet team?') : t('Start a run of the Quartet team?'),
+        message:
+          mode === 'ask'
+            ? goal
+            : t(
+                '{0}\n\nIt spends model calls and runs this project’s tests in private copies. Your files change only by what you accept in its panel.',
+                goal,
+              ),
+      }),
+      run: ({ goal, mode }, token) => startAndWait(desk, goal, mode, token),
+    }),
+    register('quartet_test', needs, {
+      schema: z.object({}),
+      doing: t('Runs the tests'),
+      confirm: () => ({
+        title: t('Run the tests with Quartet?'),
+        message: t(
+          'Runs this project’s tests in a private copy; what fails is explained, which may spend model calls.',
+        ),
+      }),
+      run: (_input, token) => startAndWait(desk, t('Run the tests and explain what fails.'), 'qa', token),
+    }),
+    register('quartet_status', needs, {
+      schema: OnRun,
+      doing: t('Looks how runs stand'),
+      run: async (input) =>
+        input.run === undefined
+          ? `${listText(await (await desk.connect()).views.list())}\n\n${await onRun(desk, statusText)(input)}`
+          : await onRun(desk, statusText)(input),
+    }),
+    register('quartet_findings', needs, {
+      schema: OnRun,
+      doing: t('Reads what a run found'),
+      run: onRun(desk, findingsText),
+    }),
+  );
+}

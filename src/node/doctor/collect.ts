@@ -1,0 +1,80 @@
+/** Puts together what the doctor judges. The doors say what only they know. */
+import { arch, platform, release } from 'node:os';
+import type { EndpointFacts, Facts, ModelFacts, NetworkFacts } from '../../core/doctor/facts.ts';
+import type { Log } from '../../core/ports.ts';
+import { createRunViews } from '../../core/run/views.ts';
+import type { Endpoint, Route } from '../../protocol/settings.ts';
+import { createNodePorts } from '../ports.ts';
+import { authorityFacts, gitFacts, ripgrepFacts, runFacts, storageFacts, testFacts } from './place.ts';
+
+/** The models that a run would use; a failure to find any is the doctor's to tell. */
+export interface FoundForDoctor {
+  readonly source: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly routes: Readonly<Record<string, Route>>;
+}
+
+export interface CollectNeeds {
+  readonly versions: Omit<Facts['versions'], 'node' | 'system'>;
+  readonly folder: Facts['folder'];
+  /** Absolute path of the storage folder, where there is a folder to work on. */
+  readonly storage: string | undefined;
+  readonly find: () => Promise<FoundForDoctor | undefined>;
+  readonly check: (endpoint: Endpoint) => Promise<EndpointFacts>;
+  /** The proxy in force, and whether the authorities of the system are. */
+  readonly network: Pick<NetworkFacts, 'proxy' | 'noProxy' | 'proxyProblem' | 'systemAuthorities'>;
+  readonly ripgrep: readonly string[];
+  readonly testCommand: string | undefined;
+  readonly log: Log;
+}
+
+export async function collectFacts(needs: CollectNeeds): Promise<Facts> {
+  const { storage, folder } = needs;
+  const [git, ripgrep, models, authorities, stored] = await Promise.all([
+    gitFacts(),
+    ripgrepFacts(needs.ripgrep),
+    modelFacts(needs),
+    authorityFacts(process.env),
+    storage === undefined ? undefined : storageFacts(storage),
+  ]);
+  const isReadable = folder.path !== undefined && storage !== undefined && stored?.problem === undefined;
+  return {
+    versions: { ...needs.versions, node: process.version, system: `${platform()} ${release()} ${arch()}` },
+    folder,
+    git,
+    ...(ripgrep !== undefined && { ripgrep }),
+    ...(stored !== undefined && { storage: stored }),
+    models,
+    network: { ...needs.network, ...authorities },
+    ...(isReadable && (await workFacts(needs, folder.path, storage))),
+  };
+}
+
+async function workFacts(
+  { log, testCommand }: CollectNeeds,
+  root: string,
+  storage: string,
+): Promise<Pick<Facts, 'tests' | 'runs'>> {
+  const { files, store, hasher } = createNodePorts({ workspaceRoot: root, storage, log });
+  const views = createRunViews(store, hasher);
+  const [tests, runs] = await Promise.all([
+    testFacts(files, root, testCommand),
+    runFacts({ storage, store, views, log }).catch(() => undefined),
+  ]);
+  return { tests, ...(runs !== undefined && { runs }) };
+}
+
+async function modelFacts({ find, check }: CollectNeeds): Promise<ModelFacts> {
+  try {
+    const found = await find();
+    if (found === undefined) return { source: '', endpoints: [], routes: {} };
+    const { source, endpoints } = found;
+    const routes = Object.fromEntries(
+      Object.entries(found.routes).map(([role, places]) => [role, places.flat()]),
+    );
+    return { source, routes, endpoints: await Promise.all(endpoints.map((endpoint) => check(endpoint))) };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { source: '', endpoints: [], routes: {}, problem };
+  }
+}

@@ -1,0 +1,19 @@
+/** The real grammar, from the packages that the build takes it from. */
+import { mkdtempSync, copyFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createNodeGrammar } from '../../src/node/grammar.ts';
+
+const modules = fileURLToPath(new URL('../../node_modules/', import.meta.url));
+
+/** A folder that holds the grammar's files as `dist/wasm` does. */
+export function grammarFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'quartet-grammar-'));
+  for (const file of ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-bash/tree-sitter-bash.wasm'])
+    copyFileSync(join(modules, file), join(folder, file.split('/')[1] ?? ''));
+  return folder;
+}
+
+const log = { info: () => undefined, warn: console.error, error: console.error };
+export const realGrammar = createNodeGrammar({ folder: grammarFolder(), log, platform: 'linux' });

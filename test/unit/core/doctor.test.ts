@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EndpointFacts, Facts } from '../../../src/core/doctor/facts.ts';
+import { isIll, judge, type Level } from '../../../src/core/doctor/judge.ts';
+import { asMarkdown, asText, summary } from '../../../src/core/doctor/report.ts';
+
+const GB = 1024 ** 3;
+const endpoint = (more: Partial<EndpointFacts> = {}): EndpointFacts => ({
+  id: 'a',
+  name: 'Alpha',
+  kind: 'openai',
+  address: 'https://host/v1',
+  hasKey: true,
+  hasPrice: true,
+  tools: 'called',
+  ...more,
+});
+const down = { code: 'endpoint.unreachable', message: 'It cannot be reached.' };
+const models = (...endpoints: EndpointFacts[]): Facts['models'] => ({
+  source: 'settings',
+  endpoints,
+  routes: { default: endpoints.map(({ id }) => id) },
+});
+
+const WELL: Facts = {
+  versions: { quartet: '1.0.0', node: 'v24.1.0', system: 'linux' },
+  folder: { path: '/project', trusted: true },
+  git: { version: '2.40.0' },
+  ripgrep: '/bin/rg',
+  storage: { path: '/state', usedBytes: GB, freeBytes: 50 * GB },
+  models: models(endpoint()),
+  network: { systemAuthorities: true, unchecked: false },
+  tests: { label: 'npm test', why: 'package.json says so.' },
+  runs: { unfinished: [], leftovers: 0 },
+};
+
+test('doctor: where all is well there is nothing to do', () => {
+  const findings = judge(WELL);
+  assert.deepEqual([...new Set(findings.map(({ level }) => level))], ['ok']);
+  assert.equal(summary(findings), 'All is well.');
+  assert.equal(isIll(findings), false);
+});
+
+const cases: readonly (readonly [what: string, more: Partial<Facts>, level: Level, text: RegExp])[] = [
+  ['an old Node', { versions: { ...WELL.versions, node: 'v18.2.0' } }, 'problem', /too old/],
+  ['no folder', { folder: {} }, 'problem', /No folder/],
+  [
+    'no trust',
+    { folder: { path: '/p', trusted: false, obstacle: 'Not trusted.' } },
+    'problem',
+    /Not trusted/,
+  ],
+  ['no git', { git: { problem: 'spawn git ENOENT' } }, 'problem', /Git does not work: spawn/],
+  ['no room', { storage: { path: '/s', freeBytes: 1000 } }, 'problem', /1 KB are free/],
+  ['little room', { storage: { path: '/s', freeBytes: GB } }, 'warning', /1\.0 GB are free/],
+  ['much used', { storage: { path: '/s', freeBytes: 99 * GB, usedBytes: 20 * GB } }, 'warning', /much space/],
+  [
+    'read-only storage',
+    { storage: { path: '/s', problem: 'EACCES' } },
+    'problem',
+    /cannot be written: EACCES/,
+  ],
+  ['no model', { models: models() }, 'problem', /No model/],
+  ['settings that are wrong', { models: { ...models(), problem: 'Bad.' } }, 'problem', /Bad\./],
+  ['the only model down', { models: models(endpoint({ failure: down })) }, 'problem', /cannot be reached/],
+  [
+    'a model down that has one behind it',
+    { models: models(endpoint({ failure: down }), endpoint({ id: 'b' })) },
+    'warning',
+    /cannot be reached/,
+  ],
+  [
+    'a route with nobody behind it',
+    {
+      models: {
+        ...models(endpoint(), endpoint({ id: 'b', failure: down })),
+        routes: { default: ['a'], coder: ['b'] },
+      },
+    },
+    'problem',
+    /cannot be reached/,
+  ],
+  [
+    'a route to nowhere',
+    { models: { ...models(endpoint()), routes: { coder: ['x'] } } },
+    'problem',
+    /coder → x/,
+  ],
+  ['no tools', { models: models(endpoint({ tools: 'ignored' })) }, 'warning', /called no tool/],
+  ['a model that is not listed', { models: models(endpoint({ listed: false })) }, 'warning', /does not list/],
+  [
+    'a proxy that is not used',
+    { network: { proxy: 'http://p', proxyProblem: 'Old Node.', systemAuthorities: false, unchecked: false } },
+    'problem',
+    /not used: Old Node/,
+  ],
+  [
+    'an authority file that is not there',
+    {
+      network: {
+        extraAuthorities: { path: '/ca', problem: 'ENOENT' },
+        systemAuthorities: false,
+        unchecked: false,
+      },
+    },
+    'problem',
+    /NODE_EXTRA_CA_CERTS/,
+  ],
+  [
+    'certificates unchecked',
+    { network: { systemAuthorities: true, unchecked: true } },
+    'warning',
+    /not checked/,
+  ],
+  ['no tests', { tests: { why: 'Looked everywhere.' } }, 'warning', /No way to run tests/],
+  ['leftovers', { runs: { unfinished: ['run-1'], leftovers: 3 } }, 'warning', /3 folders/],
+  [
+    'an authority that the editor passes over',
+    {
+      network: {
+        proxy: 'http://p',
+        extraAuthorities: { path: '/ca' },
+        systemOnlyByProxy: true,
+        systemAuthorities: true,
+        unchecked: false,
+      },
+    },
+    'warning',
+    /authorities of the system only/,
+  ],
+];
+for (const [what, more, level, text] of cases) {
+  test(`doctor: ${what} is a ${level} with what to do`, () => {
+    const { ripgrep, ...rest } = WELL;
+    const findings = judge({ ...rest, ...(ripgrep !== undefined && { ripgrep }), ...more });
+    const bad = findings.filter((finding) => finding.level !== 'ok');
+    assert.equal(bad.length, 1, JSON.stringify(bad));
+    assert.equal(bad[0]?.level, level);
+    assert.match(bad[0].text, text);
+    assert.ok((bad[0].advice ?? '').length > 5);
+    assert.equal(isIll(findings), level === 'problem');
+    assert.match(summary(findings), level === 'problem' ? /^1 problem/ : /^Runs can start; 1 warning/);
+    assert.ok(asText(findings).includes(`→ ${bad[0].advice ?? ''}`));
+  });
+}
+
+test('doctor: words of servers are no markup', () => {
+  const message = '<img src=x> [a](b) *c* `d`\n# e';
+  const text = asMarkdown(judge({ ...WELL, models: models(endpoint({ failure: { code: 'x', message } })) }));
+  assert.ok(text.includes('\\<img src=x\\> \\[a\\](b) \\*c\\* \\`d\\` \\# e'));
+});

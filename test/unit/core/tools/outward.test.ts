@@ -1,0 +1,221 @@
+/** Calls that reach out: who is asked, what is never made twice, and what a tainted agent may still do. */
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import { Limits } from '../../../../src/protocol/settings.ts';
+import { createRedactor } from '../../../../src/core/policy/redact.ts';
+import type { HttpRequest, Steps } from '../../../../src/core/ports.ts';
+import { TOOLS } from '../../../../src/core/tools/catalogue.ts';
+import { invoke } from '../../../../src/core/tools/invoke.ts';
+import { createLedger } from '../../../../src/core/tools/ledger.ts';
+import type { ToolUse } from '../../../../src/core/tools/use.ts';
+import { createShelf } from '../../../../src/core/tools/more.ts';
+import { createTaint } from '../../../../src/core/tools/outward.ts';
+import { nodeHasher } from '../../../../src/node/hasher.ts';
+import { Policy, type PolicyRule } from '../../../../src/protocol/policy.ts';
+import { InMemoryPermissions, STRICT_GRAMMAR } from '../../../support/in-memory/small.ts';
+import { createPages } from '../../../../src/core/tools/pages.ts';
+
+let sent: HttpRequest[] = [];
+let asked: string[] = [];
+let allow = true;
+let times = 0;
+let calls = 0;
+
+const steps = {
+  step: async (key, _spec, effect) => effect({ signal: new AbortController().signal, key, times }),
+  signal: async (_name, ask) => {
+    asked.push(ask.detail ?? '');
+    return { allow };
+  },
+  record: () => undefined,
+  pause: () => new Promise<never>(() => undefined),
+} satisfies Steps;
+
+function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
+  const http = {
+    exchange: async (request: HttpRequest) => {
+      sent.push(request);
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/plain' },
+        body: new TextEncoder().encode('words'),
+        cut: false,
+      };
+    },
+  };
+  const settings = {
+    domains: ['example.com', 'other.example.org'],
+    search: 'https://search.example.com/?q={query}',
+  };
+  const place = {
+    root: '/copy',
+    scope: ['**'],
+    ready: async () => undefined,
+    snapshot: async () => 'tree',
+    tree: () => 'tree',
+    settled: () => undefined,
+    spoilt: () => undefined,
+  };
+  const files = { read: async () => undefined, write: async () => undefined, stat: async () => undefined };
+  return {
+    steps,
+    who: { role: 'researcher', agent: 'a' },
+    granted: TOOLS,
+    world: {
+      http,
+      files,
+      place,
+      limits: Limits.parse({}),
+      web: { settings, pages: createPages() },
+    } as unknown as ToolUse['world'],
+    shelf: createShelf(),
+    taint: createTaint(),
+    stance: { approvals: { commands: true }, interactive: true, ...stance },
+    permits: {
+      grammar: STRICT_GRAMMAR,
+      permissions: new InMemoryPermissions(),
+      clock: { now: () => 0 },
+      hasher: nodeHasher,
+      run: 'run',
+    },
+    ledger: createLedger({ questionsOpenMax: 6, questionsMax: 40 }, () => undefined),
+    classMax: 'secret',
+    redactor: createRedactor(),
+    post: () => undefined,
+  };
+}
+
+async function call(use: ToolUse, name: string, args: unknown) {
+  calls += 1;
+  const invoked = await invoke(
+    `a/turn/1/tool/${String(calls)}`,
+    { id: 'c', name, arguments: JSON.stringify(args) },
+    use,
+  );
+  assert.ok('observation' in invoked);
+  return invoked.observation;
+}
+
+beforeEach(() => {
+  [sent, asked, allow, times] = [[], [], true, 0];
+});
+
+const PAGE = { url: 'https://example.com/a' };
+const POST = { method: 'POST', url: 'https://example.com/a', body: 'secret words' };
+
+test('reading a listed host asks nobody; another host is refused and not asked about', async () => {
+  const use = agent();
+  assert.equal((await call(use, 'fetch_url', PAGE)).state, 'ok');
+  assert.equal((await call(use, 'fetch_url', { url: 'https://evil.net/' })).state, 'denied');
+  assert.deepEqual([sent.length, asked.length], [1, 0]);
+});
+
+test('a request that changes something asks, with all that leaves', async () => {
+  await call(agent(), 'http_request', POST);
+  assert.match(
+    asked[0] ?? '',
+    /https:\/\/example\.com\/a[\s\S]*POST[\s\S]*secret words[\s\S]*it may change something/u,
+  );
+  assert.equal(sent.length, 1);
+});
+
+test('without leave, or without anybody to ask, it is not made', async () => {
+  allow = false;
+  assert.equal((await call(agent(), 'http_request', POST)).state, 'denied');
+  const alone = await call(agent({ interactive: false }), 'http_request', POST);
+  assert.match(alone.text, /nobody is asked/u);
+  assert.equal((await call(agent({ approvals: { commands: false } }), 'http_request', POST)).state, 'denied');
+  assert.equal(sent.length, 0);
+});
+
+test('a request that was cut off is not made again: its outcome is unknown', async () => {
+  times = 1;
+  const again = await call(agent(), 'http_request', POST);
+  assert.match(again.text, /Interrupted, outcome unknown/u);
+  assert.equal(sent.length, 0);
+  assert.equal((await call(agent(), 'fetch_url', PAGE)).state, 'ok', 'reading again is harmless');
+});
+
+describe('an agent that has read the web', () => {
+  const tainted = async (stance: Partial<ToolUse['stance']> = {}): Promise<ToolUse> => {
+    const use = agent(stance);
+    await call(use, 'fetch_url', PAGE);
+    assert.notEqual(use.taint.by, undefined);
+    [sent, asked] = [[], []];
+    return use;
+  };
+
+  const asks = [
+    ['fetch_url', { url: 'https://other.example.org/?leak=1' }],
+    ['fetch_url', { url: 'https://example.com/b' }],
+    ['web_search', { query: 'x' }],
+    ['http_request', { method: 'GET', url: 'https://example.com/a' }],
+    ['write_file', { path: '.vscode/settings.json', content: '{}' }],
+    ['write_file', { path: '.github/workflows/x.yml', content: 'x' }],
+    ['write_file', { path: 'package-lock.json', content: '{}' }],
+    ['delete_file', { path: 'AGENTS.md' }],
+  ] as const;
+  for (const [name, args] of asks)
+    test(`is asked about ${name} ${JSON.stringify(args)}`, async () => {
+      allow = false;
+      const observation = await call(await tainted(), name, args);
+      assert.equal(observation.state, 'denied');
+      assert.match(asked[0] ?? '', /strangers wrote/u);
+      assert.equal(sent.length, 0);
+    });
+
+  for (const [name, args] of asks)
+    test(`does not do it where nobody is asked: ${name} ${JSON.stringify(args)}`, async () => {
+      const observation = await call(await tainted({ interactive: false }), name, args);
+      assert.equal(observation.state, 'denied');
+      assert.deepEqual([asked.length, sent.length], [0, 0]);
+    });
+
+  test('reads on where the person let it, without another question; sending asks each time', async () => {
+    const use = await tainted();
+    for (const path of ['b', 'c', 'd']) await call(use, 'fetch_url', { url: `https://example.com/${path}` });
+    assert.equal(asked.length, 1);
+    await call(use, 'http_request', POST);
+    await call(use, 'http_request', POST);
+    assert.equal(asked.length, 3);
+  });
+
+  test('writes what is not protected as before', async () => {
+    assert.equal((await call(await tainted(), 'write_file', { path: 'a.txt', content: 'x' })).state, 'ok');
+    assert.equal(asked.length, 0);
+  });
+});
+
+describe('rules of the person', () => {
+  const allowing: PolicyRule[] = [
+    { decision: 'allow', tool: 'http_request', domain: 'example.com' },
+    { decision: 'allow', tool: 'write_file', path: '.github/**' },
+  ];
+
+  test('can let requests through that change something, to one host', async () => {
+    const use = agent({ policy: Policy.parse({ rules: allowing }) });
+    assert.equal((await call(use, 'http_request', POST)).state, 'ok');
+    assert.deepEqual([asked.length, sent.length], [0, 1]);
+  });
+
+  test('do not hold for an agent that has read the web', async () => {
+    const use = agent({ policy: Policy.parse({ rules: allowing }) });
+    await call(use, 'fetch_url', PAGE);
+    await call(use, 'http_request', POST);
+    await call(use, 'write_file', { path: '.github/workflows/x.yml', content: 'x' });
+    assert.equal(asked.length, 2);
+  });
+
+  test('can refuse a host that is listed, also a workspace’s', async () => {
+    const deny: PolicyRule[] = [{ decision: 'deny', domain: 'example.com' }];
+    for (const policy of [Policy.parse({ rules: deny }), Policy.parse({ workspaceRules: deny })])
+      assert.equal((await call(agent({ policy }), 'fetch_url', PAGE)).state, 'denied');
+    assert.equal(sent.length, 0);
+  });
+});
+
+test('what was refused has told the agent nothing, and taints nobody', async () => {
+  const use = agent();
+  await call(use, 'fetch_url', { url: 'https://evil.net/' });
+  assert.equal(use.taint.by, undefined);
+});

@@ -21,11 +21,10 @@ export async function findReports(
     if (next === undefined) break;
     for (const name of (await names(next.folder)) ?? []) {
       const path = next.folder === '' ? name : `${next.folder}/${name}`;
-      if (!name.endsWith('/')) {
-        if (fits.test(path)) found.push(path);
-      } else if (!SKIPPED.has(name.slice(0, -1)) && next.depth < DEPTH_MAX && pattern.includes('/')) {
+      const isFolder = name.endsWith('/');
+      if (!isFolder && fits.test(path)) found.push(path);
+      if (isFolder && !SKIPPED.has(name.slice(0, -1)) && next.depth < DEPTH_MAX && pattern.includes('/'))
         waiting.push({ folder: path.slice(0, -1), depth: next.depth + 1 });
-      }
     }
   }
   return found.sort();

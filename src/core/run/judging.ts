@@ -28,7 +28,8 @@ export function judge(
     ...(flaky.length > 0 && { flaky: flaky.map((its) => ({ ...its })) }),
   };
   const reasons = [...steeringReasons(now, wanted), ...weakenedReasons(weakened)];
-  return reasons.length === 0 ? all : { ...all, verdict: 'red', reasons: [...reasons, ...found.reasons] };
+  if (reasons.length > 0) return { ...all, verdict: 'red', reasons: [...reasons, ...found.reasons] };
+  return { ...all, reasons: [...found.reasons, ...askedReasons(weakened)] };
 }
 
 function steeringReasons(now: GateRun, wanted: string): readonly string[] {
@@ -42,14 +43,24 @@ function steeringReasons(now: GateRun, wanted: string): readonly string[] {
 /** Reasons that are given one by one; the rest is counted. */
 const WEAKENED_MAX = 5;
 
-function weakenedReasons(weakened: NonNullable<GateReport['weakened']>): readonly string[] {
-  const blocking = weakened.filter((its) => its.blocks);
-  const told = blocking.slice(0, WEAKENED_MAX).map((its) => `${its.path}:${its.line}: ${ended(its.reason)}`);
-  const more = blocking.length - told.length;
-  const rest = more > 0 ? [`And ${more} more tests were made weaker.`] : [];
+type Weakened = NonNullable<GateReport['weakened']>;
+
+function weakenedReasons(weakened: Weakened): readonly string[] {
   const why =
     'The task did not ask to change what tests demand: put them back and mend the code. Where they must change, the task has to say so.';
-  return blocking.length === 0 ? [] : [...told, ...rest, why];
+  const told = toldOf(weakened.filter((its) => its.blocks));
+  return told.length === 0 ? [] : [...told, why];
+}
+
+function askedReasons(weakened: Weakened): readonly string[] {
+  const told = toldOf(weakened.filter((its) => !its.blocks));
+  return told.length === 0 ? [] : ['As the task asked, tests demand something else now.', ...told];
+}
+
+function toldOf(weakened: Weakened): readonly string[] {
+  const told = weakened.slice(0, WEAKENED_MAX).map((its) => `${its.path}:${its.line}: ${ended(its.reason)}`);
+  const more = weakened.length - told.length;
+  return more > 0 ? [...told, `And ${more} more of the kind.`] : told;
 }
 
 function ended(text: string): string {
@@ -84,7 +95,9 @@ export async function settle(
   { key, now, wanted, before = [], again }: Settling,
 ): Promise<GateReport> {
   const passing = new Set(now.report.tests.filter((test) => test.status === 'passed').map(({ id }) => id));
-  const earlier = [...new Map(before.map((its) => [its.id, its])).values()].filter(({ id }) => passing.has(id));
+  const earlier = [...new Map(before.map((its) => [its.id, its])).values()].filter(({ id }) =>
+    passing.has(id),
+  );
   const found = judge(baseline, now, wanted, earlier);
   const failing = perhapsChance(found, baseline, now, wanted);
   if (failing.length === 0) return found;
@@ -98,7 +111,9 @@ export async function settle(
     testTree(run, { ...more, key: `${key}/base/${more.key}`, tree, setup }),
   );
   const known = new Set(
-    onBase.flatMap(({ report }) => report.tests.filter((test) => test.status === 'failed').map(({ id }) => id)),
+    onBase.flatMap(({ report }) =>
+      report.tests.filter((test) => test.status === 'failed').map(({ id }) => id),
+    ),
   );
   const told = flaky.map((its) => ({ ...its, known: known.has(its.id) }));
   return judge(baseline, now, wanted, [...earlier, ...told]);

@@ -18,7 +18,8 @@ async function fromEditorTasks(view: FilesView): Promise<TestSetup | undefined> 
         : task['group'];
     const line = kind === 'test' ? lineOf(task) : undefined;
     if (line === undefined || /\$\{/.test(line)) continue;
-    const why = `.vscode/tasks.json has the test task "${String(task['label'] ?? line)}".`;
+    const label = typeof task['label'] === 'string' ? task['label'] : line;
+    const why = `.vscode/tasks.json has the test task "${label}".`;
     return setupOf(instrument(line), { label: line, why });
   }
   return undefined;
@@ -36,7 +37,8 @@ function tasksOf(text: string): readonly Json[] {
     .replace(/("(?:\\.|[^"\\])*")|,(?=\s*[\]}])/g, (_all, kept: string | undefined) => kept ?? '');
   try {
     const tasks: unknown = (JSON.parse(plain) as { readonly tasks?: unknown }).tasks;
-    return Array.isArray(tasks) ? tasks.filter((each) => typeof each === 'object' && each !== null) : [];
+    const isTask = (each: unknown): each is Json => typeof each === 'object' && each !== null;
+    return Array.isArray(tasks) ? (tasks as readonly unknown[]).filter(isTask) : [];
   } catch {
     return [];
   }

@@ -81,9 +81,8 @@ async function scriptsOf(view: FilesView, folder: string): Promise<Scripts> {
     const json: unknown = JSON.parse((await view.read(`${folder}/package.json`)) ?? '{}');
     const scripts = (json as { readonly scripts?: unknown }).scripts;
     if (typeof scripts !== 'object' || scripts === null) return {};
-    return Object.fromEntries(
-      Object.entries(scripts).filter(([, text]) => typeof text === 'string'),
-    ) as Scripts;
+    const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
+    return Object.fromEntries(Object.entries(scripts).filter(isText));
   } catch {
     return {};
   }

@@ -91,7 +91,9 @@ export function parseRspecConsole(text: string): TestReport | undefined {
   );
   const end = ends.at(-1);
   if (end === undefined) return undefined;
-  const [count = 0, failed = 0, skipped = 0, outside = 0] = end.slice(1).map((its) => Number(its ?? 0));
+  const [count = 0, failed = 0, skipped = 0, outside = 0] = end
+    .slice(1)
+    .map((its: string | undefined) => Number(its ?? 0));
   const tests = [...text.matchAll(/^rspec (?:\.\/)?(\S+?\.rb)(?::(\d+)|\[[\d:]+\]) # (.+)$/gm)].map(
     ([, file = '', line, name = '']): FoundTest => ({
       path: [name],

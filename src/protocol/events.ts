@@ -6,6 +6,7 @@ import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
+import { FlakyTest, WeakenedTest } from './test-evidence.ts';
 
 /** Version of the line format. A reader refuses a higher one and reads lower ones. */
 export const JOURNAL_VERSION = 1;
@@ -111,6 +112,8 @@ export const GateReport = z.object({
   removed: z.array(z.string()),
   newlySkipped: z.array(z.string()),
   added: z.array(z.string()),
+  weakened: z.array(WeakenedTest).optional(),
+  flaky: z.array(FlakyTest).optional(),
 });
 export type GateReport = z.infer<typeof GateReport>;
 

@@ -26,6 +26,8 @@ export const Limits = z.object({
   commandSeconds: z.number().int().min(1).default(300),
   /** Longest time of one test run, in seconds. */
   testSeconds: z.number().int().min(1).default(900),
+  /** Times that a newly failing test is run again on the same files, to tell chance from a cause. */
+  flakyReruns: z.number().int().min(0).max(5).default(1),
   /** Longest observation given to a model, in characters; the rest stays in the journal. */
   observationChars: z.number().int().min(1000).default(20000),
   /** Commands that one working copy may have running in the background. */

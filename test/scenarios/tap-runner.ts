@@ -1,25 +1,37 @@
 /**
- * A test runner in memory: each line of a `*.spec` file is a test, `<name>: <path> has <text>` or `<name>: <path> lacks <text>`,
- * and the result is TAP.
+ * A test runner in memory: each line of a `*.spec` file is a test, `<name>: <path> has <text>` or `<name>: <path> lacks <text>`.
+ * A `*.test.js` file is run, with `test`, `test.skip`, `assert`, `read(path)` and `runs()`, the count of test runs so far. The result
+ * is TAP.
  */
+import assert from 'node:assert/strict';
+import { runInNewContext } from 'node:vm';
 import type { InMemoryDisk } from '../support/in-memory/disk.ts';
 import type { Play } from '../support/in-memory/shell.ts';
 
 const LINE = /^(?<name>[^:]+): (?<path>\S+) (?<verb>has|lacks) (?<text>.+)$/;
 
+interface Result {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly skipped?: boolean;
+}
+
 export function playTests(disk: InMemoryDisk): Play {
-  return (command) => {
-    if (!command.command.includes('play-tests'))
-      return { exitCode: 127, stderr: `${command.command}: not found` };
-    const specs = [...disk.existing(command.cwd, 'shell.failed').keys()]
-      .filter((path) => path.endsWith('.spec'))
-      .sort();
-    const results = specs.flatMap((spec) => {
-      const lines = (disk.text(command.cwd, spec) ?? '').split('\n').filter((line) => line.trim() !== '');
-      return lines.map((line) => runOne(disk, command.cwd, line));
+  let runs = 0;
+  return ({ command, cwd }) => {
+    if (!command.includes('play-tests')) return { exitCode: 127, stderr: `${command}: not found` };
+    runs += 1;
+    const results = [...disk.existing(cwd, 'shell.failed').keys()].sort().flatMap((path) => {
+      const text = disk.text(cwd, path) ?? '';
+      const read = (name: string): string => disk.text(cwd, name) ?? '';
+      if (path.endsWith('.test.js')) return runScript(text, { read, runs: () => runs });
+      if (!path.endsWith('.spec')) return [];
+      const lines = text.split('\n').filter((line) => line.trim() !== '');
+      return lines.map((line) => runOne(disk, cwd, line));
     });
     const tap = results.map(
-      (result, index) => `${result.ok ? 'ok' : 'not ok'} ${index + 1} - ${result.name}`,
+      ({ name, ok, skipped }, index) =>
+        `${ok ? 'ok' : 'not ok'} ${index + 1} - ${name}${skipped === true ? ' # SKIP' : ''}`,
     );
     const failed = results.some((result) => !result.ok);
     return {
@@ -29,7 +41,25 @@ export function playTests(disk: InMemoryDisk): Play {
   };
 }
 
-function runOne(disk: InMemoryDisk, root: string, line: string): { name: string; ok: boolean } {
+function runScript(
+  text: string,
+  world: { readonly read: (path: string) => string; readonly runs: () => number },
+): readonly Result[] {
+  const results: Result[] = [];
+  const test = (name: string, body: () => void): void => {
+    try {
+      body();
+      results.push({ name, ok: true });
+    } catch {
+      results.push({ name, ok: false });
+    }
+  };
+  const skip = (name: string): number => results.push({ name, ok: true, skipped: true });
+  runInNewContext(text, { ...world, assert, test: Object.assign(test, { skip }) });
+  return results;
+}
+
+function runOne(disk: InMemoryDisk, root: string, line: string): Result {
   const { name = line, path = '', verb, text = '' } = LINE.exec(line)?.groups ?? {};
   const found = disk.text(root, path)?.includes(text) ?? false;
   return { name, ok: verb === 'lacks' ? !found : found };

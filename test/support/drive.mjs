@@ -128,6 +128,12 @@ export async function pick(page, label, { type = label } = {}) {
   const row = page.locator(`${quickInput} .monaco-list-row`).filter({ hasText: label }).first();
   await row.waitFor({ timeout: 10_000 });
   await row.click();
+  // A list that was filled anew under the pointer loses the click: it is still there then.
+  const gone = await row.waitFor({ state: 'hidden', timeout: 2_000 }).then(
+    () => true,
+    () => false,
+  );
+  if (!gone) await row.click({ timeout: 2_000 }).catch(() => undefined);
 }
 
 /**

@@ -3,6 +3,8 @@
  *
  * Green: at least one test ran, the report agrees with the exit code, every test is known by name, and no test is newly failing,
  * removed or newly skipped. Tests that fail on both are listed and do not block, unless the goal names them.
+ * A test that failed and passed on the same files (flaky) is never taken for passed: it makes the verdict not proved, unless it
+ * is known to have done so on files that the change does not hold; then it is told.
  * Red: evidence that something is worse than on the base. Not proved: no such evidence, and no proof either.
  *
  * A base without results:
@@ -15,6 +17,7 @@
  */
 import { diffRuns, matchesName } from './diff-runs.ts';
 import { namesEveryTest, totalOf } from './report.ts';
+import type { Flaky } from './flaky.ts';
 import type { RunDiff } from './diff-runs.ts';
 import type { TestRun } from './run-tests.ts';
 
@@ -31,6 +34,8 @@ export interface CompareOptions {
   readonly mustTurn?: readonly string[];
   /** Names or ids of tests that the approved plan says may be removed or skipped. */
   readonly mayGo?: readonly string[];
+  /** Tests of `now` that both failed and passed on the same files. */
+  readonly flaky?: readonly Flaky[];
   /** The approved plan asked for a way to run tests where the base has none. */
   readonly runnerAsked?: boolean;
 }
@@ -137,7 +142,7 @@ const nothingGotWorse: Rule = ({ diff, options, now }) => {
     ids.filter((test) => !(options.mayGo ?? []).some((name) => matchesName(test, name)));
   const removed = now.report.status === 'complete' && now.end === 'exited' ? kept(diff.removed) : [];
   return [
-    ...listed(diff.newlyFailing, 'fails and did not fail on the base', red),
+    ...listed(steady(diff.newlyFailing, options), 'fails and did not fail on the base', red),
     ...listed(removed, 'is gone: it exists on the base', red),
     ...listed(kept(diff.newlySkipped), 'is skipped and was not on the base', red),
     ...(now.end === 'setupFailed' ? [] : diff.newErrors).map((error) =>
@@ -152,6 +157,19 @@ const nothingGotWorse: Rule = ({ diff, options, now }) => {
     ),
   ];
 };
+
+function steady(tests: RunDiff['newlyFailing'], { flaky = [] }: CompareOptions): RunDiff['newlyFailing'] {
+  return tests.filter((test) => !flaky.some(({ id }) => id === test.id));
+}
+
+/** What fails at one time and passes at another is no proof, either way; one that is known for it is told and does not decide. */
+const flakyIsTold: Rule = ({ options: { flaky = [] } }) =>
+  flaky.map(({ id, passed, failed, known }) => {
+    const times = `failed in ${failed} of ${failed + passed} runs of the same files`;
+    return known
+      ? note(`"${id}" fails at times on the base too; it ${times}.`)
+      : doubt(`"${id}" ${times}, so it proves nothing: mend what makes it depend on chance.`);
+  });
 
 const baseIsUsable: Rule = ({ base, now, options }) => {
   if (now.end === 'noRunner' || hasResults(base)) return [];
@@ -177,6 +195,7 @@ const goalIsMet: Rule = ({ now, diff, options }) =>
 
 const RULES: readonly Rule[] = [
   nothingGotWorse,
+  flakyIsTold,
   goalIsMet,
   agreesWithExitCode,
   cameToAnEnd,

@@ -1,26 +1,41 @@
 /** Finds how the tests of a workspace are run, by its own files. A setting overrides what is found. */
 import { detectJavaScript } from './detect/javascript.ts';
 import { detectPython } from './detect/python.ts';
-import { instrument } from './detect/flags.ts';
-import { TEST_ENV, noSetup } from './test-setup.ts';
+import { instrument, setupOf } from './detect/flags.ts';
+import { OTHER_KINDS, detectOthers } from './detect/others.ts';
+import { detectTasks } from './detect/tasks.ts';
+import { noSetup } from './test-setup.ts';
 import type { DetectOptions, FilesView, TestSetup } from './test-setup.ts';
 
-/** JavaScript first, then Python; the first that names a way to run tests. Errors: what the view throws. */
+/**
+ * JavaScript first, then Python, then other languages, then tasks that the project names for people. The first decides; what else
+ * is there is told, as a project may speak several languages. Errors: what the view throws.
+ */
 export async function detectTests(view: FilesView, options: DetectOptions = {}): Promise<TestSetup> {
   const script = await detectJavaScript(view);
-  if (script.found) return script;
   const python = await detectPython(view, options);
-  if (python.found) return python;
+  const [first, ...others] = [script, python, ...(await detectOthers(view))].filter((its) => its.found);
+  if (first !== undefined) return { ...first, why: [first.why, ...alsoThere(others)].join(' ') };
+  const task = await detectTasks(view);
+  if (task !== undefined) return task;
   return noSetup(
-    `${script.why} ${python.why} Set "quartet.testCommand" to the command that runs your tests (at the terminal: --test-command).`,
+    `${script.why} ${python.why} Nor is this a project of ${OTHER_KINDS} with tests, nor does it name a test task. Set "quartet.testCommand" to the command that runs your tests (at the terminal: --test-command).`,
   );
+}
+
+function alsoThere(others: readonly TestSetup[]): readonly string[] {
+  if (others.length === 0) return [];
+  const commands = others.map((its) => `"${its.label}"`).join(', ');
+  return [
+    `There are other tests too, which are not run (${commands}): set "quartet.testCommand" to run them all.`,
+  ];
 }
 
 /** The person's own command. The runner is told from its text alone, and asked for a report where that can be done without guessing. */
 export function setupFromSetting(command: string): TestSetup {
   const text = command.trim();
   if (text === '') return noSetup('The setting "quartet.testCommand" is empty.');
-  return { ...instrument(text), found: true, label: text, why: saying(text), env: TEST_ENV };
+  return setupOf(instrument(text), { label: text, why: saying(text) });
 }
 
 /** The same, and a command that only names a package script (`npm test`) is followed to what the script runs. */

@@ -2,7 +2,10 @@
 
 /** `unknown`: a command whose runner could not be told; its console text is tried with every parser. */
 export type Runner =
-  'node' | 'jest' | 'vitest' | 'mocha' | 'ava' | 'tap' | 'tape' | 'bun' | 'pytest' | 'unittest' | 'unknown';
+  | ('node' | 'jest' | 'vitest' | 'mocha' | 'ava' | 'tap' | 'tape' | 'bun' | 'playwright')
+  | ('pytest' | 'unittest' | 'go' | 'cargo' | 'nextest' | 'maven' | 'gradle' | 'dotnet')
+  | ('phpunit' | 'rspec' | 'minitest' | 'ctest')
+  | 'unknown';
 
 export type TestStatus = 'passed' | 'failed' | 'skipped';
 

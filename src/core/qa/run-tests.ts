@@ -11,6 +11,8 @@ import type { TestSetup } from './test-setup.ts';
 export interface TestShell {
   /** Abort rejects with the signal's reason. `exitCode` null: ended by a signal or by the time limit. */
   run(command: string, options: TestShellOptions): Promise<TestShellResult>;
+  /** Paths below a folder that fit a pattern (see `find-reports.ts`), relative to it. */
+  findReports(root: string, pattern: string): Promise<readonly string[]>;
   /** `undefined` where there is no such file. */
   readReport(path: string): Promise<string | undefined>;
   /** Removes a report of an earlier run, if there is one. */
@@ -90,7 +92,7 @@ export async function runTests(
   const failedSetUp = options.setUp === true ? await setUp(setup, shell, shellOptions) : undefined;
   if (failedSetUp !== undefined) return failedSetUp;
 
-  for (const path of paths) await shell.removeReport(path);
+  for (const path of await existing(shell, paths, options)) await shell.removeReport(path);
   for (const helper of setup.helpers ?? []) {
     await shell.writeHelper(fillIn(helper.path, places, 'plain'), helper.text);
   }
@@ -99,7 +101,7 @@ export async function runTests(
     runner: setup.runner,
     stdout: result.stdout,
     stderr: result.stderr,
-    reports: await readAll(shell, paths),
+    reports: await readAll(shell, await existing(shell, paths, options)),
     asked: paths.length,
     root: options.cwd,
   });
@@ -143,6 +145,27 @@ async function setUp(
     return runOf({ setup, command, result, report, end: 'setupFailed' });
   }
   return undefined;
+}
+
+/** Reports whose names only the runner knows are looked for; others are where they were asked for. */
+async function existing(
+  shell: TestShell,
+  paths: readonly string[],
+  { cwd, reportsDir }: Pick<RunTestsOptions, 'cwd' | 'reportsDir'>,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    if (!path.includes('*')) {
+      found.push(path);
+      continue;
+    }
+    const folder = reportsDir.replaceAll('\\', '/').replace(/\/$/, '');
+    const inReports = path.startsWith(`${folder}/`);
+    const root = inReports ? folder : cwd;
+    const names = await shell.findReports(root, inReports ? path.slice(folder.length + 1) : path);
+    found.push(...names.map((name) => `${root}/${name}`));
+  }
+  return found;
 }
 
 async function readAll(shell: TestShell, paths: readonly string[]): Promise<ReportInput['reports']> {

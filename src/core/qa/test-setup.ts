@@ -16,7 +16,7 @@ export interface DetectOptions {
 }
 
 /** `nodeEvents`, `unittestEvents`: our own reporters. `json`: the runner's own. `console`: text made for people. */
-export type ReportFormat = 'nodeEvents' | 'unittestEvents' | 'junit' | 'json' | 'tap' | 'console';
+export type ReportFormat = 'nodeEvents' | 'unittestEvents' | 'junit' | 'json' | 'trx' | 'tap' | 'console';
 
 export interface TestSetup {
   readonly found: boolean;
@@ -27,7 +27,10 @@ export interface TestSetup {
   readonly command: string;
   readonly reportFormat: ReportFormat;
   readonly env: Readonly<Record<string, string>>;
-  /** Where the reports asked for will be, with the places of `template.ts`. */
+  /**
+   * Where the reports asked for will be, with the places of `template.ts`. A `*` stands for any name, a `**` for any folders; such a
+   * pattern is one report asked for. What begins with neither place nor "/" is in the folder of the run.
+   */
   readonly reportFiles?: readonly string[];
   /** The command runs more than its reports tell: what they do not tell can be neither proved nor missed. */
   readonly partly?: boolean;

@@ -5,7 +5,8 @@
 import { ApplyAnswer } from '../../protocol/answers.ts';
 import type { EventData, GateReport } from '../../protocol/events.ts';
 import type { TreeChange, TreeConflict } from '../ports.ts';
-import { judge, report, testTree, type Baseline } from './gate.ts';
+import { report, testTree, type Baseline } from './gate.ts';
+import { settle } from './judging.ts';
 import type { Run } from './run.ts';
 
 /** An accepted change: from the base of the run to `tree`. */
@@ -17,6 +18,8 @@ export interface Accepted {
   readonly tree: string;
   readonly baseline: Baseline;
   readonly goal: string;
+  /** What the gates of the run found flaky. */
+  readonly flaky: GateReport['flaky'];
 }
 
 export type Applied =
@@ -87,13 +90,19 @@ async function targetOn(
     };
   }
   const { baseline } = accepted;
-  const result = await testTree(run, {
+  const test = {
     key: `${key}/gate`,
     title: 'Run the tests on the merged result',
     tree: merged.tree,
     setup: baseline.setup,
+  };
+  const found = await settle(run, baseline, {
+    key: test.key,
+    now: await testTree(run, test),
+    wanted: accepted.goal,
+    before: accepted.flaky,
+    again: (more) => testTree(run, { ...test, ...more }),
   });
-  const found = judge(baseline, result, accepted.goal);
   report(run, { scope: 'accepted', round: accepted.revision * 10 + 5, report: found }, `${key}/gate`);
   if (found.verdict === 'red' && !(await applyAnyway(run, `${key}/red`, found)))
     return {

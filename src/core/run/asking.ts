@@ -1,7 +1,8 @@
 /** Runs that change nothing: a question to the team, and the tests with QA's diagnosis. */
 import { DiagnosisHandover, FindingsHandover } from '../../protocol/handover.ts';
 import type { GateReport } from '../../protocol/events.ts';
-import { judge, report, takeBaseline } from './gate.ts';
+import { report, takeBaseline } from './gate.ts';
+import { judge } from './judging.ts';
 import type { Finish } from './handover.ts';
 import { createPlace } from './place.ts';
 import { diagnosisText } from './prompts.ts';

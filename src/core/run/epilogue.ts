@@ -3,7 +3,7 @@
  * in the same file, after `run.finished`, under keys of its own.
  */
 import { ApplyAnswer } from '../../protocol/answers.ts';
-import type { JournalLine } from '../../protocol/events.ts';
+import type { GateReport, JournalLine } from '../../protocol/events.ts';
 import { PortError } from '../ports.ts';
 import type { TestRun } from '../qa/run-tests.ts';
 import type { TestSetup } from '../qa/test-setup.ts';
@@ -155,8 +155,9 @@ export async function applyLater(lines: readonly JournalLine[], readOutput: Read
       revision: 1,
       base,
       tree,
-      baseline: { setup, run: baseline },
+      baseline: { setup, run: baseline, tree: base },
       goal: run.goal,
+      flaky: flakyIn(lines),
     });
     if (applied.kind === 'refused') return { done: false, message: applied.why };
     return {
@@ -175,6 +176,12 @@ interface Waiting {
   readonly tree: string;
   readonly setup: TestSetup;
   readonly baseline: TestRun;
+}
+
+/** What the gates of the change found flaky. */
+function flakyIn(lines: readonly JournalLine[]): GateReport['flaky'] {
+  const last = lines.findLast((line) => line.type === 'gate.finished' && line.data.scope === 'integrated');
+  return last?.type === 'gate.finished' ? last.data.report.flaky : undefined;
 }
 
 /** The last change set that was accepted, and what it was measured against. */

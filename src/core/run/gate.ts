@@ -2,30 +2,32 @@
  * The gate: runs the project's own tests and compares with the baseline. A model's word never turns it green. The test command comes
  * from the base; the verdict that counts is taken on a fresh checkout of exactly the recorded tree.
  */
-import type { EventData, GateReport, TestNote } from '../../protocol/events.ts';
-import { compare, type CompareOptions, type Comparison } from '../qa/compare.ts';
+import type { EventData } from '../../protocol/events.ts';
+import { findReports } from '../qa/find-reports.ts';
+import { compare } from '../qa/compare.ts';
 import { detectTests, setupFromCommand } from '../qa/detect.ts';
-import type { TestResult } from '../qa/report.ts';
 import { steersTests } from '../qa/runner-files.ts';
 import { runTests, type TestRun, type TestShell } from '../qa/run-tests.ts';
 import type { FilesView, TestSetup } from '../qa/test-setup.ts';
+import { findWeakened, type Weakening } from '../qa/weaken/find.ts';
 import type { Actor } from '../../protocol/events.ts';
 import { redactAll } from '../policy/redact.ts';
 import { decodeText } from '../tools/text-files.ts';
 import type { StepContext } from '../ports.ts';
 import { confinementOf } from './confinement.ts';
 import type { CopyPlace } from './place.ts';
+import { reportOf } from './gate-report.ts';
 import type { Run } from './run.ts';
 
 /** How this run's tests are run, and what they said on the base. */
 export interface Baseline {
   readonly setup: TestSetup;
   readonly run: TestRun;
+  /** The base itself. */
+  readonly tree: string;
 }
 
-/** Longest message of a test that is kept in a report, in characters. */
-const NOTE_CHARS = 2000;
-/** Tests listed per group of a report. */
+/** Findings about tests that are kept per run. */
 const LISTED_MAX = 50;
 
 /** Finds the tests of the base and runs them there. */
@@ -38,7 +40,7 @@ export async function takeBaseline(run: Run, base: string): Promise<Baseline> {
     setup,
   });
   report(run, { scope: 'baseline', round: 0, report: reportOf(compare(result, result), result) });
-  return { setup, run: result };
+  return { setup, run: result, tree: base };
 }
 
 async function findTests(run: Run, base: string): Promise<TestSetup> {
@@ -76,6 +78,8 @@ interface TreeTest {
   readonly base?: string;
   readonly setup: TestSetup;
   readonly who?: Actor;
+  /** Only tests of this file or name, where the runner can. */
+  readonly filter?: string | undefined;
 }
 
 /** Runs the tests on a fresh checkout of a recorded tree. */
@@ -84,8 +88,9 @@ export function testTree(run: Run, test: TreeTest): Promise<GateRun> {
   return run.steps.step<GateRun>(test.key, specOf(test), async ({ signal }) => {
     const copy = await run.ports.copies.create(id, test.tree);
     try {
-      const result = await testIn(run, copy.root, { setup: test.setup, signal, name: id });
-      return { ...result, steering: await steeringChanges(run, test.base, test.tree) };
+      const { setup, filter } = test;
+      const result = await testIn(run, copy.root, { setup, signal, name: id, filter });
+      return { ...result, ...(await changesToTests(run, test.base, test.tree)) };
     } finally {
       await run.ports.copies.discard(id);
     }
@@ -100,8 +105,9 @@ export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest,
     // What an agent left running must not make its own tests pass.
     await run.ports.shell.background.endAll(copy.root);
     const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
-    const result = await testIn(run, copy.root, { setup: test.setup, signal, name });
-    return { ...result, steering: await steeringChanges(run, test.base, place.tree()) };
+    const { setup, filter } = test;
+    const result = await testIn(run, copy.root, { setup, signal, name, filter });
+    return { ...result, ...(await changesToTests(run, test.base, place.tree())) };
   };
   const result = await run.steps.step(test.key, spec, effect);
   place.spoilt();
@@ -112,7 +118,7 @@ function specOf(test: TreeTest) {
   return {
     kind: 'tests' as const,
     title: test.title,
-    input: { tree: test.tree, command: test.setup.command },
+    input: { tree: test.tree, command: test.setup.command, ...(test.filter && { filter: test.filter }) },
     note: { tool: 'run_tests', args: JSON.stringify({ command: test.setup.label }) },
     who: test.who ?? { role: 'qa' },
     brief: (output: TestRun) => summaryOf(output),
@@ -146,7 +152,7 @@ export async function testIn(
   const { files } = run.ports;
   const reportsDir = await files.scratch(name);
   try {
-    const result = await runTests(setup, shellFor(run, reportsDir), {
+    const result = await runTests(setup, shellFor(run, { reportsDir, cwd }), {
       cwd,
       reportsDir,
       timeoutMs: run.settings.limits.testSeconds * 1000,
@@ -171,106 +177,61 @@ async function assertRoom({ ports: { files } }: Run, folder: string): Promise<vo
   await files.remove(folder, ROOM_NAME);
 }
 
-function shellFor(run: Run, reportsDir: string): TestShell {
+/** Reports lie in the folder made for them, or where the runner puts them in the working copy. */
+function shellFor(run: Run, places: { readonly reportsDir: string; readonly cwd: string }): TestShell {
   const { files, shell } = run.ports;
-  const within = (path: string): string => path.slice(reportsDir.length).replace(/^[/\\]+/, '');
+  const within = (path: string): readonly [root: string, path: string] => {
+    const root = path.startsWith(places.reportsDir.replaceAll('\\', '/')) ? places.reportsDir : places.cwd;
+    return [root, path.slice(root.length).replace(/^[/\\]+/, '')];
+  };
   return {
     run: (command, { cwd, env, timeoutMs, signal }) =>
       shell.run(
         {
           ...{ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: 'tests' },
-          confined: confinementOf(run, [cwd, reportsDir]),
+          confined: confinementOf(run, [cwd, places.reportsDir]),
         },
         signal,
       ),
+    findReports: (root, pattern) => findReports(pattern, (folder) => files.names(root, folder)),
     async readReport(path) {
-      const bytes = await files.read(reportsDir, within(path));
+      const bytes = await files.read(...within(path));
       return bytes && new TextDecoder().decode(bytes);
     },
     async removeReport(path) {
-      if (await files.stat(reportsDir, within(path))) await files.remove(reportsDir, within(path));
+      if (await files.stat(...within(path))) await files.remove(...within(path));
     },
-    writeHelper: (path, text) => files.write(reportsDir, within(path), new TextEncoder().encode(text)),
+    writeHelper: (path, text) => files.write(...within(path), new TextEncoder().encode(text)),
   };
 }
 
-/** Compares a run of the change with the baseline. Tests that fail on the base and that `wanted` names must pass now. */
-export function judge(baseline: Baseline, now: GateRun, wanted: string): GateReport {
-  const found = reportOf(compare(baseline.run, now, optionsFor(baseline, wanted)), now);
-  const unasked = (now.steering ?? []).filter((path) => !wanted.includes(path.split('/').at(-1) ?? path));
-  if (unasked.length === 0) return found;
-  const reason = `This change edits how tests are run (${unasked.join(', ')}), which the task did not ask for, so its results prove nothing.`;
-  return { ...found, verdict: 'red', reasons: [reason, ...found.reasons] };
-}
-
-/** A test run, and which files of the tree change how tests are run. */
+/** A test run, and what the tree changes about the tests themselves. */
 export interface GateRun extends TestRun {
+  /** Files that change how tests are run. */
   readonly steering?: readonly string[];
+  readonly weakened?: readonly Weakening[];
 }
 
-/** Files between the base and a tree that change how tests are run. Called inside a step. */
-async function steeringChanges(run: Run, base: string | undefined, tree: string): Promise<readonly string[]> {
-  if (base === undefined) return [];
+/** What differs between a base and a tree about the tests themselves. Called inside a step. */
+async function changesToTests(
+  run: Run,
+  base: string | undefined,
+  tree: string,
+): Promise<Pick<GateRun, 'steering' | 'weakened'>> {
+  if (base === undefined) return {};
   const { copies } = run.ports;
   const text = async (from: string, path: string): Promise<string | undefined> => {
     const bytes = await copies.read(from, path);
     return bytes && decodeText(bytes);
   };
-  const found: string[] = [];
+  const steering: string[] = [];
+  const weakened: Weakening[] = [];
   for (const { path } of await copies.diff(base, tree)) {
-    if (steersTests(path, await text(base, path), await text(tree, path))) found.push(path);
+    const [before, after] = [await text(base, path), await text(tree, path)];
+    if (steersTests(path, before, after)) steering.push(path);
+    weakened.push(...findWeakened(path, before, after));
   }
-  return found;
-}
-
-/** Shorter names say too little to be looked for in a text. */
-const NAME_CHARS_MIN = 8;
-
-function optionsFor(baseline: Baseline, wanted: string): CompareOptions {
-  const failing = baseline.run.report.tests.filter((test) => test.status === 'failed');
-  const named = failing.filter(({ name }) => {
-    const last = name.split(' > ').at(-1) ?? name;
-    return last.length >= NAME_CHARS_MIN && wanted.includes(last);
-  });
-  return { mustTurn: named.map((test) => test.name) };
-}
-
-function reportOf(comparison: Comparison, now: TestRun): GateReport {
-  const { passed, failed, skipped } = now.report.totals;
-  const ids = (tests: readonly TestResult[]): string[] => tests.slice(0, LISTED_MAX).map((test) => test.id);
-  return {
-    verdict: comparison.verdict,
-    reasons: [...comparison.reasons],
-    totals: { passed, failed, skipped },
-    exitCode: now.exitCode,
-    newlyFailing: notesOf(comparison.newlyFailing, comparison.newErrors),
-    stillFailing: notesOf(comparison.stillFailing, comparison.stillErrors),
-    newlyPassing: ids(comparison.newlyPassing),
-    removed: ids(comparison.removed),
-    newlySkipped: ids(comparison.newlySkipped),
-    added: ids(comparison.added),
-    ...(now.label !== '' && { command: now.label }),
-    ...(now.durationMs !== undefined && { durationMs: now.durationMs }),
-  };
-}
-
-function notesOf(
-  tests: readonly TestResult[],
-  errors: readonly { message: string; file?: string; line?: number }[],
-): TestNote[] {
-  const cut = (text: string): string => text.slice(0, NOTE_CHARS);
-  const all: readonly Partial<TestResult & { id: string }>[] = [
-    ...tests,
-    ...errors.map((each) => ({ ...each, id: each.file ?? 'the test run' })),
-  ];
-  return all.slice(0, LISTED_MAX).map((test) => ({
-    id: test.id ?? '',
-    ...(test.file !== undefined && { file: test.file }),
-    ...(test.line !== undefined && { line: test.line }),
-    ...(test.message !== undefined && { message: cut(test.message) }),
-    ...(test.expected !== undefined && { expected: cut(test.expected) }),
-    ...(test.actual !== undefined && { actual: cut(test.actual) }),
-  }));
+  return { steering, weakened: redactAll(weakened.slice(0, LISTED_MAX), run.redactor) };
 }
 
 /** Journals a gate's outcome, under a key of its own where its round does not tell it from all others. */

@@ -5,7 +5,8 @@ import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import { applyAccepted, applyAnyway, type Accepted } from './applying.ts';
 import type { Work } from './attempt.ts';
 import { changedFiles } from './differences.ts';
-import { judge, report, testTree, type Baseline } from './gate.ts';
+import { report, testTree, type Baseline } from './gate.ts';
+import { settle } from './judging.ts';
 import { unitsOf } from './graph.ts';
 import { sentBackText } from './prompts.ts';
 import type { Run } from './run.ts';
@@ -97,7 +98,13 @@ async function take(delivery: Delivery, taking: Taking): Promise<Finish> {
       tree,
       setup: baseline.setup,
     };
-    const found = judge(baseline, await testTree(run, test), run.goal);
+    const found = await settle(run, baseline, {
+      key: test.key,
+      now: await testTree(run, test),
+      wanted: run.goal,
+      before: work.integration.verdict()?.flaky,
+      again: (more) => testTree(run, { ...test, ...more }),
+    });
     report(run, { scope: 'accepted', round: taking.revision * 10, report: found });
     verdict = found.verdict;
     if (verdict === 'red' && !(await applyAnyway(run, `apply/${taking.revision}`, found))) {
@@ -117,6 +124,7 @@ async function take(delivery: Delivery, taking: Taking): Promise<Finish> {
     tree,
     baseline,
     goal: run.goal,
+    flaky: work.integration.verdict()?.flaky,
   };
   const applied = await applyAccepted(run, accepted);
   if (applied.kind === 'refused') return { outcome: 'failed', message: applied.why, partial: false };

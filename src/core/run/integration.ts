@@ -4,7 +4,9 @@
  */
 import type { GateReport } from '../../protocol/events.ts';
 import type { TreeConflict } from '../ports.ts';
-import { judge, report, testTree, type Baseline } from './gate.ts';
+import { report, testTree, type Baseline } from './gate.ts';
+import type { Flaky } from '../qa/flaky.ts';
+import { settle } from './judging.ts';
 import type { Run } from './run.ts';
 
 /** The tree that holds everything integrated so far. */
@@ -25,6 +27,8 @@ export interface Change {
   readonly tree: string;
   /** Text in which tests that must turn may be named. */
   readonly wanted: string;
+  /** What its gate found flaky. */
+  readonly flaky: readonly Flaky[] | undefined;
 }
 
 /** `tree` is what the author goes on from where it was not merged. `start` is what it was merged with. */
@@ -65,11 +69,14 @@ export function createIntegration(
       tree: merged.tree,
       setup: base.setup,
     };
-    const found = judge(
-      base,
-      await testTree(run, { ...test, who: { role: 'qa', task: change.unit } }),
-      change.wanted,
-    );
+    const who = { role: 'qa', task: change.unit };
+    const found = await settle(run, base, {
+      key: test.key,
+      now: await testTree(run, { ...test, who }),
+      wanted: change.wanted,
+      before: [...(verdict?.flaky ?? []), ...(change.flaky ?? [])],
+      again: (more) => testTree(run, { ...test, who, ...more }),
+    });
     round += 1;
     report(run, { scope: 'integrated', task: change.unit, round, report: found });
     if (found.verdict === 'red') return { kind: 'red', tree: merged.tree, start, report: found };

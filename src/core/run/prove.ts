@@ -8,7 +8,8 @@ import type { Limits } from '../../protocol/settings.ts';
 import type { Agent } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
 import { diffText } from './differences.ts';
-import { judge, report, testPlace } from './gate.ts';
+import { report, testPlace } from './gate.ts';
+import { settle } from './judging.ts';
 import {
   conflictText,
   diagnosisText,
@@ -102,14 +103,16 @@ async function passGate(proving: Proving): Promise<Passage> {
   attempt.tell('testing');
   const base = await baseline;
   const who = { role: 'qa', task: attempt.unit.id };
-  const now = await testPlace(run, attempt.place, {
-    key: `${key}/gate/${round}`,
-    title: 'Run the tests',
-    base: proving.start,
-    setup: base.setup,
-    who,
+  const test = { base: proving.start, setup: base.setup, who };
+  const gate = `${key}/gate/${round}`;
+  const now = await testPlace(run, attempt.place, { ...test, key: gate, title: 'Run the tests' });
+  const found = await settle(run, base, {
+    key: gate,
+    now,
+    wanted: proving.wanted,
+    before: proving.gate?.flaky,
+    again: (more) => testPlace(run, attempt.place, { ...test, ...more }),
   });
-  const found = judge(base, now, proving.wanted);
   report(run, { scope: 'task', task: attempt.unit.id, round: attempt.number * 1000 + round, report: found });
   proving.gate = found;
   if (found.verdict !== 'red') return PASSED;
@@ -210,6 +213,7 @@ async function passMerge(proving: Proving): Promise<Passage> {
     start: proving.start,
     tree: attempt.place.tree(),
     wanted: proving.wanted,
+    flaky: proving.gate?.flaky,
   };
   const merged = await attempt.work.integration.add(change);
   if (merged.kind === 'merged') {

@@ -1,6 +1,7 @@
 /** Asks each runner for a report made for machines. */
 import { NODE_REPORTER } from '../node-reporter.ts';
 import { UNITTEST_REPORTER } from '../unittest-reporter.ts';
+import { TEST_ENV } from '../test-setup.ts';
 import { runnersOf } from './script.ts';
 import type { TestSetup } from '../test-setup.ts';
 import type { Runner } from '../report.ts';
@@ -12,6 +13,7 @@ interface Asking {
   readonly reportFormat: TestSetup['reportFormat'];
   readonly reportFile?: string;
   readonly helpers?: TestSetup['helpers'];
+  readonly env?: TestSetup['env'];
   /** Flags that run a part: by name, by file. */
   readonly name?: string;
   readonly file?: string;
@@ -79,6 +81,59 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     name: '-k "{filter}"',
     inPlace: true,
   },
+  playwright: {
+    flags: '--reporter=list,json',
+    reportFormat: 'json',
+    reportFile: '{reports}/playwright.json',
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: '{reports}/playwright.json' },
+    name: '-g "{filter}"',
+    file: '"{filter}"',
+    drop: /^--reporter(=|$)/,
+  },
+  go: { flags: '-json', reportFormat: 'json', name: '-run "{filter}"', drop: /^-json$/ },
+  cargo: { flags: '--no-fail-fast', reportFormat: 'console', name: '"{filter}"', drop: /^--no-fail-fast$/ },
+  nextest: { flags: '--no-fail-fast', reportFormat: 'console', name: '"{filter}"', drop: /^--no-fail-fast$/ },
+  maven: {
+    flags: '-B',
+    reportFormat: 'junit',
+    reportFile: '**/target/surefire-reports/TEST-*.xml',
+    name: '-Dtest="{filter}" -Dsurefire.failIfNoSpecifiedTests=false',
+    drop: /^(-B|--batch-mode)$/,
+  },
+  gradle: {
+    flags: '--console=plain',
+    reportFormat: 'junit',
+    reportFile: '**/build/test-results/**/TEST-*.xml',
+    name: '--tests "*{filter}*"',
+    drop: /^--console(=|$)/,
+  },
+  dotnet: {
+    flags: '--logger "trx;LogFilePrefix=quartet" --results-directory "{reports}"',
+    reportFormat: 'trx',
+    reportFile: '{reports}/*.trx',
+    name: '--filter "Name~{filter}"',
+  },
+  phpunit: {
+    flags: '--log-junit "{reports}/phpunit.xml"',
+    reportFormat: 'junit',
+    reportFile: '{reports}/phpunit.xml',
+    name: '--filter "{filter}"',
+    file: '"{filter}"',
+  },
+  rspec: {
+    flags: '--format progress --format json --out "{reports}/rspec.json"',
+    reportFormat: 'json',
+    reportFile: '{reports}/rspec.json',
+    name: '-e "{filter}"',
+    file: '"{filter}"',
+  },
+  minitest: { ...CONSOLE, env: { TESTOPTS: '-v' } },
+  ctest: {
+    flags: '--output-on-failure --output-junit "{reports}/ctest.xml"',
+    reportFormat: 'junit',
+    reportFile: '{reports}/ctest.xml',
+    name: '-R "{filter}"',
+  },
   unknown: CONSOLE,
 };
 
@@ -86,7 +141,12 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
 export type Instrumented = Pick<
   TestSetup,
   'runner' | 'command' | 'reportFormat' | 'reportFiles' | 'helpers' | 'only' | 'partly'
->;
+> & { readonly env?: TestSetup['env'] };
+
+/** A set-up of a command that asks for reports. */
+export function setupOf(its: Instrumented, words: Pick<TestSetup, 'label' | 'why'>): TestSetup {
+  return { ...its, ...words, found: true, env: { ...TEST_ENV, ...its.env } };
+}
 
 /** A command line with the flags put right after each runner's word. */
 export function instrument(line: string, uses: readonly RunnerUse[] = runnersOf(line)): Instrumented {
@@ -112,13 +172,14 @@ export function canAppend(use: RunnerUse): boolean {
 }
 
 function withFlags(runner: Runner, put: (flags: string, extra?: string) => string): Instrumented {
-  const { flags, reportFormat, reportFile, helpers, name, file } = ASKING[runner];
+  const { flags, reportFormat, reportFile, helpers, name, file, env } = ASKING[runner];
   return {
     runner,
     command: put(flags),
     reportFormat,
     ...(reportFile === undefined ? {} : { reportFiles: [reportFile] }),
     ...(helpers === undefined ? {} : { helpers }),
+    ...(env === undefined ? {} : { env }),
     only: {
       ...(name === undefined ? {} : { name: put(flags, name) }),
       ...(file === undefined ? {} : { file: put(flags, file) }),
@@ -130,12 +191,16 @@ function withFlags(runner: Runner, put: (flags: string, extra?: string) => strin
 function instrumentAll(line: string, uses: readonly RunnerUse[]): Instrumented {
   const numbered = uses.map((use, index) => {
     const { flags, reportFile = '' } = ASKING[use.runner];
-    const own = index === 0 ? reportFile : reportFile.replace(/(\.\w+)$/, `-${index + 1}$1`);
+    const own =
+      index === 0 || reportFile.includes('*')
+        ? reportFile
+        : reportFile.replace(/(\.\w+)$/, `-${index + 1}$1`);
     return { use, flags: reportFile === '' ? flags : flags.replace(reportFile, own), own };
   });
   const command = numbered.reduceRight((text, { use, flags }) => spliced(text, use, flags), line);
   const files = numbered.map(({ own }) => own).filter((own) => own !== '');
   const helpers = uses.flatMap((use) => ASKING[use.runner].helpers ?? []);
+  const env = Object.assign({}, ...uses.map((use) => ASKING[use.runner].env ?? {})) as TestSetup['env'];
   const [first] = uses;
   return {
     runner: uses.every((use) => use.runner === first?.runner) ? (first?.runner ?? 'unknown') : 'unknown',
@@ -143,6 +208,7 @@ function instrumentAll(line: string, uses: readonly RunnerUse[]): Instrumented {
     reportFormat: first === undefined ? 'console' : ASKING[first.runner].reportFormat,
     reportFiles: files,
     ...(helpers.length > 0 ? { helpers } : {}),
+    ...(Object.keys(env).length > 0 ? { env } : {}),
     ...(files.length < uses.length ? { partly: true } : {}),
   };
 }

@@ -1,9 +1,10 @@
 /** How the tests of a JavaScript project run: its scripts first, then what is installed, then test files by name. */
 import * as z from 'zod';
-import { TEST_ENV, noSetup } from '../test-setup.ts';
-import { appendTo, canAppend, instrument } from './flags.ts';
+import { noSetup } from '../test-setup.ts';
+import { appendTo, canAppend, instrument, setupOf } from './flags.ts';
 import { inlined } from './inline.ts';
 import { runnersOf, segmentsOf } from './script.ts';
+import { handsOn, memberTests } from './workspaces.ts';
 import type { FilesView, TestSetup } from '../test-setup.ts';
 import type { Instrumented } from './flags.ts';
 import type { RunnerUse } from './script.ts';
@@ -117,9 +118,11 @@ interface Found {
 async function fromScript(its: Found, name: string): Promise<TestSetup | undefined> {
   const text = its.manifest.scripts?.[name];
   if (text === undefined || NO_TESTS.test(text)) return undefined;
+  const members = handsOn(text) ? await fromMembers(its) : undefined;
+  if (members !== undefined) return { ...members, label: its.manager.run(name).replace(/ --$/, '') };
   const label = its.manager.run(name).replace(/ --$/, '');
   const why = `package.json has the script "${name}" (${text}).`;
-  return { ...(await scriptCommand(its, name, text)), found: true, label, why, env: TEST_ENV };
+  return setupOf(await scriptCommand(its, name, text), { label, why });
 }
 
 /** Through its manager where flags can follow the script, else as one line with the flags inside, else as it is. */
@@ -159,18 +162,36 @@ const IMPORTS_NODE_TEST = /['"]node:test['"]/;
 
 async function fromPackages({ view, manifest, manager }: Found): Promise<TestSetup | undefined> {
   const packages = { ...manifest.dependencies, ...manifest.devDependencies };
-  const commands = { vitest: 'vitest run', jest: 'jest', mocha: 'mocha', ava: 'ava' };
+  const commands = {
+    vitest: 'vitest run',
+    jest: 'jest',
+    mocha: 'mocha',
+    ava: 'ava',
+    '@playwright/test': 'playwright test',
+  };
   for (const [name, command] of Object.entries(commands)) {
     if (!(name in packages)) continue;
     const line = `${manager.exec} ${command}`;
     const why = `package.json has no test script, but ${name} is among its packages.`;
-    return { ...instrument(line), found: true, label: line, why, env: TEST_ENV };
+    return setupOf(instrument(line), { label: line, why });
   }
+  const members = await fromMembers({ view, manifest, manager });
+  if (members !== undefined) return members;
   const file = await nodeTestFile(view);
   if (file === undefined) return undefined;
   const why = `package.json has no test script, but ${file} uses node's own test runner.`;
   const line = 'node --test';
-  return { ...instrument(line), found: true, label: line, why, env: TEST_ENV };
+  return setupOf(instrument(line), { label: line, why });
+}
+
+/** The packages of a monorepo, each in its own folder. */
+async function fromMembers({ view, manifest, manager }: Found): Promise<TestSetup | undefined> {
+  const members = await memberTests(view, manifest.workspaces, manager.exec);
+  if (members === undefined) return undefined;
+  const why = `The tests of its packages run one after the other (${members.folders.join(', ')}).`;
+  const label = `${manager.name} test in ${members.folders.length} packages`;
+  const setup = setupOf(instrument(members.line), { label, why });
+  return members.partly ? { ...setup, partly: true } : setup;
 }
 
 const TEST_FILE = /(^test|[._-]test)\.[cm]?[jt]s$/;
@@ -198,6 +219,6 @@ function whyNothing(manifest: Manifest, script: string | undefined): string {
   const own = NO_TESTS.test(manifest.scripts?.['test'] ?? '')
     ? ' ("test" is npm\'s default, which runs none)'
     : '';
-  const inside = manifest.workspaces === undefined ? '' : ' Its workspaces are not searched.';
+  const inside = manifest.workspaces === undefined ? '' : ' None of its workspaces has one either.';
   return `package.json has no test script${own}, none of its packages is a test runner, and no test file imports node:test.${inside}`;
 }

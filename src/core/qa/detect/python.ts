@@ -1,6 +1,6 @@
 /** How the tests of a Python project run: pytest where the project speaks of it, else unittest where test files use it. */
-import { TEST_ENV, noSetup } from '../test-setup.ts';
-import { instrument } from './flags.ts';
+import { noSetup } from '../test-setup.ts';
+import { instrument, setupOf } from './flags.ts';
 import type { DetectOptions, FilesView, TestSetup } from '../test-setup.ts';
 
 /** Never throws for what files hold. */
@@ -15,11 +15,7 @@ export async function detectPython(view: FilesView, options: DetectOptions): Pro
   const why =
     evidence ?? `${tests?.path ?? 'A test file'} uses ${isPytest ? 'plain test functions' : 'unittest'}.`;
   return {
-    ...instrument(line),
-    found: true,
-    label: line,
-    why,
-    env: TEST_ENV,
+    ...setupOf(instrument(line), { label: line, why }),
     ...(python.setup.length === 0 ? {} : { setupCommands: python.setup }),
   };
 }

@@ -61,6 +61,20 @@ const RUNNERS: readonly { readonly words: RegExp; readonly runner: Runner }[] = 
   { words: /^tape$/, runner: 'tape' },
   { words: /^(pytest|py\.test)$/, runner: 'pytest' },
   { words: /^unittest$/, runner: 'unittest' },
+  { words: /^phpunit$/, runner: 'phpunit' },
+  { words: /^rspec$/, runner: 'rspec' },
+  { words: /^ctest$/, runner: 'ctest' },
+];
+
+/** Programs that run tests by a word of theirs: flags go after that word. */
+const VERBS: readonly { readonly program: RegExp; readonly verbs: RegExp; readonly runner: Runner }[] = [
+  { program: /^playwright$/, verbs: /^test$/, runner: 'playwright' },
+  { program: /^go$/, verbs: /^test$/, runner: 'go' },
+  { program: /^cargo$/, verbs: /^(test|t)$/, runner: 'cargo' },
+  { program: /^dotnet$/, verbs: /^test$/, runner: 'dotnet' },
+  { program: /^mvnw?$/, verbs: /^(test|verify|install|package|integration-test)$/, runner: 'maven' },
+  { program: /^gradlew?(\.bat)?$/, verbs: /^(.*:)?(test|check|build)$/, runner: 'gradle' },
+  { program: /^(rake|rails)$/, verbs: /^test$/, runner: 'minitest' },
 ];
 
 /** Every part of the line whose runner is known, in order. */
@@ -74,6 +88,8 @@ function runnerOfSegment(segment: Segment): RunnerUse | undefined {
   const node = names.findIndex((name) => /^(node|tsx)$/.test(name));
   if (node >= 0 && test > node) return { runner: 'node', segment, at: test };
   if (names[0] === 'bun' && names[1] === 'test') return { runner: 'bun', segment, at: 1 };
+  const byVerb = verbOf(segment, names);
+  if (byVerb !== undefined) return byVerb;
   for (const [at, name] of names.entries()) {
     const known = RUNNERS.find(({ words }) => words.test(name));
     if (known === undefined || !isProgram(segment, at)) continue;
@@ -83,6 +99,18 @@ function runnerOfSegment(segment: Segment): RunnerUse | undefined {
     return { runner: known.runner, segment, at: hasVerb ? at + 1 : at };
   }
   return undefined;
+}
+
+function verbOf(segment: Segment, names: readonly string[]): RunnerUse | undefined {
+  const at = names.findIndex(
+    (_, index) => isProgram(segment, index) && VERBS.some(({ program }) => program.test(names[index] ?? '')),
+  );
+  const known = VERBS.find(({ program }) => program.test(names[at] ?? ''));
+  if (at < 0 || known === undefined) return undefined;
+  if (names[at] === 'cargo' && names[at + 1] === 'nextest' && names[at + 2] === 'run')
+    return { runner: 'nextest', segment, at: at + 2 };
+  const verb = names.findIndex((name, index) => index > at && known.verbs.test(name));
+  return verb < 0 ? undefined : { runner: known.runner, segment, at: verb };
 }
 
 /** `node_modules/.bin/jest.cmd` is jest. */
@@ -97,7 +125,7 @@ function isProgram(segment: Segment, at: number): boolean {
 }
 
 const WRAPPERS = new Set(
-  'cross-env env npx npm pnpm yarn bunx bun exec dlx run x c8 nyc node tsx uv poetry pipenv hatch pdm coverage dotenv time sh -c --'.split(
+  'cross-env env npx npm pnpm yarn bunx bun exec dlx run x c8 nyc node tsx uv poetry pipenv hatch pdm coverage dotenv time sh -c -- bundle php xvfb-run'.split(
     ' ',
   ),
 );

@@ -102,7 +102,8 @@ function richest(reports: readonly TestReport[]): TestReport | undefined {
 function weight(report: TestReport): number {
   const whole = { complete: 2e12, truncated: 1e12, none: 0 }[report.status];
   const broken = report.totals.failed + report.errors.length > 0 ? 1e11 : 0;
-  return whole + broken + totalOf(report.totals) + report.tests.length;
+  const placed = [...report.tests, ...report.errors].filter((its) => its.file !== undefined).length;
+  return whole + broken + totalOf(report.totals) + report.tests.length + placed / 1000;
 }
 
 function named(report: TestReport, runner: Runner): TestReport {

@@ -19,6 +19,10 @@ type Case = readonly [
   rest?: { readonly reason?: RegExp; readonly lists?: Lists; readonly options?: CompareOptions },
 ];
 
+function chance(known: boolean): { readonly options: CompareOptions } {
+  return { options: { flaky: [{ id: 'test.js > b', passed: 1, failed: 1, known }] } };
+}
+
 const NONE = noRunner('There is no package.json.');
 const CUT = run('+a', { found: { status: 'truncated' } });
 const SET_UP_FAILED = run('=1', {
@@ -94,6 +98,22 @@ const TESTS: readonly Case[] = [
   ['the plan asked to remove a test', '+a +b', '+a', 'green', { options: { mayGo: ['b'] } }],
   ['the plan asked to skip a test', '+a +b', '+a ~b', 'green', { options: { mayGo: ['b'] } }],
   ['the plan asked to remove another test', '+a +b', '+a', 'red', { options: { mayGo: ['c'] } }],
+  [
+    'a failure is chance',
+    '+a +b',
+    '+a -b',
+    'notProved',
+    { reason: /failed in 1 of 2 runs/, ...chance(false) },
+  ],
+  [
+    'chance on the base too',
+    '+a +b',
+    '+a -b',
+    'green',
+    { reason: /at times on the base too/, ...chance(true) },
+  ],
+  ['chance, and it passes now', '+a +b', '+a +b', 'notProved', chance(false)],
+  ['chance beside a cause', '+a +b', '-a -b', 'red', chance(true)],
   ['all tests are skipped', '~a', '~a', 'notProved', { reason: /all are skipped/ }],
   ['no test is found', '', '', 'notProved', { reason: /none was found/ }],
   ['the tests are gone', '+a', '', 'red'],

@@ -209,7 +209,7 @@ const NOTHING: readonly (readonly [what: string, files: Files, why: RegExp])[] =
   ['a broken package.json', { 'package.json': '{' }, /package.json is not valid JSON/],
   ['a package.json that is a list', { 'package.json': '[]' }, /package.json is not valid JSON/],
   ['scripts that are no texts', { 'package.json': '{"scripts":{"test":1}}' }, /has no test script/],
-  ['workspaces', { 'package.json': '{"workspaces":["a"]}' }, /Its workspaces are not searched/],
+  ['workspaces', { 'package.json': '{"workspaces":["a"]}' }, /None of its workspaces has one either/],
   [
     'a package.json full of nonsense',
     { 'package.json': '{"scripts":7,"devDependencies":[]}' },

@@ -1,8 +1,18 @@
 /** A shell and files for test runs of real projects in a temporary folder. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { findReports } from '../../../../src/core/qa/find-reports.ts';
 import type { TestShell } from '../../../../src/core/qa/run-tests.ts';
 import type { FilesView } from '../../../../src/core/qa/test-setup.ts';
 
@@ -65,6 +75,12 @@ export const REAL_SHELL: TestShell = {
         if (signal.aborted) reject(signal.reason as Error);
         else resolve({ exitCode, stdout, stderr, timedOut });
       });
+    }),
+  findReports: (root, pattern) =>
+    findReports(pattern, async (folder) => {
+      if (!existsSync(join(root, folder))) return undefined;
+      const entries = readdirSync(join(root, folder), { withFileTypes: true });
+      return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
     }),
   readReport: async (path) => {
     try {

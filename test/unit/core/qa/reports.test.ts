@@ -87,6 +87,53 @@ const FAILURES: readonly (readonly [recording: string, failure: Partial<TestResu
     'unittest-fail-console',
     { id: 'test_fail.py > TestMath > test_subtracts', line: 10, message: 'AssertionError: 2 != 1' },
   ],
+  [
+    'go-fail-json',
+    { id: 'example.com/sum > TestSubtracts', file: 'sum_test.go', line: 12, expected: '1', actual: '2' },
+  ],
+  ['go-mixed-json', { name: 'example.com/sum/deep > TestSubtracts', file: 'deep/d_test.go', line: 7 }],
+  ['go-fail-json', { name: 'example.com/sum > TestTable > case_2', message: 'sum_test.go:19: two is bad' }],
+  ['go-fail-verbose', { name: 'example.com/sum > TestSubtracts', file: 'sum_test.go', line: 12 }],
+  [
+    'cargo-fail-console',
+    { id: 'src/lib.rs > tests > subtracts', file: 'src/lib.rs', line: 9, expected: '1', actual: '2' },
+  ],
+  ['cargo-mixed-console', { id: 'tests/other.rs > adds', line: 3, expected: '5', actual: '4' }],
+  [
+    'maven-fail-junit',
+    {
+      id: 'com.x.SumTest > subtracts',
+      file: 'src/test/java/com/x/SumTest.java',
+      line: 6,
+      expected: '1',
+      actual: '2',
+    },
+  ],
+  ['gradle-fail-junit', { id: 'com.x.SumTest > subtracts()', expected: '1', actual: '2', line: 9 }],
+  [
+    'dotnet-fail-trx',
+    { id: 'Sum.Tests.AddTests > Subtracts', file: 'AddTests.cs', line: 12, expected: '1', actual: '2' },
+  ],
+  [
+    'phpunit-fail-junit',
+    {
+      id: 'tests/AddTest.php > AddTest > testSubtracts',
+      line: 5,
+      message: 'off by one\nFailed asserting that 2 is identical to 1.',
+    },
+  ],
+  ['rspec-fail-json', { id: 'spec/add_spec.rb > add math > subtracts', line: 8, expected: '1', actual: '2' }],
+  ['rspec-fail-console', { file: 'spec/add_spec.rb', line: 10, name: 'add math throws' }],
+  [
+    'minitest-fail-verbose',
+    { id: 'TestAdd > test_subtracts', file: 'test/add_test.rb', line: 8, expected: '1', actual: '2' },
+  ],
+  ['minitest-fail-verbose', { name: 'TestAdd > test_throws', message: 'RuntimeError: boom' }],
+  ['ctest-fail-junit', { id: 'math subtracts', message: 'expected 1' }],
+  ['playwright-fail-json', { id: 'a.spec.ts > math > subtracts', line: 3, expected: '1', actual: '2' }],
+  ['bun-fail-junit', { id: 'a.test.ts > math > subtracts', line: 3, expected: '1', actual: '2' }],
+  ['bun-fail-console', { id: 'a.test.ts > math > throws', message: 'boom' }],
+  ['nextest-fail-console', { name: 'sum > tests > subtracts', file: 'src/lib.rs', line: 9 }],
   ['tap-fail-runner', { id: 'fail.test.js > sum > subtracts', line: 2 }],
 ];
 
@@ -117,6 +164,15 @@ const ERRORS: readonly (readonly [recording: string, file: string | undefined, m
   ['pytest-syntax-junit', 'test_syntax.py', /SyntaxError/],
   ['unittest-import-console', 'test_import.py', /No module named 'nowhere_to_be_found'/],
   ['unittest-fail-console', 'test_fail.py', /setUpClass: RuntimeError: hook bad/],
+  ['go-types-json', 'sum_test.go', /cannot use "1"/],
+  ['go-main-json', undefined, /set-up bad/],
+  ['go-fake-json', undefined, /"TestLeaves" began and did not end/],
+  ['cargo-types-console', 'src/lib.rs', /mismatched types/],
+  ['rspec-load-json', 'spec/add_spec.rb', /nowhere_to_be_found/],
+  ['rspec-syntax-json', 'spec/add_spec.rb', /syntax error/],
+  ['bun-syntax-console', undefined, /Unexpected end of file/],
+  ['playwright-syntax-json', 'a.spec.ts', /SyntaxError/],
+  ['dotnet-crash-trx', undefined, /Test host process crashed/],
   ['tap-bail-tap', undefined, /Bail out! gave up/],
 ];
 

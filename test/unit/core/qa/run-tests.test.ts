@@ -162,6 +162,7 @@ function played(
       ran.push(command);
       return { exitCode: 0, stdout: '', stderr: '', timedOut: false, ...result };
     },
+    findReports: async () => [],
     readReport: async (path) => files.get(path),
     removeReport: async (path) => void files.delete(path),
     writeHelper: async (path, text) => void files.set(path, text),

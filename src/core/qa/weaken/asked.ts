@@ -1,0 +1,24 @@
+/** Whether a task asks for tests to be changed. Words that only want tests to pass do not. */
+
+const CHANGE =
+  'updat|chang|adapt|adjust|rewrit|relax|loosen|weaken|remov|delet|dropp?|skipp?|disabl|replac|regenerat|refresh|reduc';
+const REMOVE = 'remov|delet|dropp?|skipp?|disabl';
+const FILLER = String.raw`(?:(?!(?:so|that|until|and|or|to|for|with|make|let|before|after|when|if|but|then)\b)[\w'-]+\s+){0,3}`;
+const TESTS = String.raw`(?:tests?|specs?|assertions?|expectations?|expected|snapshots?|tolerances?|goldens?|fixtures?)\b`;
+
+/** True where the text asks to change tests, expectations or recorded results. */
+export function asksForOtherTests(wanted: string): boolean {
+  return asks(wanted, CHANGE);
+}
+
+/** True where the text asks to remove or skip tests. */
+export function asksToRemoveTests(wanted: string): boolean {
+  return asks(wanted, REMOVE);
+}
+
+function asks(wanted: string, verbs: string): boolean {
+  const pattern = new RegExp(String.raw`\b(?:${verbs})(?:e|es|ed|ing|s)?\s+${FILLER}${TESTS}`, 'gi');
+  return [...wanted.matchAll(pattern)].some(
+    ({ index }) => !/\b(?:not|never|without|don't|no|nor)\s+(?:\w+\s+)?$/i.test(wanted.slice(0, index)),
+  );
+}

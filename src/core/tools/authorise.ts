@@ -3,6 +3,7 @@
  * good, the grammar, the scripts of a package) is taken in a step, so that a replay goes the way it went.
  */
 import * as z from 'zod';
+import { confines } from '../../protocol/enforced.ts';
 import { PermissionAnswer } from '../../protocol/answers.ts';
 import type { Permission, PolicyRule } from '../../protocol/policy.ts';
 import { decide, type Decision, type Deed, type Effect } from '../policy/decide.ts';
@@ -58,7 +59,8 @@ function outOfScope(subject: Subject, use: ToolUse): Observation | undefined {
 }
 
 async function decideOn(key: string, tool: Tool, subject: Subject, use: ToolUse): Promise<Decision> {
-  const reach = judgeReach(tool, subject, use.taint, use.world.web?.settings.domains ?? []);
+  const within = { domains: use.world.web?.settings.domains ?? [], held: confines(use.stance.enforced) };
+  const reach = judgeReach(tool, subject, use.taint, within);
   const decision =
     reach.decision === 'deny'
       ? { decision: 'deny' as const, by: 'default' as const, why: reach.why }

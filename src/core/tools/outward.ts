@@ -23,19 +23,29 @@ export const createTaint = (): Taint => ({ by: undefined, origins: new Set() });
 export type Reach =
   { readonly decision: 'allow' } | { readonly decision: 'ask' | 'deny'; readonly why: string };
 
-/** Whether a call may go where it wants, and whether its agent is tainted; the rest is policy's. `domains` are the hosts that may be reached. */
-export function judgeReach(tool: Tool, subject: Subject, taint: Taint, domains: readonly string[]): Reach {
+/** What can be reached at all. */
+export interface Within {
+  /** Hosts of the web that may be reached. */
+  readonly domains: readonly string[];
+  /** Commands, and with them the browser, reach nothing but what they started. */
+  readonly held: boolean;
+}
+
+/** Whether a call may go where it wants, and whether its agent is tainted; the rest is policy's. */
+export function judgeReach(tool: Tool, subject: Subject, taint: Taint, { domains, held }: Within): Reach {
   for (const url of subject.urls ?? []) {
     const judged = tool.effect === 'browse' ? judgeLocalUrl(url) : judgeUrl(url, domains);
     if (!judged.ok) return { decision: 'deny', why: judged.why };
   }
-  const tainted = taint.by === undefined ? undefined : afterReading(tool, subject, taint);
+  const bound = taint.by === undefined || (held && tool.effect === 'browse');
+  const tainted = bound ? undefined : afterReading(tool, subject, taint);
   return tainted === undefined ? { decision: 'allow' } : { decision: 'ask', why: tainted };
 }
 
 function afterReading(tool: Tool, subject: Subject, { by = '', origins }: Taint): string | undefined {
   const read = `the agent has read what strangers wrote (${by}) and may follow it`;
-  if (tool.effect === 'outward') return isKnown(subject, origins) ? undefined : read;
+  if (tool.effect === 'outward' || tool.effect === 'browse')
+    return isKnown(subject, origins) ? undefined : read;
   if (tool.effect !== 'edit') return undefined;
   const guarded = (subject.paths ?? []).find((path) => {
     const confined = confine(path);

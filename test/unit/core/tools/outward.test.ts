@@ -246,3 +246,26 @@ test('whoever reads the words of a tainted teammate is asked as they are; the fi
   await call(use, 'write_file', { path: 'AGENTS.md', content: 'x' });
   assert.match(asked[0] ?? '', /as told by researcher/u);
 });
+
+describe('a page of this machine, for an agent that has read what strangers wrote', () => {
+  const page = { url: 'http://localhost:3000/admin' };
+  const open = async (enforced: ToolUse['stance']['enforced'], by?: string) => {
+    const use = agent({ enforced });
+    haveHeard('researcher', by, use.taint);
+    return call(use, 'browse_page', page);
+  };
+  const own = { by: 'bubblewrap', network: 'none' } as const;
+  const machine = { by: 'none', network: 'open' } as const;
+
+  test('asks where servers of the person can be reached', async () => {
+    allow = false;
+    assert.equal((await open(machine, 'Read x')).state, 'denied');
+    assert.match(asked[0] ?? '', /localhost:3000\/admin[\s\S]*strangers wrote/u);
+  });
+
+  test('asks nobody where only its own can, or where it has read nothing', async () => {
+    for (const observation of [await open(own, 'Read x'), await open(machine)])
+      assert.match(observation.text, /no browser here/u, 'let through to where there is none');
+    assert.equal(asked.length, 0);
+  });
+});

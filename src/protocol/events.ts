@@ -195,6 +195,8 @@ export const EVENT_DATA = {
     why: z.string(),
     base: z.string(),
     plan: PlanSpec.optional(),
+    /** Of the plan, as `plan.decided` has it. */
+    tainted: z.string().optional(),
     tree: z.string(),
     done: z.array(z.string()),
     attempts: z.record(z.string(), z.number().int()),
@@ -259,6 +261,8 @@ export const EVENT_DATA = {
     by: z.enum(['person', 'settings']),
     plan: PlanSpec,
     reason: z.string().optional(),
+    /** What its planner has read of strangers, in words: it stands in the texts of tasks. */
+    tainted: z.string().optional(),
   }),
   'task.changed': z.object({
     task: z.string(),

@@ -13,6 +13,8 @@ import type { Run } from './run.ts';
 export interface Work {
   readonly run: Run;
   readonly plan: PlanSpec;
+  /** What its planner has read of strangers. */
+  readonly tainted: string | undefined;
   readonly base: string;
   readonly baseline: Promise<Baseline>;
   readonly integration: Integration;

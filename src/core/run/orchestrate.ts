@@ -45,11 +45,11 @@ export async function orchestrate(started: Run, inherited?: Inherited): Promise<
       message: 'You ended the run at its plan. Nothing was changed.',
       partial: false,
     };
-  return carryOut(run, { plan: planned.plan, base, baseline: taken, inherited });
+  return carryOut(run, { plan: planned.plan, tainted: planned.tainted, base, baseline: taken, inherited });
 }
 
 async function planFor(run: Run, base: string, inherited: Inherited | undefined): Promise<Planned> {
-  if (inherited?.plan) return { kind: 'plan', plan: inherited.plan };
+  if (inherited?.plan) return { kind: 'plan', plan: inherited.plan, tainted: inherited.tainted };
   return run.mode === 'quick' ? { kind: 'plan', plan: quickPlan(run) } : makePlan(run, base);
 }
 
@@ -72,12 +72,13 @@ async function takeBase(run: Run): Promise<EventData<'base.taken'>> {
 
 interface Approved {
   readonly plan: PlanSpec;
+  readonly tainted: string | undefined;
   readonly base: string;
   readonly baseline: Baseline;
   readonly inherited: Inherited | undefined;
 }
 
-async function carryOut(run: Run, { plan, base, baseline, inherited }: Approved): Promise<Finish> {
+async function carryOut(run: Run, { plan, tainted, base, baseline, inherited }: Approved): Promise<Finish> {
   const taken = Promise.resolve(baseline);
   const integration = createIntegration(
     run,
@@ -85,7 +86,7 @@ async function carryOut(run: Run, { plan, base, baseline, inherited }: Approved)
     taken,
   );
   const attempts = inherited?.attempts ?? {};
-  const work: Work = { run, plan, base, baseline: taken, integration, results: new Map(), attempts };
+  const work: Work = { run, plan, base, baseline: taken, integration, results: new Map(), attempts, tainted };
   const units = unitsOf(plan);
   const done = units.filter((unit) => unit.tasks.every((task) => inherited?.done.includes(task.id)));
   const ends = await schedule(units, {

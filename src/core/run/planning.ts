@@ -1,7 +1,9 @@
 /** From a goal to an approved plan. */
 import { PlanAnswer } from '../../protocol/answers.ts';
+import type { EventData } from '../../protocol/events.ts';
 import { PlanSpec, type TaskSpec } from '../../protocol/plan.ts';
 import type { Agent } from '../team/agent.ts';
+import { taintOf } from '../tools/outward.ts';
 import { estimatePlan, totalUsd } from './estimates.ts';
 import { checkPlan } from './graph.ts';
 import { createPlace, type CopyPlace } from './place.ts';
@@ -11,7 +13,7 @@ import type { Run } from './run.ts';
 
 /** How planning ended. */
 export type Planned =
-  | { readonly kind: 'plan'; readonly plan: PlanSpec }
+  | { readonly kind: 'plan'; readonly plan: PlanSpec; readonly tainted?: string | undefined }
   | { readonly kind: 'ended' }
   | { readonly kind: 'failed'; readonly why: string };
 
@@ -57,7 +59,7 @@ async function planAt(run: Run, place: CopyPlace): Promise<Planned> {
       say = planProblemsText(proposed.problems);
       continue;
     }
-    const decided = await decide(run, proposed.plan, revision);
+    const decided = await decide(run, { plan: proposed.plan, revision, planner });
     if (decided.kind !== 'revise') return decided;
     sentBack = 0;
     say = planRevisionText(decided.reason);
@@ -99,21 +101,28 @@ async function propose(run: Run, planner: Agent, turn: { say: string; revision: 
   return { kind: 'proposed', plan, problems };
 }
 
+interface ToDecide {
+  readonly plan: PlanSpec;
+  readonly revision: number;
+  readonly planner: Agent;
+}
+
 type Decided =
-  | { readonly kind: 'plan'; readonly plan: PlanSpec }
+  | { readonly kind: 'plan'; readonly plan: PlanSpec; readonly tainted?: string }
   | { readonly kind: 'ended' }
   | { readonly kind: 'revise'; readonly reason: string };
 
 /** The person's decision, or the settings'. An edited plan that does not hold is asked about again. */
-async function decide(run: Run, plan: PlanSpec, revision: number): Promise<Decided> {
+async function decide(run: Run, { plan, revision, planner }: ToDecide): Promise<Decided> {
+  const taint = taintOf(planner.taint);
   const { approvals, interactive, plan: given } = run.settings;
   if (given) {
     decided(run, { key: `plan/${revision}`, revision, approved: true, plan: given, by: 'person' });
     return { kind: 'plan', plan: given };
   }
   if (!approvals.plan || !interactive) {
-    decided(run, { key: `plan/${revision}`, revision, approved: true, plan, by: 'settings' });
-    return { kind: 'plan', plan };
+    decided(run, { key: `plan/${revision}`, revision, approved: true, plan, by: 'settings', ...taint });
+    return { kind: 'plan', plan, ...taint };
   }
   for (let asked = 1, problems: readonly string[] = []; ; asked++) {
     const name = asked === 1 ? `plan/${revision}` : `plan/${revision}/${asked}`;
@@ -138,17 +147,11 @@ async function decide(run: Run, plan: PlanSpec, revision: number): Promise<Decid
     const chosen = answer.plan ?? plan;
     problems = checkPlan(chosen, run.roles.forTasks, run.settings.limits);
     if (problems.length > 0) continue;
-    decided(run, { key: name, revision, approved: true, plan: chosen, by: 'person' });
-    return { kind: 'plan', plan: chosen };
+    decided(run, { key: name, revision, approved: true, plan: chosen, by: 'person', ...taint });
+    return { kind: 'plan', plan: chosen, ...taint };
   }
 }
 
-function decided(
-  run: Run,
-  {
-    key,
-    ...data
-  }: { key: string; revision: number; approved: boolean; plan: PlanSpec; by: 'person' | 'settings' },
-): void {
+function decided(run: Run, { key, ...data }: EventData<'plan.decided'> & { readonly key: string }): void {
   run.steps.record({ type: 'plan.decided', key, data });
 }

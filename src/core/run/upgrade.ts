@@ -31,7 +31,7 @@ export function inheritFrom(
   if (base?.type !== 'base.taken') return former && { ...former, life: former.life + 1, engine, why };
   const integrated = integrationIn(lines, former?.tree ?? base.data.tree);
   const decided = lines.findLast((line) => line.type === 'plan.decided');
-  const plan = decided?.type === 'plan.decided' && decided.data.approved ? decided.data.plan : undefined;
+  const approved = decided?.type === 'plan.decided' && decided.data.approved ? decided.data : undefined;
   return {
     life: (former?.life ?? 1) + 1,
     engine,
@@ -41,7 +41,8 @@ export function inheritFrom(
     done: integrated.done,
     attempts: attemptsIn(lines),
     ...(base.data.enforced && { enforced: base.data.enforced }),
-    ...(plan && { plan }),
+    ...(approved && { plan: approved.plan }),
+    ...(approved?.tainted !== undefined && { tainted: approved.tainted }),
     ...((integrated.verdict ?? former?.verdict) && { verdict: integrated.verdict ?? former?.verdict }),
   };
 }

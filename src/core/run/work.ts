@@ -80,6 +80,7 @@ async function perform(attempt: Attempt, task: TaskSpec, former: string | undefi
   });
   // Where there is no planner to look at them, whoever works on the goal does.
   const images = run.mode === 'quick' ? run.images : [];
+  agent.hearFrom({ who: { role: 'planner', agent: 'plan' }, taint: { by: work.tainted } });
   const end = await agent.work(taskText(run, task, { attempt: number, plan, former }), 0, images);
   if (end.kind === 'handover') keepResult(attempt, { task, end, agent });
   return { agent, end };

@@ -83,7 +83,10 @@ test('a coder that fails, then deletes, skips and weakens the test, turns green 
   assert.match(why[2] ?? '', /"greets rightly" is skipped/);
   assert.match(why[3] ?? '', /test\/greet\.test\.js:1: .*did not ask to change what tests demand/);
   assert.ok(gates[3]?.weakened?.some((its) => its.blocks && its.test === 'greets rightly'));
-  assert.deepEqual(gatesOf(played, 'integrated').map((gate) => gate.verdict), ['green']);
+  assert.deepEqual(
+    gatesOf(played, 'integrated').map((gate) => gate.verdict),
+    ['green'],
+  );
   await assertReplays(played);
 });
 
@@ -97,7 +100,10 @@ test('what the task asks for does not block, and is told', async () => {
   );
   const [gate] = gatesOf(played, 'task');
   assert.equal(gate?.verdict, 'green');
-  assert.equal(gate.weakened?.some((its) => its.blocks), false);
+  assert.equal(
+    gate.weakened?.some((its) => its.blocks),
+    false,
+  );
   assert.match(gate.reasons.join(' '), /As the task asked.*test\/greet\.test\.js:1/);
 });
 

@@ -16,7 +16,9 @@ export function parseMinitest(text: string): TestReport | undefined {
   const named = new Set(listed.map((test) => test.path.join('#')));
   const rest = [...details].filter(([name]) => !named.has(name)).map(([, test]) => test);
   const tests = [...listed, ...rest];
-  const [runs, failures, errors, skips] = (summary ?? []).slice(1).map((count: string | undefined) => Number(count ?? 0));
+  const [runs, failures, errors, skips] = (summary ?? [])
+    .slice(1)
+    .map((count: string | undefined) => Number(count ?? 0));
   const failed = (failures ?? 0) + (errors ?? 0);
   const totals = { passed: (runs ?? 0) - failed - (skips ?? 0), failed, skipped: skips ?? 0 };
   const told = tests.filter((test) => test.status === 'failed').length;

@@ -19,7 +19,10 @@ const AGAIN: readonly (readonly [name: string, later: readonly string[], flaky: 
 
 for (const [name, later, flaky] of AGAIN) {
   test(`a test failed; then ${name}`, () => {
-    const found = flakyAmong(failedOf(run('-a +b')), later.map((words) => run(words)));
+    const found = flakyAmong(
+      failedOf(run('-a +b')),
+      later.map((words) => run(words)),
+    );
     assert.deepEqual(
       found.map(({ id, passed, failed }) => `${id.split(' > ').at(-1) ?? id} ${passed}:${failed}`),
       flaky,

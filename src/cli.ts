@@ -40,6 +40,7 @@ import {
   importFrom,
   listRuns,
   replay,
+  resend,
   resume,
   show,
   stop,
@@ -346,6 +347,8 @@ async function perform(command: Command, console: Console): Promise<number> {
     }
     case 'answer':
       return answer(await deskOf(command.run, command.options, console), command);
+    case 'resend':
+      return resend(await deskOf(command.run, command.options, console), command);
     case 'help':
       console.say(USAGE);
       return 0;

@@ -6,6 +6,7 @@ import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
+import { TEAM_EVENT_DATA } from './team-events.ts';
 import { FlakyTest, WeakenedTest } from './test-evidence.ts';
 
 /** Version of the line format. A reader refuses a higher one and reads lower ones. */
@@ -296,14 +297,7 @@ export const EVENT_DATA = {
     /** Turns that only a digest tells of now. */
     turns: z.number().int(),
   }),
-  'message.posted': z.object({
-    from: z.string(),
-    to: z.string(),
-    text: z.string(),
-    task: z.string().optional(),
-    /** What its author has read of strangers, in words: whoever reads the message has read it too. */
-    tainted: z.string().optional(),
-  }),
+  ...TEAM_EVENT_DATA,
   'gate.finished': z.object({
     scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),
     task: z.string().optional(),

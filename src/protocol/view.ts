@@ -13,6 +13,7 @@ import type {
 import type { Enforced } from './enforced.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
+import type { TeamView } from './team-view.ts';
 import type { BudgetLimits, RunMode } from './settings.ts';
 
 export type RunStatus = 'planning' | 'waiting' | 'working' | 'reviewing' | 'paused' | 'finished' | 'failed';
@@ -201,6 +202,8 @@ export interface RunView {
   readonly changes?: ChangesView;
   readonly summary?: { readonly title: string; readonly body: string };
   readonly answer?: { readonly text: string; readonly sources: readonly string[] };
+  /** What the team shares; absent where the conversation is left out. */
+  readonly team?: TeamView;
 }
 
 /** One line of a list of runs. */

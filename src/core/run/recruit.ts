@@ -58,6 +58,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
+  const topics = new Set<string>();
   const { approvals, interactive, policy } = run.settings;
   const testCommand = spec.baseline?.setup.label;
   const stance = { approvals, interactive, testCommand, policy, enforced: run.enforced };
@@ -70,15 +71,11 @@ export function recruit(run: Run, spec: Recruit): Agent {
     ledger: run.ledger,
     redactor: run.redactor,
     shelf: createShelf(),
-    post: (message) => {
-      run.team.inbox.post(message);
-    },
+    bus: run.team.bus,
+    topics,
   } satisfies AgentSpec['use'];
-  return createAgent(
-    { role, who, key: spec.key, attempt: spec.attempt, system, use },
-    run.team,
-    hasher.sha256(system),
-  );
+  const { key, attempt } = spec;
+  return createAgent({ role, who, key, attempt, system, topics, use }, run.team, hasher.sha256(system));
 }
 
 /** The same place with another scope. */

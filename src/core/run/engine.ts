@@ -128,7 +128,7 @@ async function reopen(runId: string, changes: ResumeChanges, how: Reopening): Pr
 
 /** Errors: `message.unknown`, `run.over`. */
 function resendOf({ team, finished }: RunView, id: number, to: string | undefined): SteerValue {
-  const dead = (team?.messages ?? []).filter(({ state }) => state === 'dead');
+  const dead = (team?.messages ?? []).filter(({ state }) => state === 'dead' || state === 'waiting');
   const message = dead.find((each) => each.id === id);
   if (!message)
     throw new PortError('message.unknown', `No message ${String(id)} lies unread.`, {

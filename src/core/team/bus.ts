@@ -259,7 +259,8 @@ class RunBus implements Bus {
     for (const agent of [...this.#boxes.keys()]) this.leave(agent);
     const left = [...this.#kept, ...this.#orphans.map(({ letter }) => letter), ...this.#person];
     [this.#kept, this.#orphans] = [[], []];
-    for (const letter of left.filter(isMissed))
+    const resent = new Set(this.#person.map(({ message }) => message.resends));
+    for (const letter of left.filter((each) => isMissed(each) && !resent.has(each.message.id)))
       this.#dead({ ...letter, why: 'The run ended before anybody it was for read it.' });
   }
 }

@@ -27,7 +27,7 @@ export const askUser = defineTool({
 export const postMessage = defineTool({
   name: 'post_message',
   description:
-    'Tell a role, whoever works on a task (its id), the "team", or who follows a "#topic" what they need to know. Read at their next turn.',
+    'Tell a role, a task (its id), the "team" or a "#topic" what they need to know. Read at their next turn.',
   args: PostMessage,
   effect: 'talk',
   title: ({ to }) => `Message to ${to}`,

@@ -2,8 +2,7 @@
 import * as z from 'zod';
 
 /** What a message is for. Heartbeats are live only: each line of an agent's step is one. */
-export const MessageKind = z.enum(['request', 'response', 'notification', 'error', 'heartbeat']);
-export type MessageKind = z.infer<typeof MessageKind>;
+const MessageKind = z.enum(['request', 'response', 'notification', 'error', 'heartbeat']);
 
 export const TEAM_EVENT_DATA = {
   'message.posted': z.object({

@@ -63,7 +63,7 @@ export interface Bus {
   close(): void;
 }
 
-export const BUS_LIMITS: BusLimits = { queue: 50, kept: 200, tries: 3 };
+const BUS_LIMITS: BusLimits = { queue: 50, kept: 200, tries: 3 };
 
 /** Ids that are remembered to tell what is posted twice. */
 const IDS_MAX = 10_000;

@@ -42,13 +42,12 @@ export function assignmentsIn(root: SyntaxNode): ReadonlyMap<string, number> {
 }
 
 /**
- * Text that no child covers must be blank, and a command is one line: a grammar that lost its way leaves gaps. What is inside
- * quotes and here-documents is text by right.
+ * Every sign of the line is to be accounted for: by a node in the spelling that it stands for, or as a blank between two. A grammar
+ * that lost its way leaves gaps, or takes more into a node than belongs there. What is inside quotes and here-documents is text by right.
  */
 export function refuseGaps(node: SyntaxNode, line: string): void {
   if (node.broken) unreadable('something that cannot be read');
-  // The grammar takes the end of one and the beginning of the next for a word of its own.
-  if (node.type === '``') unreadable('commands in backquotes side by side');
+  refuseSpelling(node);
   if (LITERAL.has(node.type)) {
     for (const child of node.children) refuseGaps(child, line);
     return;
@@ -67,13 +66,31 @@ export function refuseGaps(node: SyntaxNode, line: string): void {
     unreadable('something that cannot be read');
 }
 
+/** What stands for a sign or a keyword is just that, and no word holds what would end it. */
+function refuseSpelling({ type, named: isNamed, text, children }: SyntaxNode): void {
+  if (!isNamed && text !== type) unreadable(`"${text}" where "${type}" is expected`);
+  const spelling = children.length === 0 && isNamed ? SPELLING[type] : undefined;
+  if (spelling?.test(text) === false) unreadable(`"${text}" as one word`);
+}
+
+/** How leaves are spelled whose end a shell may see elsewhere. */
+const SPELLING: Readonly<Record<string, RegExp | undefined>> = {
+  word: /^(?:\\[\s\S]|[^\s\\;&|<>()"'`$])+$/u,
+  number: /^-?\w+(?:#\w+)?$/u,
+  file_descriptor: /^\d+$/u,
+  variable_name: /^\w+$/u,
+  special_variable_name: /^[*@?!#$0_-]$/u,
+  comment: /^#[^\n]*$/u,
+  raw_string: /^'[^']*'$/u,
+};
+
 /** The grammar drops a lone dash before a here-document: it stands for the input, and changes nothing. */
 const blankIn = (type: string): RegExp => {
   if (type === 'redirected_statement') return /^[ \t]*(-[ \t]+)?$/u;
   return ONE_LINE.has(type) ? /^[ \t]*$/u : /^\s*$/u;
 };
 
-const LITERAL = new Set(['string', 'heredoc_body', 'expansion', 'heredoc_redirect', 'arithmetic_expansion']);
+const LITERAL = new Set(['string', 'heredoc_body', 'expansion', 'arithmetic_expansion']);
 const ONE_LINE = new Set([
   'command',
   'concatenation',

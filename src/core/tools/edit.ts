@@ -33,7 +33,7 @@ export const editFile = defineTool({
     if (read.kind !== 'text' && !creates) return error(unreadable(path, read));
     const before = read.kind === 'text' ? read.text : '';
     const changed = read.kind === 'text' ? stale(path, before, world) : undefined;
-    if (changed) return changed;
+    if (changed !== undefined) return error(changed);
     const result = applyEdits(before, edits.map(toEdit));
     if (!result.ok) return error(result.error.message);
     const written = formed(path, read, result.text);
@@ -88,7 +88,7 @@ export const writeFile = defineTool({
     if (stat?.kind === 'folder') return error(`${path} is a folder.`);
     const read = await readEditable(files, place.root, path);
     const changed = read.kind === 'text' ? stale(path, read.text, world) : undefined;
-    if (changed) return changed;
+    if (changed !== undefined) return error(changed);
     const written = read.kind === 'text' ? read.putWhole(content) : newFile(path, content);
     if (!written.ok) return error(notWritten(path, written.why));
     await files.write(place.root, path, written.bytes);
@@ -110,7 +110,7 @@ export const deleteFile = defineTool({
     if (stat?.kind !== 'file')
       return error(stat ? `${path} is a folder.` : unreadable(path, { kind: 'missing' }));
     const changed = await changedSince(path, world);
-    if (changed) return changed;
+    if (changed !== undefined) return error(changed);
     await files.remove(place.root, path);
     return { ...ok(`Deleted ${path}.`), seen: { [path]: null } };
   },
@@ -130,14 +130,14 @@ export const moveFile = defineTool({
       return error(stat ? `${from} is a folder.` : unreadable(from, { kind: 'missing' }));
     if (await files.stat(place.root, to)) return error(`${to} exists already.`);
     const changed = await changedSince(from, world);
-    if (changed) return changed;
+    if (changed !== undefined) return error(changed);
     await files.move(place.root, from, to);
     const known = world.readings.of(from);
     return { ...ok(`Moved ${from} to ${to}.`), seen: { [from]: null, [to]: known ?? null } };
   },
 });
 
-async function changedSince(path: string, world: ToolWorld): Promise<Observation | undefined> {
+async function changedSince(path: string, world: ToolWorld): Promise<string | undefined> {
   if (world.readings.of(path) === undefined) return undefined;
   const read = await readEditable(world.files, world.place.root, path);
   return read.kind === 'text' ? stale(path, read.text, world) : undefined;
@@ -161,7 +161,7 @@ async function patchFiles(patch: string, world: ToolWorld): Promise<Observation>
     const file = await readEditable(files, place.root, path);
     if (file.kind === 'binary' && action !== 'delete') return error(unreadable(path, file));
     const changed = file.kind === 'text' ? stale(path, file.text, world) : undefined;
-    if (changed) return changed;
+    if (changed !== undefined) return error(changed);
     read.set(path, file);
   }
   const textOf = (path: string): string | undefined => {

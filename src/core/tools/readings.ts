@@ -3,7 +3,6 @@
  * refused until it is read again. Filled from finished steps, so a replay knows the same.
  */
 import { confine } from '../policy/paths.ts';
-import { error, type Observation } from './contract.ts';
 
 /** Hashes of texts by path; null where the file went away. */
 export type Seen = Readonly<Record<string, string | null>>;
@@ -34,15 +33,13 @@ function nameOf(path: string): string {
   return confined.ok ? confined.path : path;
 }
 
-/** The refusal of an edit of text that is not as the agent knows it; undefined where it is. */
+/** Why text that is not as the agent knows it must not be edited; undefined where it is. */
 export function stale(
   path: string,
   text: string,
   { readings, hash }: { readonly readings: Pick<Readings, 'of'>; readonly hash: (text: string) => string },
-): Observation | undefined {
+): string | undefined {
   const known = readings.of(path);
   if (known === undefined || known === hash(text)) return undefined;
-  return error(
-    `${path} has changed since you read it: a command, a merge or somebody else wrote it. Nothing was edited. Read it again, then edit what stands there now.`,
-  );
+  return `${path} has changed since you read it: a command, a merge or somebody else wrote it. Nothing was edited. Read it again, then edit what stands there now.`;
 }

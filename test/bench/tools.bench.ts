@@ -5,6 +5,7 @@ import type { Steps, StepContext } from '../../src/core/ports.ts';
 import { defineTool, ok } from '../../src/core/tools/contract.ts';
 import { invoke } from '../../src/core/tools/invoke.ts';
 import { createShelf } from '../../src/core/tools/more.ts';
+import { createReadings } from '../../src/core/tools/readings.ts';
 import { createTaint } from '../../src/core/tools/outward.ts';
 import { createBus } from '../../src/core/team/bus.ts';
 import { createLedger } from '../../src/core/tools/ledger.ts';
@@ -92,6 +93,7 @@ function useOf(): ToolUse {
     shelf: createShelf(),
     bus: createBus(() => undefined),
     topics: new Set(),
+    readings: createReadings(),
   };
 }
 

@@ -4,6 +4,7 @@ import { labelOf } from '../tools/commanding.ts';
 import { error, ok, type Observation, type ToolWorld } from '../tools/contract.ts';
 import { createTaint } from '../tools/outward.ts';
 import { createShelf } from '../tools/more.ts';
+import { createReadings } from '../tools/readings.ts';
 import { createAgent, type Agent } from '../team/agent.ts';
 import type { AgentSpec } from '../team/life.ts';
 import { describeRun } from '../qa/evidence.ts';
@@ -71,8 +72,15 @@ export function recruit(run: Run, spec: Recruit): Agent {
     ledger: run.ledger,
     redactor: run.redactor,
     shelf: createShelf(),
+<<<<<<< HEAD
     bus: run.team.bus,
     topics,
+=======
+    readings: createReadings(),
+    post: (message) => {
+      run.team.inbox.post(message);
+    },
+>>>>>>> main
   } satisfies AgentSpec['use'];
   const { key, attempt } = spec;
   return createAgent({ role, who, key, attempt, system, topics, use }, run.team, hasher.sha256(system));

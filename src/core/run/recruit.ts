@@ -72,15 +72,9 @@ export function recruit(run: Run, spec: Recruit): Agent {
     ledger: run.ledger,
     redactor: run.redactor,
     shelf: createShelf(),
-<<<<<<< HEAD
     bus: run.team.bus,
     topics,
-=======
     readings: createReadings(),
-    post: (message) => {
-      run.team.inbox.post(message);
-    },
->>>>>>> main
   } satisfies AgentSpec['use'];
   const { key, attempt } = spec;
   return createAgent({ role, who, key, attempt, system, topics, use }, run.team, hasher.sha256(system));

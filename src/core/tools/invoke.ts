@@ -11,11 +11,7 @@ import { PortError, StepFailed, type StepContext } from '../ports.ts';
 import { readArguments } from './arguments.ts';
 import { authorise } from './authorise.ts';
 import { runCode } from './code.ts';
-<<<<<<< HEAD
-import { clip, denied, error, type Observation, type Tool } from './contract.ts';
-=======
-import { clip, denied, error, ok, type Observation, type Tool, type ToolWorld } from './contract.ts';
->>>>>>> main
+import { clip, denied, error, type Observation, type Tool, type ToolWorld } from './contract.ts';
 import { runTests } from './command.ts';
 import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
 import { haveRead } from './outward.ts';

@@ -180,6 +180,8 @@ export interface RunView {
   readonly agents: readonly AgentView[];
   readonly needs: readonly NeedView[];
   readonly active: readonly ActiveStep[];
+  /** Keys of the model steps that ended last: what was streamed of them stands in the conversation now. */
+  readonly ended?: readonly string[];
   readonly feed: readonly FeedItem[];
   readonly spent: {
     readonly inputTokens: number;

@@ -12,6 +12,9 @@ export interface RunFold {
   view(): RunView | undefined;
 }
 
+/** Steps of models that a view remembers to have ended (I10): more than end between two of its readings. */
+const ENDED_MAX = 24;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** `feed: false` leaves the conversation out, which is most of what a fold holds. */
@@ -105,8 +108,11 @@ function advanceSteps(view: Mutable<RunView>, line: JournalLine): void {
   if (line.type === 'step.started') {
     const { kind, title, who } = line.data;
     view.active = [...without(view.active, key), { key, kind, title, since: line.at, ...(who && { who }) }];
+    view.ended = (view.ended ?? []).filter((ended) => ended !== key);
   }
   if (line.type !== 'step.finished' && line.type !== 'step.failed') return;
+  if (view.active.some((step) => step.key === key && step.kind === 'model'))
+    view.ended = [...(view.ended ?? []), key].slice(-ENDED_MAX);
   view.active = without(view.active, key);
   const { spent } = line.data;
   if (!spent) return;

@@ -89,6 +89,16 @@ function change(
   return tasks.map((task) => (task.spec.id === id ? to(task) : task));
 }
 
+/** The merges after a line. */
+export function mergesAfter(merges: RunView['merges'], line: JournalLine): RunView['merges'] {
+  if (line.type === 'merge.finished' && line.data.conflicts.length === 0)
+    return [...(merges ?? []), { unit: line.data.task, tree: line.data.tree }];
+  const last = merges?.at(-1);
+  if (!last || line.type !== 'gate.finished' || line.data.scope !== 'integrated') return merges;
+  if (last.unit !== line.data.task || last.verdict !== undefined) return merges;
+  return [...(merges ?? []).slice(0, -1), { ...last, verdict: line.data.report.verdict }];
+}
+
 /** What a model step notes of its input. */
 const ContextNote = z.object({ context: z.object({ tokens: z.number(), window: z.number() }) });
 

@@ -26,6 +26,8 @@ export interface TaskView {
   readonly note?: string;
   readonly tokens: number;
   readonly costUsd: number | null;
+  /** What its author said as it handed over. */
+  readonly result?: string;
   readonly gate?: GateReport;
   readonly review?: {
     readonly verdict: 'approve' | 'request_changes';

@@ -62,14 +62,34 @@ export function tasksAfter(
       const spent = line.data.spent;
       const task = start?.data.who?.task;
       if (!spent || task === undefined) return tasks;
+      const result = resultIn(line);
       return change(tasks, task, (old) => ({
         ...old,
+        ...(result !== undefined && { result }),
         tokens: old.tokens + spent.inputTokens + spent.outputTokens,
         costUsd: old.costUsd === null || spent.costUsd === null ? null : old.costUsd + spent.costUsd,
       }));
     }
     default:
       return tasks;
+  }
+}
+
+/** A model's reply, as far as a hand-over is in it. One that is so long that it lies in a blob is not read. */
+const HandingOver = z.object({
+  toolCalls: z.array(z.object({ name: z.string(), arguments: z.string() })),
+});
+const Result = z.object({ summary: z.string() });
+
+/** What an author said as it handed over. */
+function resultIn({ data }: JournalLine & { type: 'step.finished' | 'step.failed' }): string | undefined {
+  const reply = HandingOver.safeParse('output' in data ? data.output : undefined);
+  const call = reply.data?.toolCalls.find(({ name }) => name === 'submit_result');
+  if (!call) return undefined;
+  try {
+    return Result.safeParse(JSON.parse(call.arguments)).data?.summary;
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,10 +3,7 @@ import type { GateReport, TestNote } from '../../protocol/events.ts';
 import type { DiagnosisHandover, ReviewComment } from '../../protocol/handover.ts';
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import { FENCES, neutralTokens, type Fence } from '../policy/untrusted.ts';
-import type { ReviewRemark } from '../../protocol/answers.ts';
 import type { TreeConflict } from '../ports.ts';
-import { clip } from '../tools/contract.ts';
-import type { SentBack } from './sending-back.ts';
 import type { Role } from '../team/role.ts';
 import type { Run } from './run.ts';
 
@@ -157,35 +154,6 @@ export function synthesisText(run: Run, facts: string): string {
   return `Goal: ${run.goal}\n\n${run.fence('the run', facts)}\n\nSum this up for the person.`;
 }
 
-/** Longest part of a description that one thing sent back may take, in lines, and all of it, in characters. */
-const SENT_BACK_LINES_MAX = 40;
-const SENT_BACK_CHARS_MAX = 7_500;
-
-/** What the person rejected and wants mended. */
-export function sentBackText(rejected: readonly SentBack[], remarks: readonly ReviewRemark[]): string {
-  const out = rejected.map(({ path, reason, lines }) =>
-    [
-      `${path}: ${reason ?? 'no reason given'}`,
-      ...lines.slice(0, SENT_BACK_LINES_MAX),
-      ...(lines.length > SENT_BACK_LINES_MAX ? ['…'] : []),
-    ].join('\n    '),
-  );
-  const mend = remarks.map(({ path, line, body }) =>
-    path === undefined ? body : `${path}${line === undefined ? '' : `:${line}`}: ${body}`,
-  );
-  const parts = [
-    'The person looked at the change and sends a part of it back.',
-    ...(out.length > 0
-      ? [
-          `They rejected this, and it was taken out of your working copy. Do it as they want it, or do without it:\n${bullets(out)}`,
-        ]
-      : []),
-    ...(mend.length > 0 ? [`They want this mended:\n${bullets(mend)}`] : []),
-    'Leave the rest of the change as it is.',
-  ];
-  return clip(parts.join('\n\n'), SENT_BACK_CHARS_MAX);
-}
-
-function bullets(lines: readonly string[]): string {
+export function bullets(lines: readonly string[]): string {
   return lines.map((line) => `- ${line}`).join('\n');
 }

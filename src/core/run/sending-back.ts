@@ -6,7 +6,7 @@ import { acceptedTree, type Taking } from './accepting.ts';
 import type { Work } from './attempt.ts';
 import { unitsOf } from './graph.ts';
 import { createIntegration } from './integration.ts';
-import { sentBackText } from './prompts.ts';
+import { sentBackText, type SentBack } from './sent-back-text.ts';
 import type { Run } from './run.ts';
 import { workOn } from './work.ts';
 
@@ -52,14 +52,6 @@ function toldOf(end: 'done' | 'failed', isWhole: boolean): string {
     ? 'It stands as it was.'
     : 'What you rejected is left out; what remains is tested before it is applied.';
   return `The rework of what you sent back failed. ${rest}`;
-}
-
-/** Something that was rejected: where, why, and how it read. */
-export interface SentBack {
-  readonly path: string;
-  readonly reason: string | undefined;
-  /** Its lines with "-" and "+"; none for a whole file. */
-  readonly lines: readonly string[];
 }
 
 async function sentBack(run: Run, { revision, base, tree, answer }: Taking): Promise<readonly SentBack[]> {

@@ -1,7 +1,7 @@
 /** From a person's answer to a review to the tree that holds what they took. */
 import type { ReviewAnswer } from '../../protocol/answers.ts';
 import { applyHunks, hunksOf } from '../changes/hunks.ts';
-import { decodeText } from '../tools/text-files.ts';
+import { decodeUtf8 } from '../changes/encoding.ts';
 import type { Run } from './run.ts';
 
 /** What was offered, and what the person says to it. */
@@ -61,7 +61,7 @@ function withoutHunks(
   after: Uint8Array | undefined,
   ids: readonly string[],
 ): Uint8Array | undefined {
-  const [oldText, newText] = [before && decodeText(before), after && decodeText(after)];
+  const [oldText, newText] = [before && decodeUtf8(before), after && decodeUtf8(after)];
   if (oldText === undefined || newText === undefined) return before;
   const all = hunksOf(oldText, newText, 0).map(({ id }) => id);
   if (ids.some((id) => !all.includes(id))) return before;

@@ -6,7 +6,7 @@ import type { FeedItem, RunView, TaskView } from '../../protocol/view.ts';
 import { madeHunks } from '../changes/blame.ts';
 import type { Hunk } from '../changes/hunks.ts';
 import type { WorkingCopies } from '../ports.ts';
-import { decodeText } from '../tools/text-files.ts';
+import { decodeUtf8 } from '../changes/encoding.ts';
 import { unitsOf } from './graph.ts';
 
 /** One hunk of a proposed file. */
@@ -36,7 +36,7 @@ export async function fileHunks(
   if (!changes) return [];
   const textOf = async (tree: string): Promise<string | undefined> => {
     const bytes = await copies.read(tree, path);
-    return bytes && decodeText(bytes);
+    return bytes && decodeUtf8(bytes);
   };
   const [base, proposed] = [await textOf(changes.base), await textOf(changes.tree)];
   if (base === undefined || proposed === undefined) return [];

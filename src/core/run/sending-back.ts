@@ -1,7 +1,7 @@
 /** A new round: what a person sent back becomes a task of its own, on the change without what they rejected. */
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import { hunksOf } from '../changes/hunks.ts';
-import { decodeText } from '../tools/text-files.ts';
+import { decodeUtf8 } from '../changes/encoding.ts';
 import { acceptedTree, type Taking } from './accepting.ts';
 import type { Work } from './attempt.ts';
 import { unitsOf } from './graph.ts';
@@ -61,7 +61,7 @@ async function sentBack(run: Run, { revision, base, tree, answer }: Taking): Pro
   const input = { base, tree, rejected: answer.rejected };
   const read = async (of: string, path: string): Promise<string> => {
     const bytes = await run.ports.copies.read(of, path);
-    return (bytes && decodeText(bytes)) ?? '';
+    return (bytes && decodeUtf8(bytes)) ?? '';
   };
   const linesOf = async (path: string, id: string): Promise<string[]> => {
     const hunks = hunksOf(await read(base, path), await read(tree, path), 0);

@@ -63,7 +63,7 @@ export interface Maker {
 }
 
 /** The tasks behind a hunk of the file at `path`, in the order in which they were merged. */
-export function makersOf(view: RunView, path: string, { hunk, units }: ReviewHunk): readonly Maker[] {
+function makersOf(view: RunView, path: string, { hunk, units }: ReviewHunk): readonly Maker[] {
   const all = view.plan ? unitsOf(view.plan.spec) : [];
   return units.flatMap((id) => {
     const tasks = all.find((unit) => unit.id === id)?.tasks.map((task) => task.id) ?? [id];

@@ -13,7 +13,7 @@ const refs = (dir: string): string => join(dir, 'refs');
 /** What was read for the last base: it makes the next one fast, so what it refers to stays. */
 export const baseIndex = (dir: string): string => join(dir, 'indexes', 'base');
 
-export async function keptBy(dir: string, run: string): Promise<readonly string[]> {
+async function keptBy(dir: string, run: string): Promise<readonly string[]> {
   const text = (await readIfThere(join(refs(dir), run))) ?? '';
   return text.split('\n').filter((tree) => tree !== '');
 }

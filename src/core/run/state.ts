@@ -3,7 +3,7 @@ import type { JournalLine } from '../../protocol/events.ts';
 import type { FeedItem, RunStatus, RunView } from '../../protocol/view.ts';
 import { createLedger } from './ledger.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
-import { addSpent, agentsAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
+import { addSpent, agentsAfter, mergesAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
 
 /** A run's state while lines come in. Kept by whoever follows a journal. */
 export interface RunFold {
@@ -98,6 +98,8 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
 function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | undefined): void {
   view.tasks = tasksAfter(view.tasks, line, start);
   view.agents = agentsAfter(view.agents, line, start);
+  const merges = mergesAfter(view.merges, line);
+  if (merges) view.merges = merges;
   advanceSteps(view, line);
   advanceStory(view, line);
   advanceChanges(view, line);

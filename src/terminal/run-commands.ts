@@ -16,7 +16,7 @@ import type { House } from './house.ts';
 import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { accompany, askNeeds, createTeller, type Console } from './session.ts';
 import { gateText, GOAL_CHARS_MAX, needText, shortened } from './story.ts';
-import { messagesOf, messagesText } from './team-text.ts';
+import { messagesOf, messagesText, teamText } from './team-text.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a command works with. */
@@ -183,6 +183,7 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
     ...view.agents.flatMap(({ id, context }) =>
       context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
     ),
+    ...teamText(view),
     ...(gate ? [`Tests: ${gateText(gate)}`] : []),
     ...(view.changes?.files ?? []).map(
       (file) => `  ${file.kind.padEnd(8)} ${file.path} (+${file.additions} -${file.deletions})`,

@@ -4,6 +4,7 @@
  * is told. What nobody reads becomes a dead letter. All of it follows from the order in which the story posts, reads, comes and goes;
  * what the person says comes at any time and is counted by no limit.
  */
+import { TEAM_LIMITS } from '../limits.ts';
 import { isFor, kindOf, rankOf, type Member, type Message } from './message.ts';
 
 /** What became of a message that was to be posted. */
@@ -51,6 +52,8 @@ export interface Bus {
   reached(message: Pick<Message, 'from' | 'by' | 'task' | 'to'>): readonly Member[];
   /** A message that is there already, by its id, is not posted twice. */
   post(message: Message): Posting;
+  /** A message that whoever it is for gets at once, because it waits for it. */
+  pass(message: Message): void;
   /** What the person says or sends again, at any time. */
   say(message: Message): void;
   /** What the agent has not read, the urgent first, else in the order of posting. */
@@ -62,8 +65,6 @@ export interface Bus {
   /** The run is over: what was for somebody and read by nobody is dead. */
   close(): void;
 }
-
-const BUS_LIMITS: BusLimits = { queue: 50, kept: 200, tries: 3 };
 
 /** Ids that are remembered to tell what is posted twice. */
 const IDS_MAX = 10_000;
@@ -86,7 +87,7 @@ interface Box {
   readonly heard: Set<string>;
 }
 
-export function createBus(dead: (letter: DeadLetter) => void, limits: BusLimits = BUS_LIMITS): Bus {
+export function createBus(dead: (letter: DeadLetter) => void, limits: BusLimits = TEAM_LIMITS): Bus {
   return new RunBus(dead, limits);
 }
 
@@ -175,6 +176,10 @@ class RunBus implements Bus {
     this.#noted(message);
     const crowded = open.filter(({ letters }) => letters.length >= this.#limits.queue * CROWDED);
     return { taken: true, recipients: open.map(agentOf), crowded: crowded.map(agentOf) };
+  }
+
+  pass(message: Message): void {
+    this.#noted(message);
   }
 
   say(message: Message): void {

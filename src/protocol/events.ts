@@ -278,6 +278,12 @@ export const EVENT_DATA = {
     endpoint: z.string(),
     tools: z.array(z.string()),
     promptDigest: z.string(),
+    /** Of a role of the person's own: its file, whose text stands in the step `roles/…` that read it. */
+    file: z
+      .object({ path: z.string(), from: z.enum(['person', 'workspace']), digest: z.string() })
+      .optional(),
+    /** Files of the project that say how work is to be done; their texts stand in the settings. */
+    instructions: z.array(z.string()).optional(),
   }),
   'agent.changed': z.object({
     agent: z.string(),

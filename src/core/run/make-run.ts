@@ -58,6 +58,8 @@ export function makeRun(parts: Parts): Run {
     steps: active.steps,
     ports,
     roles: createRegistry(),
+    roleFiles: new Map(),
+    refusedRoles: new Set(),
     history,
     team,
     fence,

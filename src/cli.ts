@@ -31,23 +31,10 @@ import { USAGE } from './terminal/usage.ts';
 import { UsageError } from './terminal/usage-error.ts';
 import { USAGE_CODE } from './terminal/exit-codes.ts';
 import type { House } from './terminal/house.ts';
-import { collect, remove } from './terminal/keeping-commands.ts';
-import { audit, permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
-import {
-  afterwards,
-  answer,
-  exportTo,
-  follow,
-  fork,
-  importFrom,
-  listRuns,
-  replay,
-  resume,
-  show,
-  stop,
-  verify,
-  type Desk,
-} from './terminal/run-commands.ts';
+import { collect } from './terminal/keeping-commands.ts';
+import { permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
+import { answer, follow, importFrom, listRuns, type Desk } from './terminal/run-commands.ts';
+import { onARun } from './terminal/on-a-run.ts';
 import { readImages } from './terminal/images.ts';
 import { roles } from './terminal/role-commands.ts';
 import { KEY_VARIABLES, keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
@@ -285,32 +272,6 @@ async function start(goal: string, options: RunOptions, console: Console): Promi
     demo: models.endpoints.some((endpoint) => endpoint.kind === 'scripted'),
   });
   return follow({ house, console, options }, run.id, 0);
-}
-
-async function onARun(name: OnARun, run: string, desk: Desk): Promise<number> {
-  switch (name) {
-    case 'resume':
-      return resume(desk, run);
-    case 'show':
-      return show(desk, run);
-    case 'stop':
-      return stop(desk, run);
-    case 'replay':
-      return replay(desk, run);
-    case 'verify':
-      return verify(desk, run);
-    case 'fork':
-      return fork(desk, run);
-    case 'export':
-      return exportTo(desk, run);
-    case 'delete':
-      return remove(desk, run);
-    case 'audit':
-      return audit(desk, run);
-    case 'apply':
-    case 'undo':
-      return afterwards(desk, run, name);
-  }
 }
 
 async function perform(command: Command, console: Console): Promise<number> {

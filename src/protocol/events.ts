@@ -1,5 +1,6 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
+import { Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
 import type { Enforced } from './enforced.ts';
@@ -332,7 +333,7 @@ export const EVENT_DATA = {
   }),
   'changes.decided': z.object({
     accepted: z.array(z.string()),
-    rejected: z.array(z.object({ path: z.string(), reason: z.string().optional() })),
+    rejected: z.array(Rejection),
   }),
   'changes.applied': z.object({
     files: z.array(

@@ -10,6 +10,7 @@ import type {
   TaskEstimate,
   TaskStateName,
 } from './events.ts';
+import type { Rejection } from './answers.ts';
 import type { Enforced } from './enforced.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
@@ -25,6 +26,8 @@ export interface TaskView {
   readonly note?: string;
   readonly tokens: number;
   readonly costUsd: number | null;
+  /** What its author said as it handed over. */
+  readonly result?: string;
   readonly gate?: GateReport;
   readonly review?: {
     readonly verdict: 'approve' | 'request_changes';
@@ -128,7 +131,7 @@ export interface ChangesView {
   readonly files: readonly ChangedFile[];
   readonly decided?: {
     readonly accepted: readonly string[];
-    readonly rejected: readonly { readonly path: string; readonly reason?: string | undefined }[];
+    readonly rejected: readonly Rejection[];
   };
   /** True once the applied change was taken back. */
   readonly undone?: boolean;
@@ -137,6 +140,14 @@ export interface ChangesView {
     readonly how: string;
     readonly note?: string | undefined;
   }[];
+}
+
+/** A merge of a unit's change with everything before it. */
+export interface MergeView {
+  /** Id of the unit: that of its last task. */
+  readonly unit: string;
+  readonly tree: string;
+  readonly verdict?: 'green' | 'red' | 'notProved';
 }
 
 /** What one agent's calls at one endpoint came to. */
@@ -180,6 +191,8 @@ export interface RunView {
   readonly agents: readonly AgentView[];
   readonly needs: readonly NeedView[];
   readonly active: readonly ActiveStep[];
+  /** Keys of the model steps that ended last: what was streamed of them stands in the conversation now. */
+  readonly ended?: readonly string[];
   readonly feed: readonly FeedItem[];
   readonly spent: {
     readonly inputTokens: number;
@@ -199,6 +212,8 @@ export interface RunView {
     readonly accepted?: GateReport;
   };
   readonly changes?: ChangesView;
+  /** Trees that held what was merged so far, in order; `verdict` once it was tested. A red one was not kept. */
+  readonly merges?: readonly MergeView[];
   readonly summary?: { readonly title: string; readonly body: string };
   readonly answer?: { readonly text: string; readonly sources: readonly string[] };
 }

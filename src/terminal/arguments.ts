@@ -6,6 +6,7 @@ import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import { SandboxSettings, type Approvals, type BudgetLimits } from '../protocol/settings.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
+import type { ReviewChoices } from './review-choices.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `run` and `resume` have in common. */
@@ -52,6 +53,8 @@ export interface RunOptions {
     readonly dryRun: boolean;
     readonly unfinished: readonly string[];
   };
+  /** For `review`. */
+  readonly review: ReviewChoices;
   /** How much is done without asking; absent: as the policy says. */
   readonly autonomy: Autonomy | undefined;
   /** File of the person's rules. */
@@ -80,6 +83,7 @@ const ON_A_RUN = [
   'replay',
   'verify',
   'fork',
+  'review',
   'apply',
   'undo',
   'export',
@@ -157,6 +161,13 @@ const OPTIONS = {
   'max-size': { type: 'string' },
   'dry-run': { type: 'boolean' },
   'include-unfinished': { type: 'string', multiple: true },
+  accept: { type: 'string', multiple: true },
+  reject: { type: 'string', multiple: true },
+  reason: { type: 'string', multiple: true },
+  edit: { type: 'string', multiple: true },
+  'send-back': { type: 'boolean' },
+  discard: { type: 'boolean' },
+  why: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];
@@ -277,6 +288,16 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),
       dryRun: values['dry-run'] ?? false,
       unfinished: values['include-unfinished'] ?? [],
+    },
+    review: {
+      accept: values.accept ?? [],
+      reject: values.reject ?? [],
+      reasons: values.reason ?? [],
+      edits: values.edit ?? [],
+      sendBack: values['send-back'] ?? false,
+      discard: values.discard ?? false,
+      say: values.say,
+      why: values.why ?? false,
     },
     fork: {
       at: numberOf('--at', values.at, { whole: true }),

@@ -8,6 +8,10 @@ export const USAGE = `Usage:
   quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
+  quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said);
+                          --accept PATH[:N], --reject PATH[:N] with --reason TEXT, --edit PATH=FILE (your own text), each
+                          as often as you like; then --apply, --send-back (--say TEXT: what else to mend) or --discard.
+                          What is not named is taken, or left where --accept is given
   quartet stop RUN        stop a run that works in another process
   quartet apply RUN       apply an accepted change that waits
   quartet undo RUN        take an applied change back

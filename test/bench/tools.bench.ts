@@ -5,6 +5,7 @@ import type { Steps, StepContext } from '../../src/core/ports.ts';
 import { defineTool, ok } from '../../src/core/tools/contract.ts';
 import { invoke } from '../../src/core/tools/invoke.ts';
 import { createShelf } from '../../src/core/tools/more.ts';
+import { createReadings } from '../../src/core/tools/readings.ts';
 import { createTaint } from '../../src/core/tools/outward.ts';
 import { createLedger } from '../../src/core/tools/ledger.ts';
 import type { ToolUse } from '../../src/core/tools/use.ts';
@@ -89,6 +90,7 @@ function useOf(): ToolUse {
     classMax: 'secret',
     redactor: createRedactor(),
     shelf: createShelf(),
+    readings: createReadings(),
     post: () => undefined,
   };
 }

@@ -4,6 +4,7 @@ import { labelOf } from '../tools/commanding.ts';
 import { error, ok, type Observation, type ToolWorld } from '../tools/contract.ts';
 import { createTaint } from '../tools/outward.ts';
 import { createShelf } from '../tools/more.ts';
+import { createReadings } from '../tools/readings.ts';
 import { createAgent, type Agent } from '../team/agent.ts';
 import type { AgentSpec } from '../team/life.ts';
 import { describeRun } from '../qa/evidence.ts';
@@ -73,6 +74,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     ledger: run.ledger,
     redactor: run.redactor,
     shelf: createShelf(),
+    readings: createReadings(),
     post: (message) => {
       run.team.inbox.post(message);
     },

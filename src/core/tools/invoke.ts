@@ -12,7 +12,7 @@ import { PortError, StepFailed, type StepContext } from '../ports.ts';
 import { readArguments } from './arguments.ts';
 import { authorise } from './authorise.ts';
 import { runCode } from './code.ts';
-import { clip, denied, error, ok, type Observation, type Tool } from './contract.ts';
+import { clip, denied, error, ok, type Observation, type Tool, type ToolWorld } from './contract.ts';
 import { runTests } from './command.ts';
 import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
 import { haveRead, taintOf } from './outward.ts';
@@ -135,6 +135,7 @@ async function perform(
       ...(observation.enforced && { enforced: observation.enforced }),
       ...(limit && { limit }),
       ...(observation.picture && { picture: observation.picture }),
+      ...(observation.seen && { seen: observation.seen }),
       ...classed(tool, of),
     };
     if (!keepsTree(tool)) return told;
@@ -148,6 +149,7 @@ async function perform(
       effect,
     );
     use.shelf.keep(handleOf(key), output.whole ?? output.text);
+    use.readings.note(output.seen);
     if (output.putBack && output.putBack.length > 0) enforced(key, tool, output.putBack, use);
     if (output.tree !== undefined) place.settled(output.tree);
     else if (worksInCopy(tool)) place.spoilt();
@@ -203,13 +205,12 @@ const INTERRUPTED = error(
 /** Failures that no model can mend: the run pauses, and the call is made again when it goes on. */
 const OF_THE_MACHINE = /^(storage|store|git|copy|sandbox)\./;
 
+const worldOf = ({ world, shelf, readings, who }: ToolUse): ToolWorld => ({ ...world, shelf, readings, who });
+
 /** Failures that a model can act on become observations; the others fail the step. */
 async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepContext): Promise<Observation> {
   try {
-    return (
-      (await tool.run?.(args, { ...use.world, shelf: use.shelf, who: use.who }, context)) ??
-      error(`${tool.name} cannot be run.`)
-    );
+    return (await tool.run?.(args, worldOf(use), context)) ?? error(`${tool.name} cannot be run.`);
   } catch (failure) {
     if (
       failure instanceof PortError &&

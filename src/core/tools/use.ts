@@ -7,15 +7,18 @@ import type { Clock, Grammar, Hasher, Permissions, Steps } from '../ports.ts';
 import type { Shelf, Tool, ToolWorld } from './contract.ts';
 import type { Ledger } from './ledger.ts';
 import type { Taint } from './outward.ts';
+import type { Readings } from './readings.ts';
 
 export interface ToolUse {
   readonly steps: Steps;
   readonly who: Actor;
   /** The role's tools. */
   readonly granted: ReadonlyMap<string, Tool>;
-  readonly world: Omit<ToolWorld, 'who' | 'shelf'>;
+  readonly world: Omit<ToolWorld, 'who' | 'shelf' | 'readings'>;
   /** Where the agent's observations are kept whole. */
   readonly shelf: Shelf;
+  /** What it has read, to tell what changed since. */
+  readonly readings: Readings;
   readonly stance: Stance;
   /** What it has read of strangers. */
   readonly taint: Taint;

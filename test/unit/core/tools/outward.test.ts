@@ -9,6 +9,7 @@ import { invoke } from '../../../../src/core/tools/invoke.ts';
 import { createLedger } from '../../../../src/core/tools/ledger.ts';
 import type { ToolUse } from '../../../../src/core/tools/use.ts';
 import { createShelf } from '../../../../src/core/tools/more.ts';
+import { createReadings } from '../../../../src/core/tools/readings.ts';
 import { createTaint, haveHeard } from '../../../../src/core/tools/outward.ts';
 import { nodeHasher } from '../../../../src/node/hasher.ts';
 import { Policy, type PolicyRule } from '../../../../src/protocol/policy.ts';
@@ -70,6 +71,7 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
       web: { settings, pages: createPages() },
     } as unknown as ToolUse['world'],
     shelf: createShelf(),
+    readings: createReadings(),
     taint: createTaint(),
     stance: { approvals: { commands: true }, interactive: true, ...stance },
     permits: {

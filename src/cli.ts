@@ -33,7 +33,7 @@ import { USAGE_CODE } from './terminal/exit-codes.ts';
 import type { House } from './terminal/house.ts';
 import { collect } from './terminal/keeping-commands.ts';
 import { permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
-import { answer, follow, importFrom, listRuns, type Desk } from './terminal/run-commands.ts';
+import { answer, follow, importFrom, listRuns, resend, type Desk } from './terminal/run-commands.ts';
 import { onARun } from './terminal/on-a-run.ts';
 import { readImages } from './terminal/images.ts';
 import { roles } from './terminal/role-commands.ts';
@@ -298,6 +298,8 @@ async function perform(command: Command, console: Console): Promise<number> {
     }
     case 'answer':
       return answer(await deskOf(command.run, command.options, console), command);
+    case 'resend':
+      return resend(await deskOf(command.run, command.options, console), command);
     case 'help':
       console.say(USAGE);
       return 0;

@@ -71,6 +71,10 @@ export interface RunOptions {
   readonly price: ReturnType<typeof priceOf>;
   /** For `show`: who spent what. */
   readonly ledger: boolean;
+  /** For `show`: what the team told each other, only what is about the words where there are some. */
+  readonly messages: { readonly shown: boolean; readonly about: string | undefined };
+  /** For `resend`: to whom instead. */
+  readonly to: string | undefined;
   /** The models that the options name, once they are known. */
   readonly models?: RunModels;
 }
@@ -109,6 +113,7 @@ export type Command =
       readonly value: string;
       readonly options: RunOptions;
     }
+  | { readonly name: 'resend'; readonly run: string; readonly message: number; readonly options: RunOptions }
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
@@ -149,6 +154,9 @@ const OPTIONS = {
   models: { type: 'string' },
   price: { type: 'string' },
   ledger: { type: 'boolean' },
+  messages: { type: 'boolean' },
+  about: { type: 'string' },
+  to: { type: 'string' },
   concurrency: { type: 'string' },
   at: { type: 'string' },
   task: { type: 'string' },
@@ -224,6 +232,13 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
         throw new UsageError('answer needs a run, a signal and a value.');
       return { name, run, signal, value, options: optionsOf(values, 'team') };
     }
+    case 'resend': {
+      const [run, message] = rest;
+      const number = numberOf('The message', message, { whole: true });
+      if (run === undefined || number === undefined || rest.length > 2)
+        throw new UsageError('resend needs a run and the number of a message.');
+      return { name, run, message: number, options: optionsOf(values, 'team') };
+    }
     default:
       return onARun(name, rest, values);
   }
@@ -275,6 +290,8 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
+    to: values.to,
     sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,

@@ -5,7 +5,9 @@ export const USAGE = `Usage:
   quartet ask "<text>"    ask the team about the code
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
-  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what)
+  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what;
+                          --messages: what the team told each other, and what nobody read; --about WORDS)
+  quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
   quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said);

@@ -62,6 +62,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
+  const topics = new Set<string>();
   const { approvals, interactive, policy } = run.settings;
   const testCommand = spec.baseline?.setup.label;
   const stance = { approvals, interactive, testCommand, policy, enforced: run.enforced };
@@ -74,16 +75,13 @@ export function recruit(run: Run, spec: Recruit): Agent {
     ledger: run.ledger,
     redactor: run.redactor,
     shelf: createShelf(),
+    bus: run.team.bus,
+    topics,
     readings: createReadings(),
-    post: (message) => {
-      run.team.inbox.post(message);
-    },
   } satisfies AgentSpec['use'];
-  return createAgent(
-    { role, who, key: spec.key, attempt: spec.attempt, model: spec.model, file, system, use },
-    run.team,
-    hasher.sha256(system),
-  );
+  const { key, attempt, model } = spec;
+  const agent = { role, who, key, attempt, model, file, system, topics, use };
+  return createAgent(agent, run.team, hasher.sha256(system));
 }
 
 function fileOf(run: Run, name: string): AgentSpec['file'] {

@@ -22,7 +22,7 @@ export interface RoleFilesOptions {
 }
 
 /** The person's own folder of roles, the same for every workspace. */
-export const personsRoles = (): string => join(homedir(), '.quartet', 'agents');
+const personsRoles = (): string => join(homedir(), '.quartet', 'agents');
 
 export function createRoleFiles(options: RoleFilesOptions): RoleFiles {
   const { storage, workspaceRoot } = options;

@@ -8,7 +8,7 @@ import type { PlanSpec } from '../../protocol/plan.ts';
 import type { Caps } from '../../protocol/settings.ts';
 import type { RoleFiles } from '../ports.ts';
 import { createRegistry } from '../team/registry.ts';
-import { readRoleFile, type OwnRole, type RoleProblem } from '../team/role-file.ts';
+import { readRoleFile, type FoundRole, type RoleProblem } from '../team/role-file.ts';
 import type { Run } from './run.ts';
 
 /** The roles that a plan may name now, for whoever checks one outside of a run. */
@@ -17,14 +17,6 @@ export async function rolesForTasks(roles: RoleFiles | undefined): Promise<reado
   const texts = (await roles?.list()) ?? [];
   registry.take(texts.flatMap(({ text, ...of }) => readRoleFile(text, of).role ?? []));
   return registry.forTasks;
-}
-
-/** A role file that can be used, as it was read last. */
-export interface FoundRole {
-  readonly role: OwnRole;
-  /** SHA-256 of the file's text. */
-  readonly digest: string;
-  approved: boolean;
 }
 
 /** Looks for the person's own roles, where the run uses them. `when` is part of the step's key. */

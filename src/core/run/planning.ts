@@ -161,7 +161,7 @@ async function decide(run: Run, { plan, revision, planner }: ToDecide): Promise<
 }
 
 /** What is wrong with a plan in this run. */
-export function problemsOf(run: Run, plan: PlanSpec): readonly string[] {
+function problemsOf(run: Run, plan: PlanSpec): readonly string[] {
   const { limits, endpoints } = run.settings;
   return checkPlan(plan, run.roles.forTasks, { ...limits, endpoints: endpoints.map(({ id }) => id) });
 }

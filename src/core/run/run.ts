@@ -11,7 +11,7 @@ import type { RoleRegistry } from '../team/registry.ts';
 import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
 import type { History } from './history.ts';
-import type { FoundRole } from './own-roles.ts';
+import type { FoundRole } from '../team/role-file.ts';
 
 export interface Run {
   readonly id: string;

@@ -30,6 +30,14 @@ export interface OwnRole extends Role {
   readonly path: string;
 }
 
+/** A role file that can be used, as it was read last. */
+export interface FoundRole {
+  readonly role: OwnRole;
+  /** SHA-256 of the file's text. */
+  readonly digest: string;
+  approved: boolean;
+}
+
 /** Something wrong with a role file. Lines count from 1. An error keeps the role from being used, a warning does not. */
 export interface RoleProblem {
   readonly line: number;
@@ -93,7 +101,7 @@ const Header = z.strictObject({
 type Header = z.infer<typeof Header>;
 
 /** The keys of the front matter, and what each is for. */
-export const ROLE_KEYS: Readonly<Record<keyof Header, string>> = {
+const ROLE_KEYS: Readonly<Record<keyof Header, string>> = {
   name: 'How the team calls the role: a-z, 0-9 and "-"',
   description: 'What the role does, in a line: the planner reads it',
   when: 'When the planner should choose it',
@@ -103,7 +111,7 @@ export const ROLE_KEYS: Readonly<Record<keyof Header, string>> = {
 };
 
 /** The keys of `limits`. */
-export const ROLE_LIMITS = ['turns', 'tokens', 'cost', 'minutes'] as const;
+const ROLE_LIMITS = ['turns', 'tokens', 'cost', 'minutes'] as const;
 
 const READING = ['read_file', 'list_files', 'search_text', 'read_more'] as const;
 

@@ -64,6 +64,8 @@ export function makeRun(parts: Parts): Run {
     steps: active.steps,
     ports,
     roles,
+    roleFiles: new Map(),
+    refusedRoles: new Set(),
     history,
     team,
     exchanges: createExchanges(),
@@ -79,11 +81,13 @@ export function makeRun(parts: Parts): Run {
 
 /** The bus with what the person has said so far, at whatever moment. */
 function busOf(lines: readonly JournalLine[], steps: Steps, roles: RoleRegistry): Bus {
-  const bus = createBus(({ message, agent, why, tries }) => {
-    const key = agent === undefined ? message.id : `${message.id}/${agent}`;
-    steps.record({ type: 'message.dead', key, data: { message: message.id, why, tries } });
-  });
-  bus.name(['planner', 'synthesizer', ...roles.forTasks]);
+  const bus = createBus(
+    ({ message, agent, why, tries }) => {
+      const key = agent === undefined ? message.id : `${message.id}/${agent}`;
+      steps.record({ type: 'message.dead', key, data: { message: message.id, why, tries } });
+    },
+    () => ['planner', 'synthesizer', ...roles.forTasks],
+  );
   for (const line of lines)
     if (line.type === 'message.posted' && isSteering(line.key)) bus.say({ ...line.data, id: line.key });
   return bus;

@@ -2,10 +2,14 @@
 import type { JournalLine } from '../../protocol/events.ts';
 import type { MessageView, TeamView, Wait } from '../../protocol/team-view.ts';
 import type { RunView } from '../../protocol/view.ts';
+import { createRegistry } from '../team/registry.ts';
 import { keyInStory } from './upgrade.ts';
 import { taskWaits } from './waits.ts';
 
 export const NO_TEAM: TeamView = { messages: [], facts: [], guards: [], waits: [] };
+
+/** A view knows the roles of the house only; one of the person's own counts as one that writes. */
+const ROLES = createRegistry();
 
 /** Times of guards that a view holds. */
 const GUARDS_MAX = 100;
@@ -50,7 +54,7 @@ export function waitsIn(
       on: 'person',
       why: ask.title,
     })),
-    ...taskWaits(tasks),
+    ...taskWaits(tasks, ROLES),
     ...merging
       .slice(1)
       .map((task) => ({ who: task, on: merging[0] ?? '', why: 'the merge queue is serial' })),

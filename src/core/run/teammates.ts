@@ -86,7 +86,7 @@ function circleWith(run: Run, { me }: Asker, asked: AtWork | undefined, address:
     on: of,
     why: 'it asked and waits for the answer',
   }));
-  const waits = [...asks, ...taskWaits([...crew.tasks.values()])];
+  const waits = [...asks, ...taskWaits([...crew.tasks.values()], run.roles)];
   const back = pathTo(
     waits,
     [asked?.agent ?? address],

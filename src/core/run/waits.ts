@@ -2,6 +2,7 @@
 import type { TaskStateName } from '../../protocol/events.ts';
 import type { TaskSpec } from '../../protocol/plan.ts';
 import type { Wait } from '../../protocol/team-view.ts';
+import type { RoleRegistry } from '../team/registry.ts';
 import { overlaps, scopeOf } from './scopes.ts';
 
 /** A task with how far it is. */
@@ -14,11 +15,11 @@ const OVER: ReadonlySet<TaskStateName> = new Set(['done', 'failed', 'blocked', '
 const IDLE: ReadonlySet<TaskStateName> = new Set(['waiting', 'ready']);
 
 /** What tasks that were not begun wait for: tasks before them, and those that hold files they may write. */
-export function taskWaits(tasks: readonly Standing[]): readonly Wait[] {
+export function taskWaits(tasks: readonly Standing[], roles: Pick<RoleRegistry, 'writes'>): readonly Wait[] {
   const running = tasks.filter(({ state }) => !OVER.has(state) && !IDLE.has(state));
   return tasks
     .filter(({ state }) => IDLE.has(state))
-    .flatMap(({ spec }) => [...afterTasks(spec, tasks), ...forFiles(spec, running)]);
+    .flatMap(({ spec }) => [...afterTasks(spec, tasks), ...forFiles(spec, running, roles)]);
 }
 
 function afterTasks(spec: TaskSpec, tasks: readonly Standing[]): readonly Wait[] {
@@ -28,9 +29,13 @@ function afterTasks(spec: TaskSpec, tasks: readonly Standing[]): readonly Wait[]
     .map((id) => ({ who: spec.id, on: id, why: 'it comes after that task' }));
 }
 
-function forFiles(spec: TaskSpec, running: readonly Standing[]): readonly Wait[] {
+function forFiles(
+  spec: TaskSpec,
+  running: readonly Standing[],
+  roles: Pick<RoleRegistry, 'writes'>,
+): readonly Wait[] {
   return running
-    .filter((task) => task.spec.id !== spec.id && overlaps(scopeOf(spec), scopeOf(task.spec)))
+    .filter((task) => task.spec.id !== spec.id && overlaps(scopeOf(spec, roles), scopeOf(task.spec, roles)))
     .map((task) => ({ who: spec.id, on: task.spec.id, why: 'that task may write the same files' }));
 }
 

@@ -87,13 +87,19 @@ interface Box {
   readonly heard: Set<string>;
 }
 
-export function createBus(dead: (letter: DeadLetter) => void, limits: BusLimits = TEAM_LIMITS): Bus {
-  return new RunBus(dead, limits);
+/** `roles`: names that are addresses at any time. */
+export function createBus(
+  dead: (letter: DeadLetter) => void,
+  roles: () => readonly string[] = () => [],
+  limits: BusLimits = TEAM_LIMITS,
+): Bus {
+  return new RunBus(dead, roles, limits);
 }
 
 class RunBus implements Bus {
   readonly #dead: (letter: DeadLetter) => void;
   readonly #limits: BusLimits;
+  readonly #roles: () => readonly string[];
   readonly #boxes = new Map<string, Box>();
   readonly #names = new Set<string>(['team']);
   readonly #ids = new Set<string>();
@@ -107,8 +113,9 @@ class RunBus implements Bus {
   /** Left unread by an agent that was meant by name: for the next of its role and task. */
   #orphans: { readonly letter: Letter; readonly of: Member }[] = [];
 
-  constructor(dead: (letter: DeadLetter) => void, limits: BusLimits) {
+  constructor(dead: (letter: DeadLetter) => void, roles: () => readonly string[], limits: BusLimits) {
     this.#dead = dead;
+    this.#roles = roles;
     this.#limits = limits;
   }
 
@@ -143,7 +150,8 @@ class RunBus implements Bus {
   }
 
   knows(address: string): boolean {
-    return address.startsWith('#') || this.#names.has(address) || this.#boxes.has(address);
+    const isName = this.#names.has(address) || this.#roles().includes(address);
+    return isName || address.startsWith('#') || this.#boxes.has(address);
   }
 
   name(addresses: readonly string[]): void {
@@ -197,7 +205,7 @@ class RunBus implements Bus {
   #nobody({ to }: Message): Posting {
     return {
       taken: false,
-      why: `Nobody is called "${to}". There are: ${[...this.#names].join(', ')}, and topics such as #api.`,
+      why: `Nobody is called "${to}". There are: ${[...new Set([...this.#names, ...this.#roles()])].join(', ')}, and topics such as #api.`,
     };
   }
 

@@ -67,8 +67,13 @@ export interface RunOptions {
   readonly modelsFile: string | undefined;
   /** Of the model named, in US dollars per million tokens. */
   readonly price: ReturnType<typeof priceOf>;
-  /** For `show`: who spent what. */
+  /** For `show`: who spent what; the run along its time; the whole of it as Markdown; one of its lines. */
   readonly ledger: boolean;
+  readonly timeline: boolean;
+  readonly transcript: boolean;
+  readonly step: number | undefined;
+  /** With `step`: also what the model was told. */
+  readonly prompt: boolean;
   /** The models that the options name, once they are known. */
   readonly models?: RunModels;
 }
@@ -141,6 +146,10 @@ const OPTIONS = {
   models: { type: 'string' },
   price: { type: 'string' },
   ledger: { type: 'boolean' },
+  timeline: { type: 'boolean' },
+  transcript: { type: 'boolean' },
+  step: { type: 'string' },
+  prompt: { type: 'boolean' },
   concurrency: { type: 'string' },
   at: { type: 'string' },
   task: { type: 'string' },
@@ -258,6 +267,10 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    timeline: values.timeline ?? false,
+    transcript: values.transcript ?? false,
+    step: numberOf('--step', values.step, { whole: true }),
+    prompt: values.prompt ?? false,
     sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,

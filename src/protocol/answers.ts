@@ -77,5 +77,17 @@ export type SignalFile = z.infer<typeof SignalFile>;
 export const StopValue = z.object({ owner: z.string() });
 
 /** Value of the signal `steer`: a message to the team or to one role, delivered between turns. */
-export const SteerValue = z.object({ text: z.string().min(1).max(20000), to: z.string().max(60).optional() });
+export const SteerValue = z.object({
+  text: z.string().min(1).max(24_000),
+  to: z.string().max(200).optional(),
+  /** A dead letter that is sent again: it stays its author's, with what that one had read. */
+  resends: z
+    .object({
+      key: z.string(),
+      from: z.string(),
+      task: z.string().optional(),
+      tainted: z.string().optional(),
+    })
+    .optional(),
+});
 export type SteerValue = z.infer<typeof SteerValue>;

@@ -14,6 +14,7 @@ import type { Rejection } from './answers.ts';
 import type { Enforced } from './enforced.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
+import type { TeamView } from './team-view.ts';
 import type { BudgetLimits, RunMode } from './settings.ts';
 
 export type RunStatus = 'planning' | 'waiting' | 'working' | 'reviewing' | 'paused' | 'finished' | 'failed';
@@ -216,6 +217,8 @@ export interface RunView {
   readonly merges?: readonly MergeView[];
   readonly summary?: { readonly title: string; readonly body: string };
   readonly answer?: { readonly text: string; readonly sources: readonly string[] };
+  /** What the team shares; absent where the conversation is left out. */
+  readonly team?: TeamView;
 }
 
 /** One line of a list of runs. */

@@ -59,6 +59,8 @@ export interface RunOptions {
   readonly autonomy: Autonomy | undefined;
   /** File of the person's rules. */
   readonly policy: string | undefined;
+  /** For `roles new`: into the workspace instead of the person's own folder. */
+  readonly inWorkspace: boolean;
   /** For `permissions`: the one to take back. */
   readonly remove: string | undefined;
   /** For `export` and `audit`. */
@@ -74,6 +76,10 @@ export interface RunOptions {
   readonly step: number | undefined;
   /** With `step`: also what the model was told. */
   readonly prompt: boolean;
+  /** For `show`: what the team told each other, only what is about the words where there are some. */
+  readonly messages: { readonly shown: boolean; readonly about: string | undefined };
+  /** For `resend`: to whom instead. */
+  readonly to: string | undefined;
   /** The models that the options name, once they are known. */
   readonly models?: RunModels;
 }
@@ -101,12 +107,18 @@ export type Command =
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
   | { readonly name: 'runs' | 'gc' | 'permissions' | 'doctor'; readonly options: RunOptions }
   | {
+      readonly name: 'roles';
+      readonly act: { readonly do: 'new' | 'approve'; readonly role: string } | undefined;
+      readonly options: RunOptions;
+    }
+  | {
       readonly name: 'answer';
       readonly run: string;
       readonly signal: string;
       readonly value: string;
       readonly options: RunOptions;
     }
+  | { readonly name: 'resend'; readonly run: string; readonly message: number; readonly options: RunOptions }
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
@@ -129,6 +141,7 @@ const OPTIONS = {
   autonomy: { type: 'string' },
   policy: { type: 'string' },
   remove: { type: 'string' },
+  'in-workspace': { type: 'boolean' },
   sandbox: { type: 'string' },
   network: { type: 'string' },
   readable: { type: 'string', multiple: true },
@@ -150,6 +163,9 @@ const OPTIONS = {
   transcript: { type: 'boolean' },
   step: { type: 'string' },
   prompt: { type: 'boolean' },
+  messages: { type: 'boolean' },
+  about: { type: 'string' },
+  to: { type: 'string' },
   concurrency: { type: 'string' },
   at: { type: 'string' },
   task: { type: 'string' },
@@ -217,15 +233,31 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'doctor':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
+    case 'roles':
+      return { name, act: roleActOf(rest), options: optionsOf(values, 'team') };
     case 'answer': {
       const [run, signal, value] = rest;
       if (run === undefined || signal === undefined || value === undefined || rest.length > 3)
         throw new UsageError('answer needs a run, a signal and a value.');
       return { name, run, signal, value, options: optionsOf(values, 'team') };
     }
+    case 'resend': {
+      const [run, message] = rest;
+      const number = numberOf('The message', message, { whole: true });
+      if (run === undefined || number === undefined || rest.length > 2)
+        throw new UsageError('resend needs a run and the number of a message.');
+      return { name, run, message: number, options: optionsOf(values, 'team') };
+    }
     default:
       return onARun(name, rest, values);
   }
+}
+
+function roleActOf([act, role, ...more]: readonly string[]): (Command & { name: 'roles' })['act'] {
+  if (act === undefined) return undefined;
+  if ((act === 'new' || act === 'approve') && role !== undefined && more.length === 0)
+    return { do: act, role };
+  throw new UsageError('roles takes nothing, "new NAME" or "approve NAME".');
 }
 
 function onARun(name: string, rest: readonly string[], values: Values): Command {
@@ -271,6 +303,8 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     transcript: values.transcript ?? false,
     step: numberOf('--step', values.step, { whole: true }),
     prompt: values.prompt ?? false,
+    messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
+    to: values.to,
     sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
@@ -278,6 +312,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     autonomy: autonomyOf(values.autonomy),
     policy: values.policy,
     remove: values.remove,
+    inWorkspace: values['in-workspace'] ?? false,
     collect: {
       daysMax: numberOf('--older-than', values['older-than'], { whole: false }),
       megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),

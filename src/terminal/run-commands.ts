@@ -136,6 +136,16 @@ export async function answer(
   return 0;
 }
 
+export async function resend(
+  { house, console, options }: Desk,
+  { run, message }: Command & { name: 'resend' },
+): Promise<number> {
+  await house.engine(false).resend(run, message, options.to);
+  const owned = await house.ports.store.isOwned(run);
+  console.say(owned ? 'Sent again.' : `Sent again. Go on with: quartet resume ${run}`);
+  return 0;
+}
+
 export async function stop({ house, console }: Desk, run: string): Promise<number> {
   const owned = await house.ports.store.isOwned(run);
   if (owned) await house.ports.store.putSignal(run, { name: 'stop', value: null, from: 'terminal' });

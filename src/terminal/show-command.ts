@@ -10,6 +10,7 @@ import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { openText, type Desk } from './run-commands.ts';
 import { createTeller } from './session.ts';
 import { gateText, GOAL_CHARS_MAX, shortened } from './story.ts';
+import { messagesOf, messagesText } from './team-text.ts';
 import { timelineText } from './timeline-text.ts';
 
 /** Read-only, until the run has ended, paused, lost its owner, or the person has seen enough. */
@@ -50,6 +51,12 @@ export async function show(desk: Desk, id: string): Promise<number> {
   if (options.ledger) {
     if (options.json) console.line(ledgerJson(view));
     else console.say(plainText(ledgerText(view)));
+    return 0;
+  }
+  if (options.messages.shown) {
+    const { about } = options.messages;
+    if (options.json) for (const each of messagesOf(view, about)) console.line(JSON.stringify(each));
+    else console.say(plainText(messagesText(view, about)));
     return 0;
   }
   if (options.json) console.line(JSON.stringify(view));

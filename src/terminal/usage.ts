@@ -7,7 +7,9 @@ export const USAGE = `Usage:
   quartet runs            list the runs of this workspace
   quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what; --timeline: who worked and
                           waited when; --transcript: all of it as Markdown; --at LINE: as it was then; --step LINE: one
-                          reply, tool call or message in full, with --prompt what the model was told)
+                          reply, tool call or message in full, with --prompt what the model was told; --messages: what
+                          the team told each other, and what nobody read; --about WORDS)
+  quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
   quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said);
@@ -24,6 +26,8 @@ export const USAGE = `Usage:
   quartet export RUN      a run as one file, secrets taken out (--output FILE)
   quartet audit RUN       who asked for what, who allowed it, what ran and what it touched (--json, --output FILE)
   quartet permissions     what you allowed for good in this workspace (--remove ID)
+  quartet roles           your own roles, those of the workspace, and what is wrong with them
+                          (roles new NAME: begin one, --in-workspace there; roles approve NAME: let a workspace's be used)
   quartet import FILE     add an exported run to this workspace's runs
   quartet delete RUN      remove a run and what only it needs
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,

@@ -3,6 +3,7 @@ import type { JournalLine } from '../../protocol/events.ts';
 import type { FeedItem, RunStatus, RunView } from '../../protocol/view.ts';
 import { createLedger } from './ledger.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
+import { NO_TEAM, teamAfter } from './state-team.ts';
 import { addSpent, agentsAfter, mergesAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
 
 /** A run's state while lines come in. Kept by whoever follows a journal. */
@@ -44,6 +45,7 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
       if (line.type === 'step.finished' || line.type === 'step.failed') starts.delete(line.key ?? '');
       const entry = feeds ? feedOf(line, start, feedItem(feed, places, line)) : undefined;
       if (entry) put(entry);
+      if (feeds) view.team = teamAfter(view.team ?? NO_TEAM, line);
       if (line.type === 'run.paused') interrupt(feed);
       advance(view, line, start);
       ledger.apply(line);

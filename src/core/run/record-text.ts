@@ -3,7 +3,13 @@ import * as z from 'zod';
 import type { JournalLine } from '../../protocol/events.ts';
 import { plainText } from '../policy/terminal-text.ts';
 import type { Prompt } from './prompts-of.ts';
-import type { RecordedStep } from './record.ts';
+
+/** A step as its first and last line tell of it. */
+export interface RecordedStep {
+  readonly start: JournalLine;
+  /** Absent while it runs, and for what is no step. */
+  readonly end: JournalLine | undefined;
+}
 
 /** The line as it stands. */
 export const lineText = (line: JournalLine): string => `${JSON.stringify(line, undefined, 2)}\n`;

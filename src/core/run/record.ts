@@ -5,7 +5,7 @@ import type { RunView } from '../../protocol/view.ts';
 import { PortError, type Hasher, type RunStore } from '../ports.ts';
 import { createJournalReader, storedJournal } from './reader.ts';
 import { promptOf } from './prompts-of.ts';
-import { lineText, outputText, promptText } from './record-text.ts';
+import { lineText, outputText, promptText, type RecordedStep } from './record-text.ts';
 import type { ReplayPorts } from './replay-run.ts';
 import { createFold, type RunFold } from './state.ts';
 import { createTimelineFold } from './timeline.ts';
@@ -119,9 +119,3 @@ function stepOf(lines: readonly JournalLine[], seq: number): RecordedStep {
 }
 
 const STEP_TYPES: readonly JournalLine['type'][] = ['step.started', 'step.finished', 'step.failed'];
-
-export interface RecordedStep {
-  readonly start: JournalLine;
-  /** Absent while it runs, and for what is no step. */
-  readonly end: JournalLine | undefined;
-}

@@ -16,6 +16,7 @@ import { createNodePermissions } from './permissions.ts';
 import { createNodeRunStore } from './run-store.ts';
 import { createNodeSearch } from './search.ts';
 import { createNodeShell } from './shell.ts';
+import { createTestMemory } from './test-memory.ts';
 import { createNodeWorkspace } from './workspace.ts';
 
 export interface NodePortsOptions {
@@ -78,6 +79,7 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
     grammar: createNodeGrammar({ folder: options.grammar, log }),
     permissions: createNodePermissions(storage),
+    tests: createTestMemory({ storage, workspace: workspaceRoot, log }),
     shell,
     browser: createBrowser(shell),
   };

@@ -71,6 +71,7 @@ class OneLife implements Life {
       models: this.#wrap('models', models),
       grammar,
       permissions: this.#wrap('permissions', permissions),
+      tests: this.#wrap('tests', ports.tests),
     };
   }
 

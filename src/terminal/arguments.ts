@@ -101,68 +101,6 @@ export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
-export const USAGE = `Usage:
-  quartet run "<goal>"    plan, change, prove and hand over
-  quartet test            run the tests; QA says why they fail
-  quartet ask "<text>"    ask the team about the code
-  quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
-  quartet runs            list the runs of this workspace
-  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what)
-  quartet answer RUN SIGNAL VALUE
-                          answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
-  quartet stop RUN        stop a run that works in another process
-  quartet apply RUN       apply an accepted change that waits
-  quartet undo RUN        take an applied change back
-  quartet replay RUN      run it again from its record, offline, and report the first difference
-  quartet verify RUN      check a run's journal and blobs
-  quartet fork RUN        go another way from a point of a run: --at LINE, --task ID or --plan FILE (another plan, as
-                          "quartet show RUN --json" has it in plan.spec); --say TEXT, --model ID
-  quartet export RUN      a run as one file, secrets taken out (--output FILE)
-  quartet audit RUN       who asked for what, who allowed it, what ran and what it touched (--json, --output FILE)
-  quartet permissions     what you allowed for good in this workspace (--remove ID)
-  quartet import FILE     add an exported run to this workspace's runs
-  quartet delete RUN      remove a run and what only it needs
-  quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,
-                          --max-size MB; --dry-run only tells; --include-unfinished RUN for one that never finished
-  quartet doctor          check everything that a run needs, and say what to do; asks the model for one short reply
-
-Options:
-  --workspace DIR         the project (default: this folder)
-  --base-url URL          an OpenAI-compatible endpoint (default: OPENAI_BASE_URL)
-  --model ID              the model to ask
-  --script FILE           let a script speak for the models
-  --record FILE           record what is asked of models and what they say, secrets taken out, to a new file
-  --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
-  --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
-  --quick                 no planner, no model review; the tests still decide
-  --test-command CMD      how the tests are run (default: found)
-  --approve all|none|plan,commands,changes
-                          what you want to be asked (default: all)
-  --web-domain HOST       let the researcher read this host: example.com, *.example.com; may be repeated
-  --web-search URL        its search service: an address with {query} that answers in JSON
-  --browse                let coder, QA and researcher open pages of servers on this machine in Chrome, Chromium or Edge
-                          (--browser FILE: that one)
-  --autonomy LEVEL        ask (looking only), guided (the usual commands, default), auto (whatever stays in the working copy)
-  --policy FILE           your rules: {"rules": [{"decision": "allow", "command": "npm run docs *"}]} (default: policy.json in
-                          the state folder); a workspace can only add stricter ones, in .quartet/policy.json
-  --sandbox auto|on|off   commands run in the system's sandbox: where there is one (default), or not at all without, or never
-  --network none|local|all
-                          what they reach from there (default: local)
-  --readable DIR          one more folder that they may read; may be repeated
-  --apply                 apply the accepted change to the workspace
-  --json                  journal events on standard output, one a line
-  --state-dir DIR         where runs are kept
-  --models FILE           several endpoints and routes, as JSON: {"endpoints": [...], "routes": {"coder": [["a", "b"], "c"]}}
-  --price IN,OUT          what --model costs, in US dollars per million tokens; without a price no cost limit holds
-  --max-cost USD  --max-tokens N  --max-minutes N  --max-turns N  --max-agents N  --concurrency N
-  --max-role ROLE.LIMIT=N a limit of one role: cost, tokens, minutes, turns or agents, such as coder.cost=0.5
-  --degrade-to ID,...     endpoints to ask instead once --degrade-at percent (80) of a budget are used
-
-Keys come from the environment (OPENAI_API_KEY; QUARTET_KEY_<ID> for an endpoint of --models), proxies too (HTTPS_PROXY,
-HTTP_PROXY, NO_PROXY); NODE_EXTRA_CA_CERTS names further certificate authorities.
-Exit codes: 0 done and proved; 1 failed; 2 wrong usage or configuration; 3 paused for you; 4 paused, budget reached;
-5 done but not proved; 6 rejected; 130 stopped.`;
-
 const OPTIONS = {
   workspace: { type: 'string' },
   'base-url': { type: 'string' },

@@ -49,8 +49,9 @@ import {
 } from './terminal/run-commands.ts';
 import { readImages } from './terminal/images.ts';
 import { KEY_VARIABLES, keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
-import { checkedUrl, foundEndpoint, namedEndpoint, settingsOf } from './terminal/run-settings.ts';
+import { checkedUrl, foundEndpoint, namedEndpoint, NOBODY, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
+import { keptTests, testAlone } from './terminal/test-commands.ts';
 import { version } from '../package.json';
 
 const { env } = process;
@@ -265,9 +266,13 @@ const sourceOf = ({ id }: Endpoint): string =>
   'this machine';
 
 async function start(goal: string, options: RunOptions, console: Console): Promise<number> {
+  return (await begin(goal, options, console)).code;
+}
+
+async function begin(goal: string, options: RunOptions, console: Console) {
   const site = await siteOf(options);
   const images = await readImages(options.images);
-  const models = await modelsFor(options);
+  const models = options.mode === 'qa' && !options.qa.diagnose ? NOBODY : await modelsFor(options);
   const instructions = await fs.readFile(join(site.workspace, 'AGENTS.md'), 'utf8').catch(() => undefined);
   if (options.record !== undefined) await refuseOld(options.record);
   await noteWorkspace(site.storage, site.workspace);
@@ -277,14 +282,10 @@ async function start(goal: string, options: RunOptions, console: Console): Promi
     policy: await policyFor(options, site.workspace),
   });
   const engine = house.engine(console.ask !== undefined);
-  const run = await engine.start({
-    goal,
-    mode: options.mode,
-    images,
-    settings,
-    demo: models.endpoints.some((endpoint) => endpoint.kind === 'scripted'),
-  });
-  return follow({ house, console, options }, run.id, 0);
+  const demo = models.endpoints.some((endpoint) => endpoint.kind === 'scripted');
+  const run = await engine.start({ goal, mode: options.mode, images, settings, demo });
+  const code = await follow({ house, console, options }, run.id, 0);
+  return { code, view: await house.views.view(run.id) };
 }
 
 async function onARun(name: OnARun, run: string, desk: Desk): Promise<number> {
@@ -317,33 +318,22 @@ async function perform(command: Command, console: Console): Promise<number> {
   switch (command.name) {
     case 'run':
       return start(command.goal, command.options, console);
+    case 'test':
+      return testAlone(command.test, command.options, (goal, options) => begin(goal, options, console));
+    case 'tests':
+      return keptTests(command.kept, await deskHere(command.options, console));
     case 'runs':
-      return listRuns({
-        house: houseOf(await siteOf(command.options), command.options),
-        console,
-        options: command.options,
-      });
+      return listRuns(await deskHere(command.options, console));
     case 'permissions':
-      return permissions({
-        house: houseOf(await siteOf(command.options), command.options),
-        console,
-        options: command.options,
-      });
+      return permissions(await deskHere(command.options, console));
     case 'doctor':
       return doctor(command.options, console);
     case 'gc':
-      return collect({
-        house: houseOf(await siteOf(command.options), command.options),
-        console,
-        options: command.options,
-      });
+      return collect(await deskHere(command.options, console));
     case 'import': {
       const site = await siteOf(command.options);
       await noteWorkspace(site.storage, site.workspace);
-      return importFrom(
-        { house: houseOf(site, command.options), console, options: command.options },
-        command.file,
-      );
+      return importFrom(await deskHere(command.options, console), command.file);
     }
     case 'answer':
       return answer(await deskOf(command.run, command.options, console), command);
@@ -356,6 +346,10 @@ async function perform(command: Command, console: Console): Promise<number> {
     default:
       return onARun(command.name, command.run, await deskOf(command.run, await withModels(command), console));
   }
+}
+
+async function deskHere(options: RunOptions, console: Console): Promise<Desk> {
+  return { house: houseOf(await siteOf(options), options), console, options };
 }
 
 async function deskOf(run: string, options: RunOptions, console: Console): Promise<Desk> {

@@ -6,7 +6,14 @@ import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
-import { FlakyTest, WeakenedTest } from './test-evidence.ts';
+import {
+  CheckReport,
+  FlakyTest,
+  LineCoverage,
+  TestProof,
+  TestsFound,
+  WeakenedTest,
+} from './test-evidence.ts';
 
 /** Version of the line format. A reader refuses a higher one and reads lower ones. */
 export const JOURNAL_VERSION = 1;
@@ -34,6 +41,7 @@ export const StepKind = z.enum([
   'clock',
   'detect',
   'policy',
+  'keep',
 ]);
 export type StepKind = z.infer<typeof StepKind>;
 
@@ -114,6 +122,13 @@ export const GateReport = z.object({
   added: z.array(z.string()),
   weakened: z.array(WeakenedTest).optional(),
   flaky: z.array(FlakyTest).optional(),
+  checks: z.array(CheckReport).optional(),
+  proof: TestProof.optional(),
+  coverage: LineCoverage.optional(),
+  /** Results of the base were taken in an earlier run; milliseconds since 1970. */
+  takenAt: z.number().optional(),
+  /** Only what belongs to the change ran, and that was enough to see that it is red. */
+  part: z.boolean().optional(),
 });
 export type GateReport = z.infer<typeof GateReport>;
 
@@ -247,6 +262,8 @@ export const EVENT_DATA = {
     /** What the run's commands are held to, found out as it began. */
     enforced: EnforcedData.optional(),
   }),
+  /** Once, before the tests of the base are run. */
+  'tests.found': TestsFound,
   'plan.proposed': z.object({
     revision: z.number().int(),
     plan: PlanSpec,

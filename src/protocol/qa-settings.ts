@@ -30,7 +30,10 @@ export const QaSettings = z.object({
   /** For a run of the tests alone: what is run of them; absent: all. */
   only: z
     .object({
+      /** What belongs to these files, tests or not. */
       files: z.array(z.string().max(1000)).max(500).optional(),
+      /** What belongs to files that differ from the last commit. */
+      changed: z.boolean().optional(),
       name: z.string().max(500).optional(),
     })
     .optional(),

@@ -14,6 +14,7 @@ import type { Enforced } from './enforced.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
 import type { BudgetLimits, RunMode } from './settings.ts';
+import type { TestsFound } from './test-evidence.ts';
 
 export type RunStatus = 'planning' | 'waiting' | 'working' | 'reviewing' | 'paused' | 'finished' | 'failed';
 
@@ -198,6 +199,8 @@ export interface RunView {
     readonly integrated?: GateReport;
     readonly accepted?: GateReport;
   };
+  /** How its tests are run; absent before they were looked for, and in runs that recorded nothing. */
+  readonly tests?: TestsFound;
   readonly changes?: ChangesView;
   readonly summary?: { readonly title: string; readonly body: string };
   readonly answer?: { readonly text: string; readonly sources: readonly string[] };

@@ -3,9 +3,11 @@ import { resolve as absolute } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
+import type { QaSettings } from '../protocol/qa-settings.ts';
 import { SandboxSettings, type Approvals, type BudgetLimits } from '../protocol/settings.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
+import { keptActOf, qaOf, TEST_OPTIONS, testActOf, type KeptAct, type TestAct } from './test-arguments.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `run` and `resume` have in common. */
@@ -25,6 +27,8 @@ export interface RunOptions {
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
+  /** How changes are proved. */
+  readonly qa: QaSettings;
   readonly sandbox: SandboxSettings;
   /** Hosts that agents may reach, and their search service. */
   readonly web: { readonly domains: readonly string[]; readonly search: string | undefined };
@@ -88,6 +92,8 @@ export type OnARun = (typeof ON_A_RUN)[number];
 
 export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
+  | { readonly name: 'test'; readonly test: TestAct; readonly options: RunOptions }
+  | { readonly name: 'tests'; readonly kept: KeptAct; readonly options: RunOptions }
   | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
   | { readonly name: 'runs' | 'gc' | 'permissions' | 'doctor'; readonly options: RunOptions }
@@ -112,6 +118,7 @@ const OPTIONS = {
   quick: { type: 'boolean' },
   image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
+  ...TEST_OPTIONS,
   approve: { type: 'string' },
   'web-domain': { type: 'string', multiple: true },
   'web-search': { type: 'string' },
@@ -184,7 +191,10 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       return { name: 'run', goal: one(rest, 'a question in quotes'), options: optionsOf(values, 'ask') };
     case 'test':
       none(rest, name);
-      return { name: 'run', goal: 'Run the tests', options: optionsOf(values, 'qa') };
+      return { name, test: testActOf(values), options: optionsOf(values, values.quick ? 'quick' : 'qa') };
+    case 'tests':
+      none(rest, name);
+      return { name, kept: keptActOf(values), options: optionsOf(values, 'qa') };
     case 'import':
       return {
         name,
@@ -236,6 +246,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
     record: values.record,
     testCommand: values['test-command'],
+    qa: qaOf(values),
     web: { domains: values['web-domain'] ?? [], search: values['web-search'] },
     browse: browseOf(values),
     stateDir: values['state-dir'],

@@ -30,23 +30,10 @@ import { USAGE } from './terminal/usage.ts';
 import { UsageError } from './terminal/usage-error.ts';
 import { USAGE_CODE } from './terminal/exit-codes.ts';
 import type { House } from './terminal/house.ts';
-import { collect, remove } from './terminal/keeping-commands.ts';
-import { audit, permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
-import {
-  afterwards,
-  answer,
-  exportTo,
-  follow,
-  fork,
-  importFrom,
-  listRuns,
-  replay,
-  resume,
-  show,
-  stop,
-  verify,
-  type Desk,
-} from './terminal/run-commands.ts';
+import { collect } from './terminal/keeping-commands.ts';
+import { permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
+import { answer, follow, importFrom, listRuns, resend, type Desk } from './terminal/run-commands.ts';
+import { onARun } from './terminal/on-a-run.ts';
 import { readImages } from './terminal/images.ts';
 import { KEY_VARIABLES, keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
 import { checkedUrl, foundEndpoint, namedEndpoint, NOBODY, settingsOf } from './terminal/run-settings.ts';
@@ -288,32 +275,6 @@ async function begin(goal: string, options: RunOptions, console: Console) {
   return { code, view: await house.views.view(run.id) };
 }
 
-async function onARun(name: OnARun, run: string, desk: Desk): Promise<number> {
-  switch (name) {
-    case 'resume':
-      return resume(desk, run);
-    case 'show':
-      return show(desk, run);
-    case 'stop':
-      return stop(desk, run);
-    case 'replay':
-      return replay(desk, run);
-    case 'verify':
-      return verify(desk, run);
-    case 'fork':
-      return fork(desk, run);
-    case 'export':
-      return exportTo(desk, run);
-    case 'delete':
-      return remove(desk, run);
-    case 'audit':
-      return audit(desk, run);
-    case 'apply':
-    case 'undo':
-      return afterwards(desk, run, name);
-  }
-}
-
 async function perform(command: Command, console: Console): Promise<number> {
   switch (command.name) {
     case 'run':
@@ -337,6 +298,8 @@ async function perform(command: Command, console: Console): Promise<number> {
     }
     case 'answer':
       return answer(await deskOf(command.run, command.options, console), command);
+    case 'resend':
+      return resend(await deskOf(command.run, command.options, console), command);
     case 'help':
       console.say(USAGE);
       return 0;

@@ -1,5 +1,4 @@
 /** The editor's door: makes the ports, starts the engine when something first needs it, opens the surfaces. */
-import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { PortError, type Log, type RunStore, type Secrets } from './core/ports.ts';
 import type { Facts } from './core/doctor/facts.ts';
@@ -56,7 +55,6 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     onEditorModels,
     attend: () => consent.attend(),
     probe: createProbe(door),
-    gitWorks,
     examine: () => examine(door),
   });
   context.subscriptions.push(surfaces, terminal, log);
@@ -302,9 +300,3 @@ async function examine(door: Door): Promise<Facts> {
 
 /** The editor's own `fetch`: it goes by the proxy and the certificates that the editor is set to. */
 const reach = (url: string, init: RequestInit) => globalThis.fetch(url, init);
-
-async function gitWorks(): Promise<boolean> {
-  return await new Promise((resolve) => {
-    execFile('git', ['--version'], (error) => resolve(error === null));
-  });
-}

@@ -188,9 +188,13 @@ export interface TreeConflict {
 
 /** Private trees and checkouts. Never touches the person's repository. A tree is named by an id. */
 export interface WorkingCopies {
-  /** Snapshot of the workspace as it is: uncommitted, untracked (not ignored) and the given unsaved text. Errors: `git.missing`, `storage.full`. */
+  /**
+   * Snapshot of the workspace as it is: uncommitted, untracked (not ignored) and the given unsaved text. It can be compared and merged
+   * with `like`, a tree of the same run. Errors: `git.missing` where that tree needs git, `storage.full`.
+   */
   takeBase(
     unsaved: ReadonlyMap<string, string>,
+    like?: string,
   ): Promise<{ readonly tree: string; readonly files: number; readonly notes: readonly string[] }>;
   /** A private checkout of `tree`; if one of that id is left over, it is put to `tree`. */
   create(id: string, tree: string): Promise<WorkingCopy>;

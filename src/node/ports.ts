@@ -6,7 +6,7 @@ import { createBrowser } from './browser/browser.ts';
 import { createChildren } from './children.ts';
 import { nodeClock } from './clock.ts';
 import { createNodeFiles } from './files.ts';
-import { createGitCopies } from './git-copies.ts';
+
 import { createHttp } from './http.ts';
 import { createHistory } from './history.ts';
 import { nodeHasher } from './hasher.ts';
@@ -18,6 +18,7 @@ import { createNodeSearch } from './search.ts';
 import { createNodeShell } from './shell.ts';
 import { createTestMemory } from './test-memory.ts';
 import { createNodeWorkspace } from './workspace.ts';
+import { createWorkingCopies } from './working-copies.ts';
 
 export interface NodePortsOptions {
   /** Absolute path of the person's folder. */
@@ -72,7 +73,12 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
       },
     },
     workspace: createNodeWorkspace({ root: workspaceRoot, storage }),
-    copies: createGitCopies({ workspace: workspaceRoot, storage, log, ...(git !== undefined && { git }) }),
+    copies: createWorkingCopies({
+      workspace: workspaceRoot,
+      storage,
+      log,
+      ...(git !== undefined && { git }),
+    }),
     files: createNodeFiles({ storage }),
     history: createHistory({ workspace: workspaceRoot, ...(git !== undefined && { git }) }),
     http: createHttp(),

@@ -1,19 +1,14 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
+import { Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
 import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
-import {
-  CheckReport,
-  FlakyTest,
-  LineCoverage,
-  TestProof,
-  TestsFound,
-  WeakenedTest,
-} from './test-evidence.ts';
+import { MORE_EVIDENCE, TestsFound } from './test-evidence.ts';
+import { TEAM_EVENT_DATA } from './team-events.ts';
 
 /** Version of the line format. A reader refuses a higher one and reads lower ones. */
 export const JOURNAL_VERSION = 1;
@@ -120,15 +115,7 @@ export const GateReport = z.object({
   removed: z.array(z.string()),
   newlySkipped: z.array(z.string()),
   added: z.array(z.string()),
-  weakened: z.array(WeakenedTest).optional(),
-  flaky: z.array(FlakyTest).optional(),
-  checks: z.array(CheckReport).optional(),
-  proof: TestProof.optional(),
-  coverage: LineCoverage.optional(),
-  /** Results of the base were taken in an earlier run; milliseconds since 1970. */
-  takenAt: z.number().optional(),
-  /** Only what belongs to the change ran, and that was enough to see that it is red. */
-  part: z.boolean().optional(),
+  ...MORE_EVIDENCE,
 });
 export type GateReport = z.infer<typeof GateReport>;
 
@@ -313,14 +300,7 @@ export const EVENT_DATA = {
     /** Turns that only a digest tells of now. */
     turns: z.number().int(),
   }),
-  'message.posted': z.object({
-    from: z.string(),
-    to: z.string(),
-    text: z.string(),
-    task: z.string().optional(),
-    /** What its author has read of strangers, in words: whoever reads the message has read it too. */
-    tainted: z.string().optional(),
-  }),
+  ...TEAM_EVENT_DATA,
   'gate.finished': z.object({
     scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),
     task: z.string().optional(),
@@ -343,7 +323,7 @@ export const EVENT_DATA = {
   }),
   'changes.decided': z.object({
     accepted: z.array(z.string()),
-    rejected: z.array(z.object({ path: z.string(), reason: z.string().optional() })),
+    rejected: z.array(Rejection),
   }),
   'changes.applied': z.object({
     files: z.array(

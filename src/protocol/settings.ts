@@ -13,6 +13,8 @@ export const Limits = z.object({
   gateRounds: z.number().int().min(0).default(3),
   /** Times that a review sends a coder back. */
   reviewRounds: z.number().int().min(0).default(2),
+  /** Times that a person may send a change back. */
+  revisions: z.number().int().min(0).default(3),
   /** Fresh agents that may try one task. */
   attempts: z.number().int().min(1).default(2),
   /** Times that a merge conflict goes to a coder. */

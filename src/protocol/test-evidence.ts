@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { CheckKind } from './qa-settings.ts';
 
 /** A test that the change made weaker. */
-export const WeakenedTest = z.object({
+const WeakenedTest = z.object({
   kind: z.string(),
   path: z.string(),
   /** One-based. */
@@ -15,7 +15,7 @@ export const WeakenedTest = z.object({
 });
 
 /** A test that failed and passed on the same files. */
-export const FlakyTest = z.object({
+const FlakyTest = z.object({
   id: z.string(),
   /** Runs of the same files in which it passed, and failed. */
   passed: z.number(),
@@ -25,7 +25,7 @@ export const FlakyTest = z.object({
 });
 
 /** A type check, lint or build of the change, held against the same of its base. */
-export const CheckReport = z.object({
+const CheckReport = z.object({
   kind: CheckKind,
   command: z.string(),
   /** `unknown`: it does not run here, or says nothing that could be compared. */
@@ -45,7 +45,7 @@ export const CheckReport = z.object({
 export type CheckReport = z.infer<typeof CheckReport>;
 
 /** What the tests of a change say on the base, with nothing but the change's test files put there. */
-export const TestProof = z.object({
+const TestProof = z.object({
   tests: z.array(
     z.object({
       id: z.string(),
@@ -60,7 +60,7 @@ export const TestProof = z.object({
 export type TestProof = z.infer<typeof TestProof>;
 
 /** Lines of the change that the tests reach. */
-export const LineCoverage = z.object({
+const LineCoverage = z.object({
   covered: z.number(),
   total: z.number(),
   files: z.array(
@@ -85,3 +85,16 @@ export const TestsFound = z.object({
   checks: z.array(z.object({ kind: CheckKind, command: z.string() })),
 });
 export type TestsFound = z.infer<typeof TestsFound>;
+
+/** What a gate may find beside the comparison of its tests. */
+export const MORE_EVIDENCE = {
+  weakened: z.array(WeakenedTest).optional(),
+  flaky: z.array(FlakyTest).optional(),
+  checks: z.array(CheckReport).optional(),
+  proof: TestProof.optional(),
+  coverage: LineCoverage.optional(),
+  /** Results of the base were taken in an earlier run; milliseconds since 1970. */
+  takenAt: z.number().optional(),
+  /** Only a part of the tests ran. */
+  part: z.boolean().optional(),
+};

@@ -8,6 +8,7 @@ import { SandboxSettings, type Approvals, type BudgetLimits } from '../protocol/
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
 import { keptActOf, qaOf, TEST_OPTIONS, testActOf, type KeptAct, type TestAct } from './test-arguments.ts';
+import type { ReviewChoices } from './review-choices.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `run` and `resume` have in common. */
@@ -56,6 +57,8 @@ export interface RunOptions {
     readonly dryRun: boolean;
     readonly unfinished: readonly string[];
   };
+  /** For `review`. */
+  readonly review: ReviewChoices;
   /** How much is done without asking; absent: as the policy says. */
   readonly autonomy: Autonomy | undefined;
   /** File of the person's rules. */
@@ -70,6 +73,10 @@ export interface RunOptions {
   readonly price: ReturnType<typeof priceOf>;
   /** For `show`: who spent what. */
   readonly ledger: boolean;
+  /** For `show`: what the team told each other, only what is about the words where there are some. */
+  readonly messages: { readonly shown: boolean; readonly about: string | undefined };
+  /** For `resend`: to whom instead. */
+  readonly to: string | undefined;
   /** The models that the options name, once they are known. */
   readonly models?: RunModels;
 }
@@ -82,6 +89,7 @@ const ON_A_RUN = [
   'replay',
   'verify',
   'fork',
+  'review',
   'apply',
   'undo',
   'export',
@@ -104,6 +112,7 @@ export type Command =
       readonly value: string;
       readonly options: RunOptions;
     }
+  | { readonly name: 'resend'; readonly run: string; readonly message: number; readonly options: RunOptions }
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
@@ -144,6 +153,9 @@ const OPTIONS = {
   models: { type: 'string' },
   price: { type: 'string' },
   ledger: { type: 'boolean' },
+  messages: { type: 'boolean' },
+  about: { type: 'string' },
+  to: { type: 'string' },
   concurrency: { type: 'string' },
   at: { type: 'string' },
   task: { type: 'string' },
@@ -156,6 +168,13 @@ const OPTIONS = {
   'max-size': { type: 'string' },
   'dry-run': { type: 'boolean' },
   'include-unfinished': { type: 'string', multiple: true },
+  accept: { type: 'string', multiple: true },
+  reject: { type: 'string', multiple: true },
+  reason: { type: 'string', multiple: true },
+  edit: { type: 'string', multiple: true },
+  'send-back': { type: 'boolean' },
+  discard: { type: 'boolean' },
+  why: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];
@@ -213,6 +232,13 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
         throw new UsageError('answer needs a run, a signal and a value.');
       return { name, run, signal, value, options: optionsOf(values, 'team') };
     }
+    case 'resend': {
+      const [run, message] = rest;
+      const number = numberOf('The message', message, { whole: true });
+      if (run === undefined || number === undefined || rest.length > 2)
+        throw new UsageError('resend needs a run and the number of a message.');
+      return { name, run, message: number, options: optionsOf(values, 'team') };
+    }
     default:
       return onARun(name, rest, values);
   }
@@ -258,6 +284,8 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
+    to: values.to,
     sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
@@ -270,6 +298,16 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),
       dryRun: values['dry-run'] ?? false,
       unfinished: values['include-unfinished'] ?? [],
+    },
+    review: {
+      accept: values.accept ?? [],
+      reject: values.reject ?? [],
+      reasons: values.reason ?? [],
+      edits: values.edit ?? [],
+      sendBack: values['send-back'] ?? false,
+      discard: values.discard ?? false,
+      say: values.say,
+      why: values.why ?? false,
     },
     fork: {
       at: numberOf('--at', values.at, { whole: true }),

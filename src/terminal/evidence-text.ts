@@ -49,7 +49,7 @@ function coverageLines({ covered, total, files }: LineCoverage): readonly string
 }
 
 /** `1-3, 7`. Lines ascend. */
-export function rangesOf(lines: readonly number[]): string {
+function rangesOf(lines: readonly number[]): string {
   const ranges: { from: number; to: number }[] = [];
   for (const line of lines) {
     const last = ranges.at(-1);

@@ -2,7 +2,7 @@
 import { findChecks } from '../core/qa/checks/find.ts';
 import { knowTests, type KnownTests } from '../core/qa/known.ts';
 import type { FilesView } from '../core/qa/test-setup.ts';
-import { decodeText } from '../core/tools/text-files.ts';
+import { decodeUtf8 } from '../core/changes/encoding.ts';
 import type { GateReport, TestNote } from '../protocol/events.ts';
 import type { QuarantinedTest, TestsKept } from '../protocol/tests-kept.ts';
 import type { RunView } from '../protocol/view.ts';
@@ -100,7 +100,7 @@ function viewOf({ files, workspace: { root } }: Desk['house']['ports']): FilesVi
     read: async (path) => {
       const stat = await files.stat(root, path);
       const bytes = stat?.kind === 'file' ? await files.read(root, path) : undefined;
-      return bytes && decodeText(bytes);
+      return bytes && decodeUtf8(bytes);
     },
     list: (folder) => files.names(root, folder),
   };

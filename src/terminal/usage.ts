@@ -10,9 +10,15 @@ export const USAGE = `Usage:
   quartet ask "<text>"    ask the team about the code
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
-  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what)
+  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what;
+                          --messages: what the team told each other, and what nobody read; --about WORDS)
+  quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
+  quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said);
+                          --accept PATH[:N], --reject PATH[:N] with --reason TEXT, --edit PATH=FILE (your own text), each
+                          as often as you like; then --apply, --send-back (--say TEXT: what else to mend) or --discard.
+                          What is not named is taken, or left where --accept is given
   quartet stop RUN        stop a run that works in another process
   quartet apply RUN       apply an accepted change that waits
   quartet undo RUN        take an applied change back

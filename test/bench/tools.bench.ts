@@ -5,7 +5,9 @@ import type { Steps, StepContext } from '../../src/core/ports.ts';
 import { defineTool, ok } from '../../src/core/tools/contract.ts';
 import { invoke } from '../../src/core/tools/invoke.ts';
 import { createShelf } from '../../src/core/tools/more.ts';
+import { createReadings } from '../../src/core/tools/readings.ts';
 import { createTaint } from '../../src/core/tools/outward.ts';
+import { createBus } from '../../src/core/team/bus.ts';
 import { createLedger } from '../../src/core/tools/ledger.ts';
 import type { ToolUse } from '../../src/core/tools/use.ts';
 import { createRedactor } from '../../src/core/policy/redact.ts';
@@ -89,7 +91,9 @@ function useOf(): ToolUse {
     classMax: 'secret',
     redactor: createRedactor(),
     shelf: createShelf(),
-    post: () => undefined,
+    bus: createBus(() => undefined),
+    topics: new Set(),
+    readings: createReadings(),
   };
 }
 

@@ -78,7 +78,11 @@ function tools({ git, ripgrep }: Facts): readonly Finding[] {
   return [
     git.problem === undefined
       ? ok('Tools', `Git ${git.version ?? ''} works.`)
-      : problem('Tools', `Git does not work: ${git.problem}`, 'Install git, and see that it is on the PATH.'),
+      : warning(
+          'Tools',
+          `Git does not work (${git.problem}): working copies are plain copies.`,
+          'Install git, and see that it is on the PATH: it is faster, and agents can look at the history.',
+        ),
     ripgrep === undefined
       ? warning('Tools', 'Ripgrep was not found: searches are slow.', 'Install ripgrep (rg).')
       : ok('Tools', `Ripgrep: ${ripgrep}.`),

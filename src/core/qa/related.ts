@@ -51,13 +51,13 @@ export async function testFilesIn(view: FilesView): Promise<readonly string[]> {
   for (let looked = 0; looked < FOLDERS_MAX; looked++) {
     const next = waiting.shift();
     if (next === undefined) break;
-    for (const name of (await view.list?.(next.folder)) ?? []) {
-      const path = next.folder === '' ? name : `${next.folder}/${name}`;
-      if (!name.endsWith('/')) {
-        if (isTestCode(path)) found.push(path);
-      } else if (!SKIPPED.test(name.slice(0, -1)) && next.depth < DEPTH_MAX)
-        waiting.push({ folder: path.slice(0, -1), depth: next.depth + 1 });
-    }
+    const { folder, depth } = next;
+    const names = (await view.list?.(folder)) ?? [];
+    const paths = names.map((name) => (folder === '' ? name : `${folder}/${name}`));
+    found.push(...paths.filter((path) => !path.endsWith('/') && isTestCode(path)));
+    const inner = paths.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
+    const worth = inner.filter((path) => depth < DEPTH_MAX && !SKIPPED.test(path.split('/').at(-1) ?? ''));
+    waiting.push(...worth.map((path) => ({ folder: path, depth: depth + 1 })));
   }
   return found;
 }

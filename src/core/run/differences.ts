@@ -2,7 +2,7 @@
 import type { ChangedFile } from '../../protocol/events.ts';
 import { unifiedDiff } from '../changes/unified-diff.ts';
 import { clip } from '../tools/contract.ts';
-import { decodeText } from '../tools/text-files.ts';
+import { decodeUtf8 } from '../changes/encoding.ts';
 import type { Run } from './run.ts';
 
 /** Longest diff that a model is shown, in characters. */
@@ -47,5 +47,5 @@ export function diffText(run: Run, key: string, { from, to }: { from: string; to
 
 async function textAt(run: Run, tree: string, path: string): Promise<string | undefined> {
   const bytes = await run.ports.copies.read(tree, path);
-  return bytes && decodeText(bytes);
+  return bytes && decodeUtf8(bytes);
 }

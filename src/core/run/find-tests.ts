@@ -2,7 +2,7 @@
 import { findChecks, type Check } from '../qa/checks/find.ts';
 import { knowTests, type SaidBy } from '../qa/known.ts';
 import type { FilesView, TestSetup } from '../qa/test-setup.ts';
-import { decodeText } from '../tools/text-files.ts';
+import { decodeUtf8 } from '../changes/encoding.ts';
 import type { Run } from './run.ts';
 
 /** A set-up, and what else is known. What is absent was not looked for. */
@@ -45,7 +45,7 @@ export function viewOf(run: Run, tree: string): FilesView {
   const { copies } = run.ports;
   const read = async (path: string): Promise<string | undefined> => {
     const bytes = await copies.read(tree, path);
-    return bytes && decodeText(bytes);
+    return bytes && decodeUtf8(bytes);
   };
   return {
     read,

@@ -10,7 +10,7 @@ import type { TestSetup } from '../qa/test-setup.ts';
 import { findWeakened, type Weakening } from '../qa/weaken/find.ts';
 import type { Actor } from '../../protocol/events.ts';
 import { redactAll } from '../policy/redact.ts';
-import { decodeText } from '../tools/text-files.ts';
+import { decodeUtf8 } from '../changes/encoding.ts';
 import type { StepContext } from '../ports.ts';
 import { confinementOf } from './confinement.ts';
 import type { CopyPlace } from './place.ts';
@@ -231,7 +231,7 @@ async function changesToTests(
   const { copies } = run.ports;
   const text = async (from: string, path: string): Promise<string | undefined> => {
     const bytes = await copies.read(from, path);
-    return bytes && decodeText(bytes);
+    return bytes && decodeUtf8(bytes);
   };
   const steering: string[] = [];
   const weakened: Weakening[] = [];

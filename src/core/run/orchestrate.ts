@@ -22,6 +22,12 @@ import { workOn } from './work.ts';
 
 /** `inherited` is what former lives of the run left, where another version of this story wrote them. */
 export async function orchestrate(started: Run, inherited?: Inherited): Promise<Finish> {
+  const finish = await tell(started, inherited);
+  started.team.bus.close();
+  return finish;
+}
+
+async function tell(started: Run, inherited: Inherited | undefined): Promise<Finish> {
   for (const [index, message] of (started.settings.policy?.notes ?? []).entries())
     started.steps.record({
       type: 'alert.raised',
@@ -86,6 +92,7 @@ async function carryOut(run: Run, { plan, tainted, base, baseline, inherited }: 
     taken,
   );
   const attempts = inherited?.attempts ?? {};
+  run.team.bus.name(plan.tasks.map(({ id }) => id));
   const work: Work = { run, plan, base, baseline: taken, integration, results: new Map(), attempts, tainted };
   const units = unitsOf(plan);
   const done = units.filter((unit) => unit.tasks.every((task) => inherited?.done.includes(task.id)));

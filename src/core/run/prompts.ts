@@ -154,12 +154,6 @@ export function synthesisText(run: Run, facts: string): string {
   return `Goal: ${run.goal}\n\n${run.fence('the run', facts)}\n\nSum this up for the person.`;
 }
 
-/** Files that the person sent back. */
-export function sentBackText(rejected: readonly { path: string; reason?: string | undefined }[]): string {
-  const lines = rejected.map((file) => `${file.path}: ${file.reason ?? 'no reason given'}`);
-  return `The person looked at the change and does not accept these files as they are:\n${bullets(lines)}`;
-}
-
-function bullets(lines: readonly string[]): string {
+export function bullets(lines: readonly string[]): string {
   return lines.map((line) => `- ${line}`).join('\n');
 }

@@ -4,6 +4,7 @@ import { labelOf } from '../tools/commanding.ts';
 import { error, ok, type Observation, type ToolWorld } from '../tools/contract.ts';
 import { createTaint } from '../tools/outward.ts';
 import { createShelf } from '../tools/more.ts';
+import { createReadings } from '../tools/readings.ts';
 import { createAgent, type Agent } from '../team/agent.ts';
 import type { AgentSpec } from '../team/life.ts';
 import { describeRun } from '../qa/evidence.ts';
@@ -58,6 +59,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
+  const topics = new Set<string>();
   const { approvals, interactive, policy } = run.settings;
   const testCommand = spec.baseline?.setup.label;
   const stance = { approvals, interactive, testCommand, policy, enforced: run.enforced };
@@ -70,15 +72,12 @@ export function recruit(run: Run, spec: Recruit): Agent {
     ledger: run.ledger,
     redactor: run.redactor,
     shelf: createShelf(),
-    post: (message) => {
-      run.team.inbox.post(message);
-    },
+    bus: run.team.bus,
+    topics,
+    readings: createReadings(),
   } satisfies AgentSpec['use'];
-  return createAgent(
-    { role, who, key: spec.key, attempt: spec.attempt, system, use },
-    run.team,
-    hasher.sha256(system),
-  );
+  const { key, attempt } = spec;
+  return createAgent({ role, who, key, attempt, system, topics, use }, run.team, hasher.sha256(system));
 }
 
 /** The same place with another scope. */

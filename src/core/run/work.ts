@@ -25,6 +25,7 @@ export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'>
     const place = createPlace(run, { id: `${unit.id}-${number}`, base: work.base, tree, scope });
     const attempt: Attempt = { work, unit, number, place, tell: teller(run, unit, number) };
     const end = await tryOnce(attempt, tree, former);
+    for (const { id } of unit.tasks) run.team.bus.retire(`task/${id}/attempt/${number}/`);
     await place.dispose(`task/${unit.id}/attempt/${number}/discard`);
     if (end.kind === 'done') return 'done';
     former = end.why;
@@ -91,17 +92,16 @@ function keepResult(attempt: Attempt, { task, end, agent }: Performed & { readon
   const said = saidIn(end);
   attempt.work.results.set(task.id, { text: said, teller: agent });
   if (writes(task.role)) return;
+  const key = `findings/${task.id}/${attempt.number}`;
   const data = {
     from: task.role,
+    by: agent.who.agent,
     to: 'team',
     text: `${task.title}: ${said}`,
     task: task.id,
     ...taintOf(agent.taint),
   };
-  attempt.work.run.steps.record({
-    type: 'message.posted',
-    key: `findings/${task.id}/${attempt.number}`,
-    data,
-  });
-  attempt.work.run.team.inbox.post({ ...data, id: `findings/${task.id}/${attempt.number}` });
+  const { steps, team } = attempt.work.run;
+  steps.record({ type: 'message.posted', key, data });
+  team.bus.post({ ...data, id: key });
 }

@@ -49,6 +49,7 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
   const use: ToolUse = { ...spec.use, who: spec.who, granted, classMax };
   const tools = [...granted.values()].map(specOf);
   const state: Life = { spec, world, use, endpoints, tools, said: [], blind: new Set(), ...BEGINNING };
+  world.bus.join({ agent: spec.who.agent, role: spec.role.name, task: spec.who.task, topics: spec.topics });
   use.steps.record({
     type: 'agent.created',
     key: spec.who.agent,

@@ -7,7 +7,7 @@ import type { Clock } from '../ports.ts';
 import type { Fence } from '../policy/untrusted.ts';
 import type { ToolUse } from '../tools/use.ts';
 import type { Shape } from './context.ts';
-import type { Inbox } from './inbox.ts';
+import type { Bus } from './bus.ts';
 import type { ReadImage } from './pictures.ts';
 import type { Said } from './said.ts';
 import type { Role } from './role.ts';
@@ -19,7 +19,7 @@ export interface TeamWorld {
   readonly models: Models;
   readonly clock: Clock;
   readonly settings: RunSettings;
-  readonly inbox: Inbox;
+  readonly bus: Bus;
   readonly windows: Windows;
   readonly image: ReadImage;
   /** Keeps a picture that a result brought, so that `image` finds it, and names it. */
@@ -39,6 +39,8 @@ export interface AgentSpec {
   readonly key: string;
   readonly attempt: number;
   readonly system: string;
+  /** Topics that it follows. Whoever writes to one follows it from then on. */
+  readonly topics: Set<string>;
   readonly use: Omit<ToolUse, 'granted' | 'who' | 'classMax'>;
 }
 

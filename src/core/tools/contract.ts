@@ -19,6 +19,7 @@ import type {
   WorkingCopies,
 } from '../ports.ts';
 import type { Pages } from './pages.ts';
+import type { Readings, Seen } from './readings.ts';
 
 /** What came back from a tool call. `denied` is an error that policy or a person caused. */
 export interface Observation {
@@ -32,6 +33,8 @@ export interface Observation {
   readonly picture?: { readonly name: string; readonly base64: string };
   /** How far the text may travel; absent: as far as the project's own. */
   readonly class?: TextClass;
+  /** Files whose text the agent knows from here on. */
+  readonly seen?: Seen;
 }
 
 /**
@@ -92,6 +95,8 @@ export interface ToolWorld {
   readonly browse?: ((request: PageRequest, context: StepContext) => Promise<PageSeen>) | undefined;
   /** The agent's former observations, whole. */
   readonly shelf: Pick<Shelf, 'read'>;
+  /** What the agent has read. */
+  readonly readings: Pick<Readings, 'of'>;
   readonly who: Actor;
   /** How a command is confined that may write these absolute folders. */
   readonly confine: (writable: readonly string[]) => Confinement;

@@ -5,7 +5,9 @@ import { unifiedDiff } from '../changes/unified-diff.ts';
 import { patchPaths, patchTouches } from '../changes/patch-paths.ts';
 import { applyPatch, type PatchChange } from '../changes/patch.ts';
 import { clip, defineTool, error, ok, type Observation, type ToolWorld } from './contract.ts';
-import { readText, unreadable, writeText } from './text-files.ts';
+import { newFile, readEditable, type Editable, type Written } from './editable.ts';
+import { stale, type Seen } from './readings.ts';
+import { unreadable } from './text-files.ts';
 
 const PATH = z.string().min(1).max(1000);
 /** How much of the resulting diff a model is shown. */
@@ -25,17 +27,38 @@ export const editFile = defineTool({
   effect: 'edit',
   title: ({ path }) => `Edit ${path}`,
   subject: ({ path }) => ({ paths: [path] }),
-  run: async ({ path, edits }, { files, place }) => {
-    const read = await readText(files, place.root, path);
+  run: async ({ path, edits }, world) => {
+    const read = await readEditable(world.files, world.place.root, path);
     const creates = read.kind === 'missing' && edits.every((each) => each.old_text === '');
     if (read.kind !== 'text' && !creates) return error(unreadable(path, read));
     const before = read.kind === 'text' ? read.text : '';
+    const changed = read.kind === 'text' ? stale(path, before, world) : undefined;
+    if (changed !== undefined) return error(changed);
     const result = applyEdits(before, edits.map(toEdit));
     if (!result.ok) return error(result.error.message);
-    await writeText(files, place.root, path, result.text);
-    return ok([`Edited ${path}.`, ...result.notes, shownDiff(path, before, result.text)].join('\n'));
+    const written = formed(path, read, result.text);
+    if (!written.ok) return error(notWritten(path, written.why));
+    await world.files.write(world.place.root, path, written.bytes);
+    const told = [`Edited ${path}.`, ...result.notes, ...written.notes, shownDiff(path, before, result.text)];
+    return { ...ok(told.join('\n')), seen: await seenNow(world, [path]) };
   },
 });
+
+/** An edited text in the form of the file that it is of. */
+const formed = (path: string, read: Editable, text: string): Written =>
+  read.kind === 'text' ? read.put(text) : newFile(path, text);
+
+const notWritten = (path: string, why: string): string => `${path}: ${why}.\nNothing was changed.`;
+
+/** The files as they read now, to an agent that wrote them. */
+async function seenNow({ files, place, hash }: ToolWorld, paths: Iterable<string>): Promise<Seen> {
+  const seen: Record<string, string | null> = {};
+  for (const path of paths) {
+    const read = await readEditable(files, place.root, path);
+    seen[path] = read.kind === 'text' ? hash(read.text) : null;
+  }
+  return seen;
+}
 
 function toEdit({
   replace_all,
@@ -59,11 +82,18 @@ export const writeFile = defineTool({
   effect: 'edit',
   title: ({ path }) => `Write ${path}`,
   subject: ({ path }) => ({ paths: [path] }),
-  run: async ({ path, content }, { files, place }) => {
+  run: async ({ path, content }, world) => {
+    const { files, place } = world;
     const stat = await files.stat(place.root, path);
     if (stat?.kind === 'folder') return error(`${path} is a folder.`);
-    await writeText(files, place.root, path, content);
-    return ok(`${stat ? 'Replaced' : 'Created'} ${path} (${String(content.split('\n').length)} lines).`);
+    const read = await readEditable(files, place.root, path);
+    const changed = read.kind === 'text' ? stale(path, read.text, world) : undefined;
+    if (changed !== undefined) return error(changed);
+    const written = read.kind === 'text' ? read.putWhole(content) : newFile(path, content);
+    if (!written.ok) return error(notWritten(path, written.why));
+    await files.write(place.root, path, written.bytes);
+    const done = `${stat ? 'Replaced' : 'Created'} ${path} (${String(content.split('\n').length)} lines).`;
+    return { ...ok([done, ...written.notes].join('\n')), seen: await seenNow(world, [path]) };
   },
 });
 
@@ -74,12 +104,15 @@ export const deleteFile = defineTool({
   effect: 'edit',
   title: ({ path }) => `Delete ${path}`,
   subject: ({ path }) => ({ paths: [path] }),
-  run: async ({ path }, { files, place }) => {
+  run: async ({ path }, world) => {
+    const { files, place } = world;
     const stat = await files.stat(place.root, path);
     if (stat?.kind !== 'file')
       return error(stat ? `${path} is a folder.` : unreadable(path, { kind: 'missing' }));
+    const changed = await changedSince(path, world);
+    if (changed !== undefined) return error(changed);
     await files.remove(place.root, path);
-    return ok(`Deleted ${path}.`);
+    return { ...ok(`Deleted ${path}.`), seen: { [path]: null } };
   },
 });
 
@@ -90,15 +123,25 @@ export const moveFile = defineTool({
   effect: 'edit',
   title: ({ from, to }) => `Move ${from} to ${to}`,
   subject: ({ from, to }) => ({ paths: [from, to] }),
-  run: async ({ from, to }, { files, place }) => {
+  run: async ({ from, to }, world) => {
+    const { files, place } = world;
     const stat = await files.stat(place.root, from);
     if (stat?.kind !== 'file')
       return error(stat ? `${from} is a folder.` : unreadable(from, { kind: 'missing' }));
     if (await files.stat(place.root, to)) return error(`${to} exists already.`);
+    const changed = await changedSince(from, world);
+    if (changed !== undefined) return error(changed);
     await files.move(place.root, from, to);
-    return ok(`Moved ${from} to ${to}.`);
+    const known = world.readings.of(from);
+    return { ...ok(`Moved ${from} to ${to}.`), seen: { [from]: null, [to]: known ?? null } };
   },
 });
+
+async function changedSince(path: string, world: ToolWorld): Promise<string | undefined> {
+  if (world.readings.of(path) === undefined) return undefined;
+  const read = await readEditable(world.files, world.place.root, path);
+  return read.kind === 'text' ? stale(path, read.text, world) : undefined;
+}
 
 export const applyPatchTool = defineTool({
   name: 'apply_patch',
@@ -112,25 +155,60 @@ export const applyPatchTool = defineTool({
 });
 
 async function patchFiles(patch: string, world: ToolWorld): Promise<Observation> {
-  const { limits } = world;
-  const before = new Map<string, string>();
+  const { files, place, limits } = world;
+  const read = new Map<string, Editable>();
   for (const { path, action } of patchTouches(patch)) {
-    const read = await readText(world.files, world.place.root, path);
-    if (read.kind === 'binary' && action !== 'delete') return error(unreadable(path, read));
-    if (read.kind !== 'missing') before.set(path, read.kind === 'text' ? read.text : '');
+    const file = await readEditable(files, place.root, path);
+    if (file.kind === 'binary' && action !== 'delete') return error(unreadable(path, file));
+    const changed = file.kind === 'text' ? stale(path, file.text, world) : undefined;
+    if (changed !== undefined) return error(changed);
+    read.set(path, file);
   }
-  const result = applyPatch(before, patch);
+  const textOf = (path: string): string | undefined => {
+    const file = read.get(path);
+    if (file === undefined || file.kind === 'missing') return undefined;
+    return file.kind === 'text' ? file.text : '';
+  };
+  const result = applyPatch(textOf, patch);
   if (!result.ok) return error(result.error.message);
+  const written = allWritten(result.changes, read);
+  if (!written.ok) return error(written.why);
   const moved = new Set(await moveFirst(result.changes, world));
-  const shown: string[] = [];
-  for (const [path, text] of result.texts) {
-    if (text !== undefined) await writeText(world.files, world.place.root, path, text);
-    else if (!moved.has(path)) await world.files.remove(world.place.root, path);
-    shown.push(shownDiff(path, before.get(path) ?? '', text ?? ''));
+  for (const path of result.texts.keys()) {
+    const bytes = written.files.get(path);
+    if (bytes) await files.write(place.root, path, bytes);
+    else if (!moved.has(path)) await files.remove(place.root, path);
   }
+  const shown = [...result.texts].map(([path, text]) => shownDiff(path, textOf(path) ?? '', text ?? ''));
   const names = [...result.texts.keys()].join(', ');
-  return ok(clip([`Patched ${names}.`, ...result.notes, ...shown].join('\n'), limits.observationChars));
+  const told = [`Patched ${names}.`, ...result.notes, ...written.notes, ...shown].join('\n');
+  return { ...ok(clip(told, limits.observationChars)), seen: await seenNow(world, result.texts.keys()) };
 }
+
+type AllWritten =
+  | {
+      readonly ok: true;
+      readonly files: ReadonlyMap<string, Uint8Array>;
+      readonly notes: readonly string[];
+    }
+  | { readonly ok: false; readonly why: string };
+
+/** The bytes of every file that a patch leaves, before the first is written: all of it can be, or nothing is. */
+function allWritten(changes: readonly PatchChange[], read: ReadonlyMap<string, Editable>): AllWritten {
+  const files = new Map<string, Uint8Array>();
+  const notes: string[] = [];
+  for (const change of changes) {
+    if (change.kind === 'delete') continue;
+    const former = read.get(change.kind === 'move' ? change.from : change.path) ?? MISSING;
+    const written = formed(change.path, former, change.text);
+    if (!written.ok) return { ok: false, why: notWritten(change.path, written.why) };
+    files.set(change.path, written.bytes);
+    notes.push(...written.notes.map((note) => `${change.path}: ${note}`));
+  }
+  return { ok: true, files, notes };
+}
+
+const MISSING: Editable = { kind: 'missing' };
 
 /** Moves are made as moves, so that the file's mode goes along. Gives the paths that were moved from. */
 async function moveFirst(

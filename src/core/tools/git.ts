@@ -7,7 +7,7 @@ import { readRevision } from '../policy/revisions.ts';
 import type { History } from '../ports.ts';
 import { clip, defineTool, error, ok, type Observation, type ToolWorld } from './contract.ts';
 import { WHOLE_CHARS_MAX } from './more.ts';
-import { decodeText } from './text-files.ts';
+import { decodeUtf8 } from '../changes/encoding.ts';
 
 const REVISION = z.string().min(1).max(200);
 const COMMITS = 20;
@@ -71,7 +71,7 @@ async function changeSoFar({ copies, place }: ToolWorld, paths: readonly string[
   const deltas = (from === to ? [] : await copies.diff(from, to)).filter(({ path }) => within(path));
   const textAt = async (tree: string, path: string): Promise<string | undefined> => {
     const bytes = await copies.read(tree, path);
-    return bytes && decodeText(bytes);
+    return bytes && decodeUtf8(bytes);
   };
   const parts: string[] = [];
   for (const { path, kind, binary } of deltas.slice(0, FILES_MAX)) {

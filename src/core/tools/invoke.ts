@@ -2,7 +2,6 @@
  * The one door for tool calls (I6): validate, authorise, run, redact, record. A role has its own tools and no others, and who
  * speaks is stamped by the host (I7). What a model writes can ask for a tool; only policy and the person can allow one (I8).
  */
-import { QuestionAnswer } from '../../protocol/answers.ts';
 import type { ToolCall } from '../models/contract.ts';
 import type { TextClass } from '../../protocol/settings.ts';
 import { classOf, widest } from '../policy/classes.ts';
@@ -12,13 +11,13 @@ import { PortError, StepFailed, type StepContext } from '../ports.ts';
 import { readArguments } from './arguments.ts';
 import { authorise } from './authorise.ts';
 import { runCode } from './code.ts';
-import { clip, denied, error, ok, type Observation, type Tool } from './contract.ts';
+import { clip, denied, error, type Observation, type Tool, type ToolWorld } from './contract.ts';
 import { runTests } from './command.ts';
 import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
-import { haveRead, taintOf } from './outward.ts';
+import { haveRead } from './outward.ts';
 import { protect, type Left } from './protect.ts';
 import type { ToolUse } from './use.ts';
-import { AskUser, askUser, PostMessage } from './talk.ts';
+import { talk } from './talking.ts';
 
 /**
  * An observation for the model, or the checked arguments of a `submit_*` call. `origin` says where its text comes from, where that is
@@ -135,6 +134,7 @@ async function perform(
       ...(observation.enforced && { enforced: observation.enforced }),
       ...(limit && { limit }),
       ...(observation.picture && { picture: observation.picture }),
+      ...(observation.seen && { seen: observation.seen }),
       ...classed(tool, of),
     };
     if (!keepsTree(tool)) return told;
@@ -148,6 +148,7 @@ async function perform(
       effect,
     );
     use.shelf.keep(handleOf(key), output.whole ?? output.text);
+    use.readings.note(output.seen);
     if (output.putBack && output.putBack.length > 0) enforced(key, tool, output.putBack, use);
     if (output.tree !== undefined) place.settled(output.tree);
     else if (worksInCopy(tool)) place.spoilt();
@@ -203,13 +204,12 @@ const INTERRUPTED = error(
 /** Failures that no model can mend: the run pauses, and the call is made again when it goes on. */
 const OF_THE_MACHINE = /^(storage|store|git|copy|sandbox)\./;
 
+const worldOf = ({ world, shelf, readings, who }: ToolUse): ToolWorld => ({ ...world, shelf, readings, who });
+
 /** Failures that a model can act on become observations; the others fail the step. */
 async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepContext): Promise<Observation> {
   try {
-    return (
-      (await tool.run?.(args, { ...use.world, shelf: use.shelf, who: use.who }, context)) ??
-      error(`${tool.name} cannot be run.`)
-    );
+    return (await tool.run?.(args, worldOf(use), context)) ?? error(`${tool.name} cannot be run.`);
   } catch (failure) {
     if (
       failure instanceof PortError &&
@@ -218,33 +218,4 @@ async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepCon
       return error(failure.message);
     throw failure;
   }
-}
-
-/** Talking is code over signals and records, never a step of its own. */
-async function talk(key: string, tool: Tool, args: unknown, use: ToolUse): Promise<Observation> {
-  const { task } = use.who;
-  if (tool.name === askUser.name) return question(key, AskUser.parse(args), use);
-  const { to, text } = PostMessage.parse(args);
-  const data = {
-    from: use.who.role,
-    to,
-    text: plainText(text),
-    ...(task !== undefined && { task }),
-    ...taintOf(use.taint),
-  };
-  use.steps.record({ type: 'message.posted', key, data });
-  use.post({ ...data, id: key });
-  return ok(`Sent to ${to}.`);
-}
-
-async function question(key: string, ask: AskUser, use: ToolUse): Promise<Observation> {
-  if (!use.stance.interactive)
-    return ok('Nobody can be asked in this run. Decide yourself and say in your result what you decided.');
-  const value = await use.steps.signal(`question/${key}`, {
-    kind: 'question',
-    title: plainText(ask.question),
-    who: use.who,
-    ...(ask.options && { options: ask.options.map(plainText) }),
-  });
-  return ok(`The person answers: ${QuestionAnswer.parse(value).text}`);
 }

@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { protectedPath } from '../policy/protected.ts';
 import { clip, defineTool, error, ok, type ToolWorld } from './contract.ts';
-import { readShown, unreadable } from './text-files.ts';
+import { readEditable } from './editable.ts';
+import { unreadable } from './text-files.ts';
 
 const PATH = z.string().min(1).max(1000);
 const FILES_MAX = 200;
@@ -33,15 +34,15 @@ export const readFile = defineTool({
       return error(
         `${path} has ${String(stat.size)} bytes, more than can be read at once. Find the lines that matter with search_text.`,
       );
-    const read = await readShown(files, place.root, path);
+    const read = await readEditable(files, place.root, path);
     if (read.kind !== 'text') return error(unreadable(path, read));
-    const note = 'note' in read ? `[${read.note}]\n` : '';
+    const note = read.note !== undefined ? `[${read.note}]\n` : '';
     const part = numbered(path, read.text, {
       from: start_line,
       to: end_line,
       chars: limits.observationChars,
     });
-    return ok(`${note}${part}`);
+    return { ...ok(`${note}${part}`), seen: { [path]: world.hash(read.text) } };
   },
 });
 

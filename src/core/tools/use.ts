@@ -1,21 +1,25 @@
 /** What one agent's calls have in common. */
-import type { Actor, EventData } from '../../protocol/events.ts';
+import type { Actor } from '../../protocol/events.ts';
 import type { TextClass } from '../../protocol/settings.ts';
 import type { Stance } from '../policy/decide.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Clock, Grammar, Hasher, Permissions, Steps } from '../ports.ts';
+import type { Bus } from '../team/bus.ts';
 import type { Shelf, Tool, ToolWorld } from './contract.ts';
 import type { Ledger } from './ledger.ts';
 import type { Taint } from './outward.ts';
+import type { Readings } from './readings.ts';
 
 export interface ToolUse {
   readonly steps: Steps;
   readonly who: Actor;
   /** The role's tools. */
   readonly granted: ReadonlyMap<string, Tool>;
-  readonly world: Omit<ToolWorld, 'who' | 'shelf'>;
+  readonly world: Omit<ToolWorld, 'who' | 'shelf' | 'readings'>;
   /** Where the agent's observations are kept whole. */
   readonly shelf: Shelf;
+  /** What it has read, to tell what changed since. */
+  readonly readings: Readings;
   readonly stance: Stance;
   /** What it has read of strangers. */
   readonly taint: Taint;
@@ -32,6 +36,8 @@ export interface ToolUse {
   /** The widest class of text that an endpoint of the role may get. */
   readonly classMax: TextClass;
   readonly redactor: Redactor;
-  /** Delivers a message to teammates. */
-  readonly post: (message: EventData<'message.posted'> & { readonly id: string }) => void;
+  /** Where messages to teammates go. */
+  readonly bus: Bus;
+  /** Topics that the agent follows. */
+  readonly topics: Set<string>;
 }

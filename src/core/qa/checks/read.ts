@@ -36,7 +36,6 @@ export function readFindings(output: string, root: string): readonly Finding[] {
   let ahead: { readonly rule: string | undefined; readonly message: string } | undefined;
   for (const raw of output.split(/\r?\n/)) {
     if (found.length >= FINDINGS_MAX) break;
-    // eslint-disable-next-line no-control-regex -- colours are made of it
     const line = raw
       .slice(0, LINE_CHARS_MAX)
       .replace(/\x1b\[[0-9;]*m/g, '')

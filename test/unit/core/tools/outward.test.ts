@@ -9,10 +9,13 @@ import { invoke } from '../../../../src/core/tools/invoke.ts';
 import { createLedger } from '../../../../src/core/tools/ledger.ts';
 import type { ToolUse } from '../../../../src/core/tools/use.ts';
 import { createShelf } from '../../../../src/core/tools/more.ts';
+import { createReadings } from '../../../../src/core/tools/readings.ts';
 import { createTaint, haveHeard } from '../../../../src/core/tools/outward.ts';
 import { nodeHasher } from '../../../../src/node/hasher.ts';
 import { Policy, type PolicyRule } from '../../../../src/protocol/policy.ts';
 import { InMemoryPermissions, STRICT_GRAMMAR } from '../../../support/in-memory/small.ts';
+import { createBus } from '../../../../src/core/team/bus.ts';
+import type { Message } from '../../../../src/core/team/message.ts';
 import { createPages } from '../../../../src/core/tools/pages.ts';
 
 let sent: HttpRequest[] = [];
@@ -20,7 +23,7 @@ let asked: string[] = [];
 let allow = true;
 let times = 0;
 let calls = 0;
-let posted: Parameters<ToolUse['post']>[0][] = [];
+let posted: Message[] = [];
 
 const steps = {
   step: async (key, _spec, effect) => effect({ signal: new AbortController().signal, key, times }),
@@ -70,6 +73,7 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
       web: { settings, pages: createPages() },
     } as unknown as ToolUse['world'],
     shelf: createShelf(),
+    readings: createReadings(),
     taint: createTaint(),
     stance: { approvals: { commands: true }, interactive: true, ...stance },
     permits: {
@@ -82,8 +86,19 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
     ledger: createLedger({ questionsOpenMax: 6, questionsMax: 40 }, () => undefined),
     classMax: 'secret',
     redactor: createRedactor(),
-    post: (message) => void posted.push(message),
+    bus: heard(),
+    topics: new Set(),
   };
+}
+
+function heard(): ToolUse['bus'] {
+  const bus = createBus(() => undefined);
+  bus.name(['coder', 'researcher']);
+  bus.observe(
+    () => true,
+    (message) => void posted.push(message),
+  );
+  return bus;
 }
 
 async function call(use: ToolUse, name: string, args: unknown) {

@@ -22,6 +22,7 @@ function world(bytes: Uint8Array, size = bytes.length, hits: readonly string[] =
     },
     place: { root: '/copy' },
     limits: Limits.parse({}),
+    hash: (whole: string) => whole,
   } as unknown as ToolWorld;
 }
 
@@ -31,7 +32,7 @@ describe('read_file', () => {
     [
       'UTF-16 with a mark',
       bytesOf(`\ufeff${text}`, 'utf16le'),
-      /^\[It is UTF-16LE\. [^\n]*UTF-8 only\.\]\na \(lines 1-2 of 2\)\n +1 {2}one café\n/u,
+      /^\[It is UTF-16LE\. Edits keep it so\.\]\na \(lines 1-2 of 2\)\n +1 {2}one café\n/u,
     ],
     [
       'UTF-16 big-endian with a mark',

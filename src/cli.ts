@@ -9,6 +9,7 @@ import { createCassetteModel } from './core/models/cassette.ts';
 import { createScriptedModel } from './core/models/scripted.ts';
 import { rememberKeys } from './core/policy/known-keys.ts';
 import { plainText } from './core/policy/terminal-text.ts';
+import { readInstructions } from './core/team/instructions.ts';
 import { PortError, type Log, type Secrets } from './core/ports.ts';
 import type { Engine } from './core/run/contract.ts';
 import { createEngine } from './core/run/engine.ts';
@@ -35,6 +36,7 @@ import { permissions, personsPolicy, textIfThere } from './terminal/policy-comma
 import { answer, follow, importFrom, listRuns, resend, type Desk } from './terminal/run-commands.ts';
 import { onARun } from './terminal/on-a-run.ts';
 import { readImages } from './terminal/images.ts';
+import { roles } from './terminal/role-commands.ts';
 import { KEY_VARIABLES, keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
 import { checkedUrl, foundEndpoint, namedEndpoint, NOBODY, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
@@ -42,7 +44,6 @@ import { keptTests, testAlone } from './terminal/test-commands.ts';
 import { version } from '../package.json';
 
 const { env } = process;
-const INSTRUCTIONS_CHARS_MAX = 32_000;
 /** The doctor gives a model this long. */
 const CHECK_MS_MAX = 60_000;
 /** By way of the proxy and the certificate authorities that hold here. */
@@ -260,12 +261,11 @@ async function begin(goal: string, options: RunOptions, console: Console) {
   const site = await siteOf(options);
   const images = await readImages(options.images);
   const models = options.mode === 'qa' && !options.qa.diagnose ? NOBODY : await modelsFor(options);
-  const instructions = await fs.readFile(join(site.workspace, 'AGENTS.md'), 'utf8').catch(() => undefined);
   if (options.record !== undefined) await refuseOld(options.record);
   await noteWorkspace(site.storage, site.workspace);
   const house = houseOf(site, options);
   const settings = settingsOf(options, models, {
-    instructions: instructions?.slice(0, INSTRUCTIONS_CHARS_MAX),
+    project: await readInstructions(house.ports, site.workspace),
     policy: await policyFor(options, site.workspace),
   });
   const engine = house.engine(console.ask !== undefined);
@@ -282,19 +282,21 @@ async function perform(command: Command, console: Console): Promise<number> {
     case 'test':
       return testAlone(command.test, command.options, (goal, options) => begin(goal, options, console));
     case 'tests':
-      return keptTests(command.kept, await deskHere(command.options, console));
+      return keptTests(command.kept, await deskAt(command.options, console));
     case 'runs':
-      return listRuns(await deskHere(command.options, console));
+      return listRuns(await deskAt(command.options, console));
     case 'permissions':
-      return permissions(await deskHere(command.options, console));
+      return permissions(await deskAt(command.options, console));
+    case 'roles':
+      return roles(await deskAt(command.options, console), command);
     case 'doctor':
       return doctor(command.options, console);
     case 'gc':
-      return collect(await deskHere(command.options, console));
+      return collect(await deskAt(command.options, console));
     case 'import': {
       const site = await siteOf(command.options);
       await noteWorkspace(site.storage, site.workspace);
-      return importFrom(await deskHere(command.options, console), command.file);
+      return importFrom(await deskAt(command.options, console), command.file);
     }
     case 'answer':
       return answer(await deskOf(command.run, command.options, console), command);
@@ -311,7 +313,7 @@ async function perform(command: Command, console: Console): Promise<number> {
   }
 }
 
-async function deskHere(options: RunOptions, console: Console): Promise<Desk> {
+async function deskAt(options: RunOptions, console: Console): Promise<Desk> {
   return { house: houseOf(await siteOf(options), options), console, options };
 }
 

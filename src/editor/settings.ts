@@ -8,7 +8,15 @@ import { policyInForce } from '../core/policy/tighten.ts';
 import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
 import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
 import { CheckKind, QaSettings } from '../protocol/qa-settings.ts';
-import { BudgetLimits, Endpoint, Limits, Route, RunSettings, SandboxSettings } from '../protocol/settings.ts';
+import {
+  BudgetLimits,
+  Endpoint,
+  Limits,
+  Route,
+  RunSettings,
+  SandboxSettings,
+  type ProjectInstruction,
+} from '../protocol/settings.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
 export interface FoundModels {
@@ -106,7 +114,7 @@ function configuredQa(read: ReadSetting): QaSettings {
 
 /** What the project says about itself. */
 export interface ProjectTexts {
-  readonly instructions: string | undefined;
+  readonly project: readonly ProjectInstruction[];
   /** Text of its policy file. */
   readonly policy: string | undefined;
 }
@@ -126,7 +134,7 @@ function configuredPolicy(read: ReadSetting, workspace: string | undefined): Pol
 export function resolveSettings(
   read: ReadSetting,
   models: Pick<FoundModels, 'endpoints' | 'routes'>,
-  { instructions, policy }: ProjectTexts,
+  { project, policy }: ProjectTexts,
 ): RunSettings {
   const testCommand = read('testCommand');
   const web = configuredWeb(read);
@@ -152,7 +160,8 @@ export function resolveSettings(
     ...(web && { web }),
     ...(browse && { browse }),
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
-    ...(instructions !== undefined && { instructions }),
+    ownRoles: true,
+    ...(project.length > 0 && { project: [...project] }),
   };
 }
 

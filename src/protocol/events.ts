@@ -1,5 +1,6 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
+import { AgentCreated } from './agent-events.ts';
 import { Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
@@ -274,15 +275,7 @@ export const EVENT_DATA = {
     attempt: z.number().int(),
     note: z.string().optional(),
   }),
-  'agent.created': z.object({
-    agent: z.string(),
-    role: z.string(),
-    task: z.string().optional(),
-    attempt: z.number().int().optional(),
-    endpoint: z.string(),
-    tools: z.array(z.string()),
-    promptDigest: z.string(),
-  }),
+  'agent.created': AgentCreated,
   'agent.changed': z.object({
     agent: z.string(),
     state: z.enum(['idle', 'thinking', 'acting', 'waiting', 'blocked', 'failed', 'done']),

@@ -63,6 +63,8 @@ export interface RunOptions {
   readonly autonomy: Autonomy | undefined;
   /** File of the person's rules. */
   readonly policy: string | undefined;
+  /** For `roles new`: into the workspace instead of the person's own folder. */
+  readonly inWorkspace: boolean;
   /** For `permissions`: the one to take back. */
   readonly remove: string | undefined;
   /** For `export` and `audit`. */
@@ -106,6 +108,11 @@ export type Command =
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
   | { readonly name: 'runs' | 'gc' | 'permissions' | 'doctor'; readonly options: RunOptions }
   | {
+      readonly name: 'roles';
+      readonly act: { readonly do: 'new' | 'approve'; readonly role: string } | undefined;
+      readonly options: RunOptions;
+    }
+  | {
       readonly name: 'answer';
       readonly run: string;
       readonly signal: string;
@@ -136,6 +143,7 @@ const OPTIONS = {
   autonomy: { type: 'string' },
   policy: { type: 'string' },
   remove: { type: 'string' },
+  'in-workspace': { type: 'boolean' },
   sandbox: { type: 'string' },
   network: { type: 'string' },
   readable: { type: 'string', multiple: true },
@@ -226,6 +234,8 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'doctor':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
+    case 'roles':
+      return { name, act: roleActOf(rest), options: optionsOf(values, 'team') };
     case 'answer': {
       const [run, signal, value] = rest;
       if (run === undefined || signal === undefined || value === undefined || rest.length > 3)
@@ -242,6 +252,13 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     default:
       return onARun(name, rest, values);
   }
+}
+
+function roleActOf([act, role, ...more]: readonly string[]): (Command & { name: 'roles' })['act'] {
+  if (act === undefined) return undefined;
+  if ((act === 'new' || act === 'approve') && role !== undefined && more.length === 0)
+    return { do: act, role };
+  throw new UsageError('roles takes nothing, "new NAME" or "approve NAME".');
 }
 
 function onARun(name: string, rest: readonly string[], values: Values): Command {
@@ -293,6 +310,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     autonomy: autonomyOf(values.autonomy),
     policy: values.policy,
     remove: values.remove,
+    inWorkspace: values['in-workspace'] ?? false,
     collect: {
       daysMax: numberOf('--older-than', values['older-than'], { whole: false }),
       megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),

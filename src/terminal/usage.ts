@@ -29,6 +29,8 @@ export const USAGE = `Usage:
   quartet export RUN      a run as one file, secrets taken out (--output FILE)
   quartet audit RUN       who asked for what, who allowed it, what ran and what it touched (--json, --output FILE)
   quartet permissions     what you allowed for good in this workspace (--remove ID)
+  quartet roles           your own roles, those of the workspace, and what is wrong with them
+                          (roles new NAME: begin one, --in-workspace there; roles approve NAME: let a workspace's be used)
   quartet import FILE     add an exported run to this workspace's runs
   quartet delete RUN      remove a run and what only it needs
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,

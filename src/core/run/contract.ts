@@ -20,6 +20,7 @@ import type {
   Languages,
   Log,
   Permissions,
+  RoleFiles,
   RunStore,
   Search,
   Shell,
@@ -51,6 +52,8 @@ export interface EnginePorts {
   readonly languages?: Languages;
   readonly hostTools?: HostTools;
   readonly browser?: Browser;
+  /** Absent where the door knows of none. */
+  readonly roles?: RoleFiles;
 }
 
 /** One goal to work on. */

@@ -54,6 +54,8 @@ export function makeRun(parts: Parts): Run {
     steps: active.steps,
     ports,
     roles,
+    roleFiles: new Map(),
+    refusedRoles: new Set(),
     history,
     team,
     fence,

@@ -11,12 +11,14 @@ import { takeBaseline, type Baseline } from './baseline.ts';
 import { unitsOf, type Unit } from './graph.ts';
 import { handOver, type Finish } from './handover.ts';
 import { createIntegration } from './integration.ts';
+import { lookForRoles } from './own-roles.ts';
 import { createPlace } from './place.ts';
 import { makePlan, quickPlan, type Planned } from './planning.ts';
 import { synthesisText } from './prompts.ts';
 import { recruit } from './recruit.ts';
 import type { Run } from './run.ts';
 import { schedule, type UnitEnd } from './scheduler.ts';
+import { scopeOf } from './scopes.ts';
 import type { Inherited } from './upgrade.ts';
 import { workOn } from './work.ts';
 
@@ -55,6 +57,7 @@ async function tell(started: Run, inherited: Inherited | undefined): Promise<Fin
 }
 
 async function planFor(run: Run, base: string, inherited: Inherited | undefined): Promise<Planned> {
+  if (inherited?.plan) await lookForRoles(run, 'start');
   if (inherited?.plan) return { kind: 'plan', plan: inherited.plan, tainted: inherited.tainted };
   return run.mode === 'quick' ? { kind: 'plan', plan: quickPlan(run) } : makePlan(run, base);
 }
@@ -99,6 +102,7 @@ async function carryOut(run: Run, { plan, tainted, base, baseline, inherited }: 
   const ends = await schedule(units, {
     done: done.map((unit) => unit.id),
     concurrency: run.settings.limits.concurrency,
+    scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
     run: (unit) => workOn(work, unit),
     passedOver: (unit, end, because) => {
       passOver(run, unit, { end, because });

@@ -22,6 +22,8 @@ export interface Recruit {
   readonly attempt: number;
   readonly place: CopyPlace;
   readonly task?: string;
+  /** Id of the endpoint that is asked first. */
+  readonly model?: string | undefined;
   /** What it may write; absent: what its place allows. */
   readonly scope?: readonly string[];
   /** For `run_tests`; absent where the tests are not known yet. */
@@ -31,6 +33,7 @@ export interface Recruit {
 /** A new agent. Its id is its key, so that it is the same on every replay. */
 export function recruit(run: Run, spec: Recruit): Agent {
   const role = run.roles.get(spec.role);
+  const file = fileOf(run, spec.role);
   const who: Actor & { agent: string } = {
     role: role.name,
     agent: spec.key,
@@ -76,8 +79,14 @@ export function recruit(run: Run, spec: Recruit): Agent {
     topics,
     readings: createReadings(),
   } satisfies AgentSpec['use'];
-  const { key, attempt } = spec;
-  return createAgent({ role, who, key, attempt, system, topics, use }, run.team, hasher.sha256(system));
+  const { key, attempt, model } = spec;
+  const agent = { role, who, key, attempt, model, file, system, topics, use };
+  return createAgent(agent, run.team, hasher.sha256(system));
+}
+
+function fileOf(run: Run, name: string): AgentSpec['file'] {
+  const found = run.roleFiles.get(name);
+  return found && { path: found.role.path, from: found.role.from, digest: found.digest };
 }
 
 /** The same place with another scope. */

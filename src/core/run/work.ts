@@ -3,7 +3,7 @@ import type { TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
 import { saidIn, type Attempt, type AttemptEnd, type Author, type Work } from './attempt.ts';
-import { writes, type Unit } from './graph.ts';
+import type { Unit } from './graph.ts';
 import { createPlace } from './place.ts';
 import { taskText } from './prompts.ts';
 import { prove } from './prove.ts';
@@ -21,7 +21,7 @@ export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'>
   );
   for (let number = made + 1; number <= made + run.settings.limits.attempts; number++) {
     const tree = work.integration.tree();
-    const scope = unit.tasks.flatMap(scopeOf);
+    const scope = unit.tasks.flatMap((task) => scopeOf(task, run.roles));
     const place = createPlace(run, { id: `${unit.id}-${number}`, base: work.base, tree, scope });
     const attempt: Attempt = { work, unit, number, place, tell: teller(run, unit, number) };
     const end = await tryOnce(attempt, tree, former);
@@ -49,9 +49,12 @@ async function tryOnce(attempt: Attempt, start: string, former: string | undefin
   attempt.tell('working');
   const authors: Author[] = [];
   for (const task of attempt.unit.tasks) {
+    if (!attempt.work.run.roles.has(task.role))
+      return { kind: 'failed', why: `The role "${task.role}" is not there any more.` };
     const author = await perform(attempt, task, former);
     if (author.end.kind === 'failed') return { kind: 'failed', why: `${task.role}: ${author.end.why}` };
-    if (writes(task.role)) authors.push({ agent: author.agent, task, said: saidIn(author.end) });
+    if (attempt.work.run.roles.writes(task.role))
+      authors.push({ agent: author.agent, task, said: saidIn(author.end) });
   }
   const author = authors.at(-1);
   if (author) return prove(attempt, start, author);
@@ -70,19 +73,21 @@ async function perform(attempt: Attempt, task: TaskSpec, former: string | undefi
   const { run, plan } = work;
   const baseline = await work.baseline;
   const key = `task/${task.id}/attempt/${number}/${task.role}`;
+  const scope = scopeOf(task, run.roles);
   const agent = recruit(run, {
     role: task.role,
     key,
     attempt: number,
     place,
     task: task.id,
-    scope: scopeOf(task),
+    model: task.model,
+    scope,
     baseline,
   });
   // Where there is no planner to look at them, whoever works on the goal does.
   const images = run.mode === 'quick' ? run.images : [];
   agent.hearFrom({ who: { role: 'planner', agent: 'plan' }, taint: { by: work.tainted } });
-  const end = await agent.work(taskText(run, task, { attempt: number, plan, former }), 0, images);
+  const end = await agent.work(taskText(run, task, { attempt: number, plan, scope, former }), 0, images);
   if (end.kind === 'handover') keepResult(attempt, { task, end, agent });
   return { agent, end };
 }
@@ -91,7 +96,7 @@ async function perform(attempt: Attempt, task: TaskSpec, former: string | undefi
 function keepResult(attempt: Attempt, { task, end, agent }: Performed & { readonly task: TaskSpec }): void {
   const said = saidIn(end);
   attempt.work.results.set(task.id, { text: said, teller: agent });
-  if (writes(task.role)) return;
+  if (attempt.work.run.roles.writes(task.role)) return;
   const key = `findings/${task.id}/${attempt.number}`;
   const data = {
     from: task.role,

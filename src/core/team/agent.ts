@@ -16,7 +16,7 @@ import { hostTools } from '../tools/host.ts';
 import { handleOf } from '../tools/more.ts';
 import { haveHeard, type Taint } from '../tools/outward.ts';
 import { repeated } from './context.ts';
-import type { AgentSpec, Life, TeamWorld } from './life.ts';
+import { askerOf, type AgentSpec, type Life, type TeamWorld } from './life.ts';
 import type { Role } from './role.ts';
 import { endpointsFor } from './routes.ts';
 import { BEGINNING, think } from './think.ts';
@@ -41,7 +41,7 @@ const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the 
 /** Makes an agent and journals what it is made of; that holds for its life. */
 export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: string): Agent {
   const granted = grantedTo(spec.role, world.settings);
-  const endpoints = endpointsFor(spec.role.name, world.settings);
+  const endpoints = endpointsFor(askerOf(spec), world.settings);
   const classMax = endpoints.reduce<TextClass>(
     (max, { classesMax = 'secret' }) => widest(max, classesMax),
     'public',
@@ -60,6 +60,8 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       tools: [...granted.keys()],
       promptDigest,
       ...(spec.who.task !== undefined && { task: spec.who.task, attempt: spec.attempt }),
+      ...(spec.file && { file: spec.file }),
+      ...(world.settings.project && { instructions: world.settings.project.map(({ path }) => path) }),
     },
   });
   return {

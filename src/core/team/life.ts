@@ -1,5 +1,5 @@
 /** The life of an agent: what it is, what it shares with its team, and what it has in mind. */
-import type { Actor } from '../../protocol/events.ts';
+import type { Actor, EventData } from '../../protocol/events.ts';
 import type { ImageRef } from '../../protocol/images.ts';
 import type { Endpoint, RunSettings, TextClass } from '../../protocol/settings.ts';
 import type { ModelRequest, Models } from '../models/contract.ts';
@@ -38,11 +38,18 @@ export interface AgentSpec {
   /** `task/<id>/attempt/<a>/<role>` or `plan/<rev>`: where its keys begin. */
   readonly key: string;
   readonly attempt: number;
+  /** Id of the endpoint that is asked first. */
+  readonly model?: string | undefined;
+  /** Where its role was read, for a role of the person's own. */
+  readonly file?: NonNullable<EventData<'agent.created'>['file']> | undefined;
   readonly system: string;
   /** Topics that it follows. Whoever writes to one follows it from then on. */
   readonly topics: Set<string>;
   readonly use: Omit<ToolUse, 'granted' | 'who' | 'classMax'>;
 }
+
+/** Whose endpoints the agent asks. */
+export const askerOf = ({ role, model }: Pick<AgentSpec, 'role' | 'model'>) => ({ ...role, first: model });
 
 export interface Life {
   readonly spec: AgentSpec;

@@ -12,7 +12,7 @@ import { haveHeard } from '../tools/outward.ts';
 import { BREACH, breachIn, sayBreach } from './breaches.ts';
 import { fit, isNear, sizeOf, tell, WHOLE, type Shape } from './context.ts';
 import type { Message } from './message.ts';
-import type { Life, TeamWorld } from './life.ts';
+import { askerOf, type Life, type TeamWorld } from './life.ts';
 import { illustrated, sayUnseen, unillustrated } from './pictures.ts';
 import { equalsFor } from './routes.ts';
 import { replyBrief, spentOf, spentOnFailure } from './spending.ts';
@@ -218,7 +218,7 @@ function requestOf(life: Life): ModelRequest {
     outputTokensMax: outputOf(life),
     endpoints,
     ...(textClass !== 'internal' && { textClass }),
-    equals: equalsFor(spec.role.name, life.world.settings),
+    equals: equalsFor(askerOf(spec), life.world.settings),
     ...(spec.who.task !== undefined && { task: spec.who.task }),
   };
 }

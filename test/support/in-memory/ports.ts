@@ -5,6 +5,7 @@ import { ManualClock } from './clock.ts';
 import { InMemoryCopies } from './copies.ts';
 import { InMemoryDisk } from './disk.ts';
 import { InMemoryFiles } from './files.ts';
+import { InMemoryRoles } from './roles.ts';
 import { InMemoryRunStore } from './run-store.ts';
 import { InMemorySearch } from './search.ts';
 import { ScriptedShell, type Play } from './shell.ts';
@@ -23,6 +24,7 @@ export interface InMemoryPorts extends Omit<EnginePorts, 'models'> {
   readonly shell: ScriptedShell;
   readonly permissions: InMemoryPermissions;
   readonly tests: InMemoryTestMemory;
+  readonly roles: InMemoryRoles;
 }
 
 /** What commands do on a disk. */
@@ -43,6 +45,7 @@ export function createInMemoryPorts(options: {
     ids: new SequentialIds(),
     permissions: new InMemoryPermissions(),
     tests: new InMemoryTestMemory(),
+    roles: new InMemoryRoles(),
     store: new InMemoryRunStore(),
     workspace,
     copies: new InMemoryCopies(disk, workspace.root),
@@ -58,6 +61,7 @@ export function portsAfterCrash(ports: InMemoryPorts, shell?: ShellOn): InMemory
     ids: ports.ids.copy(),
     permissions: ports.permissions.copy(),
     tests: ports.tests.copy(),
+    roles: ports.roles.copy(),
     store: ports.store.copy(),
     workspace: ports.workspace.copy(disk),
     copies: ports.copies.copy(disk),

@@ -1,10 +1,11 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { resolve as absolute } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { Autonomy } from '../protocol/policy.ts';
+import type { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import type { QaSettings } from '../protocol/qa-settings.ts';
-import { SandboxSettings, type Approvals, type BudgetLimits } from '../protocol/settings.ts';
+import type { Approvals, BudgetLimits, SandboxSettings } from '../protocol/settings.ts';
+import { approvalsOf, autonomyOf, sandboxOf } from './leave-values.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
 import { keptActOf, qaOf, TEST_OPTIONS, testActOf, type KeptAct, type TestAct } from './test-arguments.ts';
@@ -358,46 +359,4 @@ function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly 
 function browseOf({ browse = false, browser }: Values): RunOptions['browse'] {
   if (browser !== undefined && !browse) throw new UsageError('--browser names the browser for --browse.');
   return { enabled: browse, browser: browser === undefined ? undefined : absolute(browser) };
-}
-
-function sandboxOf(values: Values): SandboxSettings {
-  const { mode, network } = SandboxSettings.shape;
-  return {
-    mode: choiceOf('--sandbox', values.sandbox, mode.unwrap().options) ?? 'auto',
-    network: choiceOf('--network', values.network, network.unwrap().options) ?? 'local',
-    readable: (values.readable ?? []).map((folder) => absolute(folder)),
-  };
-}
-
-function choiceOf<T extends string>(
-  option: string,
-  text: string | undefined,
-  choices: readonly T[],
-): T | undefined {
-  if (text === undefined) return undefined;
-  const chosen = choices.find((choice) => choice === text);
-  if (chosen !== undefined) return chosen;
-  throw new UsageError(`${option} takes ${choices.join(', ')}; not "${text}".`);
-}
-
-function autonomyOf(text: string | undefined): Autonomy | undefined {
-  if (text === undefined) return undefined;
-  const level = Autonomy.safeParse(text);
-  if (level.success) return level.data;
-  throw new UsageError(`--autonomy takes ask, guided or auto, not "${text}".`);
-}
-
-const KINDS = ['plan', 'commands', 'changes'] as const;
-
-function approvalsOf(text: string): Approvals {
-  if (text === 'all') return { plan: true, commands: true, changes: true };
-  const named = text === 'none' ? [] : text.split(',').map((kind) => kind.trim());
-  const unknown = named.find((kind) => !KINDS.some((known) => known === kind));
-  if (unknown !== undefined)
-    throw new UsageError(`--approve takes all, none, or some of ${KINDS.join(', ')}; not "${unknown}".`);
-  return {
-    plan: named.includes('plan'),
-    commands: named.includes('commands'),
-    changes: named.includes('changes'),
-  };
 }

@@ -8,8 +8,8 @@ import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
+import { MORE_EVIDENCE, TestsFound } from './test-evidence.ts';
 import { TEAM_EVENT_DATA } from './team-events.ts';
-import { FlakyTest, WeakenedTest } from './test-evidence.ts';
 
 /** Version of the line format. A reader refuses a higher one and reads lower ones. */
 export const JOURNAL_VERSION = 1;
@@ -37,6 +37,7 @@ export const StepKind = z.enum([
   'clock',
   'detect',
   'policy',
+  'keep',
 ]);
 export type StepKind = z.infer<typeof StepKind>;
 
@@ -117,8 +118,7 @@ export const GateReport = z.object({
   removed: z.array(z.string()),
   newlySkipped: z.array(z.string()),
   added: z.array(z.string()),
-  weakened: z.array(WeakenedTest).optional(),
-  flaky: z.array(FlakyTest).optional(),
+  ...MORE_EVIDENCE,
 });
 export type GateReport = z.infer<typeof GateReport>;
 
@@ -252,6 +252,8 @@ export const EVENT_DATA = {
     /** What the run's commands are held to, found out as it began. */
     enforced: EnforcedData.optional(),
   }),
+  /** Once, before the tests of the base are run. */
+  'tests.found': TestsFound,
   'plan.proposed': z.object({
     revision: z.number().int(),
     plan: PlanSpec,

@@ -3,7 +3,7 @@ import type { TaskStateName } from '../../protocol/events.ts';
 import { FindingsHandover, ResultHandover, ReviewHandover } from '../../protocol/handover.ts';
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
-import type { Baseline } from './gate.ts';
+import type { Baseline } from './baseline.ts';
 import type { Unit } from './graph.ts';
 import type { Integration } from './integration.ts';
 import type { CopyPlace } from './place.ts';

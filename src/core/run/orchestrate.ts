@@ -7,7 +7,7 @@ import { SummaryHandover } from '../../protocol/handover.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { answerQuestion, testAndDiagnose } from './asking.ts';
 import type { Work } from './attempt.ts';
-import { takeBaseline, type Baseline } from './gate.ts';
+import { takeBaseline, type Baseline } from './baseline.ts';
 import { unitsOf, type Unit } from './graph.ts';
 import { handOver, type Finish } from './handover.ts';
 import { createIntegration } from './integration.ts';

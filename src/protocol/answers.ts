@@ -24,10 +24,13 @@ export type QuestionAnswer = z.infer<typeof QuestionAnswer>;
 
 /**
  * Answer to `review`: per file. `edited` holds texts that the person changed by hand; they count as accepted.
- * `apply`: take what is accepted; `revise`: send rejected files back with their reasons; `discard`: take nothing.
+ * `apply`: take what is accepted; `revise`: send rejected files back with their reasons; `discard`: take nothing; `choose`: take
+ * another candidate's work in the place of the chosen one's, and ask again.
  */
 export const ReviewAnswer = z.object({
-  decision: z.enum(['apply', 'revise', 'discard']),
+  decision: z.enum(['apply', 'revise', 'discard', 'choose']),
+  /** For `choose`. */
+  choice: z.object({ task: z.string(), candidate: z.number().int() }).optional(),
   accepted: z.array(z.string()),
   rejected: z.array(z.object({ path: z.string(), reason: z.string().max(4000).optional() })),
   edited: z.record(z.string(), z.string()).default({}),

@@ -4,6 +4,7 @@ import type { ChangedFile, EventData, GateReport } from '../../protocol/events.t
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import { applyAccepted, applyAnyway, type Accepted } from './applying.ts';
 import type { Work } from './attempt.ts';
+import { takeOther } from './candidates/overrule.ts';
 import { changedFiles } from './differences.ts';
 import { report, testTree, type Baseline } from './gate.ts';
 import { settle } from './judging.ts';
@@ -42,6 +43,10 @@ export async function handOver(delivery: Delivery): Promise<Finish> {
     const answer = await decision(run, revision, files);
     if (answer.decision === 'revise') {
       await revise(delivery, revision, answer);
+      continue;
+    }
+    if (answer.decision === 'choose') {
+      if (answer.choice) await takeOther(work, revision, answer.choice);
       continue;
     }
     run.steps.record({
@@ -179,6 +184,8 @@ async function revise({ work }: Delivery, revision: number, answer: ReviewAnswer
     acceptance: [],
     priority: 0,
     gate: 'own',
+    // One goes on with what is there: the person has seen it.
+    candidates: 1,
   };
   const changed: PlanSpec = { ...plan, tasks: [...plan.tasks, task] };
   run.steps.record({

@@ -7,6 +7,7 @@ import { SummaryHandover } from '../../protocol/handover.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { answerQuestion, testAndDiagnose } from './asking.ts';
 import type { Work } from './attempt.ts';
+import { candidatesOf } from './candidates/how-many.ts';
 import { takeBaseline, type Baseline } from './gate.ts';
 import { unitsOf, type Unit } from './graph.ts';
 import { handOver, type Finish } from './handover.ts';
@@ -86,12 +87,23 @@ async function carryOut(run: Run, { plan, tainted, base, baseline, inherited }: 
     taken,
   );
   const attempts = inherited?.attempts ?? {};
-  const work: Work = { run, plan, base, baseline: taken, integration, results: new Map(), attempts, tainted };
+  const work: Work = {
+    run,
+    plan,
+    base,
+    baseline: taken,
+    integration,
+    results: new Map(),
+    boards: new Map(),
+    attempts,
+    tainted,
+  };
   const units = unitsOf(plan);
   const done = units.filter((unit) => unit.tasks.every((task) => inherited?.done.includes(task.id)));
   const ends = await schedule(units, {
     done: done.map((unit) => unit.id),
     concurrency: run.settings.limits.concurrency,
+    weight: (unit) => candidatesOf(run.settings, unit),
     run: (unit) => workOn(work, unit),
     passedOver: (unit, end, because) => {
       passOver(run, unit, { end, because });

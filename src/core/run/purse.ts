@@ -45,6 +45,7 @@ export function createPurse({ lines, past, settings, active, history }: PursePar
       for (const { id, message } of budget.warnings(who.role))
         alert(steps, { key: `budget/${id}`, code: 'budget.near', message });
     },
+    left: (role) => budget.left(role),
     isSaid: (type, key) => said.has(`${type} ${key}`),
   };
 }

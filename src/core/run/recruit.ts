@@ -1,4 +1,5 @@
 /** Makes agents of a run: role, prompt, place, keys. */
+import type { Variant } from '../../protocol/candidates.ts';
 import type { Actor } from '../../protocol/events.ts';
 import { labelOf } from '../tools/commanding.ts';
 import { error, ok, type Observation, type ToolWorld } from '../tools/contract.ts';
@@ -22,6 +23,9 @@ export interface Recruit {
   readonly attempt: number;
   readonly place: CopyPlace;
   readonly task?: string;
+  /** Which of several on the task, and what tells it apart. */
+  readonly candidate?: number | undefined;
+  readonly variant?: Variant | undefined;
   /** What it may write; absent: what its place allows. */
   readonly scope?: readonly string[];
   /** For `run_tests`; absent where the tests are not known yet. */
@@ -35,6 +39,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     role: role.name,
     agent: spec.key,
     ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
+    ...(spec.candidate !== undefined && { candidate: spec.candidate }),
   };
   const { files, search, shell, copies, hasher, grammar, permissions, clock } = run.ports;
   const { history, http, languages, hostTools } = run.ports;
@@ -77,7 +82,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     },
   } satisfies AgentSpec['use'];
   return createAgent(
-    { role, who, key: spec.key, attempt: spec.attempt, system, use },
+    { role, who, key: spec.key, attempt: spec.attempt, variant: spec.variant, system, use },
     run.team,
     hasher.sha256(system),
   );

@@ -18,7 +18,7 @@ import { haveHeard, type Taint } from '../tools/outward.ts';
 import { repeated } from './context.ts';
 import type { AgentSpec, Life, TeamWorld } from './life.ts';
 import type { Role } from './role.ts';
-import { endpointsFor } from './routes.ts';
+import { endpointsFor, leading } from './routes.ts';
 import { BEGINNING, think } from './think.ts';
 
 /** How a round ended. A failure is the attempt's, not the run's. */
@@ -40,8 +40,9 @@ const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the 
 
 /** Makes an agent and journals what it is made of; that holds for its life. */
 export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: string): Agent {
-  const granted = grantedTo(spec.role, world.settings);
-  const endpoints = endpointsFor(spec.role.name, world.settings);
+  const { role, variant } = spec;
+  const granted = grantedTo(role, world.settings);
+  const endpoints = leading(endpointsFor(role.name, world.settings), variant?.endpoint, world.settings);
   const classMax = endpoints.reduce<TextClass>(
     (max, { classesMax = 'secret' }) => widest(max, classesMax),
     'public',

@@ -1,4 +1,5 @@
 /** The life of an agent: what it is, what it shares with its team, and what it has in mind. */
+import type { Variant } from '../../protocol/candidates.ts';
 import type { Actor } from '../../protocol/events.ts';
 import type { ImageRef } from '../../protocol/images.ts';
 import type { Endpoint, RunSettings, TextClass } from '../../protocol/settings.ts';
@@ -38,6 +39,8 @@ export interface AgentSpec {
   /** `task/<id>/attempt/<a>/<role>` or `plan/<rev>`: where its keys begin. */
   readonly key: string;
   readonly attempt: number;
+  /** What tells it from others that work on the same task. */
+  readonly variant?: Variant | undefined;
   readonly system: string;
   readonly use: Omit<ToolUse, 'granted' | 'who' | 'classMax'>;
 }

@@ -8,6 +8,16 @@ export function endpointsFor(role: string, settings: RunSettings): readonly Endp
     .flatMap((id) => settings.endpoints.find((endpoint) => endpoint.id === id) ?? []);
 }
 
+/** The same endpoints with one of the run's in front; as they are where it has no such one. */
+export function leading(
+  endpoints: readonly Endpoint[],
+  first: string | undefined,
+  settings: RunSettings,
+): readonly Endpoint[] {
+  const lead = settings.endpoints.find((endpoint) => endpoint.id === first);
+  return lead ? [lead, ...endpoints.filter((endpoint) => endpoint !== lead)] : endpoints;
+}
+
 /** Ids of the endpoints of a role that are equal, group by group. */
 export function equalsFor(role: string, settings: RunSettings): readonly (readonly string[])[] {
   return routeOf(role, settings).filter((place) => typeof place !== 'string');

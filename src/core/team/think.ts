@@ -218,7 +218,10 @@ function requestOf(life: Life): ModelRequest {
     outputTokensMax: outputOf(life),
     endpoints,
     ...(textClass !== 'internal' && { textClass }),
-    equals: equalsFor(spec.role.name, life.world.settings),
+    // One that is to be asked first has no equals.
+    equals: spec.variant?.endpoint === undefined ? equalsFor(spec.role.name, life.world.settings) : [],
+    ...(spec.variant?.temperature !== undefined && { temperature: spec.variant.temperature }),
+    ...(spec.who.candidate !== undefined && { candidate: spec.who.candidate }),
     ...(spec.who.task !== undefined && { task: spec.who.task }),
   };
 }

@@ -1,5 +1,4 @@
 /** The editor's door: makes the ports, starts the engine when something first needs it, opens the surfaces. */
-import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { PortError, type Log, type RunStore, type Secrets } from './core/ports.ts';
 import type { Facts } from './core/doctor/facts.ts';
@@ -56,7 +55,6 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     onEditorModels,
     attend: () => consent.attend(),
     probe: createProbe(door),
-    gitWorks,
     examine: () => examine(door),
   });
   context.subscriptions.push(surfaces, terminal, log);
@@ -93,6 +91,7 @@ async function loadBackend(door: Door): Promise<Backend> {
     onOutput: (label, text) => terminal.write(label, text),
     grammar: door.context.asAbsolutePath('dist/wasm'),
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
+    isTrusted: () => vscode.workspace.isTrusted,
   });
   const workspace = createEditorWorkspace(folder, ports.workspace);
   const views = createRunViews(ports.store, ports.hasher);
@@ -123,12 +122,12 @@ async function loadBackend(door: Door): Promise<Backend> {
     },
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
-      const [{ checkPlan }, { createRegistry }] = await Promise.all([
+      const [{ checkPlan }, { rolesForTasks }] = await Promise.all([
         import('./core/run/graph.ts'),
-        import('./core/team/registry.ts'),
+        import('./core/run/own-roles.ts'),
       ]);
       const tasks = Number(readSetting('limits.tasks'));
-      return checkPlan(plan, createRegistry().forTasks, { tasks });
+      return checkPlan(plan, await rolesForTasks(ports.roles), { tasks });
     },
   };
 }
@@ -232,12 +231,24 @@ async function loadModels({ context, log, consent }: Door, secrets: Secrets) {
 const namedPath = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
+const QUIET: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
 const discovery: Discovery = {
   async candidates({ local }) {
     const { discoverModels } = await import('./node/models/discover.ts');
     return await discoverModels({ env: process.env, ...(!local && { local: [] }) });
   },
   editorModels: listEditorModels,
+  async instructions(root) {
+    const [{ readInstructions }, { createNodeFiles }, { createNodeSearch }] = await Promise.all([
+      import('./core/team/instructions.ts'),
+      import('./node/files.ts'),
+      import('./node/search.ts'),
+    ]);
+    const ripgrep = ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch);
+    const search = createNodeSearch({ log: QUIET, ripgrep });
+    return await readInstructions({ files: createNodeFiles({ storage: root }), search }, root);
+  },
   environmentModel: process.env['OPENAI_MODEL'],
 };
 
@@ -302,9 +313,3 @@ async function examine(door: Door): Promise<Facts> {
 
 /** The editor's own `fetch`: it goes by the proxy and the certificates that the editor is set to. */
 const reach = (url: string, init: RequestInit) => globalThis.fetch(url, init);
-
-async function gitWorks(): Promise<boolean> {
-  return await new Promise((resolve) => {
-    execFile('git', ['--version'], (error) => resolve(error === null));
-  });
-}

@@ -178,9 +178,13 @@ export interface TreeConflict {
 
 /** Private trees and checkouts. Never touches the person's repository. A tree is named by an id. */
 export interface WorkingCopies {
-  /** Snapshot of the workspace as it is: uncommitted, untracked (not ignored) and the given unsaved text. Errors: `git.missing`, `storage.full`. */
+  /**
+   * Snapshot of the workspace as it is: uncommitted, untracked (not ignored) and the given unsaved text. It can be compared and merged
+   * with `like`, a tree of the same run. Errors: `git.missing` where that tree needs git, `storage.full`.
+   */
   takeBase(
     unsaved: ReadonlyMap<string, string>,
+    like?: string,
   ): Promise<{ readonly tree: string; readonly files: number; readonly notes: readonly string[] }>;
   /** A private checkout of `tree`; if one of that id is left over, it is put to `tree`. */
   create(id: string, tree: string): Promise<WorkingCopy>;
@@ -295,6 +299,26 @@ export interface Permissions {
   add(permission: Permission): Promise<void>;
   /** False where there is none of that id. */
   remove(id: string): Promise<boolean>;
+}
+
+/** A role file of the person's or the workspace's, as it was found. */
+export interface RoleText {
+  readonly from: 'person' | 'workspace';
+  /** Where it is, in words. */
+  readonly path: string;
+  readonly text: string;
+  /** The person's own always are; a workspace's once the person has approved exactly this text. */
+  readonly approved: boolean;
+}
+
+/** The person's own roles, and those of the workspace. */
+export interface RoleFiles {
+  /** The person's first, each kind by name. Files that cannot be read, and those beyond a bound, are left out. */
+  list(): Promise<readonly RoleText[]>;
+  /** Approves a workspace's role by the SHA-256 of its text, for this workspace. */
+  approve(digest: string): Promise<void>;
+  /** Writes a new role file and says where. Errors: `role.exists`. */
+  add(to: RoleText['from'], name: string, text: string): Promise<string>;
 }
 
 /** Keys of endpoints. Never logged, never journaled. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 /** `command` is one of the editor's own or ours, and takes no argument. */
 export interface Obstacle {
-  readonly code: 'noFolder' | 'virtual' | 'untrusted' | 'noGit';
+  readonly code: 'noFolder' | 'virtual' | 'untrusted';
   readonly text: string;
   readonly action?: { readonly label: string; readonly command: string };
 }
@@ -39,17 +39,6 @@ export function windowObstacle(): Obstacle | undefined {
       'This folder is not trusted. Until you trust it, nothing runs in it and nothing of it is sent to a model.',
     ),
     action: { label: l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' },
-  };
-}
-
-/** The obstacle of a machine without git. */
-export function gitObstacle(): Obstacle {
-  return {
-    code: 'noGit',
-    text: vscode.l10n.t(
-      'Git was not found. The team keeps its checkouts with it: install git, then reload the window.',
-    ),
-    action: { label: vscode.l10n.t('Reload Window'), command: 'workbench.action.reloadWindow' },
   };
 }
 

@@ -7,7 +7,15 @@ import { BrowseSettings, type WebSettings } from '../protocol/tool-settings.ts';
 import { policyInForce } from '../core/policy/tighten.ts';
 import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
 import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
-import { BudgetLimits, Endpoint, Limits, Route, RunSettings, SandboxSettings } from '../protocol/settings.ts';
+import {
+  BudgetLimits,
+  Endpoint,
+  Limits,
+  Route,
+  RunSettings,
+  SandboxSettings,
+  type ProjectInstruction,
+} from '../protocol/settings.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
 export interface FoundModels {
@@ -98,7 +106,7 @@ function configuredBrowse(read: ReadSetting): BrowseSettings | undefined {
 
 /** What the project says about itself. */
 export interface ProjectTexts {
-  readonly instructions: string | undefined;
+  readonly project: readonly ProjectInstruction[];
   /** Text of its policy file. */
   readonly policy: string | undefined;
 }
@@ -118,7 +126,7 @@ function configuredPolicy(read: ReadSetting, workspace: string | undefined): Pol
 export function resolveSettings(
   read: ReadSetting,
   models: Pick<FoundModels, 'endpoints' | 'routes'>,
-  { instructions, policy }: ProjectTexts,
+  { project, policy }: ProjectTexts,
 ): RunSettings {
   const testCommand = read('testCommand');
   const web = configuredWeb(read);
@@ -143,7 +151,8 @@ export function resolveSettings(
     ...(web && { web }),
     ...(browse && { browse }),
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
-    ...(instructions !== undefined && { instructions }),
+    ownRoles: true,
+    ...(project.length > 0 && { project: [...project] }),
   };
 }
 

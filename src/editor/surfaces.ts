@@ -20,7 +20,7 @@ import { createDoctor, type Doctor } from './doctor.ts';
 import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
-import { gitObstacle, windowObstacle, type Obstacle } from './obstacle.ts';
+import { windowObstacle, type Obstacle } from './obstacle.ts';
 import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
@@ -46,7 +46,6 @@ export interface SurfaceNeeds {
   /** Told each time that the person does something with us. */
   readonly attend: () => void;
   readonly probe: ModelProbe;
-  readonly gitWorks: () => Promise<boolean>;
   /** Collects what the doctor judges. */
   readonly examine: () => Promise<Facts>;
 }
@@ -78,15 +77,8 @@ const showPanel = async () => {
 function share(needs: SurfaceNeeds): Shared {
   const { log, context } = needs;
   const models = createEditorModels(needs.discovery);
-  let git: Promise<boolean> | undefined;
-  const obstacle = async () => {
-    const found = windowObstacle();
-    if (found !== undefined) return found;
-    git ??= needs.gitWorks();
-    return (await git) ? undefined : gitObstacle();
-  };
   const load = async () => {
-    const found = await obstacle();
+    const found = windowObstacle();
     if (found === undefined) return await needs.load();
     throw new PortError('workspace.obstacle', found.text);
   };
@@ -97,7 +89,7 @@ function share(needs: SurfaceNeeds): Shared {
     state: context.workspaceState,
     log,
   });
-  return { ...needs, desk, models, obstacle };
+  return { ...needs, desk, models, obstacle: () => Promise.resolve(windowObstacle()) };
 }
 
 /** Connects as soon as nothing is in the way, then goes on with what was left. */

@@ -1,11 +1,12 @@
 /** Working copies on the installed git, in a private store. The person's repository and tree are only ever read. */
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { PortError, type Log, type WorkingCopies, type WorkingCopy } from '../core/ports.ts';
+import { join } from 'node:path';
+import type { Log, WorkingCopies, WorkingCopy } from '../core/ports.ts';
 import { createGit } from './copies/git.ts';
 import { readExcludes } from './copies/excludes.ts';
 import { createLender, type Lender } from './copies/lent.ts';
+import { removeRoot, rootOf, storageWithin, targetLeadsOut } from './copies/root.ts';
 import { setEntries, stageAll, storeBlobs, treeWith, entriesOf, type Staged } from './copies/staging.ts';
 import { openStore, type PrivateStore } from './copies/store.ts';
 import { assertTree, deltasOf, filesOf, namesOf, readObject } from './copies/trees.ts';
@@ -33,8 +34,6 @@ interface Shop {
   store(): Promise<PrivateStore>;
 }
 
-const COPY_ID = /^[a-z0-9][a-z0-9._-]{0,199}$/iu;
-
 export function createGitCopies({ workspace, storage, log, git }: GitCopiesOptions): WorkingCopies {
   let opening: Promise<PrivateStore> | undefined;
   const store = () =>
@@ -57,11 +56,6 @@ export function createGitCopies({ workspace, storage, log, git }: GitCopiesOptio
     retain: async (runId, trees) => retain(await store(), runId, trees),
     release: async (runId) => release(await store(), runId),
   };
-}
-
-function rootOf(storage: string, id: string): string {
-  if (!COPY_ID.test(id)) throw new PortError('copy.invalid', `"${id}" cannot name a working copy.`);
-  return join(storage, 'copies', id);
 }
 
 async function takeBase(
@@ -98,12 +92,8 @@ async function keepIndex(index: string, kept: string): Promise<void> {
 
 /** A storage folder inside the workspace is no part of it. */
 async function ownRule({ workspace, storage }: Shop): Promise<string> {
-  const path = relative(await fs.realpath(workspace), await fs.realpath(storage));
-  if (path === '' || path.startsWith('..') || isAbsolute(path)) return '';
-  return `/${path
-    .split(sep)
-    .join('/')
-    .replace(/[\\*?[\]!#]/gu, '\\$&')}/\n`;
+  const path = await storageWithin(workspace, storage);
+  return path === undefined ? '' : `/${path.replace(/[\\*?[\]!#]/gu, '\\$&')}/\n`;
 }
 
 /** Files that an earlier base held and a rule leaves out now go; those that the person's repository holds in spite of a rule come. */
@@ -210,17 +200,12 @@ async function hideOutsideLinks(store: PrivateStore, at: Staged): Promise<void> 
 
 /** One that is not there was hidden before. */
 async function leadsOut(root: string, path: string): Promise<boolean> {
-  const full = join(root, path);
-  const target = await fs.readlink(full).catch(() => undefined);
-  if (target === undefined) return true;
-  const end = relative(root, resolve(dirname(full), target));
-  return isAbsolute(target) || end === '..' || end.startsWith(`..${sep}`);
+  const target = await fs.readlink(join(root, path)).catch(() => undefined);
+  return target === undefined || targetLeadsOut(root, path, target);
 }
 
 async function discard(shop: Shop, id: string): Promise<void> {
-  const root = rootOf(shop.storage, id);
-  // A process that was just killed may hold files for a moment.
-  await fs.rm(root, { recursive: true, force: true, maxRetries: 8, retryDelay: 100 });
+  await removeRoot(shop.storage, id);
   await removeIndexes(await shop.store(), id);
 }
 

@@ -8,11 +8,14 @@ export interface IgnoreRules {
   ignores(path: string): boolean;
 }
 
+/** As git on the file systems that these systems usually have. */
+const FOLDS_CASE = process.platform === 'win32' || process.platform === 'darwin';
+
 export function createIgnoreRules(): IgnoreRules {
   const byFolder = new Map<string, Ignore>();
   return {
     add: (folder, text) => {
-      byFolder.set(folder, ignore({ allowRelativePaths: true }).add(text));
+      byFolder.set(folder, ignore({ allowRelativePaths: true, ignorecase: FOLDS_CASE }).add(text));
     },
     ignores: (path) => {
       let ignored = false;

@@ -6,17 +6,19 @@ import { createBrowser } from './browser/browser.ts';
 import { createChildren } from './children.ts';
 import { nodeClock } from './clock.ts';
 import { createNodeFiles } from './files.ts';
-import { createGitCopies } from './git-copies.ts';
+
 import { createHttp } from './http.ts';
 import { createHistory } from './history.ts';
 import { nodeHasher } from './hasher.ts';
 import { createNodeGrammar } from './grammar.ts';
 import { createNodeIds } from './ids.ts';
 import { createNodePermissions } from './permissions.ts';
+import { createRoleFiles } from './role-files.ts';
 import { createNodeRunStore } from './run-store.ts';
 import { createNodeSearch } from './search.ts';
 import { createNodeShell } from './shell.ts';
 import { createNodeWorkspace } from './workspace.ts';
+import { createWorkingCopies } from './working-copies.ts';
 
 export interface NodePortsOptions {
   /** Absolute path of the person's folder. */
@@ -30,6 +32,8 @@ export interface NodePortsOptions {
   readonly ripgrep?: readonly string[];
   /** The git to use; default: the one on the PATH. */
   readonly git?: string;
+  /** Whether somebody vouches for the folder; absent: yes. */
+  readonly isTrusted?: () => boolean;
   /** Folder of the shell grammar's files; absent: command lines are read more strictly. */
   readonly grammar?: string | undefined;
 }
@@ -58,6 +62,7 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     // A git that runs in a working copy must not find a repository above the storage folder, nor obey one that a stranger put into it.
     env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies'), ...HARMLESS_GIT },
   });
+  const files = createNodeFiles({ storage });
   return {
     clock: nodeClock,
     ids,
@@ -71,8 +76,14 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
       },
     },
     workspace: createNodeWorkspace({ root: workspaceRoot, storage }),
-    copies: createGitCopies({ workspace: workspaceRoot, storage, log, ...(git !== undefined && { git }) }),
-    files: createNodeFiles({ storage }),
+    copies: createWorkingCopies({
+      workspace: workspaceRoot,
+      storage,
+      log,
+      ...(git !== undefined && { git }),
+    }),
+    files,
+    roles: createRoleFiles({ workspaceRoot, storage, files, isTrusted: options.isTrusted }),
     history: createHistory({ workspace: workspaceRoot, ...(git !== undefined && { git }) }),
     http: createHttp(),
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),

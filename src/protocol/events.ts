@@ -1,5 +1,7 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
+import { AgentCreated } from './agent-events.ts';
+import { Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
 import { CANDIDATE_EVENTS } from './candidates.ts';
@@ -8,6 +10,7 @@ import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
 import { StepKind } from './step-kind.ts';
+import { TEAM_EVENT_DATA } from './team-events.ts';
 import { FlakyTest, WeakenedTest } from './test-evidence.ts';
 
 /** Version of the line format. A reader refuses a higher one and reads lower ones. */
@@ -257,15 +260,7 @@ export const EVENT_DATA = {
     attempt: z.number().int(),
     note: z.string().optional(),
   }),
-  'agent.created': z.object({
-    agent: z.string(),
-    role: z.string(),
-    task: z.string().optional(),
-    attempt: z.number().int().optional(),
-    endpoint: z.string(),
-    tools: z.array(z.string()),
-    promptDigest: z.string(),
-  }),
+  'agent.created': AgentCreated,
   'agent.changed': z.object({
     agent: z.string(),
     state: z.enum(['idle', 'thinking', 'acting', 'waiting', 'blocked', 'failed', 'done']),
@@ -283,14 +278,7 @@ export const EVENT_DATA = {
     /** Turns that only a digest tells of now. */
     turns: z.number().int(),
   }),
-  'message.posted': z.object({
-    from: z.string(),
-    to: z.string(),
-    text: z.string(),
-    task: z.string().optional(),
-    /** What its author has read of strangers, in words: whoever reads the message has read it too. */
-    tainted: z.string().optional(),
-  }),
+  ...TEAM_EVENT_DATA,
   'gate.finished': z.object({
     scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),
     task: z.string().optional(),
@@ -316,7 +304,7 @@ export const EVENT_DATA = {
   }),
   'changes.decided': z.object({
     accepted: z.array(z.string()),
-    rejected: z.array(z.object({ path: z.string(), reason: z.string().optional() })),
+    rejected: z.array(Rejection),
   }),
   'changes.applied': z.object({
     files: z.array(

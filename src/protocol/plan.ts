@@ -16,6 +16,8 @@ export const TaskSpec = z.object({
   title: z.string().min(1).max(120),
   description: z.string().min(1).max(8000),
   role: z.string().min(1).max(60),
+  /** Id of the endpoint that is asked first. Absent: as the role's route says. */
+  model: z.string().min(1).max(100).optional(),
   depends_on: z.array(TaskId).max(50).default([]),
   acceptance: z.array(z.string().min(1).max(500)).max(20).default([]),
   /** Globs relative to the workspace. Absent: the whole workspace for roles that write, nothing for roles that read. */

@@ -10,11 +10,13 @@ import type {
   TaskEstimate,
   TaskStateName,
 } from './events.ts';
+import type { Rejection } from './answers.ts';
 import type { CandidateScore } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
 import type { StepKind } from './step-kind.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
+import type { TeamView } from './team-view.ts';
 import type { BudgetLimits, RunMode } from './settings.ts';
 
 export type RunStatus = 'planning' | 'waiting' | 'working' | 'reviewing' | 'paused' | 'finished' | 'failed';
@@ -27,6 +29,8 @@ export interface TaskView {
   readonly note?: string;
   readonly tokens: number;
   readonly costUsd: number | null;
+  /** What its author said as it handed over. */
+  readonly result?: string;
   readonly gate?: GateReport;
   readonly review?: ReviewView;
   /** Of the last attempt, where several work on it. */
@@ -152,7 +156,7 @@ export interface ChangesView {
   readonly files: readonly ChangedFile[];
   readonly decided?: {
     readonly accepted: readonly string[];
-    readonly rejected: readonly { readonly path: string; readonly reason?: string | undefined }[];
+    readonly rejected: readonly Rejection[];
   };
   /** True once the applied change was taken back. */
   readonly undone?: boolean;
@@ -161,6 +165,14 @@ export interface ChangesView {
     readonly how: string;
     readonly note?: string | undefined;
   }[];
+}
+
+/** A merge of a unit's change with everything before it. */
+export interface MergeView {
+  /** Id of the unit: that of its last task. */
+  readonly unit: string;
+  readonly tree: string;
+  readonly verdict?: 'green' | 'red' | 'notProved';
 }
 
 /** What one agent's calls at one endpoint came to. */
@@ -204,6 +216,8 @@ export interface RunView {
   readonly agents: readonly AgentView[];
   readonly needs: readonly NeedView[];
   readonly active: readonly ActiveStep[];
+  /** Keys of the model steps that ended last: what was streamed of them stands in the conversation now. */
+  readonly ended?: readonly string[];
   readonly feed: readonly FeedItem[];
   readonly spent: {
     readonly inputTokens: number;
@@ -223,8 +237,12 @@ export interface RunView {
     readonly accepted?: GateReport;
   };
   readonly changes?: ChangesView;
+  /** Trees that held what was merged so far, in order; `verdict` once it was tested. A red one was not kept. */
+  readonly merges?: readonly MergeView[];
   readonly summary?: { readonly title: string; readonly body: string };
   readonly answer?: { readonly text: string; readonly sources: readonly string[] };
+  /** What the team shares; absent where the conversation is left out. */
+  readonly team?: TeamView;
 }
 
 /** One line of a list of runs. */

@@ -6,6 +6,7 @@ import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import { SandboxSettings, type Approvals, type BudgetLimits } from '../protocol/settings.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
+import type { ReviewChoices } from './review-choices.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `run` and `resume` have in common. */
@@ -52,10 +53,14 @@ export interface RunOptions {
     readonly dryRun: boolean;
     readonly unfinished: readonly string[];
   };
+  /** For `review`. */
+  readonly review: ReviewChoices;
   /** How much is done without asking; absent: as the policy says. */
   readonly autonomy: Autonomy | undefined;
   /** File of the person's rules. */
   readonly policy: string | undefined;
+  /** For `roles new`: into the workspace instead of the person's own folder. */
+  readonly inWorkspace: boolean;
   /** For `permissions`: the one to take back. */
   readonly remove: string | undefined;
   /** For `export` and `audit`. */
@@ -66,6 +71,10 @@ export interface RunOptions {
   readonly price: ReturnType<typeof priceOf>;
   /** For `show`: who spent what. */
   readonly ledger: boolean;
+  /** For `show`: what the team told each other, only what is about the words where there are some. */
+  readonly messages: { readonly shown: boolean; readonly about: string | undefined };
+  /** For `resend`: to whom instead. */
+  readonly to: string | undefined;
   /** The models that the options name, once they are known. */
   readonly models?: RunModels;
 }
@@ -78,6 +87,7 @@ const ON_A_RUN = [
   'replay',
   'verify',
   'fork',
+  'review',
   'apply',
   'undo',
   'export',
@@ -92,12 +102,18 @@ export type Command =
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
   | { readonly name: 'runs' | 'gc' | 'permissions' | 'doctor'; readonly options: RunOptions }
   | {
+      readonly name: 'roles';
+      readonly act: { readonly do: 'new' | 'approve'; readonly role: string } | undefined;
+      readonly options: RunOptions;
+    }
+  | {
       readonly name: 'answer';
       readonly run: string;
       readonly signal: string;
       readonly value: string;
       readonly options: RunOptions;
     }
+  | { readonly name: 'resend'; readonly run: string; readonly message: number; readonly options: RunOptions }
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
@@ -120,6 +136,7 @@ const OPTIONS = {
   autonomy: { type: 'string' },
   policy: { type: 'string' },
   remove: { type: 'string' },
+  'in-workspace': { type: 'boolean' },
   sandbox: { type: 'string' },
   network: { type: 'string' },
   readable: { type: 'string', multiple: true },
@@ -137,6 +154,9 @@ const OPTIONS = {
   models: { type: 'string' },
   price: { type: 'string' },
   ledger: { type: 'boolean' },
+  messages: { type: 'boolean' },
+  about: { type: 'string' },
+  to: { type: 'string' },
   concurrency: { type: 'string' },
   at: { type: 'string' },
   task: { type: 'string' },
@@ -149,6 +169,13 @@ const OPTIONS = {
   'max-size': { type: 'string' },
   'dry-run': { type: 'boolean' },
   'include-unfinished': { type: 'string', multiple: true },
+  accept: { type: 'string', multiple: true },
+  reject: { type: 'string', multiple: true },
+  reason: { type: 'string', multiple: true },
+  edit: { type: 'string', multiple: true },
+  'send-back': { type: 'boolean' },
+  discard: { type: 'boolean' },
+  why: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];
@@ -197,15 +224,31 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'doctor':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
+    case 'roles':
+      return { name, act: roleActOf(rest), options: optionsOf(values, 'team') };
     case 'answer': {
       const [run, signal, value] = rest;
       if (run === undefined || signal === undefined || value === undefined || rest.length > 3)
         throw new UsageError('answer needs a run, a signal and a value.');
       return { name, run, signal, value, options: optionsOf(values, 'team') };
     }
+    case 'resend': {
+      const [run, message] = rest;
+      const number = numberOf('The message', message, { whole: true });
+      if (run === undefined || number === undefined || rest.length > 2)
+        throw new UsageError('resend needs a run and the number of a message.');
+      return { name, run, message: number, options: optionsOf(values, 'team') };
+    }
     default:
       return onARun(name, rest, values);
   }
+}
+
+function roleActOf([act, role, ...more]: readonly string[]): (Command & { name: 'roles' })['act'] {
+  if (act === undefined) return undefined;
+  if ((act === 'new' || act === 'approve') && role !== undefined && more.length === 0)
+    return { do: act, role };
+  throw new UsageError('roles takes nothing, "new NAME" or "approve NAME".');
 }
 
 function onARun(name: string, rest: readonly string[], values: Values): Command {
@@ -247,6 +290,8 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
+    to: values.to,
     sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
@@ -254,11 +299,22 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     autonomy: autonomyOf(values.autonomy),
     policy: values.policy,
     remove: values.remove,
+    inWorkspace: values['in-workspace'] ?? false,
     collect: {
       daysMax: numberOf('--older-than', values['older-than'], { whole: false }),
       megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),
       dryRun: values['dry-run'] ?? false,
       unfinished: values['include-unfinished'] ?? [],
+    },
+    review: {
+      accept: values.accept ?? [],
+      reject: values.reject ?? [],
+      reasons: values.reason ?? [],
+      edits: values.edit ?? [],
+      sendBack: values['send-back'] ?? false,
+      discard: values.discard ?? false,
+      say: values.say,
+      why: values.why ?? false,
     },
     fork: {
       at: numberOf('--at', values.at, { whole: true }),

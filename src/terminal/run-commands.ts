@@ -16,6 +16,7 @@ import type { House } from './house.ts';
 import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { accompany, askNeeds, createTeller, type Console } from './session.ts';
 import { gateText, GOAL_CHARS_MAX, needText, shortened } from './story.ts';
+import { messagesOf, messagesText } from './team-text.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a command works with. */
@@ -152,6 +153,12 @@ export async function show(desk: Desk, id: string): Promise<number> {
     else console.say(plainText(ledgerText(view)));
     return 0;
   }
+  if (options.messages.shown) {
+    const { about } = options.messages;
+    if (options.json) for (const each of messagesOf(view, about)) console.line(JSON.stringify(each));
+    else console.say(plainText(messagesText(view, about)));
+    return 0;
+  }
   if (options.json) console.line(JSON.stringify(view));
   else for (const part of shown(view, options)) console.say(part);
   return 0;
@@ -203,6 +210,16 @@ export async function answer(
   console.say(
     (await house.ports.store.isOwned(run)) ? 'Answered.' : `Answered. Go on with: quartet resume ${run}`,
   );
+  return 0;
+}
+
+export async function resend(
+  { house, console, options }: Desk,
+  { run, message }: Command & { name: 'resend' },
+): Promise<number> {
+  await house.engine(false).resend(run, message, options.to);
+  const owned = await house.ports.store.isOwned(run);
+  console.say(owned ? 'Sent again.' : `Sent again. Go on with: quartet resume ${run}`);
   return 0;
 }
 

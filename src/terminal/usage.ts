@@ -5,9 +5,15 @@ export const USAGE = `Usage:
   quartet ask "<text>"    ask the team about the code
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
-  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what)
+  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what;
+                          --messages: what the team told each other, and what nobody read; --about WORDS)
+  quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
+  quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said);
+                          --accept PATH[:N], --reject PATH[:N] with --reason TEXT, --edit PATH=FILE (your own text), each
+                          as often as you like; then --apply, --send-back (--say TEXT: what else to mend) or --discard.
+                          What is not named is taken, or left where --accept is given
   quartet stop RUN        stop a run that works in another process
   quartet apply RUN       apply an accepted change that waits
   quartet undo RUN        take an applied change back
@@ -18,6 +24,8 @@ export const USAGE = `Usage:
   quartet export RUN      a run as one file, secrets taken out (--output FILE)
   quartet audit RUN       who asked for what, who allowed it, what ran and what it touched (--json, --output FILE)
   quartet permissions     what you allowed for good in this workspace (--remove ID)
+  quartet roles           your own roles, those of the workspace, and what is wrong with them
+                          (roles new NAME: begin one, --in-workspace there; roles approve NAME: let a workspace's be used)
   quartet import FILE     add an exported run to this workspace's runs
   quartet delete RUN      remove a run and what only it needs
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,

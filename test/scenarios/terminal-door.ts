@@ -23,7 +23,10 @@ export interface TerminalDoor {
   close(): Promise<void>;
 }
 
-export async function openTerminalDoor(): Promise<TerminalDoor> {
+/** `more` is laid over the environment of every process. */
+export async function openTerminalDoor(
+  more: (room: string) => Promise<Readonly<Record<string, string>>> = async () => ({}),
+): Promise<TerminalDoor> {
   const room = await fs.mkdtemp(join(tmpdir(), 'quartet-door-'));
   const storage = join(room, 'state');
   const options = { ...host, entryPoints: { cli: 'src/cli.ts' }, outdir: join(room, 'dist') };
@@ -31,12 +34,13 @@ export async function openTerminalDoor(): Promise<TerminalDoor> {
   copyGrammar(join(room, 'dist'));
   await fs.writeFile(join(room, 'dist/package.json'), '{"type":"module"}');
   const children: ChildProcess[] = [];
+  const env = { PATH: process.env['PATH'] ?? '', HOME: room, ...(await more(room)) };
   return {
     room,
     storage,
     start(...args) {
       const child = spawn(process.execPath, [join(room, 'dist/cli.js'), ...args, '--state-dir', storage], {
-        env: { PATH: process.env['PATH'] ?? '', HOME: room },
+        env,
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       children.push(child);

@@ -54,7 +54,7 @@ function receiveSnapshot(held: Held, { view, owned }: Update<'snapshot'>): Held 
     ...held,
     view: same ? keep(held.view, view) : view,
     owned,
-    live: settle(same ? held.live : NOTHING_LIVE, view.active),
+    live: settle(same ? held.live : NOTHING_LIVE, view),
     gap: false,
   };
 }
@@ -65,7 +65,7 @@ function receiveDelta(held: Held, { run, fromSeq, view, feed }: Update<'delta'>)
   // A delta that a newer snapshot overtook tells nothing new.
   if (view.lastSeq < held.view.lastSeq) return held;
   const merged = { ...view, feed: mergeFeed(held.view.feed, feed) };
-  return { ...held, view: keepAllButFeed(held.view, merged), live: settle(held.live, view.active) };
+  return { ...held, view: keepAllButFeed(held.view, merged), live: settle(held.live, view) };
 }
 
 /** The feed may be long and is already merged by identity, so it is not compared again. */

@@ -120,13 +120,15 @@ function judgeSimple(command: SimpleCommand, facts: CommandFacts, depth: number)
     ...(isCertain && command.words.length > 0 && { text: canonical(command) }),
     judgement: judgeProgram(command, { judgeLine: judgeInner, scripts: facts.scripts }),
     around: worst([
-      ...command.assigned.map(([name]) => judgeAssignment(name)),
+      ...command.assigned.map(([name]) => (name === 'IFS' && reads(command) ? USUAL : judgeAssignment(name))),
       ...command.redirects.map((redirect) => judgeRedirect(redirect, command.folders)),
       ...(exports(command) ? exported(command) : []),
     ]),
   };
 }
 
+/** What is set for `read` alone. */
+const reads = ({ words }: SimpleCommand): boolean => words[0]?.text === 'read' && !words[0].certain;
 const exports = ({ words }: SimpleCommand): boolean =>
   /^(export|declare|typeset|readonly|local)$/u.test(words[0]?.text ?? '');
 const exported = ({ words }: SimpleCommand): readonly Judgement[] =>
@@ -137,7 +139,8 @@ function judgeRedirect({ operator, target }: Redirect, folders: SimpleCommand['f
   if (target.certain !== 'unknown' && operator.endsWith('&') && /^(\d+|-)$/u.test(text)) return USUAL;
   if (HARMLESS_DEVICE.test(text)) return USUAL;
   const use = operator.includes('>') ? 'write' : 'read';
-  if (target.certain) return outward('where it writes or reads is only known when it runs');
+  if (target.certain && target.certain !== 'number')
+    return outward('where it writes or reads is only known when it runs');
   if (!folders) return outward('it cannot be told which folder it runs in');
   return worst([
     use === 'write' ? USUAL : READING,

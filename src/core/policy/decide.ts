@@ -309,6 +309,8 @@ function asksFor(danger: Danger, { autonomy, contained }: Policy, { enforced }: 
 
 /** What a person may allow for good: just this, by this tool. */
 function rememberable({ tool, path, command }: RuleSubject): { readonly remember?: readonly PolicyRule[] } {
+  // What stands for a value that was not known does not name one command.
+  if (command !== undefined && /(^| )\$\?( |$)/u.test(command)) return {};
   if (command !== undefined) return { remember: [{ decision: 'allow', tool, command, exact: true }] };
   return path === undefined ? {} : { remember: [{ decision: 'allow', tool, path, exact: true }] };
 }

@@ -16,6 +16,9 @@ export function eitherOf(a: Folders, b: Folders): Folders {
 /** Where the next command runs once this one did what it says. */
 export function foldersAfter(words: readonly Word[], folders: Folders): Folders {
   const [program, ...rest] = words;
+  // A shell also changes its folder behind one of these.
+  if (/^(command|time|!)$/u.test(program?.text ?? '') && rest.some((word) => word.text === 'cd'))
+    return undefined;
   if (program?.text !== 'cd' || !folders) return folders;
   const targets = rest.filter((word) => !/^-[LPe@-]*$/u.test(word.text) || word.text === '-');
   const [target] = targets;

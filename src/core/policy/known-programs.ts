@@ -7,7 +7,7 @@ export const READERS = words(
    sort uniq cut tr nl basename dirname realpath readlink find fd jq yq column comm fold rev tac od xxd hexdump md5sum sum
    sha1sum sha256sum sha512sum shasum cksum expr seq sleep uname arch nproc whoami id hostname cd wait exit return break continue
    strings less more paste join tsort fmt expand unexpand numfmt factor locale tput getconf ps lsof free uptime
-   read shift local unset set let b2sum iconv base64 zcat bzcat xzcat nm ldd objdump readelf size cloc tokei scc bat eza exa`,
+   read mapfile readarray shift local unset set b2sum iconv base64 zcat bzcat xzcat nm ldd objdump readelf size cloc tokei scc bat eza exa`,
 );
 /** Their first plain argument is a pattern or a text, not a path. */
 export const PATTERN_FIRST = words('grep egrep fgrep rg sed awk gawk mawk fd jq yq tr expr');
@@ -26,7 +26,7 @@ export const NETWORK = words(
 );
 export const MACHINE = words(
   `kill pkill killall systemctl service launchctl mount umount chown chgrp chattr setfacl at batch screen tmux eval source . exec trap
-   alias unalias builtin enable hash ulimit umask shopt pushd popd watch parallel entr script expect strace ltrace gdb lldb perf
+   alias unalias builtin let getopts compgen fc jobs history enable hash ulimit umask shopt pushd popd watch parallel entr script expect strace ltrace gdb lldb perf
    chroot unshare nsenter capsh setpriv runuser taskset run-parts busybox toybox start-stop-daemon ld.so vim vi view nvim ex ed emacs
    nano pico micro helix hx man info sysctl modprobe insmod passwd useradd usermod visudo security defaults reg regedit schtasks
    setsid disown flock coproc bind complete gpg gpg2 pass ssh-keygen ssh-add ssh-agent age sops vault keychain secret-tool`,

@@ -10,6 +10,7 @@ import {
   worst,
   type Judgement,
 } from './danger.ts';
+import { judgeBuiltin } from './builtins.ts';
 import { judgeGit } from './git-words.ts';
 import { judgeInterpreter } from './interpreters.ts';
 import {
@@ -82,31 +83,53 @@ function locate(program: string, folders: Call['folders']): string | Judgement {
 
 function judgeCall(call: Call): Judgement {
   const { name, words } = call;
-  if (WRAPPERS.has(name))
-    return judgeWrapped({
-      name,
-      words,
-      piped: call.piped,
-      judge: (inner) => judgeWords(inner, { ...call, input: undefined, piped: false }),
-    });
+  if (WRAPPERS.has(name)) return worst([judgeWrapper(call), looseWrapper(call)]);
   if (SHELLS.has(name)) return worst([judgeShell(call), uncertain(call)]);
   if (name === 'find') {
     const inner = judgeFind(words, (run) => judgeWords(run, { ...call, input: undefined, piped: false }));
     return worst([inner, ...judgeArguments({ ...call, words: findArguments(words) })]);
   }
-  return worst([judgeDeed(call), judgeOptions(name, call.args), uncertain(call), ...judgeArguments(call)]);
+  return worst([
+    judgeDeed(call),
+    judgeOptions(name, call.args),
+    judgeBuiltin(name, words),
+    uncertain(call),
+    ...judgeArguments(call),
+  ]);
+}
+
+const judgeWrapper = (call: Call): Judgement =>
+  judgeWrapped({
+    name: call.name,
+    words: call.words,
+    piped: call.piped,
+    judge: (inner) => judgeWords(inner, { ...call, input: undefined, piped: false }),
+  });
+
+/** Where the first words of a wrapper are not certain, another one may be the program. */
+function looseWrapper({ words }: Call): Judgement {
+  const at = words.findIndex((word) => word.certain === 'tame' || word.certain === 'unknown');
+  const program = words.findIndex(({ text, certain }) => certain === undefined && /^[^-\d]/u.test(text));
+  return at >= 0 && (program < 0 || at < program) ? UNCERTAIN : READING;
 }
 
 /** A value that is only known when it runs may be an option or lead anywhere, unless the program only prints it. */
 function uncertain({ name, words }: Call): Judgement {
   if (TEXT_ONLY.has(name)) return READING;
   if (words.some((word) => word.certain === 'unknown')) return UNCERTAIN;
-  if (INTERPRETERS.test(name) && words.some((word) => word.certain === 'tame')) return UNCERTAIN;
-  const loose = words.some((word) => word.certain === 'tame' || (word.glob && /^[*?[]/u.test(word.text)));
-  return loose && obeysOptions(name) && name !== 'git'
+  const at = words.findIndex((word) => word.certain === 'tame');
+  if (at >= 0 && (isOrdered(name) || (isEditor(name) && !words.slice(0, at).some(isPlain)))) return UNCERTAIN;
+  const loose = at >= 0 || words.some((word) => word.glob && /^[*?[]/u.test(word.text));
+  return loose && (obeysOptions(name) || isEditor(name))
     ? inside(`a file name may stand for an option of ${name}`)
     : READING;
 }
+
+/** What a word of theirs means depends on how many stand before it: names may be none or several. */
+const isOrdered = (name: string): boolean =>
+  INTERPRETERS.test(name) || SHELLS.has(name) || Object.hasOwn(SUBCOMMANDS, name);
+const isEditor = (name: string): boolean => /^g?sed$|^[gm]?awk$/u.test(name);
+const isPlain = ({ text }: Word): boolean => !text.startsWith('-');
 
 function judgeArguments({ name, words, folders }: Call): Judgement[] {
   if (TEXT_ONLY.has(name)) return [];

@@ -5,8 +5,22 @@
 import type { SyntaxNode } from '../ports.ts';
 import { eitherOf, foldersAfter, type Folders } from './folders.ts';
 import type { Reading, Redirect, SimpleCommand, Word } from './reading.ts';
-import { assignmentsIn, everyNode, named, refuseGaps, Unreadable, unreadable, wanders } from './syntax.ts';
-import { wordsOf, type WordScope } from './tree-words.ts';
+import { refuseCondition } from './conditions.ts';
+import { judgeAssignment } from './steering.ts';
+import {
+  assignmentsIn,
+  changesFolder,
+  everyNode,
+  functionsIn,
+  named,
+  numbersIn,
+  refuseGaps,
+  Unreadable,
+  unreadable,
+  wanders,
+} from './syntax.ts';
+import { isTame } from './tame.ts';
+import { valuesOf, wordsOf, type WordScope } from './tree-words.ts';
 
 /** Values of a loop that are looked at one by one, and commands of a line. */
 const TURNS_MAX = 24;
@@ -25,6 +39,8 @@ interface After {
 interface Line {
   readonly text: string;
   readonly assigned: ReadonlyMap<string, number>;
+  readonly numbers: ReadonlySet<string>;
+  readonly functions: ReadonlySet<string>;
   /** A function of the line changes the folder. */
   readonly wanders: boolean;
   readonly commands: SimpleCommand[];
@@ -40,12 +56,14 @@ const ALONE: Around = { piped: false, redirects: [] };
 
 /** Reads a line that is run in `start`. */
 export function readTree(root: SyntaxNode, start: string): Reading {
-  const changes = [...everyNode(root)].some((node) => node.type === 'command_name' && node.text === 'cd');
-  const functions = [...everyNode(root)].some((node) => node.type === 'function_definition');
+  const assigned = assignmentsIn(root);
+  const functions = functionsIn(root);
   const line: Line = {
     text: root.text,
-    assigned: assignmentsIn(root),
-    wanders: changes && functions,
+    assigned,
+    numbers: numbersIn(root, assigned),
+    functions,
+    wanders: functions.size > 0 && [...everyNode(root)].some(changesFolder),
     commands: [],
   };
   try {
@@ -211,63 +229,19 @@ function withDocument(node: SyntaxNode, around: Around, state: State, line: Line
 const scopeOf = (state: State, line: Line): WordScope => ({
   variables: state.variables,
   assigned: line.assigned,
+  numbers: line.numbers,
   substitute: (node) => substitute(node, state, line),
 });
 
-/** Programs that print names of what is below the folder they are given, or numbers and dates. */
-const TAME =
-  /^(find|fd|ls|rg|grep|pwd|basename|dirname|nproc|date|git|wc|id|uname|seq|node|head|tail|sort|uniq|which)$/u;
-const TAME_GIT = /^(ls-files|diff|rev-parse|merge-base|status|describe|rev-list)$/u;
-const NAMES_ONLY = /^(-l|-rl|-rlE|-lr|--files|--files-with-matches|--name-only|-lE|-il|-ril)$/u;
-
-/** Reads the commands of a substitution; true where what they print leads nowhere. */
-function substitute(node: SyntaxNode, state: State, line: Line): boolean {
+/** Reads the commands of a substitution, and says what is known of what they print. */
+function substitute(node: SyntaxNode, state: State, line: Line): 'number' | 'tame' | 'unknown' {
   const from = line.commands.length;
   sequence(node, state, line, ALONE);
-  return line.commands.slice(from).every((one) => isTame(one, one.piped));
-}
-
-function isTame({ words, redirects }: SimpleCommand, fed: boolean | 'names'): boolean {
-  const [program, first] = words;
-  const args = words.slice(1).map((word) => word.text);
-  if (fed === 'names' && program && /^(grep|egrep)$/u.test(program.text))
-    return (
-      args.filter((arg) => !arg.startsWith('-')).length <= 1 &&
-      !args.some((arg) => /^-[a-zA-Z]*[oef]/u.test(arg))
-    );
-  if (
-    fed === true ||
-    !program ||
-    !TAME.test(program.text) ||
-    redirects.some(({ operator }) => operator.includes('<'))
-  )
-    return false;
-  if (words.some((word) => word.certain === 'unknown' || /^[/~]|\.\./u.test(word.text))) return false;
-  switch (program.text) {
-    case 'git':
-      return TAME_GIT.test(first?.text ?? '') && (first?.text !== 'diff' || args.includes('--name-only'));
-    case 'rg':
-    case 'grep':
-      return args.some((arg) => NAMES_ONLY.test(arg));
-    case 'node':
-      return args.length === 1 && /^(-v|--version)$/u.test(args[0] ?? '');
-    case 'find':
-    case 'fd':
-      return !args.some((arg) => /^-(printf|exec|x|X)/u.test(arg));
-    case 'date':
-    case 'ls':
-      return !args.some((arg) => arg.startsWith('+') && arg.includes('/'));
-    case 'head':
-    case 'tail':
-    case 'sort':
-    case 'uniq':
-    case 'wc':
-      return (
-        args.every((arg) => /^-|^\d+$/u.test(arg)) && !args.some((arg) => /^-[a-zA-Z]*[oT]|^--/u.test(arg))
-      );
-    default:
-      return true;
-  }
+  const commands = line.commands.slice(from);
+  if (commands.some(({ words }) => line.functions.has(words[0]?.text ?? ''))) return 'unknown';
+  if (!commands.every((one) => isTame(one, one.piped))) return 'unknown';
+  const text = commands.map(({ words }) => words.map((word) => word.text).join(' ')).join(';');
+  return /^(nproc|date \+%[sYmdHMS])$/u.test(text) ? 'number' : 'tame';
 }
 
 function command(node: SyntaxNode, state: State, line: Line, around: Around): After {
@@ -315,20 +289,14 @@ function assignment(node: SyntaxNode, scope: WordScope): readonly [string, Word]
   if (name === undefined || !value) return unreadable('an assignment that cannot be read');
   if (!value.named || value.type === 'variable_name') return [name, { text: '', glob: false }];
   if (!node.text.startsWith(`${name}=`) || value.type === 'array') return unreadable('an array');
-  const words = wordsOf(value, scope);
+  const words = valuesOf(value, scope);
   const [word] = words;
   return [name, words.length === 1 && word ? word : { text: '', glob: false, certain: 'unknown' }];
 }
 
-/** A test reads names only. What some shells would take for a redirection or another command is not read. */
+/** A test reads names only. */
 function test(node: SyntaxNode, state: State, line: Line, around: Around): After {
-  let outside = node.text;
-  for (const inner of everyNode(node)) {
-    if (/^(string|raw_string|(command|process)_substitution|expansion)$/u.test(inner.type))
-      outside = outside.replace(inner.text, '_');
-    if (/^(command|process)_substitution$/u.test(inner.type)) substitute(inner, state, line);
-  }
-  if (/[<>|&();\n`]/u.test(outside)) unreadable('a test that shells read in two ways');
+  refuseCondition(node, scopeOf(state, line));
   push(line, { assigned: [], words: [{ text: '[', glob: false }], folders: state.folders, ...around });
   return both(state);
 }
@@ -367,7 +335,8 @@ function loop(node: SyntaxNode, state: State, line: Line, around: Around): After
   const [variable, ...values] = parts;
   if (node.children[0]?.text !== 'for' || variable?.type !== 'variable_name')
     return unreadable('a loop that cannot be read');
-  const words = values.flatMap((value) => wordsOf(value, scopeOf(state, line)));
+  if (judgeAssignment(variable.text).danger !== 'usual') unreadable('a loop over a variable that steers');
+  const words = values.flatMap((value) => valuesOf(value, scopeOf(state, line)));
   const turns: readonly Word[] =
     words.length > TURNS_MAX || !node.children.some((child) => child.text === 'in')
       ? [{ text: '', glob: false, certain: 'unknown' }]

@@ -4,8 +4,11 @@ export interface Word {
   readonly text: string;
   /** Holds an unquoted wildcard. */
   readonly glob: boolean;
-  /** Absent: the shell makes just this text of it. `tame`: some name or number of the working copy. `unknown`: anything. */
-  readonly certain?: 'tame' | 'unknown';
+  /**
+   * Absent: the shell makes just this text of it. `number`: digits stand where it reads 0. `tame`: names or numbers of the working
+   * copy, or nothing at all. `unknown`: anything.
+   */
+  readonly certain?: 'number' | 'tame' | 'unknown';
 }
 export interface Redirect {
   readonly operator: string;

@@ -9,29 +9,27 @@ export interface WordScope {
   readonly variables: ReadonlyMap<string, Word>;
   /** Variables that the line sets somewhere. */
   readonly assigned: ReadonlyMap<string, number>;
-  /** Judges the commands of a substitution, and says whether what they print are names of the working copy. */
-  readonly substitute: (node: SyntaxNode) => boolean;
+  /** Those of them that only ever hold digits. */
+  readonly numbers: ReadonlySet<string>;
+  /** Judges the commands of a substitution, and says whether what they print is a number, names of the working copy, or anything. */
+  readonly substitute: (node: SyntaxNode) => 'number' | 'tame' | 'unknown';
 }
 
 const UNKNOWN: Word = { text: '', glob: false, certain: 'unknown' };
 const known = (text: string, glob = false): Word => ({ text, glob });
 const tame = (text: string, glob = false): Word => ({ text, glob, certain: 'tame' });
+const NUMBER: Word = { text: '0', glob: false, certain: 'number' };
+/** Stand for the folder that the line runs in and for the home until it is seen what is around; no line that is read holds them. */
+const HERE = '\u0001';
+const HOME = '\u0002';
 
-/** Variables of the environment whose kind of value is known. */
-const ENVIRONMENT: Readonly<Record<string, string>> = {
-  HOME: '~',
-  PWD: '.',
-  TMPDIR: '/tmp',
-  USER: 'user',
-  LOGNAME: 'user',
-  CI: 'true',
-  RANDOM: '0',
-  UID: '0',
-  SECONDS: '0',
-  LINENO: '0',
-  '?': '0',
-  '#': '0',
-  $: '0',
+/** Variables of the environment that are always set, and what is known of them. */
+const ENVIRONMENT: Readonly<Record<string, Word>> = {
+  HOME: tame(HOME),
+  PWD: known(HERE),
+  '?': NUMBER,
+  '#': NUMBER,
+  $: NUMBER,
 };
 
 /** Alternatives of a brace expansion that are looked at. */
@@ -40,9 +38,28 @@ const ARITHMETIC = /^\$\(\([\w\s+*/%?:,$-]*\)\)$/u;
 
 /** The words that a node becomes: one, or the alternatives of a brace expansion and the text itself, which is what some shells take. */
 export function wordsOf(node: SyntaxNode, scope: WordScope): readonly Word[] {
-  if (/[{}]/u.test(node.text) && (node.type === 'word' || node.type === 'concatenation'))
+  return allOf(node, scope).map((word) => {
+    if (!PLACE.test(word.text)) return word;
+    // A sibling of the folder may begin with its name.
+    const [, before, place, after] =
+      /^((?:-[\w-]*=?|\w+=)?)([\u0001\u0002])(\/[^\u0001\u0002]*)?$/u.exec(word.text) ?? [];
+    if (place === undefined || word.text.includes('..')) return UNKNOWN;
+    return { ...word, text: `${before ?? ''}${place === HERE ? '.' : '~'}${after ?? ''}` };
+  });
+}
+
+/** As `wordsOf`, for what is used elsewhere: the folder may be another by then. */
+export const valuesOf = (node: SyntaxNode, scope: WordScope): readonly Word[] =>
+  allOf(node, scope).map((word) => (PLACE.test(word.text) ? UNKNOWN : word));
+
+const PLACE = /[\u0001\u0002]/u;
+
+function allOf(node: SyntaxNode, scope: WordScope): readonly Word[] {
+  if (/[{}]/u.test(node.text) && /^(word|concatenation|brace_expression)$/u.test(node.type))
     return braces(node, scope);
-  return [wordOf(node, scope)];
+  const word = wordOf(node, scope);
+  // By itself it is no word at all where the program prints nothing.
+  return [node.type === 'command_substitution' && word.certain === 'number' ? tame('') : word];
 }
 
 function braces(node: SyntaxNode, scope: WordScope): readonly Word[] {
@@ -59,7 +76,9 @@ function braces(node: SyntaxNode, scope: WordScope): readonly Word[] {
   const range = /^([A-Za-z\d]+)\.\.([A-Za-z\d]+)(\.\.\d+)?$/u.exec(inner);
   const each = range ? [range[1] ?? '', range[2] ?? ''] : inner.includes(',') ? inner.split(',') : [];
   if (each.length > BRACES_MAX || (inner.includes('..') && !range)) return [UNKNOWN];
-  return [literal, ...each.map((one) => known(`${before}${one}${after}`, isGlob(text)))];
+  // Which words there are depends on the shell.
+  const certain = each.length > 0 && { certain: 'tame' as const };
+  return [{ ...literal, ...certain }, ...each.map((one) => tame(`${before}${one}${after}`, isGlob(text)))];
 }
 
 const isGlob = (text: string): boolean => /[*?[]/u.test(text);
@@ -67,7 +86,7 @@ const isGlob = (text: string): boolean => /[*?[]/u.test(text);
 function wordOf(node: SyntaxNode, scope: WordScope): Word {
   switch (node.type) {
     case 'command_name':
-      return joined(node.children, scope);
+      return /\{/u.test(node.text.replace(/\$\{/gu, '')) ? UNKNOWN : joined(node.children, scope);
     case 'word':
     case 'number':
     case 'variable_name':
@@ -85,15 +104,12 @@ function wordOf(node: SyntaxNode, scope: WordScope): Word {
     case 'expansion':
       return unquoted(expansion(node, scope));
     case 'command_substitution':
-      return scope.substitute(node) ? tame('') : UNKNOWN;
+      return { unknown: UNKNOWN, tame: tame(''), number: NUMBER }[scope.substitute(node)];
     case 'process_substitution':
       scope.substitute(node);
       return tame('');
     case 'arithmetic_expansion':
-      if (!ARITHMETIC.test(node.text)) unreadable('arithmetic that shells read in two ways');
-      return known('0');
-    case 'brace_expression':
-      return known('0');
+      return arithmetic(node.text, scope);
     default:
       return refuse(node, scope);
   }
@@ -118,9 +134,10 @@ function joined(nodes: readonly SyntaxNode[], scope: WordScope): Word {
 function join(parts: readonly Word[]): Word {
   const text = parts.map((part) => part.text).join('');
   const glob = parts.some((part) => part.glob);
-  const worst =
-    parts.find((part) => part.certain === 'unknown') ?? parts.find((part) => part.certain === 'tame');
-  return worst?.certain === undefined ? known(text, glob) : { text, glob, certain: worst.certain };
+  const worst = (['unknown', 'tame', 'number'] as const).find((certain) =>
+    parts.some((part) => part.certain === certain),
+  );
+  return worst === undefined ? known(text, glob) : { text, glob, certain: worst };
 }
 
 /** Quoted text is what lies between its expansions; grammars differ in what they call content. */
@@ -148,23 +165,46 @@ function inQuotes(node: SyntaxNode, scope: WordScope): Word {
   return node.type === 'expansion' ? expansion(node, scope) : wordOf(node, scope);
 }
 
-function variable(name: string, { variables, assigned }: WordScope): Word {
+function variable(name: string, { variables, assigned, numbers }: WordScope): Word {
   const value = variables.get(name);
   if (value) return value;
+  if (numbers.has(name)) return NUMBER;
   const given = assigned.has(name) || !Object.hasOwn(ENVIRONMENT, name) ? undefined : ENVIRONMENT[name];
-  return given === undefined ? UNKNOWN : known(given);
+  return given ?? UNKNOWN;
 }
+
+/** True where a shell that calculates with the word finds digits and nothing else. */
+export const isNumber = ({ text, glob, certain }: Word): boolean =>
+  !glob && (certain === undefined || certain === 'number') && /^-?\d+$/u.test(text);
+
+/** Some shells calculate with what the value of a name says, and run the commands of a subscript in it. */
+function arithmetic(text: string, scope: WordScope): Word {
+  if (!ARITHMETIC.test(text) || /\+\+|--/u.test(text)) unreadable('arithmetic that shells read in two ways');
+  for (const [name] of text.slice(3).matchAll(/\$?\b[A-Za-z_]\w*|\$\S?/gu))
+    if (!isNumber(variable(name.replace('$', ''), scope)))
+      unreadable('arithmetic with what is only known when it runs');
+  return NUMBER;
+}
+
+/** Expansions that neither calculate, nor set anything, nor expand their value once more. */
+const PLAIN_EXPANSION =
+  /^\$\{(?:[A-Za-z_]\w*(?:\[[@*\d]\])?|\d+|[@*#?$!-])(?::?[-+?][\s\S]*|(?:%%?|##?|\/\/?|,,?|\^\^?)[\s\S]*|:\d+(?::\d+)?)?\}$/u;
 
 function expansion(node: SyntaxNode, scope: WordScope): Word {
   const whole = /^\$\{(\w+|[?#$])\}$/u.exec(node.text);
   if (whole) return variable(whole[1] ?? '', scope);
-  if (/^\$\{#\w+\}$/u.test(node.text)) return known('0');
+  if (/^\$\{#\w+\}$/u.test(node.text)) return NUMBER;
+  if (!PLAIN_EXPANSION.test(node.text)) unreadable('an expansion that calculates or sets');
   const trimmed = /^\$\{(\w+)(?:%{1,2}[\w.*-]+|##\*\/)\}$/u.exec(node.text);
   const value = trimmed ? variable(trimmed[1] ?? '', scope) : undefined;
   // What is left of a value without ".." leads nowhere that the value would not; a leading part of it is kept only.
-  if (!value || value.certain === 'unknown' || /\.\.|^[/~]/u.test(value.text)) return refuse(node, scope);
+  if (!value || value.certain === 'unknown' || /\.\.|^[/~]|[\u0001\u0002]/u.test(value.text))
+    return refuse(node, scope);
   return node.text.includes('##') ? tame('name') : tame(value.text, value.glob);
 }
 
-/** An unquoted value with blanks in it becomes several words. */
-const unquoted = (word: Word): Word => (/\s/u.test(word.text) ? UNKNOWN : word);
+/** An unquoted value with blanks in it becomes several words, one without anything none, and wildcards in it count. */
+function unquoted(word: Word): Word {
+  if (/\s/u.test(word.text) || (word.text === '' && word.certain === undefined)) return UNKNOWN;
+  return { ...word, glob: word.glob || isGlob(word.text) };
+}

@@ -32,7 +32,7 @@ const TRIES = 3;
 export async function applyAccepted(run: Run, accepted: Accepted): Promise<Applied> {
   for (let n = 1; n <= TRIES; n++) {
     const key = `${accepted.prefix}/${accepted.revision}/${n}`;
-    const now = await lookAgain(run, key);
+    const now = await lookAgain(run, key, accepted.base);
     const target = await targetOn(run, key, { accepted, now });
     if (target.kind === 'refused') return target;
     const written = await writeTree(run, key, {
@@ -52,14 +52,14 @@ export async function applyAccepted(run: Run, accepted: Accepted): Promise<Appli
   };
 }
 
-/** The workspace as it is now, as a tree. */
-export function lookAgain(run: Run, key: string): Promise<string> {
+/** The workspace as it is now, as a tree beside `like`. */
+export function lookAgain(run: Run, key: string, like: string): Promise<string> {
   const { workspace, copies } = run.ports;
   return run.steps.step<string>(
     `${key}/look`,
     { kind: 'base', title: 'Look at the workspace again', input: null },
     async () => {
-      const { tree } = await copies.takeBase(await workspace.unsaved());
+      const { tree } = await copies.takeBase(await workspace.unsaved(), like);
       await copies.retain(run.id, [tree]);
       return tree;
     },

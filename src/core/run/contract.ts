@@ -20,6 +20,7 @@ import type {
   Languages,
   Log,
   Permissions,
+  RoleFiles,
   RunStore,
   Search,
   Shell,
@@ -49,6 +50,8 @@ export interface EnginePorts {
   readonly languages?: Languages;
   readonly hostTools?: HostTools;
   readonly browser?: Browser;
+  /** Absent where the door knows of none. */
+  readonly roles?: RoleFiles;
 }
 
 /** One goal to work on. */
@@ -149,6 +152,8 @@ export interface Engine {
   answer(runId: string, signal: string, value: unknown, from: string): Promise<void>;
   /** A message to the team or to one role (`to`), taken between turns. */
   steer(runId: string, text: string, to?: string): Promise<void>;
+  /** Sends a message again that nobody read, or to somebody else; `id` is its line. Errors: `message.unknown`, `run.over`. */
+  resend(runId: string, id: number, to?: string): Promise<void>;
   /** A copy of the run's beginning with something changed; its id. Resume it to let it work. Errors: `fork.point`, `fork.plan`. */
   fork(runId: string, request: ForkRequest): Promise<string>;
   /** Runs the whole run again from its record, offline, and reports the first difference. */

@@ -63,7 +63,7 @@ const TRIES = 3;
 async function takeBack(run: Run, prefix: string, applied: AppliedChange): Promise<EpilogueEnd> {
   for (let n = 1; n <= TRIES; n++) {
     const key = `${prefix}/${n}`;
-    const now = await lookAgain(run, key);
+    const now = await lookAgain(run, key, applied.after);
     const target = await targetOf(run, key, { applied, now });
     if (!target) return { done: false, message: 'Nothing was undone.' };
     const written = await writeTree(run, key, {

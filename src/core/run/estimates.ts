@@ -4,7 +4,6 @@ import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import { costUsd } from '../models/prices.ts';
 import { endpointsFor } from '../team/routes.ts';
 import { candidatesOfTask } from './candidates/how-many.ts';
-import { writes } from './graph.ts';
 import type { Run } from './run.ts';
 
 /** Tokens of a task without an estimate, of a role that has not worked yet. */
@@ -15,7 +14,7 @@ const REVIEW_SHARE = 0.2;
 const OUTPUT_SHARE = 0.15;
 
 /** What estimates are made from. */
-export type EstimateRun = Pick<Run, 'settings' | 'history'>;
+export type EstimateRun = Pick<Run, 'settings' | 'history' | 'roles'>;
 
 /** One estimate a task, in the order of the plan. */
 export function estimatePlan(run: EstimateRun, plan: PlanSpec): readonly TaskEstimate[] {
@@ -43,18 +42,18 @@ export function totalUsd(estimates: readonly TaskEstimate[]): number | null {
 
 /** As many times as it is given to somebody. */
 function estimateTask(run: EstimateRun, task: TaskSpec): TaskEstimate {
-  const times = candidatesOfTask(run.settings, task);
+  const times = candidatesOfTask(run, task);
   const { tokens, costUsd: cost } = estimateOne(run, task);
   return { task: task.id, tokens: tokens * times, costUsd: cost === null ? null : cost * times };
 }
 
 function estimateOne(run: EstimateRun, task: TaskSpec): TaskEstimate {
   const tokens = task.estimate_tokens ?? run.history.tokensOf(task.role) ?? TASK_TOKENS;
-  const review = writes(task.role)
+  const review = run.roles.writes(task.role)
     ? (run.history.tokensOf('reviewer') ?? Math.round(tokens * REVIEW_SHARE))
     : 0;
   const [own, reviewed] = [
-    priceOf(run, task.role, tokens),
+    priceOf(run, task.role, tokens, task.model),
     review === 0 ? 0 : priceOf(run, 'reviewer', review),
   ];
   return {
@@ -65,8 +64,13 @@ function estimateOne(run: EstimateRun, task: TaskSpec): TaskEstimate {
 }
 
 /** Cost of so many tokens at the first endpoint of a role. */
-function priceOf({ settings, history }: EstimateRun, role: string, tokens: number): number | null {
-  const endpoint = endpointsFor(role, settings)[0];
+function priceOf(
+  { settings, history, roles }: EstimateRun,
+  role: string,
+  tokens: number,
+  first?: string,
+): number | null {
+  const endpoint = endpointsFor({ ...roles.get(role), first }, settings)[0];
   const share = history.outputShareOf(role) ?? OUTPUT_SHARE;
   return endpoint === undefined
     ? null

@@ -1,8 +1,8 @@
-/** Brings one owned run to life: journal, inbox, budget and team around its story. */
+/** Brings one owned run to life: journal, bus, budget and team around its story. */
 import { SteerValue, StopValue, type SignalFile } from '../../protocol/answers.ts';
 import type { EventData, JournalLine, PauseReason, RunEvent } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
-import { createInbox, type Inbox } from '../team/inbox.ts';
+import type { Bus } from '../team/bus.ts';
 import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
 import { createJournal, type Halt, type Journal } from './journal.ts';
 import { makeRun } from './make-run.ts';
@@ -32,7 +32,7 @@ interface Session {
   readonly launch: Launch;
   readonly journal: Journal;
   readonly writer: JournalWriter;
-  readonly inbox: Inbox;
+  readonly bus: Bus;
 }
 
 export function launch(start: Launch): Launched {
@@ -139,18 +139,17 @@ function begin(start: Launch, writer: JournalWriter, { lines, retry }: LifeRecor
   const past = retrying(pastOfLife(lines), retry);
   const { inherited } = presentLife(lines);
   const journal = createJournal({ run: owned, past, writer, clock: ports.clock, hasher: ports.hasher });
-  const session: Session = { launch: start, journal, writer, inbox: createInbox() };
   const run = makeRun({
     lines,
     past,
     resumed,
     steps: inLife(journal, inherited?.life),
     ports,
-    inbox: session.inbox,
     onText: (text) => {
       onText({ ...text, run: owned.id });
     },
   });
+  const session: Session = { launch: start, journal, writer, bus: run.team.bus };
   let told = false;
   const story = orchestrate(run, inherited).then(
     async (finish): Promise<RunEnd> => {
@@ -239,16 +238,18 @@ async function stopAsked(journal: Journal, taken: () => Promise<void>): Promise<
   await journal.suspend('stopped', STOPPED.stopped);
 }
 
-async function steer({ journal, writer, inbox }: Session, { signal, taken, id }: Received): Promise<void> {
+async function steer({ journal, writer, bus }: Session, { signal, taken, id }: Received): Promise<void> {
   const value = SteerValue.safeParse(signal.value);
   if (!value.success) {
     journal.deliver(signal, taken);
     return;
   }
   const key = `steer/${id}`;
-  const data = { from: 'person', to: value.data.to ?? 'team', text: value.data.text };
+  const { text, to = 'team', resends } = value.data;
+  const { key: former, ...of } = resends ?? { key: undefined, from: 'person' };
+  const data = { ...of, to, text, ...(former !== undefined && { resends: former }) };
   journal.record({ type: 'message.posted', key, data });
   await writer.flush();
-  inbox.post({ ...data, id: key });
+  bus.say({ ...data, id: key });
   await taken();
 }

@@ -1,5 +1,4 @@
 /** Makes agents of a run: role, prompt, place, keys. */
-import type { Variant } from '../../protocol/candidates.ts';
 import type { Actor } from '../../protocol/events.ts';
 import { labelOf } from '../tools/commanding.ts';
 import { error, ok, type Observation, type ToolWorld } from '../tools/contract.ts';
@@ -23,9 +22,11 @@ export interface Recruit {
   readonly attempt: number;
   readonly place: CopyPlace;
   readonly task?: string;
-  /** Which of several on the task, and what tells it apart. */
+  /** Which of several on the task. */
   readonly candidate?: number | undefined;
-  readonly variant?: Variant | undefined;
+  /** Id of the endpoint that is asked first. */
+  readonly model?: string | undefined;
+  readonly temperature?: number | undefined;
   /** What it may write; absent: what its place allows. */
   readonly scope?: readonly string[];
   /** For `run_tests`; absent where the tests are not known yet. */
@@ -35,6 +36,7 @@ export interface Recruit {
 /** A new agent. Its id is its key, so that it is the same on every replay. */
 export function recruit(run: Run, spec: Recruit): Agent {
   const role = run.roles.get(spec.role);
+  const file = fileOf(run, spec.role);
   const who: Actor & { agent: string } = {
     role: role.name,
     agent: spec.key,
@@ -64,6 +66,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
+  const topics = new Set<string>();
   const { approvals, interactive, policy } = run.settings;
   const testCommand = spec.baseline?.setup.label;
   const stance = { approvals, interactive, testCommand, policy, enforced: run.enforced };
@@ -76,16 +79,18 @@ export function recruit(run: Run, spec: Recruit): Agent {
     ledger: run.ledger,
     redactor: run.redactor,
     shelf: createShelf(),
+    bus: run.team.bus,
+    topics,
     readings: createReadings(),
-    post: (message) => {
-      run.team.inbox.post(message);
-    },
   } satisfies AgentSpec['use'];
-  return createAgent(
-    { role, who, key: spec.key, attempt: spec.attempt, variant: spec.variant, system, use },
-    run.team,
-    hasher.sha256(system),
-  );
+  const { key, attempt, model, temperature } = spec;
+  const agent = { role, who, key, attempt, model, temperature, file, system, topics, use };
+  return createAgent(agent, run.team, hasher.sha256(system));
+}
+
+function fileOf(run: Run, name: string): AgentSpec['file'] {
+  const found = run.roleFiles.get(name);
+  return found && { path: found.role.path, from: found.role.from, digest: found.digest };
 }
 
 /** The same place with another scope. */

@@ -1,7 +1,6 @@
 /** Replays a run of a store: the whole story, offline. */
 import type { JournalLine } from '../../protocol/events.ts';
 import { PortError, type Clock, type Hasher, type RunStore } from '../ports.ts';
-import { createInbox } from '../team/inbox.ts';
 import type { EnginePorts, ReplayReport } from './contract.ts';
 import { ENGINE_VERSION } from './launch.ts';
 import { makeRun } from './make-run.ts';
@@ -22,14 +21,13 @@ export async function replayRun({ store, hasher, clock }: ReplayPorts, runId: st
   const { lines } = await readJournal(storedJournal(store, runId), hasher);
   const present = presentLife(lines);
   refuseOtherEngine(lines);
-  const inbox = createInbox();
   const ports = { ...NO_WORLD, hasher };
   const past = pastOf(present.lines);
   return replay(
     (steps) => {
       const own = inLife(steps, present.inherited?.life);
       return orchestrate(
-        makeRun({ lines, past, resumed: undefined, steps: own, ports, inbox, onText: () => undefined }),
+        makeRun({ lines, past, resumed: undefined, steps: own, ports, onText: () => undefined }),
         present.inherited,
       );
     },

@@ -11,6 +11,7 @@ import type { RoleRegistry } from '../team/registry.ts';
 import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
 import type { History } from './history.ts';
+import type { FoundRole } from '../team/role-file.ts';
 
 export interface Run {
   readonly id: string;
@@ -21,6 +22,10 @@ export interface Run {
   readonly steps: Steps;
   readonly ports: EnginePorts;
   readonly roles: RoleRegistry;
+  /** Files of the person's own roles, as they were read last, by name. */
+  readonly roleFiles: Map<string, FoundRole>;
+  /** Digests of role files that the person did not want. */
+  readonly refusedRoles: Set<string>;
   /** What calls took so far, for estimates. */
   readonly history: History;
   readonly team: TeamWorld;

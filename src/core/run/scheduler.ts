@@ -3,7 +3,7 @@
  * run together. Plain async code: what it decides follows from the order in which units end, which the journal keeps.
  */
 import { remainingPath, type Unit } from './graph.ts';
-import { overlaps, scopeOf } from './scopes.ts';
+import { overlaps } from './scopes.ts';
 
 export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
 
@@ -13,6 +13,8 @@ export interface ScheduleOptions {
   readonly weight?: (unit: Unit) => number;
   /** Units that are done already. */
   readonly done?: readonly string[];
+  /** What a unit may write, as globs. */
+  readonly scopeOf: (unit: Unit) => readonly string[];
   /** Works on a unit; must not reject for an expected outcome. */
   readonly run: (unit: Unit) => Promise<'done' | 'failed'>;
   /** Called when a unit ends without having run. */
@@ -39,7 +41,7 @@ export async function schedule(
           !ends.has(unit.id) &&
           !running.has(unit.id) &&
           isReady(unit, units, ends) &&
-          isFree(unit, running) &&
+          isFree(unit, running, options.scopeOf) &&
           fits(unit, running, options)
         )
           start(unit);
@@ -129,7 +131,11 @@ function isReady(unit: Unit, units: readonly Unit[], ends: ReadonlyMap<string, U
   return unit.dependsOn.every((id) => endOf(id, units, ends) !== undefined);
 }
 
-function isFree(unit: Unit, running: ReadonlyMap<string, Unit>): boolean {
-  const scope = unit.tasks.flatMap(scopeOf);
-  return ![...running.values()].some((other) => overlaps(scope, other.tasks.flatMap(scopeOf)));
+function isFree(
+  unit: Unit,
+  running: ReadonlyMap<string, Unit>,
+  scopeOf: ScheduleOptions['scopeOf'],
+): boolean {
+  const scope = scopeOf(unit);
+  return ![...running.values()].some((other) => overlaps(scope, scopeOf(other)));
 }

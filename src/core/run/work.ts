@@ -19,7 +19,8 @@ export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'>
   );
   for (let number = made + 1; number <= made + run.settings.limits.attempts; number++) {
     const trying = { work, unit, number, former, tell: teller(run, unit, number) };
-    const end = candidatesOf(run.settings, unit) > 1 ? await tryCandidates(trying) : await tryAlone(trying);
+    const end = candidatesOf(run, unit) > 1 ? await tryCandidates(trying) : await tryAlone(trying);
+    for (const { id } of unit.tasks) run.team.bus.retire(`task/${id}/attempt/${number}/`);
     if (end.kind === 'done') return 'done';
     former = end.why;
     trying.tell('failed', end.why);
@@ -30,7 +31,7 @@ export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'>
 async function tryAlone({ former, ...trying }: Trying): Promise<AttemptEnd> {
   const { work, unit, number } = trying;
   const tree = work.integration.tree();
-  const scope = unit.tasks.flatMap(scopeOf);
+  const scope = unit.tasks.flatMap((task) => scopeOf(task, work.run.roles));
   const place = createPlace(work.run, { id: `${unit.id}-${number}`, base: work.base, tree, scope });
   const end = await tryOnce({ ...trying, place }, tree, former);
   await place.dispose(`task/${unit.id}/attempt/${number}/discard`);

@@ -16,9 +16,9 @@ import { hostTools } from '../tools/host.ts';
 import { handleOf } from '../tools/more.ts';
 import { haveHeard, type Taint } from '../tools/outward.ts';
 import { repeated } from './context.ts';
-import type { AgentSpec, Life, TeamWorld } from './life.ts';
+import { askerOf, type AgentSpec, type Life, type TeamWorld } from './life.ts';
 import type { Role } from './role.ts';
-import { endpointsFor, leading } from './routes.ts';
+import { endpointsFor } from './routes.ts';
 import { BEGINNING, think } from './think.ts';
 
 /** How a round ended. A failure is the attempt's, not the run's. */
@@ -40,9 +40,8 @@ const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the 
 
 /** Makes an agent and journals what it is made of; that holds for its life. */
 export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: string): Agent {
-  const { role, variant } = spec;
-  const granted = grantedTo(role, world.settings);
-  const endpoints = leading(endpointsFor(role.name, world.settings), variant?.endpoint, world.settings);
+  const granted = grantedTo(spec.role, world.settings);
+  const endpoints = endpointsFor(askerOf(spec), world.settings);
   const classMax = endpoints.reduce<TextClass>(
     (max, { classesMax = 'secret' }) => widest(max, classesMax),
     'public',
@@ -50,6 +49,7 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
   const use: ToolUse = { ...spec.use, who: spec.who, granted, classMax };
   const tools = [...granted.values()].map(specOf);
   const state: Life = { spec, world, use, endpoints, tools, said: [], blind: new Set(), ...BEGINNING };
+  world.bus.join({ agent: spec.who.agent, role: spec.role.name, task: spec.who.task, topics: spec.topics });
   use.steps.record({
     type: 'agent.created',
     key: spec.who.agent,
@@ -60,6 +60,8 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       tools: [...granted.keys()],
       promptDigest,
       ...(spec.who.task !== undefined && { task: spec.who.task, attempt: spec.attempt }),
+      ...(spec.file && { file: spec.file }),
+      ...(world.settings.project && { instructions: world.settings.project.map(({ path }) => path) }),
     },
   });
   return {

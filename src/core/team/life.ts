@@ -1,6 +1,5 @@
 /** The life of an agent: what it is, what it shares with its team, and what it has in mind. */
-import type { Variant } from '../../protocol/candidates.ts';
-import type { Actor } from '../../protocol/events.ts';
+import type { Actor, EventData } from '../../protocol/events.ts';
 import type { ImageRef } from '../../protocol/images.ts';
 import type { Endpoint, RunSettings, TextClass } from '../../protocol/settings.ts';
 import type { ModelRequest, Models } from '../models/contract.ts';
@@ -8,7 +7,7 @@ import type { Clock } from '../ports.ts';
 import type { Fence } from '../policy/untrusted.ts';
 import type { ToolUse } from '../tools/use.ts';
 import type { Shape } from './context.ts';
-import type { Inbox } from './inbox.ts';
+import type { Bus } from './bus.ts';
 import type { ReadImage } from './pictures.ts';
 import type { Said } from './said.ts';
 import type { Role } from './role.ts';
@@ -20,7 +19,7 @@ export interface TeamWorld {
   readonly models: Models;
   readonly clock: Clock;
   readonly settings: RunSettings;
-  readonly inbox: Inbox;
+  readonly bus: Bus;
   readonly windows: Windows;
   readonly image: ReadImage;
   /** Keeps a picture that a result brought, so that `image` finds it, and names it. */
@@ -39,11 +38,19 @@ export interface AgentSpec {
   /** `task/<id>/attempt/<a>/<role>` or `plan/<rev>`: where its keys begin. */
   readonly key: string;
   readonly attempt: number;
-  /** What tells it from others that work on the same task. */
-  readonly variant?: Variant | undefined;
+  /** Id of the endpoint that is asked first. */
+  readonly model?: string | undefined;
+  readonly temperature?: number | undefined;
+  /** Where its role was read, for a role of the person's own. */
+  readonly file?: NonNullable<EventData<'agent.created'>['file']> | undefined;
   readonly system: string;
+  /** Topics that it follows. Whoever writes to one follows it from then on. */
+  readonly topics: Set<string>;
   readonly use: Omit<ToolUse, 'granted' | 'who' | 'classMax'>;
 }
+
+/** Whose endpoints the agent asks. */
+export const askerOf = ({ role, model }: Pick<AgentSpec, 'role' | 'model'>) => ({ ...role, first: model });
 
 export interface Life {
   readonly spec: AgentSpec;

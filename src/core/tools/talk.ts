@@ -12,6 +12,7 @@ export const PostMessage = z.object({
   text: z.string().min(1).max(8000),
   priority: z.enum(['low', 'normal', 'high']).optional(),
 });
+export type PostMessage = z.infer<typeof PostMessage>;
 
 export const askUser = defineTool({
   name: 'ask_user',
@@ -26,7 +27,7 @@ export const askUser = defineTool({
 export const postMessage = defineTool({
   name: 'post_message',
   description:
-    'Tell a teammate (role) or the whole "team" something they need to know. They read it at their next turn.',
+    'Tell a role, a task (its id), the "team" or a "#topic" what they need to know. Read at their next turn.',
   args: PostMessage,
   effect: 'talk',
   title: ({ to }) => `Message to ${to}`,

@@ -1,9 +1,10 @@
 /** What one agent's calls have in common. */
-import type { Actor, EventData } from '../../protocol/events.ts';
+import type { Actor } from '../../protocol/events.ts';
 import type { TextClass } from '../../protocol/settings.ts';
 import type { Stance } from '../policy/decide.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Clock, Grammar, Hasher, Permissions, Steps } from '../ports.ts';
+import type { Bus } from '../team/bus.ts';
 import type { Shelf, Tool, ToolWorld } from './contract.ts';
 import type { Ledger } from './ledger.ts';
 import type { Taint } from './outward.ts';
@@ -35,6 +36,8 @@ export interface ToolUse {
   /** The widest class of text that an endpoint of the role may get. */
   readonly classMax: TextClass;
   readonly redactor: Redactor;
-  /** Delivers a message to teammates. */
-  readonly post: (message: EventData<'message.posted'> & { readonly id: string }) => void;
+  /** Where messages to teammates go. */
+  readonly bus: Bus;
+  /** Topics that the agent follows. */
+  readonly topics: Set<string>;
 }

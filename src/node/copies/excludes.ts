@@ -16,9 +16,10 @@ export interface Excludes {
 
 /** Folders that installers fill. Files in them are left out unless the person's repository holds them. */
 const INSTALLED = ['node_modules', '.venv', 'venv', '__pycache__'];
+export const INSTALLED_RULES = INSTALLED.map((name) => `${name}/\n`).join('');
 
 export async function readExcludes(git: Git, workspace: string): Promise<Excludes> {
-  const installed = INSTALLED.map((name) => `${name}/\n`).join('');
+  const installed = INSTALLED_RULES;
   const top = await topOf(git, workspace);
   if (top === undefined) {
     const found = await hasIgnoreFile(workspace);

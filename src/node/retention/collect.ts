@@ -18,7 +18,7 @@ import { blobsIn } from '../../core/run/verify.ts';
 import { MANIFEST } from '../copies/lent-cache.ts';
 import { whileFree } from '../run-lock.ts';
 import { syncFolder } from '../storage.ts';
-import { privateStores, pruneStore, releaseRuns, runsKept } from './private-stores.ts';
+import { privateStores } from './private-stores.ts';
 import { realFolders, takeAway } from './remove.ts';
 import { changedAt, sizeOf } from './sizes.ts';
 import { keptRuns } from './survey.ts';
@@ -159,12 +159,12 @@ async function collectTrees(
     try {
       const before = await sizeOf(privateStore.dir);
       // Trees before runs: they are kept before the run that needs them is there.
-      const kept = await runsKept(privateStore);
+      const kept = await privateStore.runs();
       const there = new Set(await options.store.list());
       const isGone = (id: string): boolean =>
         !there.has(id) && (gone.has(id) || now - (beganAt(id) ?? 0) > MAKING_MS_MAX);
-      await releaseRuns(privateStore, new Set([...kept].filter(isGone)));
-      await pruneStore(privateStore);
+      await privateStore.release(new Set([...kept].filter(isGone)));
+      await privateStore.prune();
       const bytes = before - (await sizeOf(privateStore.dir));
       if (bytes > 0)
         collected.push({ what: 'trees', name: privateStore.dir, bytes, why: 'no run needs them' });

@@ -2,7 +2,9 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../core/ports.ts';
+import { giveUp, keptRuns, prune } from '../copies/plain/keeping.ts';
 import { storeIn, type PrivateStore } from '../copies/store.ts';
+import { openPlainStore, PLAIN_STORE } from '../plain-copies.ts';
 import { isRealFolder, realFolders } from './remove.ts';
 
 /** Objects that nothing refers to are kept for this long: a step under way refers to them in a moment. */
@@ -15,38 +17,61 @@ export interface StoresOptions {
   readonly git?: string | undefined;
 }
 
+/** A private store, of either kind. */
+export interface TreeStore {
+  readonly dir: string;
+  /** Runs whose trees it keeps. */
+  runs(): Promise<ReadonlySet<string>>;
+  /** Gives up the trees of these runs. */
+  release(runs: ReadonlySet<string>): Promise<void>;
+  /** Removes objects that no run needs any more. */
+  prune(): Promise<void>;
+}
+
 /** The private stores of a storage folder. */
-export async function privateStores({ storage, git }: StoresOptions): Promise<readonly PrivateStore[]> {
+export async function privateStores({ storage, git }: StoresOptions): Promise<readonly TreeStore[]> {
   const home = join(storage, 'store');
-  const stores: PrivateStore[] = [];
+  const stores: TreeStore[] = [];
   for (const name of await realFolders(home)) {
     const dir = join(home, name);
-    const ours = /^[0-9a-f]{16}\.git$/u.test(name) && (await isRealFolder(join(dir, 'indexes')));
-    if (ours) stores.push(storeIn(storage, dir, git));
+    if (!(await isRealFolder(join(dir, 'indexes')))) continue;
+    if (/^[0-9a-f]{16}\.git$/u.test(name)) stores.push(onGit(storeIn(storage, dir, git)));
+    else if (PLAIN_STORE.test(name)) stores.push(plain(storage, dir));
   }
   return stores;
 }
 
-/** Runs whose trees a store keeps. */
-export async function runsKept(store: PrivateStore): Promise<ReadonlySet<string>> {
-  const refs = await refsOf(store);
-  return new Set(refs.flatMap((ref) => RUN_REF.exec(ref)?.[1] ?? []));
+function plain(storage: string, dir: string): TreeStore {
+  return {
+    dir,
+    runs: async () => new Set(await keptRuns(dir)),
+    release: async (runs) => {
+      for (const run of runs) await giveUp(dir, run);
+    },
+    prune: async () => prune(dir, (await openPlainStore(storage, dir)).objects),
+  };
 }
+
+const onGit = (store: PrivateStore): TreeStore => ({
+  dir: store.dir,
+  runs: async () => new Set((await refsOf(store)).flatMap((ref) => RUN_REF.exec(ref)?.[1] ?? [])),
+  release: (runs) => releaseRuns(store, runs),
+  prune: () => pruneStore(store),
+});
 
 async function refsOf(store: PrivateStore): Promise<readonly string[]> {
   const refs = await store.text(['for-each-ref', '--format=%(refname)', 'refs/quartet']);
   return refs.split('\n').filter((ref) => ref !== '');
 }
 
-/** Gives up the trees of these runs. */
-export async function releaseRuns(store: PrivateStore, runs: ReadonlySet<string>): Promise<void> {
+async function releaseRuns(store: PrivateStore, runs: ReadonlySet<string>): Promise<void> {
   const refs = (await refsOf(store)).filter((ref) => runs.has(RUN_REF.exec(ref)?.[1] ?? ''));
   if (refs.length === 0) return;
   await store.text(['update-ref', '--stdin'], { input: refs.map((ref) => `delete ${ref}\n`).join('') });
 }
 
-/** Removes objects that no run needs any more, and packs the rest. */
-export async function pruneStore(store: PrivateStore): Promise<void> {
+/** Packs what stays. */
+async function pruneStore(store: PrivateStore): Promise<void> {
   // The index of the last base makes the next one fast: git keeps what it refers to.
   const index = store.index('base');
   await store.text(COLLECT, { index }).catch(async () => {

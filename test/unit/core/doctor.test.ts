@@ -50,7 +50,7 @@ const cases: readonly (readonly [what: string, more: Partial<Facts>, level: Leve
     'problem',
     /Not trusted/,
   ],
-  ['no git', { git: { problem: 'spawn git ENOENT' } }, 'problem', /Git does not work: spawn/],
+  ['no git', { git: { problem: 'spawn git ENOENT' } }, 'warning', /Git does not work \(spawn.*plain copies/],
   ['no room', { storage: { path: '/s', freeBytes: 1000 } }, 'problem', /1 KB are free/],
   ['little room', { storage: { path: '/s', freeBytes: GB } }, 'warning', /1\.0 GB are free/],
   ['much used', { storage: { path: '/s', freeBytes: 99 * GB, usedBytes: 20 * GB } }, 'warning', /much space/],

@@ -18,13 +18,18 @@ const DAY = 24 * 3_600_000;
 const runId = (agoMs: number, name: string) =>
   `run-${(Date.now() - agoMs).toString(36).padStart(9, '0')}-${name.padEnd(8, '0')}`;
 
-async function world() {
+async function world(git?: string) {
   const home = await fs.mkdtemp(join(tmpdir(), 'quartet-collect-'));
   const [storage, workspace] = [join(home, 'storage'), join(home, 'work')];
   await fs.mkdir(workspace);
   await fs.writeFile(join(workspace, 'file.txt'), 'first\n');
   const log = new InMemoryLog();
-  const ports = createNodePorts({ workspaceRoot: workspace, storage, log });
+  const ports = createNodePorts({
+    workspaceRoot: workspace,
+    storage,
+    log,
+    ...(git !== undefined && { git }),
+  });
   const store = await storeOf(ports);
   return {
     ...{ home, storage, workspace, log, ports, store },
@@ -45,9 +50,11 @@ async function world() {
     /** Makes everything in the private store look old. */
     async age() {
       const long = new Date(Date.now() - 2 * DAY);
-      const objects = join(store, 'objects');
-      for (const path of await fs.readdir(objects, { recursive: true }))
-        await fs.utimes(join(objects, path), long, long);
+      for (const kind of ['objects', 'blobs', 'trees']) {
+        const objects = join(store, kind);
+        for (const path of await fs.readdir(objects, { recursive: true }).catch(() => []))
+          await fs.utimes(join(objects, path), long, long);
+      }
     },
     async has(tree: string) {
       return ports.copies.read(tree, 'file.txt').then(
@@ -68,9 +75,9 @@ async function storeOf({ copies }: ReturnType<typeof createNodePorts>): Promise<
   return join(home, (await fs.readdir(home))[0] ?? '');
 }
 
-function check(what: string, body: (made: World) => Promise<void>): void {
+function check(what: string, body: (made: World) => Promise<void>, git?: string): void {
   test(what, async () => {
-    const made = await world();
+    const made = await world(git);
     try {
       await body(made);
     } finally {
@@ -79,13 +86,19 @@ function check(what: string, body: (made: World) => Promise<void>): void {
   });
 }
 
+/** With git, and on a machine without. */
+function checkBoth(what: string, body: (made: World) => Promise<void>): void {
+  check(what, body);
+  check(`without git: ${what}`, body, 'no-such-git');
+}
+
 /** A tree like the base but for one file. */
 const treeWith = (made: World, text: string): Promise<string> =>
   made.ports.copies
     .takeBase(new Map())
     .then(({ tree }) => made.ports.copies.compose(tree, new Map([['file.txt', Buffer.from(text)]])));
 
-check('a dropped run takes its trees with it, what others need stays', async (made) => {
+checkBoth('a dropped run takes its trees with it, what others need stays', async (made) => {
   const [mine, both] = [await treeWith(made, 'mine\n'), await treeWith(made, 'both\n')];
   const [old, young] = [runId(3 * DAY, 'old'), runId(3 * DAY, 'young')];
   await made.run(old, [finished], [mine, both]);
@@ -104,7 +117,7 @@ check('a dropped run takes its trees with it, what others need stays', async (ma
   assert.equal(await made.has(both), false);
 });
 
-check('a run that is chosen goes with its trees at once; one that is owned stays', async (made) => {
+checkBoth('a run that is chosen goes with its trees at once; one that is owned stays', async (made) => {
   const [mine, others] = [await treeWith(made, 'mine\n'), await treeWith(made, 'theirs\n')];
   const [young, live] = [runId(1000, 'young'), runId(2000, 'live')];
   await made.run(young, [message('goes on')], [mine]);
@@ -165,13 +178,13 @@ check('the next base is whole although nothing refers to the last one', async (m
   assert.ok(await made.has((await made.ports.copies.takeBase(new Map())).tree));
 });
 
-check('objects that are young stay although nothing refers to them', async (made) => {
+checkBoth('objects that are young stay although nothing refers to them', async (made) => {
   const tree = await treeWith(made, 'just made\n');
   await made.collect();
   assert.ok(await made.has(tree));
 });
 
-check('a run that is being made keeps its trees, one that never came gives them up', async (made) => {
+checkBoth('a run that is being made keeps its trees, one that never came gives them up', async (made) => {
   const [coming, never] = [await treeWith(made, 'coming\n'), await treeWith(made, 'never\n')];
   await made.ports.copies.retain(runId(60_000, 'coming'), [coming]);
   await made.ports.copies.retain(runId(2 * 3_600_000, 'never'), [never]);

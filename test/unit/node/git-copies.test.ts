@@ -147,7 +147,7 @@ check('a repository without commits, and none at all', async ({ copies, root, wr
   assert.equal((await copies.takeBase(none)).tree, bare.tree);
 });
 
-check('modes and links are kept', async ({ copies, root, write }) => {
+check('modes and links are kept', async ({ copies, root, write, git }) => {
   await write(root, 'run.sh', '#!/bin/sh\n');
   await fs.chmod(join(root, 'run.sh'), 0o755);
   await fs.symlink('run.sh', join(root, 'link'));
@@ -157,7 +157,9 @@ check('modes and links are kept', async ({ copies, root, write }) => {
   assert.equal(await fs.readlink(join(copy.root, 'link')), 'run.sh');
   await fs.chmod(join(copy.root, 'run.sh'), 0o644);
   const [delta] = await copies.diff(tree, await copy.snapshot());
-  assert.deepEqual([delta?.path, delta?.oldMode, delta?.newMode], ['run.sh', '100755', '100644']);
+  assert.ok(delta);
+  assert.equal(delta.oldBlob, git('hash-object', 'run.sh').trim());
+  assert.deepEqual([delta.path, delta.oldMode, delta.newMode], ['run.sh', '100755', '100644']);
   const composed = await copies.compose(tree, new Map([['run.sh', Buffer.from('new')]]));
   assert.equal((await copies.diff(tree, composed))[0]?.newMode, '100755');
 });

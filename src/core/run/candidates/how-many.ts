@@ -1,21 +1,21 @@
 /** How many coders a unit is given to, and what tells them apart. Pure. */
 import type { Variant } from '../../../protocol/candidates.ts';
 import type { TaskSpec } from '../../../protocol/plan.ts';
-import type { RunSettings } from '../../../protocol/settings.ts';
 import type { Left } from '../../team/purse.ts';
 import { endpointsFor } from '../../team/routes.ts';
-import { writes, type Unit } from '../graph.ts';
+import type { Unit } from '../graph.ts';
+import type { Run } from '../run.ts';
 
-type Settings = Pick<RunSettings, 'bestOf' | 'limits'>;
+type Team = Pick<Run, 'settings' | 'roles'>;
 
 /** One for tasks that only read. */
-export function candidatesOfTask({ bestOf }: Settings, task: TaskSpec): number {
-  return writes(task.role) ? (task.candidates ?? bestOf?.candidates ?? 1) : 1;
+export function candidatesOfTask({ settings, roles }: Team, task: TaskSpec): number {
+  return roles.writes(task.role) ? (task.candidates ?? settings.bestOf?.candidates ?? 1) : 1;
 }
 
 /** As many as the task of the unit that wants most. */
-export function candidatesOf(settings: Settings, { tasks }: Pick<Unit, 'tasks'>): number {
-  return Math.max(...tasks.map((task) => candidatesOfTask(settings, task)));
+export function candidatesOf(team: Team, { tasks }: Pick<Unit, 'tasks'>): number {
+  return Math.max(...tasks.map((task) => candidatesOfTask(team, task)));
 }
 
 /** What one candidate will likely take; cost is null where it is not known. */
@@ -47,9 +47,9 @@ export function roomFor(
 }
 
 /** What the candidates of a role are, first to last: as the settings say, else its endpoints in turn. */
-export function variantsFor(role: string, count: number, settings: RunSettings): readonly Variant[] {
+export function variantsFor(role: string, count: number, { settings, roles }: Team): readonly Variant[] {
   const given = settings.bestOf?.variants ?? [];
-  const own = endpointsFor(role, settings);
+  const own = endpointsFor(roles.get(role), settings);
   return Array.from({ length: count }, (_, at): Variant => {
     const variant = given[at];
     if (variant) return variant;

@@ -8,7 +8,7 @@ import type { TaskStateName } from '../../../protocol/events.ts';
 import type { Attempt, AttemptEnd, Candidate, Choosable, Work } from '../attempt.ts';
 import { changedFiles } from '../differences.ts';
 import { estimateEach } from '../estimates.ts';
-import { writes, type Unit } from '../graph.ts';
+import type { Unit } from '../graph.ts';
 import { authorOf } from '../perform.ts';
 import { createPlace, type CopyPlace } from '../place.ts';
 import { beginProof, goOn, passMerge, tryOut, type Passage, type Proving } from '../prove.ts';
@@ -45,8 +45,8 @@ export async function tryCandidates(trying: Trying): Promise<AttemptEnd> {
 async function candidatesFor(trying: Trying): Promise<readonly Candidate[]> {
   const { work, unit, number } = trying;
   const { run } = work;
-  const wanted = candidatesOf(run.settings, unit);
-  const role = unit.tasks.findLast((task) => writes(task.role))?.role ?? 'coder';
+  const wanted = candidatesOf(run, unit);
+  const role = unit.tasks.findLast((task) => run.roles.writes(task.role))?.role ?? 'coder';
   const { count } = await run.steps.step<{ count: number }>(
     `task/${unit.id}/attempt/${number}/candidates`,
     { kind: 'choice', title: `See how many may work on ${unit.id}`, input: { wanted } },
@@ -54,7 +54,7 @@ async function candidatesFor(trying: Trying): Promise<readonly Candidate[]> {
   );
   for (let missing = count + 1; missing <= wanted; missing++)
     changed(trying, missing, { state: 'leftOut', note: 'The budget has no room for it.' });
-  return variantsFor(role, count, run.settings).map((variant, at) => ({ number: at + 1, variant }));
+  return variantsFor(role, count, run).map((variant, at) => ({ number: at + 1, variant }));
 }
 
 /** What a candidate of the unit will likely take, and the tasks that are not done. */
@@ -66,7 +66,12 @@ function needsOf({ run, plan, results }: Work, unit: Unit): { readonly each: Nee
 
 function placeOf({ work, unit, number }: Trying, candidate: Candidate, tree: string): CopyPlace {
   const id = `${unit.id}-${number}-cand-${candidate.number}`;
-  return createPlace(work.run, { id, base: work.base, tree, scope: unit.tasks.flatMap(scopeOf) });
+  return createPlace(work.run, {
+    id,
+    base: work.base,
+    tree,
+    scope: unit.tasks.flatMap((task) => scopeOf(task, work.run.roles)),
+  });
 }
 
 /** All of them, so many at once. */

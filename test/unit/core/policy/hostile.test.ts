@@ -5,9 +5,13 @@ import { decide, type Deed, type Stance } from '../../../../src/core/policy/deci
 import type { CommandFacts } from '../../../../src/core/policy/commands.ts';
 import { Policy } from '../../../../src/protocol/policy.ts';
 import { realGrammar } from '../../../support/grammar.ts';
-import { HOSTILE } from './hostile/commands.ts';
+import { COMMANDS } from './hostile/commands.ts';
 import { PATHS } from './hostile/paths.ts';
+import { SHELLS } from './hostile/shells.ts';
+import { WAYS_OUT } from './hostile/ways-out.ts';
 import { WINDOWS } from './hostile/windows.ts';
+
+const HOSTILE = { ...COMMANDS, ...WAYS_OUT, ...SHELLS };
 
 const AUTO: Stance = {
   approvals: { commands: true },
@@ -61,7 +65,7 @@ test('the table is as long as it is said to be', () => {
   const count = (table: Readonly<Record<string, readonly unknown[]>>): number =>
     Object.values(table).flat().length;
   assert.ok(
-    count(HOSTILE) + count(PATHS) + WINDOWS.length >= 450,
+    count(HOSTILE) + count(PATHS) + WINDOWS.length >= 520,
     String(count(HOSTILE) + count(PATHS) + WINDOWS.length),
   );
 });

@@ -69,8 +69,13 @@ export interface RunOptions {
   readonly modelsFile: string | undefined;
   /** Of the model named, in US dollars per million tokens. */
   readonly price: ReturnType<typeof priceOf>;
-  /** For `show`: who spent what. */
+  /** For `show`: who spent what; the run along its time; the whole of it as Markdown; one of its lines. */
   readonly ledger: boolean;
+  readonly timeline: boolean;
+  readonly transcript: boolean;
+  readonly step: number | undefined;
+  /** With `step`: also what the model was told. */
+  readonly prompt: boolean;
   /** For `show`: what the team told each other, only what is about the words where there are some. */
   readonly messages: { readonly shown: boolean; readonly about: string | undefined };
   /** For `resend`: to whom instead. */
@@ -154,6 +159,10 @@ const OPTIONS = {
   models: { type: 'string' },
   price: { type: 'string' },
   ledger: { type: 'boolean' },
+  timeline: { type: 'boolean' },
+  transcript: { type: 'boolean' },
+  step: { type: 'string' },
+  prompt: { type: 'boolean' },
   messages: { type: 'boolean' },
   about: { type: 'string' },
   to: { type: 'string' },
@@ -290,6 +299,10 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    timeline: values.timeline ?? false,
+    transcript: values.transcript ?? false,
+    step: numberOf('--step', values.step, { whole: true }),
+    prompt: values.prompt ?? false,
     messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
     to: values.to,
     sandbox: sandboxOf(values),

@@ -5,8 +5,10 @@ export const USAGE = `Usage:
   quartet ask "<text>"    ask the team about the code
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
-  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what;
-                          --messages: what the team told each other, and what nobody read; --about WORDS)
+  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what; --timeline: who worked and
+                          waited when; --transcript: all of it as Markdown; --at LINE: as it was then; --step LINE: one
+                          reply, tool call or message in full, with --prompt what the model was told; --messages: what
+                          the team told each other, and what nobody read; --about WORDS)
   quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON

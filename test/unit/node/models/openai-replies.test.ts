@@ -64,7 +64,7 @@ for (const api of ['chat', 'responses'] as const) {
     return serve({ says: looks, endpoint: { api }, faults }, async ({ ask, server }) => {
       assert.equal((await ask({ temperature: 0.7 })).content, looks.content);
       assert.deepEqual(
-        server.requests.map(({ body }) => body?.['temperature']),
+        server.requests.map(({ body }) => body['temperature']),
         [0.7, undefined],
       );
       await ask({ temperature: 0.7 });

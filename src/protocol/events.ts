@@ -47,6 +47,8 @@ export const StepFacts = z.object({
   state: z.enum(['ok', 'error', 'denied']).optional(),
   /** For steps that ran a command: what it was held to. */
   enforced: EnforcedData.optional(),
+  /** Its output holds a picture. */
+  pictured: z.literal(true).optional(),
 });
 export type StepFacts = z.infer<typeof StepFacts>;
 

@@ -112,6 +112,8 @@ export type FeedItem =
       readonly durationMs?: number;
       /** What its command was held to, for tools that run one. */
       readonly enforced?: Enforced;
+      /** It brought a picture, which lies in its record. */
+      readonly pictured?: true;
     }
   | {
       readonly kind: 'gate';

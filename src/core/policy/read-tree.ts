@@ -15,6 +15,7 @@ import {
   named,
   numbersIn,
   refuseGaps,
+  refuseTwice,
   Unreadable,
   unreadable,
   wanders,
@@ -196,6 +197,7 @@ function withRedirect(node: SyntaxNode, around: Around, state: State, line: Line
   // The grammar takes them for further targets, a shell for words of the command.
   if (targets.length > 1) return unreadable('words behind a redirection');
   const words = targets.flatMap((child) => wordsOf(child, scope));
+  for (const { text } of words) refuseTwice(operator, text);
   return { ...around, redirects: [...around.redirects, ...words.map((target) => ({ operator, target }))] };
 }
 

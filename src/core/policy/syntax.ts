@@ -7,6 +7,11 @@ export const unreadable = (why: string): never => {
   throw new Unreadable(why);
 };
 
+/** Behind such an operator some shells expand once more what the quotes kept from them, and run the commands in it. */
+export function refuseTwice(operator: string, target: string): void {
+  if (operator.endsWith('&') && /[^\w./-]/u.test(target)) unreadable('a redirection that shells read twice');
+}
+
 /** A node and everything below it, in order. */
 export function* everyNode(node: SyntaxNode): Generator<SyntaxNode> {
   yield node;

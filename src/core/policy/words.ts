@@ -4,7 +4,7 @@
  */
 import { eitherOf, foldersAfter } from './folders.ts';
 import type { Reading, Redirect, SimpleCommand, Word } from './reading.ts';
-import { Unreadable, unreadable } from './syntax.ts';
+import { refuseTwice, Unreadable, unreadable } from './syntax.ts';
 
 type Token =
   | { readonly kind: 'word'; readonly text: string; readonly glob: boolean; readonly quoted: boolean }
@@ -139,6 +139,7 @@ function group(found: readonly Token[]): Draft[] {
     else if (token && REDIRECTS.has(token.text)) {
       const target = found[(at += 1)];
       if (target?.kind !== 'word') return unreadable('a redirection to nowhere');
+      refuseTwice(token.text, target.text);
       now.redirects.push({ operator: token.text, target: { text: target.text, glob: target.glob } });
     } else close(token?.text ?? '');
   }

@@ -79,8 +79,15 @@ function toolEnded(
   const { facts } = line.data;
   const state = facts?.state ?? (output.success ? output.data.state : 'ok');
   const result = line.data.brief ?? '';
-  const enforced = facts?.enforced;
-  const item = { ...former, state, result, durationMs: line.at - former.at, ...(enforced && { enforced }) };
+  const { enforced, pictured } = facts ?? {};
+  const item = {
+    ...former,
+    state,
+    result,
+    durationMs: line.at - former.at,
+    ...(enforced && { enforced }),
+    ...(pictured && { pictured }),
+  };
   return { item, slot: line.key };
 }
 

@@ -97,7 +97,11 @@ function specOf(call: ToolCall, title: string, use: ToolUse) {
     input: { tool: call.name, args: call.arguments },
     note: { tool: call.name, args: clip(call.arguments, ARGS_CHARS) },
     brief: (output: Observation) => clip(output.text, BRIEF_CHARS),
-    facts: ({ state, enforced }: Observation) => ({ state, ...(enforced && { enforced }) }),
+    facts: ({ state, enforced, picture }: Observation) => ({
+      state,
+      ...(enforced && { enforced }),
+      ...(picture && { pictured: true as const }),
+    }),
   };
 }
 

@@ -84,6 +84,10 @@ function handlersOf(needs: RequestNeeds): Handlers {
       const backend = await desk.connect();
       reply({ type: 'plan.checked', token, problems: await backend.checkPlan(plan) });
     },
+    'picture.show': async ({ run, call }, reply) => {
+      const { views } = await desk.connect();
+      reply({ type: 'picture', run, call, data: (await views.picture(run, call)) ?? null });
+    },
     'review.open': ({ run, path }) =>
       inRun(run, () => (path === undefined ? review.openAll() : review.openFile(path))),
     'review.acceptAll': ({ run }) => inRun(run, () => execute('quartet.acceptAll')),

@@ -1,13 +1,12 @@
 /** The part of the fold that keeps what became of candidates. */
 import type { EventData, JournalLine } from '../../protocol/events.ts';
 import type { CandidateView, TaskView } from '../../protocol/view.ts';
-import type { StepStart } from './state-parts.ts';
 
 /** A task after a line that tells of one of its candidates; undefined where the line tells of none. */
 export function candidateAfter(
   task: TaskView,
   line: JournalLine,
-  start: StepStart | undefined,
+  start: { readonly data: EventData<'step.started'> } | undefined,
 ): TaskView | undefined {
   switch (line.type) {
     case 'candidate.changed':

@@ -11,6 +11,8 @@ export type * from './shell-port.ts';
 
 export type * from './tool-ports.ts';
 
+export type * from './qa-ports.ts';
+
 /** A failure at a port. `code` is dotted and stable; `advice` tells the person what to do. */
 export class PortError extends Error {
   readonly code: string;

@@ -10,8 +10,8 @@ import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
 import { StepKind } from './step-kind.ts';
+import { MORE_EVIDENCE, TestsFound } from './test-evidence.ts';
 import { TEAM_EVENT_DATA } from './team-events.ts';
-import { FlakyTest, WeakenedTest } from './test-evidence.ts';
 
 /** Version of the line format. A reader refuses a higher one and reads lower ones. */
 export const JOURNAL_VERSION = 1;
@@ -104,8 +104,7 @@ export const GateReport = z.object({
   removed: z.array(z.string()),
   newlySkipped: z.array(z.string()),
   added: z.array(z.string()),
-  weakened: z.array(WeakenedTest).optional(),
-  flaky: z.array(FlakyTest).optional(),
+  ...MORE_EVIDENCE,
 });
 export type GateReport = z.infer<typeof GateReport>;
 
@@ -239,6 +238,8 @@ export const EVENT_DATA = {
     /** What the run's commands are held to, found out as it began. */
     enforced: EnforcedData.optional(),
   }),
+  /** Once, before the tests of the base are run. */
+  'tests.found': TestsFound,
   'plan.proposed': z.object({
     revision: z.number().int(),
     plan: PlanSpec,

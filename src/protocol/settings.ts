@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { BestOf } from './candidates.ts';
 import { PlanSpec } from './plan.ts';
 import { Policy } from './policy.ts';
+import { QaSettings } from './qa-settings.ts';
 import { BrowseSettings, HostTool, WebSettings } from './tool-settings.ts';
 
 /** Named limits (I10). Reaching one is an event that says its name. */
@@ -163,6 +164,8 @@ export const RunSettings = z.object({
   hostTools: z.array(HostTool).max(200).optional(),
   /** The person's own test command; absent: found by QA. */
   testCommand: z.string().max(2000).optional(),
+  /** Absent in runs that began before QA did more than run the tests. */
+  qa: QaSettings.optional(),
   /** A plan that a person put in the place of the planner's when the run was forked. */
   plan: PlanSpec.optional(),
   /** What the project says of how work is to be done, as it was read when the run began. */

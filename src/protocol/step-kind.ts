@@ -14,6 +14,7 @@ export const StepKind = z.enum([
   'clock',
   'detect',
   'policy',
+  'keep',
   'choice',
 ]);
 export type StepKind = z.infer<typeof StepKind>;

@@ -18,6 +18,7 @@ import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
 import type { TeamView } from './team-view.ts';
 import type { BudgetLimits, RunMode } from './settings.ts';
+import type { TestsFound } from './test-evidence.ts';
 
 export type RunStatus = 'planning' | 'waiting' | 'working' | 'reviewing' | 'paused' | 'finished' | 'failed';
 
@@ -238,6 +239,8 @@ export interface RunView {
     readonly integrated?: GateReport;
     readonly accepted?: GateReport;
   };
+  /** How its tests are run; absent before they were looked for, and in runs that recorded nothing. */
+  readonly tests?: TestsFound;
   readonly changes?: ChangesView;
   /** Trees that held what was merged so far, in order; `verdict` once it was tested. A red one was not kept. */
   readonly merges?: readonly MergeView[];

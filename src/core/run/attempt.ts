@@ -4,7 +4,7 @@ import type { GateReport, TaskStateName } from '../../protocol/events.ts';
 import { FindingsHandover, ResultHandover, ReviewHandover } from '../../protocol/handover.ts';
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
-import type { Baseline } from './gate.ts';
+import type { Baseline } from './baseline.ts';
 import type { Unit } from './graph.ts';
 import type { Integration } from './integration.ts';
 import type { CopyPlace } from './place.ts';
@@ -64,7 +64,8 @@ export interface Choosable {
   readonly tree: string;
   readonly score: CandidateScore;
   readonly results: ReadonlyMap<string, Said>;
-  readonly flaky: GateReport['flaky'];
+  /** What its gate found on that tree. */
+  readonly gate: GateReport | undefined;
 }
 
 /** What there was to choose from for a unit, and what was taken: as it was integrated. */

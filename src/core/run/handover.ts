@@ -6,7 +6,9 @@ import { applyAccepted, applyAnyway, type Accepted } from './applying.ts';
 import type { Work } from './attempt.ts';
 import { takeOther } from './candidates/overrule.ts';
 import { changedFiles } from './differences.ts';
-import { report, testTree, type Baseline } from './gate.ts';
+import type { Baseline } from './baseline.ts';
+import { withEvidence } from './evidence.ts';
+import { report, testTree } from './gate.ts';
 import { settle } from './judging.ts';
 import { sendBack } from './sending-back.ts';
 import type { Run } from './run.ts';
@@ -143,13 +145,15 @@ async function take(delivery: Delivery, offer: Offer, answer: ReviewAnswer): Pro
       tree,
       setup: baseline.setup,
     };
-    const found = await settle(run, baseline, {
+    const now = await testTree(run, test);
+    const settled = await settle(run, baseline, {
       key: test.key,
-      now: await testTree(run, test),
+      now,
       wanted: run.goal,
       before: work.integration.verdict()?.flaky,
       again: (more) => testTree(run, { ...test, ...more }),
     });
+    const found = await withEvidence(run, baseline, { key: test.key, now, report: settled, tree });
     report(run, { scope: 'accepted', round: revision * 10, report: found });
     verdict = found.verdict;
     if (verdict === 'red' && !(await applyAnyway(run, `apply/${revision}`, found))) {

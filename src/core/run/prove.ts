@@ -8,6 +8,7 @@ import type { Limits } from '../../protocol/settings.ts';
 import type { Agent } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
 import { diffText } from './differences.ts';
+import { withEvidence } from './evidence.ts';
 import { report, testPlace } from './gate.ts';
 import { settle } from './judging.ts';
 import {
@@ -142,12 +143,20 @@ async function passGate(proving: Proving): Promise<Passage> {
   const test = { base: proving.start, setup: base.setup, who };
   const gate = `${key}/gate/${round}`;
   const now = await testPlace(run, attempt.place, { ...test, key: gate, title: 'Run the tests' });
-  const found = await settle(run, base, {
+  const settled = await settle(run, base, {
     key: gate,
     now,
     wanted: proving.wanted,
     before: proving.gate?.flaky,
     again: (more) => testPlace(run, attempt.place, { ...test, ...more }),
+  });
+  const found = await withEvidence(run, base, {
+    key: gate,
+    now,
+    report: settled,
+    tree: attempt.place.tree(),
+    task: attempt.unit.id,
+    place: attempt.place,
   });
   const at = { task: attempt.unit.id, round: attempt.number * 1000 + round, ...ofCandidate(attempt) };
   report(run, { scope: 'task', ...at, report: found }, reportKey(attempt, at.round));
@@ -266,7 +275,7 @@ export async function passMerge(proving: Proving): Promise<Passage> {
     start: proving.start,
     tree: attempt.place.tree(),
     wanted: proving.wanted,
-    flaky: proving.gate?.flaky,
+    gate: proving.gate,
   };
   const merged = await attempt.work.integration.add(change);
   if (merged.kind === 'merged') {

@@ -9,7 +9,7 @@ import { createAgent, type Agent } from '../team/agent.ts';
 import type { AgentSpec } from '../team/life.ts';
 import { describeRun } from '../qa/evidence.ts';
 import { confinementOf } from './confinement.ts';
-import type { Baseline } from './gate.ts';
+import type { Baseline } from './baseline.ts';
 import { testIn } from './gate.ts';
 import type { CopyPlace } from './place.ts';
 import { systemText } from './prompts.ts';

@@ -175,6 +175,9 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
 
 function advanceChanges(view: Mutable<RunView>, line: JournalLine): void {
   switch (line.type) {
+    case 'tests.found':
+      view.tests = line.data;
+      break;
     case 'gate.finished':
       if (line.data.scope !== 'task')
         view.evidence = { ...view.evidence, [line.data.scope]: line.data.report };

@@ -31,7 +31,8 @@ export async function takeOther(
   const key = `integrate/${unit.id}/${board.attempt}.other.${revision}`;
   const onto = await broughtUp(work, key, { choice, board });
   if (onto === undefined) return refuse('it conflicts with what was merged meanwhile.');
-  const change = { key, start: board.taken.tree, tree: onto, wanted: board.wanted, flaky: choice.flaky };
+  const gate = onto === choice.tree ? choice.gate : undefined;
+  const change = { key, start: board.taken.tree, tree: onto, wanted: board.wanted, gate };
   const merged = await integration.add({ unit: unit.id, ...change });
   if (merged.kind !== 'merged')
     return refuse(

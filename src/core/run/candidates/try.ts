@@ -270,5 +270,5 @@ const choosable = ({ candidate, proving, score, start }: Ready): Choosable => ({
   tree: score.tree,
   score,
   results: proving.attempt.work.results,
-  flaky: proving.gate?.flaky,
+  gate: proving.gate,
 });

@@ -19,7 +19,7 @@ const VERDICTS = { green: 0, notProved: 1, red: 2 } as const;
 const REVIEWS = { approve: 0, none: 1, request_changes: 2 } as const;
 const REVIEWED = { approve: 'approved', none: 'not reviewed', request_changes: 'changes requested' } as const;
 
-export const linesOf = ({ additions, deletions }: CandidateScore): number => additions + deletions;
+const linesOf = ({ additions, deletions }: CandidateScore): number => additions + deletions;
 
 const MEASURES: readonly Measure[] = [
   {

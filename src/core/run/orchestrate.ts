@@ -96,6 +96,9 @@ async function carryOut(run: Run, { plan, tainted, base, baseline, inherited }: 
     taken,
   );
   const attempts = inherited?.attempts ?? {};
+  const isDone = new Set(inherited?.done);
+  for (const task of plan.tasks)
+    run.team.crew.tasks.set(task.id, { spec: task, state: isDone.has(task.id) ? 'done' : 'waiting' });
   run.team.bus.name(plan.tasks.map(({ id }) => id));
   const work: Work = {
     run,
@@ -131,6 +134,7 @@ function passOver(
   { end, because }: { end: 'skipped' | 'blocked'; because: string },
 ): void {
   for (const { id } of unit.tasks) {
+    run.team.crew.move(id, end);
     run.steps.record({
       type: 'task.changed',
       key: `${id}/${end}`,

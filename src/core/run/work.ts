@@ -44,6 +44,7 @@ function teller(run: Run, unit: Unit, attempt: number): Attempt['tell'] {
     told += 1;
     for (const { id } of unit.tasks) {
       const data = { task: id, state, attempt, ...(note !== undefined && { note }) };
+      run.team.crew.move(id, state);
       run.steps.record({ type: 'task.changed', key: `${id}/${attempt}/${told}`, data });
     }
   };

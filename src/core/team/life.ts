@@ -8,6 +8,8 @@ import type { Fence } from '../policy/untrusted.ts';
 import type { ToolUse } from '../tools/use.ts';
 import type { Shape } from './context.ts';
 import type { Bus } from './bus.ts';
+import type { Crew } from './crew.ts';
+import type { Facts } from './facts.ts';
 import type { ReadImage } from './pictures.ts';
 import type { Said } from './said.ts';
 import type { Role } from './role.ts';
@@ -20,6 +22,8 @@ export interface TeamWorld {
   readonly clock: Clock;
   readonly settings: RunSettings;
   readonly bus: Bus;
+  readonly crew: Crew;
+  readonly facts: Facts;
   readonly windows: Windows;
   readonly image: ReadImage;
   /** Keeps a picture that a result brought, so that `image` finds it, and names it. */
@@ -59,6 +63,8 @@ export interface Life {
   readonly endpoints: readonly Endpoint[];
   readonly tools: ModelRequest['tools'];
   readonly said: Said[];
+  /** Versions of the facts that it was told. */
+  readonly facts: Map<string, number>;
   /** Endpoints that were said not to see. */
   readonly blind: Set<string>;
   turn: number;

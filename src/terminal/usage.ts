@@ -1,7 +1,12 @@
 /** What can be typed at the terminal, as `quartet help` says it. */
 export const USAGE = `Usage:
   quartet run "<goal>"    plan, change, prove and hand over
-  quartet test            run the tests; QA says why they fail
+  quartet test            run the tests and show what fails; asks no model. --file FILE (what belongs to it; may be
+                          repeated), --changed (since the last commit), --name TEXT; --diagnose: QA says why they fail;
+                          --fix: a run that mends them; --write-for FILE: a run that writes the tests a file lacks.
+                          Exit codes: 0 all pass, 1 some fail, 5 no result that proves anything
+  quartet tests           how this workspace's tests are run, and why: --confirm that it is right, --set "CMD", --forget;
+                          --flaky: tests known to depend on chance, --release ID
   quartet ask "<text>"    ask the team about the code
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
@@ -43,7 +48,11 @@ Options:
   --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
   --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
   --quick                 no planner, no model review; the tests still decide
-  --test-command CMD      how the tests are run (default: found)
+  --test-command CMD      how the tests are run (default: what "quartet tests" says)
+  --check KIND=WEIGHT     types, lint or build: block (what is new turns the gate red), tell, or off; may be repeated
+                          (default: types=block, lint=tell, build=block)
+  --suites N              test suites that run at once (2)
+  --rerun-base            do not use results of the same base from an earlier run
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)
   --web-domain HOST       let the researcher read this host: example.com, *.example.com; may be repeated

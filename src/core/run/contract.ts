@@ -24,6 +24,7 @@ import type {
   RunStore,
   Search,
   Shell,
+  TestMemory,
   WorkingCopies,
   Workspace,
 } from '../ports.ts';
@@ -42,6 +43,7 @@ export interface EnginePorts {
   readonly shell: Shell;
   readonly grammar: Grammar;
   readonly permissions: Permissions;
+  readonly tests: TestMemory;
   readonly models: Models;
   readonly history?: History;
   readonly http?: Http;

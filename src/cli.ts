@@ -9,6 +9,7 @@ import { createCassetteModel } from './core/models/cassette.ts';
 import { createScriptedModel } from './core/models/scripted.ts';
 import { rememberKeys } from './core/policy/known-keys.ts';
 import { plainText } from './core/policy/terminal-text.ts';
+import { readInstructions } from './core/team/instructions.ts';
 import { PortError, type Log, type Secrets } from './core/ports.ts';
 import type { Engine } from './core/run/contract.ts';
 import { createEngine } from './core/run/engine.ts';
@@ -30,31 +31,19 @@ import { USAGE } from './terminal/usage.ts';
 import { UsageError } from './terminal/usage-error.ts';
 import { USAGE_CODE } from './terminal/exit-codes.ts';
 import type { House } from './terminal/house.ts';
-import { collect, remove } from './terminal/keeping-commands.ts';
-import { audit, permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
-import {
-  afterwards,
-  answer,
-  exportTo,
-  follow,
-  fork,
-  importFrom,
-  listRuns,
-  replay,
-  resume,
-  show,
-  stop,
-  verify,
-  type Desk,
-} from './terminal/run-commands.ts';
+import { collect } from './terminal/keeping-commands.ts';
+import { permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
+import { answer, follow, importFrom, listRuns, resend, type Desk } from './terminal/run-commands.ts';
+import { onARun } from './terminal/on-a-run.ts';
 import { readImages } from './terminal/images.ts';
+import { roles } from './terminal/role-commands.ts';
 import { KEY_VARIABLES, keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
-import { checkedUrl, foundEndpoint, namedEndpoint, settingsOf } from './terminal/run-settings.ts';
+import { checkedUrl, foundEndpoint, namedEndpoint, NOBODY, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
+import { keptTests, testAlone } from './terminal/test-commands.ts';
 import { version } from '../package.json';
 
 const { env } = process;
-const INSTRUCTIONS_CHARS_MAX = 32_000;
 /** The doctor gives a model this long. */
 const CHECK_MS_MAX = 60_000;
 /** By way of the proxy and the certificate authorities that hold here. */
@@ -265,88 +254,54 @@ const sourceOf = ({ id }: Endpoint): string =>
   'this machine';
 
 async function start(goal: string, options: RunOptions, console: Console): Promise<number> {
+  return (await begin(goal, options, console)).code;
+}
+
+async function begin(goal: string, options: RunOptions, console: Console) {
   const site = await siteOf(options);
   const images = await readImages(options.images);
-  const models = await modelsFor(options);
-  const instructions = await fs.readFile(join(site.workspace, 'AGENTS.md'), 'utf8').catch(() => undefined);
+  const models = options.mode === 'qa' && !options.qa.diagnose ? NOBODY : await modelsFor(options);
   if (options.record !== undefined) await refuseOld(options.record);
   await noteWorkspace(site.storage, site.workspace);
   const house = houseOf(site, options);
   const settings = settingsOf(options, models, {
-    instructions: instructions?.slice(0, INSTRUCTIONS_CHARS_MAX),
+    project: await readInstructions(house.ports, site.workspace),
     policy: await policyFor(options, site.workspace),
   });
   const engine = house.engine(console.ask !== undefined);
-  const run = await engine.start({
-    goal,
-    mode: options.mode,
-    images,
-    settings,
-    demo: models.endpoints.some((endpoint) => endpoint.kind === 'scripted'),
-  });
-  return follow({ house, console, options }, run.id, 0);
-}
-
-async function onARun(name: OnARun, run: string, desk: Desk): Promise<number> {
-  switch (name) {
-    case 'resume':
-      return resume(desk, run);
-    case 'show':
-      return show(desk, run);
-    case 'stop':
-      return stop(desk, run);
-    case 'replay':
-      return replay(desk, run);
-    case 'verify':
-      return verify(desk, run);
-    case 'fork':
-      return fork(desk, run);
-    case 'export':
-      return exportTo(desk, run);
-    case 'delete':
-      return remove(desk, run);
-    case 'audit':
-      return audit(desk, run);
-    case 'apply':
-    case 'undo':
-      return afterwards(desk, run, name);
-  }
+  const demo = models.endpoints.some((endpoint) => endpoint.kind === 'scripted');
+  const run = await engine.start({ goal, mode: options.mode, images, settings, demo });
+  const code = await follow({ house, console, options }, run.id, 0);
+  return { code, view: await house.views.view(run.id) };
 }
 
 async function perform(command: Command, console: Console): Promise<number> {
   switch (command.name) {
     case 'run':
       return start(command.goal, command.options, console);
+    case 'test':
+      return testAlone(command.test, command.options, (goal, options) => begin(goal, options, console));
+    case 'tests':
+      return keptTests(command.kept, await deskAt(command.options, console));
     case 'runs':
-      return listRuns({
-        house: houseOf(await siteOf(command.options), command.options),
-        console,
-        options: command.options,
-      });
+      return listRuns(await deskAt(command.options, console));
     case 'permissions':
-      return permissions({
-        house: houseOf(await siteOf(command.options), command.options),
-        console,
-        options: command.options,
-      });
+      return permissions(await deskAt(command.options, console));
+    case 'roles':
+      return roles(await deskAt(command.options, console), command);
     case 'doctor':
       return doctor(command.options, console);
     case 'gc':
-      return collect({
-        house: houseOf(await siteOf(command.options), command.options),
-        console,
-        options: command.options,
-      });
+      return collect(await deskAt(command.options, console));
     case 'import': {
       const site = await siteOf(command.options);
       await noteWorkspace(site.storage, site.workspace);
-      return importFrom(
-        { house: houseOf(site, command.options), console, options: command.options },
-        command.file,
-      );
+      return importFrom(await deskAt(command.options, console), command.file);
     }
     case 'answer':
       return answer(await deskOf(command.run, command.options, console), command);
+    case 'resend':
+      return resend(await deskOf(command.run, command.options, console), command);
     case 'help':
       console.say(USAGE);
       return 0;
@@ -356,6 +311,10 @@ async function perform(command: Command, console: Console): Promise<number> {
     default:
       return onARun(command.name, command.run, await deskOf(command.run, await withModels(command), console));
   }
+}
+
+async function deskAt(options: RunOptions, console: Console): Promise<Desk> {
+  return { house: houseOf(await siteOf(options), options), console, options };
 }
 
 async function deskOf(run: string, options: RunOptions, console: Console): Promise<Desk> {

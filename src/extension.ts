@@ -91,6 +91,7 @@ async function loadBackend(door: Door): Promise<Backend> {
     onOutput: (label, text) => terminal.write(label, text),
     grammar: door.context.asAbsolutePath('dist/wasm'),
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
+    isTrusted: () => vscode.workspace.isTrusted,
   });
   const workspace = createEditorWorkspace(folder, ports.workspace);
   const views = createRunViews(ports.store, ports.hasher);
@@ -121,12 +122,12 @@ async function loadBackend(door: Door): Promise<Backend> {
     },
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
-      const [{ checkPlan }, { createRegistry }] = await Promise.all([
+      const [{ checkPlan }, { rolesForTasks }] = await Promise.all([
         import('./core/run/graph.ts'),
-        import('./core/team/registry.ts'),
+        import('./core/run/own-roles.ts'),
       ]);
       const tasks = Number(readSetting('limits.tasks'));
-      return checkPlan(plan, createRegistry().forTasks, { tasks });
+      return checkPlan(plan, await rolesForTasks(ports.roles), { tasks });
     },
   };
 }
@@ -230,12 +231,24 @@ async function loadModels({ context, log, consent }: Door, secrets: Secrets) {
 const namedPath = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
+const QUIET: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
 const discovery: Discovery = {
   async candidates({ local }) {
     const { discoverModels } = await import('./node/models/discover.ts');
     return await discoverModels({ env: process.env, ...(!local && { local: [] }) });
   },
   editorModels: listEditorModels,
+  async instructions(root) {
+    const [{ readInstructions }, { createNodeFiles }, { createNodeSearch }] = await Promise.all([
+      import('./core/team/instructions.ts'),
+      import('./node/files.ts'),
+      import('./node/search.ts'),
+    ]);
+    const ripgrep = ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch);
+    const search = createNodeSearch({ log: QUIET, ripgrep });
+    return await readInstructions({ files: createNodeFiles({ storage: root }), search }, root);
+  },
   environmentModel: process.env['OPENAI_MODEL'],
 };
 

@@ -4,20 +4,14 @@
  */
 import type { SignalFile } from '../protocol/answers.ts';
 import type { Permission } from '../protocol/policy.ts';
-import type {
-  Actor,
-  Ask,
-  EventData,
-  PauseReason,
-  RunEvent,
-  Spent,
-  StepFacts,
-  StepKind,
-} from '../protocol/events.ts';
+import type { Actor, Ask, EventData, PauseReason, RunEvent, Spent, StepFacts } from '../protocol/events.ts';
+import type { StepKind } from '../protocol/step-kind.ts';
 
 export type * from './shell-port.ts';
 
 export type * from './tool-ports.ts';
+
+export type * from './qa-ports.ts';
 
 /** A failure at a port. `code` is dotted and stable; `advice` tells the person what to do. */
 export class PortError extends Error {
@@ -307,6 +301,26 @@ export interface Permissions {
   add(permission: Permission): Promise<void>;
   /** False where there is none of that id. */
   remove(id: string): Promise<boolean>;
+}
+
+/** A role file of the person's or the workspace's, as it was found. */
+export interface RoleText {
+  readonly from: 'person' | 'workspace';
+  /** Where it is, in words. */
+  readonly path: string;
+  readonly text: string;
+  /** The person's own always are; a workspace's once the person has approved exactly this text. */
+  readonly approved: boolean;
+}
+
+/** The person's own roles, and those of the workspace. */
+export interface RoleFiles {
+  /** The person's first, each kind by name. Files that cannot be read, and those beyond a bound, are left out. */
+  list(): Promise<readonly RoleText[]>;
+  /** Approves a workspace's role by the SHA-256 of its text, for this workspace. */
+  approve(digest: string): Promise<void>;
+  /** Writes a new role file and says where. Errors: `role.exists`. */
+  add(to: RoleText['from'], name: string, text: string): Promise<string>;
 }
 
 /** Keys of endpoints. Never logged, never journaled. */

@@ -1,7 +1,7 @@
 /** Which models answer in this window: the person's settings, the environment, the editor's own, or a server of this machine. */
 import * as vscode from 'vscode';
 import { PortError } from '../core/ports.ts';
-import type { Endpoint, RunSettings } from '../protocol/settings.ts';
+import type { Endpoint, ProjectInstruction, RunSettings } from '../protocol/settings.ts';
 import { WORKSPACE_POLICY } from '../core/policy/tighten.ts';
 import {
   chooseEditorModel,
@@ -27,6 +27,8 @@ export interface Discovery {
   candidates(options: { readonly local: boolean }): Promise<readonly Candidate[]>;
   /** The language models of the editor. */
   editorModels(): Promise<readonly EditorModel[]>;
+  /** What the project in that folder says of how work is to be done. */
+  instructions(root: string): Promise<readonly ProjectInstruction[]>;
   /** The model that the environment names, if it does. */
   readonly environmentModel: string | undefined;
 }
@@ -42,8 +44,6 @@ export interface EditorModels {
 
 /** A server that came or went is noticed after this time. */
 const FOUND_AGE_MS = 30_000;
-const INSTRUCTIONS_CHARS_MAX = 32_000;
-const INSTRUCTIONS_FILE = 'AGENTS.md';
 
 /** The endpoint of the demo team: a script speaks, everything else is real. */
 const DEMO_ENDPOINT: Endpoint = {
@@ -87,12 +87,13 @@ async function projectFile(name: string): Promise<string | undefined> {
   }
 }
 
-async function projectTexts(): Promise<ProjectTexts> {
-  const [instructions, policy] = await Promise.all([
-    projectFile(INSTRUCTIONS_FILE),
+async function projectTexts(discovery: Discovery): Promise<ProjectTexts> {
+  const folder = workspaceFolder();
+  const [project, policy] = await Promise.all([
+    folder === undefined ? [] : discovery.instructions(folder.uri.fsPath),
     projectFile(WORKSPACE_POLICY),
   ]);
-  return { instructions: instructions?.slice(0, INSTRUCTIONS_CHARS_MAX) || undefined, policy };
+  return { project, policy };
 }
 
 const none = (problems: readonly string[]) =>
@@ -177,7 +178,7 @@ export function createEditorModels(discovery: Discovery): EditorModels {
     async settings(demo) {
       const models = demo ? alone('demo', DEMO_ENDPOINT) : await find();
       if (models !== undefined) {
-        const settings = resolveSettings(readSetting, models, await projectTexts());
+        const settings = resolveSettings(readSetting, models, await projectTexts(discovery));
         return { ...settings, languages: true, ...granted() };
       }
       const problems = (await look()).candidates.map(

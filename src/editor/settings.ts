@@ -7,7 +7,16 @@ import { BrowseSettings, type WebSettings } from '../protocol/tool-settings.ts';
 import { policyInForce } from '../core/policy/tighten.ts';
 import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
 import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
-import { BudgetLimits, Endpoint, Limits, Route, RunSettings, SandboxSettings } from '../protocol/settings.ts';
+import { CheckKind, QaSettings } from '../protocol/qa-settings.ts';
+import {
+  BudgetLimits,
+  Endpoint,
+  Limits,
+  Route,
+  RunSettings,
+  SandboxSettings,
+  type ProjectInstruction,
+} from '../protocol/settings.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
 export interface FoundModels {
@@ -96,9 +105,16 @@ function configuredBrowse(read: ReadSetting): BrowseSettings | undefined {
   return parse(BrowseSettings, 'browse.browser', named);
 }
 
+/** How a change is proved beside its tests. Errors: `settings.invalid`. */
+function configuredQa(read: ReadSetting): QaSettings {
+  const { types, lint, build } = present(read, 'qa.checks', CheckKind.options);
+  const own = ['reuseBase', 'proveTests', 'suites'];
+  return parse(QaSettings, 'qa', { ...present(read, 'qa', own), checks: { types, lint, build } });
+}
+
 /** What the project says about itself. */
 export interface ProjectTexts {
-  readonly instructions: string | undefined;
+  readonly project: readonly ProjectInstruction[];
   /** Text of its policy file. */
   readonly policy: string | undefined;
 }
@@ -118,7 +134,7 @@ function configuredPolicy(read: ReadSetting, workspace: string | undefined): Pol
 export function resolveSettings(
   read: ReadSetting,
   models: Pick<FoundModels, 'endpoints' | 'routes'>,
-  { instructions, policy }: ProjectTexts,
+  { project, policy }: ProjectTexts,
 ): RunSettings {
   const testCommand = read('testCommand');
   const web = configuredWeb(read);
@@ -140,10 +156,12 @@ export function resolveSettings(
     sandbox: parse(SandboxSettings, 'sandbox', present(read, 'sandbox', Object.keys(SandboxSettings.shape))),
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
+    qa: configuredQa(read),
     ...(web && { web }),
     ...(browse && { browse }),
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
-    ...(instructions !== undefined && { instructions }),
+    ownRoles: true,
+    ...(project.length > 0 && { project: [...project] }),
   };
 }
 

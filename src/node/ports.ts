@@ -13,9 +13,11 @@ import { nodeHasher } from './hasher.ts';
 import { createNodeGrammar } from './grammar.ts';
 import { createNodeIds } from './ids.ts';
 import { createNodePermissions } from './permissions.ts';
+import { createRoleFiles } from './role-files.ts';
 import { createNodeRunStore } from './run-store.ts';
 import { createNodeSearch } from './search.ts';
 import { createNodeShell } from './shell.ts';
+import { createTestMemory } from './test-memory.ts';
 import { createNodeWorkspace } from './workspace.ts';
 import { createWorkingCopies } from './working-copies.ts';
 
@@ -31,6 +33,8 @@ export interface NodePortsOptions {
   readonly ripgrep?: readonly string[];
   /** The git to use; default: the one on the PATH. */
   readonly git?: string;
+  /** Whether somebody vouches for the folder; absent: yes. */
+  readonly isTrusted?: () => boolean;
   /** Folder of the shell grammar's files; absent: command lines are read more strictly. */
   readonly grammar?: string | undefined;
 }
@@ -59,6 +63,7 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     // A git that runs in a working copy must not find a repository above the storage folder, nor obey one that a stranger put into it.
     env: { GIT_CEILING_DIRECTORIES: join(storage, 'copies'), ...HARMLESS_GIT },
   });
+  const files = createNodeFiles({ storage });
   return {
     clock: nodeClock,
     ids,
@@ -78,12 +83,14 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
       log,
       ...(git !== undefined && { git }),
     }),
-    files: createNodeFiles({ storage }),
+    files,
+    roles: createRoleFiles({ workspaceRoot, storage, files, isTrusted: options.isTrusted }),
     history: createHistory({ workspace: workspaceRoot, ...(git !== undefined && { git }) }),
     http: createHttp(),
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
     grammar: createNodeGrammar({ folder: options.grammar, log }),
     permissions: createNodePermissions(storage),
+    tests: createTestMemory({ storage, workspace: workspaceRoot, log }),
     shell,
     browser: createBrowser(shell),
   };

@@ -22,15 +22,35 @@ export type PermissionAnswer = z.infer<typeof PermissionAnswer>;
 export const QuestionAnswer = z.object({ text: z.string().max(20000) });
 export type QuestionAnswer = z.infer<typeof QuestionAnswer>;
 
+/** What a person does not take: a file, or one hunk of it by its id. */
+export const Rejection = z.object({
+  path: z.string(),
+  hunk: z.string().max(100).optional(),
+  reason: z.string().max(4000).optional(),
+});
+export type Rejection = z.infer<typeof Rejection>;
+
+/** Something that the team is to mend, at a place or of the whole change. Lines are those of the proposed text, from 1. */
+export const ReviewRemark = z.object({
+  path: z.string().max(1000).optional(),
+  line: z.number().int().min(0).optional(),
+  body: z.string().min(1).max(4000),
+});
+export type ReviewRemark = z.infer<typeof ReviewRemark>;
+
 /**
- * Answer to `review`: per file. `edited` holds texts that the person changed by hand; they count as accepted.
- * `apply`: take what is accepted; `revise`: send rejected files back with their reasons; `discard`: take nothing.
+ * Answer to `review`. A file in `accepted` is taken but for its hunks in `rejected`. `edited` holds texts as the person left them by
+ * hand; they count as accepted. `apply`: take what is accepted; `revise`: take out what is rejected and let the team work on the
+ * reasons and remarks; `discard`: take nothing; `choose`: take another candidate's work in the place of the chosen one's, and ask again.
  */
 export const ReviewAnswer = z.object({
-  decision: z.enum(['apply', 'revise', 'discard']),
+  decision: z.enum(['apply', 'revise', 'discard', 'choose']),
+  /** For `choose`. */
+  choice: z.object({ task: z.string(), candidate: z.number().int() }).optional(),
   accepted: z.array(z.string()),
-  rejected: z.array(z.object({ path: z.string(), reason: z.string().max(4000).optional() })),
+  rejected: z.array(Rejection),
   edited: z.record(z.string(), z.string()).default({}),
+  remarks: z.array(ReviewRemark).max(100).optional(),
 });
 export type ReviewAnswer = z.infer<typeof ReviewAnswer>;
 
@@ -59,5 +79,17 @@ export type SignalFile = z.infer<typeof SignalFile>;
 export const StopValue = z.object({ owner: z.string() });
 
 /** Value of the signal `steer`: a message to the team or to one role, delivered between turns. */
-export const SteerValue = z.object({ text: z.string().min(1).max(20000), to: z.string().max(60).optional() });
+export const SteerValue = z.object({
+  text: z.string().min(1).max(24_000),
+  to: z.string().max(200).optional(),
+  /** A dead letter that is sent again: it stays its author's, with what that one had read. */
+  resends: z
+    .object({
+      key: z.string(),
+      from: z.string(),
+      task: z.string().optional(),
+      tainted: z.string().optional(),
+    })
+    .optional(),
+});
 export type SteerValue = z.infer<typeof SteerValue>;

@@ -1,12 +1,17 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
+import { AgentCreated } from './agent-events.ts';
+import { Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
+import { CANDIDATE_EVENTS } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
-import { FlakyTest, WeakenedTest } from './test-evidence.ts';
+import { StepKind } from './step-kind.ts';
+import { MORE_EVIDENCE, TestsFound } from './test-evidence.ts';
+import { TEAM_EVENT_DATA } from './team-events.ts';
 
 /** Version of the line format. A reader refuses a higher one and reads lower ones. */
 export const JOURNAL_VERSION = 1;
@@ -17,25 +22,10 @@ export const Actor = z.object({
   agent: z.string().optional(),
   task: z.string().optional(),
   attempt: z.number().int().optional(),
+  /** Which of several that work on the same task. */
+  candidate: z.number().int().optional(),
 });
 export type Actor = z.infer<typeof Actor>;
-
-/** What a step does to the world. */
-export const StepKind = z.enum([
-  'base',
-  'copy',
-  'model',
-  'tool',
-  'tests',
-  'merge',
-  'diff',
-  'tree',
-  'apply',
-  'clock',
-  'detect',
-  'policy',
-]);
-export type StepKind = z.infer<typeof StepKind>;
 
 /** What one endpoint's part in something cost. */
 const SpentAt = z.object({
@@ -57,6 +47,8 @@ export const StepFacts = z.object({
   state: z.enum(['ok', 'error', 'denied']).optional(),
   /** For steps that ran a command: what it was held to. */
   enforced: EnforcedData.optional(),
+  /** Its output holds a picture. */
+  pictured: z.literal(true).optional(),
 });
 export type StepFacts = z.infer<typeof StepFacts>;
 
@@ -112,8 +104,7 @@ export const GateReport = z.object({
   removed: z.array(z.string()),
   newlySkipped: z.array(z.string()),
   added: z.array(z.string()),
-  weakened: z.array(WeakenedTest).optional(),
-  flaky: z.array(FlakyTest).optional(),
+  ...MORE_EVIDENCE,
 });
 export type GateReport = z.infer<typeof GateReport>;
 
@@ -247,6 +238,8 @@ export const EVENT_DATA = {
     /** What the run's commands are held to, found out as it began. */
     enforced: EnforcedData.optional(),
   }),
+  /** Once, before the tests of the base are run. */
+  'tests.found': TestsFound,
   'plan.proposed': z.object({
     revision: z.number().int(),
     plan: PlanSpec,
@@ -270,15 +263,7 @@ export const EVENT_DATA = {
     attempt: z.number().int(),
     note: z.string().optional(),
   }),
-  'agent.created': z.object({
-    agent: z.string(),
-    role: z.string(),
-    task: z.string().optional(),
-    attempt: z.number().int().optional(),
-    endpoint: z.string(),
-    tools: z.array(z.string()),
-    promptDigest: z.string(),
-  }),
+  'agent.created': AgentCreated,
   'agent.changed': z.object({
     agent: z.string(),
     state: z.enum(['idle', 'thinking', 'acting', 'waiting', 'blocked', 'failed', 'done']),
@@ -296,26 +281,22 @@ export const EVENT_DATA = {
     /** Turns that only a digest tells of now. */
     turns: z.number().int(),
   }),
-  'message.posted': z.object({
-    from: z.string(),
-    to: z.string(),
-    text: z.string(),
-    task: z.string().optional(),
-    /** What its author has read of strangers, in words: whoever reads the message has read it too. */
-    tainted: z.string().optional(),
-  }),
+  ...TEAM_EVENT_DATA,
   'gate.finished': z.object({
     scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),
     task: z.string().optional(),
+    candidate: z.number().int().optional(),
     round: z.number().int(),
     report: GateReport,
   }),
   'review.finished': z.object({
     task: z.string(),
+    candidate: z.number().int().optional(),
     round: z.number().int(),
     verdict: z.enum(['approve', 'request_changes']),
     comments: z.array(ReviewComment),
   }),
+  ...CANDIDATE_EVENTS,
   'merge.finished': z.object({ task: z.string(), tree: z.string(), conflicts: z.array(z.string()) }),
   'changes.proposed': z.object({
     revision: z.number().int(),
@@ -326,7 +307,7 @@ export const EVENT_DATA = {
   }),
   'changes.decided': z.object({
     accepted: z.array(z.string()),
-    rejected: z.array(z.object({ path: z.string(), reason: z.string().optional() })),
+    rejected: z.array(Rejection),
   }),
   'changes.applied': z.object({
     files: z.array(

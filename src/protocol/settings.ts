@@ -1,7 +1,9 @@
 /** The settings of one run, resolved before it starts and recorded in `run.started`. They hold no secret. */
 import * as z from 'zod';
+import { BestOf } from './candidates.ts';
 import { PlanSpec } from './plan.ts';
 import { Policy } from './policy.ts';
+import { QaSettings } from './qa-settings.ts';
 import { BrowseSettings, HostTool, WebSettings } from './tool-settings.ts';
 
 /** Named limits (I10). Reaching one is an event that says its name. */
@@ -12,6 +14,8 @@ export const Limits = z.object({
   gateRounds: z.number().int().min(0).default(3),
   /** Times that a review sends a coder back. */
   reviewRounds: z.number().int().min(0).default(2),
+  /** Times that a person may send a change back. */
+  revisions: z.number().int().min(0).default(3),
   /** Fresh agents that may try one task. */
   attempts: z.number().int().min(1).default(2),
   /** Times that a merge conflict goes to a coder. */
@@ -119,6 +123,18 @@ export const Approvals = z.object({
 });
 export type Approvals = z.infer<typeof Approvals>;
 
+/** What a project says of how work is to be done in it, from a file that people have for agents. */
+export const ProjectInstruction = z.object({
+  /** Relative to the workspace. */
+  path: z.string().max(1000),
+  /** Files that it is about; none: all of them. */
+  globs: z.array(z.string().max(1000)).max(20),
+  text: z.string().max(32000),
+  /** The file says more. */
+  cut: z.boolean().optional(),
+});
+export type ProjectInstruction = z.infer<typeof ProjectInstruction>;
+
 /** Everything that steers a run and does not change while it lives. */
 export const RunSettings = z.object({
   approvals: Approvals.default({ plan: true, commands: true, changes: true }),
@@ -138,15 +154,23 @@ export const RunSettings = z.object({
   web: WebSettings.optional(),
   /** Absent: agents open no page. */
   browse: BrowseSettings.optional(),
+  /** Absent: every task is given to one. */
+  bestOf: BestOf.optional(),
+  /** The run looks for the person's own roles, and the workspace's. */
+  ownRoles: z.boolean().optional(),
   /** The run began where there are language servers. */
   languages: z.boolean().optional(),
   /** Tools of other programs that the person granted. */
   hostTools: z.array(HostTool).max(200).optional(),
   /** The person's own test command; absent: found by QA. */
   testCommand: z.string().max(2000).optional(),
+  /** Absent in runs that began before QA did more than run the tests. */
+  qa: QaSettings.optional(),
   /** A plan that a person put in the place of the planner's when the run was forked. */
   plan: PlanSpec.optional(),
-  /** A project's own instructions (AGENTS.md and the like), already read. */
+  /** What the project says of how work is to be done, as it was read when the run began. */
+  project: z.array(ProjectInstruction).max(40).optional(),
+  /** The same in runs that began before there was `project`: the text of AGENTS.md. */
   instructions: z.string().max(32000).optional(),
 });
 export type RunSettings = z.infer<typeof RunSettings>;

@@ -3,17 +3,22 @@ import type {
   Actor,
   Ask,
   ChangedFile,
+  EventData,
   GateReport,
   Outcome,
   PauseReason,
-  StepKind,
   TaskEstimate,
   TaskStateName,
 } from './events.ts';
+import type { Rejection } from './answers.ts';
+import type { CandidateScore } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
+import type { StepKind } from './step-kind.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
+import type { TeamView } from './team-view.ts';
 import type { BudgetLimits, RunMode } from './settings.ts';
+import type { TestsFound } from './test-evidence.ts';
 
 export type RunStatus = 'planning' | 'waiting' | 'working' | 'reviewing' | 'paused' | 'finished' | 'failed';
 
@@ -25,11 +30,35 @@ export interface TaskView {
   readonly note?: string;
   readonly tokens: number;
   readonly costUsd: number | null;
+  /** What its author said as it handed over. */
+  readonly result?: string;
   readonly gate?: GateReport;
-  readonly review?: {
-    readonly verdict: 'approve' | 'request_changes';
-    readonly comments: readonly ReviewComment[];
-  };
+  readonly review?: ReviewView;
+  /** Of the last attempt, where several work on it. */
+  readonly candidates?: readonly CandidateView[];
+}
+
+export interface ReviewView {
+  readonly verdict: 'approve' | 'request_changes';
+  readonly comments: readonly ReviewComment[];
+}
+
+/** One of several that work on a task, and what became of it. */
+export interface CandidateView {
+  /** From 1. */
+  readonly candidate: number;
+  readonly attempt: number;
+  readonly state: EventData<'candidate.changed'>['state'];
+  readonly note?: string;
+  readonly endpoint?: string | undefined;
+  readonly temperature?: number | undefined;
+  readonly tokens: number;
+  readonly costUsd: number | null;
+  readonly gate?: GateReport;
+  readonly review?: ReviewView;
+  readonly score?: CandidateScore | undefined;
+  /** Its work is what goes on, and who says so. */
+  readonly chosen?: { readonly by: 'rule' | 'person'; readonly why: string };
 }
 
 /** An agent and what it does now. */
@@ -84,6 +113,8 @@ export type FeedItem =
       readonly durationMs?: number;
       /** What its command was held to, for tools that run one. */
       readonly enforced?: Enforced;
+      /** It brought a picture, which lies in its record. */
+      readonly pictured?: true;
     }
   | {
       readonly kind: 'gate';
@@ -128,7 +159,7 @@ export interface ChangesView {
   readonly files: readonly ChangedFile[];
   readonly decided?: {
     readonly accepted: readonly string[];
-    readonly rejected: readonly { readonly path: string; readonly reason?: string | undefined }[];
+    readonly rejected: readonly Rejection[];
   };
   /** True once the applied change was taken back. */
   readonly undone?: boolean;
@@ -137,6 +168,14 @@ export interface ChangesView {
     readonly how: string;
     readonly note?: string | undefined;
   }[];
+}
+
+/** A merge of a unit's change with everything before it. */
+export interface MergeView {
+  /** Id of the unit: that of its last task. */
+  readonly unit: string;
+  readonly tree: string;
+  readonly verdict?: 'green' | 'red' | 'notProved';
 }
 
 /** What one agent's calls at one endpoint came to. */
@@ -180,6 +219,8 @@ export interface RunView {
   readonly agents: readonly AgentView[];
   readonly needs: readonly NeedView[];
   readonly active: readonly ActiveStep[];
+  /** Keys of the model steps that ended last: what was streamed of them stands in the conversation now. */
+  readonly ended?: readonly string[];
   readonly feed: readonly FeedItem[];
   readonly spent: {
     readonly inputTokens: number;
@@ -198,9 +239,15 @@ export interface RunView {
     readonly integrated?: GateReport;
     readonly accepted?: GateReport;
   };
+  /** How its tests are run; absent before they were looked for, and in runs that recorded nothing. */
+  readonly tests?: TestsFound;
   readonly changes?: ChangesView;
+  /** Trees that held what was merged so far, in order; `verdict` once it was tested. A red one was not kept. */
+  readonly merges?: readonly MergeView[];
   readonly summary?: { readonly title: string; readonly body: string };
   readonly answer?: { readonly text: string; readonly sources: readonly string[] };
+  /** What the team shares; absent where the conversation is left out. */
+  readonly team?: TeamView;
 }
 
 /** One line of a list of runs. */

@@ -56,7 +56,7 @@ function fromWords(need: NeedView, text: string, view: RunView): unknown {
         return no
           ? { decision: 'discard', accepted: [], rejected: paths.map((path) => ({ path })) }
           : undefined;
-      return { decision: 'revise', accepted: [], rejected: paths.map((path) => ({ path, reason: text })) };
+      return { decision: 'revise', accepted: [], rejected: [], remarks: [{ body: text }] };
     case 'apply':
       return yes || no ? { apply: yes } : undefined;
   }

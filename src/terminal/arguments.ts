@@ -1,11 +1,15 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { resolve as absolute } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { Autonomy } from '../protocol/policy.ts';
+import type { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
-import { SandboxSettings, type Approvals, type BudgetLimits } from '../protocol/settings.ts';
+import type { QaSettings } from '../protocol/qa-settings.ts';
+import type { Approvals, BudgetLimits, SandboxSettings } from '../protocol/settings.ts';
+import { approvalsOf, autonomyOf, sandboxOf } from './leave-values.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
+import { keptActOf, qaOf, TEST_OPTIONS, testActOf, type KeptAct, type TestAct } from './test-arguments.ts';
+import type { ReviewChoices } from './review-choices.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `run` and `resume` have in common. */
@@ -25,6 +29,8 @@ export interface RunOptions {
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
+  /** How changes are proved. */
+  readonly qa: QaSettings;
   readonly sandbox: SandboxSettings;
   /** Hosts that agents may reach, and their search service. */
   readonly web: { readonly domains: readonly string[]; readonly search: string | undefined };
@@ -52,10 +58,14 @@ export interface RunOptions {
     readonly dryRun: boolean;
     readonly unfinished: readonly string[];
   };
+  /** For `review`. */
+  readonly review: ReviewChoices;
   /** How much is done without asking; absent: as the policy says. */
   readonly autonomy: Autonomy | undefined;
   /** File of the person's rules. */
   readonly policy: string | undefined;
+  /** For `roles new`: into the workspace instead of the person's own folder. */
+  readonly inWorkspace: boolean;
   /** For `permissions`: the one to take back. */
   readonly remove: string | undefined;
   /** For `export` and `audit`. */
@@ -64,8 +74,17 @@ export interface RunOptions {
   readonly modelsFile: string | undefined;
   /** Of the model named, in US dollars per million tokens. */
   readonly price: ReturnType<typeof priceOf>;
-  /** For `show`: who spent what. */
+  /** For `show`: who spent what; the run along its time; the whole of it as Markdown; one of its lines. */
   readonly ledger: boolean;
+  readonly timeline: boolean;
+  readonly transcript: boolean;
+  readonly step: number | undefined;
+  /** With `step`: also what the model was told. */
+  readonly prompt: boolean;
+  /** For `show`: what the team told each other, only what is about the words where there are some. */
+  readonly messages: { readonly shown: boolean; readonly about: string | undefined };
+  /** For `resend`: to whom instead. */
+  readonly to: string | undefined;
   /** The models that the options name, once they are known. */
   readonly models?: RunModels;
 }
@@ -78,6 +97,7 @@ const ON_A_RUN = [
   'replay',
   'verify',
   'fork',
+  'review',
   'apply',
   'undo',
   'export',
@@ -88,9 +108,16 @@ export type OnARun = (typeof ON_A_RUN)[number];
 
 export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
+  | { readonly name: 'test'; readonly test: TestAct; readonly options: RunOptions }
+  | { readonly name: 'tests'; readonly kept: KeptAct; readonly options: RunOptions }
   | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
   | { readonly name: 'runs' | 'gc' | 'permissions' | 'doctor'; readonly options: RunOptions }
+  | {
+      readonly name: 'roles';
+      readonly act: { readonly do: 'new' | 'approve'; readonly role: string } | undefined;
+      readonly options: RunOptions;
+    }
   | {
       readonly name: 'answer';
       readonly run: string;
@@ -98,6 +125,7 @@ export type Command =
       readonly value: string;
       readonly options: RunOptions;
     }
+  | { readonly name: 'resend'; readonly run: string; readonly message: number; readonly options: RunOptions }
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
@@ -112,6 +140,7 @@ const OPTIONS = {
   quick: { type: 'boolean' },
   image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
+  ...TEST_OPTIONS,
   approve: { type: 'string' },
   'web-domain': { type: 'string', multiple: true },
   'web-search': { type: 'string' },
@@ -120,6 +149,7 @@ const OPTIONS = {
   autonomy: { type: 'string' },
   policy: { type: 'string' },
   remove: { type: 'string' },
+  'in-workspace': { type: 'boolean' },
   sandbox: { type: 'string' },
   network: { type: 'string' },
   readable: { type: 'string', multiple: true },
@@ -137,6 +167,13 @@ const OPTIONS = {
   models: { type: 'string' },
   price: { type: 'string' },
   ledger: { type: 'boolean' },
+  timeline: { type: 'boolean' },
+  transcript: { type: 'boolean' },
+  step: { type: 'string' },
+  prompt: { type: 'boolean' },
+  messages: { type: 'boolean' },
+  about: { type: 'string' },
+  to: { type: 'string' },
   concurrency: { type: 'string' },
   at: { type: 'string' },
   task: { type: 'string' },
@@ -149,6 +186,13 @@ const OPTIONS = {
   'max-size': { type: 'string' },
   'dry-run': { type: 'boolean' },
   'include-unfinished': { type: 'string', multiple: true },
+  accept: { type: 'string', multiple: true },
+  reject: { type: 'string', multiple: true },
+  reason: { type: 'string', multiple: true },
+  edit: { type: 'string', multiple: true },
+  'send-back': { type: 'boolean' },
+  discard: { type: 'boolean' },
+  why: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];
@@ -184,7 +228,10 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       return { name: 'run', goal: one(rest, 'a question in quotes'), options: optionsOf(values, 'ask') };
     case 'test':
       none(rest, name);
-      return { name: 'run', goal: 'Run the tests', options: optionsOf(values, 'qa') };
+      return { name, test: testActOf(values), options: optionsOf(values, values.quick ? 'quick' : 'qa') };
+    case 'tests':
+      none(rest, name);
+      return { name, kept: keptActOf(values), options: optionsOf(values, 'qa') };
     case 'import':
       return {
         name,
@@ -197,15 +244,31 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'doctor':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
+    case 'roles':
+      return { name, act: roleActOf(rest), options: optionsOf(values, 'team') };
     case 'answer': {
       const [run, signal, value] = rest;
       if (run === undefined || signal === undefined || value === undefined || rest.length > 3)
         throw new UsageError('answer needs a run, a signal and a value.');
       return { name, run, signal, value, options: optionsOf(values, 'team') };
     }
+    case 'resend': {
+      const [run, message] = rest;
+      const number = numberOf('The message', message, { whole: true });
+      if (run === undefined || number === undefined || rest.length > 2)
+        throw new UsageError('resend needs a run and the number of a message.');
+      return { name, run, message: number, options: optionsOf(values, 'team') };
+    }
     default:
       return onARun(name, rest, values);
   }
+}
+
+function roleActOf([act, role, ...more]: readonly string[]): (Command & { name: 'roles' })['act'] {
+  if (act === undefined) return undefined;
+  if ((act === 'new' || act === 'approve') && role !== undefined && more.length === 0)
+    return { do: act, role };
+  throw new UsageError('roles takes nothing, "new NAME" or "approve NAME".');
 }
 
 function onARun(name: string, rest: readonly string[], values: Values): Command {
@@ -236,6 +299,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
     record: values.record,
     testCommand: values['test-command'],
+    qa: qaOf(values),
     web: { domains: values['web-domain'] ?? [], search: values['web-search'] },
     browse: browseOf(values),
     stateDir: values['state-dir'],
@@ -247,6 +311,12 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    timeline: values.timeline ?? false,
+    transcript: values.transcript ?? false,
+    step: numberOf('--step', values.step, { whole: true }),
+    prompt: values.prompt ?? false,
+    messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
+    to: values.to,
     sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
@@ -254,11 +324,22 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     autonomy: autonomyOf(values.autonomy),
     policy: values.policy,
     remove: values.remove,
+    inWorkspace: values['in-workspace'] ?? false,
     collect: {
       daysMax: numberOf('--older-than', values['older-than'], { whole: false }),
       megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),
       dryRun: values['dry-run'] ?? false,
       unfinished: values['include-unfinished'] ?? [],
+    },
+    review: {
+      accept: values.accept ?? [],
+      reject: values.reject ?? [],
+      reasons: values.reason ?? [],
+      edits: values.edit ?? [],
+      sendBack: values['send-back'] ?? false,
+      discard: values.discard ?? false,
+      say: values.say,
+      why: values.why ?? false,
     },
     fork: {
       at: numberOf('--at', values.at, { whole: true }),
@@ -278,46 +359,4 @@ function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly 
 function browseOf({ browse = false, browser }: Values): RunOptions['browse'] {
   if (browser !== undefined && !browse) throw new UsageError('--browser names the browser for --browse.');
   return { enabled: browse, browser: browser === undefined ? undefined : absolute(browser) };
-}
-
-function sandboxOf(values: Values): SandboxSettings {
-  const { mode, network } = SandboxSettings.shape;
-  return {
-    mode: choiceOf('--sandbox', values.sandbox, mode.unwrap().options) ?? 'auto',
-    network: choiceOf('--network', values.network, network.unwrap().options) ?? 'local',
-    readable: (values.readable ?? []).map((folder) => absolute(folder)),
-  };
-}
-
-function choiceOf<T extends string>(
-  option: string,
-  text: string | undefined,
-  choices: readonly T[],
-): T | undefined {
-  if (text === undefined) return undefined;
-  const chosen = choices.find((choice) => choice === text);
-  if (chosen !== undefined) return chosen;
-  throw new UsageError(`${option} takes ${choices.join(', ')}; not "${text}".`);
-}
-
-function autonomyOf(text: string | undefined): Autonomy | undefined {
-  if (text === undefined) return undefined;
-  const level = Autonomy.safeParse(text);
-  if (level.success) return level.data;
-  throw new UsageError(`--autonomy takes ask, guided or auto, not "${text}".`);
-}
-
-const KINDS = ['plan', 'commands', 'changes'] as const;
-
-function approvalsOf(text: string): Approvals {
-  if (text === 'all') return { plan: true, commands: true, changes: true };
-  const named = text === 'none' ? [] : text.split(',').map((kind) => kind.trim());
-  const unknown = named.find((kind) => !KINDS.some((known) => known === kind));
-  if (unknown !== undefined)
-    throw new UsageError(`--approve takes all, none, or some of ${KINDS.join(', ')}; not "${unknown}".`);
-  return {
-    plan: named.includes('plan'),
-    commands: named.includes('commands'),
-    changes: named.includes('changes'),
-  };
 }

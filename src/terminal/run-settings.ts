@@ -1,7 +1,6 @@
 /** Settings of a run started at the terminal. */
 import type { Policy } from '../protocol/policy.ts';
-import type { Endpoint } from '../protocol/settings.ts';
-import { RunSettings } from '../protocol/settings.ts';
+import { RunSettings, type Endpoint, type ProjectInstruction } from '../protocol/settings.ts';
 import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
 import { readWebSettings } from '../core/tools/web-settings.ts';
@@ -77,16 +76,25 @@ function browseOf({ browse: { enabled, browser } }: RunOptions): Pick<RunSetting
   return enabled ? { browse: browser === undefined ? {} : { browser } } : {};
 }
 
+/** The models of a run that asks none. */
+export const NOBODY: RunModels = {
+  endpoints: [
+    { id: 'nobody', kind: 'openai', model: 'none', label: 'No model is asked', contextTokens: 128_000 },
+  ],
+  routes: { default: ['nobody'] },
+};
+
 /** What a run is told besides its options. */
 export interface Surroundings {
-  readonly instructions: string | undefined;
+  /** What the project says of how work is to be done. */
+  readonly project: readonly ProjectInstruction[];
   readonly policy: Policy;
 }
 
 export function settingsOf(
   options: RunOptions,
   models: RunModels,
-  { instructions, policy }: Surroundings,
+  { project, policy }: Surroundings,
 ): RunSettings {
   const { approvals, budget } = options;
   const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
@@ -103,8 +111,10 @@ export function settingsOf(
     ...models,
     ...webOf(options),
     ...browseOf(options),
+    qa: options.qa,
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
-    ...(instructions !== undefined && { instructions }),
+    ownRoles: true,
+    ...(project.length > 0 && { project }),
   });
   if (settings.success) return settings.data;
   const [issue] = settings.error.issues;

@@ -1,13 +1,26 @@
 /** What can be typed at the terminal, as `quartet help` says it. */
 export const USAGE = `Usage:
   quartet run "<goal>"    plan, change, prove and hand over
-  quartet test            run the tests; QA says why they fail
+  quartet test            run the tests and show what fails; asks no model. --file FILE (what belongs to it; may be
+                          repeated), --changed (since the last commit), --name TEXT; --diagnose: QA says why they fail;
+                          --fix: a run that mends them; --write-for FILE: a run that writes the tests a file lacks.
+                          Exit codes: 0 all pass, 1 some fail, 5 no result that proves anything
+  quartet tests           how this workspace's tests are run, and why: --confirm that it is right, --set "CMD", --forget;
+                          --flaky: tests known to depend on chance, --release ID
   quartet ask "<text>"    ask the team about the code
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
-  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what)
+  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what; --timeline: who worked and
+                          waited when; --transcript: all of it as Markdown; --at LINE: as it was then; --step LINE: one
+                          reply, tool call or message in full, with --prompt what the model was told; --messages: what
+                          the team told each other, and what nobody read; --about WORDS)
+  quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
+  quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said);
+                          --accept PATH[:N], --reject PATH[:N] with --reason TEXT, --edit PATH=FILE (your own text), each
+                          as often as you like; then --apply, --send-back (--say TEXT: what else to mend) or --discard.
+                          What is not named is taken, or left where --accept is given
   quartet stop RUN        stop a run that works in another process
   quartet apply RUN       apply an accepted change that waits
   quartet undo RUN        take an applied change back
@@ -18,6 +31,8 @@ export const USAGE = `Usage:
   quartet export RUN      a run as one file, secrets taken out (--output FILE)
   quartet audit RUN       who asked for what, who allowed it, what ran and what it touched (--json, --output FILE)
   quartet permissions     what you allowed for good in this workspace (--remove ID)
+  quartet roles           your own roles, those of the workspace, and what is wrong with them
+                          (roles new NAME: begin one, --in-workspace there; roles approve NAME: let a workspace's be used)
   quartet import FILE     add an exported run to this workspace's runs
   quartet delete RUN      remove a run and what only it needs
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,
@@ -33,7 +48,11 @@ Options:
   --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
   --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
   --quick                 no planner, no model review; the tests still decide
-  --test-command CMD      how the tests are run (default: found)
+  --test-command CMD      how the tests are run (default: what "quartet tests" says)
+  --check KIND=WEIGHT     types, lint or build: block (what is new turns the gate red), tell, or off; may be repeated
+                          (default: types=block, lint=tell, build=block)
+  --suites N              test suites that run at once (2)
+  --rerun-base            do not use results of the same base from an earlier run
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)
   --web-domain HOST       let the researcher read this host: example.com, *.example.com; may be repeated

@@ -7,6 +7,7 @@ const nothing: Discovery = {
   candidates: async () => [],
   editorModels: async () => [],
   environmentModel: undefined,
+  instructions: () => Promise.resolve([]),
 };
 const set = (key: string, value: unknown) =>
   vscode.workspace.getConfiguration('quartet').update(key, value, vscode.ConfigurationTarget.Global);

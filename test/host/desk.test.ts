@@ -52,6 +52,7 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
   const unused = async () => assert.fail('the desk has no business here');
   const engine: Engine = {
     fork: unused,
+    resend: unused,
     replay: unused,
     apply: unused,
     undo: unused,
@@ -79,6 +80,7 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
         changed(find(id));
         return { dispose: () => followers.delete(id) };
       },
+      picture: async () => undefined,
       watchList: () => ({ dispose: () => undefined }),
     },
     store: {

@@ -81,6 +81,7 @@ suite("the editor's language models", () => {
       ],
       editorModels: async () => listed,
       environmentModel: undefined,
+      instructions: () => Promise.resolve([]),
     });
     const found = await finder.find();
     assert.equal(found?.source, 'editor', 'before a server of this machine');

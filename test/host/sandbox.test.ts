@@ -9,8 +9,7 @@ import { approved, asks, execute, reach, RUN_MS } from './driving.ts';
 const settings = () => vscode.workspace.getConfiguration('quartet');
 const set = (key: string, value: unknown) => settings().update(key, value, vscode.ConfigurationTarget.Global);
 const resolved = () =>
-  resolveSettings(readSetting, { endpoints: [], routes: {} }, { instructions: undefined, policy: undefined })
-    .sandbox;
+  resolveSettings(readSetting, { endpoints: [], routes: {} }, { project: [], policy: undefined }).sandbox;
 
 suite('the sandbox', () => {
   suiteTeardown(async () => {

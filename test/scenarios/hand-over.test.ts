@@ -62,7 +62,7 @@ test('discarded: nothing is changed', async () => {
   assert.equal(played.file('src/greet.txt'), 'helo\n');
 });
 
-test('sent back: the files are reworked and offered again', async () => {
+test('sent back as a whole with words: the change stays and is worked on', async () => {
   const reworked = agent('coder', [[edit('src/greet.txt', 'hello', 'hello there'), result()]], {
     task: 'revision-1',
   });
@@ -75,7 +75,8 @@ test('sent back: the files are reworked and offered again', async () => {
       'review/1': {
         decision: 'revise',
         accepted: [],
-        rejected: [{ path: 'src/greet.txt', reason: 'friendlier' }],
+        rejected: [],
+        remarks: [{ body: 'friendlier' }],
       },
       'review/2': { decision: 'apply', accepted: ['src/greet.txt'], rejected: [] },
     },

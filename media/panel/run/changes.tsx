@@ -87,7 +87,8 @@ function Fate({ path, changes }: { path: string; changes: ChangesView }): VNode 
       </span>
     );
   }
-  const rejected = changes.decided?.rejected.find((file) => file.path === path);
+  const left = changes.decided?.rejected.filter((file) => file.path === path) ?? [];
+  const rejected = left.find(({ hunk }) => hunk === undefined);
   if (rejected) {
     return (
       <span class="fate" data-tone="bad" title={rejected.reason}>
@@ -98,7 +99,7 @@ function Fate({ path, changes }: { path: string; changes: ChangesView }): VNode 
   if (!changes.decided?.accepted.includes(path)) return null;
   return (
     <span class="fate" data-tone="good">
-      {t('accepted')}
+      {left.length > 0 ? t('accepted in part') : t('accepted')}
     </span>
   );
 }

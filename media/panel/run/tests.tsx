@@ -64,7 +64,7 @@ function Test({ test }: { test: TestNote }): VNode {
     <div class="test-body">
       <span class="test-name">{testName(test)}</span>
       {test.file !== undefined && <PlaceLink path={test.file} line={test.line} />}
-      {message !== '' && <p class="test-message">{message}</p>}
+      {message !== '' && <Message text={message} />}
       {compared && (
         <dl class="expected">
           <dt>{t('expected')}</dt>
@@ -74,6 +74,26 @@ function Test({ test }: { test: TestNote }): VNode {
         </dl>
       )}
     </div>
+  );
+}
+
+/** Lines of a message shown before "Show all". */
+const LINES = 6;
+
+function Message({ text }: { text: string }): VNode {
+  const [all, setAll] = useState(false);
+  const lines = text.split('\n');
+  // A button in place of one line would save nothing.
+  const cut = !all && lines.length > LINES + 1;
+  return (
+    <>
+      <p class="test-message">{cut ? lines.slice(0, LINES).join('\n') : text}</p>
+      {cut && (
+        <Button kind="link" testid="test-message-all" onClick={() => setAll(true)}>
+          {t('Show all {0} lines', lines.length)}
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Replies on their way: text that is shown while its step runs and dropped when the step ends. */
 import type { PanelUpdate } from '../../../src/protocol/panel.ts';
-import type { ActiveStep } from '../../../src/protocol/view.ts';
+import type { RunView } from '../../../src/protocol/view.ts';
 
 /** One reply as far as it has come. */
 export interface LiveReply {
@@ -42,16 +42,15 @@ export function appendPieces(live: Live, pieces: readonly Piece[]): Live {
   return { ...live, replies: [...replies.values()], unseen };
 }
 
-/** `live` after a view that shows `active` as running. */
-export function settle(live: Live, active: readonly ActiveStep[]): Live {
+/** `live` after a view that shows which steps run and which have ended. */
+export function settle(live: Live, { active, ended: over = [] }: Pick<RunView, 'active' | 'ended'>): Live {
   const running = new Set(active.map(({ key }) => key));
-  const ended = new Set(live.ended);
-  for (const key of live.running) ended.add(key);
+  const ended = new Set([...live.ended, ...live.running, ...over]);
   for (const key of running) ended.delete(key);
 
   const unseen = new Map<string, number>();
   for (const [key, count] of live.unseen) {
-    if (!running.has(key) && count + 1 < UNSEEN_MAX) unseen.set(key, count + 1);
+    if (!running.has(key) && !ended.has(key) && count + 1 < UNSEEN_MAX) unseen.set(key, count + 1);
   }
   const replies = live.replies.filter(({ key }) => running.has(key) || unseen.has(key));
   return { replies: replies.length === live.replies.length ? live.replies : replies, running, ended, unseen };

@@ -21,6 +21,22 @@ export interface Facts {
   readonly network: NetworkFacts;
   /** How the tests are run; absent where nothing could be looked at. */
   readonly tests?: { readonly label?: string; readonly why: string };
+  /** What the project says of how work is to be done; absent where nothing could be looked at. */
+  readonly instructions?: readonly {
+    readonly path: string;
+    readonly characters: number;
+    readonly cut: boolean;
+    /** For which files; none: all. */
+    readonly globs: readonly string[];
+  }[];
+  /** Role files; absent where nothing could be looked at. */
+  readonly roles?: readonly {
+    readonly path: string;
+    readonly name?: string;
+    readonly approved: boolean;
+    /** What is wrong with it, with its lines. */
+    readonly problems: readonly string[];
+  }[];
   readonly runs?: { readonly unfinished: readonly string[]; readonly leftovers: number };
 }
 

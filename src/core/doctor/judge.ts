@@ -4,7 +4,8 @@ import type { EndpointFacts, Facts, NetworkFacts, StorageFacts } from './facts.t
 export type Level = 'ok' | 'warning' | 'problem';
 
 export interface Finding {
-  readonly area: 'Versions' | 'Folder' | 'Tools' | 'Storage' | 'Models' | 'Network' | 'Tests' | 'Runs';
+  readonly area:
+    'Versions' | 'Folder' | 'Tools' | 'Storage' | 'Models' | 'Network' | 'Tests' | 'Project' | 'Runs';
   readonly level: Level;
   /** What was found. */
   readonly text: string;
@@ -27,6 +28,7 @@ export function judge(facts: Facts): readonly Finding[] {
     ...models(facts),
     ...network(facts.network),
     ...tests(facts),
+    ...project(facts),
     ...runs(facts),
   ];
 }
@@ -244,6 +246,40 @@ function tests({ tests: found }: Facts): readonly Finding[] {
         )
       : ok('Tests', `${found.label}. ${found.why}`),
   ];
+}
+
+function project({ instructions = [], roles = [] }: Facts): readonly Finding[] {
+  return [
+    ...(instructions.length === 0
+      ? []
+      : [ok('Project', `Agents are told what stands in ${instructions.map(instructionText).join(', ')}.`)]),
+    ...instructions
+      .filter(({ cut }) => cut)
+      .map(({ path, characters }) =>
+        warning(
+          'Project',
+          `Of ${path} only the first ${characters} characters are told.`,
+          'Say what matters first, or make it shorter.',
+        ),
+      ),
+    ...roles.flatMap((role) => roleFinding(role)),
+  ];
+}
+
+const instructionText = ({ path, globs }: NonNullable<Facts['instructions']>[number]): string =>
+  globs.length === 0 ? path : `${path} (for ${globs.join(', ')})`;
+
+function roleFinding({
+  path,
+  name,
+  approved,
+  problems,
+}: NonNullable<Facts['roles']>[number]): readonly Finding[] {
+  const wrong = problems.map((each) => warning('Project', `${path}, ${each}`, 'Mend the role file.'));
+  if (name === undefined) return wrong;
+  if (approved) return [...wrong, ok('Project', `Role "${name}": ${path}.`)];
+  const text = `The role "${name}" of the workspace (${path}) is not approved as it reads now.`;
+  return [...wrong, warning('Project', text, 'Look at the file. You are asked before it is first used.')];
 }
 
 function runs({ runs: found }: Facts): readonly Finding[] {

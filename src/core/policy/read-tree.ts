@@ -15,6 +15,7 @@ import {
   named,
   numbersIn,
   refuseGaps,
+  refuseTwice,
   Unreadable,
   unreadable,
   wanders,
@@ -196,6 +197,7 @@ function withRedirect(node: SyntaxNode, around: Around, state: State, line: Line
   // The grammar takes them for further targets, a shell for words of the command.
   if (targets.length > 1) return unreadable('words behind a redirection');
   const words = targets.flatMap((child) => wordsOf(child, scope));
+  for (const { text } of words) refuseTwice(operator, text);
   return { ...around, redirects: [...around.redirects, ...words.map((target) => ({ operator, target }))] };
 }
 
@@ -212,7 +214,8 @@ function withDocument(node: SyntaxNode, around: Around, state: State, line: Line
     return unreadable('a here-document that cannot be read');
   const expands = plain === delimiter;
   // Grammars do not find every command that a shell runs in there.
-  if (expands && rows.some((row) => /`|\$\(/u.test(row))) unreadable('commands in a here-document');
+  if (expands && rows.some((row) => /`|\$\(/u.test(row) || CALCULATES.test(row.replace(/\\./gu, ''))))
+    unreadable('commands in a here-document');
   const text = rows.join('\n');
   const input = expands && /[$`\\]/u.test(text) ? null : text;
   let heard: Around = { ...around, input };
@@ -225,6 +228,9 @@ function withDocument(node: SyntaxNode, around: Around, state: State, line: Line
   }
   return heard;
 }
+
+/** An expansion that calculates, sets, or expands its value once more. */
+const CALCULATES = /\$\[|\$\{(?!\w+(?::?-[^${}]*)?\})/u;
 
 const scopeOf = (state: State, line: Line): WordScope => ({
   variables: state.variables,

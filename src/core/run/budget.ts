@@ -7,6 +7,7 @@
  */
 import type { Spent } from '../../protocol/events.ts';
 import type { BudgetLimits, Caps } from '../../protocol/settings.ts';
+import type { Left } from '../team/purse.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A worst case; cost is null where no price is known. */
@@ -42,7 +43,7 @@ const HELD_TIMES = 2;
 /** The limits of the run, or of one role, with what is used of them. */
 interface Scope {
   readonly role: string | undefined;
-  readonly caps: Caps;
+  caps: Caps;
   tokens: number;
   costUsd: number;
   turns: number;
@@ -61,17 +62,19 @@ interface Waiting {
 
 /** `spent` is what former lives left; `minutes` tells active minutes, of a role or of the run. */
 export class Budget {
-  readonly #scopes: readonly Scope[];
+  readonly #spent: Ledger;
+  readonly #run: Scope;
+  /** Of each role that has asked, limited or not: a limit may come later. */
+  readonly #roles = new Map<string, Scope>();
   readonly #minutes: (role: string | undefined) => number;
   readonly #held = new Map<string, Held>();
   #waiting: readonly Waiting[] = [];
 
   constructor(limits: BudgetLimits, spent: Ledger, minutes: (role: string | undefined) => number) {
     this.#minutes = minutes;
-    this.#scopes = [
-      scopeOf(undefined, limits, spent),
-      ...Object.entries(limits.roles ?? {}).map(([role, caps]) => scopeOf(role, caps, spent)),
-    ];
+    this.#spent = spent;
+    this.#run = scopeOf(undefined, limits, spent);
+    this.limit(limits);
   }
 
   /**
@@ -96,6 +99,18 @@ export class Budget {
       scope.tokens += (spent?.inputTokens ?? 0) + (spent?.outputTokens ?? 0);
       scope.costUsd += spent?.costUsd ?? 0;
     }
+    this.#lookAgain();
+  }
+
+  /** Other limits from here on; what was used counts as it did. Calls that wait are looked at again. */
+  limit(limits: BudgetLimits): void {
+    this.#run.caps = limits;
+    for (const role of Object.keys(limits.roles ?? {})) this.#ofRole(role);
+    for (const [role, scope] of this.#roles) scope.caps = limits.roles?.[role] ?? {};
+    this.#lookAgain();
+  }
+
+  #lookAgain(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const each of waiting) {
@@ -123,6 +138,25 @@ export class Budget {
     return Math.max(0, ...meters.map(({ used, max }) => used / max));
   }
 
+  /** What neither is spent nor held of the limits that hold for the role. */
+  left(role: string): Left {
+    const least = (of: (scope: Scope) => number | undefined): number | undefined => {
+      const rests = this.#scopesOf(role).flatMap((scope) => of(scope) ?? []);
+      return rests.length === 0 ? undefined : Math.max(0, Math.min(...rests));
+    };
+    const rest = (max: number | undefined, used: number) => (max === undefined ? undefined : max - used);
+    const tokens = least((scope) => rest(scope.caps.tokensMax, scope.tokens + this.#underWay(scope).tokens));
+    const costUsd = least((scope) =>
+      rest(scope.caps.costUsdMax, scope.costUsd + this.#underWay(scope).costUsd),
+    );
+    const agents = least(({ caps, agents: made }) => rest(caps.agentsMax, made.size));
+    return {
+      ...(tokens !== undefined && { tokens }),
+      ...(costUsd !== undefined && { costUsd }),
+      ...(agents !== undefined && { agents }),
+    };
+  }
+
   /** Undefined where the call has to wait for others. */
   #grant(caller: Caller, ways: readonly Reservation[]): Grant | undefined {
     const scopes = this.#scopesOf(caller.role);
@@ -148,7 +182,13 @@ export class Budget {
   }
 
   #scopesOf(role: string): readonly Scope[] {
-    return this.#scopes.filter((scope) => scope.role === undefined || scope.role === role);
+    return [this.#run, this.#ofRole(role)];
+  }
+
+  #ofRole(role: string): Scope {
+    const scope = this.#roles.get(role) ?? scopeOf(role, {}, this.#spent);
+    this.#roles.set(role, scope);
+    return scope;
   }
 
   readonly #underWay = (scope: Scope): { readonly tokens: number; readonly costUsd: number } => {

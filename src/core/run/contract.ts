@@ -20,9 +20,11 @@ import type {
   Languages,
   Log,
   Permissions,
+  RoleFiles,
   RunStore,
   Search,
   Shell,
+  TestMemory,
   WorkingCopies,
   Workspace,
 } from '../ports.ts';
@@ -41,6 +43,7 @@ export interface EnginePorts {
   readonly shell: Shell;
   readonly grammar: Grammar;
   readonly permissions: Permissions;
+  readonly tests: TestMemory;
   readonly models: Models;
   readonly history?: History;
   readonly http?: Http;
@@ -49,6 +52,8 @@ export interface EnginePorts {
   readonly languages?: Languages;
   readonly hostTools?: HostTools;
   readonly browser?: Browser;
+  /** Absent where the door knows of none. */
+  readonly roles?: RoleFiles;
 }
 
 /** One goal to work on. */
@@ -149,6 +154,8 @@ export interface Engine {
   answer(runId: string, signal: string, value: unknown, from: string): Promise<void>;
   /** A message to the team or to one role (`to`), taken between turns. */
   steer(runId: string, text: string, to?: string): Promise<void>;
+  /** Sends a message again that nobody read, or to somebody else; `id` is its line. Errors: `message.unknown`, `run.over`. */
+  resend(runId: string, id: number, to?: string): Promise<void>;
   /** A copy of the run's beginning with something changed; its id. Resume it to let it work. Errors: `fork.point`, `fork.plan`. */
   fork(runId: string, request: ForkRequest): Promise<string>;
   /** Runs the whole run again from its record, offline, and reports the first difference. */
@@ -166,6 +173,11 @@ export interface RunViews {
   list(): Promise<readonly RunEntry[]>;
   /** Errors: `run.missing`, `journal.damaged`. */
   view(runId: string): Promise<RunView>;
+  /**
+   * The picture that a call brought, as a `data:` address; `call` is the `id` of its item in the feed. `undefined`: it brought none.
+   * Errors: as `view`.
+   */
+  picture(runId: string, call: number): Promise<string | undefined>;
   /** Calls back with the state now and after each growth of the journal. */
   follow(runId: string, changed: (view: RunView) => void): Disposable;
   /** Calls back when runs come, go or change status. */

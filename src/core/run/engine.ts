@@ -1,6 +1,7 @@
 /** The engine: runs that this process owns. */
-import { ANSWERS } from '../../protocol/answers.ts';
+import { ANSWERS, type SteerValue } from '../../protocol/answers.ts';
 import type { RunEvent } from '../../protocol/events.ts';
+import type { RunView } from '../../protocol/view.ts';
 import { PortError, type Disposable } from '../ports.ts';
 import { CHAIN_START, encodeLine, LINE_CHARS_MAX } from './codec.ts';
 import type {
@@ -65,6 +66,10 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     async steer(runId, text, to = 'team') {
       await ports.store.putSignal(runId, { name: 'steer', value: { text, to }, from: 'person' });
     },
+    async resend(runId, id, to) {
+      const value = resendOf(await views.view(runId), id, to);
+      await ports.store.putSignal(runId, { name: 'steer', value, from: 'person' });
+    },
     fork: (runId, request) => forkRun(ports, runId, request),
     replay: (runId) => replayRun(ports, runId),
     apply: (runId) => playEpilogue({ ports, options }, runId, applyLater),
@@ -119,6 +124,23 @@ async function reopen(runId: string, changes: ResumeChanges, how: Reopening): Pr
     await owned.close();
     throw error;
   }
+}
+
+/** Errors: `message.unknown`, `run.over`. */
+function resendOf({ team, finished }: RunView, id: number, to: string | undefined): SteerValue {
+  const dead = (team?.messages ?? []).filter(({ state }) => state === 'dead' || state === 'waiting');
+  const message = dead.find((each) => each.id === id);
+  if (!message)
+    throw new PortError('message.unknown', `No message ${String(id)} lies unread.`, {
+      advice: dead.length === 0 ? 'None does.' : `There are: ${dead.map((each) => each.id).join(', ')}.`,
+    });
+  if (finished)
+    throw new PortError('run.over', 'The run has finished: nobody is there to read it.', {
+      advice: 'Fork the run, and say it there.',
+    });
+  const { key, from, text, task, tainted } = message;
+  const of = { key, from, ...(task !== undefined && { task }), ...(tainted !== undefined && { tainted }) };
+  return { text, to: to ?? message.to, resends: of };
 }
 
 function noQuestion(signal: string, open: readonly string[]): PortError {

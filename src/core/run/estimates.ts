@@ -3,7 +3,7 @@ import type { TaskEstimate } from '../../protocol/events.ts';
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import { costUsd } from '../models/prices.ts';
 import { endpointsFor } from '../team/routes.ts';
-import { writes } from './graph.ts';
+import { candidatesOfTask } from './candidates/how-many.ts';
 import type { Run } from './run.ts';
 
 /** Tokens of a task without an estimate, of a role that has not worked yet. */
@@ -14,11 +14,20 @@ const REVIEW_SHARE = 0.2;
 const OUTPUT_SHARE = 0.15;
 
 /** What estimates are made from. */
-export type EstimateRun = Pick<Run, 'settings' | 'history'>;
+export type EstimateRun = Pick<Run, 'settings' | 'history' | 'roles'>;
 
 /** One estimate a task, in the order of the plan. */
 export function estimatePlan(run: EstimateRun, plan: PlanSpec): readonly TaskEstimate[] {
   return plan.tasks.map((task) => estimateTask(run, task));
+}
+
+/** What tasks take together where each is given to one. */
+export function estimateEach(
+  run: EstimateRun,
+  tasks: readonly TaskSpec[],
+): { readonly tokens: number; readonly costUsd: number | null } {
+  const estimates = tasks.map((task) => estimateOne(run, task));
+  return { tokens: estimates.reduce((sum, { tokens }) => sum + tokens, 0), costUsd: totalUsd(estimates) };
 }
 
 /** The sum; null where one is unknown. */
@@ -31,13 +40,20 @@ export function totalUsd(estimates: readonly TaskEstimate[]): number | null {
   return sum;
 }
 
+/** As many times as it is given to somebody. */
 function estimateTask(run: EstimateRun, task: TaskSpec): TaskEstimate {
+  const times = candidatesOfTask(run, task);
+  const { tokens, costUsd: cost } = estimateOne(run, task);
+  return { task: task.id, tokens: tokens * times, costUsd: cost === null ? null : cost * times };
+}
+
+function estimateOne(run: EstimateRun, task: TaskSpec): TaskEstimate {
   const tokens = task.estimate_tokens ?? run.history.tokensOf(task.role) ?? TASK_TOKENS;
-  const review = writes(task.role)
+  const review = run.roles.writes(task.role)
     ? (run.history.tokensOf('reviewer') ?? Math.round(tokens * REVIEW_SHARE))
     : 0;
   const [own, reviewed] = [
-    priceOf(run, task.role, tokens),
+    priceOf(run, task.role, tokens, task.model),
     review === 0 ? 0 : priceOf(run, 'reviewer', review),
   ];
   return {
@@ -48,8 +64,13 @@ function estimateTask(run: EstimateRun, task: TaskSpec): TaskEstimate {
 }
 
 /** Cost of so many tokens at the first endpoint of a role. */
-function priceOf({ settings, history }: EstimateRun, role: string, tokens: number): number | null {
-  const endpoint = endpointsFor(role, settings)[0];
+function priceOf(
+  { settings, history, roles }: EstimateRun,
+  role: string,
+  tokens: number,
+  first?: string,
+): number | null {
+  const endpoint = endpointsFor({ ...roles.get(role), first }, settings)[0];
   const share = history.outputShareOf(role) ?? OUTPUT_SHARE;
   return endpoint === undefined
     ? null

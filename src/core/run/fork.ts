@@ -4,10 +4,10 @@ import type { JournalLine, RunEvent } from '../../protocol/events.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import { PortError } from '../ports.ts';
-import { createRegistry } from '../team/registry.ts';
 import { chained } from './bundle.ts';
 import type { EnginePorts, ForkRequest } from './contract.ts';
 import { checkPlan } from './graph.ts';
+import { rolesForTasks } from './own-roles.ts';
 import { pastOf } from './past.ts';
 import { readJournal, storedJournal } from './reader.ts';
 import { keyInStory } from './upgrade.ts';
@@ -18,6 +18,8 @@ export async function forkRun(ports: EnginePorts, runId: string, request: ForkRe
   const source = storedJournal(ports.store, runId);
   const { lines } = await readJournal(source, ports.hasher);
   const point = pointOf(lines, request);
+  if (typeof request.plan === 'object')
+    assertHolds(request.plan, settingsIn(lines), await rolesForTasks(ports.roles));
   const id = ports.ids.next('run');
   const kept = lines.filter((line) => line.seq <= point.seq && line.type !== 'run.finished');
   const beginning = {
@@ -71,7 +73,6 @@ function pointOf(lines: readonly JournalLine[], { plan, task, at }: ForkRequest)
 /** Before the plan was decided, by whomever. A record of that has the name of the question that a person answered. */
 function planPoint(lines: readonly JournalLine[], plan: PlanSpec | 'ask'): Point {
   const settings = settingsIn(lines);
-  if (plan !== 'ask') assertHolds(plan, settings);
   const decided = lines.findLast((line) => line.type === 'plan.decided');
   if (decided === undefined) return stillAsked(lines);
   if (keyInStory(decided.key ?? '') === 'quick') throw noPoint('a quick edit has no plan that was proposed');
@@ -98,8 +99,8 @@ function settingsIn([first]: readonly JournalLine[]): RunSettings {
 }
 
 /** Errors: `fork.plan`. */
-function assertHolds(plan: PlanSpec, { limits }: RunSettings): void {
-  const problems = checkPlan(plan, createRegistry().forTasks, limits);
+function assertHolds(plan: PlanSpec, { limits }: RunSettings, roles: readonly string[]): void {
+  const problems = checkPlan(plan, roles, limits);
   if (problems.length === 0) return;
   throw new PortError('fork.plan', `The plan does not hold: ${problems.join(' ')}`, {
     advice: 'Correct it and fork again.',

@@ -1,20 +1,15 @@
 /** The plan as a graph: what is wrong with it, what is ready, what lies on the longest path. Pure. */
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 
-/** Roles that may write files; the others read. */
-const READERS: ReadonlySet<string> = new Set(['researcher', 'reviewer']);
-
-/** True for roles whose tasks end with a change. */
-export function writes(role: string): boolean {
-  return !READERS.has(role);
+/** What a plan is held to. */
+export interface PlanLimits {
+  readonly tasks: number;
+  /** Ids of the endpoints that a task may name; absent where they are not known. */
+  readonly endpoints?: readonly string[];
 }
 
 /** Everything that is wrong with a plan, in words a planner or a person can act on. Empty: the plan is good. */
-export function checkPlan(
-  plan: PlanSpec,
-  roles: readonly string[],
-  limits: { readonly tasks: number },
-): readonly string[] {
+export function checkPlan(plan: PlanSpec, roles: readonly string[], limits: PlanLimits): readonly string[] {
   const ids = new Set<string>();
   const problems: string[] = [];
   if (plan.tasks.length > limits.tasks) {
@@ -26,7 +21,8 @@ export function checkPlan(
     if (ids.has(task.id)) problems.push(`Two tasks have the id "${task.id}".`);
     ids.add(task.id);
   }
-  for (const task of plan.tasks) problems.push(...checkTask(task, ids, roles));
+  for (const task of plan.tasks)
+    problems.push(...checkTask(task, ids, roles), ...checkModel(task, limits.endpoints));
   if (problems.length > 0) return problems;
   const cycle = findCycle(plan.tasks);
   if (cycle) return [`The tasks wait for each other in a circle: ${cycle.join(' → ')}.`];
@@ -49,6 +45,13 @@ function checkTask(task: TaskSpec, ids: ReadonlySet<string>, roles: readonly str
       problems.push(`Task "${task.id}" refers to "${needed}", which is not in the plan.`);
   }
   return problems;
+}
+
+function checkModel({ id, model }: TaskSpec, endpoints: readonly string[] | undefined): readonly string[] {
+  if (model === undefined || endpoints === undefined || endpoints.includes(model)) return [];
+  return [
+    `Task "${id}" asks for the model "${model}", which is no endpoint. Endpoints: ${endpoints.join(', ')}.`,
+  ];
 }
 
 function links(task: TaskSpec): readonly string[] {

@@ -1,16 +1,17 @@
 /** The last part of a run: the person reviews the change set, what is accepted is gated once more if it differs, then applied. */
 import { ReviewAnswer } from '../../protocol/answers.ts';
 import type { ChangedFile, EventData, GateReport } from '../../protocol/events.ts';
-import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
+import { acceptedTree } from './accepting.ts';
 import { applyAccepted, applyAnyway, type Accepted } from './applying.ts';
 import type { Work } from './attempt.ts';
+import { takeOther } from './candidates/overrule.ts';
 import { changedFiles } from './differences.ts';
-import { report, testTree, type Baseline } from './gate.ts';
+import type { Baseline } from './baseline.ts';
+import { withEvidence } from './evidence.ts';
+import { report, testTree } from './gate.ts';
 import { settle } from './judging.ts';
-import { unitsOf } from './graph.ts';
-import { sentBackText } from './prompts.ts';
+import { sendBack } from './sending-back.ts';
 import type { Run } from './run.ts';
-import { workOn } from './work.ts';
 
 /** How a run ends. */
 export type Finish = EventData<'run.finished'>;
@@ -26,47 +27,97 @@ export interface Delivery {
 }
 
 /** Offers the integrated change until the person has decided, and applies what is accepted. */
-export async function handOver(delivery: Delivery): Promise<Finish> {
-  const { work } = delivery;
-  const { run } = work;
+export async function handOver(first: Delivery): Promise<Finish> {
+  const { run } = first.work;
+  const sendBacksMax = run.settings.limits.revisions;
+  let delivery = first;
+  let told: string | undefined;
+  let sentBack = 0;
   for (let revision = 1; ; revision++) {
-    const tree = work.integration.tree();
-    const files = await changedFiles(run, `handover/${revision}/files`, { from: work.base, to: tree });
-    if (files.length === 0) return nothingChanged(delivery);
-    const verdict = work.integration.verdict()?.verdict ?? 'notProved';
-    run.steps.record({
-      type: 'changes.proposed',
-      key: `${revision}`,
-      data: { revision, base: work.base, tree, files, verdict },
-    });
-    const answer = await decision(run, revision, files);
-    if (answer.decision === 'revise') {
-      await revise(delivery, revision, answer);
+    const { work } = delivery;
+    const offer = await offerOf(work, revision);
+    if (offer.files.length === 0) return nothingChanged(delivery, revision);
+    const answer = await decision(run, offer, told);
+    if (answer.decision === 'choose') {
+      told = answer.choice && (await takeOther(work, revision, answer.choice));
       continue;
     }
-    run.steps.record({
-      type: 'changes.decided',
-      key: `${revision}`,
-      data: { accepted: answer.accepted, rejected: answer.rejected },
-    });
-    if (answer.decision === 'discard' || answer.accepted.length === 0) {
-      return {
-        outcome: 'rejected',
-        message: 'You took nothing of the change. Your files are as they were.',
-        partial: false,
-      };
+    if (answer.decision !== 'revise') return decide(delivery, offer, answer);
+    if (sentBack >= sendBacksMax) {
+      run.steps.record({
+        type: 'limit.reached',
+        key: `handover/${revision}`,
+        data: { limit: 'revisions', value: sendBacksMax },
+      });
+      told = `The change was sent back ${sendBacksMax} times, which is the limit. Take what you want of it, or nothing.`;
+      continue;
     }
-    return take(delivery, { revision, tree, verdict, answer });
+    sentBack += 1;
+    const reworked = await sendBack(work, { revision, base: work.base, tree: offer.tree, answer });
+    delivery = { ...delivery, work: reworked.work };
+    ({ told } = reworked);
   }
 }
 
-function nothingChanged({ undone }: Delivery): Finish {
+/** What is offered to the person. */
+interface Offer {
+  readonly revision: number;
+  readonly tree: string;
+  readonly files: readonly ChangedFile[];
+  readonly verdict: Verdict;
+  /** False where this very tree was not tested: something was taken out of it. */
+  readonly isTested: boolean;
+}
+
+async function offerOf({ run, base, integration }: Work, revision: number): Promise<Offer> {
+  const tree = integration.tree();
+  const files = await changedFiles(run, `handover/${revision}/files`, { from: base, to: tree });
+  const tested = integration.verdict();
+  const verdict = tested?.verdict ?? 'notProved';
+  if (files.length > 0)
+    run.steps.record({
+      type: 'changes.proposed',
+      key: `${revision}`,
+      data: { revision, base, tree, files, verdict },
+    });
+  return { revision, tree, files, verdict, isTested: tested !== undefined };
+}
+
+const TOOK_NOTHING: Finish = {
+  outcome: 'rejected',
+  message: 'You took nothing of the change. Your files are as they were.',
+  partial: false,
+};
+
+async function decide(delivery: Delivery, offer: Offer, answer: ReviewAnswer): Promise<Finish> {
+  const { run } = delivery.work;
+  run.steps.record({
+    type: 'changes.decided',
+    key: `${offer.revision}`,
+    data: { accepted: answer.accepted, rejected: answer.rejected },
+  });
+  if (answer.decision === 'discard' || answer.accepted.length === 0) return TOOK_NOTHING;
+  return take(delivery, offer, answer);
+}
+
+function nothingChanged({ undone }: Delivery, revision: number): Finish {
+  if (revision > 1)
+    return {
+      outcome: 'rejected',
+      message:
+        'Nothing is left of the change: what you sent back was taken out, and not done in another way.',
+      partial: false,
+    };
   if (undone.length > 0)
     return { outcome: 'failed', message: `Nothing was changed. ${undone.join(' ')}`, partial: false };
   return { outcome: 'notProved', message: 'The team found nothing to change.', partial: false };
 }
 
-async function decision(run: Run, revision: number, files: readonly ChangedFile[]): Promise<ReviewAnswer> {
+async function decision(
+  run: Run,
+  { revision, files }: Offer,
+  told: string | undefined,
+): Promise<ReviewAnswer> {
   const { approvals, interactive } = run.settings;
   const all = files.map((file) => file.path);
   if (!approvals.changes || !interactive)
@@ -75,39 +126,37 @@ async function decision(run: Run, revision: number, files: readonly ChangedFile[
     kind: 'review',
     title: `Review ${files.length === 1 ? 'one changed file' : `${files.length} changed files`}`,
     options: ['Apply', 'Revise', 'Discard'],
+    ...(told !== undefined && { detail: told }),
   });
   return ReviewAnswer.parse(value);
 }
 
-interface Taking {
-  readonly revision: number;
-  readonly tree: string;
-  readonly verdict: Verdict;
-  readonly answer: ReviewAnswer;
-}
-
-async function take(delivery: Delivery, taking: Taking): Promise<Finish> {
+async function take(delivery: Delivery, offer: Offer, answer: ReviewAnswer): Promise<Finish> {
   const { work, baseline, undone } = delivery;
   const { run, base } = work;
-  const tree = await acceptedTree(run, base, taking);
-  let verdict = taking.verdict;
-  if (tree !== taking.tree) {
+  const { revision } = offer;
+  const tree = await acceptedTree(run, { revision, base, tree: offer.tree, answer });
+  if (tree === base) return TOOK_NOTHING;
+  let { verdict } = offer;
+  if (tree !== offer.tree || !offer.isTested) {
     const test = {
-      key: `handover/${taking.revision}/gate`,
+      key: `handover/${revision}/gate`,
       title: 'Run the tests on what you accepted',
       tree,
       setup: baseline.setup,
     };
-    const found = await settle(run, baseline, {
+    const now = await testTree(run, test);
+    const settled = await settle(run, baseline, {
       key: test.key,
-      now: await testTree(run, test),
+      now,
       wanted: run.goal,
       before: work.integration.verdict()?.flaky,
       again: (more) => testTree(run, { ...test, ...more }),
     });
-    report(run, { scope: 'accepted', round: taking.revision * 10, report: found });
+    const found = await withEvidence(run, baseline, { key: test.key, now, report: settled, tree });
+    report(run, { scope: 'accepted', round: revision * 10, report: found });
     verdict = found.verdict;
-    if (verdict === 'red' && !(await applyAnyway(run, `apply/${taking.revision}`, found))) {
+    if (verdict === 'red' && !(await applyAnyway(run, `apply/${revision}`, found))) {
       return {
         outcome: 'failed',
         message: 'What was accepted is red without the rest, so nothing was applied.',
@@ -119,7 +168,7 @@ async function take(delivery: Delivery, taking: Taking): Promise<Finish> {
     return finishOf(verdict, undone, 'The change set is accepted and waits to be applied.');
   const accepted: Accepted = {
     prefix: 'apply',
-    revision: taking.revision,
+    revision,
     base,
     tree,
     baseline,
@@ -145,47 +194,4 @@ function finishOf(verdict: Verdict, undone: readonly string[], what: string): Fi
   if (verdict === 'green') return { outcome: 'done', message: `${what} The tests prove it.`, partial: false };
   const why = verdict === 'red' ? 'The tests are red for it.' : 'It is not proved by tests.';
   return { outcome: 'notProved', message: `${what} ${why}`, partial: false };
-}
-
-/** The proposed tree without rejected files and with texts that the person edited. */
-async function acceptedTree(run: Run, base: string, { revision, tree, answer }: Taking): Promise<string> {
-  const edited = Object.entries(answer.edited);
-  if (answer.rejected.length === 0 && edited.length === 0) return tree;
-  const { copies } = run.ports;
-  const input = { base, tree, rejected: answer.rejected.map((file) => file.path), edited: answer.edited };
-  return run.steps.step<string>(
-    `handover/${revision}/accepted`,
-    { kind: 'tree', title: 'Put together what you accepted', input },
-    async () => {
-      const files = new Map<string, Uint8Array | undefined>();
-      for (const path of input.rejected) files.set(path, await copies.read(base, path));
-      for (const [path, text] of edited) files.set(path, new TextEncoder().encode(text));
-      const composed = await copies.compose(tree, files);
-      await copies.retain(run.id, [composed]);
-      return composed;
-    },
-  );
-}
-
-/** What was sent back becomes a task of its own, with the person's reasons. */
-async function revise({ work }: Delivery, revision: number, answer: ReviewAnswer): Promise<void> {
-  const { run, plan } = work;
-  const task: TaskSpec = {
-    id: `revision-${revision}`,
-    title: 'Rework what was sent back',
-    description: sentBackText(answer.rejected),
-    role: 'coder',
-    depends_on: [],
-    acceptance: [],
-    priority: 0,
-    gate: 'own',
-  };
-  const changed: PlanSpec = { ...plan, tasks: [...plan.tasks, task] };
-  run.steps.record({
-    type: 'plan.decided',
-    key: task.id,
-    data: { revision: revision + 1000, approved: true, by: 'person', plan: changed },
-  });
-  const [unit] = unitsOf({ summary: '', tasks: [task] });
-  if (unit) await workOn({ ...work, plan: changed }, unit);
 }

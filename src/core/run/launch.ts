@@ -1,11 +1,12 @@
-/** Brings one owned run to life: journal, inbox, budget and team around its story. */
+/** Brings one owned run to life: journal, bus, budget and team around its story. */
 import { SteerValue, StopValue, type SignalFile } from '../../protocol/answers.ts';
 import type { EventData, JournalLine, PauseReason, RunEvent } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
-import { createInbox, type Inbox } from '../team/inbox.ts';
 import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
 import { createJournal, type Halt, type Journal } from './journal.ts';
 import { makeRun } from './make-run.ts';
+import type { Run } from './run.ts';
+import { circleIn, taskWaits, waitText } from './waits.ts';
 import { orchestrate } from './orchestrate.ts';
 import { pastOf, retrying, type Recorded } from './past.ts';
 import { readJournal, type ReadJournal } from './reader.ts';
@@ -32,7 +33,7 @@ interface Session {
   readonly launch: Launch;
   readonly journal: Journal;
   readonly writer: JournalWriter;
-  readonly inbox: Inbox;
+  readonly run: Run;
 }
 
 export function launch(start: Launch): Launched {
@@ -139,18 +140,17 @@ function begin(start: Launch, writer: JournalWriter, { lines, retry }: LifeRecor
   const past = retrying(pastOfLife(lines), retry);
   const { inherited } = presentLife(lines);
   const journal = createJournal({ run: owned, past, writer, clock: ports.clock, hasher: ports.hasher });
-  const session: Session = { launch: start, journal, writer, inbox: createInbox() };
   const run = makeRun({
     lines,
     past,
     resumed,
     steps: inLife(journal, inherited?.life),
     ports,
-    inbox: session.inbox,
     onText: (text) => {
       onText({ ...text, run: owned.id });
     },
   });
+  const session: Session = { launch: start, journal, writer, run };
   let told = false;
   const story = orchestrate(run, inherited).then(
     async (finish): Promise<RunEnd> => {
@@ -195,10 +195,20 @@ function endOf(halt: Halt): LifeEnd {
 }
 
 /** The story waits, but for nothing that could ever come. */
-async function checkStuck({ journal, launch: { ports } }: Session, isTold: () => boolean): Promise<void> {
+async function checkStuck(
+  { journal, run, launch: { ports } }: Session,
+  isTold: () => boolean,
+): Promise<void> {
   for (let turns = 0; turns < 3; turns++) await ports.clock.settle();
   if (isTold() || !journal.isStuck()) return;
-  journal.fail(new Error('The run waits for something that cannot come.'));
+  journal.fail(new Error(`The run waits for something that cannot come${waitingText(run)}.`));
+}
+
+/** The circle of waits, or else all there are. */
+function waitingText({ team: { crew }, roles }: Run): string {
+  const asks = crew.open.map(({ asker, of }) => ({ who: asker, on: of, why: 'it asked' }));
+  const waits = [...asks, ...taskWaits([...crew.tasks.values()], roles)];
+  return [...(circleIn(waits) ?? waits)].map((wait) => `; ${waitText(wait)}`).join('');
 }
 
 async function pauseIfStillWaiting({ journal, launch: { ports } }: Session): Promise<void> {
@@ -239,16 +249,18 @@ async function stopAsked(journal: Journal, taken: () => Promise<void>): Promise<
   await journal.suspend('stopped', STOPPED.stopped);
 }
 
-async function steer({ journal, writer, inbox }: Session, { signal, taken, id }: Received): Promise<void> {
+async function steer({ journal, writer, run }: Session, { signal, taken, id }: Received): Promise<void> {
   const value = SteerValue.safeParse(signal.value);
   if (!value.success) {
     journal.deliver(signal, taken);
     return;
   }
   const key = `steer/${id}`;
-  const data = { from: 'person', to: value.data.to ?? 'team', text: value.data.text };
+  const { text, to = 'team', resends } = value.data;
+  const { key: former, ...of } = resends ?? { key: undefined, from: 'person' };
+  const data = { ...of, to, text, ...(former !== undefined && { resends: former }) };
   journal.record({ type: 'message.posted', key, data });
   await writer.flush();
-  inbox.post({ ...data, id: key });
+  run.team.bus.say({ ...data, id: key });
   await taken();
 }

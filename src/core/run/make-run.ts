@@ -1,4 +1,4 @@
-/** Puts together what a story needs: settings, team, budget and inbox, from the journal's beginning. */
+/** Puts together what a story needs: settings, team, budget and bus, from the journal's beginning. */
 import type { EventData, JournalLine } from '../../protocol/events.ts';
 import { createLedger } from '../tools/ledger.ts';
 import { Policy } from '../../protocol/policy.ts';
@@ -6,17 +6,21 @@ import { createRedactor } from '../policy/redact.ts';
 import { fenced, type Fence } from '../policy/untrusted.ts';
 import { PortError, type Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/life.ts';
-import type { Inbox } from '../team/inbox.ts';
-import { createRegistry } from '../team/registry.ts';
+import { createBus, type Bus } from '../team/bus.ts';
+import { createCrew } from '../team/crew.ts';
+import { createFacts, type Facts } from '../team/facts.ts';
+import { createRegistry, type RoleRegistry } from '../team/registry.ts';
 import { createPages } from '../tools/pages.ts';
 import { createWindows } from '../team/windows.ts';
 import { createActiveTime } from './active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
+import { createExchanges } from './exchanges.ts';
 import { createHistory } from './history.ts';
 import { createGallery } from './images.ts';
 import type { Past } from './past.ts';
 import { createPurse } from './purse.ts';
 import type { Run } from './run.ts';
+import { presentLife } from './upgrade.ts';
 
 interface Parts {
   readonly lines: readonly JournalLine[];
@@ -24,19 +28,14 @@ interface Parts {
   readonly resumed: ResumeChanges | undefined;
   readonly steps: Steps;
   readonly ports: EnginePorts;
-  readonly inbox: Inbox;
   readonly onText: (text: Omit<LiveText, 'run'>) => void;
 }
 
 /** Errors: `journal.damaged` where the journal does not begin with the start of a run. */
 export function makeRun(parts: Parts): Run {
-  const { lines, steps, ports, inbox } = parts;
+  const { lines, steps, ports } = parts;
   const started = startOf(lines);
   const settings = { ...started.settings, budget: budgetOf(lines, parts.resumed) ?? started.settings.budget };
-  for (const line of lines) {
-    if (line.type === 'message.posted' && line.data.from === 'person')
-      inbox.post({ ...line.data, id: line.key ?? '' });
-  }
   const { run: id, goal, mode, images = [] } = started;
   // Nobody who wrote the text knew what this run would be called.
   const seed = started.fence ?? id;
@@ -45,7 +44,14 @@ export function makeRun(parts: Parts): Run {
   const active = createActiveTime(steps, ports.clock, lines);
   const history = createHistory();
   const purse = createPurse({ lines, past: parts.past, settings, active, history });
-  const team = { ...teamOf(parts, settings, purse), fence };
+  const roles = createRegistry();
+  const team = {
+    ...teamOf(parts, settings, purse),
+    fence,
+    bus: busOf(lines, active.steps, roles),
+    crew: createCrew(),
+    facts: factsOf(lines),
+  };
   // Known from the start where the run goes on, or is taken up once more after its end.
   const base = lines.findLast((line) => line.type === 'base.taken');
   const enforced = base?.type === 'base.taken' ? base.data.enforced : undefined;
@@ -57,9 +63,12 @@ export function makeRun(parts: Parts): Run {
     settings,
     steps: active.steps,
     ports,
-    roles: createRegistry(),
+    roles,
+    roleFiles: new Map(),
+    refusedRoles: new Set(),
     history,
     team,
+    exchanges: createExchanges(),
     fence,
     redactor: createRedactor(ports.knownSecrets),
     pages: createPages(),
@@ -70,16 +79,39 @@ export function makeRun(parts: Parts): Run {
   };
 }
 
+/** The bus with what the person has said so far, at whatever moment. */
+function busOf(lines: readonly JournalLine[], steps: Steps, roles: RoleRegistry): Bus {
+  const bus = createBus(
+    ({ message, agent, why, tries }) => {
+      const key = agent === undefined ? message.id : `${message.id}/${agent}`;
+      steps.record({ type: 'message.dead', key, data: { message: message.id, why, tries } });
+    },
+    () => ['planner', 'synthesizer', ...roles.forTasks],
+  );
+  for (const line of lines)
+    if (line.type === 'message.posted' && isSteering(line.key)) bus.say({ ...line.data, id: line.key });
+  return bus;
+}
+
+const isSteering = (key: string | undefined): key is string => key?.startsWith('steer/') === true;
+
+/** What former lives of the run established holds on; this life notes its own again. */
+function factsOf(lines: readonly JournalLine[]): Facts {
+  const facts = createFacts();
+  const present = lines.length - presentLife(lines).lines.length;
+  for (const line of lines.slice(0, present)) if (line.type === 'fact.noted') facts.keep(line.data);
+  return facts;
+}
+
 function teamOf(
-  { ports, inbox, onText, lines }: Parts,
+  { ports, onText, lines }: Parts,
   settings: TeamWorld['settings'],
   purse: TeamWorld['purse'],
-): Omit<TeamWorld, 'fence'> {
+): Omit<TeamWorld, 'fence' | 'bus' | 'crew' | 'facts'> {
   return {
     models: ports.models,
     clock: ports.clock,
     settings,
-    inbox,
     purse,
     windows: createWindows(),
     ...createGallery(

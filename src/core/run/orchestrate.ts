@@ -7,21 +7,30 @@ import { SummaryHandover } from '../../protocol/handover.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { answerQuestion, testAndDiagnose } from './asking.ts';
 import type { Work } from './attempt.ts';
-import { takeBaseline, type Baseline } from './gate.ts';
+import { takeBaseline, type Baseline } from './baseline.ts';
+import { candidatesOf } from './candidates/how-many.ts';
 import { unitsOf, type Unit } from './graph.ts';
 import { handOver, type Finish } from './handover.ts';
 import { createIntegration } from './integration.ts';
+import { lookForRoles } from './own-roles.ts';
 import { createPlace } from './place.ts';
 import { makePlan, quickPlan, type Planned } from './planning.ts';
 import { synthesisText } from './prompts.ts';
 import { recruit } from './recruit.ts';
 import type { Run } from './run.ts';
 import { schedule, type UnitEnd } from './scheduler.ts';
+import { scopeOf } from './scopes.ts';
 import type { Inherited } from './upgrade.ts';
 import { workOn } from './work.ts';
 
 /** `inherited` is what former lives of the run left, where another version of this story wrote them. */
 export async function orchestrate(started: Run, inherited?: Inherited): Promise<Finish> {
+  const finish = await tell(started, inherited);
+  started.team.bus.close();
+  return finish;
+}
+
+async function tell(started: Run, inherited: Inherited | undefined): Promise<Finish> {
   for (const [index, message] of (started.settings.policy?.notes ?? []).entries())
     started.steps.record({
       type: 'alert.raised',
@@ -49,6 +58,7 @@ export async function orchestrate(started: Run, inherited?: Inherited): Promise<
 }
 
 async function planFor(run: Run, base: string, inherited: Inherited | undefined): Promise<Planned> {
+  if (inherited?.plan) await lookForRoles(run, 'start');
   if (inherited?.plan) return { kind: 'plan', plan: inherited.plan, tainted: inherited.tainted };
   return run.mode === 'quick' ? { kind: 'plan', plan: quickPlan(run) } : makePlan(run, base);
 }
@@ -86,12 +96,28 @@ async function carryOut(run: Run, { plan, tainted, base, baseline, inherited }: 
     taken,
   );
   const attempts = inherited?.attempts ?? {};
-  const work: Work = { run, plan, base, baseline: taken, integration, results: new Map(), attempts, tainted };
+  const isDone = new Set(inherited?.done);
+  for (const task of plan.tasks)
+    run.team.crew.tasks.set(task.id, { spec: task, state: isDone.has(task.id) ? 'done' : 'waiting' });
+  run.team.bus.name(plan.tasks.map(({ id }) => id));
+  const work: Work = {
+    run,
+    plan,
+    base,
+    baseline: taken,
+    integration,
+    results: new Map(),
+    boards: new Map(),
+    attempts,
+    tainted,
+  };
   const units = unitsOf(plan);
   const done = units.filter((unit) => unit.tasks.every((task) => inherited?.done.includes(task.id)));
   const ends = await schedule(units, {
     done: done.map((unit) => unit.id),
     concurrency: run.settings.limits.concurrency,
+    weight: (unit) => candidatesOf(run, unit),
+    scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
     run: (unit) => workOn(work, unit),
     passedOver: (unit, end, because) => {
       passOver(run, unit, { end, because });
@@ -108,6 +134,7 @@ function passOver(
   { end, because }: { end: 'skipped' | 'blocked'; because: string },
 ): void {
   for (const { id } of unit.tasks) {
+    run.team.crew.move(id, end);
     run.steps.record({
       type: 'task.changed',
       key: `${id}/${end}`,

@@ -6,6 +6,7 @@ import type { Agent } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
 import { estimatePlan, totalUsd } from './estimates.ts';
 import { checkPlan } from './graph.ts';
+import { admitRoles, lookForRoles, rolesText } from './own-roles.ts';
 import { createPlace, type CopyPlace } from './place.ts';
 import { planningText, planProblemsText, planRevisionText } from './prompts.ts';
 import { recruit } from './recruit.ts';
@@ -48,6 +49,7 @@ export async function makePlan(run: Run, base: string): Promise<Planned> {
 
 async function planAt(run: Run, place: CopyPlace): Promise<Planned> {
   const planner = recruit(run, { role: 'planner', key: 'plan', attempt: 1, place });
+  await lookForRoles(run, 'plan/1');
   let say = planningText(run);
   let sentBack = 0;
   for (let revision = 1; ; revision++) {
@@ -62,7 +64,8 @@ async function planAt(run: Run, place: CopyPlace): Promise<Planned> {
     const decided = await decide(run, { plan: proposed.plan, revision, planner });
     if (decided.kind !== 'revise') return decided;
     sentBack = 0;
-    say = planRevisionText(decided.reason);
+    await lookForRoles(run, `plan/${revision + 1}`);
+    say = planRevisionText(decided.reason, rolesText(run));
   }
 }
 
@@ -85,7 +88,7 @@ async function propose(run: Run, planner: Agent, turn: { say: string; revision: 
   const end = await planner.work(turn.say, turn.revision, images);
   if (end.kind === 'failed') return { kind: 'failed', why: `The planner could not finish: ${end.why}` };
   const plan = PlanSpec.parse(end.value);
-  const problems = [...checkPlan(plan, run.roles.forTasks, run.settings.limits)];
+  const problems = [...problemsOf(run, plan)];
   const estimates = problems.length === 0 ? estimatePlan(run, plan) : [];
   run.steps.record({
     type: 'plan.proposed',
@@ -117,10 +120,13 @@ async function decide(run: Run, { plan, revision, planner }: ToDecide): Promise<
   const taint = taintOf(planner.taint);
   const { approvals, interactive, plan: given } = run.settings;
   if (given) {
+    await admitRoles(run, given);
     decided(run, { key: `plan/${revision}`, revision, approved: true, plan: given, by: 'person' });
     return { kind: 'plan', plan: given };
   }
   if (!approvals.plan || !interactive) {
+    const refused = await admitRoles(run, plan);
+    if (refused.length > 0) return { kind: 'revise', reason: notWanted(refused) };
     decided(run, { key: `plan/${revision}`, revision, approved: true, plan, by: 'settings', ...taint });
     return { kind: 'plan', plan, ...taint };
   }
@@ -145,12 +151,23 @@ async function decide(run: Run, { plan, revision, planner }: ToDecide): Promise<
       return { kind: 'ended' };
     }
     const chosen = answer.plan ?? plan;
-    problems = checkPlan(chosen, run.roles.forTasks, run.settings.limits);
+    problems = problemsOf(run, chosen);
     if (problems.length > 0) continue;
+    const refused = await admitRoles(run, chosen);
+    if (refused.length > 0) return { kind: 'revise', reason: notWanted(refused) };
     decided(run, { key: name, revision, approved: true, plan: chosen, by: 'person', ...taint });
     return { kind: 'plan', plan: chosen, ...taint };
   }
 }
+
+/** What is wrong with a plan in this run. */
+function problemsOf(run: Run, plan: PlanSpec): readonly string[] {
+  const { limits, endpoints } = run.settings;
+  return checkPlan(plan, run.roles.forTasks, { ...limits, endpoints: endpoints.map(({ id }) => id) });
+}
+
+const notWanted = (roles: readonly string[]): string =>
+  `Nobody may be of the role ${roles.join(' or ')}: plan without it.`;
 
 function decided(run: Run, { key, ...data }: EventData<'plan.decided'> & { readonly key: string }): void {
   run.steps.record({ type: 'plan.decided', key, data });

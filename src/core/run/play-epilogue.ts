@@ -1,7 +1,6 @@
 /** Owns a finished run once more, for the length of an epilogue. */
 import type { JournalLine } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
-import { createInbox } from '../team/inbox.ts';
 import type { EngineOptions, EnginePorts, EpilogueEnd } from './contract.ts';
 import type { Epilogue, ReadOutput } from './epilogue.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -56,7 +55,6 @@ export async function playEpilogue(
       resumed: undefined,
       steps: journal,
       ports,
-      inbox: createInbox(),
       onText: () => undefined,
     });
     const story = epilogue.tell(run).then((told) => {

@@ -1,6 +1,6 @@
 /** Keeps a run's budget: which calls may start, at which endpoints, and what the person is told of it. */
 import type { JournalLine } from '../../protocol/events.ts';
-import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
+import type { BudgetLimits, Caps, Endpoint, RunSettings } from '../../protocol/settings.ts';
 import { mayGet } from '../policy/classes.ts';
 import { costUsd, reservation } from '../models/prices.ts';
 import type { ModelRequest } from '../models/contract.ts';
@@ -33,10 +33,12 @@ export function createPurse({ lines, past, settings, active, history }: PursePar
   const said = new Set([...past.said].map(saidInStory));
   const budget = new Budget(settings.budget, ledgerOf(lines), (role) => active.minutes(role));
   const { steps } = active;
+  let limits = settings.budget;
+  let own: Readonly<Record<string, Caps>> = {};
   return {
     reserve: async (payer, request) => {
       if (made.has(payer.key)) return { ways: request.endpoints, held: NOTHING };
-      return permitFor({ budget, settings, steps }, payer, request);
+      return permitFor({ budget, limits, endpoints: settings.endpoints, steps }, payer, request);
     },
     settle: ({ key, who }, spent) => {
       if (spent) history.note(who, spent);
@@ -45,13 +47,20 @@ export function createPurse({ lines, past, settings, active, history }: PursePar
       for (const { id, message } of budget.warnings(who.role))
         alert(steps, { key: `budget/${id}`, code: 'budget.near', message });
     },
+    left: (role) => budget.left(role),
+    limit(change) {
+      limits = change.budget ?? limits;
+      own = change.roles ?? own;
+      budget.limit({ ...limits, roles: { ...own, ...limits.roles } });
+    },
     isSaid: (type, key) => said.has(`${type} ${key}`),
   };
 }
 
 interface Keeping {
   readonly budget: Budget;
-  readonly settings: RunSettings;
+  readonly limits: BudgetLimits;
+  readonly endpoints: RunSettings['endpoints'];
   readonly steps: Steps;
 }
 
@@ -85,11 +94,15 @@ interface Way {
 }
 
 /** The ways to make a call, in order of preference. With a cost limit, endpoints without a price are none (never taken for free). */
-function waysOf({ budget, settings, steps }: Keeping, role: string, request: ModelRequest): readonly Way[] {
-  const { degradeTo = [], degradeAtPercent = DEGRADE_AT_PERCENT, costUsdMax, roles } = settings.budget;
+function waysOf(
+  { budget, limits, endpoints, steps }: Keeping,
+  role: string,
+  request: ModelRequest,
+): readonly Way[] {
+  const { degradeTo = [], degradeAtPercent = DEGRADE_AT_PERCENT, costUsdMax, roles } = limits;
   const isPriceless = costUsdMax === undefined && roles?.[role]?.costUsdMax === undefined;
   const allowed = (endpoint: Endpoint): boolean => isPriceless || costUsd(endpoint, NO_TOKENS) !== null;
-  const cheaper = settings.endpoints.filter(
+  const cheaper = endpoints.filter(
     (each) => degradeTo.includes(each.id) && mayGet(each, request.textClass ?? 'internal'),
   );
   const own: Way = { endpoints: request.endpoints.filter(allowed), isDegraded: false };

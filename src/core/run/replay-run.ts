@@ -1,7 +1,6 @@
 /** Replays a run of a store: the whole story, offline. */
 import type { JournalLine } from '../../protocol/events.ts';
 import { PortError, type Clock, type Hasher, type RunStore } from '../ports.ts';
-import { createInbox } from '../team/inbox.ts';
 import type { EnginePorts, ReplayReport } from './contract.ts';
 import { ENGINE_VERSION } from './launch.ts';
 import { makeRun } from './make-run.ts';
@@ -11,25 +10,28 @@ import { readJournal, storedJournal } from './reader.ts';
 import { replay } from './replay.ts';
 import { inLife, lastEngine, presentLife } from './upgrade.ts';
 
-interface ReplayPorts {
+export interface ReplayPorts {
   readonly store: Pick<RunStore, 'tail' | 'readBlob'>;
   readonly hasher: Hasher;
   readonly clock: Pick<Clock, 'settle'>;
 }
 
-/** Errors: `run.missing`, `journal.damaged`. */
-export async function replayRun({ store, hasher, clock }: ReplayPorts, runId: string): Promise<ReplayReport> {
+/** `given` is told what each step is given whose input is as recorded. Errors: `run.missing`, `journal.damaged`. */
+export async function replayRun(
+  { store, hasher, clock }: ReplayPorts,
+  runId: string,
+  given?: (key: string, input: unknown) => void,
+): Promise<ReplayReport> {
   const { lines } = await readJournal(storedJournal(store, runId), hasher);
   const present = presentLife(lines);
   refuseOtherEngine(lines);
-  const inbox = createInbox();
   const ports = { ...NO_WORLD, hasher };
   const past = pastOf(present.lines);
   return replay(
     (steps) => {
       const own = inLife(steps, present.inherited?.life);
       return orchestrate(
-        makeRun({ lines, past, resumed: undefined, steps: own, ports, inbox, onText: () => undefined }),
+        makeRun({ lines, past, resumed: undefined, steps: own, ports, onText: () => undefined }),
         present.inherited,
       );
     },
@@ -38,6 +40,7 @@ export async function replayRun({ store, hasher, clock }: ReplayPorts, runId: st
       readBlob: (sha256) => store.readBlob(runId, sha256),
       clock,
       hasher,
+      ...(given && { given }),
       redacted: lines.some((line) => line.type === 'run.started' && line.data.redacted !== undefined),
     },
   );

@@ -10,7 +10,9 @@ import type { Ledger } from '../tools/ledger.ts';
 import type { RoleRegistry } from '../team/registry.ts';
 import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
+import type { Exchanges } from './exchanges.ts';
 import type { History } from './history.ts';
+import type { FoundRole } from '../team/role-file.ts';
 
 export interface Run {
   readonly id: string;
@@ -21,9 +23,15 @@ export interface Run {
   readonly steps: Steps;
   readonly ports: EnginePorts;
   readonly roles: RoleRegistry;
+  /** Files of the person's own roles, as they were read last, by name. */
+  readonly roleFiles: Map<string, FoundRole>;
+  /** Digests of role files that the person did not want. */
+  readonly refusedRoles: Set<string>;
   /** What calls took so far, for estimates. */
   readonly history: History;
   readonly team: TeamWorld;
+  /** Questions between two, to tell when they only ask. */
+  readonly exchanges: Exchanges;
   readonly redactor: Redactor;
   /** Of the web, as read in this process. */
   readonly pages: Pages;

@@ -3,14 +3,18 @@
  * run together. Plain async code: what it decides follows from the order in which units end, which the journal keeps.
  */
 import { remainingPath, type Unit } from './graph.ts';
-import { overlaps, scopeOf } from './scopes.ts';
+import { overlaps } from './scopes.ts';
 
 export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
 
 export interface ScheduleOptions {
   readonly concurrency: number;
+  /** How many work on a unit at once; absent: one. What is more than `concurrency` starts when nothing else runs. */
+  readonly weight?: (unit: Unit) => number;
   /** Units that are done already. */
   readonly done?: readonly string[];
+  /** What a unit may write, as globs. */
+  readonly scopeOf: (unit: Unit) => readonly string[];
   /** Works on a unit; must not reject for an expected outcome. */
   readonly run: (unit: Unit) => Promise<'done' | 'failed'>;
   /** Called when a unit ends without having run. */
@@ -32,12 +36,13 @@ export async function schedule(
     const startReady = (): void => {
       passOver(ranked, ends, running, options);
       for (const unit of ranked) {
-        if (running.size >= options.concurrency) break;
+        if (load(running, options) >= options.concurrency) break;
         if (
           !ends.has(unit.id) &&
           !running.has(unit.id) &&
           isReady(unit, units, ends) &&
-          isFree(unit, running)
+          isFree(unit, running, options.scopeOf) &&
+          fits(unit, running, options)
         )
           start(unit);
       }
@@ -54,6 +59,17 @@ export async function schedule(
     };
     startReady();
   });
+}
+
+type Weighing = Pick<ScheduleOptions, 'weight' | 'concurrency'>;
+
+function load(running: ReadonlyMap<string, Unit>, { weight = () => 1 }: Weighing): number {
+  return [...running.values()].reduce((sum, unit) => sum + weight(unit), 0);
+}
+
+function fits(unit: Unit, running: ReadonlyMap<string, Unit>, options: Weighing): boolean {
+  const { weight = () => 1, concurrency } = options;
+  return running.size === 0 || load(running, options) + weight(unit) <= concurrency;
 }
 
 /** Ends units that cannot run any more, until there is no further one. */
@@ -115,7 +131,11 @@ function isReady(unit: Unit, units: readonly Unit[], ends: ReadonlyMap<string, U
   return unit.dependsOn.every((id) => endOf(id, units, ends) !== undefined);
 }
 
-function isFree(unit: Unit, running: ReadonlyMap<string, Unit>): boolean {
-  const scope = unit.tasks.flatMap(scopeOf);
-  return ![...running.values()].some((other) => overlaps(scope, other.tasks.flatMap(scopeOf)));
+function isFree(
+  unit: Unit,
+  running: ReadonlyMap<string, Unit>,
+  scopeOf: ScheduleOptions['scopeOf'],
+): boolean {
+  const scope = scopeOf(unit);
+  return ![...running.values()].some((other) => overlaps(scope, scopeOf(other)));
 }

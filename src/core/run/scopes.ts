@@ -2,11 +2,11 @@
 import picomatch from 'picomatch';
 import type { TaskSpec } from '../../protocol/plan.ts';
 import { mayWrite } from '../tools/scope.ts';
-import { writes } from './graph.ts';
+import type { RoleRegistry } from '../team/registry.ts';
 
 /** The globs a task may write: all for a writing role without a scope, none for a reading role. */
-export function scopeOf(task: TaskSpec): readonly string[] {
-  return writes(task.role) ? (task.files ?? ['**']) : [];
+export function scopeOf(task: TaskSpec, roles: Pick<RoleRegistry, 'writes'>): readonly string[] {
+  return roles.writes(task.role) ? (task.files ?? ['**']) : [];
 }
 
 /**

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { EventData, JournalLine, Spent } from '../../protocol/events.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import type { AgentView, RunView, TaskView } from '../../protocol/view.ts';
+import { candidateAfter } from './state-candidates.ts';
 
 /** A step that has begun: what its end is read against. */
 export interface StepStart {
@@ -51,25 +52,53 @@ export function tasksAfter(
     }
     case 'gate.finished': {
       const { task, report } = line.data;
-      return task === undefined ? tasks : change(tasks, task, (old) => ({ ...old, gate: report }));
+      if (task === undefined) return tasks;
+      return change(tasks, task, (old) => candidateAfter(old, line, start) ?? { ...old, gate: report });
     }
     case 'review.finished': {
       const { task, verdict, comments } = line.data;
-      return change(tasks, task, (old) => ({ ...old, review: { verdict, comments } }));
+      return change(
+        tasks,
+        task,
+        (old) => candidateAfter(old, line, start) ?? { ...old, review: { verdict, comments } },
+      );
     }
+    case 'candidate.changed':
+    case 'candidate.chosen':
+      return change(tasks, line.data.task, (old) => candidateAfter(old, line, start) ?? old);
     case 'step.finished':
     case 'step.failed': {
       const spent = line.data.spent;
       const task = start?.data.who?.task;
       if (!spent || task === undefined) return tasks;
+      const result = resultIn(line);
       return change(tasks, task, (old) => ({
-        ...old,
+        ...(candidateAfter(old, line, start) ?? old),
+        ...(result !== undefined && { result }),
         tokens: old.tokens + spent.inputTokens + spent.outputTokens,
         costUsd: old.costUsd === null || spent.costUsd === null ? null : old.costUsd + spent.costUsd,
       }));
     }
     default:
       return tasks;
+  }
+}
+
+/** A model's reply, as far as a hand-over is in it. One that is so long that it lies in a blob is not read. */
+const HandingOver = z.object({
+  toolCalls: z.array(z.object({ name: z.string(), arguments: z.string() })),
+});
+const Result = z.object({ summary: z.string() });
+
+/** What an author said as it handed over. */
+function resultIn({ data }: JournalLine & { type: 'step.finished' | 'step.failed' }): string | undefined {
+  const reply = HandingOver.safeParse('output' in data ? data.output : undefined);
+  const call = reply.data?.toolCalls.find(({ name }) => name === 'submit_result');
+  if (!call) return undefined;
+  try {
+    return Result.safeParse(JSON.parse(call.arguments)).data?.summary;
+  } catch {
+    return undefined;
   }
 }
 
@@ -87,6 +116,16 @@ function change(
   to: (old: TaskView) => TaskView,
 ): readonly TaskView[] {
   return tasks.map((task) => (task.spec.id === id ? to(task) : task));
+}
+
+/** The merges after a line. */
+export function mergesAfter(merges: RunView['merges'], line: JournalLine): RunView['merges'] {
+  if (line.type === 'merge.finished' && line.data.conflicts.length === 0)
+    return [...(merges ?? []), { unit: line.data.task, tree: line.data.tree }];
+  const last = merges?.at(-1);
+  if (!last || line.type !== 'gate.finished' || line.data.scope !== 'integrated') return merges;
+  if (last.unit !== line.data.task || last.verdict !== undefined) return merges;
+  return [...(merges ?? []).slice(0, -1), { ...last, verdict: line.data.report.verdict }];
 }
 
 /** What a model step notes of its input. */

@@ -3,7 +3,8 @@ import type { JournalLine } from '../../protocol/events.ts';
 import type { FeedItem, RunStatus, RunView } from '../../protocol/view.ts';
 import { createLedger } from './ledger.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
-import { addSpent, agentsAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
+import { NO_TEAM, teamAfter, waitsIn } from './state-team.ts';
+import { addSpent, agentsAfter, mergesAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
 
 /** A run's state while lines come in. Kept by whoever follows a journal. */
 export interface RunFold {
@@ -11,6 +12,9 @@ export interface RunFold {
   /** The state now; undefined before `run.started`. */
   view(): RunView | undefined;
 }
+
+/** Steps of models that a view remembers to have ended (I10): more than end between two of its readings. */
+const ENDED_MAX = 24;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -41,6 +45,7 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
       if (line.type === 'step.finished' || line.type === 'step.failed') starts.delete(line.key ?? '');
       const entry = feeds ? feedOf(line, start, feedItem(feed, places, line)) : undefined;
       if (entry) put(entry);
+      if (feeds) view.team = teamAfter(view.team ?? NO_TEAM, line);
       if (line.type === 'run.paused') interrupt(feed);
       advance(view, line, start);
       ledger.apply(line);
@@ -48,9 +53,12 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
       view.updatedAt = line.at;
       view.status = statusOf(view);
     },
-    view: () => (view ? { ...view, feed: [...feed], ledger: ledger.rows() } : undefined),
+    view: () => (view ? { ...view, ...teamOf(view), feed: [...feed], ledger: ledger.rows() } : undefined),
   };
 }
+
+const teamOf = (view: RunView): Pick<RunView, 'team'> =>
+  view.team ? { team: { ...view.team, waits: waitsIn(view, view.team) } } : {};
 
 /** A pause ends what was running. */
 function interrupt(feed: FeedItem[]): void {
@@ -95,6 +103,8 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
 function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | undefined): void {
   view.tasks = tasksAfter(view.tasks, line, start);
   view.agents = agentsAfter(view.agents, line, start);
+  const merges = mergesAfter(view.merges, line);
+  if (merges) view.merges = merges;
   advanceSteps(view, line);
   advanceStory(view, line);
   advanceChanges(view, line);
@@ -105,8 +115,11 @@ function advanceSteps(view: Mutable<RunView>, line: JournalLine): void {
   if (line.type === 'step.started') {
     const { kind, title, who } = line.data;
     view.active = [...without(view.active, key), { key, kind, title, since: line.at, ...(who && { who }) }];
+    view.ended = (view.ended ?? []).filter((ended) => ended !== key);
   }
   if (line.type !== 'step.finished' && line.type !== 'step.failed') return;
+  if (view.active.some((step) => step.key === key && step.kind === 'model'))
+    view.ended = [...(view.ended ?? []), key].slice(-ENDED_MAX);
   view.active = without(view.active, key);
   const { spent } = line.data;
   if (!spent) return;
@@ -165,6 +178,9 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
 
 function advanceChanges(view: Mutable<RunView>, line: JournalLine): void {
   switch (line.type) {
+    case 'tests.found':
+      view.tests = line.data;
+      break;
     case 'gate.finished':
       if (line.data.scope !== 'task')
         view.evidence = { ...view.evidence, [line.data.scope]: line.data.report };

@@ -4,6 +4,7 @@
  */
 import type { Actor } from '../../protocol/events.ts';
 import type { ImageRef } from '../../protocol/images.ts';
+import { TEAM_LIMITS } from '../limits.ts';
 import type { ToolCall } from '../models/contract.ts';
 import { widest } from '../policy/classes.ts';
 import { SCREENSHOTS_MAX } from '../tools/browse.ts';
@@ -16,7 +17,8 @@ import { hostTools } from '../tools/host.ts';
 import { handleOf } from '../tools/more.ts';
 import { haveHeard, type Taint } from '../tools/outward.ts';
 import { repeated } from './context.ts';
-import type { AgentSpec, Life, TeamWorld } from './life.ts';
+import { factText } from './facts.ts';
+import { askerOf, type AgentSpec, type Life, type TeamWorld } from './life.ts';
 import type { Role } from './role.ts';
 import { endpointsFor } from './routes.ts';
 import { BEGINNING, think } from './think.ts';
@@ -41,14 +43,25 @@ const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the 
 /** Makes an agent and journals what it is made of; that holds for its life. */
 export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: string): Agent {
   const granted = grantedTo(spec.role, world.settings);
-  const endpoints = endpointsFor(spec.role.name, world.settings);
+  const endpoints = endpointsFor(askerOf(spec), world.settings);
   const classMax = endpoints.reduce<TextClass>(
     (max, { classesMax = 'secret' }) => widest(max, classesMax),
     'public',
   );
   const use: ToolUse = { ...spec.use, who: spec.who, granted, classMax };
   const tools = [...granted.values()].map(specOf);
-  const state: Life = { spec, world, use, endpoints, tools, said: [], blind: new Set(), ...BEGINNING };
+  const state: Life = {
+    spec,
+    world,
+    use,
+    endpoints,
+    tools,
+    said: [],
+    facts: new Map(),
+    blind: new Set(),
+    ...BEGINNING,
+  };
+  world.bus.join({ agent: spec.who.agent, role: spec.role.name, task: spec.who.task, topics: spec.topics });
   use.steps.record({
     type: 'agent.created',
     key: spec.who.agent,
@@ -59,12 +72,15 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       tools: [...granted.keys()],
       promptDigest,
       ...(spec.who.task !== undefined && { task: spec.who.task, attempt: spec.attempt }),
+      ...(spec.file && { file: spec.file }),
+      ...(world.settings.project && { instructions: world.settings.project.map(({ path }) => path) }),
     },
   });
   return {
     who: spec.who,
     work: (say, round, images = []) => {
-      told(state, 'round', say, images);
+      told(state, 'round', `${say}${factsFor(state, say)}`, images);
+      world.crew.begin({ agent: spec.who.agent, role: spec.role.name, task: spec.who.task });
       return work(state, round);
     },
     taint: use.taint,
@@ -117,6 +133,7 @@ async function work(life: Life, round: number): Promise<RoundEnd> {
     }
     reminded = false;
     const handover = await act(life, key, reply.toolCalls);
+    life.world.crew.turned(life.spec.who.agent);
     if (handover) return end(life, handover);
   }
 }
@@ -133,6 +150,7 @@ function limitReached(life: Life, turns: number): RoundEnd {
 
 function end(life: Life, how: RoundEnd): RoundEnd {
   const { agent } = life.spec.who;
+  life.world.crew.rest(agent);
   const data =
     how.kind === 'failed'
       ? { agent, state: 'failed' as const, note: how.why }
@@ -149,6 +167,19 @@ function told(
 ): void {
   const message = { role: 'user' as const, content, ...(images.length > 0 && { images }) };
   life.said.push({ kind, turn: life.turn, message });
+}
+
+/** What the team has established and this agent was not told yet, as far as it has to do with what it is told. */
+function factsFor({ world, facts, use }: Life, say: string): string {
+  const found = world.facts
+    .about(say, TEAM_LIMITS.factChars)
+    .filter(({ key, version }) => facts.get(key) !== version);
+  if (found.length === 0) return '';
+  for (const { key, version, by, tainted } of found) {
+    facts.set(key, version);
+    haveHeard(by, tainted, use.taint);
+  }
+  return `\n\nThe team has established:\n${world.fence('the team', found.map(factText).join('\n'))}`;
 }
 
 /** Runs the calls of a reply: reads beside each other, the rest in order, a submit last. */

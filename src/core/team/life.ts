@@ -1,5 +1,5 @@
 /** The life of an agent: what it is, what it shares with its team, and what it has in mind. */
-import type { Actor } from '../../protocol/events.ts';
+import type { Actor, EventData } from '../../protocol/events.ts';
 import type { ImageRef } from '../../protocol/images.ts';
 import type { Endpoint, RunSettings, TextClass } from '../../protocol/settings.ts';
 import type { ModelRequest, Models } from '../models/contract.ts';
@@ -7,7 +7,9 @@ import type { Clock } from '../ports.ts';
 import type { Fence } from '../policy/untrusted.ts';
 import type { ToolUse } from '../tools/use.ts';
 import type { Shape } from './context.ts';
-import type { Inbox } from './inbox.ts';
+import type { Bus } from './bus.ts';
+import type { Crew } from './crew.ts';
+import type { Facts } from './facts.ts';
 import type { ReadImage } from './pictures.ts';
 import type { Said } from './said.ts';
 import type { Role } from './role.ts';
@@ -19,7 +21,9 @@ export interface TeamWorld {
   readonly models: Models;
   readonly clock: Clock;
   readonly settings: RunSettings;
-  readonly inbox: Inbox;
+  readonly bus: Bus;
+  readonly crew: Crew;
+  readonly facts: Facts;
   readonly windows: Windows;
   readonly image: ReadImage;
   /** Keeps a picture that a result brought, so that `image` finds it, and names it. */
@@ -38,9 +42,19 @@ export interface AgentSpec {
   /** `task/<id>/attempt/<a>/<role>` or `plan/<rev>`: where its keys begin. */
   readonly key: string;
   readonly attempt: number;
+  /** Id of the endpoint that is asked first. */
+  readonly model?: string | undefined;
+  readonly temperature?: number | undefined;
+  /** Where its role was read, for a role of the person's own. */
+  readonly file?: NonNullable<EventData<'agent.created'>['file']> | undefined;
   readonly system: string;
+  /** Topics that it follows. Whoever writes to one follows it from then on. */
+  readonly topics: Set<string>;
   readonly use: Omit<ToolUse, 'granted' | 'who' | 'classMax'>;
 }
+
+/** Whose endpoints the agent asks. */
+export const askerOf = ({ role, model }: Pick<AgentSpec, 'role' | 'model'>) => ({ ...role, first: model });
 
 export interface Life {
   readonly spec: AgentSpec;
@@ -49,6 +63,8 @@ export interface Life {
   readonly endpoints: readonly Endpoint[];
   readonly tools: ModelRequest['tools'];
   readonly said: Said[];
+  /** Versions of the facts that it was told. */
+  readonly facts: Map<string, number>;
   /** Endpoints that were said not to see. */
   readonly blind: Set<string>;
   turn: number;

@@ -9,6 +9,7 @@ import synthesizer from './roles/synthesizer.md';
 import { TASK_ROLES } from '../../protocol/plan.ts';
 import { PortError } from '../ports.ts';
 import { parseRole, type Role } from './role.ts';
+import { changesFiles, type OwnRole } from './role-file.ts';
 
 const BUILT_IN: Readonly<Record<string, string>> = {
   planner,
@@ -23,9 +24,19 @@ const BUILT_IN: Readonly<Record<string, string>> = {
 export interface RoleRegistry {
   /** Errors: `role.unknown`. */
   get(name: string): Role;
-  /** Names that a task may ask for. */
+  has(name: string): boolean;
+  /** Names that a task may ask for now. */
   readonly forTasks: readonly string[];
+  /** True for roles whose tasks end with a change. */
+  writes(name: string): boolean;
+  /** The person's own, as they were read last. */
+  own(name: string): OwnRole | undefined;
+  /** Puts these in the place of the person's own roles; agents that live keep what they are. */
+  take(roles: readonly OwnRole[]): void;
 }
+
+/** Roles of the house that leave no change. */
+const READERS: ReadonlySet<string> = new Set(['researcher', 'reviewer']);
 
 /** Roles that were read: every run has the same. */
 const READ = new Map<string, Role>();
@@ -38,12 +49,25 @@ function builtIn(name: string, text: string): Role {
 
 export function createRegistry(): RoleRegistry {
   const roles = new Map(Object.entries(BUILT_IN).map(([name, text]) => [name, builtIn(name, text)]));
+  let own: ReadonlyMap<string, OwnRole> = new Map();
+  const find = (name: string): Role | undefined => roles.get(name) ?? own.get(name);
   return {
     get(name) {
-      const role = roles.get(name);
+      const role = find(name);
       if (!role) throw new PortError('role.unknown', `There is no role "${name}".`);
       return role;
     },
-    forTasks: TASK_ROLES.filter((name) => roles.has(name)),
+    has: (name) => find(name) !== undefined,
+    get forTasks() {
+      return [...TASK_ROLES, ...own.keys()];
+    },
+    writes(name) {
+      const role = own.get(name);
+      return role ? changesFiles(role.tools) : !READERS.has(name);
+    },
+    own: (name) => own.get(name),
+    take(taken) {
+      own = new Map(taken.map((role) => [role.name, role]));
+    },
   };
 }

@@ -16,7 +16,11 @@ const RoleHeader = z.object({
 });
 
 /** What an agent is. */
-export type Role = z.infer<typeof RoleHeader> & { readonly prompt: string };
+export type Role = z.infer<typeof RoleHeader> & {
+  readonly prompt: string;
+  /** Ids of the endpoints that it asks, where the settings name none for it. */
+  readonly model?: readonly string[];
+};
 
 const FRONT_MATTER = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/;
 

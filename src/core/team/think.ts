@@ -11,15 +11,15 @@ import { StepFailed, type StepContext } from '../ports.ts';
 import { haveHeard } from '../tools/outward.ts';
 import { BREACH, breachIn, sayBreach } from './breaches.ts';
 import { fit, isNear, sizeOf, tell, WHOLE, type Shape } from './context.ts';
-import type { Posted } from './inbox.ts';
-import type { Life, TeamWorld } from './life.ts';
+import type { Message } from './message.ts';
+import { askerOf, type Life, type TeamWorld } from './life.ts';
 import { illustrated, sayUnseen, unillustrated } from './pictures.ts';
 import { equalsFor } from './routes.ts';
 import { replyBrief, spentOf, spentOnFailure } from './spending.ts';
 
 /** What a model step records. */
 interface Turn extends ModelReply {
-  readonly received: readonly Posted[];
+  readonly received: readonly Message[];
 }
 
 /** Times that one turn is asked again in fewer words. */
@@ -69,7 +69,7 @@ async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelR
     purse.settle(payer, spentOf(turn, settings.endpoints));
     const breach = breachIn(life, key, turn, request.outputTokensMax);
     if (breach !== undefined) return await use.steps.pause('endpoint', breach, []);
-    take(life, turn.received);
+    take(life, key, turn.received);
     if (wasCut(life, key, { turn, estimated }) && mayFit && compact(life, 'cut')) return 'again';
     keep(life, turn);
     unseen(life, turn);
@@ -218,7 +218,9 @@ function requestOf(life: Life): ModelRequest {
     outputTokensMax: outputOf(life),
     endpoints,
     ...(textClass !== 'internal' && { textClass }),
-    equals: equalsFor(spec.role.name, life.world.settings),
+    equals: equalsFor(askerOf(spec), life.world.settings),
+    ...(spec.temperature !== undefined && { temperature: spec.temperature }),
+    ...(spec.who.candidate !== undefined && { candidate: spec.who.candidate }),
     ...(spec.who.task !== undefined && { task: spec.who.task }),
   };
 }
@@ -237,17 +239,16 @@ async function ask(life: Life, request: ModelRequest, context: StepContext): Pro
   return { ...reply, received };
 }
 
-const waitingFor = ({ spec, world }: Life): readonly Posted[] =>
-  world.inbox.waiting(spec.who.agent, spec.role.name, spec.who.task);
+const waitingFor = ({ spec, world }: Life): readonly Message[] => world.bus.waiting(spec.who.agent);
 
-/** The request with what lies in the inbox: it is read with the rest, so it is held for. */
+/** The request with what lies in its queue: it is read with the rest, so it is held for. */
 const withWaiting = (life: Life, request: ModelRequest): ModelRequest => ({
   ...request,
   messages: [...request.messages, ...waitingFor(life).map((each) => heard(each, life.world))],
 });
 
 /** What came in since the call's worst case was held, as far as it fits; the rest is for the next turn. */
-function fitting({ world }: Life, request: ModelRequest, waiting: readonly Posted[]): readonly Posted[] {
+function fitting({ world }: Life, request: ModelRequest, waiting: readonly Message[]): readonly Message[] {
   const fits = (count: number): boolean => {
     const messages = [...request.messages, ...waiting.slice(0, count).map((each) => heard(each, world))];
     return request.endpoints.every((endpoint) => hasRoom({ ...request, messages }, endpoint, []));
@@ -258,16 +259,19 @@ function fitting({ world }: Life, request: ModelRequest, waiting: readonly Poste
 }
 
 /** The person speaks in plain text; a teammate, who may have read anything, in a fence. */
-function heard({ from, text }: Posted, { fence }: TeamWorld) {
+function heard({ from, text }: Message, { fence }: TeamWorld) {
   const content =
     from === 'person' ? `Message from the person: ${text}` : fence(`a message of ${from}`, text);
   return { role: 'user' as const, content };
 }
 
 /** What came with the turn is delivered, whatever becomes of the reply. It belongs to the turn before. */
-function take(life: Life, received: readonly Posted[]): void {
-  const ids = received.map((message) => message.id);
-  life.world.inbox.delivered(life.spec.who.agent, ids);
+function take(life: Life, key: string, received: readonly Message[]): void {
+  const messages = received.map((message) => message.id);
+  const { agent } = life.spec.who;
+  life.world.bus.acknowledge(agent, messages);
+  if (messages.length > 0)
+    life.use.steps.record({ type: 'message.delivered', key, data: { agent, messages } });
   for (const { from, tainted } of received) haveHeard(from, tainted, life.use.taint);
   const turn = life.said.at(-1)?.turn ?? 0;
   life.said.push(

@@ -2,7 +2,6 @@
  * The one door for tool calls (I6): validate, authorise, run, redact, record. A role has its own tools and no others, and who
  * speaks is stamped by the host (I7). What a model writes can ask for a tool; only policy and the person can allow one (I8).
  */
-import { QuestionAnswer } from '../../protocol/answers.ts';
 import type { ToolCall } from '../models/contract.ts';
 import type { TextClass } from '../../protocol/settings.ts';
 import { classOf, widest } from '../policy/classes.ts';
@@ -12,13 +11,13 @@ import { PortError, StepFailed, type StepContext } from '../ports.ts';
 import { readArguments } from './arguments.ts';
 import { authorise } from './authorise.ts';
 import { runCode } from './code.ts';
-import { clip, denied, error, ok, type Observation, type Tool, type ToolWorld } from './contract.ts';
+import { clip, denied, error, type Observation, type Tool, type ToolWorld } from './contract.ts';
 import { runTests } from './command.ts';
 import { handleOf, paged, WHOLE_CHARS_MAX } from './more.ts';
-import { haveRead, taintOf } from './outward.ts';
+import { haveRead } from './outward.ts';
 import { protect, type Left } from './protect.ts';
 import type { ToolUse } from './use.ts';
-import { AskUser, askUser, PostMessage } from './talk.ts';
+import { talk } from './talking.ts';
 
 /**
  * An observation for the model, or the checked arguments of a `submit_*` call. `origin` says where its text comes from, where that is
@@ -53,7 +52,7 @@ export async function invoke(key: string, call: ToolCall, use: ToolUse): Promise
   const read = readArguments(tool, written.text);
   if (!read.ok) return own(await refuse(key, call, use, error(read.problem)));
   if (tool.effect === 'submit') return { handover: read.args };
-  if (tool.effect === 'talk') return own(await talk(key, tool, read.args, use));
+  if (tool.effect === 'talk') return talk(key, tool, read.args, use);
   const authorised = await authorise(key, tool, read.args, use);
   if (!authorised.ok) return own(await refuse(key, call, use, authorised.refusal));
   const { guarded } = authorised;
@@ -98,7 +97,11 @@ function specOf(call: ToolCall, title: string, use: ToolUse) {
     input: { tool: call.name, args: call.arguments },
     note: { tool: call.name, args: clip(call.arguments, ARGS_CHARS) },
     brief: (output: Observation) => clip(output.text, BRIEF_CHARS),
-    facts: ({ state, enforced }: Observation) => ({ state, ...(enforced && { enforced }) }),
+    facts: ({ state, enforced, picture }: Observation) => ({
+      state,
+      ...(enforced && { enforced }),
+      ...(picture && { pictured: true as const }),
+    }),
   };
 }
 
@@ -219,33 +222,4 @@ async function observe(tool: Tool, args: unknown, use: ToolUse, context: StepCon
       return error(failure.message);
     throw failure;
   }
-}
-
-/** Talking is code over signals and records, never a step of its own. */
-async function talk(key: string, tool: Tool, args: unknown, use: ToolUse): Promise<Observation> {
-  const { task } = use.who;
-  if (tool.name === askUser.name) return question(key, AskUser.parse(args), use);
-  const { to, text } = PostMessage.parse(args);
-  const data = {
-    from: use.who.role,
-    to,
-    text: plainText(text),
-    ...(task !== undefined && { task }),
-    ...taintOf(use.taint),
-  };
-  use.steps.record({ type: 'message.posted', key, data });
-  use.post({ ...data, id: key });
-  return ok(`Sent to ${to}.`);
-}
-
-async function question(key: string, ask: AskUser, use: ToolUse): Promise<Observation> {
-  if (!use.stance.interactive)
-    return ok('Nobody can be asked in this run. Decide yourself and say in your result what you decided.');
-  const value = await use.steps.signal(`question/${key}`, {
-    kind: 'question',
-    title: plainText(ask.question),
-    who: use.who,
-    ...(ask.options && { options: ask.options.map(plainText) }),
-  });
-  return ok(`The person answers: ${QuestionAnswer.parse(value).text}`);
 }

@@ -1,12 +1,16 @@
 /** What one agent's calls have in common. */
-import type { Actor, EventData } from '../../protocol/events.ts';
+import type { Actor } from '../../protocol/events.ts';
 import type { TextClass } from '../../protocol/settings.ts';
 import type { Stance } from '../policy/decide.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Clock, Grammar, Hasher, Permissions, Steps } from '../ports.ts';
-import type { Shelf, Tool, ToolWorld } from './contract.ts';
+import type { Bus } from '../team/bus.ts';
+import type { Crew } from '../team/crew.ts';
+import type { Facts } from '../team/facts.ts';
+import type { Observation, Shelf, Tool, ToolWorld } from './contract.ts';
 import type { Ledger } from './ledger.ts';
 import type { Taint } from './outward.ts';
+import type { AskTeammate } from './talk.ts';
 import type { Readings } from './readings.ts';
 
 export interface ToolUse {
@@ -35,6 +39,12 @@ export interface ToolUse {
   /** The widest class of text that an endpoint of the role may get. */
   readonly classMax: TextClass;
   readonly redactor: Redactor;
-  /** Delivers a message to teammates. */
-  readonly post: (message: EventData<'message.posted'> & { readonly id: string }) => void;
+  /** Where messages to teammates go. */
+  readonly bus: Bus;
+  readonly crew: Pick<Crew, 'open' | 'answer'>;
+  readonly facts: Facts;
+  /** Asks a teammate and waits; the observation is fit for the model. */
+  readonly ask: (key: string, question: AskTeammate) => Promise<Observation>;
+  /** Topics that the agent follows. */
+  readonly topics: Set<string>;
 }

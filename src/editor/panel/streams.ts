@@ -50,10 +50,11 @@ export function createStreams(): Streams {
     },
     settle(view) {
       const active = new Set(view.active.map(({ key }) => id(view.id, key)));
+      const ended = new Set(view.ended?.map((key) => id(view.id, key)));
       for (const [name, reply] of replies) {
         if (reply.first.run !== view.id) continue;
         if (active.has(name)) reply.isKnown = true;
-        else if (reply.isKnown || view.paused !== undefined || view.finished !== undefined)
+        else if (reply.isKnown || ended.has(name) || view.paused !== undefined || view.finished !== undefined)
           replies.delete(name);
       }
     },

@@ -1,7 +1,9 @@
 /** Puts together what the doctor judges. The doors say what only they know. */
 import { arch, platform, release } from 'node:os';
 import type { EndpointFacts, Facts, ModelFacts, NetworkFacts } from '../../core/doctor/facts.ts';
-import type { Log } from '../../core/ports.ts';
+import type { Log, RoleText } from '../../core/ports.ts';
+import { readInstructions } from '../../core/team/instructions.ts';
+import { readRoleFile } from '../../core/team/role-file.ts';
 import { createRunViews } from '../../core/run/views.ts';
 import type { Endpoint, Route } from '../../protocol/settings.ts';
 import { createNodePorts } from '../ports.ts';
@@ -54,14 +56,37 @@ async function workFacts(
   { log, testCommand }: CollectNeeds,
   root: string,
   storage: string,
-): Promise<Pick<Facts, 'tests' | 'runs'>> {
-  const { files, store, hasher } = createNodePorts({ workspaceRoot: root, storage, log });
+): Promise<Pick<Facts, 'tests' | 'runs' | 'instructions' | 'roles'>> {
+  const ports = createNodePorts({ workspaceRoot: root, storage, log });
+  const { files, store, hasher } = ports;
   const views = createRunViews(store, hasher);
-  const [tests, runs] = await Promise.all([
+  const [tests, runs, instructions, roles] = await Promise.all([
     testFacts(files, root, testCommand),
     runFacts({ storage, store, views, log }).catch(() => undefined),
+    readInstructions(ports, root),
+    ports.roles?.list() ?? [],
   ]);
-  return { tests, ...(runs !== undefined && { runs }) };
+  return {
+    tests,
+    instructions: instructions.map(({ path, text, cut, globs }) => ({
+      path,
+      globs,
+      cut: cut ?? false,
+      characters: text.length,
+    })),
+    roles: roles.map(roleFacts),
+    ...(runs !== undefined && { runs }),
+  };
+}
+
+function roleFacts({ text, path, from, approved }: RoleText): NonNullable<Facts['roles']>[number] {
+  const { role, problems } = readRoleFile(text, { from, path });
+  return {
+    path,
+    approved,
+    problems: problems.map(({ line, message }) => `line ${line}: ${message}`),
+    ...(role && { name: role.name }),
+  };
 }
 
 async function modelFacts({ find, check }: CollectNeeds): Promise<ModelFacts> {

@@ -5,8 +5,10 @@ import fc from 'fast-check';
 import { CHAIN_START, decodeJournal, encodeLine, endAfter } from '../../../src/core/run/codec.ts';
 import { unitsOf } from '../../../src/core/run/graph.ts';
 import { schedule } from '../../../src/core/run/scheduler.ts';
+import { scopeOf } from '../../../src/core/run/scopes.ts';
 import { createFold } from '../../../src/core/run/state.ts';
 import { PortError } from '../../../src/core/ports.ts';
+import { createRegistry } from '../../../src/core/team/registry.ts';
 import { nodeHasher } from '../../../src/node/hasher.ts';
 import type { RunEvent } from '../../../src/protocol/events.ts';
 import { PlanSpec } from '../../../src/protocol/plan.ts';
@@ -139,6 +141,7 @@ test('scheduler: each unit ends, none beside one that shares a file, more urgent
       const running = new Set<number>();
       const started: number[] = [];
       const ends = await schedule(unitsOf(plan), {
+        scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, createRegistry())),
         concurrency,
         passedOver: () => undefined,
         run: async ({ id }) => {

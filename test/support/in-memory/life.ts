@@ -52,6 +52,7 @@ class OneLife implements Life {
 
   constructor(ports: EnginePorts, meddler: Meddler) {
     this.#meddler = meddler;
+    const { roles } = ports;
     const { clock, ids, hasher, log, workspace, files, search, shell, models, grammar, permissions } = ports;
     this.ports = {
       ids,
@@ -71,6 +72,8 @@ class OneLife implements Life {
       models: this.#wrap('models', models),
       grammar,
       permissions: this.#wrap('permissions', permissions),
+      tests: this.#wrap('tests', ports.tests),
+      ...(roles && { roles: this.#wrap('roles', roles) }),
     };
   }
 

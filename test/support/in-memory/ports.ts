@@ -5,10 +5,12 @@ import { ManualClock } from './clock.ts';
 import { InMemoryCopies } from './copies.ts';
 import { InMemoryDisk } from './disk.ts';
 import { InMemoryFiles } from './files.ts';
+import { InMemoryRoles } from './roles.ts';
 import { InMemoryRunStore } from './run-store.ts';
 import { InMemorySearch } from './search.ts';
 import { ScriptedShell, type Play } from './shell.ts';
 import { InMemoryLog, InMemoryPermissions, SequentialIds, STRICT_GRAMMAR } from './small.ts';
+import { InMemoryTestMemory } from './test-memory.ts';
 import { InMemoryWorkspace } from './workspace.ts';
 
 export interface InMemoryPorts extends Omit<EnginePorts, 'models'> {
@@ -21,6 +23,8 @@ export interface InMemoryPorts extends Omit<EnginePorts, 'models'> {
   readonly copies: InMemoryCopies;
   readonly shell: ScriptedShell;
   readonly permissions: InMemoryPermissions;
+  readonly tests: InMemoryTestMemory;
+  readonly roles: InMemoryRoles;
 }
 
 /** What commands do on a disk. */
@@ -40,6 +44,8 @@ export function createInMemoryPorts(options: {
     clock: options.clock ?? new ManualClock(),
     ids: new SequentialIds(),
     permissions: new InMemoryPermissions(),
+    tests: new InMemoryTestMemory(),
+    roles: new InMemoryRoles(),
     store: new InMemoryRunStore(),
     workspace,
     copies: new InMemoryCopies(disk, workspace.root),
@@ -54,6 +60,8 @@ export function portsAfterCrash(ports: InMemoryPorts, shell?: ShellOn): InMemory
     clock: ports.clock.copy(),
     ids: ports.ids.copy(),
     permissions: ports.permissions.copy(),
+    tests: ports.tests.copy(),
+    roles: ports.roles.copy(),
     store: ports.store.copy(),
     workspace: ports.workspace.copy(disk),
     copies: ports.copies.copy(disk),

@@ -136,6 +136,14 @@ test('streams: a reply is forgotten when its step ends, not before its step is k
   assert.deepEqual(streams.take('r'), []);
 });
 
+test('streams: a reply whose step came and went between two readings is forgotten', () => {
+  const streams = createStreams();
+  streams.add(piece('quick'));
+  streams.settle(view(1, [], { ended: ['k'] }));
+  streams.resend();
+  assert.deepEqual(streams.take('r'), []);
+});
+
 test('streams: other runs keep their text to themselves', () => {
   const streams = createStreams();
   streams.add(piece('a', 'k', 'other'));

@@ -27,7 +27,7 @@ const properties = Object.assign(
   ...manifest.contributes.configuration.map((part) => part.properties),
 ) as Record<string, Property>;
 
-const NO_TEXTS = { instructions: undefined, policy: undefined };
+const NO_TEXTS = { project: [], policy: undefined };
 
 const reader =
   (values: Readonly<Record<string, unknown>> = {}) =>
@@ -80,12 +80,13 @@ test('settings: what a person sets is taken', () => {
     'approve.commands': false,
     testCommand: ' node --test ',
   });
-  const settings = resolveSettings(read, models, { ...NO_TEXTS, instructions: 'Be brief.' });
+  const project = [{ path: 'AGENTS.md', globs: [], text: 'Be brief.' }];
+  const settings = resolveSettings(read, models, { ...NO_TEXTS, project });
   assert.equal(settings.limits.concurrency, 1);
   assert.deepEqual(settings.budget, { costUsdMax: 2.5 });
   assert.equal(settings.approvals.commands, false);
   assert.equal(settings.testCommand, ' node --test ');
-  assert.equal(settings.instructions, 'Be brief.');
+  assert.deepEqual(settings.project, project);
 });
 
 test('settings: a blank test command is none', () => {

@@ -109,16 +109,20 @@ for (const { name, route, order, groups } of ROUTES) {
   test(`routes: ${name}`, () => {
     const settings = RunSettings.parse({ endpoints: all, routes: { default: ['d'], coder: route } });
     assert.equal(
-      endpointsFor('coder', settings)
+      endpointsFor({ name: 'coder' }, settings)
         .map(({ id }) => id)
         .join(''),
       order,
     );
     assert.deepEqual(
-      equalsFor('coder', settings).map((ids) => ids.join('')),
+      equalsFor({ name: 'coder' }, settings).map((ids) => ids.join('')),
       groups,
     );
-    assert.equal(endpointsFor('planner', settings)[0]?.id, 'd', 'the rest is served by the default');
+    assert.equal(
+      endpointsFor({ name: 'planner' }, settings)[0]?.id,
+      'd',
+      'the rest is served by the default',
+    );
   });
 }
 

@@ -28,7 +28,7 @@ for (const name of [...new Set(['planner', 'synthesizer', ...registry.forTasks])
     const role = registry.get(name);
     const tools = [...role.tools, ...role.submit].flatMap((tool) => TOOLS.get(tool) ?? []);
     assert.equal(tools.length, role.tools.length + role.submit.length, 'a tool that is not there');
-    const content = systemText({ settings: SETTINGS } as Run, role);
+    const content = systemText({ settings: SETTINGS, roleFiles: new Map() } as unknown as Run, role);
     const bytesWith = (offered: typeof tools): number => {
       const wire = {
         messages: [{ role: 'system', content }],

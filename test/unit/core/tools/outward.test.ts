@@ -14,6 +14,10 @@ import { createTaint, haveHeard } from '../../../../src/core/tools/outward.ts';
 import { nodeHasher } from '../../../../src/node/hasher.ts';
 import { Policy, type PolicyRule } from '../../../../src/protocol/policy.ts';
 import { InMemoryPermissions, STRICT_GRAMMAR } from '../../../support/in-memory/small.ts';
+import { createBus } from '../../../../src/core/team/bus.ts';
+import { createCrew } from '../../../../src/core/team/crew.ts';
+import { createFacts } from '../../../../src/core/team/facts.ts';
+import type { Message } from '../../../../src/core/team/message.ts';
 import { createPages } from '../../../../src/core/tools/pages.ts';
 
 let sent: HttpRequest[] = [];
@@ -21,7 +25,7 @@ let asked: string[] = [];
 let allow = true;
 let times = 0;
 let calls = 0;
-let posted: Parameters<ToolUse['post']>[0][] = [];
+let posted: Message[] = [];
 
 const steps = {
   step: async (key, _spec, effect) => effect({ signal: new AbortController().signal, key, times }),
@@ -84,8 +88,22 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
     ledger: createLedger({ questionsOpenMax: 6, questionsMax: 40 }, () => undefined),
     classMax: 'secret',
     redactor: createRedactor(),
-    post: (message) => void posted.push(message),
+    bus: heard(),
+    crew: createCrew(),
+    facts: createFacts(),
+    ask: () => assert.fail('nobody is asked'),
+    topics: new Set(),
   };
+}
+
+function heard(): ToolUse['bus'] {
+  const bus = createBus(() => undefined);
+  bus.name(['coder', 'researcher']);
+  bus.observe(
+    () => true,
+    (message) => void posted.push(message),
+  );
+  return bus;
 }
 
 async function call(use: ToolUse, name: string, args: unknown) {

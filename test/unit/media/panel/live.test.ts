@@ -4,47 +4,54 @@ import { appendPieces, NOTHING_LIVE, settle, type Live } from '../../../../media
 import type { ActiveStep } from '../../../../src/protocol/view.ts';
 
 const step = (key: string): ActiveStep => ({ key, kind: 'model', title: 'Ask', since: 0 });
+const shows = (active: readonly ActiveStep[], ended: readonly string[] = []) => ({ active, ended });
 const piece = (key: string, text: string) => ({ key, role: 'coder', text });
 const texts = (live: Live): string[] => live.replies.map(({ key, text }) => `${key}:${text}`);
 
 test('pieces of a reply are joined in order, replies of several agents kept apart', () => {
-  let live = settle(NOTHING_LIVE, [step('a'), step('b')]);
+  let live = settle(NOTHING_LIVE, shows([step('a'), step('b')]));
   live = appendPieces(live, [piece('a', 'Hel'), piece('b', 'x')]);
   live = appendPieces(live, [piece('a', 'lo')]);
   assert.deepEqual(texts(live), ['a:Hello', 'b:x']);
 });
 
 test('a reply goes when its step ends, and late pieces of it stay away', () => {
-  let live = appendPieces(settle(NOTHING_LIVE, [step('a')]), [piece('a', 'Hello')]);
-  live = settle(live, []);
+  let live = appendPieces(settle(NOTHING_LIVE, shows([step('a')])), [piece('a', 'Hello')]);
+  live = settle(live, shows([]));
   assert.deepEqual(texts(live), []);
   assert.deepEqual(texts(appendPieces(live, [piece('a', ' again')])), []);
 });
 
 test('a reply that overtakes the news of its step is kept whole', () => {
   let live = appendPieces(NOTHING_LIVE, [piece('a', 'He')]);
-  live = settle(live, []);
+  live = settle(live, shows([]));
   live = appendPieces(live, [piece('a', 'llo')]);
-  live = settle(live, [step('a')]);
+  live = settle(live, shows([step('a')]));
   assert.deepEqual(texts(live), ['a:Hello']);
-  assert.deepEqual(texts(settle(live, [])), []);
+  assert.deepEqual(texts(settle(live, shows([]))), []);
+});
+
+test('a reply whose step ended between two views goes with the first view that says so', () => {
+  const live = settle(appendPieces(NOTHING_LIVE, [piece('a', 'Hello')]), shows([], ['a']));
+  assert.deepEqual(texts(live), []);
+  assert.deepEqual(texts(appendPieces(live, [piece('a', ' again')])), []);
 });
 
 test('a stray whose step never shows does not stay for ever', () => {
   let live = appendPieces(NOTHING_LIVE, [piece('a', 'x')]);
-  for (let views = 0; views < 3; views += 1) live = settle(live, []);
+  for (let views = 0; views < 3; views += 1) live = settle(live, shows([]));
   assert.deepEqual(texts(live), []);
 });
 
 test('a step that runs again after it ended may speak again', () => {
-  let live = settle(settle(NOTHING_LIVE, [step('a')]), []);
-  live = settle(live, [step('a')]);
+  let live = settle(settle(NOTHING_LIVE, shows([step('a')])), shows([]));
+  live = settle(live, shows([step('a')]));
   assert.deepEqual(texts(appendPieces(live, [piece('a', 'second try')])), ['a:second try']);
 });
 
 test('nothing new is the same object', () => {
-  const live = appendPieces(settle(NOTHING_LIVE, [step('a')]), [piece('a', 'x')]);
+  const live = appendPieces(settle(NOTHING_LIVE, shows([step('a')])), [piece('a', 'x')]);
   assert.equal(appendPieces(live, []), live);
   assert.equal(appendPieces(live, [piece('a', '')]), live);
-  assert.equal(settle(live, [step('a')]).replies, live.replies);
+  assert.equal(settle(live, shows([step('a')])).replies, live.replies);
 });

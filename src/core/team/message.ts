@@ -1,0 +1,41 @@
+/** What a message is: whom it is for, of what kind, how urgent. */
+import type { EventData } from '../../protocol/events.ts';
+
+/** A posted message; `id` is its key in the journal. */
+export interface Message extends EventData<'message.posted'> {
+  readonly id: string;
+}
+
+/** Somebody who can be written to. */
+export interface Member {
+  /** Id of the agent. */
+  readonly agent: string;
+  readonly role: string;
+  readonly task?: string | undefined;
+  /** Topics it listens to, `#` included. */
+  readonly topics?: ReadonlySet<string> | undefined;
+}
+
+/** An address as a model writes it: a role may have an `@`. */
+export function addressIn(to: string): string {
+  const plain = to.trim().replace(/^@/, '');
+  return plain === 'all' || plain === 'everybody' ? 'team' : plain;
+}
+
+/** A role never hears itself; a task id as address reaches whoever works on it. */
+export function isFor(
+  { from, by, task, to }: Pick<Message, 'from' | 'by' | 'task' | 'to'>,
+  member: Member,
+): boolean {
+  if (by === member.agent || (from === member.role && task === member.task)) return false;
+  if (to.startsWith('#')) return member.topics?.has(to) === true;
+  return to === 'team' || to === member.role || to === member.task || to === member.agent;
+}
+
+export const kindOf = ({ kind = 'notification' }: Pick<Message, 'kind'>): NonNullable<Message['kind']> =>
+  kind;
+
+const RANKS = { high: 0, normal: 1, low: 2 };
+
+/** The urgent first. */
+export const rankOf = ({ priority = 'normal' }: Pick<Message, 'priority'>): number => RANKS[priority];

@@ -1,0 +1,119 @@
+/** Role files on disk: the person's own folder, and the workspace's `.quartet/agents`. What was approved is kept beside the runs. */
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { PortError, type Files, type RoleFiles, type RoleText } from '../core/ports.ts';
+import { ROLE_CHARS_MAX, WORKSPACE_ROLES } from '../core/team/role-file.ts';
+import { createWhole, makeFolder, readIfThere } from './storage.ts';
+
+/** Role files of one folder that are looked at. */
+const FILES_MAX = 50;
+const APPROVED = 'roles.json';
+const Kept = z.object({ version: z.literal(1), approved: z.array(z.string()).max(10_000) });
+
+export interface RoleFilesOptions {
+  readonly workspaceRoot: string;
+  readonly storage: string;
+  readonly files: Pick<Files, 'read' | 'names'>;
+  /** False where nobody vouches for the folder: its roles are not there then. */
+  readonly isTrusted?: (() => boolean) | undefined;
+}
+
+/** The person's own folder of roles, the same for every workspace. */
+const personsRoles = (): string => join(homedir(), '.quartet', 'agents');
+
+export function createRoleFiles(options: RoleFilesOptions): RoleFiles {
+  const { storage, workspaceRoot } = options;
+  return {
+    async list() {
+      const [own, theirs] = await Promise.all([
+        personsTexts(personsRoles()),
+        (options.isTrusted?.() ?? true) ? workspaceTexts(options) : [],
+      ]);
+      return [...own, ...theirs];
+    },
+    async approve(digest) {
+      const approved = await approvedIn(storage);
+      if (approved.has(digest)) return;
+      await makeFolder(storage);
+      const text = JSON.stringify({ version: 1, approved: [...approved, digest] }, undefined, 2);
+      await createWhole(storage, APPROVED, `${text}\n`);
+    },
+    async add(to, name, text) {
+      const folder = to === 'person' ? personsRoles() : join(workspaceRoot, WORKSPACE_ROLES);
+      const path = join(folder, `${name}.md`);
+      await fs.mkdir(folder, { recursive: true });
+      try {
+        await fs.writeFile(path, text, { flag: 'wx' });
+      } catch (cause) {
+        throw new PortError('role.exists', `There is a file ${path} already.`, {
+          cause,
+          advice: 'Open that file, or choose another name.',
+        });
+      }
+      return path;
+    },
+  };
+}
+
+const isRole = (name: string): boolean => name.endsWith('.md') && !name.startsWith('.');
+
+async function personsTexts(folder: string): Promise<readonly RoleText[]> {
+  const names = await fs.readdir(folder).catch(() => []);
+  const texts = names
+    .filter(isRole)
+    .sort()
+    .slice(0, FILES_MAX)
+    .map(async (name) => {
+      const text = await fs.readFile(join(folder, name), 'utf8').catch(() => undefined);
+      return text === undefined
+        ? []
+        : [
+            {
+              from: 'person' as const,
+              path: join('~/.quartet/agents', name),
+              text: bounded(text),
+              approved: true,
+            },
+          ];
+    });
+  return (await Promise.all(texts)).flat();
+}
+
+async function workspaceTexts({
+  files,
+  workspaceRoot,
+  storage,
+}: RoleFilesOptions): Promise<readonly RoleText[]> {
+  const names = await files.names(workspaceRoot, WORKSPACE_ROLES).catch(() => undefined);
+  const approved = await approvedIn(storage);
+  const texts = (names ?? [])
+    .filter(isRole)
+    .slice(0, FILES_MAX)
+    .map(async (name) => {
+      const path = `${WORKSPACE_ROLES}/${name}`;
+      // A link that leads out of the workspace is not followed.
+      const bytes = await files.read(workspaceRoot, path).catch(() => undefined);
+      if (bytes === undefined) return [];
+      const text = bounded(new TextDecoder().decode(bytes));
+      return [{ from: 'workspace' as const, path, text, approved: approved.has(digestOf(text)) }];
+    });
+  return (await Promise.all(texts)).flat();
+}
+
+/** One character more than is allowed is enough to say that it is too long. */
+const bounded = (text: string): string => text.slice(0, ROLE_CHARS_MAX + 1);
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A file that was altered into something else approves nothing. */
+async function approvedIn(storage: string): Promise<ReadonlySet<string>> {
+  const text = await readIfThere(join(storage, APPROVED));
+  try {
+    return new Set(text === undefined ? [] : Kept.parse(JSON.parse(text)).approved);
+  } catch {
+    return new Set();
+  }
+}

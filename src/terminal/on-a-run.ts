@@ -1,0 +1,36 @@
+/** Commands that take a run, by their names. */
+import type { OnARun } from './arguments.ts';
+import { remove } from './keeping-commands.ts';
+import { audit } from './policy-commands.ts';
+import { review } from './review-command.ts';
+import { afterwards, exportTo, fork, replay, resume, stop, verify, type Desk } from './run-commands.ts';
+import { show } from './show-command.ts';
+
+/** Returns the exit code. */
+export async function onARun(name: OnARun, run: string, desk: Desk): Promise<number> {
+  switch (name) {
+    case 'resume':
+      return resume(desk, run);
+    case 'show':
+      return show(desk, run);
+    case 'stop':
+      return stop(desk, run);
+    case 'replay':
+      return replay(desk, run);
+    case 'verify':
+      return verify(desk, run);
+    case 'fork':
+      return fork(desk, run);
+    case 'export':
+      return exportTo(desk, run);
+    case 'delete':
+      return remove(desk, run);
+    case 'audit':
+      return audit(desk, run);
+    case 'review':
+      return review(desk, run);
+    case 'apply':
+    case 'undo':
+      return afterwards(desk, run, name);
+  }
+}

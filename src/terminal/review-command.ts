@@ -1,0 +1,129 @@
+/** `quartet review`: the change set of a run hunk by hunk, where each comes from, and the person's decisions on it. */
+import * as fs from 'node:fs/promises';
+import { explain, fileHunks, originOf, type ReviewHunk } from '../core/run/provenance.ts';
+import type { RunView } from '../protocol/view.ts';
+import { answerOf, type OfferedFile, type ReviewChoices } from './review-choices.ts';
+import { afterwards, follow, type Desk } from './run-commands.ts';
+import { countLines } from './following.ts';
+import { gateText } from './story.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Exit code 0 where the change set is only shown; else that of the run that goes on. */
+export async function review(desk: Desk, run: string): Promise<number> {
+  const { house, console, options } = desk;
+  const view = await house.views.view(run);
+  if (!view.changes) throw new UsageError('The run has not proposed any changes.');
+  const offered = await Promise.all(
+    view.changes.files.map(async (file): Promise<OfferedFile> => ({
+      file,
+      hunks: await fileHunks(house.ports.copies, view, file.path),
+    })),
+  );
+  const choices = options.review;
+  if (decides(choices, options.apply)) return await send(desk, view, offered);
+  if (options.json) console.line(JSON.stringify(asData(view, offered)));
+  else for (const part of shown(view, offered, choices.why)) console.say(part);
+  return 0;
+}
+
+function decides(
+  { accept, reject, edits, reasons, sendBack, discard }: ReviewChoices,
+  apply: boolean,
+): boolean {
+  const ways = [apply, sendBack, discard].filter(Boolean).length;
+  if (ways > 1) throw new UsageError('review takes one of --apply, --send-back and --discard.');
+  if (ways === 0 && [accept, reject, edits, reasons].some((named) => named.length > 0))
+    throw new UsageError(
+      'Say what to do with it: --apply applies what is accepted, --send-back returns what is rejected.',
+    );
+  return ways === 1;
+}
+
+async function send(desk: Desk, view: RunView, offered: readonly OfferedFile[]): Promise<number> {
+  const { house, console, options } = desk;
+  const need = view.needs.find(({ ask }) => ask.kind === 'review');
+  if (!need) throw new UsageError('The changes of this run do not wait for a review.');
+  const answer = answerOf(options.review, offered, await readEdits(options.review.edits));
+  const { store } = house.ports;
+  await store.putSignal(view.id, { name: need.signal, value: answer, from: 'terminal' });
+  if (await store.isOwned(view.id)) {
+    console.say('Answered. The process that owns the run goes on with it.');
+    return 0;
+  }
+  const code = await follow(desk, view.id, await countLines(store, view.id));
+  const after = await house.views.view(view.id);
+  const isWaiting = after.changes?.decided !== undefined && after.changes.applied === undefined;
+  const isToApply = options.apply && after.finished && (code === 0 || code === NOT_PROVED) && isWaiting;
+  if (!isToApply) return code;
+  const applied = await afterwards(desk, view.id, 'apply');
+  return applied === 0 ? code : applied;
+}
+
+const NOT_PROVED = 5;
+
+/** Errors: `UsageError`. */
+async function readEdits(edits: readonly string[]): Promise<Record<string, string>> {
+  const texts: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const edit of edits) {
+    const [, path, file] = /^([^=]+)=(.+)$/u.exec(edit) ?? [];
+    if (path === undefined || file === undefined) throw new UsageError('--edit takes PATH=FILE.');
+    texts[path] = await fs.readFile(file, 'utf8').catch(() => {
+      throw new UsageError(`There is no file ${file}.`);
+    });
+  }
+  return { ...texts };
+}
+
+function shown(view: RunView, offered: readonly OfferedFile[], why: boolean): readonly string[] {
+  const gate = view.evidence.integrated;
+  return [
+    ...offered.flatMap((each) => fileText(view, each, why)),
+    ...(gate ? [`\nTests: ${gateText(gate)}`] : []),
+    ...(view.needs.some(({ ask }) => ask.kind === 'review')
+      ? [
+          `\nDecide: quartet review ${view.id} [--accept PATH[:N]] [--reject PATH[:N] --reason TEXT] [--edit PATH=FILE] --apply, --send-back or --discard`,
+        ]
+      : []),
+  ];
+}
+
+function fileText(view: RunView, { file, hunks }: OfferedFile, why: boolean): readonly string[] {
+  const remarks = view.tasks
+    .flatMap(({ review: said }) => said?.comments ?? [])
+    .filter(({ path }) => path === file.path);
+  return [
+    `${file.path}: ${file.kind} (+${file.additions} -${file.deletions})`,
+    ...hunks.flatMap((hunk) => hunkText(view, file.path, hunk, why)),
+    ...remarks.map(({ line, severity, body }) => `  Reviewer, line ${line} [${severity}]: ${body}`),
+  ];
+}
+
+function hunkText(view: RunView, path: string, each: ReviewHunk, why: boolean): readonly string[] {
+  const { hunk, number } = each;
+  const signs = { context: ' ', added: '+', removed: '-' };
+  return [
+    `  ${number}. line ${hunk.newStart}: ${originOf(view, path, each)}`,
+    ...hunk.lines.map(({ kind, text }) => `     ${signs[kind]} ${text.replace(/\r?\n$/u, '')}`),
+    ...(why ? explain(view, path, each).map((part) => `     ${part.replaceAll('\n', '\n     ')}`) : []),
+  ];
+}
+
+/** For programs. */
+function asData(view: RunView, offered: readonly OfferedFile[]) {
+  return {
+    run: view.id,
+    revision: view.changes?.revision,
+    verdict: view.changes?.verdict,
+    files: offered.map(({ file, hunks }) => ({
+      ...file,
+      hunks: hunks.map((each) => ({
+        number: each.number,
+        id: each.hunk.id,
+        line: each.hunk.newStart,
+        lines: each.hunk.lines,
+        units: each.units,
+        why: explain(view, file.path, each),
+      })),
+    })),
+  };
+}

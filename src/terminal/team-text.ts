@@ -1,0 +1,42 @@
+/** What a team shares, in lines. */
+import { guardText } from '../core/run/state-feed.ts';
+import { isAbout, type MessageView } from '../protocol/team-view.ts';
+import type { RunView } from '../protocol/view.ts';
+import { shortened } from './story.ts';
+
+/** What the team knows, what guards tried, who waits for whom: one line each. */
+export function teamText({ team }: RunView): readonly string[] {
+  const { facts = [], guards = [], waits = [] } = team ?? {};
+  return [
+    ...facts.map(({ key, text, version, by }) => `  fact ${key} (v${String(version)}, ${by}): ${text}`),
+    ...guards.map((guard) => `  guard: ${guardText(guard)}`),
+    ...waits.map(({ who, on, why }) => `  ${who} waits for ${on}: ${why}`),
+  ];
+}
+
+const TEXT_CHARS_MAX = 300;
+
+/** The messages of a run that are about the words, and what became of each. */
+export function messagesOf({ team }: RunView, words: string | undefined): readonly MessageView[] {
+  const { messages = [] } = team ?? {};
+  return words === undefined ? messages : messages.filter((message) => isAbout(message, words));
+}
+
+export function messagesText(view: RunView, words: string | undefined): string {
+  const messages = messagesOf(view, words);
+  if (messages.length === 0) return words === undefined ? 'No messages.' : `No messages about "${words}".`;
+  const dead = messages.filter(({ state }) => state === 'dead');
+  const hint =
+    dead.length === 0
+      ? []
+      : [`Send one again, while the run is not finished: quartet resend ${view.id} NUMBER`];
+  return [...messages.map(messageText), ...hint].join('\n');
+}
+
+function messageText({ id, from, to, task, kind, priority, text, state, readBy, why }: MessageView): string {
+  const marks = [kind, priority].filter((mark) => mark !== undefined && mark !== 'notification');
+  const about = [...(task === undefined ? [] : [task]), ...marks];
+  const became =
+    state === 'read' ? `read by ${readBy.join(', ')}` : state === 'dead' ? `not read: ${why ?? ''}` : state;
+  return `${String(id)}  ${from} to ${to}${about.length === 0 ? '' : ` (${about.join(', ')})`}: ${shortened(text, TEXT_CHARS_MAX)}\n    ${became}`;
+}

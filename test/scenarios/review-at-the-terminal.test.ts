@@ -1,0 +1,135 @@
+/** The review by the terminal door as it ships: hunks with where they come from, and decisions on them. */
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { RunView } from '../../src/protocol/view.ts';
+import { openTerminalDoor, type TerminalDoor } from './terminal-door.ts';
+import { agent, approve, call, plan, result, task } from './parts.ts';
+
+const FIXTURE = join(import.meta.dirname, '../fixtures/small/project');
+const GREET = 'greet.js';
+const edits = call('edit_file', {
+  path: GREET,
+  edits: [
+    { old_text: '/** A greeting', new_text: '/** A kind greeting' },
+    { old_text: '${name}!', new_text: "${name || 'everybody'}!" },
+  ],
+});
+const SCRIPT = {
+  title: 'Two hunks',
+  agents: [
+    agent('planner', [[plan(task({ id: 'greet', title: 'Greet everybody' }))]]),
+    {
+      role: 'coder',
+      task: 'greet',
+      replies: [
+        { content: 'A fallback for a missing name.', calls: [edits, result('Greets everybody now.')] },
+      ],
+    },
+    agent('coder', [[call('write_file', { path: 'NOTES.md', content: 'kind\n' }), result()]], {
+      task: 'revision-1',
+    }),
+    agent('reviewer', [[approve]]),
+  ],
+};
+
+let door: TerminalDoor;
+before(async () => {
+  door = await openTerminalDoor();
+  await fs.writeFile(join(door.room, 'script.json'), JSON.stringify(SCRIPT));
+});
+after(() => door.close());
+
+async function say(code: number, ...args: string[]): Promise<string> {
+  const { ended, said } = door.start(...args);
+  assert.equal(await ended, code, said.err + said.out);
+  return said.out + said.err;
+}
+
+/** A run that waits for its review, on a workspace of its own. */
+async function waiting(name: string): Promise<{ run: string; file: (path: string) => Promise<string> }> {
+  const workspace = join(door.room, name);
+  await fs.cp(FIXTURE, workspace, { recursive: true });
+  const said = await say(
+    3,
+    ...['run', 'Greet everybody', '--workspace', workspace, '--approve', 'changes'],
+    ...['--script', join(door.room, 'script.json')],
+  );
+  const run = /^Run (\S+)/mu.exec(said)?.[1] ?? '';
+  return { run, file: (path) => fs.readFile(join(workspace, path), 'utf8') };
+}
+
+test(
+  'each hunk is told with its task, its agent, its words and its tests; one is left out, the other applied',
+  { timeout: 120_000 },
+  async () => {
+    const { run, file } = await waiting('one');
+    const listed = await say(0, 'review', run, '--why');
+    assert.match(listed, /greet\.js: modified \(\+2 -2\)/u);
+    assert.match(listed, /1\. line 1: Greet everybody \(coder\) · tests green\n\s+- \/\*\* A greeting/u);
+    assert.match(listed, /2\. line 3: Greet everybody \(coder\)/u);
+    for (const words of [
+      'coder, writing it: A fallback for a missing name.',
+      'coder, handing over: Greets everybody now.',
+      'Passing since: test/greet.test.js > it greets everybody where there is no name',
+      'Review: approved',
+    ])
+      assert.ok(listed.includes(words), words);
+    const data = JSON.parse((await say(0, 'review', run, '--json')).trim()) as {
+      files: { hunks: { number: number; units: string[] }[] }[];
+    };
+    assert.deepEqual(
+      data.files[0]?.hunks.map(({ units }) => units),
+      [['greet'], ['greet']],
+    );
+    await say(0, 'review', run, '--reject', 'greet.js:1', '--reason', 'plain words', '--apply');
+    assert.equal(
+      await file(GREET),
+      (await fs.readFile(join(FIXTURE, GREET), 'utf8')).replace('${name}!', "${name || 'everybody'}!"),
+    );
+    const view = JSON.parse(await say(0, 'show', run, '--json')) as RunView;
+    assert.equal(view.evidence.accepted?.verdict, 'green', 'what remained was tested again');
+    assert.match(await say(2, 'review', run, '--apply'), /do not wait for a review/u);
+  },
+);
+
+test('what is sent back comes again without it, and is reviewed again', { timeout: 120_000 }, async () => {
+  const { run, file } = await waiting('two');
+  await say(
+    3,
+    'review',
+    run,
+    '--reject',
+    'greet.js:1',
+    '--reason',
+    'plain words',
+    '--send-back',
+    '--say',
+    'Keep notes.',
+  );
+  const again = await say(0, 'review', run);
+  assert.match(again, /NOTES\.md: added/u);
+  assert.doesNotMatch(again, /kind greeting/u);
+  assert.match(await say(0, 'replay', run), /replays as recorded/u);
+  const own = join(door.room, 'own.md');
+  await fs.writeFile(own, 'mine\n');
+  await say(0, 'review', run, '--edit', `NOTES.md=${own}`, '--apply');
+  assert.equal(await file('NOTES.md'), 'mine\n');
+  assert.doesNotMatch(await file(GREET), /kind greeting/u);
+  assert.match(await file(GREET), /everybody'\}/u);
+});
+
+test('what does not go together is said, and nothing is decided by it', { timeout: 120_000 }, async () => {
+  const { run } = await waiting('three');
+  for (const [args, words] of [
+    [['--reject', 'greet.js:3', '--apply'], /parts 1 to 2, not 3/u],
+    [['--reject', 'nowhere.js', '--apply'], /no file "nowhere\.js"/u],
+    [['--reject', 'greet.js:1'], /Say what to do with it/u],
+    [['--apply', '--discard'], /one of --apply, --send-back and --discard/u],
+    [['--reject', 'greet.js', '--reason', 'a', '--reason', 'b', '--apply'], /--reason is given once/u],
+    [['--edit', 'greet.js', '--apply'], /--edit takes PATH=FILE/u],
+  ] as const)
+    assert.match(await say(2, 'review', run, ...args), words);
+  await say(6, 'review', run, '--discard');
+});

@@ -1,0 +1,91 @@
+/** The person's own roles at the terminal: begun, listed with what is wrong, approved, and at work. */
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { openTerminalDoor, type TerminalDoor } from './terminal-door.ts';
+
+let door: TerminalDoor;
+let project = '';
+before(async () => {
+  door = await openTerminalDoor();
+  project = join(door.room, 'project');
+  await fs.mkdir(join(project, '.quartet/agents'), { recursive: true });
+  await fs.writeFile(join(project, 'greet.txt'), 'helo\n');
+});
+after(() => door.close());
+
+async function quartet(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const { said, ended } = door.start(...args, '--workspace', project);
+  const code = await ended;
+  return { code, ...said };
+}
+
+const role = (name: string, more = ''): string =>
+  `---\nname: ${name}\ndescription: Greets\ntools: [read_file, edit_file]\n${more}---\nYou greet.\n`;
+
+test('a role is begun in the person’s own folder, once, and listed', async () => {
+  const made = await quartet('roles', 'new', 'greeter');
+  assert.equal(made.code, 0, made.err);
+  const path = join(door.room, '.quartet/agents/greeter.md');
+  assert.match(await fs.readFile(path, 'utf8'), /^---\nname: greeter\n/);
+  const again = await quartet('roles', 'new', 'greeter');
+  assert.equal(again.code, 1);
+  assert.match(again.err, /There is a file .*greeter\.md already/);
+  const listed = await quartet('roles');
+  assert.equal(listed.code, 0);
+  assert.match(listed.out + listed.err, /greeter: Says in a line/);
+  assert.equal((await quartet('roles', 'new', 'planner')).code, 2, 'a name that is taken');
+});
+
+test('what is wrong is listed with its line, and the exit code says so', async () => {
+  await fs.writeFile(join(project, '.quartet/agents/bad.md'), role('bad', 'colour: blue\n'));
+  const { code, out, err } = await quartet('roles');
+  assert.equal(code, 1);
+  assert.match(out + err, /bad\.md: cannot be used\n {2}error in line 5: There is no key "colour"/);
+  await fs.rm(join(project, '.quartet/agents/bad.md'));
+});
+
+test('a role of the workspace is not used before it is approved, and a link that leads out is not there', async () => {
+  await fs.writeFile(join(project, '.quartet/agents/polite.md'), role('polite'));
+  await fs.writeFile(join(door.room, 'secret.md'), role('spy'));
+  await fs.symlink(join(door.room, 'secret.md'), join(project, '.quartet/agents/spy.md'));
+  const script = join(door.room, 'script.json');
+  const edit = {
+    tool: 'edit_file',
+    args: { path: 'greet.txt', edits: [{ old_text: 'helo', new_text: 'hello' }] },
+  };
+  const planned = {
+    summary: 'One.',
+    tasks: [{ id: 'greet', title: 'Greet', description: 'Greet.', role: 'polite' }],
+  };
+  await fs.writeFile(
+    script,
+    JSON.stringify({
+      title: 'polite',
+      agents: [
+        {
+          role: 'planner',
+          replies: [1, 2, 3].map(() => ({ calls: [{ tool: 'submit_plan', args: planned }] })),
+        },
+        {
+          role: 'polite',
+          replies: [{ calls: [edit, { tool: 'submit_result', args: { summary: 'Greeted.' } }] }],
+        },
+        { role: 'reviewer', replies: [{ calls: [{ tool: 'submit_review', args: { verdict: 'approve' } }] }] },
+      ],
+    }),
+  );
+  const run = ['run', 'Greet', '--script', script, '--approve', 'none', '--apply'];
+  const refused = await quartet(...run);
+  assert.equal(refused.code, 1);
+  assert.match(refused.out + refused.err, /you have not approved it as it reads now/);
+  const approved = await quartet('roles', 'approve', 'polite');
+  assert.match(approved.out + approved.err, /You greet\.\n[\s\S]*Approved as it reads above/);
+  assert.doesNotMatch(approved.out + (await quartet('roles')).out, /spy/);
+  const used = await quartet(...run);
+  assert.equal(used.code, 5, used.err);
+  assert.equal(await fs.readFile(join(project, 'greet.txt'), 'utf8'), 'hello\n');
+  await fs.appendFile(join(project, '.quartet/agents/polite.md'), 'And more.\n');
+  assert.match((await quartet('roles')).err + (await quartet('roles')).out, /Not approved as it reads now/);
+});

@@ -1,0 +1,193 @@
+// The states that are pictured, each brought about as a person would.
+import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openContainer, part, until, workbenchReady } from '../drive.mjs';
+import { git } from '../sample.mjs';
+import { journals } from '../story.mjs';
+import { GOALS, startScenes } from './scripts.ts';
+import { gone, scrollTo, seen } from './studio.mjs';
+
+/** @typedef {import('./studio.mjs').Studio} Studio */
+
+const byId = (name, more = '') => `[data-testid="${name}"]${more}`;
+const status = (name) => byId('run-status', `[data-status="${name}"]`);
+const need = (kind) => byId('need', `[data-kind="${kind}"]`);
+
+const press = async (page, id) => (await part(page, id)).first().click();
+
+/** Back at the goal box, whatever is open. */
+async function toStart(page) {
+  await openContainer(page, 'Quartet');
+  const goal = await part(page, 'goal-input', 3000).catch(() => undefined);
+  if (goal === undefined) await press(page, 'back');
+  await seen(page, byId('goal-input'));
+}
+
+/** Types a goal and runs it, on the sample as it was. */
+async function begin({ page, editor }, goal, mode = 'team') {
+  await git(editor.folder, 'checkout', '--quiet', '.');
+  await toStart(page);
+  await press(page, `mode-${mode}`);
+  await (await part(page, 'goal-input')).fill(goal);
+  await press(page, 'run-button');
+  await gone(page, byId('goal-input'));
+}
+
+async function stop(page) {
+  await press(page, 'stop-button');
+  await seen(page, status('paused'));
+}
+
+const pictured = (name, act, how) => async (studio) => {
+  await act(studio);
+  await studio.shoot(name, how?.(studio));
+};
+
+const team = {
+  async start(studio) {
+    await openContainer(studio.page, 'Quartet');
+    await seen(studio.page, byId('goal-input'));
+    await studio.shoot('start');
+  },
+  async goal(studio) {
+    await (await part(studio.page, 'goal-input')).fill(GOALS.whole);
+    await studio.shoot('goal');
+  },
+  plan: pictured('plan', async (studio) => {
+    await begin(studio, GOALS.whole);
+    await seen(studio.page, byId('plan-approve'));
+  }),
+  planTask: pictured('plan-task', async ({ page }) => {
+    await (await part(page, 'plan-task')).first().locator('summary').click();
+  }),
+  planEdit: pictured('plan-edit', async ({ page }) => {
+    await press(page, 'plan-edit');
+    await seen(page, byId('plan-editor'));
+  }),
+  review: async (studio) => {
+    const { page } = studio;
+    await press(page, 'plan-discard');
+    await press(page, 'plan-approve');
+    await seen(page, need('review'), 180_000);
+    await studio.shoot('needs-review');
+    await press(page, 'review-open');
+    await page.locator('.monaco-diff-editor .view-line').first().waitFor({ timeout: 30_000 });
+    await page.waitForTimeout(2000);
+    await studio.shoot('review', { whole: true });
+  },
+  finished: pictured('finished', async ({ page }) => {
+    await press(page, 'accept-all');
+    await seen(page, status('finished'));
+    await seen(page, byId('summary'));
+  }),
+  evidence: async (studio) => {
+    await studio.shoot('evidence', { settle: () => scrollTo(studio.page, 'evidence') });
+  },
+  working: pictured('working', async (studio) => {
+    await begin(studio, GOALS.working);
+    await press(studio.page, 'plan-approve');
+    await until(
+      'both coders speak',
+      async () => (await (await part(studio.page, 'live')).count()) > 1,
+      90_000,
+    );
+  }),
+  paused: pictured('paused', ({ page }) => stop(page)),
+  permission: async (studio) => {
+    await begin(studio, GOALS.permission, 'quick');
+    await seen(studio.page, need('permission'));
+    await studio.shoot('needs-permission');
+    await stop(studio.page);
+  },
+  question: async (studio) => {
+    await begin(studio, GOALS.question, 'quick');
+    await seen(studio.page, need('question'));
+    await studio.shoot('needs-question');
+    await stop(studio.page);
+  },
+  apply: async (studio) => {
+    const { page, editor } = studio;
+    await begin(studio, GOALS.conflict, 'quick');
+    await seen(page, need('review'), 90_000);
+    await writeFile(join(editor.folder, 'src', 'money.js'), '/** Amounts are whole pennies. */\n');
+    await press(page, 'accept-all');
+    await seen(page, need('apply'), 90_000);
+    await studio.shoot('needs-apply');
+    await press(page, 'apply-not');
+    await gone(page, need('apply'));
+  },
+  failed: pictured('failed', async (studio) => {
+    await begin(studio, GOALS.failed, 'quick');
+    await seen(studio.page, status('failed'), 90_000);
+  }),
+  unavailable: pictured('unavailable', async (studio) => {
+    await begin(studio, GOALS.unavailable, 'quick');
+    await seen(studio.page, status('paused'), 90_000);
+  }),
+  budget: async (studio) => {
+    await studio.set({ 'quartet.budget.tokensMax': 12_000 });
+    await studio.page.waitForTimeout(1500);
+    await begin(studio, GOALS.budget, 'quick');
+    await seen(studio.page, byId('raise-button'), 90_000);
+    await studio.shoot('budget');
+    await studio.set({ 'quartet.budget.tokensMax': null });
+  },
+  answered: pictured('answered', async (studio) => {
+    await begin(studio, GOALS.answered, 'ask');
+    await seen(studio.page, byId('answer'), 90_000);
+  }),
+  startRuns: pictured('start-runs', async ({ page }) => {
+    await toStart(page);
+    await seen(page, byId('recent-run'));
+  }),
+  damaged: async (studio) => {
+    const { page, editor } = studio;
+    await appendFile(journals(editor.server.data).at(-1), '{"v":1,"seq":1,"at":0,"type":"run.started"}\n');
+    await press(page, 'recent-run');
+    await seen(page, byId('error'));
+    await studio.shoot('error');
+  },
+};
+
+const bare = {
+  noModel: pictured('no-model', async ({ page }) => {
+    await openContainer(page, 'Quartet');
+    await seen(page, byId('demo-offer'));
+  }),
+};
+
+const strange = {
+  restricted: pictured('restricted', async ({ page }) => {
+    await openContainer(page, 'Quartet');
+    await seen(page, byId('obstacle'));
+  }),
+  noFolder: pictured('no-folder', async ({ page, editor }) => {
+    await page.goto(editor.server.url({}));
+    await workbenchReady(page);
+    await openContainer(page, 'Quartet');
+    await seen(page, byId('obstacle'));
+  }),
+};
+
+const nothing = async () => {};
+
+/** Editors that are opened one after the other, each with what is pictured in it. */
+export const sessions = [
+  {
+    scenes: team,
+    open: async () => {
+      const server = await startScenes();
+      const endpoint = {
+        id: 'house',
+        label: 'House model',
+        baseUrl: server.url,
+        model: 'house-large',
+        inputUsdPerMillion: 2,
+        outputUsdPerMillion: 8,
+      };
+      return { options: { settings: { 'quartet.endpoints': [endpoint] } }, end: () => server.close() };
+    },
+  },
+  { scenes: bare, open: async () => ({ options: {}, end: nothing }) },
+  { scenes: strange, open: async () => ({ options: { trust: false }, end: nothing }) },
+];

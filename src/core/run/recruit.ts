@@ -24,8 +24,11 @@ export interface Recruit {
   readonly attempt: number;
   readonly place: CopyPlace;
   readonly task?: string;
+  /** Which of several on the task. */
+  readonly candidate?: number | undefined;
   /** Id of the endpoint that is asked first. */
   readonly model?: string | undefined;
+  readonly temperature?: number | undefined;
   /** What it may write; absent: what its place allows. */
   readonly scope?: readonly string[];
   /** For `run_tests`; absent where the tests are not known yet. */
@@ -43,6 +46,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     role: role.name,
     agent: spec.key,
     ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
+    ...(spec.candidate !== undefined && { candidate: spec.candidate }),
   };
   const { files, search, shell, copies, hasher, grammar, permissions, clock } = run.ports;
   const { history, http, languages, hostTools } = run.ports;
@@ -95,8 +99,8 @@ export function recruit(run: Run, spec: Recruit): Agent {
     topics,
     readings: createReadings(),
   } satisfies AgentSpec['use'];
-  const { key, attempt, model } = spec;
-  const agent = { role, who, key, attempt, model, file, system, topics, use };
+  const { key, attempt, model, temperature } = spec;
+  const agent = { role, who, key, attempt, model, temperature, file, system, topics, use };
   return createAgent(agent, run.team, hasher.sha256(system));
 }
 

@@ -45,6 +45,7 @@ export interface AgentSpec {
   readonly attempt: number;
   /** Id of the endpoint that is asked first. */
   readonly model?: string | undefined;
+  readonly temperature?: number | undefined;
   /** Where its role was read, for a role of the person's own. */
   readonly file?: NonNullable<EventData<'agent.created'>['file']> | undefined;
   readonly system: string;

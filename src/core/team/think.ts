@@ -234,6 +234,8 @@ function requestOf(life: Life): ModelRequest {
     equals: equalsFor(askerOf(spec), life.world.settings).map((group) =>
       group.filter((id) => !life.avoided.has(id)),
     ),
+    ...(spec.temperature !== undefined && { temperature: spec.temperature }),
+    ...(spec.who.candidate !== undefined && { candidate: spec.who.candidate }),
     ...(spec.who.task !== undefined && { task: spec.who.task }),
   };
 }

@@ -53,7 +53,7 @@ const CASES: readonly { readonly name: string; readonly steps: readonly Step[]; 
       steps: times(40, (n) =>
         n % 2 === 0
           ? [`edit ${String(n)}`, 'ok', `t${String(n)}`]
-          : ['run_tests a', `${'x'.repeat(n)}`, `t${String(n - 1)}`],
+          : ['run_tests a', 'x'.repeat(n), `t${String(n - 1)}`],
       ),
     },
     {

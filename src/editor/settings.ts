@@ -7,6 +7,7 @@ import { BrowseSettings, type WebSettings } from '../protocol/tool-settings.ts';
 import { policyInForce } from '../core/policy/tighten.ts';
 import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
 import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
+import { ConsensusSettings } from '../protocol/consensus.ts';
 import { CheckKind, QaSettings } from '../protocol/qa-settings.ts';
 import {
   BudgetLimits,
@@ -160,6 +161,11 @@ export function resolveSettings(
     ...(web && { web }),
     ...(browse && { browse }),
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
+    consensus: parse(
+      ConsensusSettings,
+      'consensus',
+      present(read, 'consensus', Object.keys(ConsensusSettings.shape)),
+    ),
     ownRoles: true,
     ...(project.length > 0 && { project: [...project] }),
   };

@@ -10,7 +10,7 @@ import type { AgentSpec } from '../team/life.ts';
 import { describeRun } from '../qa/evidence.ts';
 import { confinementOf } from './confinement.ts';
 import type { Baseline } from './baseline.ts';
-import { testIn } from './gate.ts';
+import { testIn } from './testing.ts';
 import type { CopyPlace } from './place.ts';
 import { systemText } from './prompts.ts';
 import type { Run } from './run.ts';

@@ -4,16 +4,8 @@
  */
 import type { SignalFile } from '../protocol/answers.ts';
 import type { Permission } from '../protocol/policy.ts';
-import type {
-  Actor,
-  Ask,
-  EventData,
-  PauseReason,
-  RunEvent,
-  Spent,
-  StepFacts,
-  StepKind,
-} from '../protocol/events.ts';
+import type { Actor, Ask, EventData, PauseReason, RunEvent, Spent, StepFacts } from '../protocol/events.ts';
+import type { StepKind } from '../protocol/step-kind.ts';
 
 export type * from './shell-port.ts';
 

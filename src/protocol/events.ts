@@ -4,10 +4,12 @@ import { AgentCreated } from './agent-events.ts';
 import { Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { PlanSpec } from './plan.ts';
+import { CANDIDATE_EVENTS } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
+import { StepKind } from './step-kind.ts';
 import { MORE_EVIDENCE, TestsFound } from './test-evidence.ts';
 import { TEAM_EVENT_DATA } from './team-events.ts';
 
@@ -20,26 +22,10 @@ export const Actor = z.object({
   agent: z.string().optional(),
   task: z.string().optional(),
   attempt: z.number().int().optional(),
+  /** Which of several that work on the same task. */
+  candidate: z.number().int().optional(),
 });
 export type Actor = z.infer<typeof Actor>;
-
-/** What a step does to the world. */
-export const StepKind = z.enum([
-  'base',
-  'copy',
-  'model',
-  'tool',
-  'tests',
-  'merge',
-  'diff',
-  'tree',
-  'apply',
-  'clock',
-  'detect',
-  'policy',
-  'keep',
-]);
-export type StepKind = z.infer<typeof StepKind>;
 
 /** What one endpoint's part in something cost. */
 const SpentAt = z.object({
@@ -299,15 +285,18 @@ export const EVENT_DATA = {
   'gate.finished': z.object({
     scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),
     task: z.string().optional(),
+    candidate: z.number().int().optional(),
     round: z.number().int(),
     report: GateReport,
   }),
   'review.finished': z.object({
     task: z.string(),
+    candidate: z.number().int().optional(),
     round: z.number().int(),
     verdict: z.enum(['approve', 'request_changes']),
     comments: z.array(ReviewComment),
   }),
+  ...CANDIDATE_EVENTS,
   'merge.finished': z.object({ task: z.string(), tree: z.string(), conflicts: z.array(z.string()) }),
   'changes.proposed': z.object({
     revision: z.number().int(),

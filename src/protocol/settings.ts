@@ -1,5 +1,6 @@
 /** The settings of one run, resolved before it starts and recorded in `run.started`. They hold no secret. */
 import * as z from 'zod';
+import { BestOf } from './candidates.ts';
 import { PlanSpec } from './plan.ts';
 import { Policy } from './policy.ts';
 import { QaSettings } from './qa-settings.ts';
@@ -153,6 +154,8 @@ export const RunSettings = z.object({
   web: WebSettings.optional(),
   /** Absent: agents open no page. */
   browse: BrowseSettings.optional(),
+  /** Absent: every task is given to one. */
+  bestOf: BestOf.optional(),
   /** The run looks for the person's own roles, and the workspace's. */
   ownRoles: z.boolean().optional(),
   /** The run began where there are language servers. */

@@ -3,15 +3,17 @@ import type {
   Actor,
   Ask,
   ChangedFile,
+  EventData,
   GateReport,
   Outcome,
   PauseReason,
-  StepKind,
   TaskEstimate,
   TaskStateName,
 } from './events.ts';
 import type { Rejection } from './answers.ts';
+import type { CandidateScore } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
+import type { StepKind } from './step-kind.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
 import type { TeamView } from './team-view.ts';
@@ -31,10 +33,32 @@ export interface TaskView {
   /** What its author said as it handed over. */
   readonly result?: string;
   readonly gate?: GateReport;
-  readonly review?: {
-    readonly verdict: 'approve' | 'request_changes';
-    readonly comments: readonly ReviewComment[];
-  };
+  readonly review?: ReviewView;
+  /** Of the last attempt, where several work on it. */
+  readonly candidates?: readonly CandidateView[];
+}
+
+export interface ReviewView {
+  readonly verdict: 'approve' | 'request_changes';
+  readonly comments: readonly ReviewComment[];
+}
+
+/** One of several that work on a task, and what became of it. */
+export interface CandidateView {
+  /** From 1. */
+  readonly candidate: number;
+  readonly attempt: number;
+  readonly state: EventData<'candidate.changed'>['state'];
+  readonly note?: string;
+  readonly endpoint?: string | undefined;
+  readonly temperature?: number | undefined;
+  readonly tokens: number;
+  readonly costUsd: number | null;
+  readonly gate?: GateReport;
+  readonly review?: ReviewView;
+  readonly score?: CandidateScore | undefined;
+  /** Its work is what goes on, and who says so. */
+  readonly chosen?: { readonly by: 'rule' | 'person'; readonly why: string };
 }
 
 /** An agent and what it does now. */

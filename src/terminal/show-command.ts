@@ -10,7 +10,7 @@ import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { openText, type Desk } from './run-commands.ts';
 import { createTeller } from './session.ts';
 import { gateText, GOAL_CHARS_MAX, shortened } from './story.ts';
-import { messagesOf, messagesText } from './team-text.ts';
+import { messagesOf, messagesText, teamText } from './team-text.ts';
 import { timelineText } from './timeline-text.ts';
 
 /** Read-only, until the run has ended, paused, lost its owner, or the person has seen enough. */
@@ -104,6 +104,7 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
     ...view.agents.flatMap(({ id, context }) =>
       context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
     ),
+    ...teamText(view),
     ...(gate ? [`Tests: ${gateText(gate)}`] : []),
     ...(view.changes?.files ?? []).map(
       (file) => `  ${file.kind.padEnd(8)} ${file.path} (+${file.additions} -${file.deletions})`,

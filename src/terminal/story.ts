@@ -1,6 +1,6 @@
 /** A run told in lines, as its journal grows. */
 import { plainText } from '../core/policy/terminal-text.ts';
-import { compactedText } from '../core/run/state-feed.ts';
+import { compactedText, guardText } from '../core/run/state-feed.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
@@ -110,6 +110,10 @@ function endText(line: JournalLine): string | undefined {
     case 'step.failed':
     case 'alert.raised':
       return line.data.message;
+    case 'guard.fired':
+      return `  ${guardText(line.data)}`;
+    case 'fact.noted':
+      return `  ${line.data.by} notes ${line.data.key}: ${line.data.text}`;
     case 'context.compacted':
       return `  ${compactedText(line.data)}`;
     case 'limit.reached':

@@ -72,7 +72,7 @@ test('the command is found, confirmed, set and forgotten; it is kept beside the 
   const set = await quartet('test');
   assert.equal(set.code, 0, set.out);
   assert.match(set.out, /You set it for this workspace/);
-  assert.deepEqual(JSON.parse((await quartet('tests', '--json')).out).said, 'set');
+  assert.match((await quartet('tests', '--json')).out, /"said":"set"/);
   await quartet('tests', '--forget');
   assert.match((await quartet('tests')).out, /Say that it is right/);
   assert.deepEqual((await fs.readdir(folder)).sort(), ['.git', 'package.json', 'src', 'test']);

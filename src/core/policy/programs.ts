@@ -233,16 +233,20 @@ const judgeElsewhere = ({ name, args }: Call): Judgement =>
 
 function judgeShell(call: Call): Judgement {
   const { name, args, folders, input, piped } = call;
-  if (args.some((arg) => /^--(rcfile|init-file)|^-[a-zA-Z]*[is]/u.test(arg) && !/^-[a-zA-Z]*c$/u.test(arg)))
+  if (
+    args.some(
+      (arg) => /^--(rcfile|init-file)|^-[a-zA-Z]*[is]/u.test(arg) && !/^-[a-zA-Z]*c[a-zA-Z]*$/u.test(arg),
+    )
+  )
     return outward(`${name} reads another file first`);
-  const at = args.findIndex((arg) => /^[-+][a-z]*c$/u.test(arg));
+  const at = args.findIndex((arg) => /^-[a-zA-Z]*c[a-zA-Z]*$/u.test(arg));
   const line = args.slice(at + 1).find((arg) => !/^[-+]/u.test(arg) && arg !== 'pipefail');
   if (at >= 0)
     return line === undefined
       ? outward(`${name} is given nothing that can be read`)
       : call.judgeLine(line, folders);
   if (args.some((arg) => /^(--version|--help)$/u.test(arg))) return READING;
-  if (args.some((arg) => !arg.startsWith('-')))
+  if (args.some((arg) => !arg.startsWith('-') && !isInput(arg)))
     return worst([
       inside(`${name} runs a script`),
       ...args.flatMap((arg) => (folders ?? ['']).map((folder) => judgeArgument(arg, folder, 'write'))),
@@ -252,6 +256,9 @@ function judgeShell(call: Call): Judgement {
     ? outward(`${name} is fed commands that cannot be told`)
     : inside(`${name} starts a shell`);
 }
+
+/** What is fed to a program, by a name. */
+const isInput = (arg: string): boolean => /^\/(dev\/(stdin|fd\/)|proc\/)/u.test(arg);
 
 function judgeNpx(call: Call): Judgement {
   const at = call.words.findIndex((word) => !word.text.startsWith('-'));

@@ -214,7 +214,8 @@ function withDocument(node: SyntaxNode, around: Around, state: State, line: Line
     return unreadable('a here-document that cannot be read');
   const expands = plain === delimiter;
   // Grammars do not find every command that a shell runs in there.
-  if (expands && rows.some((row) => /`|\$\(/u.test(row))) unreadable('commands in a here-document');
+  if (expands && rows.some((row) => /`|\$\(/u.test(row) || CALCULATES.test(row.replace(/\\./gu, ''))))
+    unreadable('commands in a here-document');
   const text = rows.join('\n');
   const input = expands && /[$`\\]/u.test(text) ? null : text;
   let heard: Around = { ...around, input };
@@ -227,6 +228,9 @@ function withDocument(node: SyntaxNode, around: Around, state: State, line: Line
   }
   return heard;
 }
+
+/** An expansion that calculates, sets, or expands its value once more. */
+const CALCULATES = /\$\[|\$\{(?!\w+(?::?-[^${}]*)?\})/u;
 
 const scopeOf = (state: State, line: Line): WordScope => ({
   variables: state.variables,

@@ -147,6 +147,7 @@ function quoted(node: SyntaxNode, scope: WordScope): Word {
   let at = node.start + 1;
   const literal = (to: number): void => {
     const raw = node.text.slice(at - node.start, to - node.start);
+    if (/`|\$[[({]/u.test(raw.replace(/\\[\s\S]/gu, ''))) unreadable('an expansion that cannot be read');
     parts.push(known(raw.replace(/\\\n/gu, '').replace(/\\([$`"\\])/gu, '$1')));
   };
   for (const child of node.children) {

@@ -4,6 +4,7 @@ import type { ChangedFile, EventData, GateReport } from '../../protocol/events.t
 import { acceptedTree } from './accepting.ts';
 import { applyAccepted, applyAnyway, type Accepted } from './applying.ts';
 import type { Work } from './attempt.ts';
+import { takeOther } from './candidates/overrule.ts';
 import { changedFiles } from './differences.ts';
 import type { Baseline } from './baseline.ts';
 import { withEvidence } from './evidence.ts';
@@ -31,13 +32,18 @@ export async function handOver(first: Delivery): Promise<Finish> {
   const sendBacksMax = run.settings.limits.revisions;
   let delivery = first;
   let told: string | undefined;
+  let sentBack = 0;
   for (let revision = 1; ; revision++) {
     const { work } = delivery;
     const offer = await offerOf(work, revision);
     if (offer.files.length === 0) return nothingChanged(delivery, revision);
     const answer = await decision(run, offer, told);
+    if (answer.decision === 'choose') {
+      told = answer.choice && (await takeOther(work, revision, answer.choice));
+      continue;
+    }
     if (answer.decision !== 'revise') return decide(delivery, offer, answer);
-    if (revision > sendBacksMax) {
+    if (sentBack >= sendBacksMax) {
       run.steps.record({
         type: 'limit.reached',
         key: `handover/${revision}`,
@@ -46,6 +52,7 @@ export async function handOver(first: Delivery): Promise<Finish> {
       told = `The change was sent back ${sendBacksMax} times, which is the limit. Take what you want of it, or nothing.`;
       continue;
     }
+    sentBack += 1;
     const reworked = await sendBack(work, { revision, base: work.base, tree: offer.tree, answer });
     delivery = { ...delivery, work: reworked.work };
     ({ told } = reworked);

@@ -219,6 +219,8 @@ function requestOf(life: Life): ModelRequest {
     endpoints,
     ...(textClass !== 'internal' && { textClass }),
     equals: equalsFor(askerOf(spec), life.world.settings),
+    ...(spec.temperature !== undefined && { temperature: spec.temperature }),
+    ...(spec.who.candidate !== undefined && { candidate: spec.who.candidate }),
     ...(spec.who.task !== undefined && { task: spec.who.task }),
   };
 }

@@ -52,7 +52,7 @@ export async function invoke(key: string, call: ToolCall, use: ToolUse): Promise
   const read = readArguments(tool, written.text);
   if (!read.ok) return own(await refuse(key, call, use, error(read.problem)));
   if (tool.effect === 'submit') return { handover: read.args };
-  if (tool.effect === 'talk') return own(await talk(key, tool, read.args, use));
+  if (tool.effect === 'talk') return talk(key, tool, read.args, use);
   const authorised = await authorise(key, tool, read.args, use);
   if (!authorised.ok) return own(await refuse(key, call, use, authorised.refusal));
   const { guarded } = authorised;

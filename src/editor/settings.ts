@@ -109,7 +109,7 @@ function configuredBrowse(read: ReadSetting): BrowseSettings | undefined {
 /** How a change is proved beside its tests. Errors: `settings.invalid`. */
 function configuredQa(read: ReadSetting): QaSettings {
   const { types, lint, build } = present(read, 'qa.checks', CheckKind.options);
-  const own = ['reuseBase', 'proveTests', 'suites'];
+  const own = ['reuseBase', 'changedFirstSeconds', 'proveTests', 'coverage', 'suites'];
   return parse(QaSettings, 'qa', { ...present(read, 'qa', own), checks: { types, lint, build } });
 }
 

@@ -71,7 +71,7 @@ export function createIntegration(
       setup: base.setup,
     };
     const who = { role: 'qa', task: change.unit };
-    const now = await testTree(run, { ...test, who });
+    const now = await testTree(run, { ...test, who, since: base.tree });
     const settled = await settle(run, base, {
       key: test.key,
       now,

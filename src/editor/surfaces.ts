@@ -10,6 +10,7 @@ import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
 import { keepingCommands } from './commands/keeping.ts';
+import { testCommands } from './commands/tests.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import { waitingCommands } from './commands/waiting.ts';
@@ -34,6 +35,10 @@ import { resumeLeftRuns } from './startup.ts';
 import { configuredBudget, configuredRetention } from './settings.ts';
 import { showStatus } from './status.ts';
 import { tellError } from './tell.ts';
+import { createTerminalFilter } from './terminal-text.ts';
+import { showGates } from './tests/gates.ts';
+import { createTests, type Tests } from './tests/tests.ts';
+import { testsLabel } from '../core/run/tests-label.ts';
 
 /** What the door brings along. Each is used only when something needs it. */
 export interface SurfaceNeeds {
@@ -49,6 +54,13 @@ export interface SurfaceNeeds {
   readonly probe: ModelProbe;
   /** Collects what the doctor judges. */
   readonly examine: () => Promise<Facts>;
+  /** What commands of runs print, with who runs them. */
+  readonly onPrinted: vscode.Event<Printed>;
+}
+
+export interface Printed {
+  readonly label: string;
+  readonly text: string;
 }
 
 /** What other extensions may read. */
@@ -109,9 +121,23 @@ interface Tools {
   readonly review: Review;
   readonly demo: Demo;
   readonly doctor: Doctor;
+  readonly tests: Tests;
 }
 
-function openCommands(shared: Shared, { review, demo, doctor }: Tools): vscode.Disposable {
+function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): Tests {
+  return createTests({
+    ...{ desk, log, obstacle, attend },
+    settings: () => models.settingsAlone(),
+    onOutput: (run, piece) => {
+      const filter = createTerminalFilter();
+      return onPrinted(({ label, text }) => {
+        if (label === testsLabel(run)) piece(filter(text));
+      });
+    },
+  });
+}
+
+function openCommands(shared: Shared, { review, demo, doctor, tests }: Tools): vscode.Disposable {
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -151,13 +177,14 @@ function openCommands(shared: Shared, { review, demo, doctor }: Tools): vscode.D
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...reviewCommands(desk, review),
+      ...testCommands({ desk, tests, showPanel }),
     },
     obstacle,
   );
   return registerCommands({ ...guarded, ...always }, log, shared.attend);
 }
 
-function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposable[] {
+function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Disposable[] {
   const { desk, log, obstacle, attend } = shared;
   const answer = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
   const handle: typeof answer = async (request, reply) => {
@@ -174,6 +201,7 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
     showRunsTree(desk),
     showChangesTree(review),
     showRemarks(review),
+    showGates({ desk, log, tests }),
     showStatus(desk),
     keepContextKeys(desk),
     offerTools(shared),
@@ -193,11 +221,14 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const review = new Review(desk, needs.context.workspaceState);
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
+  const tests = openTests(shared);
+  const tools: Tools = { review, demo, doctor, tests };
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
-    openCommands(shared, { review, demo, doctor }),
+    openCommands(shared, tools),
     doctor,
-    ...openViews(shared, review, demo),
+    ...openViews(shared, tools),
+    tests,
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     review,
     desk,

@@ -118,7 +118,7 @@ function configuredBestOf(read: ReadSetting, ids: readonly string[]): BestOf | u
 /** How a change is proved beside its tests. Errors: `settings.invalid`. */
 function configuredQa(read: ReadSetting): QaSettings {
   const { types, lint, build } = present(read, 'qa.checks', CheckKind.options);
-  const own = ['reuseBase', 'proveTests', 'suites'];
+  const own = ['reuseBase', 'changedFirstSeconds', 'proveTests', 'coverage', 'suites'];
   return parse(QaSettings, 'qa', { ...present(read, 'qa', own), checks: { types, lint, build } });
 }
 

@@ -52,6 +52,8 @@ Options:
   --check KIND=WEIGHT     types, lint or build: block (what is new turns the gate red), tell, or off; may be repeated
                           (default: types=block, lint=tell, build=block)
   --suites N              test suites that run at once (2)
+  --changed-first SECONDS where the base's tests take longer, those that belong to the change run first (20)
+  --no-coverage           do not look which changed lines the tests reach
   --rerun-base            do not use results of the same base from an earlier run
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)

@@ -202,7 +202,9 @@ suite('runs that other assistants start', () => {
     const said = await invoked('quartet_run', { goal });
     const run = runOf(said);
     assert.match(said, /Waits for the person, in the Quartet panel:/u);
-    assert.ok((await (await api()).view(run)).needs.some(({ ask }) => ask.kind === 'plan'));
+    const [need] = (await (await api()).view(run)).needs;
+    assert.equal(need?.ask.kind, 'plan');
+    assert.equal(await execute('whatWaits'), need.signal, 'the palette finds what waits');
     assert.equal(await execute('approvePlan'), true);
     await reach(run, 'changes are offered', asks('review'));
     const findings = await invoked('quartet_findings', { run });

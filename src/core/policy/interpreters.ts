@@ -68,7 +68,7 @@ function judgeModule(module: string): Judgement {
 function judgeCode({ name, args, input, piped }: InterpreterCall): Judgement {
   const option = CODE.find(([program]) => program.test(name))?.[1] ?? /^-e/u;
   const at = args.findIndex((arg) => option.test(arg));
-  const hasFile = args.some((arg) => !arg.startsWith('-'));
+  const hasFile = args.some((arg) => !arg.startsWith('-') && !/^\/(dev|proc)\//u.test(arg));
   if (at >= 0)
     return args.slice(at).some((arg) => REACHING.test(arg))
       ? outward(`${name} is given code that reaches beyond the working copy`)

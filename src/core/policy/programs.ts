@@ -156,6 +156,9 @@ const afterRevision = (word: Word): readonly Word[] =>
 /** The word that is a pattern or a program and no path. */
 function patternOf(name: string, words: readonly Word[]): Word | undefined {
   if (!PATTERN_FIRST.has(name)) return undefined;
+  // A pattern, or a file of them, in the same word as its option.
+  if (/grep|rg/u.test(name) && words.some(({ text }) => /^-[a-zA-Z]*[ef]./u.test(text))) return undefined;
+  if (name === 'jq' && words.some(({ text }) => /^(-[a-zA-Z]*f|--from-file)/u.test(text))) return undefined;
   const given = words.findIndex(({ text }) => /^(-[a-zA-Z]*e|--regexp)$/u.test(text));
   if (given >= 0 && /grep|rg/u.test(name)) return words[given + 1];
   if (
@@ -233,16 +236,20 @@ const judgeElsewhere = ({ name, args }: Call): Judgement =>
 
 function judgeShell(call: Call): Judgement {
   const { name, args, folders, input, piped } = call;
-  if (args.some((arg) => /^--(rcfile|init-file)|^-[a-zA-Z]*[is]/u.test(arg) && !/^-[a-zA-Z]*c$/u.test(arg)))
+  if (
+    args.some(
+      (arg) => /^--(rcfile|init-file)|^-[a-zA-Z]*[is]/u.test(arg) && !/^-[a-zA-Z]*c[a-zA-Z]*$/u.test(arg),
+    )
+  )
     return outward(`${name} reads another file first`);
-  const at = args.findIndex((arg) => /^[-+][a-z]*c$/u.test(arg));
+  const at = args.findIndex((arg) => /^-[a-zA-Z]*c[a-zA-Z]*$/u.test(arg));
   const line = args.slice(at + 1).find((arg) => !/^[-+]/u.test(arg) && arg !== 'pipefail');
   if (at >= 0)
     return line === undefined
       ? outward(`${name} is given nothing that can be read`)
       : call.judgeLine(line, folders);
   if (args.some((arg) => /^(--version|--help)$/u.test(arg))) return READING;
-  if (args.some((arg) => !arg.startsWith('-')))
+  if (args.some((arg) => !arg.startsWith('-') && !isInput(arg)))
     return worst([
       inside(`${name} runs a script`),
       ...args.flatMap((arg) => (folders ?? ['']).map((folder) => judgeArgument(arg, folder, 'write'))),
@@ -252,6 +259,9 @@ function judgeShell(call: Call): Judgement {
     ? outward(`${name} is fed commands that cannot be told`)
     : inside(`${name} starts a shell`);
 }
+
+/** What is fed to a program, by a name. */
+const isInput = (arg: string): boolean => /^\/(dev\/(stdin|fd\/)|proc\/)/u.test(arg);
 
 function judgeNpx(call: Call): Judgement {
   const at = call.words.findIndex((word) => !word.text.startsWith('-'));

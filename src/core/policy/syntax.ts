@@ -129,6 +129,10 @@ const SPELLING: Readonly<Record<string, RegExp | undefined>> = {
   variable_name: /^\w+$/u,
   special_variable_name: /^[*@?!#$0_-]$/u,
   comment: /^#[^\n]*$/u,
+  // Shells expand what stands in these; the grammar does not always tell.
+  regex: /^(?:[^`$]|\$(?=$|[)|]))*$/u,
+  extglob_pattern: /^[^`$]*$/u,
+  string_content: /^(?:\\[\s\S]|\$(?![[({])|[^\\`$])*$/u,
   raw_string: /^'[^']*'$/u,
 };
 

@@ -100,6 +100,7 @@ function quote(rest: string, mark: string): { readonly text: string; readonly le
 
 function refuseExpansion(rest: string, quoted = false): void {
   if (rest.startsWith('`') || rest.startsWith('$(')) unreadable('a command substitution');
+  if (rest.startsWith('$[')) unreadable('arithmetic');
   if (/^\$['"]/u.test(rest) && !quoted) unreadable('a quoted expansion');
   if (/^\$[\w{@*#?$!-]/u.test(rest) && !rest.startsWith('$?')) unreadable('a variable');
   if (!quoted && /^\{[^\s}]*(,|\.\.)/u.test(rest)) unreadable('a brace expansion');

@@ -127,7 +127,7 @@ async function gateOf(run: Run, base: Baseline, { change, tree, verdict }: Mergi
     setup: base.setup,
   };
   const who = { role: 'qa', task: change.unit };
-  const now = await testTree(run, { ...test, who });
+  const now = await testTree(run, { ...test, who, since: base.tree });
   const settled = await settle(run, base, {
     key: test.key,
     now,

@@ -11,6 +11,7 @@ import { taintOf } from '../tools/outward.ts';
 import { diffText, markedFiles } from './differences.ts';
 import { withEvidence } from './evidence.ts';
 import { report, testPlace } from './gate.ts';
+import { partFirst } from './part-first.ts';
 import { settle } from './judging.ts';
 import { diagnosisText, gateText, remarksText, reviewAgainText, reviewText } from './prompts.ts';
 import { recruit } from './recruit.ts';
@@ -155,12 +156,15 @@ async function passGate(proving: Proving): Promise<Passage> {
   const who = { role: 'qa', task: attempt.unit.id, ...ofCandidate(attempt) };
   const test = { base: proving.start, setup: base.setup, who };
   const gate = `${key}/gate/${round}`;
-  const now = await testPlace(run, attempt.place, { ...test, key: gate, title: 'Run the tests' });
+  const first = await partFirst(run, base, { ...test, key: gate, place: attempt.place });
+  if (first.report) return judged(proving, first.report);
+  const whole = { ...test, key: gate, title: 'Run the tests', since: base.tree };
+  const now = await testPlace(run, attempt.place, whole);
   const settled = await settle(run, base, {
     key: gate,
     now,
     wanted: proving.wanted,
-    before: proving.gate?.flaky,
+    before: [...(proving.gate?.flaky ?? []), ...first.flaky],
     again: (more) => testPlace(run, attempt.place, { ...test, ...more }),
   });
   const found = await withEvidence(run, base, {
@@ -171,6 +175,13 @@ async function passGate(proving: Proving): Promise<Passage> {
     task: attempt.unit.id,
     place: attempt.place,
   });
+  return judged(proving, found);
+}
+
+/** A gate's report is told; red goes back to the author. */
+async function judged(proving: Proving, found: GateReport): Promise<Passage> {
+  const { attempt, round } = proving;
+  const { run } = attempt.work;
   const at = { task: attempt.unit.id, round: attempt.number * 1000 + round, ...ofCandidate(attempt) };
   report(run, { scope: 'task', ...at, report: found }, reportKey(attempt, at.round));
   proving.gate = found;

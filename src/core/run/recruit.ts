@@ -11,7 +11,7 @@ import type { Role } from '../team/role.ts';
 import { describeRun } from '../qa/evidence.ts';
 import { confinementOf } from './confinement.ts';
 import type { Baseline } from './baseline.ts';
-import { testIn } from './gate.ts';
+import { testIn } from './testing.ts';
 import type { CopyPlace } from './place.ts';
 import { systemText } from './prompts.ts';
 import type { Run } from './run.ts';

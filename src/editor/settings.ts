@@ -8,6 +8,7 @@ import { policyInForce } from '../core/policy/tighten.ts';
 import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
 import { BestOf } from '../protocol/candidates.ts';
 import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
+import { ConsensusSettings } from '../protocol/consensus.ts';
 import { CheckKind, QaSettings } from '../protocol/qa-settings.ts';
 import {
   BudgetLimits,
@@ -175,6 +176,11 @@ export function resolveSettings(
     ...(web && { web }),
     ...(browse && { browse }),
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),
+    consensus: parse(
+      ConsensusSettings,
+      'consensus',
+      present(read, 'consensus', Object.keys(ConsensusSettings.shape)),
+    ),
     ownRoles: true,
     ...(project.length > 0 && { project: [...project] }),
   };

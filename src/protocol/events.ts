@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AgentCreated } from './agent-events.ts';
 import { Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
+import { ConsensusData } from './consensus.ts';
 import { PlanSpec } from './plan.ts';
 import { BLAME_EVENTS } from './blame.ts';
 import { CANDIDATE_EVENTS } from './candidates.ts';
@@ -283,6 +284,8 @@ export const EVENT_DATA = {
     turns: z.number().int(),
   }),
   ...TEAM_EVENT_DATA,
+  /** Several reviewed a change. */
+  'consensus.reached': ConsensusData,
   'gate.finished': z.object({
     scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),
     task: z.string().optional(),

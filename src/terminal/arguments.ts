@@ -11,6 +11,7 @@ import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
 import { keptActOf, qaOf, TEST_OPTIONS, testActOf, type KeptAct, type TestAct } from './test-arguments.ts';
 import type { ReviewChoices } from './review-choices.ts';
+import { consensusOf, type ConsensusWish } from './consensus-value.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `run` and `resume` have in common. */
@@ -86,6 +87,8 @@ export interface RunOptions {
   readonly prompt: boolean;
   /** For `show`: what the team told each other, only what is about the words where there are some. */
   readonly messages: { readonly shown: boolean; readonly about: string | undefined };
+  /** Absent: one reviews. */
+  readonly consensus: ConsensusWish | undefined;
   /** For `resend`: to whom instead. */
   readonly to: string | undefined;
   /** The models that the options name, once they are known. */
@@ -176,6 +179,7 @@ const OPTIONS = {
   prompt: { type: 'boolean' },
   messages: { type: 'boolean' },
   about: { type: 'string' },
+  consensus: { type: 'string' },
   to: { type: 'string' },
   concurrency: { type: 'string' },
   ...BEST_OF_OPTIONS,
@@ -322,6 +326,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     prompt: values.prompt ?? false,
     messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
     to: values.to,
+    consensus: consensusOf(values.consensus),
     sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,

@@ -116,6 +116,7 @@ export function settingsOf(
     sandbox: options.sandbox,
     limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
     ...models,
+    ...(options.consensus && { consensus: options.consensus }),
     ...webOf(options),
     ...browseOf(options),
     qa: options.qa,

@@ -1,5 +1,6 @@
 /** A run told in lines, as its journal grows. */
 import { plainText } from '../core/policy/terminal-text.ts';
+import { consensusText } from '../core/team/consensus.ts';
 import { compactedText, guardText } from '../core/run/state-feed.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { badgeOf } from '../protocol/enforced.ts';
@@ -117,6 +118,8 @@ function endText(line: JournalLine): string | undefined {
     case 'step.failed':
     case 'alert.raised':
       return line.data.message;
+    case 'consensus.reached':
+      return consensusText(line.data);
     case 'guard.fired':
       return `  ${guardText(line.data)}`;
     case 'fact.noted':

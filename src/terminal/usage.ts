@@ -68,6 +68,9 @@ Options:
   --network none|local|all
                           what they reach from there (default: local)
   --readable DIR          one more folder that they may read; may be repeated
+  --consensus WHEN[:HOW[:N]]
+                          several reviewers with changes that are risky, or always; majority (default), weighted or judged;
+                          3 of them (2 to 7), each asking another endpoint first where there are several
   --apply                 apply the accepted change to the workspace
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept

@@ -122,7 +122,7 @@ describe('green alone, red together', () => {
         // Works long, so that the others are merged before.
         coder(
           'blue',
-          ...Array.from({ length: 12 }, () => [read('b.txt'), read('a.txt')]),
+          ...Array.from({ length: 12 }, (_, at) => [call('list_files', { max: at + 1 })]),
           [edit('b.txt', 'four', 'blue'), result()],
           [read('b.txt')],
           [edit('b.txt', 'blue', 'green'), result()],

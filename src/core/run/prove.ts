@@ -16,6 +16,7 @@ import { settle } from './judging.ts';
 import { diagnosisText, gateText, remarksText, reviewAgainText, reviewText } from './prompts.ts';
 import { recruit } from './recruit.ts';
 import { conflictText, marksText, togetherText } from './together-text.ts';
+import { reviewChange, type Reviewers } from './review.ts';
 import { keyOf, saidIn, type Attempt, type AttemptEnd, type Author } from './attempt.ts';
 
 /** Rounds that are counted, and the limit that bounds each. */
@@ -39,7 +40,7 @@ export interface Proving {
   /** The last one. */
   review?: ReviewHandover;
   qa: Agent | undefined;
-  reviewer: Agent | undefined;
+  readonly reviewers: Reviewers;
 }
 
 /** Something to mend, or that the change went through. */
@@ -70,7 +71,7 @@ export function beginProof(attempt: Attempt, start: string, author: Author): Pro
     round: 0,
     gate: undefined,
     qa: undefined,
-    reviewer: undefined,
+    reviewers: new Map(),
   };
 }
 
@@ -231,7 +232,11 @@ async function diagnose(proving: Proving, found: GateReport): Promise<DiagnosisH
     ...taintOf(proving.qa.taint),
   };
   proving.author.agent.hearFrom(proving.qa);
-  run.steps.record({ type: 'message.posted', key: `${key}/diagnosis/${round}`, data });
+  const id = `${key}/diagnosis/${round}`;
+  run.steps.record({ type: 'message.posted', key: id, data });
+  const { agent } = proving.author.agent.who;
+  run.steps.record({ type: 'message.delivered', key: id, data: { agent, messages: [id] } });
+  run.team.bus.pass({ ...data, id });
   return diagnosis.data;
 }
 
@@ -243,26 +248,30 @@ async function passReview(proving: Proving): Promise<Passage> {
   attempt.tell('reviewing');
   const place = attempt.place;
   const diff = await diffText(run, `${key}/review/${round}/diff`, { from: proving.start, to: place.tree() });
-  const first = proving.reviewer === undefined;
-  proving.reviewer ??= recruit(run, {
-    role: 'reviewer',
-    key: `${key}/reviewer`,
-    attempt: attempt.number,
-    place,
-    task: attempt.unit.id,
-    candidate: attempt.candidate?.number,
-    scope: [],
-    baseline: await baseline,
-  });
   const evidence = { diff, report: proving.gate, result: proving.said, fence: run.fence };
-  const say = first
-    ? reviewText(proving.author.task, attempt.number, evidence)
-    : reviewAgainText(diff, proving.said, run.fence);
-  proving.reviewer.hearFrom(proving.author.agent);
-  const end = await proving.reviewer.work(say, round);
-  const review = end.kind === 'handover' ? ReviewHandover.safeParse(end.value) : undefined;
-  if (!review?.success)
-    return noReview(proving, end.kind === 'failed' ? end.why : 'its hand-over cannot be read');
+  const change = {
+    attempt,
+    author: proving.author.agent,
+    key,
+    round,
+    start: proving.start,
+    gate: proving.gate,
+    recruit: {
+      attempt: attempt.number,
+      place,
+      task: attempt.unit.id,
+      candidate: attempt.candidate?.number,
+      scope: [],
+      baseline: await baseline,
+    },
+    say: (isNew: boolean) =>
+      isNew
+        ? reviewText(proving.author.task, attempt.number, evidence)
+        : reviewAgainText(diff, proving.said, run.fence),
+  };
+  const reviewed = await reviewChange(change, proving.reviewers);
+  if ('failed' in reviewed) return noReview(proving, reviewed.failed);
+  const { review, by } = reviewed;
   run.steps.record({
     type: 'review.finished',
     key: `${key}/${round}`,
@@ -270,19 +279,19 @@ async function passReview(proving: Proving): Promise<Passage> {
       task: attempt.unit.id,
       ...ofCandidate(attempt),
       round,
-      verdict: review.data.verdict,
-      comments: review.data.comments,
+      verdict: review.verdict,
+      comments: review.comments,
     },
   });
-  proving.review = review.data;
-  if (review.data.verdict === 'approve') return PASSED;
-  proving.author.agent.hearFrom(proving.reviewer);
-  return back('reviewRounds', remarksText(review.data.comments), 'The reviewer asks for changes.');
+  proving.review = review;
+  if (review.verdict === 'approve') return PASSED;
+  for (const reviewer of by) proving.author.agent.hearFrom(reviewer);
+  return back('reviewRounds', remarksText(review.comments), 'The reviewer asks for changes.');
 }
 
 /** A reviewer that cannot review does not approve. */
 function noReview(proving: Proving, why: string): Passage {
-  proving.reviewer = undefined;
+  proving.reviewers.clear();
   proving.used.reviewRounds = Number.MAX_SAFE_INTEGER - 1;
   return back('reviewRounds', '', `The review could not be finished: ${why}`);
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Actor, EventData, JournalLine } from '../../protocol/events.ts';
 import { blameLines } from '../../protocol/blame.ts';
 import type { FeedItem } from '../../protocol/view.ts';
+import { consensusText } from '../team/consensus.ts';
 import type { StepStart } from './state-parts.ts';
 
 /** An item for the feed. `slot` is the key of the step it shows: a later item of the same slot takes its place. */
@@ -166,6 +167,12 @@ function noteOf(line: JournalLine): Note | undefined {
       };
     case 'alert.raised':
       return { level: 'warning', text: line.data.message, ...taskOf(line.data.who) };
+    case 'consensus.reached':
+      return {
+        level: line.data.split ? 'warning' : 'info',
+        text: consensusText(line.data),
+        ...taskOf(line.data),
+      };
     case 'guard.fired':
       return { level: 'warning', text: guardText(line.data), ...taskOf(line.data) };
     case 'context.compacted':

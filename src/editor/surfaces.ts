@@ -28,6 +28,7 @@ import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
 import { showRemarks, type Remarks } from './review/comments.ts';
+import { conflictCommands } from './review/conflicts.ts';
 import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
 import { showRunsTree } from './runs-tree.ts';
@@ -155,6 +156,7 @@ function openCommands(shared: Shared, { review, hunks, remarks, demo, doctor }: 
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...reviewCommands(desk, review),
+      ...conflictCommands(desk, shared.context.workspaceState),
       ...hunkCommands(review, hunks, remarks.acts),
     },
     obstacle,

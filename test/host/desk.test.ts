@@ -266,6 +266,7 @@ suite('desk', () => {
       paused: true,
       foreign: false,
       planOpen: false,
+      conflictOpen: false,
       reviewOpen: false,
       hasChanges: false,
     };

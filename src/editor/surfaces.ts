@@ -9,6 +9,7 @@ import { afterwardsCommands } from './commands/afterwards.ts';
 import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
+import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
@@ -27,6 +28,8 @@ import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
 import { showRemarks } from './review/comments.ts';
 import { Review } from './review/review.ts';
+import { provideRecords } from './run-view/documents.ts';
+import { createRunViews, type RunViews } from './run-view/run-views.ts';
 import { showRunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
 import { resumeLeftRuns } from './startup.ts';
@@ -108,9 +111,10 @@ interface Tools {
   readonly review: Review;
   readonly demo: Demo;
   readonly doctor: Doctor;
+  readonly runViews: RunViews;
 }
 
-function openCommands(shared: Shared, { review, demo, doctor }: Tools): vscode.Disposable {
+function openCommands(shared: Shared, { review, demo, doctor, runViews }: Tools): vscode.Disposable {
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -146,6 +150,7 @@ function openCommands(shared: Shared, { review, demo, doctor }: Tools): vscode.D
       ...others,
       ...budgetCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
+      ...lookingCommands(desk, runViews),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...reviewCommands(desk, review),
@@ -191,10 +196,14 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const review = new Review(desk, needs.context.workspaceState);
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
+  const extension = needs.context.extensionUri;
+  const runViews = createRunViews({ desk, log, extension, showPanel });
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
-    openCommands(shared, { review, demo, doctor }),
+    openCommands(shared, { review, demo, doctor, runViews }),
     doctor,
+    runViews,
+    provideRecords(desk),
     ...openViews(shared, review, demo),
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     review,

@@ -11,8 +11,10 @@ import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
 import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
+import { hunkCommands } from './commands/hunks.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
+import { waitingCommands } from './commands/waiting.ts';
 import type { ModelProbe } from './configure/questions.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { createDemo, type Demo } from './demo.ts';
@@ -26,7 +28,8 @@ import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
-import { showRemarks } from './review/comments.ts';
+import { showRemarks, type Remarks } from './review/comments.ts';
+import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
 import { provideRecords } from './run-view/documents.ts';
 import { createRunViews, type RunViews } from './run-view/run-views.ts';
@@ -109,12 +112,15 @@ const retention = () => configuredRetention(readSetting);
 
 interface Tools {
   readonly review: Review;
+  readonly hunks: HunkThreads;
+  readonly remarks: Remarks;
   readonly demo: Demo;
   readonly doctor: Doctor;
   readonly runViews: RunViews;
 }
 
-function openCommands(shared: Shared, { review, demo, doctor, runViews }: Tools): vscode.Disposable {
+function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
+  const { review, hunks, remarks, demo, doctor, runViews } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -149,11 +155,13 @@ function openCommands(shared: Shared, { review, demo, doctor, runViews }: Tools)
     {
       ...others,
       ...budgetCommands({ desk, showPanel }),
+      ...waitingCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...lookingCommands(desk, runViews),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...reviewCommands(desk, review),
+      ...hunkCommands(review, hunks, remarks.acts),
     },
     obstacle,
   );
@@ -176,7 +184,6 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
     panel,
     showRunsTree(desk),
     showChangesTree(review),
-    showRemarks(review),
     showStatus(desk),
     keepContextKeys(desk),
     offerTools(shared),
@@ -194,18 +201,21 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const shared = share(needs);
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
+  const [hunks, remarks] = [showHunks(review), showRemarks(review)];
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
   const extension = needs.context.extensionUri;
   const runViews = createRunViews({ desk, log, extension, showPanel });
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
-    openCommands(shared, { review, demo, doctor, runViews }),
+    openCommands(shared, { review, hunks, remarks, demo, doctor, runViews }),
     doctor,
     runViews,
     provideRecords(desk),
     ...openViews(shared, review, demo),
     vscode.workspace.onDidGrantWorkspaceTrust(start),
+    hunks,
+    remarks,
     review,
     desk,
   );

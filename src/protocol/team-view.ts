@@ -1,4 +1,5 @@
 /** What views show of a team at work: its messages, and later whatever else its members share. Part of `RunView`. */
+import type { ConsensusData } from './consensus.ts';
 import type { EventData } from './events.ts';
 
 /** A message and what became of it. */
@@ -14,9 +15,24 @@ export interface MessageView extends EventData<'message.posted'> {
   readonly why?: string;
 }
 
+/** One edge of the wait-for graph: agents by id, tasks by id, `person`, `merge queue`, `budget`. */
+export interface Wait {
+  readonly who: string;
+  readonly on: string;
+  readonly why: string;
+}
+
 export interface TeamView {
   /** The latest, oldest first. */
   readonly messages: readonly MessageView[];
+  /** What the team has established, as it stands now. */
+  readonly facts: readonly (EventData<'fact.noted'> & { readonly at: number })[];
+  /** Where guards stepped in, and what each tried. */
+  readonly guards: readonly (EventData<'guard.fired'> & { readonly at: number })[];
+  /** What several said who were asked the same, the latest of each task. */
+  readonly consensus: readonly ConsensusData[];
+  /** Who waits for whom now; empty in a run that is over. */
+  readonly waits: readonly Wait[];
 }
 
 /** True where a message has the words in its text, or a word is who it is from or to, its kind, its state or its task. */

@@ -1,5 +1,6 @@
 /** A run along its time: the fold of its journal that the run view draws, made by `core/run/timeline`. Plain data that crosses to it. */
-import type { Ask, StepKind } from './events.ts';
+import type { Ask } from './events.ts';
+import type { StepKind } from './step-kind.ts';
 import type { RunMode } from './settings.ts';
 
 /** Whose bars stand in one row: a role within a task, a role of the whole run, or `host` for what Quartet itself does. */

@@ -1,12 +1,17 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { resolve as absolute } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { Autonomy } from '../protocol/policy.ts';
+import type { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
-import { SandboxSettings, type Approvals, type BudgetLimits } from '../protocol/settings.ts';
+import type { QaSettings } from '../protocol/qa-settings.ts';
+import type { Approvals, BudgetLimits, SandboxSettings } from '../protocol/settings.ts';
+import { BEST_OF_OPTIONS, bestOfOf } from './best-of-words.ts';
+import { approvalsOf, autonomyOf, sandboxOf } from './leave-values.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
+import { keptActOf, qaOf, TEST_OPTIONS, testActOf, type KeptAct, type TestAct } from './test-arguments.ts';
 import type { ReviewChoices } from './review-choices.ts';
+import { consensusOf, type ConsensusWish } from './consensus-value.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `run` and `resume` have in common. */
@@ -25,7 +30,11 @@ export interface RunOptions {
   readonly stateDir: string | undefined;
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
+  /** Several coders for each task. */
+  readonly bestOf: ReturnType<typeof bestOfOf>;
   readonly testCommand: string | undefined;
+  /** How changes are proved. */
+  readonly qa: QaSettings;
   readonly sandbox: SandboxSettings;
   /** Hosts that agents may reach, and their search service. */
   readonly web: { readonly domains: readonly string[]; readonly search: string | undefined };
@@ -78,6 +87,8 @@ export interface RunOptions {
   readonly prompt: boolean;
   /** For `show`: what the team told each other, only what is about the words where there are some. */
   readonly messages: { readonly shown: boolean; readonly about: string | undefined };
+  /** Absent: one reviews. */
+  readonly consensus: ConsensusWish | undefined;
   /** For `resend`: to whom instead. */
   readonly to: string | undefined;
   /** The models that the options name, once they are known. */
@@ -103,6 +114,8 @@ export type OnARun = (typeof ON_A_RUN)[number];
 
 export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
+  | { readonly name: 'test'; readonly test: TestAct; readonly options: RunOptions }
+  | { readonly name: 'tests'; readonly kept: KeptAct; readonly options: RunOptions }
   | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
   | { readonly name: 'runs' | 'gc' | 'permissions' | 'doctor'; readonly options: RunOptions }
@@ -133,6 +146,7 @@ const OPTIONS = {
   quick: { type: 'boolean' },
   image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
+  ...TEST_OPTIONS,
   approve: { type: 'string' },
   'web-domain': { type: 'string', multiple: true },
   'web-search': { type: 'string' },
@@ -165,8 +179,10 @@ const OPTIONS = {
   prompt: { type: 'boolean' },
   messages: { type: 'boolean' },
   about: { type: 'string' },
+  consensus: { type: 'string' },
   to: { type: 'string' },
   concurrency: { type: 'string' },
+  ...BEST_OF_OPTIONS,
   at: { type: 'string' },
   task: { type: 'string' },
   say: { type: 'string' },
@@ -220,7 +236,10 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       return { name: 'run', goal: one(rest, 'a question in quotes'), options: optionsOf(values, 'ask') };
     case 'test':
       none(rest, name);
-      return { name: 'run', goal: 'Run the tests', options: optionsOf(values, 'qa') };
+      return { name, test: testActOf(values), options: optionsOf(values, values.quick ? 'quick' : 'qa') };
+    case 'tests':
+      none(rest, name);
+      return { name, kept: keptActOf(values), options: optionsOf(values, 'qa') };
     case 'import':
       return {
         name,
@@ -288,6 +307,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
     record: values.record,
     testCommand: values['test-command'],
+    qa: qaOf(values),
     web: { domains: values['web-domain'] ?? [], search: values['web-search'] },
     browse: browseOf(values),
     stateDir: values['state-dir'],
@@ -295,6 +315,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     json: values.json ?? false,
     approvals: approvalsOf(values.approve ?? 'all'),
     concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
+    bestOf: bestOfOf(values),
     budget: budgetOf(values),
     modelsFile: values.models,
     price: priceOf(values.price),
@@ -305,6 +326,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     prompt: values.prompt ?? false,
     messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
     to: values.to,
+    consensus: consensusOf(values.consensus),
     sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,
@@ -347,46 +369,4 @@ function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly 
 function browseOf({ browse = false, browser }: Values): RunOptions['browse'] {
   if (browser !== undefined && !browse) throw new UsageError('--browser names the browser for --browse.');
   return { enabled: browse, browser: browser === undefined ? undefined : absolute(browser) };
-}
-
-function sandboxOf(values: Values): SandboxSettings {
-  const { mode, network } = SandboxSettings.shape;
-  return {
-    mode: choiceOf('--sandbox', values.sandbox, mode.unwrap().options) ?? 'auto',
-    network: choiceOf('--network', values.network, network.unwrap().options) ?? 'local',
-    readable: (values.readable ?? []).map((folder) => absolute(folder)),
-  };
-}
-
-function choiceOf<T extends string>(
-  option: string,
-  text: string | undefined,
-  choices: readonly T[],
-): T | undefined {
-  if (text === undefined) return undefined;
-  const chosen = choices.find((choice) => choice === text);
-  if (chosen !== undefined) return chosen;
-  throw new UsageError(`${option} takes ${choices.join(', ')}; not "${text}".`);
-}
-
-function autonomyOf(text: string | undefined): Autonomy | undefined {
-  if (text === undefined) return undefined;
-  const level = Autonomy.safeParse(text);
-  if (level.success) return level.data;
-  throw new UsageError(`--autonomy takes ask, guided or auto, not "${text}".`);
-}
-
-const KINDS = ['plan', 'commands', 'changes'] as const;
-
-function approvalsOf(text: string): Approvals {
-  if (text === 'all') return { plan: true, commands: true, changes: true };
-  const named = text === 'none' ? [] : text.split(',').map((kind) => kind.trim());
-  const unknown = named.find((kind) => !KINDS.some((known) => known === kind));
-  if (unknown !== undefined)
-    throw new UsageError(`--approve takes all, none, or some of ${KINDS.join(', ')}; not "${unknown}".`);
-  return {
-    plan: named.includes('plan'),
-    commands: named.includes('commands'),
-    changes: named.includes('changes'),
-  };
 }

@@ -1,7 +1,12 @@
 /** What can be typed at the terminal, as `quartet help` says it. */
 export const USAGE = `Usage:
   quartet run "<goal>"    plan, change, prove and hand over
-  quartet test            run the tests; QA says why they fail
+  quartet test            run the tests and show what fails; asks no model. --file FILE (what belongs to it; may be
+                          repeated), --changed (since the last commit), --name TEXT; --diagnose: QA says why they fail;
+                          --fix: a run that mends them; --write-for FILE: a run that writes the tests a file lacks.
+                          Exit codes: 0 all pass, 1 some fail, 5 no result that proves anything
+  quartet tests           how this workspace's tests are run, and why: --confirm that it is right, --set "CMD", --forget;
+                          --flaky: tests known to depend on chance, --release ID
   quartet ask "<text>"    ask the team about the code
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
@@ -43,7 +48,13 @@ Options:
   --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
   --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
   --quick                 no planner, no model review; the tests still decide
-  --test-command CMD      how the tests are run (default: found)
+  --test-command CMD      how the tests are run (default: what "quartet tests" says)
+  --check KIND=WEIGHT     types, lint or build: block (what is new turns the gate red), tell, or off; may be repeated
+                          (default: types=block, lint=tell, build=block)
+  --suites N              test suites that run at once (2)
+  --changed-first SECONDS where the base's tests take longer, those that belong to the change run first (20)
+  --no-coverage           do not look which changed lines the tests reach
+  --rerun-base            do not use results of the same base from an earlier run
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)
   --web-domain HOST       let the researcher read this host: example.com, *.example.com; may be repeated
@@ -57,12 +68,17 @@ Options:
   --network none|local|all
                           what they reach from there (default: local)
   --readable DIR          one more folder that they may read; may be repeated
+  --consensus WHEN[:HOW[:N]]
+                          several reviewers with changes that are risky, or always; majority (default), weighted or judged;
+                          3 of them (2 to 7), each asking another endpoint first where there are several
   --apply                 apply the accepted change to the workspace
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept
   --models FILE           several endpoints and routes, as JSON: {"endpoints": [...], "routes": {"coder": [["a", "b"], "c"]}}
   --price IN,OUT          what --model costs, in US dollars per million tokens; without a price no cost limit holds
   --max-cost USD  --max-tokens N  --max-minutes N  --max-turns N  --max-agents N  --concurrency N
+  --best-of N             give each task to so many coders; the best work goes on (--choose: ask you which);
+                          --variant ENDPOINT[:TEMPERATURE] says what each is, first to last; may be repeated
   --max-role ROLE.LIMIT=N a limit of one role: cost, tokens, minutes, turns or agents, such as coder.cost=0.5
   --degrade-to ID,...     endpoints to ask instead once --degrade-at percent (80) of a budget are used
 

@@ -7,7 +7,8 @@ import { SummaryHandover } from '../../protocol/handover.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { answerQuestion, testAndDiagnose } from './asking.ts';
 import type { Work } from './attempt.ts';
-import { takeBaseline, type Baseline } from './gate.ts';
+import { takeBaseline, type Baseline } from './baseline.ts';
+import { candidatesOf } from './candidates/how-many.ts';
 import { unitsOf, type Unit } from './graph.ts';
 import { handOver, type Finish } from './handover.ts';
 import { createIntegration } from './integration.ts';
@@ -95,13 +96,27 @@ async function carryOut(run: Run, { plan, tainted, base, baseline, inherited }: 
     taken,
   );
   const attempts = inherited?.attempts ?? {};
+  const isDone = new Set(inherited?.done);
+  for (const task of plan.tasks)
+    run.team.crew.tasks.set(task.id, { spec: task, state: isDone.has(task.id) ? 'done' : 'waiting' });
   run.team.bus.name(plan.tasks.map(({ id }) => id));
-  const work: Work = { run, plan, base, baseline: taken, integration, results: new Map(), attempts, tainted };
+  const work: Work = {
+    run,
+    plan,
+    base,
+    baseline: taken,
+    integration,
+    results: new Map(),
+    boards: new Map(),
+    attempts,
+    tainted,
+  };
   const units = unitsOf(plan);
   const done = units.filter((unit) => unit.tasks.every((task) => inherited?.done.includes(task.id)));
   const ends = await schedule(units, {
     done: done.map((unit) => unit.id),
     concurrency: run.settings.limits.concurrency,
+    weight: (unit) => candidatesOf(run, unit),
     scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
     run: (unit) => workOn(work, unit),
     passedOver: (unit, end, because) => {
@@ -119,6 +134,7 @@ function passOver(
   { end, because }: { end: 'skipped' | 'blocked'; because: string },
 ): void {
   for (const { id } of unit.tasks) {
+    run.team.crew.move(id, end);
     run.steps.record({
       type: 'task.changed',
       key: `${id}/${end}`,

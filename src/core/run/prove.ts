@@ -2,31 +2,28 @@
  * From an author's hand-over to the integrated tree: gate, review, merge. What is found wrong goes back to the author with the
  * evidence, a bounded number of times; each round continues the same conversation.
  */
+import type { Blame } from '../../protocol/blame.ts';
 import type { GateReport } from '../../protocol/events.ts';
 import { DiagnosisHandover, ReviewHandover } from '../../protocol/handover.ts';
 import type { Limits } from '../../protocol/settings.ts';
 import type { Agent } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
-import { diffText } from './differences.ts';
+import { diffText, markedFiles } from './differences.ts';
+import { withEvidence } from './evidence.ts';
 import { report, testPlace } from './gate.ts';
+import { partFirst } from './part-first.ts';
 import { settle } from './judging.ts';
-import {
-  conflictText,
-  diagnosisText,
-  gateText,
-  remarksText,
-  reviewAgainText,
-  reviewText,
-  togetherText,
-} from './prompts.ts';
+import { diagnosisText, gateText, remarksText, reviewAgainText, reviewText } from './prompts.ts';
 import { recruit } from './recruit.ts';
-import { saidIn, type Attempt, type AttemptEnd, type Author } from './attempt.ts';
+import { conflictText, marksText, togetherText } from './together-text.ts';
+import { reviewChange, type Reviewers } from './review.ts';
+import { keyOf, saidIn, type Attempt, type AttemptEnd, type Author } from './attempt.ts';
 
 /** Rounds that are counted, and the limit that bounds each. */
 type Counted = 'gateRounds' | 'reviewRounds' | 'conflictRounds';
 
 /** One attempt on its way through the gates. */
-interface Proving {
+export interface Proving {
   readonly attempt: Attempt;
   readonly author: Author;
   readonly key: string;
@@ -38,46 +35,85 @@ interface Proving {
   said: string;
   round: number;
   gate: GateReport | undefined;
+  /** Files that did not merge: the author was given both sides, marked. */
+  conflicted: readonly string[];
+  /** The last one. */
+  review?: ReviewHandover;
   qa: Agent | undefined;
-  reviewer: Agent | undefined;
+  readonly reviewers: Reviewers;
 }
 
 /** Something to mend, or that the change went through. */
-type Passage =
+export type Passage =
   | { readonly kind: 'passed' }
   | { readonly kind: 'back'; readonly say: string; readonly counts: Counted; readonly why: string };
 
 const PASSED: Passage = { kind: 'passed' };
 
 export async function prove(attempt: Attempt, start: string, author: Author): Promise<AttemptEnd> {
-  const { unit, number, work } = attempt;
-  const proving: Proving = {
+  const proving = beginProof(attempt, start, author);
+  return goOn(proving, await passAll(proving));
+}
+
+export function beginProof(attempt: Attempt, start: string, author: Author): Proving {
+  const { unit } = attempt;
+  return {
     attempt,
     author,
-    key: `task/${unit.id}/attempt/${number}`,
+    key: keyOf(attempt, unit.id),
     wanted: unit.tasks
       .flatMap((task) => [task.title, task.description, ...task.acceptance, ...(task.files ?? [])])
       .join('\n'),
     used: { gateRounds: 0, reviewRounds: 0, conflictRounds: 0 },
     start,
+    conflicted: [],
     said: author.said,
     round: 0,
     gate: undefined,
     qa: undefined,
-    reviewer: undefined,
+    reviewers: new Map(),
   };
+}
+
+/** Up to the gate and one review, without the merge: what candidates are compared by. */
+export async function tryOut(
+  proving: Proving,
+): Promise<Passage | { readonly kind: 'failed'; readonly why: string }> {
   for (;;) {
-    const passage = await passAll(proving);
-    if (passage.kind === 'passed') return { kind: 'done' };
-    const over = exhausted(proving, passage.counts, work.run.settings.limits);
-    if (over) return { kind: 'failed', why: passage.why };
-    attempt.tell('working', passage.why);
-    proving.round += 1;
-    const end = await author.agent.work(passage.say, proving.round);
-    if (end.kind === 'failed') return { kind: 'failed', why: end.why };
-    proving.said = saidIn(end);
-    work.results.set(author.task.id, { text: proving.said, teller: author.agent });
+    const gate = await passGate(proving);
+    if (gate.kind === 'passed') return passReview(proving);
+    const failure = await sendBack(proving, gate);
+    if (failure) return failure;
   }
+}
+
+/** From a passage that was found to the integrated tree. */
+export async function goOn(proving: Proving, found: Passage): Promise<AttemptEnd> {
+  let passage = found;
+  while (passage.kind === 'back') {
+    const failure = await sendBack(proving, passage);
+    if (failure) return failure;
+    passage = await passAll(proving);
+  }
+  return { kind: 'done' };
+}
+
+/** Lets the author work on what was found wrong; a failure where that was once too often, or the author gave up. */
+async function sendBack(
+  proving: Proving,
+  passage: Extract<Passage, { readonly kind: 'back' }>,
+): Promise<Extract<AttemptEnd, { readonly kind: 'failed' }> | undefined> {
+  const { attempt, author } = proving;
+  const { work } = attempt;
+  if (exhausted(proving, passage.counts, work.run.settings.limits))
+    return { kind: 'failed', why: passage.why };
+  attempt.tell('working', passage.why);
+  proving.round += 1;
+  const end = await author.agent.work(passage.say, proving.round);
+  if (end.kind === 'failed') return { kind: 'failed', why: end.why };
+  proving.said = saidIn(end);
+  work.results.set(author.task.id, { text: proving.said, teller: author.agent });
+  return undefined;
 }
 
 function exhausted(proving: Proving, counts: Counted, limits: Limits): boolean {
@@ -89,10 +125,26 @@ function exhausted(proving: Proving, counts: Counted, limits: Limits): boolean {
 }
 
 async function passAll(proving: Proving): Promise<Passage> {
-  for (const pass of [passGate, passReview, passMerge]) {
+  for (const pass of [passMarks, passGate, passReview, passMerge]) {
     const passage = await pass(proving);
     if (passage.kind === 'back') return passage;
   }
+  return PASSED;
+}
+
+/** Both sides of a conflict must not reach the tree: tests need not notice the marks. */
+async function passMarks(proving: Proving): Promise<Passage> {
+  const { attempt, key, round, conflicted } = proving;
+  if (conflicted.length === 0) return PASSED;
+  const marked = await markedFiles(
+    attempt.work.run,
+    `${key}/marks/${round}`,
+    attempt.place.tree(),
+    conflicted,
+  );
+  if (marked.length > 0)
+    return back('conflictRounds', marksText(marked), 'Marks of a conflict were left in it.');
+  proving.conflicted = [];
   return PASSED;
 }
 
@@ -102,23 +154,47 @@ async function passGate(proving: Proving): Promise<Passage> {
   const { run, baseline } = attempt.work;
   attempt.tell('testing');
   const base = await baseline;
-  const who = { role: 'qa', task: attempt.unit.id };
+  const who = { role: 'qa', task: attempt.unit.id, ...ofCandidate(attempt) };
   const test = { base: proving.start, setup: base.setup, who };
   const gate = `${key}/gate/${round}`;
-  const now = await testPlace(run, attempt.place, { ...test, key: gate, title: 'Run the tests' });
-  const found = await settle(run, base, {
+  const first = await partFirst(run, base, { ...test, key: gate, place: attempt.place });
+  if (first.report) return judged(proving, first.report);
+  const whole = { ...test, key: gate, title: 'Run the tests', since: base.tree };
+  const now = await testPlace(run, attempt.place, whole);
+  const settled = await settle(run, base, {
     key: gate,
     now,
     wanted: proving.wanted,
-    before: proving.gate?.flaky,
+    before: [...(proving.gate?.flaky ?? []), ...first.flaky],
     again: (more) => testPlace(run, attempt.place, { ...test, ...more }),
   });
-  report(run, { scope: 'task', task: attempt.unit.id, round: attempt.number * 1000 + round, report: found });
+  const found = await withEvidence(run, base, {
+    key: gate,
+    now,
+    report: settled,
+    tree: attempt.place.tree(),
+    task: attempt.unit.id,
+    place: attempt.place,
+  });
+  return judged(proving, found);
+}
+
+/** A gate's report is told; red goes back to the author. */
+async function judged(proving: Proving, found: GateReport): Promise<Passage> {
+  const { attempt, round } = proving;
+  const { run } = attempt.work;
+  const at = { task: attempt.unit.id, round: attempt.number * 1000 + round, ...ofCandidate(attempt) };
+  report(run, { scope: 'task', ...at, report: found }, reportKey(attempt, at.round));
   proving.gate = found;
   if (found.verdict !== 'red') return PASSED;
   if (proving.used.gateRounds >= run.settings.limits.gateRounds) return back('gateRounds', '', whyRed(found));
   return back('gateRounds', gateText(found, await diagnose(proving, found), run.fence), whyRed(found));
 }
+
+const ofCandidate = ({ candidate }: Attempt) => candidate && { candidate: candidate.number };
+
+const reportKey = ({ unit, candidate }: Attempt, round: number): string =>
+  `task/${unit.id}/${candidate ? `cand/${candidate.number}/` : ''}${round}`;
 
 function back(counts: Counted, say: string, why: string): Passage {
   return { kind: 'back', counts, say, why };
@@ -139,6 +215,7 @@ async function diagnose(proving: Proving, found: GateReport): Promise<DiagnosisH
     attempt: attempt.number,
     place,
     task: attempt.unit.id,
+    candidate: attempt.candidate?.number,
     scope: [],
     baseline: await baseline,
   });
@@ -155,7 +232,11 @@ async function diagnose(proving: Proving, found: GateReport): Promise<DiagnosisH
     ...taintOf(proving.qa.taint),
   };
   proving.author.agent.hearFrom(proving.qa);
-  run.steps.record({ type: 'message.posted', key: `${key}/diagnosis/${round}`, data });
+  const id = `${key}/diagnosis/${round}`;
+  run.steps.record({ type: 'message.posted', key: id, data });
+  const { agent } = proving.author.agent.who;
+  run.steps.record({ type: 'message.delivered', key: id, data: { agent, messages: [id] } });
+  run.team.bus.pass({ ...data, id });
   return diagnosis.data;
 }
 
@@ -167,53 +248,67 @@ async function passReview(proving: Proving): Promise<Passage> {
   attempt.tell('reviewing');
   const place = attempt.place;
   const diff = await diffText(run, `${key}/review/${round}/diff`, { from: proving.start, to: place.tree() });
-  const first = proving.reviewer === undefined;
-  proving.reviewer ??= recruit(run, {
-    role: 'reviewer',
-    key: `${key}/reviewer`,
-    attempt: attempt.number,
-    place,
-    task: attempt.unit.id,
-    scope: [],
-    baseline: await baseline,
-  });
   const evidence = { diff, report: proving.gate, result: proving.said, fence: run.fence };
-  const say = first
-    ? reviewText(proving.author.task, attempt.number, evidence)
-    : reviewAgainText(diff, proving.said, run.fence);
-  proving.reviewer.hearFrom(proving.author.agent);
-  const end = await proving.reviewer.work(say, round);
-  const review = end.kind === 'handover' ? ReviewHandover.safeParse(end.value) : undefined;
-  if (!review?.success)
-    return noReview(proving, end.kind === 'failed' ? end.why : 'its hand-over cannot be read');
+  const change = {
+    attempt,
+    author: proving.author.agent,
+    key,
+    round,
+    start: proving.start,
+    gate: proving.gate,
+    recruit: {
+      attempt: attempt.number,
+      place,
+      task: attempt.unit.id,
+      candidate: attempt.candidate?.number,
+      scope: [],
+      baseline: await baseline,
+    },
+    say: (isNew: boolean) =>
+      isNew
+        ? reviewText(proving.author.task, attempt.number, evidence)
+        : reviewAgainText(diff, proving.said, run.fence),
+  };
+  const reviewed = await reviewChange(change, proving.reviewers);
+  if ('failed' in reviewed) return noReview(proving, reviewed.failed);
+  const { review, by } = reviewed;
   run.steps.record({
     type: 'review.finished',
     key: `${key}/${round}`,
-    data: { task: attempt.unit.id, round, verdict: review.data.verdict, comments: review.data.comments },
+    data: {
+      task: attempt.unit.id,
+      ...ofCandidate(attempt),
+      round,
+      verdict: review.verdict,
+      comments: review.comments,
+    },
   });
-  if (review.data.verdict === 'approve') return PASSED;
-  proving.author.agent.hearFrom(proving.reviewer);
-  return back('reviewRounds', remarksText(review.data.comments), 'The reviewer asks for changes.');
+  proving.review = review;
+  if (review.verdict === 'approve') return PASSED;
+  for (const reviewer of by) proving.author.agent.hearFrom(reviewer);
+  return back('reviewRounds', remarksText(review.comments), 'The reviewer asks for changes.');
 }
 
 /** A reviewer that cannot review does not approve. */
 function noReview(proving: Proving, why: string): Passage {
-  proving.reviewer = undefined;
+  proving.reviewers.clear();
   proving.used.reviewRounds = Number.MAX_SAFE_INTEGER - 1;
   return back('reviewRounds', '', `The review could not be finished: ${why}`);
 }
 
-async function passMerge(proving: Proving): Promise<Passage> {
+/** The merge queue, and the gate on what comes of it. */
+export async function passMerge(proving: Proving): Promise<Passage> {
   const { attempt, round } = proving;
   attempt.tell('integrating');
-  const key = `integrate/${attempt.unit.id}/${attempt.number}.${round}`;
+  const { unit, number, candidate } = attempt;
+  const key = `integrate/${unit.id}/${number}${candidate ? `.${candidate.number}` : ''}.${round}`;
   const change = {
-    unit: attempt.unit.id,
+    unit: unit.id,
     key,
     start: proving.start,
     tree: attempt.place.tree(),
     wanted: proving.wanted,
-    flaky: proving.gate?.flaky,
+    gate: proving.gate,
   };
   const merged = await attempt.work.integration.add(change);
   if (merged.kind === 'merged') {
@@ -222,15 +317,22 @@ async function passMerge(proving: Proving): Promise<Passage> {
   }
   attempt.place.moveTo(merged.tree);
   proving.start = merged.start;
-  if (merged.kind === 'conflict')
+  if (merged.kind === 'conflict') {
+    proving.conflicted = merged.conflicts.map(({ path }) => path);
     return back(
       'conflictRounds',
-      conflictText(merged.conflicts),
-      'It conflicts with what was merged meanwhile.',
+      conflictText(attempt.work, merged.conflicts, merged.blame),
+      merged.blame
+        ? `It conflicts with ${merged.blame.with.join(', ')}.`
+        : 'It conflicts with what was merged meanwhile.',
     );
+  }
   return back(
     'gateRounds',
-    `${togetherText()}\n\n${gateText(merged.report, undefined, attempt.work.run.fence)}`,
-    whyRed(merged.report),
+    `${togetherText(attempt.work, merged.blame)}\n\n${gateText(merged.report, undefined, attempt.work.run.fence)}`,
+    whyTogether(merged.report, merged.blame),
   );
 }
+
+const whyTogether = (report: GateReport, blame: Blame | undefined): string =>
+  blame ? `It is red together with ${blame.with.join(', ')}. ${report.reasons[0] ?? ''}` : whyRed(report);

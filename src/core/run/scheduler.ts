@@ -9,6 +9,8 @@ export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
 
 export interface ScheduleOptions {
   readonly concurrency: number;
+  /** How many work on a unit at once; absent: one. What is more than `concurrency` starts when nothing else runs. */
+  readonly weight?: (unit: Unit) => number;
   /** Units that are done already. */
   readonly done?: readonly string[];
   /** What a unit may write, as globs. */
@@ -34,12 +36,13 @@ export async function schedule(
     const startReady = (): void => {
       passOver(ranked, ends, running, options);
       for (const unit of ranked) {
-        if (running.size >= options.concurrency) break;
+        if (load(running, options) >= options.concurrency) break;
         if (
           !ends.has(unit.id) &&
           !running.has(unit.id) &&
           isReady(unit, units, ends) &&
-          isFree(unit, running, options.scopeOf)
+          isFree(unit, running, options.scopeOf) &&
+          fits(unit, running, options)
         )
           start(unit);
       }
@@ -56,6 +59,17 @@ export async function schedule(
     };
     startReady();
   });
+}
+
+type Weighing = Pick<ScheduleOptions, 'weight' | 'concurrency'>;
+
+function load(running: ReadonlyMap<string, Unit>, { weight = () => 1 }: Weighing): number {
+  return [...running.values()].reduce((sum, unit) => sum + weight(unit), 0);
+}
+
+function fits(unit: Unit, running: ReadonlyMap<string, Unit>, options: Weighing): boolean {
+  const { weight = () => 1, concurrency } = options;
+  return running.size === 0 || load(running, options) + weight(unit) <= concurrency;
 }
 
 /** Ends units that cannot run any more, until there is no further one. */

@@ -33,6 +33,8 @@ export async function sendBack(work: Work, taking: Taking): Promise<Reworked> {
     acceptance: [],
     priority: 0,
     gate: 'own',
+    // One goes on with what is there: the person has seen it.
+    candidates: 1,
   };
   const changed: PlanSpec = { ...plan, tasks: [...plan.tasks, task] };
   run.steps.record({

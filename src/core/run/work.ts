@@ -1,13 +1,11 @@
 /** The life of one unit of work: an attempt is fresh agents on a fresh working copy. */
-import type { TaskSpec } from '../../protocol/plan.ts';
-import type { Agent, RoundEnd } from '../team/agent.ts';
-import { taintOf } from '../tools/outward.ts';
-import { saidIn, type Attempt, type AttemptEnd, type Author, type Work } from './attempt.ts';
+import type { Attempt, AttemptEnd, Work } from './attempt.ts';
+import { candidatesOf } from './candidates/how-many.ts';
+import { tryCandidates, type Trying } from './candidates/try.ts';
 import type { Unit } from './graph.ts';
+import { authorOf } from './perform.ts';
 import { createPlace } from './place.ts';
-import { taskText } from './prompts.ts';
 import { prove } from './prove.ts';
-import { recruit } from './recruit.ts';
 import type { Run } from './run.ts';
 import { scopeOf } from './scopes.ts';
 
@@ -20,18 +18,24 @@ export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'>
     ...unit.tasks.map((task) => (Object.hasOwn(work.attempts, task.id) ? work.attempts[task.id] : 0) ?? 0),
   );
   for (let number = made + 1; number <= made + run.settings.limits.attempts; number++) {
-    const tree = work.integration.tree();
-    const scope = unit.tasks.flatMap((task) => scopeOf(task, run.roles));
-    const place = createPlace(run, { id: `${unit.id}-${number}`, base: work.base, tree, scope });
-    const attempt: Attempt = { work, unit, number, place, tell: teller(run, unit, number) };
-    const end = await tryOnce(attempt, tree, former);
+    const trying = { work, unit, number, former, tell: teller(run, unit, number) };
+    const end = candidatesOf(run, unit) > 1 ? await tryCandidates(trying) : await tryAlone(trying);
     for (const { id } of unit.tasks) run.team.bus.retire(`task/${id}/attempt/${number}/`);
-    await place.dispose(`task/${unit.id}/attempt/${number}/discard`);
     if (end.kind === 'done') return 'done';
     former = end.why;
-    attempt.tell('failed', end.why);
+    trying.tell('failed', end.why);
   }
   return 'failed';
+}
+
+async function tryAlone({ former, ...trying }: Trying): Promise<AttemptEnd> {
+  const { work, unit, number } = trying;
+  const tree = work.integration.tree();
+  const scope = unit.tasks.flatMap((task) => scopeOf(task, work.run.roles));
+  const place = createPlace(work.run, { id: `${unit.id}-${number}`, base: work.base, tree, scope });
+  const end = await tryOnce({ ...trying, place }, tree, former);
+  await place.dispose(`task/${unit.id}/attempt/${number}/discard`);
+  return end;
 }
 
 function teller(run: Run, unit: Unit, attempt: number): Attempt['tell'] {
@@ -40,73 +44,18 @@ function teller(run: Run, unit: Unit, attempt: number): Attempt['tell'] {
     told += 1;
     for (const { id } of unit.tasks) {
       const data = { task: id, state, attempt, ...(note !== undefined && { note }) };
+      run.team.crew.move(id, state);
       run.steps.record({ type: 'task.changed', key: `${id}/${attempt}/${told}`, data });
     }
   };
 }
 
+/** One author, or one a task of the unit, on one working copy. */
 async function tryOnce(attempt: Attempt, start: string, former: string | undefined): Promise<AttemptEnd> {
   attempt.tell('working');
-  const authors: Author[] = [];
-  for (const task of attempt.unit.tasks) {
-    if (!attempt.work.run.roles.has(task.role))
-      return { kind: 'failed', why: `The role "${task.role}" is not there any more.` };
-    const author = await perform(attempt, task, former);
-    if (author.end.kind === 'failed') return { kind: 'failed', why: `${task.role}: ${author.end.why}` };
-    if (attempt.work.run.roles.writes(task.role))
-      authors.push({ agent: author.agent, task, said: saidIn(author.end) });
-  }
-  const author = authors.at(-1);
-  if (author) return prove(attempt, start, author);
+  const authored = await authorOf(attempt, former);
+  if (authored.kind === 'failed') return authored;
+  if (authored.author) return prove(attempt, start, authored.author);
   attempt.tell('done');
   return { kind: 'done' };
-}
-
-interface Performed {
-  readonly agent: Agent;
-  readonly end: RoundEnd;
-}
-
-/** Lets an agent work on one task up to its hand-over. */
-async function perform(attempt: Attempt, task: TaskSpec, former: string | undefined): Promise<Performed> {
-  const { work, number, place } = attempt;
-  const { run, plan } = work;
-  const baseline = await work.baseline;
-  const key = `task/${task.id}/attempt/${number}/${task.role}`;
-  const scope = scopeOf(task, run.roles);
-  const agent = recruit(run, {
-    role: task.role,
-    key,
-    attempt: number,
-    place,
-    task: task.id,
-    model: task.model,
-    scope,
-    baseline,
-  });
-  // Where there is no planner to look at them, whoever works on the goal does.
-  const images = run.mode === 'quick' ? run.images : [];
-  agent.hearFrom({ who: { role: 'planner', agent: 'plan' }, taint: { by: work.tainted } });
-  const end = await agent.work(taskText(run, task, { attempt: number, plan, scope, former }), 0, images);
-  if (end.kind === 'handover') keepResult(attempt, { task, end, agent });
-  return { agent, end };
-}
-
-/** Findings and reviews go to the team, who may need them. */
-function keepResult(attempt: Attempt, { task, end, agent }: Performed & { readonly task: TaskSpec }): void {
-  const said = saidIn(end);
-  attempt.work.results.set(task.id, { text: said, teller: agent });
-  if (attempt.work.run.roles.writes(task.role)) return;
-  const key = `findings/${task.id}/${attempt.number}`;
-  const data = {
-    from: task.role,
-    by: agent.who.agent,
-    to: 'team',
-    text: `${task.title}: ${said}`,
-    task: task.id,
-    ...taintOf(agent.taint),
-  };
-  const { steps, team } = attempt.work.run;
-  steps.record({ type: 'message.posted', key, data });
-  team.bus.post({ ...data, id: key });
 }

@@ -10,6 +10,12 @@ const GOOD: readonly { typed: readonly string[]; reads: Record<string, unknown> 
   { typed: [], reads: { name: 'help' } },
   { typed: ['--version'], reads: { name: 'version' } },
   { typed: ['run', 'do it'], reads: { name: 'run', goal: 'do it' } },
+  { typed: ['test'], reads: { name: 'test', test: { act: 'run' } } },
+  { typed: ['test', '--fix', '--changed'], reads: { name: 'test', test: { act: 'fix' } } },
+  { typed: ['test', '--write-for', 'a.js'], reads: { test: { act: 'write', file: 'a.js' } } },
+  { typed: ['tests'], reads: { name: 'tests', kept: { act: 'show' } } },
+  { typed: ['tests', '--set', ' make t '], reads: { kept: { act: 'set', command: 'make t' } } },
+  { typed: ['tests', '--release', 'a > b'], reads: { kept: { act: 'release', id: 'a > b' } } },
   { typed: ['show', 'run-1'], reads: { name: 'show', run: 'run-1' } },
   {
     typed: ['answer', 'run-1', 'plan/1', 'approve'],
@@ -50,7 +56,43 @@ test('autonomy, rules, permissions and the audit log', () => {
   );
 });
 
+test('how a change is proved', () => {
+  const qa = (...typed: string[]) => {
+    const command = readArguments(['run', 'x', ...typed]);
+    return 'options' in command ? command.options.qa : undefined;
+  };
+  assert.deepEqual(qa()?.checks, { types: 'block', lint: 'tell', build: 'block' });
+  assert.equal(qa('--check', 'lint=block', '--check', 'types=off')?.checks.types, 'off');
+  assert.equal(qa('--rerun-base')?.reuseBase, false);
+  assert.equal(qa('--suites', '4')?.suites, 4);
+  const only = qa('--file', './a.js', '--file', 'b\\c.js', '--name', 'adds', '--changed')?.only;
+  assert.deepEqual(only, { files: ['a.js', 'b/c.js'], name: 'adds', changed: true });
+});
+
+test('several coders for a task are read as they are typed', () => {
+  const bestOf = (...typed: string[]) => {
+    const command = readArguments(['run', 'x', ...typed]);
+    return 'options' in command ? command.options.bestOf : undefined;
+  };
+  assert.equal(bestOf(), undefined);
+  assert.deepEqual(bestOf('--best-of', '3'), { candidates: 3, variants: [], choose: 'rule' });
+  assert.deepEqual(
+    bestOf('--best-of', '2', '--variant', 'a', '--variant', 'b:0.9', '--variant', ':1', '--choose'),
+    {
+      candidates: 2,
+      variants: [{ endpoint: 'a' }, { endpoint: 'b', temperature: 0.9 }, { temperature: 1 }],
+      choose: 'ask',
+    },
+  );
+});
+
 const BAD: readonly [readonly string[], RegExp][] = [
+  [['test', 'a'], /takes no arguments/],
+  [['test', '--fix', '--diagnose'], /takes one of --diagnose, --fix and --write-for/],
+  [['tests', '--set', 'a', '--flaky'], /takes one of --set/],
+  [['tests', '--set', ' '], /--set takes a text/],
+  [['run', 'x', '--check', 'types'], /--check takes types, lint, build/],
+  [['run', 'x', '--suites', '99'], /out of bounds/],
   [['fly'], /no command "fly"/],
   [['run'], /needs a goal in quotes/],
   [['run', 'a', 'b'], /needs a goal in quotes/],
@@ -62,6 +104,9 @@ const BAD: readonly [readonly string[], RegExp][] = [
   [['run', 'x', '--max-tokens', '1.5'], /--max-tokens takes a whole number above 0/],
   [['run', 'x', '--max-cost', '-1'], /--max-cost/],
   [['run', 'x', '--concurrency', 'many'], /--concurrency/],
+  [['run', 'x', '--best-of', '6'], /--best-of and --variant take at most 5/],
+  [['run', 'x', '--variant', 'a:b:c'], /--variant takes ENDPOINT/],
+  [['run', 'x', '--variant', 'a:3'], /temperatures from 0 to 2/],
   [['run', 'x', '--nope'], /--nope/],
   [['answer', 'run-1'], /answer needs/],
   [['run', 'x', '--max-role', 'coder'], /--max-role takes a role/],
@@ -142,7 +187,11 @@ test('the key of an endpoint is in a variable of its name', () => {
 });
 
 const FILES = [{ path: 'a.ts' }, { path: 'b.ts' }];
-const VIEW = { changes: { files: FILES } } as unknown as RunView;
+const TASKS = [
+  { spec: { id: 'fix' }, candidates: [{ candidate: 1 }, { candidate: 2 }] },
+  { spec: { id: 'b' } },
+];
+const VIEW = { changes: { files: FILES }, tasks: TASKS } as unknown as RunView;
 
 const ANSWERS: readonly [NeedView['ask']['kind'], string, unknown][] = [
   ['plan', 'approve', { decision: 'approve' }],
@@ -159,6 +208,17 @@ const ANSWERS: readonly [NeedView['ask']['kind'], string, unknown][] = [
     { decision: 'apply', accepted: ['a.ts'], rejected: [{ path: 'b.ts' }], edited: {} },
   ],
   ['review', '{"decision":', undefined],
+  ...['candidate 2', 'take candidate 2 of fix'].map((typed): (typeof ANSWERS)[number] => [
+    'review',
+    typed,
+    {
+      decision: 'choose',
+      choice: { task: 'fix', candidate: 2 },
+      accepted: [],
+      rejected: [],
+      edited: {},
+    },
+  ]),
   ['apply', 'no', { apply: false }],
 ];
 

@@ -3,11 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { badgeMeans, badgeOf, type Enforced } from '../../../src/protocol/enforced.ts';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Icon, Spinner, type IconName } from '../icons.tsx';
-<<<<<<< HEAD
 import { OpenRecord } from './open-record.tsx';
-=======
 import { usePanel } from '../parts/use-panel.ts';
->>>>>>> main
 import { duration } from '../state/format.ts';
 import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';

@@ -146,7 +146,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
 /** Whether a message has the shape of an update; what has not is dropped. */
-export function isUpdate(message: unknown): message is RunViewUpdate {
+function isUpdate(message: unknown): message is RunViewUpdate {
   if (!isRecord(message)) return false;
   const { type, timeline, moment } = message;
   if (type === 'error') return typeof message['text'] === 'string';

@@ -6,7 +6,7 @@ import { t } from '../panel/texts.ts';
 import type { Selected } from './life.ts';
 
 /** What a row is called: its role, and the task it works on. */
-export function laneName({ role, task }: LaneView, { tasks }: Pick<Timeline, 'tasks'>): string {
+function laneName({ role, task }: LaneView, { tasks }: Pick<Timeline, 'tasks'>): string {
   const name = role === 'host' ? t('Quartet') : roleName(role);
   const title = tasks.find(({ id }) => id === task)?.title ?? task;
   return title === undefined ? name : t('{0}, {1}', name, title);

@@ -4,7 +4,7 @@ import { RecordPart } from '../../protocol/run-view.ts';
 import type { Desk } from '../desk.ts';
 import { describe } from '../tell.ts';
 
-export const RECORD_SCHEME = 'quartet-record';
+const RECORD_SCHEME = 'quartet-record';
 
 /** `quartet-record:/<run>/<line> <part>.md`: its path is what the tab is called. */
 function recordUri(run: string, seq: number, part: RecordPart): vscode.Uri {

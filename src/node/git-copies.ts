@@ -45,7 +45,15 @@ export function createGitCopies({ workspace, storage, log, git }: GitCopiesOptio
     }));
   const lender = createLender({ workspace, cache: join(storage, 'cache', 'lent'), log });
   const prepared = createPreparedLender({ storage, log });
-  const shop: Shop = { workspace, storage, git, lender, prepared, token: randomBytes(6).toString('hex'), store };
+  const shop: Shop = {
+    workspace,
+    storage,
+    git,
+    lender,
+    prepared,
+    token: randomBytes(6).toString('hex'),
+    store,
+  };
   return {
     takeBase: (unsaved) => stored('The base could not be taken', () => takeBase(shop, unsaved)),
     create: (id, tree) => stored('The working copy could not be made', () => createCopy(shop, id, tree)),

@@ -2,8 +2,9 @@
 import * as fs from 'node:fs/promises';
 import { explain, fileHunks, originOf, type ReviewHunk } from '../core/run/provenance.ts';
 import type { RunView } from '../protocol/view.ts';
+import { applyRun } from './afterwards-commands.ts';
 import { answerOf, type OfferedFile, type ReviewChoices } from './review-choices.ts';
-import { afterwards, follow, type Desk } from './run-commands.ts';
+import { follow, type Desk } from './run-commands.ts';
 import { countLines } from './following.ts';
 import { gateText } from './story.ts';
 import { UsageError } from './usage-error.ts';
@@ -55,7 +56,7 @@ async function send(desk: Desk, view: RunView, offered: readonly OfferedFile[]):
   const isWaiting = after.changes?.decided !== undefined && after.changes.applied === undefined;
   const isToApply = options.apply && after.finished && (code === 0 || code === NOT_PROVED) && isWaiting;
   if (!isToApply) return code;
-  const applied = await afterwards(desk, view.id, 'apply');
+  const applied = await applyRun(desk, view.id);
   return applied === 0 ? code : applied;
 }
 

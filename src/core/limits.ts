@@ -12,6 +12,16 @@ export const TEAM_LIMITS = {
   answeringTurns: 8,
   /** Questions between two agents, either way, with no change to files in between, before they are told to decide; twice as many are refused. */
   exchanges: 4,
+  /** Turns in a row with the same calls and results before a guard steps in. */
+  identicalTurns: 3,
+  /** Turns that go back and forth between two. */
+  alternatingTurns: 6,
+  /** Turns with the same failure since a guard last looked. */
+  sameFailures: 4,
+  /** Turns in a row in which nothing was changed or learned. */
+  idleTurns: 10,
+  /** Turns without a loop after which an agent is dealt with mildly again. */
+  forgivenTurns: 15,
   /** Facts of a run. The one that was used least lately gives way. */
   facts: 200,
   /** Characters of facts that an agent is told at a time. */

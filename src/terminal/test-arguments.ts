@@ -19,6 +19,8 @@ export const TEST_OPTIONS = {
   check: { type: 'string', multiple: true },
   suites: { type: 'string' },
   'rerun-base': { type: 'boolean' },
+  'changed-first': { type: 'string' },
+  'no-coverage': { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
 /** As `parseArgs` gives them. */

@@ -156,6 +156,9 @@ const afterRevision = (word: Word): readonly Word[] =>
 /** The word that is a pattern or a program and no path. */
 function patternOf(name: string, words: readonly Word[]): Word | undefined {
   if (!PATTERN_FIRST.has(name)) return undefined;
+  // A pattern, or a file of them, in the same word as its option.
+  if (/grep|rg/u.test(name) && words.some(({ text }) => /^-[a-zA-Z]*[ef]./u.test(text))) return undefined;
+  if (name === 'jq' && words.some(({ text }) => /^(-[a-zA-Z]*f|--from-file)/u.test(text))) return undefined;
   const given = words.findIndex(({ text }) => /^(-[a-zA-Z]*e|--regexp)$/u.test(text));
   if (given >= 0 && /grep|rg/u.test(name)) return words[given + 1];
   if (

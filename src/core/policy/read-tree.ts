@@ -21,7 +21,7 @@ import {
   wanders,
 } from './syntax.ts';
 import { isTame } from './tame.ts';
-import { valuesOf, wordsOf, type WordScope } from './tree-words.ts';
+import { valuesOf, wordsOf, type Printed, type WordScope } from './tree-words.ts';
 
 /** Values of a loop that are looked at one by one, and commands of a line. */
 const TURNS_MAX = 24;
@@ -240,13 +240,15 @@ const scopeOf = (state: State, line: Line): WordScope => ({
 });
 
 /** Reads the commands of a substitution, and says what is known of what they print. */
-function substitute(node: SyntaxNode, state: State, line: Line): 'number' | 'tame' | 'unknown' {
+function substitute(node: SyntaxNode, state: State, line: Line): Printed {
   const from = line.commands.length;
   sequence(node, state, line, ALONE);
   const commands = line.commands.slice(from);
   if (commands.some(({ words }) => line.functions.has(words[0]?.text ?? ''))) return 'unknown';
-  if (!commands.every((one) => isTame(one, one.piped))) return 'unknown';
+  const tame = commands.every((one) => isTame(one, one.piped));
   const text = commands.map(({ words }) => words.map((word) => word.text).join(' ')).join(';');
+  if (/^pwd( -[LP])?$/u.test(text)) return 'here';
+  if (!tame) return 'unknown';
   return /^(nproc|date \+%[sYmdHMS])$/u.test(text) ? 'number' : 'tame';
 }
 

@@ -4,7 +4,7 @@ import { compare, type CompareOptions } from '../qa/compare.ts';
 import { filterFor, flakyAmong, worthAgain, type Flaky } from '../qa/flaky.ts';
 import type { TestResult } from '../qa/report.ts';
 import type { TestRun } from '../qa/run-tests.ts';
-import { asksForOtherTests, asksToRemoveTests } from '../qa/weaken/asked.ts';
+import { asksForAllToPass, asksForOtherTests, asksToRemoveTests } from '../qa/weaken/asked.ts';
 import type { Baseline } from './baseline.ts';
 import { testTree, type Focus, type GateRun } from './gate.ts';
 import { reportOf } from './gate-report.ts';
@@ -29,6 +29,7 @@ export function judge(
     ...found,
     ...(weakened.length > 0 && { weakened }),
     ...(flaky.length > 0 && { flaky: flaky.map((its) => ({ ...its })) }),
+    ...(now.coverage && { coverage: now.coverage }),
     ...(baseline.run.takenAt !== undefined && { takenAt: baseline.run.takenAt }),
   };
   const reasons = [...steeringReasons(now, wanted), ...weakenedReasons(weakened)];
@@ -164,7 +165,9 @@ const NAME_CHARS_MIN = 8;
 
 function optionsFor(baseline: Baseline, wanted: string): CompareOptions {
   const failing = baseline.run.report.tests.filter((test) => test.status === 'failed');
-  const named = failing.filter((test) => isNamed(test, wanted));
+  // Runs that recorded nothing of how their tests were found were judged by names alone.
+  const all = baseline.setup.said !== undefined && asksForAllToPass(wanted);
+  const named = all ? failing : failing.filter((test) => isNamed(test, wanted));
   const removable = asksToRemoveTests(wanted)
     ? baseline.run.report.tests.filter((test) => isNamed(test, wanted))
     : [];

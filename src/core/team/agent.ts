@@ -18,6 +18,8 @@ import { handleOf } from '../tools/more.ts';
 import { haveHeard, type Taint } from '../tools/outward.ts';
 import { repeated } from './context.ts';
 import { factText } from './facts.ts';
+import { createWatch, note } from './guards.ts';
+import { guard } from './ladder.ts';
 import { askerOf, type AgentSpec, type Life, type TeamWorld } from './life.ts';
 import type { Role } from './role.ts';
 import { endpointsFor } from './routes.ts';
@@ -58,6 +60,8 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
     tools,
     said: [],
     facts: new Map(),
+    watch: createWatch(),
+    avoided: new Set(),
     blind: new Set(),
     ...BEGINNING,
   };
@@ -135,6 +139,9 @@ async function work(life: Life, round: number): Promise<RoundEnd> {
     const handover = await act(life, key, reply.toolCalls);
     life.world.crew.turned(life.spec.who.agent);
     if (handover) return end(life, handover);
+    const guarded = await guard(life, key);
+    if (guarded && 'stop' in guarded) return end(life, { kind: 'failed', why: guarded.stop });
+    if (guarded) told(life, 'reminder', guarded.say);
   }
 }
 
@@ -211,6 +218,8 @@ async function act(life: Life, key: string, calls: readonly ToolCall[]): Promise
     if (handover) results.set(index, SECOND);
     else await run(index, call);
   }
+  const kept = [...calls.keys()].map((index) => results.get(index));
+  note(life.watch, calls, kept, life.use.world.place.tree());
   for (const [index, call] of calls.entries())
     hear(life, { call, handle: handleOf(`${key}/tool/${index}`) }, results.get(index) ?? NOTHING);
   // Results of calls stand together; what they show comes after.

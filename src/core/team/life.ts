@@ -10,6 +10,7 @@ import type { Shape } from './context.ts';
 import type { Bus } from './bus.ts';
 import type { Crew } from './crew.ts';
 import type { Facts } from './facts.ts';
+import type { Watch } from './guards.ts';
 import type { ReadImage } from './pictures.ts';
 import type { Said } from './said.ts';
 import type { Role } from './role.ts';
@@ -65,6 +66,10 @@ export interface Life {
   readonly said: Said[];
   /** Versions of the facts that it was told. */
   readonly facts: Map<string, number>;
+  /** What it has called and what came of it, for the guards. */
+  readonly watch: Watch;
+  /** Endpoints that come last for it: it went round in circles with their models, or they fell silent. */
+  readonly avoided: Set<string>;
   /** Endpoints that were said not to see. */
   readonly blind: Set<string>;
   turn: number;

@@ -8,7 +8,7 @@ const LINE_CHARS_MAX = 72;
 const GOAL_CHARS_MAX = 2000;
 
 /** One line for what was done. */
-export function titleOf({ summary, plan, goal }: RunView): string {
+function titleOf({ summary, plan, goal }: RunView): string {
   const [first = ''] = (summary?.title ?? plan?.spec.summary ?? goal).trim().split('\n', 1);
   const title = first.replace(/[\s.]+$/u, '');
   return title.length <= TITLE_CHARS_MAX ? title : `${title.slice(0, TITLE_CHARS_MAX - 1).trimEnd()}…`;

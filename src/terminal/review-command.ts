@@ -92,7 +92,7 @@ async function resolve(desk: Desk, view: RunView, { signal, ask: { conflict } }:
   }
   const value = apply ? { apply, resolved } : { apply: false };
   await store.putSignal(view.id, { name: signal, value, from: 'terminal' });
-  if (view.finished) return await afterwards(desk, view.id, 'apply');
+  if (view.finished) return await applyRun(desk, view.id);
   if (!(await store.isOwned(view.id))) return await follow(desk, view.id, await countLines(store, view.id));
   console.say('Answered. The process that owns the run goes on with it.');
   return 0;

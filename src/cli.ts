@@ -27,6 +27,7 @@ import { sweepLeftovers } from './node/retention/sweep.ts';
 import { findRun, noteWorkspace, stateFolder, storageOf } from './node/state-folder.ts';
 import type { Policy } from './protocol/policy.ts';
 import type { Endpoint } from './protocol/settings.ts';
+import { commitAfter } from './terminal/afterwards-commands.ts';
 import { readArguments, type Command, type OnARun, type RunOptions } from './terminal/arguments.ts';
 import { USAGE } from './terminal/usage.ts';
 import { UsageError } from './terminal/usage-error.ts';
@@ -274,7 +275,8 @@ async function begin(goal: string, options: RunOptions, console: Console) {
   const engine = house.engine(console.ask !== undefined);
   const demo = models.endpoints.some((endpoint) => endpoint.kind === 'scripted');
   const run = await engine.start({ goal, mode: options.mode, images, settings, demo });
-  const code = await follow({ house, console, options }, run.id, 0);
+  const desk = { house, console, options };
+  const code = await commitAfter(desk, run.id, await follow(desk, run.id, 0));
   return { code, view: await house.views.view(run.id) };
 }
 

@@ -10,7 +10,7 @@ import { createPreparedLender } from './copies/prepared.ts';
 import { removeRoot, rootOf, storageWithin, targetLeadsOut } from './copies/root.ts';
 import { setEntries, stageAll, storeBlobs, treeWith, entriesOf, type Staged } from './copies/staging.ts';
 import { openStore, type PrivateStore } from './copies/store.ts';
-import { assertTree, deltasOf, filesOf, namesOf, readObject } from './copies/trees.ts';
+import { assertTree, deltasOf, filesOf, isUnnamable, namesOf, readObject } from './copies/trees.ts';
 import { draftIn } from './drafts.ts';
 import { mergeEntries, type TreeEntry } from './merge-entries.ts';
 import { stored } from './storage.ts';
@@ -88,6 +88,7 @@ async function takeBase(
     await stageForced(store, at, excludes.forced);
     await keepIndex(at.index, kept);
     const tracked = entriesOf(await store.text(['ls-files', '-s', '-z'], at));
+    notes.push(...unnamable([...tracked.keys()]));
     notes.push(...(await overlay(store, at, { tracked, unsaved })));
     const tree = (await store.text(['write-tree'], at)).trim();
     return { tree, files: new Set([...tracked.keys(), ...unsaved.keys()]).size, notes };
@@ -95,6 +96,14 @@ async function takeBase(
     await fs.rm(at.index, { force: true });
     await fs.rm(`${at.index}.lock`, { force: true });
   }
+}
+
+function unnamable(paths: readonly string[]): string[] {
+  const odd = paths.filter(isUnnamable);
+  if (odd.length === 0) return [];
+  return [
+    `Names that are not UTF-8: ${odd.join(', ')}. Commands and tests see these files; changes of them are not handed over.`,
+  ];
 }
 
 /** Keeps an index for the next base. An empty workspace has none. */

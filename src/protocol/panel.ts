@@ -27,6 +27,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.raise'), run: z.string() }),
   /** Takes the applied change back; the editor asks before it does. */
   z.object({ type: z.literal('run.undo'), run: z.string() }),
+  /** Commits the applied change; the editor asks where to. */
+  z.object({ type: z.literal('run.commit'), run: z.string() }),
   /**
    * Goes another way from a point of the run: before a task, after a line of the journal, or where the plan was decided, which is then
    * asked about once more. The editor asks with whom.

@@ -82,6 +82,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.resume': ({ run }) => (desk.isForeign(run) ? execute('quartet.takeOver', run) : desk.resume(run)),
     'run.raise': ({ run }) => execute('quartet.raiseLimit', run),
     'run.undo': ({ run }) => execute('quartet.undo', run),
+    'run.commit': ({ run }) => execute('quartet.commitChange', run),
     'run.fork': ({ run, ...point }) =>
       execute('quartet.forkRun', run, Object.keys(point).length === 0 ? undefined : point),
     'run.steer': ({ run, text, to }) => desk.steer(run, text, to),

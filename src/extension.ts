@@ -80,11 +80,14 @@ async function loadBackend(door: Door): Promise<Backend> {
   if (folder === undefined || storage === undefined) {
     throw new PortError('workspace.none', 'No folder is open.', { advice: 'Open one first.' });
   }
-  const [{ createNodePorts }, { sharedStorage }, { createRunViews }] = await Promise.all([
-    import('./node/ports.ts'),
-    import('./node/shared-storage.ts'),
-    import('./core/run/views.ts'),
-  ]);
+  const [{ createNodePorts }, { sharedStorage }, { createRunViews }, { createRunRecord }] = await Promise.all(
+    [
+      import('./node/ports.ts'),
+      import('./node/shared-storage.ts'),
+      import('./core/run/views.ts'),
+      import('./core/run/record.ts'),
+    ],
+  );
   const { log, terminal, printed } = door;
   const storageFolder = await sharedStorage(storage.fsPath);
   const ports = createNodePorts({
@@ -106,6 +109,7 @@ async function loadBackend(door: Door): Promise<Backend> {
     views,
     store: ports.store,
     copies: ports.copies,
+    record: (run) => createRunRecord(ports, run),
     async engine() {
       const { createEngine } = await import('./core/run/engine.ts');
       const keys = rememberKeys(withEnvironment(door.secrets));
@@ -140,7 +144,15 @@ async function loadBackend(door: Door): Promise<Backend> {
 
 type NodePorts = ReturnType<typeof import('./node/ports.ts').createNodePorts>;
 type AboutRuns =
-  'permissions' | 'tests' | 'audit' | 'verify' | 'exportRun' | 'importRun' | 'takeOver' | 'survey' | 'collect';
+  | 'permissions'
+  | 'tests'
+  | 'audit'
+  | 'verify'
+  | 'exportRun'
+  | 'importRun'
+  | 'takeOver'
+  | 'survey'
+  | 'collect';
 
 /** What can be done with runs without the engine; each part is loaded when it is first asked for. */
 function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pick<Backend, AboutRuns> {

@@ -3,6 +3,7 @@ import type { Permissions, RunStore, TestMemory, WorkingCopies } from '../core/p
 import type { KnownTests } from '../core/qa/known.ts';
 import type { Engine, RunViews } from '../core/run/contract.ts';
 import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/retention.ts';
+import type { RunRecord } from '../core/run/record.ts';
 import type { ToldGate } from '../core/run/told-tests.ts';
 import type { Verification } from '../core/run/verify.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
@@ -20,7 +21,7 @@ export interface WorkspaceTests extends Pick<TestMemory, 'kept' | 'keep'> {
 /** The house behind the surfaces. */
 export interface Backend {
   readonly views: RunViews;
-  readonly store: Pick<RunStore, 'isOwned' | 'owner' | 'putSignal'>;
+  readonly store: Pick<RunStore, 'isOwned' | 'owner' | 'putSignal' | 'watch'>;
   readonly copies: Pick<WorkingCopies, 'read' | 'names'>;
   /** Loads the engine on first call; views of runs need none. */
   engine(): Promise<Engine>;
@@ -31,6 +32,8 @@ export interface Backend {
   readonly permissions: Permissions;
   /** The audit log of a run, checked while it is read: for people, or as JSON. Errors: `run.missing`, `journal.damaged`. */
   audit(run: string, form: 'text' | 'json'): Promise<string>;
+  /** A run's whole record, to be looked at. */
+  record(run: string): RunRecord;
   /** Checks a run's journal and blobs. */
   verify(run: string): Promise<Verification>;
   /** The run as one file, secrets taken out. */

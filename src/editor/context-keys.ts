@@ -14,11 +14,13 @@ export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
   return {
     active: true,
     hasRuns: desk.entries.length > 0,
+    runOpen: view !== undefined,
     live: desk.entries.some(({ id }) => desk.isLive(id)),
     paused: desk.entries.some(({ id, status }) => status === 'paused' && !desk.isLive(id)),
     foreign: desk.entries.some(({ id }) => desk.isForeign(id)),
     waits: desk.liveViews.some(({ needs }) => needs.length > 0),
     planOpen: openNeed(view, 'plan') !== undefined,
+    conflictOpen: openNeed(view, 'apply')?.ask.conflict !== undefined,
     reviewOpen: openNeed(view, 'review') !== undefined,
     hasChanges: (view?.changes?.files.length ?? 0) > 0,
   };

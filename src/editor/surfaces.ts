@@ -9,8 +9,10 @@ import { afterwardsCommands } from './commands/afterwards.ts';
 import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
+import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { testCommands } from './commands/tests.ts';
+import { hunkCommands } from './commands/hunks.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import { waitingCommands } from './commands/waiting.ts';
@@ -27,8 +29,12 @@ import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
-import { showRemarks } from './review/comments.ts';
+import { showRemarks, type Remarks } from './review/comments.ts';
+import { conflictCommands } from './review/conflicts.ts';
+import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
+import { provideRecords } from './run-view/documents.ts';
+import { createRunViews, type RunViews } from './run-view/run-views.ts';
 import { showRunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
 import { resumeLeftRuns } from './startup.ts';
@@ -119,9 +125,12 @@ const retention = () => configuredRetention(readSetting);
 
 interface Tools {
   readonly review: Review;
+  readonly hunks: HunkThreads;
+  readonly remarks: Remarks;
   readonly demo: Demo;
   readonly doctor: Doctor;
   readonly tests: Tests;
+  readonly runViews: RunViews;
 }
 
 function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): Tests {
@@ -137,7 +146,8 @@ function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): 
   });
 }
 
-function openCommands(shared: Shared, { review, demo, doctor, tests }: Tools): vscode.Disposable {
+function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
+  const { review, hunks, remarks, demo, doctor, runViews, tests } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -174,10 +184,13 @@ function openCommands(shared: Shared, { review, demo, doctor, tests }: Tools): v
       ...budgetCommands({ desk, showPanel }),
       ...waitingCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
+      ...lookingCommands(desk, runViews),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...reviewCommands(desk, review),
       ...testCommands({ desk, tests, showPanel }),
+      ...conflictCommands(desk, shared.context.workspaceState),
+      ...hunkCommands(review, hunks, remarks.acts),
     },
     obstacle,
   );
@@ -200,7 +213,6 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     panel,
     showRunsTree(desk),
     showChangesTree(review),
-    showRemarks(review),
     showGates({ desk, log, tests }),
     showStatus(desk),
     keepContextKeys(desk),
@@ -219,17 +231,24 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const shared = share(needs);
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
+  const [hunks, remarks] = [showHunks(review), showRemarks(review)];
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
+  const extension = needs.context.extensionUri;
+  const runViews = createRunViews({ desk, log, extension, showPanel });
   const tests = openTests(shared);
-  const tools: Tools = { review, demo, doctor, tests };
+  const tools: Tools = { review, hunks, remarks, demo, doctor, runViews, tests };
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
     openCommands(shared, tools),
     doctor,
+    runViews,
+    provideRecords(desk),
     ...openViews(shared, tools),
     tests,
     vscode.workspace.onDidGrantWorkspaceTrust(start),
+    hunks,
+    remarks,
     review,
     desk,
   );

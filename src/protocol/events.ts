@@ -1,10 +1,11 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
 import { AgentCreated } from './agent-events.ts';
-import { Rejection } from './answers.ts';
+import { ConflictTrees, Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { ConsensusData } from './consensus.ts';
 import { PlanSpec } from './plan.ts';
+import { BLAME_EVENTS } from './blame.ts';
 import { CANDIDATE_EVENTS } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
@@ -118,6 +119,8 @@ export const Ask = z.object({
   who: Actor.optional(),
   /** For `permission`: what "always allow this here" would allow, in words. Absent where that is not offered. */
   always: z.array(z.string()).optional(),
+  /** For `apply`: files that a person may resolve first. */
+  conflict: ConflictTrees.optional(),
 });
 export type Ask = z.infer<typeof Ask>;
 
@@ -299,6 +302,7 @@ export const EVENT_DATA = {
     verdict: z.enum(['approve', 'request_changes']),
     comments: z.array(ReviewComment),
   }),
+  ...BLAME_EVENTS,
   ...CANDIDATE_EVENTS,
   'merge.finished': z.object({ task: z.string(), tree: z.string(), conflicts: z.array(z.string()) }),
   'changes.proposed': z.object({
@@ -332,7 +336,13 @@ export const EVENT_DATA = {
       }),
     ),
   }),
-  /** What was done with a finished run, applying or undoing, is over. */
+  /** An applied change set was committed in the person's repository. */
+  'changes.committed': z.object({
+    commit: z.string(),
+    branch: z.string().optional(),
+    files: z.array(z.string()),
+  }),
+  /** What was done with a finished run (applying, undoing, committing) is over. */
   'epilogue.ended': z.object({ done: z.boolean(), message: z.string() }),
   'summary.written': z.object({ title: z.string(), body: z.string() }),
   'answer.written': z.object({ text: z.string(), sources: z.array(z.string()) }),

@@ -5,6 +5,7 @@ import type { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import type { QaSettings } from '../protocol/qa-settings.ts';
 import type { Approvals, BudgetLimits, SandboxSettings } from '../protocol/settings.ts';
+import { BEST_OF_OPTIONS, bestOfOf } from './best-of-words.ts';
 import { approvalsOf, autonomyOf, sandboxOf } from './leave-values.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly stateDir: string | undefined;
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
+  /** Several coders for each task. */
+  readonly bestOf: ReturnType<typeof bestOfOf>;
   readonly testCommand: string | undefined;
   /** How changes are proved. */
   readonly qa: QaSettings;
@@ -59,6 +62,10 @@ export interface RunOptions {
     readonly dryRun: boolean;
     readonly unfinished: readonly string[];
   };
+  /** For `commit`, and for `run --apply --commit`; the branch to make for it. */
+  readonly commit: { readonly wanted: boolean; readonly branch: string | undefined };
+  /** For `show`: text for a pull request. */
+  readonly pullRequest: boolean;
   /** For `review`. */
   readonly review: ReviewChoices;
   /** How much is done without asking; absent: as the policy says. */
@@ -103,6 +110,7 @@ const ON_A_RUN = [
   'review',
   'apply',
   'undo',
+  'commit',
   'export',
   'delete',
   'audit',
@@ -157,6 +165,9 @@ const OPTIONS = {
   network: { type: 'string' },
   readable: { type: 'string', multiple: true },
   apply: { type: 'boolean' },
+  commit: { type: 'boolean' },
+  branch: { type: 'string' },
+  pr: { type: 'boolean' },
   json: { type: 'boolean' },
   'state-dir': { type: 'string' },
   'max-cost': { type: 'string' },
@@ -179,6 +190,7 @@ const OPTIONS = {
   consensus: { type: 'string' },
   to: { type: 'string' },
   concurrency: { type: 'string' },
+  ...BEST_OF_OPTIONS,
   at: { type: 'string' },
   task: { type: 'string' },
   say: { type: 'string' },
@@ -308,9 +320,12 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     browse: browseOf(values),
     stateDir: values['state-dir'],
     apply: values.apply ?? false,
+    commit: commitOf(values),
+    pullRequest: values.pr ?? false,
     json: values.json ?? false,
     approvals: approvalsOf(values.approve ?? 'all'),
     concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
+    bestOf: bestOfOf(values),
     budget: budgetOf(values),
     modelsFile: values.models,
     price: priceOf(values.price),
@@ -359,6 +374,11 @@ function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly 
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
   if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
   return files;
+}
+
+function commitOf({ commit = false, apply = false, branch }: Values): RunOptions['commit'] {
+  if (commit && !apply) throw new UsageError('--commit commits what is applied: give --apply, too.');
+  return { wanted: commit, branch };
 }
 
 function browseOf({ browse = false, browser }: Values): RunOptions['browse'] {

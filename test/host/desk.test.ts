@@ -56,6 +56,8 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     replay: unused,
     apply: unused,
     undo: unused,
+    previewUndo: unused,
+    commit: unused,
     start: async ({ goal }) => (calls.push(`start ${goal}`), live('new')),
     resume: async (id, changes = {}) => (calls.push(`resume ${id} ${JSON.stringify(changes)}`), live(id)),
     live: () => undefined,
@@ -87,8 +89,10 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
       isOwned: async (id) => owned.includes(id),
       owner: async (id) => (owned.includes(id) ? 'process 7 on elsewhere' : undefined),
       putSignal: async (id, { name }) => void calls.push(`signal ${id} ${name}`),
+      watch: () => ({ dispose: () => undefined }),
     },
     copies: { read: async () => undefined, names: async () => undefined },
+    record: () => assert.fail('the desk looks into no record'),
     engine: async () => engine,
     checkPlan: async () => [],
     tests: {
@@ -273,6 +277,7 @@ suite('desk', () => {
       paused: true,
       foreign: false,
       planOpen: false,
+      conflictOpen: false,
       reviewOpen: false,
       hasChanges: false,
     };

@@ -3,6 +3,7 @@ import type { ChangedFile } from '../../protocol/events.ts';
 import { unifiedDiff } from '../changes/unified-diff.ts';
 import { clip } from '../tools/contract.ts';
 import { decodeUtf8 } from '../changes/encoding.ts';
+import { hasConflictMarks } from '../changes/marks.ts';
 import type { Run } from './run.ts';
 
 /** Longest diff that a model is shown, in characters. */
@@ -48,4 +49,19 @@ export function diffText(run: Run, key: string, { from, to }: { from: string; to
 async function textAt(run: Run, tree: string, path: string): Promise<string | undefined> {
   const bytes = await run.ports.copies.read(tree, path);
   return bytes && decodeUtf8(bytes);
+}
+
+/** Those of some files that still hold marks of a conflict. */
+export function markedFiles(
+  run: Run,
+  key: string,
+  tree: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const spec = { kind: 'diff' as const, title: 'Look for marks of conflicts', input: { tree, paths } };
+  return run.steps.step<readonly string[]>(key, spec, async () => {
+    const found: string[] = [];
+    for (const path of paths) if (hasConflictMarks((await textAt(run, tree, path)) ?? '')) found.push(path);
+    return found;
+  });
 }

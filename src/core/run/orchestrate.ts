@@ -9,6 +9,7 @@ import { answerQuestion, testAndDiagnose } from './asking.ts';
 import type { Work } from './attempt.ts';
 import { takeBaseline, type Baseline } from './baseline.ts';
 import { candidatesOf } from './candidates/how-many.ts';
+import { evidenceText } from './evidence-text.ts';
 import { unitsOf, type Unit } from './graph.ts';
 import { handOver, type Finish } from './handover.ts';
 import { createIntegration } from './integration.ts';
@@ -173,6 +174,7 @@ function factsOf(work: Work, undone: readonly string[]): string {
           `**Tests**: ${verdict.verdict === 'notProved' ? 'not proved' : verdict.verdict}; ${verdict.totals.passed} passed, ${verdict.totals.failed} failed. ${verdict.reasons.slice(0, 3).join(' ')}`,
         ]
       : []),
+    ...(verdict ? evidenceText(verdict) : []),
     ...(passing.length > 0 ? [`Newly passing:\n${passing.map((test) => `- ${test}`).join('\n')}`] : []),
     ...(undone.length > 0 ? [`**Not done**: ${undone.join(' ')}`] : []),
   ].join('\n\n');

@@ -5,6 +5,7 @@ import { PortError } from '../../core/ports.ts';
 import type { PanelRequest, PanelUpdate } from '../../protocol/panel.ts';
 import type { Desk } from '../desk.ts';
 import { workspaceFolder, type Obstacle } from '../obstacle.ts';
+import { openRecord } from '../run-view/documents.ts';
 import type { Review } from '../review/review.ts';
 
 /** All but `ready`, which the panel answers itself. Errors go back to the page. */
@@ -81,6 +82,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.resume': ({ run }) => (desk.isForeign(run) ? execute('quartet.takeOver', run) : desk.resume(run)),
     'run.raise': ({ run }) => execute('quartet.raiseLimit', run),
     'run.undo': ({ run }) => execute('quartet.undo', run),
+    'run.commit': ({ run }) => execute('quartet.commitChange', run),
     'run.fork': ({ run, ...point }) =>
       execute('quartet.forkRun', run, Object.keys(point).length === 0 ? undefined : point),
     'run.steer': ({ run, text, to }) => desk.steer(run, text, to),
@@ -97,11 +99,15 @@ function handlersOf(needs: RequestNeeds): Handlers {
       inRun(run, () => (path === undefined ? review.openAll() : review.openFile(path))),
     'review.acceptAll': ({ run }) => inRun(run, () => execute('quartet.acceptAll')),
     'review.rejectAll': ({ run }) => inRun(run, () => execute('quartet.rejectAll')),
+    'conflict.open': ({ run }) => inRun(run, () => execute('quartet.resolveConflicts')),
+    'conflict.apply': ({ run }) => inRun(run, () => execute('quartet.applyResolved')),
     'file.open': ({ path, line }) => openFile(path, line),
     'link.open': ({ url }) => openLink(url),
     'autonomy.set': ({ level }) => execute('quartet.setAutonomy', level),
     'permissions.show': () => execute('quartet.showPermissions'),
     'audit.show': ({ run }) => execute('quartet.showAuditLog', run),
+    'run.view': ({ run }) => execute('quartet.openRunView', run),
+    'record.open': ({ run, seq, part }) => openRecord(run, seq, part),
     'models.configure': () => execute('quartet.configureModels'),
     'obstacle.act': () => actOnObstacle(needs),
     'log.show': () => execute('quartet.showLog'),

@@ -28,6 +28,7 @@ interface Shop {
   readonly workspace: string;
   readonly storage: string;
   readonly git: string | undefined;
+  readonly log: Log;
   readonly lender: Lender;
   /** Tells the indexes of this process from what a dead one left, locks included. */
   readonly token: string;
@@ -42,7 +43,7 @@ export function createGitCopies({ workspace, storage, log, git }: GitCopiesOptio
       throw error;
     }));
   const lender = createLender({ workspace, cache: join(storage, 'cache', 'lent'), log });
-  const shop: Shop = { workspace, storage, git, lender, token: randomBytes(6).toString('hex'), store };
+  const shop: Shop = { workspace, storage, git, log, lender, token: randomBytes(6).toString('hex'), store };
   return {
     takeBase: (unsaved) => stored('The base could not be taken', () => takeBase(shop, unsaved)),
     create: (id, tree) => stored('The working copy could not be made', () => createCopy(shop, id, tree)),
@@ -217,7 +218,7 @@ async function leadsOut(root: string, path: string): Promise<boolean> {
 }
 
 async function discard(shop: Shop, id: string): Promise<void> {
-  await removeRoot(shop.storage, id);
+  await removeRoot(shop, id);
   await removeIndexes(await shop.store(), id);
 }
 

@@ -77,7 +77,7 @@ export function createPlainCopies(options: PlainCopiesOptions): WorkingCopies {
     create: (id, tree) =>
       within('The working copy could not be made', (store) => createCopy(shop, store, { id, tree })),
     rootOf: (id) => rootOf(storage, id),
-    discard: (id) => stored('The working copy could not be removed', () => removeRoot(storage, id)),
+    discard: (id) => stored('The working copy could not be removed', () => removeRoot(options, id)),
     diff: (from, to) => within(reading, ({ objects }) => diff(objects, from, to)),
     read: (tree, path) =>
       within(reading, async ({ objects }) => {
@@ -161,7 +161,7 @@ async function createCopy(
         return taken;
       }),
     restore: (to) => inTurn('The working copy could not be put back', () => checkOut(objects, at, to)),
-    remove: () => inTurn('The working copy could not be removed', () => removeRoot(shop.storage, id)),
+    remove: () => inTurn('The working copy could not be removed', () => removeRoot(shop, id)),
   };
   await copy.restore(tree);
   await shop.lender.lend(root);

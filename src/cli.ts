@@ -15,6 +15,7 @@ import type { Engine } from './core/run/contract.ts';
 import { createEngine } from './core/run/engine.ts';
 import { unfinishedRuns } from './core/run/retention.ts';
 import { createRunViews } from './core/run/views.ts';
+import { preparePackages } from './node/copies/prepared.ts';
 import { beginCassette, readCassette, recordedInto } from './node/models/cassette-file.ts';
 import { discoverModels } from './node/models/discover.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
@@ -138,6 +139,8 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
     views,
     engine: (asks) => (engine ??= makeEngine(asks)),
     collect: (rules, how) => collectGarbage({ ...storage, hasher: node.hasher, ...how }, rules),
+    prepare: (tree, install) =>
+      preparePackages({ storage: site.storage, copies: node.copies, tree, install }),
     survey: () => surveyStorage(storage),
   };
 }

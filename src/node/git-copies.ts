@@ -6,6 +6,7 @@ import type { Log, WorkingCopies, WorkingCopy } from '../core/ports.ts';
 import { createGit } from './copies/git.ts';
 import { readExcludes } from './copies/excludes.ts';
 import { createLender, type Lender } from './copies/lent.ts';
+import { createPreparedLender } from './copies/prepared.ts';
 import { removeRoot, rootOf, storageWithin, targetLeadsOut } from './copies/root.ts';
 import { setEntries, stageAll, storeBlobs, treeWith, entriesOf, type Staged } from './copies/staging.ts';
 import { openStore, type PrivateStore } from './copies/store.ts';
@@ -30,6 +31,7 @@ interface Shop {
   readonly git: string | undefined;
   readonly log: Log;
   readonly lender: Lender;
+  readonly prepared: Lender;
   /** Tells the indexes of this process from what a dead one left, locks included. */
   readonly token: string;
   store(): Promise<PrivateStore>;
@@ -43,7 +45,17 @@ export function createGitCopies({ workspace, storage, log, git }: GitCopiesOptio
       throw error;
     }));
   const lender = createLender({ workspace, cache: join(storage, 'cache', 'lent'), log });
-  const shop: Shop = { workspace, storage, git, log, lender, token: randomBytes(6).toString('hex'), store };
+  const prepared = createPreparedLender({ storage, log });
+  const shop: Shop = {
+    workspace,
+    storage,
+    git,
+    log,
+    lender,
+    prepared,
+    token: randomBytes(6).toString('hex'),
+    store,
+  };
   return {
     takeBase: (unsaved) => stored('The base could not be taken', () => takeBase(shop, unsaved)),
     create: (id, tree) => stored('The working copy could not be made', () => createCopy(shop, id, tree)),
@@ -182,6 +194,7 @@ async function createCopy(shop: Shop, id: string, tree: string): Promise<Working
   await removeIndexes(store, id);
   await copy.restore(tree);
   await shop.lender.lend(root);
+  await shop.prepared.lend(root);
   return copy;
 }
 

@@ -54,6 +54,9 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('review.open'), run: z.string(), path: z.string().optional() }),
   z.object({ type: z.literal('review.acceptAll'), run: z.string() }),
   z.object({ type: z.literal('review.rejectAll'), run: z.string() }),
+  /** Shows files in conflict, and applies what was made of them. */
+  z.object({ type: z.literal('conflict.open'), run: z.string() }),
+  z.object({ type: z.literal('conflict.apply'), run: z.string() }),
   z.object({ type: z.literal('file.open'), path: z.string(), line: z.number().int().optional() }),
   z.object({ type: z.literal('link.open'), url: z.string().max(4000) }),
   z.object({ type: z.literal('models.configure') }),

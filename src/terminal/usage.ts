@@ -6,7 +6,8 @@ export const USAGE = `Usage:
                           --fix: a run that mends them; --write-for FILE: a run that writes the tests a file lacks.
                           Exit codes: 0 all pass, 1 some fail, 5 no result that proves anything
   quartet tests           how this workspace's tests are run, and why: --confirm that it is right, --set "CMD", --forget;
-                          --flaky: tests known to depend on chance, --release ID
+                          --flaky: tests known to depend on chance, --release ID; --install: where no packages are
+                          installed, the project's own set-up commands run once for its lock files, with the internet
   quartet ask "<text>"    ask the team about the code
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace

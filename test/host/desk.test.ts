@@ -270,6 +270,7 @@ suite('desk', () => {
       paused: true,
       foreign: false,
       planOpen: false,
+      conflictOpen: false,
       reviewOpen: false,
       hasChanges: false,
     };

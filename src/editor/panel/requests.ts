@@ -99,6 +99,8 @@ function handlersOf(needs: RequestNeeds): Handlers {
       inRun(run, () => (path === undefined ? review.openAll() : review.openFile(path))),
     'review.acceptAll': ({ run }) => inRun(run, () => execute('quartet.acceptAll')),
     'review.rejectAll': ({ run }) => inRun(run, () => execute('quartet.rejectAll')),
+    'conflict.open': ({ run }) => inRun(run, () => execute('quartet.resolveConflicts')),
+    'conflict.apply': ({ run }) => inRun(run, () => execute('quartet.applyResolved')),
     'file.open': ({ path, line }) => openFile(path, line),
     'link.open': ({ url }) => openLink(url),
     'autonomy.set': ({ level }) => execute('quartet.setAutonomy', level),

@@ -37,6 +37,7 @@ import { answer, follow, importFrom, listRuns, resend, type Desk } from './termi
 import { onARun } from './terminal/on-a-run.ts';
 import { readImages } from './terminal/images.ts';
 import { roles } from './terminal/role-commands.ts';
+import { steer } from './terminal/steering-commands.ts';
 import { KEY_VARIABLES, keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
 import { checkedUrl, foundEndpoint, namedEndpoint, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
@@ -300,6 +301,11 @@ async function perform(command: Command, console: Console): Promise<number> {
       return answer(await deskOf(command.run, command.options, console), command);
     case 'resend':
       return resend(await deskOf(command.run, command.options, console), command);
+    case 'plan':
+    case 'say':
+    case 'take':
+    case 'set':
+      return steer(await deskOf(command.run, command.options, console), command);
     case 'help':
       console.say(USAGE);
       return 0;

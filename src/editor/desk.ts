@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Disposable, Log } from '../core/ports.ts';
 import type { Engine, LiveRun, LiveText, RunEnd } from '../core/run/contract.ts';
 import type { GoalImage } from '../protocol/images.ts';
+import type { Change } from '../protocol/people.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
@@ -179,6 +180,12 @@ export class Desk implements vscode.Disposable {
   async steer(run: string, text: string, to?: string): Promise<void> {
     const engine = await this.engine();
     await engine.steer(run, text, to);
+  }
+
+  /** Changes a run while it works; one that nobody works on hears of it when it goes on. */
+  async change(run: string, change: Change): Promise<void> {
+    const engine = await this.engine();
+    await engine.change(run, change, FROM);
   }
 
   /** Reads the open run anew: what is shown may be a moment old, and what a person decides must not be. */

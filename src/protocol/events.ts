@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AgentCreated } from './agent-events.ts';
 import { Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
+import { PEOPLE_EVENTS } from './people.ts';
 import { PlanSpec } from './plan.ts';
 import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
@@ -122,11 +123,13 @@ export type GateReport = z.infer<typeof GateReport>;
 
 /** What a run asks a person, and what kind of answer it takes. */
 export const Ask = z.object({
-  kind: z.enum(['plan', 'permission', 'question', 'review', 'apply']),
+  kind: z.enum(['plan', 'permission', 'question', 'review', 'apply', 'hand']),
   title: z.string(),
   detail: z.string().optional(),
   options: z.array(z.string()).optional(),
   who: Actor.optional(),
+  /** For `hand`: absolute path of the working copy. */
+  folder: z.string().optional(),
   /** For `permission`: what "always allow this here" would allow, in words. Absent where that is not offered. */
   always: z.array(z.string()).optional(),
 });
@@ -357,6 +360,7 @@ export const EVENT_DATA = {
   }),
   /** Files that are protected and that a command changed although nobody allowed it were put back. */
   'policy.enforced': z.object({ tool: z.string(), who: Actor.optional(), paths: z.array(z.string()) }),
+  ...PEOPLE_EVENTS,
   'limit.reached': z.object({ limit: z.string(), value: z.number(), who: Actor.optional() }),
   'alert.raised': z.object({ code: z.string(), message: z.string(), who: Actor.optional() }),
 } as const;

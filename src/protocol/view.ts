@@ -187,6 +187,8 @@ export interface RunView {
     readonly problems: readonly string[];
     readonly costUsd: number | null;
     readonly estimates?: readonly TaskEstimate[];
+    /** The plan that was carried out before this one was proposed. */
+    readonly former?: PlanSpec;
   };
   readonly tasks: readonly TaskView[];
   readonly agents: readonly AgentView[];
@@ -205,6 +207,8 @@ export interface RunView {
   /** Of a fork: the run and line it began as, and what had been spent there, which is not spent again. */
   readonly forked?: { readonly run: string; readonly seq: number; readonly spent: RunView['spent'] };
   readonly budget: BudgetLimits;
+  /** The last change that the person made while it worked: how many there were, and why it was not made. */
+  readonly changed?: { readonly count: number; readonly problems: readonly string[] };
   /** Who spent what, where: a line for each agent and endpoint. */
   readonly ledger: readonly LedgerRow[];
   readonly evidence: {

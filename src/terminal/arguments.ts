@@ -1,12 +1,13 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { resolve as absolute } from 'node:path';
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
 import { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import { SandboxSettings, type Approvals, type BudgetLimits } from '../protocol/settings.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
 import type { ReviewChoices } from './review-choices.ts';
+import { OPTIONS } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `run` and `resume` have in common. */
@@ -59,6 +60,8 @@ export interface RunOptions {
   readonly autonomy: Autonomy | undefined;
   /** File of the person's rules. */
   readonly policy: string | undefined;
+  /** For `plan`: a file with the plan to go on with. */
+  readonly edit: string | undefined;
   /** For `roles new`: into the workspace instead of the person's own folder. */
   readonly inWorkspace: boolean;
   /** For `permissions`: the one to take back. */
@@ -114,71 +117,15 @@ export type Command =
       readonly options: RunOptions;
     }
   | { readonly name: 'resend'; readonly run: string; readonly message: number; readonly options: RunOptions }
+  | {
+      readonly name: 'plan' | 'take' | 'set' | 'say';
+      readonly run: string;
+      /** For `take` the task, for `say` the message. */
+      readonly text: string;
+      readonly options: RunOptions;
+    }
   | { readonly name: 'help' }
   | { readonly name: 'version' };
-
-const OPTIONS = {
-  workspace: { type: 'string' },
-  'base-url': { type: 'string' },
-  model: { type: 'string' },
-  script: { type: 'string' },
-  record: { type: 'string' },
-  cassette: { type: 'string' },
-  'cassette-exact': { type: 'boolean' },
-  quick: { type: 'boolean' },
-  image: { type: 'string', multiple: true },
-  'test-command': { type: 'string' },
-  approve: { type: 'string' },
-  'web-domain': { type: 'string', multiple: true },
-  'web-search': { type: 'string' },
-  browse: { type: 'boolean' },
-  browser: { type: 'string' },
-  autonomy: { type: 'string' },
-  policy: { type: 'string' },
-  remove: { type: 'string' },
-  'in-workspace': { type: 'boolean' },
-  sandbox: { type: 'string' },
-  network: { type: 'string' },
-  readable: { type: 'string', multiple: true },
-  apply: { type: 'boolean' },
-  json: { type: 'boolean' },
-  'state-dir': { type: 'string' },
-  'max-cost': { type: 'string' },
-  'max-tokens': { type: 'string' },
-  'max-minutes': { type: 'string' },
-  'max-turns': { type: 'string' },
-  'max-agents': { type: 'string' },
-  'max-role': { type: 'string', multiple: true },
-  'degrade-to': { type: 'string' },
-  'degrade-at': { type: 'string' },
-  models: { type: 'string' },
-  price: { type: 'string' },
-  ledger: { type: 'boolean' },
-  messages: { type: 'boolean' },
-  about: { type: 'string' },
-  to: { type: 'string' },
-  concurrency: { type: 'string' },
-  at: { type: 'string' },
-  task: { type: 'string' },
-  say: { type: 'string' },
-  plan: { type: 'string' },
-  'take-over': { type: 'boolean' },
-  follow: { type: 'boolean', short: 'f' },
-  output: { type: 'string', short: 'o' },
-  'older-than': { type: 'string' },
-  'max-size': { type: 'string' },
-  'dry-run': { type: 'boolean' },
-  'include-unfinished': { type: 'string', multiple: true },
-  accept: { type: 'string', multiple: true },
-  reject: { type: 'string', multiple: true },
-  reason: { type: 'string', multiple: true },
-  edit: { type: 'string', multiple: true },
-  'send-back': { type: 'boolean' },
-  discard: { type: 'boolean' },
-  why: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'v' },
-} as const satisfies ParseArgsConfig['options'];
 
 type Values = ReturnType<typeof parse>['values'];
 
@@ -224,6 +171,18 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'doctor':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
+    case 'plan':
+    case 'set':
+      return { name, run: one(rest, 'the id of a run'), text: '', options: optionsOf(values, 'team') };
+    case 'take':
+    case 'say': {
+      const [run, text] = rest;
+      if (run === undefined || text === undefined || text.trim() === '' || rest.length > 2)
+        throw new UsageError(
+          `${name} needs a run and ${name === 'take' ? 'the id of a task' : 'a message in quotes'}.`,
+        );
+      return { name, run, text, options: optionsOf(values, 'team') };
+    }
     case 'roles':
       return { name, act: roleActOf(rest), options: optionsOf(values, 'team') };
     case 'answer': {
@@ -299,6 +258,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     autonomy: autonomyOf(values.autonomy),
     policy: values.policy,
     remove: values.remove,
+    edit: values.edit?.[0],
     inWorkspace: values['in-workspace'] ?? false,
     collect: {
       daysMax: numberOf('--older-than', values['older-than'], { whole: false }),

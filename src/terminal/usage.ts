@@ -14,6 +14,10 @@ export const USAGE = `Usage:
                           --accept PATH[:N], --reject PATH[:N] with --reason TEXT, --edit PATH=FILE (your own text), each
                           as often as you like; then --apply, --send-back (--say TEXT: what else to mend) or --discard.
                           What is not named is taken, or left where --accept is given
+  quartet plan RUN        the plan (--json: as a file; --edit FILE: go on with that one, also while the run works)
+  quartet say RUN "TEXT"  tell the team something, or with "@role …" one of it
+  quartet take RUN TASK   do a task yourself: the run says in which folder, and takes it back with "quartet answer"
+  quartet set RUN         other limits or freedom from here on: --autonomy, --concurrency, --max-cost and the like
   quartet stop RUN        stop a run that works in another process
   quartet apply RUN       apply an accepted change that waits
   quartet undo RUN        take an applied change back

@@ -12,7 +12,8 @@ import type { Run } from './run.ts';
 /** What all units of a run share. */
 export interface Work {
   readonly run: Run;
-  readonly plan: PlanSpec;
+  /** The plan as it is now. */
+  readonly current: Current;
   /** What its planner has read of strangers. */
   readonly tainted: string | undefined;
   readonly base: string;
@@ -20,8 +21,26 @@ export interface Work {
   readonly integration: Integration;
   /** What whoever finished a task said, by task id: for the summary. */
   readonly results: Map<string, Said>;
-  /** Attempts that former lives of the run made, by task. */
-  readonly attempts: Readonly<Record<string, number>>;
+  /** Why units failed, by unit. */
+  readonly failures: Map<string, string>;
+  /** Attempts that were made, by task, former lives of the run included. */
+  readonly attempts: Map<string, number>;
+  /** Where units are worked on, by unit. */
+  readonly sites: Map<string, Site>;
+}
+
+/** A plan that may change while it is carried out. */
+export interface Current {
+  plan: PlanSpec;
+  revision: number;
+}
+
+/** Where a unit is worked on. */
+export interface Site {
+  readonly place: CopyPlace;
+  readonly attempt: number;
+  /** The integration tree that its change is made from, or was merged with since. */
+  start: string;
 }
 
 /** What a task came to, and who says so. */
@@ -36,6 +55,8 @@ export interface Attempt {
   readonly unit: Unit;
   readonly number: number;
   readonly place: CopyPlace;
+  /** True once nobody wants its outcome. */
+  readonly isGivenUp: () => boolean;
   /** Tells views what state the unit's tasks are in. */
   readonly tell: (state: TaskStateName, note?: string) => void;
 }

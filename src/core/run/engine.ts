@@ -18,6 +18,7 @@ import { applyLater, undo } from './epilogue.ts';
 import { forkRun } from './fork.ts';
 import { keepImages } from './images.ts';
 import { playEpilogue } from './play-epilogue.ts';
+import { CHANGE } from './questions.ts';
 import { readJournal } from './reader.ts';
 import { replayRun } from './replay-run.ts';
 import { createRunViews } from './views.ts';
@@ -69,6 +70,14 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     async resend(runId, id, to) {
       const value = resendOf(await views.view(runId), id, to);
       await ports.store.putSignal(runId, { name: 'steer', value, from: 'person' });
+    },
+    async change(runId, change, from) {
+      const view = await views.view(runId);
+      if (view.finished)
+        throw new PortError('run.over', 'The run has finished; nothing of it can be changed.', {
+          advice: 'Continue it with another goal.',
+        });
+      await ports.store.putSignal(runId, { name: CHANGE, value: change, from });
     },
     fork: (runId, request) => forkRun(ports, runId, request),
     replay: (runId) => replayRun(ports, runId),

@@ -29,10 +29,13 @@ export interface Change {
   readonly wanted: string;
   /** What its gate found flaky. */
   readonly flaky: readonly Flaky[] | undefined;
+  /** Asked before it becomes part of the tree: nobody may want it any more. */
+  readonly isGivenUp: () => boolean;
 }
 
 /** `tree` is what the author goes on from where it was not merged. `start` is what it was merged with. */
 export type Merged =
+  | { readonly kind: 'given-up' }
   | { readonly kind: 'merged'; readonly tree: string; readonly report: GateReport }
   | {
       readonly kind: 'conflict';
@@ -53,6 +56,7 @@ export function createIntegration(
   let round = 0;
 
   const integrate = async (change: Change): Promise<Merged> => {
+    if (change.isGivenUp()) return { kind: 'given-up' };
     const start = tree;
     const merged = await merge(run, change, start);
     const { conflicts } = merged;
@@ -79,6 +83,7 @@ export function createIntegration(
     });
     round += 1;
     report(run, { scope: 'integrated', task: change.unit, round, report: found });
+    if (change.isGivenUp()) return { kind: 'given-up' };
     if (found.verdict === 'red') return { kind: 'red', tree: merged.tree, start, report: found };
     tree = merged.tree;
     verdict = found;

@@ -73,6 +73,31 @@ export function planRevisionText(reason: string, roles = ''): string {
   ].join('\n');
 }
 
+/** What the planner is told where tasks of a plan failed. */
+export function replanText(
+  run: Run,
+  {
+    former,
+    evidence,
+    isDone,
+  }: {
+    readonly former: { readonly plan: PlanSpec };
+    readonly evidence: readonly string[];
+    readonly isDone: (task: string) => boolean;
+  },
+): string {
+  const done = former.plan.tasks.filter(({ id }) => isDone(id)).map(({ id }) => id);
+  const roles = rolesText(run);
+  return [
+    `Goal: ${run.goal}`,
+    ...(roles === '' ? [] : [roles]),
+    `The plan did not come true. It was:\n${run.fence('the plan', JSON.stringify(former.plan))}`,
+    `What failed, with the evidence:\n${run.fence('the run', bullets(evidence))}`,
+    `Done, merged and to be left in the plan word for word: ${done.join(', ') || 'nothing'}. Your tools show the project with that.`,
+    'Find out why it failed and hand over the whole plan again: the tasks that are done as they are, and other tasks (or the same ids with another description) for what is left. A failed task that you leave unchanged is not tried again.',
+  ].join('\n\n');
+}
+
 /** What whoever works on a task is told first. */
 export function taskText(
   run: Run,

@@ -20,6 +20,7 @@ import {
   togetherText,
 } from './prompts.ts';
 import { recruit } from './recruit.ts';
+import { GivenUp } from './cancellable.ts';
 import { saidIn, type Attempt, type AttemptEnd, type Author } from './attempt.ts';
 
 /** Rounds that are counted, and the limit that bounds each. */
@@ -214,14 +215,18 @@ async function passMerge(proving: Proving): Promise<Passage> {
     tree: attempt.place.tree(),
     wanted: proving.wanted,
     flaky: proving.gate?.flaky,
+    isGivenUp: attempt.isGivenUp,
   };
   const merged = await attempt.work.integration.add(change);
+  if (merged.kind === 'given-up') throw new GivenUp('The task was given up before it was merged.');
   if (merged.kind === 'merged') {
     attempt.tell('done');
     return PASSED;
   }
   attempt.place.moveTo(merged.tree);
   proving.start = merged.start;
+  const site = attempt.work.sites.get(attempt.unit.id);
+  if (site) site.start = merged.start;
   if (merged.kind === 'conflict')
     return back(
       'conflictRounds',

@@ -63,9 +63,18 @@ export function recruit(run: Run, spec: Recruit): Agent {
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
   const topics = new Set<string>();
-  const { approvals, interactive, policy } = run.settings;
+  const { approvals, interactive } = run.settings;
   const testCommand = spec.baseline?.setup.label;
-  const stance = { approvals, interactive, testCommand, policy, enforced: run.enforced };
+  const stance = {
+    approvals,
+    interactive,
+    testCommand,
+    enforced: run.enforced,
+    // The person may change it while the agent lives.
+    get policy() {
+      return run.settings.policy;
+    },
+  };
   const use = {
     steps: run.steps,
     world,

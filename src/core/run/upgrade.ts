@@ -93,6 +93,10 @@ export function inLife(steps: Steps, life: number | undefined): Steps {
   return {
     step: (key, spec, effect) => steps.step(own(key), spec, effect),
     signal: (name, ask) => steps.signal(own(name), ask),
+    standing: (name) => steps.standing(own(name)),
+    withdraw: (name, reason) => {
+      steps.withdraw(own(name), reason);
+    },
     record: (event) => {
       steps.record({ ...event, key: own(event.key) });
     },

@@ -2,7 +2,8 @@
 import type { TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
-import { saidIn, type Attempt, type AttemptEnd, type Author, type Work } from './attempt.ts';
+import { saidIn, type Attempt, type AttemptEnd, type Author, type Site, type Work } from './attempt.ts';
+import { DROPPED, personAt } from './by-hand.ts';
 import type { Unit } from './graph.ts';
 import { createPlace } from './place.ts';
 import { taskText } from './prompts.ts';
@@ -11,27 +12,79 @@ import { recruit } from './recruit.ts';
 import type { Run } from './run.ts';
 import { scopeOf } from './scopes.ts';
 
+/** A unit to work on, and whether its outcome is still wanted. */
+export interface Assignment {
+  readonly unit: Unit;
+  readonly isGivenUp: () => boolean;
+}
+
 /** Works on a unit until it is integrated or its attempts are used up. */
-export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'> {
+export async function workOn(work: Work, { unit, isGivenUp }: Assignment): Promise<'done' | 'failed'> {
   const { run } = work;
   let former: string | undefined;
-  const made = Math.max(
-    0,
-    ...unit.tasks.map((task) => (Object.hasOwn(work.attempts, task.id) ? work.attempts[task.id] : 0) ?? 0),
-  );
-  for (let number = made + 1; number <= made + run.settings.limits.attempts; number++) {
+  for (let tries = 1; tries <= run.settings.limits.attempts; tries++) {
     const tree = work.integration.tree();
     const scope = unit.tasks.flatMap((task) => scopeOf(task, run.roles));
-    const place = createPlace(run, { id: `${unit.id}-${number}`, base: work.base, tree, scope });
-    const attempt: Attempt = { work, unit, number, place, tell: teller(run, unit, number) };
+    const attempt = beginAttempt(work, { unit, isGivenUp }, { tree, scope });
     const end = await tryOnce(attempt, tree, former);
-    for (const { id } of unit.tasks) run.team.bus.retire(`task/${id}/attempt/${number}/`);
-    await place.dispose(`task/${unit.id}/attempt/${number}/discard`);
+    await leave(attempt);
     if (end.kind === 'done') return 'done';
     former = end.why;
     attempt.tell('failed', end.why);
   }
+  if (former !== undefined) work.failures.set(unit.id, former);
   return 'failed';
+}
+
+/** The person works on a unit; what they leave to the team, agents do. `left`: what an agent had done of it. */
+export async function workByHand(
+  work: Work,
+  { unit, isGivenUp, left }: Assignment & { readonly left: Site | undefined },
+): Promise<'done' | 'failed'> {
+  const { run } = work;
+  const task = unit.tasks.at(-1);
+  if (!task) return 'failed';
+  const start = left?.start ?? work.integration.tree();
+  const tree = left?.place.tree() ?? start;
+  const attempt = beginAttempt(work, { unit, isGivenUp }, { tree, start, scope: ['**'] });
+  attempt.tell('working', 'by hand');
+  const agent = personAt(run, { task, attempt: attempt.number, place: attempt.place });
+  const what = unit.tasks.map((each) =>
+    taskText(run, each, { attempt: attempt.number, plan: work.current.plan, scope: [] }),
+  );
+  const end = await agent.work(what.join('\n\n'), 0);
+  if (end.kind === 'handover') keepResult(attempt, { task, end, agent });
+  const proved =
+    end.kind === 'handover' ? await prove(attempt, start, { agent, task, said: saidIn(end) }) : end;
+  await leave(attempt);
+  if (proved.kind === 'done') return 'done';
+  attempt.tell('failed', proved.why);
+  if (proved.why === DROPPED) return workOn(work, { unit, isGivenUp });
+  work.failures.set(unit.id, proved.why);
+  return 'failed';
+}
+
+/** A fresh working copy of `tree`, under the next number. `start`: what its change is made from, where that is another tree. */
+function beginAttempt(
+  work: Work,
+  { unit, isGivenUp }: Assignment,
+  {
+    tree,
+    start,
+    scope,
+  }: { readonly tree: string; readonly start?: string; readonly scope: readonly string[] },
+): Attempt {
+  const { run } = work;
+  const number = Math.max(0, ...unit.tasks.map(({ id }) => work.attempts.get(id) ?? 0)) + 1;
+  for (const { id } of unit.tasks) work.attempts.set(id, number);
+  const place = createPlace(run, { id: `${unit.id}-${number}`, base: work.base, tree, scope });
+  work.sites.set(unit.id, { place, attempt: number, start: start ?? tree });
+  return { work, unit, number, place, isGivenUp, tell: teller(run, unit, number) };
+}
+
+async function leave({ work: { run }, unit, number, place }: Attempt): Promise<void> {
+  for (const { id } of unit.tasks) run.team.bus.retire(`task/${id}/attempt/${number}/`);
+  await place.dispose(`task/${unit.id}/attempt/${number}/discard`);
 }
 
 function teller(run: Run, unit: Unit, attempt: number): Attempt['tell'] {
@@ -70,7 +123,8 @@ interface Performed {
 /** Lets an agent work on one task up to its hand-over. */
 async function perform(attempt: Attempt, task: TaskSpec, former: string | undefined): Promise<Performed> {
   const { work, number, place } = attempt;
-  const { run, plan } = work;
+  const { run } = work;
+  const { plan } = work.current;
   const baseline = await work.baseline;
   const key = `task/${task.id}/attempt/${number}/${task.role}`;
   const scope = scopeOf(task, run.roles);

@@ -268,6 +268,7 @@ async function start(goal: string, options: RunOptions, console: Console): Promi
   const run = await engine.start({
     goal,
     mode: options.mode,
+    follows: options.follows,
     images,
     settings,
     demo: models.endpoints.some((endpoint) => endpoint.kind === 'scripted'),

@@ -29,6 +29,8 @@ export interface Goal {
   readonly mode: RunMode;
   readonly demo: boolean;
   readonly images?: readonly GoalImage[] | undefined;
+  /** The finished run that this one goes on from. */
+  readonly follows?: string | undefined;
 }
 
 export interface Ended {

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { AgentCreated } from './agent-events.ts';
 import { Rejection } from './answers.ts';
+import { CarriedOn } from './conversation.ts';
 import { ImageRef } from './images.ts';
 import { PEOPLE_EVENTS } from './people.ts';
 import { PlanSpec } from './plan.ts';
@@ -181,6 +182,8 @@ export const EVENT_DATA = {
     images: z.array(ImageRef).optional(),
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
+    /** What it goes on from there. */
+    carried: CarriedOn.optional(),
     /** The run that this one began as, up to that line: what came before was paid for there. */
     forked: z.object({ run: z.string(), seq: z.number().int() }).optional(),
     /** How many secrets and pictures were taken out when the run was exported: what the steps were given can no longer be compared. */

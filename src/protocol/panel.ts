@@ -18,6 +18,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
     demo: z.boolean().default(false),
     /** Pasted or dropped into the goal box. */
     images: GoalImages.optional(),
+    /** The finished run that this one goes on from. */
+    follows: z.string().optional(),
   }),
   z.object({ type: z.literal('run.open'), run: z.string() }),
   z.object({ type: z.literal('run.close') }),

@@ -11,6 +11,7 @@ import type {
   TaskStateName,
 } from './events.ts';
 import type { Rejection } from './answers.ts';
+import type { CarriedOn } from './conversation.ts';
 import type { Enforced } from './enforced.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
@@ -175,6 +176,9 @@ export interface RunView {
   readonly mode: RunMode;
   readonly demo: boolean;
   readonly status: RunStatus;
+  /** The run that this one follows, and what it goes on from. */
+  readonly follows?: string;
+  readonly carried?: CarriedOn;
   readonly startedAt: number;
   readonly updatedAt: number;
   readonly lastSeq: number;

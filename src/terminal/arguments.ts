@@ -60,6 +60,8 @@ export interface RunOptions {
   readonly autonomy: Autonomy | undefined;
   /** File of the person's rules. */
   readonly policy: string | undefined;
+  /** For `run` and `ask`: the finished run that is gone on from. */
+  readonly follows: string | undefined;
   /** For `plan`: a file with the plan to go on with. */
   readonly edit: string | undefined;
   /** For `roles new`: into the workspace instead of the person's own folder. */
@@ -149,13 +151,9 @@ export function readArguments(args: readonly string[]): Command {
 function commandOf(name: string, rest: readonly string[], values: Values): Command {
   switch (name) {
     case 'run':
-      return {
-        name,
-        goal: one(rest, 'a goal in quotes'),
-        options: optionsOf(values, values.quick ? 'quick' : 'team'),
-      };
+      return startOf(rest, values, { what: 'a goal in quotes', mode: values.quick ? 'quick' : 'team' });
     case 'ask':
-      return { name: 'run', goal: one(rest, 'a question in quotes'), options: optionsOf(values, 'ask') };
+      return startOf(rest, values, { what: 'a question in quotes', mode: 'ask' });
     case 'test':
       none(rest, name);
       return { name: 'run', goal: 'Run the tests', options: optionsOf(values, 'qa') };
@@ -201,6 +199,18 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     default:
       return onARun(name, rest, values);
   }
+}
+
+/** `--follow RUN "goal"`, or `--continue RUN`: what is typed goes on from that run. */
+function startOf(
+  rest: readonly string[],
+  values: Values,
+  { what, mode }: { readonly what: string; readonly mode: RunOptions['mode'] },
+): Command {
+  const [first, ...others] = rest;
+  const follows = values.follow === true ? first : values.continue;
+  const goal = one(values.follow === true ? others : rest, what);
+  return { name: 'run', goal, options: { ...optionsOf(values, mode), follows } };
 }
 
 function roleActOf([act, role, ...more]: readonly string[]): (Command & { name: 'roles' })['act'] {
@@ -258,6 +268,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     autonomy: autonomyOf(values.autonomy),
     policy: values.policy,
     remove: values.remove,
+    follows: undefined,
     edit: values.edit?.[0],
     inWorkspace: values['in-workspace'] ?? false,
     collect: {

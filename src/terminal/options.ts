@@ -47,6 +47,7 @@ export const OPTIONS = {
   say: { type: 'string' },
   plan: { type: 'string' },
   'take-over': { type: 'boolean' },
+  continue: { type: 'string' },
   follow: { type: 'boolean', short: 'f' },
   output: { type: 'string', short: 'o' },
   'older-than': { type: 'string' },

@@ -2,7 +2,9 @@
 export const USAGE = `Usage:
   quartet run "<goal>"    plan, change, prove and hand over
   quartet test            run the tests; QA says why they fail
-  quartet ask "<text>"    ask the team about the code
+  quartet ask "<text>"    ask the team about the code (--continue RUN: go on with that talk)
+  quartet run --follow RUN "<goal>"
+                          go on from a finished run or talk: what was said is known, a change not taken yet is the base
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
   quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what;

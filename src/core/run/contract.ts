@@ -63,8 +63,8 @@ export interface RunRequest {
   readonly settings: RunSettings;
   /** True where a script speaks for the models. */
   readonly demo: boolean;
-  /** The run this one follows. */
-  readonly follows?: string;
+  /** The run this one follows: its talk is told, and a change that it offered and that was not taken is gone on from. */
+  readonly follows?: string | undefined;
 }
 
 /** How a run left this process. A paused run can be resumed; a finished one is final. */
@@ -143,7 +143,7 @@ export interface EpilogueEnd {
 }
 
 export interface Engine {
-  /** Errors: as `RunStore.create`, `run.large`, `images.invalid`. */
+  /** Errors: as `RunStore.create`, `run.large`, `images.invalid`; where it follows one, `run.missing`, `run.open`. */
   start(request: RunRequest): Promise<LiveRun>;
   /** Goes on with a paused run. A finished one is returned as ended, unchanged. Errors: as `RunStore.own`, `journal.damaged`. */
   resume(runId: string, changes?: ResumeChanges): Promise<LiveRun>;

@@ -50,6 +50,7 @@ export function makeRun(parts: Parts): Run {
     goal,
     mode,
     images,
+    carried: started.carried,
     settings,
     steps: active.steps,
     ports,

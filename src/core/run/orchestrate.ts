@@ -11,6 +11,7 @@ import { listen, type Ear } from './changing.ts';
 import { dispatch } from './dispatch.ts';
 import { takeBaseline, type Baseline } from './gate.ts';
 import { handOver, type Finish } from './handover.ts';
+import { startTree } from './following.ts';
 import { createIntegration } from './integration.ts';
 import { lookForRoles } from './own-roles.ts';
 import { createPlace } from './place.ts';
@@ -53,7 +54,8 @@ async function goOn(run: Run, ear: Ear, { base, inherited }: Beginning): Promise
   if (run.mode === 'qa') return testAndDiagnose(run, base);
   const baseline = takeBaseline(run, base);
   baseline.catch(() => undefined);
-  const planned = await planFor(run, base, inherited);
+  const start = await beginFrom(run, base, inherited);
+  const planned = await planFor(run, { base, start }, inherited);
   const taken = await baseline;
   if (planned.kind === 'failed') return { outcome: 'failed', message: planned.why, partial: false };
   if (planned.kind === 'ended')
@@ -63,13 +65,33 @@ async function goOn(run: Run, ear: Ear, { base, inherited }: Beginning): Promise
       partial: false,
     };
   const { plan, revision, tainted } = planned;
-  return carryOut(run, ear, { plan, revision, tainted, base, baseline: taken, inherited });
+  return carryOut(run, ear, { plan, revision, tainted, base, start, baseline: taken, inherited });
 }
 
-async function planFor(run: Run, base: string, inherited: Inherited | undefined): Promise<Planned> {
+/** The tree that the work goes on from. */
+async function beginFrom(run: Run, base: string, inherited: Inherited | undefined): Promise<string> {
+  if (inherited) return inherited.tree;
+  const { tree, note } = await startTree(run, base);
+  if (note !== undefined)
+    run.steps.record({
+      type: 'alert.raised',
+      key: 'start/note',
+      data: { code: 'follow.base', message: note },
+    });
+  return tree;
+}
+
+interface From {
+  readonly base: string;
+  readonly start: string;
+}
+
+async function planFor(run: Run, from: From, inherited: Inherited | undefined): Promise<Planned> {
   if (inherited?.plan) await lookForRoles(run, 'start');
   if (inherited?.plan) return { kind: 'plan', plan: inherited.plan, revision: 1, tainted: inherited.tainted };
-  return run.mode === 'quick' ? { kind: 'plan', plan: quickPlan(run), revision: 1 } : makePlan(run, base);
+  return run.mode === 'quick'
+    ? { kind: 'plan', plan: quickPlan(run), revision: 1 }
+    : makePlan(run, from.base, from.start);
 }
 
 /** The workspace as it is: uncommitted, untracked and unsaved text included. And what commands are held to here. */
@@ -94,18 +116,16 @@ interface Approved {
   readonly revision: number;
   readonly tainted: string | undefined;
   readonly base: string;
+  /** The tree that the work goes on from. */
+  readonly start: string;
   readonly baseline: Baseline;
   readonly inherited: Inherited | undefined;
 }
 
 async function carryOut(run: Run, ear: Ear, approved: Approved): Promise<Finish> {
-  const { plan, revision, tainted, base, baseline, inherited } = approved;
+  const { plan, revision, tainted, base, start, baseline, inherited } = approved;
   const taken = Promise.resolve(baseline);
-  const integration = createIntegration(
-    run,
-    { tree: inherited?.tree ?? base, verdict: inherited?.verdict },
-    taken,
-  );
+  const integration = createIntegration(run, { tree: start, verdict: inherited?.verdict }, taken);
   run.team.bus.name(plan.tasks.map(({ id }) => id));
   const work: Work = {
     run,

@@ -47,8 +47,8 @@ export function quickPlan(run: Run): PlanSpec {
 }
 
 /** Lets the planner plan until a plan holds and is approved, at most `limits.planning` times per wish of the person. */
-export async function makePlan(run: Run, base: string): Promise<Planned> {
-  const place = createPlace(run, { id: 'plan', base, tree: base, scope: [] });
+export async function makePlan(run: Run, base: string, tree: string): Promise<Planned> {
+  const place = createPlace(run, { id: 'plan', base, tree, scope: [] });
   const planned = await planAt(run, place, { first: 1 });
   await place.dispose('plan/discard');
   return planned;

@@ -6,6 +6,7 @@ import type { ProjectInstruction } from '../../protocol/settings.ts';
 import { FENCES, neutralTokens, type Fence } from '../policy/untrusted.ts';
 import type { TreeConflict } from '../ports.ts';
 import type { Role } from '../team/role.ts';
+import { conversationText } from './following.ts';
 import { rolesText } from './own-roles.ts';
 import type { Run } from './run.ts';
 import { overlaps } from './scopes.ts';
@@ -54,7 +55,9 @@ function ownText({ roleFiles }: Run, { name, submit }: Role): readonly string[] 
 /** What the planner is told first. */
 export function planningText(run: Run): string {
   const roles = rolesText(run);
+  const before = conversationText(run);
   return [
+    ...(before === '' ? [] : [before]),
     `Goal: ${run.goal}`,
     ...(roles === '' ? [] : [roles]),
     `Look at the project, then hand over a plan of at most ${run.settings.limits.tasks} tasks.`,
@@ -112,6 +115,7 @@ export function taskText(
     `Attempt: ${more.attempt}`,
     `Title: ${task.title}`,
     `Goal of the whole run: ${run.goal}`,
+    ...(run.mode === 'quick' && run.carried ? [`\n${conversationText(run)}`] : []),
     `\n${neutralTokens(task.description)}`,
     ...(task.acceptance.length > 0 ? [`\nDone means:\n${bullets(task.acceptance)}`] : []),
     ...(task.files ? [`\nYou may write only: ${task.files.join(', ')}`] : []),

@@ -93,6 +93,8 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     budget: data.settings.budget,
     ledger: [],
     evidence: {},
+    ...(data.follows !== undefined && { follows: data.follows }),
+    ...(data.carried && { carried: data.carried }),
     ...(data.forked && { forked: { ...data.forked, spent: NO_SPENT } }),
   };
 }

@@ -51,7 +51,7 @@ async function start(
   needs: RequestNeeds,
   request: Extract<PanelRequest, { type: 'run.start' }>,
 ): Promise<void> {
-  if (request.demo) {
+  if (request.demo && request.follows === undefined) {
     await needs.demo(request.goal);
     return;
   }

@@ -39,8 +39,9 @@ import { readImages } from './terminal/images.ts';
 import { roles } from './terminal/role-commands.ts';
 import { steer } from './terminal/steering-commands.ts';
 import { KEY_VARIABLES, keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
-import { checkedUrl, foundEndpoint, namedEndpoint, settingsOf } from './terminal/run-settings.ts';
+import { checkedUrl, foundEndpoint, namedEndpoint, NOBODY, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
+import { keptTests, testAlone } from './terminal/test-commands.ts';
 import { version } from '../package.json';
 
 const { env } = process;
@@ -254,9 +255,13 @@ const sourceOf = ({ id }: Endpoint): string =>
   'this machine';
 
 async function start(goal: string, options: RunOptions, console: Console): Promise<number> {
+  return (await begin(goal, options, console)).code;
+}
+
+async function begin(goal: string, options: RunOptions, console: Console) {
   const site = await siteOf(options);
   const images = await readImages(options.images);
-  const models = await modelsFor(options);
+  const models = options.mode === 'qa' && !options.qa.diagnose ? NOBODY : await modelsFor(options);
   if (options.record !== undefined) await refuseOld(options.record);
   await noteWorkspace(site.storage, site.workspace);
   const house = houseOf(site, options);
@@ -265,21 +270,27 @@ async function start(goal: string, options: RunOptions, console: Console): Promi
     policy: await policyFor(options, site.workspace),
   });
   const engine = house.engine(console.ask !== undefined);
+  const demo = models.endpoints.some((endpoint) => endpoint.kind === 'scripted');
   const run = await engine.start({
     goal,
     mode: options.mode,
     follows: options.follows,
     images,
     settings,
-    demo: models.endpoints.some((endpoint) => endpoint.kind === 'scripted'),
+    demo,
   });
-  return follow({ house, console, options }, run.id, 0);
+  const code = await follow({ house, console, options }, run.id, 0);
+  return { code, view: await house.views.view(run.id) };
 }
 
 async function perform(command: Command, console: Console): Promise<number> {
   switch (command.name) {
     case 'run':
       return start(command.goal, command.options, console);
+    case 'test':
+      return testAlone(command.test, command.options, (goal, options) => begin(goal, options, console));
+    case 'tests':
+      return keptTests(command.kept, await deskAt(command.options, console));
     case 'runs':
       return listRuns(await deskAt(command.options, console));
     case 'permissions':
@@ -293,10 +304,7 @@ async function perform(command: Command, console: Console): Promise<number> {
     case 'import': {
       const site = await siteOf(command.options);
       await noteWorkspace(site.storage, site.workspace);
-      return importFrom(
-        { house: houseOf(site, command.options), console, options: command.options },
-        command.file,
-      );
+      return importFrom(await deskAt(command.options, console), command.file);
     }
     case 'answer':
       return answer(await deskOf(command.run, command.options, console), command);

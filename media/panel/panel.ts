@@ -20,6 +20,7 @@ export interface PanelState {
   readonly live: ReadonlySignal<readonly LiveReply[]>;
   readonly error: ReadonlySignal<string | undefined>;
   readonly checked: ReadonlySignal<Held['checked']>;
+  readonly pictures: ReadonlySignal<Held['pictures']>;
   /** What a screen reader is told next. */
   readonly announcement: ReadonlySignal<string>;
   /** A run was asked for and has not shown up yet. */
@@ -90,6 +91,7 @@ function stateOf({ held, drafts, images, starting, announcement, onTheWay, page 
     live: computed(() => held.value.live.replies),
     error: computed(() => held.value.error),
     checked: computed(() => held.value.checked),
+    pictures: computed(() => held.value.pictures),
     announcement,
     starting,
     sent: onTheWay.names,

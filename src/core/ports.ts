@@ -4,22 +4,16 @@
  */
 import type { SignalFile } from '../protocol/answers.ts';
 import type { Permission } from '../protocol/policy.ts';
-import type {
-  Actor,
-  Ask,
-  EventData,
-  PauseReason,
-  RunEvent,
-  Spent,
-  StepFacts,
-  StepKind,
-} from '../protocol/events.ts';
+import type { Actor, Ask, EventData, PauseReason, RunEvent, Spent, StepFacts } from '../protocol/events.ts';
+import type { StepKind } from '../protocol/step-kind.ts';
 
 export type * from './shell-port.ts';
 
 export type * from './tool-ports.ts';
 
 export type * from './role-port.ts';
+
+export type * from './qa-ports.ts';
 
 /** A failure at a port. `code` is dotted and stable; `advice` tells the person what to do. */
 export class PortError extends Error {

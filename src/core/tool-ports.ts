@@ -30,6 +30,8 @@ export interface History {
     query: HistoryQuery & { readonly from: string; readonly to: string },
     signal: AbortSignal,
   ): Promise<string>;
+  /** Paths that differ from the last commit in the index or by size or time, and those it does not hold and does not ignore. */
+  changed(signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** One request. Whoever asks has judged its address. */

@@ -17,6 +17,7 @@ export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
     live: desk.entries.some(({ id }) => desk.isLive(id)),
     paused: desk.entries.some(({ id, status }) => status === 'paused' && !desk.isLive(id)),
     foreign: desk.entries.some(({ id }) => desk.isForeign(id)),
+    waits: desk.liveViews.some(({ needs }) => needs.length > 0),
     planOpen: openNeed(view, 'plan') !== undefined,
     reviewOpen: openNeed(view, 'review') !== undefined,
     hasChanges: (view?.changes?.files.length ?? 0) > 0,

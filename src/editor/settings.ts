@@ -7,6 +7,7 @@ import { BrowseSettings, type WebSettings } from '../protocol/tool-settings.ts';
 import { policyInForce } from '../core/policy/tighten.ts';
 import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
 import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
+import { CheckKind, QaSettings } from '../protocol/qa-settings.ts';
 import {
   BudgetLimits,
   Endpoint,
@@ -104,6 +105,13 @@ function configuredBrowse(read: ReadSetting): BrowseSettings | undefined {
   return parse(BrowseSettings, 'browse.browser', named);
 }
 
+/** How a change is proved beside its tests. Errors: `settings.invalid`. */
+function configuredQa(read: ReadSetting): QaSettings {
+  const { types, lint, build } = present(read, 'qa.checks', CheckKind.options);
+  const own = ['reuseBase', 'changedFirstSeconds', 'proveTests', 'coverage', 'suites'];
+  return parse(QaSettings, 'qa', { ...present(read, 'qa', own), checks: { types, lint, build } });
+}
+
 /** What the project says about itself. */
 export interface ProjectTexts {
   readonly project: readonly ProjectInstruction[];
@@ -148,6 +156,7 @@ export function resolveSettings(
     sandbox: parse(SandboxSettings, 'sandbox', present(read, 'sandbox', Object.keys(SandboxSettings.shape))),
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
+    qa: configuredQa(read),
     ...(web && { web }),
     ...(browse && { browse }),
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),

@@ -23,12 +23,12 @@ export function statusOf(live: readonly RunView[]): { readonly text: string; rea
 export function showStatus(desk: Desk): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('quartet.status', vscode.StatusBarAlignment.Left, 0);
   item.name = 'Quartet';
-  item.command = 'quartet.showPanel';
   const update = () => {
     const { text, tooltip } = statusOf(desk.liveViews);
     if (item.text !== text) item.text = text;
     if (item.tooltip !== tooltip) item.tooltip = tooltip;
     const needs = desk.liveViews.some((view) => view.needs.length > 0);
+    item.command = needs ? 'quartet.whatWaits' : 'quartet.showPanel';
     item.backgroundColor = needs ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
   };
   update();

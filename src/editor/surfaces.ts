@@ -12,6 +12,7 @@ import { budgetCommands } from './commands/budget.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
+import { waitingCommands } from './commands/waiting.ts';
 import type { ModelProbe } from './configure/questions.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { createDemo, type Demo } from './demo.ts';
@@ -145,6 +146,7 @@ function openCommands(shared: Shared, { review, demo, doctor }: Tools): vscode.D
     {
       ...others,
       ...budgetCommands({ desk, showPanel }),
+      ...waitingCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),

@@ -72,8 +72,11 @@ async function takeBase(
   const at: Staged = { tree: shop.workspace, index: draftIn(store.index(''), 'base') };
   try {
     // What git knew of the files' times the last time makes the second base fast.
-    await fs.copyFile(kept, at.index).catch(() => undefined);
-    const notes = [...excludes.notes, ...(await stageAll(store, at))];
+    const knows = await fs.copyFile(kept, at.index).then(
+      () => true,
+      () => false,
+    );
+    const notes = [...excludes.notes, ...(await stageAll(store, at, !knows))];
     await stageForced(store, at, excludes.forced);
     await keepIndex(at.index, kept);
     const tracked = entriesOf(await store.text(['ls-files', '-s', '-z'], at));

@@ -1,5 +1,5 @@
 /**
- * The person's history through simple-git. Only commits are read, never the working tree, so no filter runs; what a repository may
+ * The person's history through simple-git. Only commits and what git noted of files are read, never the files, so no filter runs; what a repository may
  * name as a helper (hooks, file system monitor, pager, external diff, text converter, signature check, transport) is off.
  */
 import { confine } from '../core/policy/paths.ts';
@@ -83,6 +83,17 @@ export function createHistory({ workspace, git: binary }: HistoryOptions): Histo
         query,
       };
       return bounded(await changes(run, parts, signal), query.charsMax);
+    },
+    async changed(signal) {
+      const head = await commitOf(run, 'HEAD', signal);
+      // None of these reads a file, so no filter runs.
+      const lists = [
+        ['diff-files', '--name-only', '-z', '--ignore-submodules'],
+        ['diff-index', '--cached', '--name-only', '-z', '--ignore-submodules', head],
+        ['ls-files', '--others', '--exclude-standard', '-z'],
+      ];
+      const found = await Promise.all(lists.map(async (args) => (await run(args, signal)).split('\0')));
+      return [...new Set(found.flat())].filter((path) => path !== '').sort();
     },
   };
 }

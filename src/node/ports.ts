@@ -17,6 +17,7 @@ import { createRoleFiles } from './role-files.ts';
 import { createNodeRunStore } from './run-store.ts';
 import { createNodeSearch } from './search.ts';
 import { createNodeShell } from './shell.ts';
+import { createTestMemory } from './test-memory.ts';
 import { createNodeWorkspace } from './workspace.ts';
 import { createWorkingCopies } from './working-copies.ts';
 
@@ -89,6 +90,7 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
     grammar: createNodeGrammar({ folder: options.grammar, log }),
     permissions: createNodePermissions(storage),
+    tests: createTestMemory({ storage, workspace: workspaceRoot, log }),
     shell,
     browser: createBrowser(shell),
   };

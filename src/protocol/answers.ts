@@ -42,10 +42,12 @@ export type ReviewRemark = z.infer<typeof ReviewRemark>;
 /**
  * Answer to `review`. A file in `accepted` is taken but for its hunks in `rejected`. `edited` holds texts as the person left them by
  * hand; they count as accepted. `apply`: take what is accepted; `revise`: take out what is rejected and let the team work on the
- * reasons and remarks; `discard`: take nothing.
+ * reasons and remarks; `discard`: take nothing; `choose`: take another candidate's work in the place of the chosen one's, and ask again.
  */
 export const ReviewAnswer = z.object({
-  decision: z.enum(['apply', 'revise', 'discard']),
+  decision: z.enum(['apply', 'revise', 'discard', 'choose']),
+  /** For `choose`. */
+  choice: z.object({ task: z.string(), candidate: z.number().int() }).optional(),
   accepted: z.array(z.string()),
   rejected: z.array(Rejection),
   edited: z.record(z.string(), z.string()).default({}),

@@ -6,12 +6,14 @@ import { CarriedOn } from './conversation.ts';
 import { ImageRef } from './images.ts';
 import { PEOPLE_EVENTS } from './people.ts';
 import { PlanSpec } from './plan.ts';
+import { CANDIDATE_EVENTS } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
+import { StepKind } from './step-kind.ts';
+import { MORE_EVIDENCE, TestsFound } from './test-evidence.ts';
 import { TEAM_EVENT_DATA } from './team-events.ts';
-import { FlakyTest, WeakenedTest } from './test-evidence.ts';
 
 /** Version of the line format. A reader refuses a higher one and reads lower ones. */
 export const JOURNAL_VERSION = 1;
@@ -22,25 +24,10 @@ export const Actor = z.object({
   agent: z.string().optional(),
   task: z.string().optional(),
   attempt: z.number().int().optional(),
+  /** Which of several that work on the same task. */
+  candidate: z.number().int().optional(),
 });
 export type Actor = z.infer<typeof Actor>;
-
-/** What a step does to the world. */
-export const StepKind = z.enum([
-  'base',
-  'copy',
-  'model',
-  'tool',
-  'tests',
-  'merge',
-  'diff',
-  'tree',
-  'apply',
-  'clock',
-  'detect',
-  'policy',
-]);
-export type StepKind = z.infer<typeof StepKind>;
 
 /** What one endpoint's part in something cost. */
 const SpentAt = z.object({
@@ -62,6 +49,8 @@ export const StepFacts = z.object({
   state: z.enum(['ok', 'error', 'denied']).optional(),
   /** For steps that ran a command: what it was held to. */
   enforced: EnforcedData.optional(),
+  /** Its output holds a picture. */
+  pictured: z.literal(true).optional(),
 });
 export type StepFacts = z.infer<typeof StepFacts>;
 
@@ -117,8 +106,7 @@ export const GateReport = z.object({
   removed: z.array(z.string()),
   newlySkipped: z.array(z.string()),
   added: z.array(z.string()),
-  weakened: z.array(WeakenedTest).optional(),
-  flaky: z.array(FlakyTest).optional(),
+  ...MORE_EVIDENCE,
 });
 export type GateReport = z.infer<typeof GateReport>;
 
@@ -256,6 +244,8 @@ export const EVENT_DATA = {
     /** What the run's commands are held to, found out as it began. */
     enforced: EnforcedData.optional(),
   }),
+  /** Once, before the tests of the base are run. */
+  'tests.found': TestsFound,
   'plan.proposed': z.object({
     revision: z.number().int(),
     plan: PlanSpec,
@@ -301,15 +291,18 @@ export const EVENT_DATA = {
   'gate.finished': z.object({
     scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),
     task: z.string().optional(),
+    candidate: z.number().int().optional(),
     round: z.number().int(),
     report: GateReport,
   }),
   'review.finished': z.object({
     task: z.string(),
+    candidate: z.number().int().optional(),
     round: z.number().int(),
     verdict: z.enum(['approve', 'request_changes']),
     comments: z.array(ReviewComment),
   }),
+  ...CANDIDATE_EVENTS,
   'merge.finished': z.object({ task: z.string(), tree: z.string(), conflicts: z.array(z.string()) }),
   'changes.proposed': z.object({
     revision: z.number().int(),

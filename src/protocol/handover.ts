@@ -46,3 +46,7 @@ export const SummaryHandover = z.object({
   body: z.string().min(1).max(20000),
 });
 export type SummaryHandover = z.infer<typeof SummaryHandover>;
+
+/** `submit_answer`: what whoever was made to answer a teammate says. */
+export const AnswerHandover = z.object({ answer: z.string().min(1).max(8000) });
+export type AnswerHandover = z.infer<typeof AnswerHandover>;

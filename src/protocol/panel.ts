@@ -40,6 +40,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
     at: z.number().int().optional(),
     plan: z.literal('ask').optional(),
   }),
+  /** Asks for the picture of a call, by the `id` of its item in the feed; answered by `picture`. */
+  z.object({ type: z.literal('picture.show'), run: z.string(), call: z.number().int() }),
   z.object({
     type: z.literal('run.steer'),
     run: z.string(),
@@ -109,6 +111,13 @@ export type PanelUpdate =
       readonly role: string;
       readonly task?: string;
       readonly text: string;
+    }
+  /** The picture of a call as a `data:` address; `null`: there is none in the record. */
+  | {
+      readonly type: 'picture';
+      readonly run: string;
+      readonly call: number;
+      readonly data: string | null;
     }
   | { readonly type: 'plan.checked'; readonly token: number; readonly problems: readonly string[] }
   | { readonly type: 'error'; readonly text: string };

@@ -1,5 +1,6 @@
 /** The plan: a directed acyclic graph of tasks, as a planner submits it and a person approves it. */
 import * as z from 'zod';
+import { CANDIDATES_MAX } from './candidates.ts';
 
 /** Roles that a task may be given to, besides the person's own. */
 export const TASK_ROLES = ['coder', 'qa', 'researcher', 'documenter', 'reviewer'] as const;
@@ -24,6 +25,8 @@ export const TaskSpec = z.object({
   /** Higher goes first among ready tasks. */
   priority: z.number().int().min(-100).max(100).default(0),
   estimate_tokens: z.number().int().nonnegative().optional(),
+  /** Coders that work on it independently, of whose work the best goes on. Absent: as the settings say. */
+  candidates: z.number().int().min(1).max(CANDIDATES_MAX).optional(),
   /** `own`: the task must be green alone. `{with}`: it is gated together with the named task. */
   gate: z.union([z.literal('own'), z.object({ with: TaskId })]).default('own'),
   /** Runs only if the named task ended so. */

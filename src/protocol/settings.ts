@@ -1,7 +1,9 @@
 /** The settings of one run, resolved before it starts and recorded in `run.started`. They hold no secret. */
 import * as z from 'zod';
+import { BestOf } from './candidates.ts';
 import { PlanSpec } from './plan.ts';
 import { Policy } from './policy.ts';
+import { QaSettings } from './qa-settings.ts';
 import { BrowseSettings, HostTool, WebSettings } from './tool-settings.ts';
 
 /** Named limits (I10). Reaching one is an event that says its name. */
@@ -154,6 +156,8 @@ export const RunSettings = z.object({
   web: WebSettings.optional(),
   /** Absent: agents open no page. */
   browse: BrowseSettings.optional(),
+  /** Absent: every task is given to one. */
+  bestOf: BestOf.optional(),
   /** The run looks for the person's own roles, and the workspace's. */
   ownRoles: z.boolean().optional(),
   /** The run began where there are language servers. */
@@ -162,6 +166,8 @@ export const RunSettings = z.object({
   hostTools: z.array(HostTool).max(200).optional(),
   /** The person's own test command; absent: found by QA. */
   testCommand: z.string().max(2000).optional(),
+  /** Absent in runs that began before QA did more than run the tests. */
+  qa: QaSettings.optional(),
   /** A plan that a person put in the place of the planner's when the run was forked. */
   plan: PlanSpec.optional(),
   /** What the project says of how work is to be done, as it was read when the run began. */

@@ -28,4 +28,36 @@ export const TEAM_EVENT_DATA = {
   'message.delivered': z.object({ agent: z.string(), messages: z.array(z.string()) }),
   /** A message was read by nobody it was for. The person can send it again. */
   'message.dead': z.object({ message: z.string(), why: z.string(), tries: z.number().int() }),
+  /** Something that the team has established. Versions count from 1 for each key. */
+  'fact.noted': z.object({
+    key: z.string(),
+    text: z.string(),
+    version: z.number().int(),
+    /** Role of its author. */
+    by: z.string(),
+    task: z.string().optional(),
+    /** What its author has read of strangers, in words: whoever is told the fact has read it too. */
+    tainted: z.string().optional(),
+  }),
+  /** A guard stepped in: against a loop, a deadlock, starvation, silence. `rung` is what it tried, one after the other. */
+  'guard.fired': z.object({
+    guard: z.string(),
+    rung: z.enum([
+      'told',
+      'changed',
+      'model',
+      'replan',
+      'asked',
+      'answered',
+      'refused',
+      'restarted',
+      'reserved',
+      'stopped',
+    ]),
+    /** What it saw. */
+    why: z.string(),
+    role: z.string().optional(),
+    agent: z.string().optional(),
+    task: z.string().optional(),
+  }),
 } as const;

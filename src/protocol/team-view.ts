@@ -14,9 +14,22 @@ export interface MessageView extends EventData<'message.posted'> {
   readonly why?: string;
 }
 
+/** One edge of the wait-for graph: agents by id, tasks by id, `person`, `merge queue`, `budget`. */
+export interface Wait {
+  readonly who: string;
+  readonly on: string;
+  readonly why: string;
+}
+
 export interface TeamView {
   /** The latest, oldest first. */
   readonly messages: readonly MessageView[];
+  /** What the team has established, as it stands now. */
+  readonly facts: readonly (EventData<'fact.noted'> & { readonly at: number })[];
+  /** Where guards stepped in, and what each tried. */
+  readonly guards: readonly (EventData<'guard.fired'> & { readonly at: number })[];
+  /** Who waits for whom now; empty in a run that is over. */
+  readonly waits: readonly Wait[];
 }
 
 /** True where a message has the words in its text, or a word is who it is from or to, its kind, its state or its task. */

@@ -1,8 +1,9 @@
 /** What a gate found about the tests themselves. */
 import * as z from 'zod';
+import { CheckKind } from './qa-settings.ts';
 
 /** A test that the change made weaker. */
-export const WeakenedTest = z.object({
+const WeakenedTest = z.object({
   kind: z.string(),
   path: z.string(),
   /** One-based. */
@@ -14,7 +15,7 @@ export const WeakenedTest = z.object({
 });
 
 /** A test that failed and passed on the same files. */
-export const FlakyTest = z.object({
+const FlakyTest = z.object({
   id: z.string(),
   /** Runs of the same files in which it passed, and failed. */
   passed: z.number(),
@@ -22,3 +23,78 @@ export const FlakyTest = z.object({
   /** It fails at times on the base too. */
   known: z.boolean(),
 });
+
+/** A type check, lint or build of the change, held against the same of its base. */
+const CheckReport = z.object({
+  kind: CheckKind,
+  command: z.string(),
+  /** `unknown`: it does not run here, or says nothing that could be compared. */
+  verdict: z.enum(['clean', 'same', 'worse', 'unknown']),
+  /** What is worse turns the gate red. */
+  blocks: z.boolean(),
+  reason: z.string(),
+  /** What the base does not have; the first of them. */
+  findings: z.array(
+    z.object({ path: z.string(), line: z.number(), rule: z.string().optional(), message: z.string() }),
+  ),
+  /** Findings of the base that are gone, and that are still there. */
+  mended: z.number(),
+  still: z.number(),
+  durationMs: z.number().optional(),
+});
+export type CheckReport = z.infer<typeof CheckReport>;
+
+/** What the tests of a change say on the base, with nothing but the change's test files put there. */
+const TestProof = z.object({
+  tests: z.array(
+    z.object({
+      id: z.string(),
+      /** `absent`: it did not come to a result there. */
+      base: z.enum(['failed', 'passed', 'skipped', 'absent']),
+      now: z.enum(['passed', 'failed', 'skipped']),
+    }),
+  ),
+  /** Tests of the changed files that pass on both. */
+  passToPass: z.number(),
+});
+export type TestProof = z.infer<typeof TestProof>;
+
+/** Lines of the change that the tests reach. */
+const LineCoverage = z.object({
+  covered: z.number(),
+  total: z.number(),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      covered: z.number(),
+      total: z.number(),
+      /** One-based; the first of them. */
+      missed: z.array(z.number()),
+    }),
+  ),
+});
+export type LineCoverage = z.infer<typeof LineCoverage>;
+
+/** How the tests of a run are run. */
+export const TestsFound = z.object({
+  found: z.boolean(),
+  /** What a person would type; empty where none was found. */
+  command: z.string(),
+  why: z.string(),
+  said: z.enum(['setting', 'set', 'confirmed', 'found']),
+  checks: z.array(z.object({ kind: CheckKind, command: z.string() })),
+});
+export type TestsFound = z.infer<typeof TestsFound>;
+
+/** What a gate may find beside the comparison of its tests. */
+export const MORE_EVIDENCE = {
+  weakened: z.array(WeakenedTest).optional(),
+  flaky: z.array(FlakyTest).optional(),
+  checks: z.array(CheckReport).optional(),
+  proof: TestProof.optional(),
+  coverage: LineCoverage.optional(),
+  /** Results of the base were taken in an earlier run; milliseconds since 1970. */
+  takenAt: z.number().optional(),
+  /** Only a part of the tests ran. */
+  part: z.boolean().optional(),
+};

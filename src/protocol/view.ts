@@ -3,20 +3,23 @@ import type {
   Actor,
   Ask,
   ChangedFile,
+  EventData,
   GateReport,
   Outcome,
   PauseReason,
-  StepKind,
   TaskEstimate,
   TaskStateName,
 } from './events.ts';
 import type { Rejection } from './answers.ts';
+import type { CandidateScore } from './candidates.ts';
 import type { CarriedOn } from './conversation.ts';
 import type { Enforced } from './enforced.ts';
+import type { StepKind } from './step-kind.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
 import type { TeamView } from './team-view.ts';
 import type { BudgetLimits, RunMode } from './settings.ts';
+import type { TestsFound } from './test-evidence.ts';
 
 export type RunStatus = 'planning' | 'waiting' | 'working' | 'reviewing' | 'paused' | 'finished' | 'failed';
 
@@ -31,10 +34,32 @@ export interface TaskView {
   /** What its author said as it handed over. */
   readonly result?: string;
   readonly gate?: GateReport;
-  readonly review?: {
-    readonly verdict: 'approve' | 'request_changes';
-    readonly comments: readonly ReviewComment[];
-  };
+  readonly review?: ReviewView;
+  /** Of the last attempt, where several work on it. */
+  readonly candidates?: readonly CandidateView[];
+}
+
+export interface ReviewView {
+  readonly verdict: 'approve' | 'request_changes';
+  readonly comments: readonly ReviewComment[];
+}
+
+/** One of several that work on a task, and what became of it. */
+export interface CandidateView {
+  /** From 1. */
+  readonly candidate: number;
+  readonly attempt: number;
+  readonly state: EventData<'candidate.changed'>['state'];
+  readonly note?: string;
+  readonly endpoint?: string | undefined;
+  readonly temperature?: number | undefined;
+  readonly tokens: number;
+  readonly costUsd: number | null;
+  readonly gate?: GateReport;
+  readonly review?: ReviewView;
+  readonly score?: CandidateScore | undefined;
+  /** Its work is what goes on, and who says so. */
+  readonly chosen?: { readonly by: 'rule' | 'person'; readonly why: string };
 }
 
 /** An agent and what it does now. */
@@ -89,6 +114,8 @@ export type FeedItem =
       readonly durationMs?: number;
       /** What its command was held to, for tools that run one. */
       readonly enforced?: Enforced;
+      /** It brought a picture, which lies in its record. */
+      readonly pictured?: true;
     }
   | {
       readonly kind: 'gate';
@@ -220,6 +247,8 @@ export interface RunView {
     readonly integrated?: GateReport;
     readonly accepted?: GateReport;
   };
+  /** How its tests are run; absent before they were looked for, and in runs that recorded nothing. */
+  readonly tests?: TestsFound;
   readonly changes?: ChangesView;
   /** Trees that held what was merged so far, in order; `verdict` once it was tested. A red one was not kept. */
   readonly merges?: readonly MergeView[];

@@ -1,11 +1,14 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { resolve as absolute } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Autonomy } from '../protocol/policy.ts';
+import type { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
-import { SandboxSettings, type Approvals, type BudgetLimits } from '../protocol/settings.ts';
+import type { QaSettings } from '../protocol/qa-settings.ts';
+import type { Approvals, BudgetLimits, SandboxSettings } from '../protocol/settings.ts';
+import { approvalsOf, autonomyOf, sandboxOf } from './leave-values.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
+import { keptActOf, qaOf, testActOf, type KeptAct, type TestAct } from './test-arguments.ts';
 import type { ReviewChoices } from './review-choices.ts';
 import { OPTIONS } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,6 +30,8 @@ export interface RunOptions {
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
   readonly testCommand: string | undefined;
+  /** How changes are proved. */
+  readonly qa: QaSettings;
   readonly sandbox: SandboxSettings;
   /** Hosts that agents may reach, and their search service. */
   readonly web: { readonly domains: readonly string[]; readonly search: string | undefined };
@@ -74,8 +79,13 @@ export interface RunOptions {
   readonly modelsFile: string | undefined;
   /** Of the model named, in US dollars per million tokens. */
   readonly price: ReturnType<typeof priceOf>;
-  /** For `show`: who spent what. */
+  /** For `show`: who spent what; the run along its time; the whole of it as Markdown; one of its lines. */
   readonly ledger: boolean;
+  readonly timeline: boolean;
+  readonly transcript: boolean;
+  readonly step: number | undefined;
+  /** With `step`: also what the model was told. */
+  readonly prompt: boolean;
   /** For `show`: what the team told each other, only what is about the words where there are some. */
   readonly messages: { readonly shown: boolean; readonly about: string | undefined };
   /** For `resend`: to whom instead. */
@@ -103,6 +113,8 @@ export type OnARun = (typeof ON_A_RUN)[number];
 
 export type Command =
   | { readonly name: 'run'; readonly goal: string; readonly options: RunOptions }
+  | { readonly name: 'test'; readonly test: TestAct; readonly options: RunOptions }
+  | { readonly name: 'tests'; readonly kept: KeptAct; readonly options: RunOptions }
   | { readonly name: OnARun; readonly run: string; readonly options: RunOptions }
   | { readonly name: 'import'; readonly file: string; readonly options: RunOptions }
   | { readonly name: 'runs' | 'gc' | 'permissions' | 'doctor'; readonly options: RunOptions }
@@ -156,7 +168,10 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       return startOf(rest, values, { what: 'a question in quotes', mode: 'ask' });
     case 'test':
       none(rest, name);
-      return { name: 'run', goal: 'Run the tests', options: optionsOf(values, 'qa') };
+      return { name, test: testActOf(values), options: optionsOf(values, values.quick ? 'quick' : 'qa') };
+    case 'tests':
+      none(rest, name);
+      return { name, kept: keptActOf(values), options: optionsOf(values, 'qa') };
     case 'import':
       return {
         name,
@@ -248,6 +263,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
     record: values.record,
     testCommand: values['test-command'],
+    qa: qaOf(values),
     web: { domains: values['web-domain'] ?? [], search: values['web-search'] },
     browse: browseOf(values),
     stateDir: values['state-dir'],
@@ -259,6 +275,10 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    timeline: values.timeline ?? false,
+    transcript: values.transcript ?? false,
+    step: numberOf('--step', values.step, { whole: true }),
+    prompt: values.prompt ?? false,
     messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
     to: values.to,
     sandbox: sandboxOf(values),
@@ -305,46 +325,4 @@ function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly 
 function browseOf({ browse = false, browser }: Values): RunOptions['browse'] {
   if (browser !== undefined && !browse) throw new UsageError('--browser names the browser for --browse.');
   return { enabled: browse, browser: browser === undefined ? undefined : absolute(browser) };
-}
-
-function sandboxOf(values: Values): SandboxSettings {
-  const { mode, network } = SandboxSettings.shape;
-  return {
-    mode: choiceOf('--sandbox', values.sandbox, mode.unwrap().options) ?? 'auto',
-    network: choiceOf('--network', values.network, network.unwrap().options) ?? 'local',
-    readable: (values.readable ?? []).map((folder) => absolute(folder)),
-  };
-}
-
-function choiceOf<T extends string>(
-  option: string,
-  text: string | undefined,
-  choices: readonly T[],
-): T | undefined {
-  if (text === undefined) return undefined;
-  const chosen = choices.find((choice) => choice === text);
-  if (chosen !== undefined) return chosen;
-  throw new UsageError(`${option} takes ${choices.join(', ')}; not "${text}".`);
-}
-
-function autonomyOf(text: string | undefined): Autonomy | undefined {
-  if (text === undefined) return undefined;
-  const level = Autonomy.safeParse(text);
-  if (level.success) return level.data;
-  throw new UsageError(`--autonomy takes ask, guided or auto, not "${text}".`);
-}
-
-const KINDS = ['plan', 'commands', 'changes'] as const;
-
-function approvalsOf(text: string): Approvals {
-  if (text === 'all') return { plan: true, commands: true, changes: true };
-  const named = text === 'none' ? [] : text.split(',').map((kind) => kind.trim());
-  const unknown = named.find((kind) => !KINDS.some((known) => known === kind));
-  if (unknown !== undefined)
-    throw new UsageError(`--approve takes all, none, or some of ${KINDS.join(', ')}; not "${unknown}".`);
-  return {
-    plan: named.includes('plan'),
-    commands: named.includes('commands'),
-    changes: named.includes('changes'),
-  };
 }

@@ -3,7 +3,8 @@ import type { OnARun } from './arguments.ts';
 import { remove } from './keeping-commands.ts';
 import { audit } from './policy-commands.ts';
 import { review } from './review-command.ts';
-import { afterwards, exportTo, fork, replay, resume, show, stop, verify, type Desk } from './run-commands.ts';
+import { afterwards, exportTo, fork, replay, resume, stop, verify, type Desk } from './run-commands.ts';
+import { show } from './show-command.ts';
 
 /** Returns the exit code. */
 export async function onARun(name: OnARun, run: string, desk: Desk): Promise<number> {

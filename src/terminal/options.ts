@@ -1,5 +1,6 @@
 /** The options that can be typed, as `parseArgs` takes them. */
 import type { ParseArgsConfig } from 'node:util';
+import { TEST_OPTIONS } from './test-arguments.ts';
 
 export const OPTIONS = {
   workspace: { type: 'string' },
@@ -12,6 +13,7 @@ export const OPTIONS = {
   quick: { type: 'boolean' },
   image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
+  ...TEST_OPTIONS,
   approve: { type: 'string' },
   'web-domain': { type: 'string', multiple: true },
   'web-search': { type: 'string' },
@@ -38,6 +40,10 @@ export const OPTIONS = {
   models: { type: 'string' },
   price: { type: 'string' },
   ledger: { type: 'boolean' },
+  timeline: { type: 'boolean' },
+  transcript: { type: 'boolean' },
+  step: { type: 'string' },
+  prompt: { type: 'boolean' },
   messages: { type: 'boolean' },
   about: { type: 'string' },
   to: { type: 'string' },

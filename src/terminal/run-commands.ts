@@ -5,18 +5,15 @@ import type { EpilogueEnd, ResumeChanges } from '../core/run/contract.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { takeOver } from '../core/run/take-over.ts';
 import { verifyRun } from '../core/run/verify.ts';
-import { sumOf } from '../protocol/ledger.ts';
 import { PlanSpec } from '../protocol/plan.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { hintFor, readAnswer } from './answering.ts';
 import type { Command, RunOptions } from './arguments.ts';
 import { exitCodeOf } from './exit-codes.ts';
-import { countLines, followLines } from './following.ts';
+import { countLines } from './following.ts';
 import type { House } from './house.ts';
-import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
-import { accompany, askNeeds, createTeller, type Console } from './session.ts';
-import { gateText, GOAL_CHARS_MAX, needText, shortened } from './story.ts';
-import { messagesOf, messagesText } from './team-text.ts';
+import { accompany, askNeeds, type Console } from './session.ts';
+import { needText, shortened } from './story.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a command works with. */
@@ -67,7 +64,7 @@ function typed(command: string, { stateDir }: RunOptions): string {
 }
 
 /** An open question, and how it is answered. */
-function openText(need: NeedView, view: RunView, options: RunOptions): string {
+export function openText(need: NeedView, view: RunView, options: RunOptions): string {
   const command = typed(`answer ${view.id} ${need.signal} VALUE`, options);
   return `\n${needText(need, view)}\n  ${command}\n  ${hintFor(need).replace(/^Type /, 'VALUE is ')}`;
 }
@@ -118,80 +115,6 @@ export async function listRuns({ house, console, options }: Desk): Promise<numbe
       console.say(`${id}  ${status.padEnd(9)}  ${when}  ${shortened(first, GOAL_LINE_CHARS_MAX)}`);
     }
   return 0;
-}
-
-/** Read-only, until the run has ended, paused, lost its owner, or the person has seen enough. */
-async function showLive({ house, console, options }: Desk, id: string): Promise<number> {
-  const { ports, views } = house;
-  const enough = new AbortController();
-  const stop = (): void => {
-    enough.abort();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  const following = followLines(ports, id, 0, createTeller(console, options.json));
-  for (let over = false; !over && !enough.signal.aborted;) {
-    await following.catchUp();
-    const view = await views.view(id);
-    over = view.finished !== undefined || view.paused !== undefined;
-    if (!over) await ports.clock.sleep(FOLLOW_LOOK_MS, enough.signal).catch(() => undefined);
-  }
-  await following.catchUp();
-  following.dispose();
-  process.off('SIGINT', stop).off('SIGTERM', stop);
-  return 0;
-}
-
-/** How often is looked whether a followed run still has an owner, in milliseconds. */
-const FOLLOW_LOOK_MS = 1_000;
-
-export async function show(desk: Desk, id: string): Promise<number> {
-  const { house, console, options } = desk;
-  if (options.follow) return showLive(desk, id);
-  const view = await house.views.view(id);
-  if (options.ledger) {
-    if (options.json) console.line(ledgerJson(view));
-    else console.say(plainText(ledgerText(view)));
-    return 0;
-  }
-  if (options.messages.shown) {
-    const { about } = options.messages;
-    if (options.json) for (const each of messagesOf(view, about)) console.line(JSON.stringify(each));
-    else console.say(plainText(messagesText(view, about)));
-    return 0;
-  }
-  if (options.json) console.line(JSON.stringify(view));
-  else for (const part of shown(view, options)) console.say(part);
-  return 0;
-}
-
-function shown(view: RunView, options: RunOptions): readonly string[] {
-  const { cutOffTokens } = sumOf(view.ledger);
-  const gate = view.evidence.accepted ?? view.evidence.integrated;
-  const last = view.finished?.message ?? view.paused?.message;
-  return [
-    `${view.id}: ${view.status}\nGoal: ${shortened(view.goal, GOAL_CHARS_MAX)}\n${view.spent.calls} model calls, ${view.spent.inputTokens + view.spent.outputTokens} tokens, ${costText(view.spent.costUsd)}`,
-    ...(cutOffTokens > 0
-      ? [`${cutOffTokens} more tokens count that were held for calls that were cut off.`]
-      : []),
-    ...(view.forked
-      ? [`Forked from ${view.forked.run} at line ${view.forked.seq}; what came before was paid for there.`]
-      : []),
-    ...view.tasks.map(
-      (task) =>
-        `  ${task.spec.id} [${task.spec.role}] ${task.state}: ${task.spec.title}${task.note === undefined ? '' : ` (${task.note})`}`,
-    ),
-    ...view.agents.flatMap(({ id, context }) =>
-      context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
-    ),
-    ...(gate ? [`Tests: ${gateText(gate)}`] : []),
-    ...(view.changes?.files ?? []).map(
-      (file) => `  ${file.kind.padEnd(8)} ${file.path} (+${file.additions} -${file.deletions})`,
-    ),
-    ...(view.summary ? [`\n${view.summary.title}\n\n${view.summary.body}`] : []),
-    ...(view.answer ? [`\n${view.answer.text}`] : []),
-    ...view.needs.map((need) => openText(need, view, options)),
-    ...(last === undefined ? [] : [`\n${last}`]),
-  ];
 }
 
 export async function answer(

@@ -1,10 +1,11 @@
 /** A run told in lines, as its journal grows. */
 import { plainText } from '../core/policy/terminal-text.ts';
-import { compactedText } from '../core/run/state-feed.ts';
+import { compactedText, guardText } from '../core/run/state-feed.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
+import { aloneText, evidenceLines } from './evidence-text.ts';
 import { costText } from './ledger-text.ts';
 
 /**
@@ -14,7 +15,10 @@ import { costText } from './ledger-text.ts';
 export function createStory(): (line: JournalLine) => string | undefined {
   const calls = new Map<string, string>();
   let last = '';
+  let alone = false;
   return (line) => {
+    if (line.type === 'run.started') alone = line.data.mode === 'qa' && line.data.settings.qa !== undefined;
+    if (alone && line.type === 'gate.finished') return aloneText(line.data);
     const text = refusalText(line, calls) ?? textOf(line);
     if (text === undefined) return undefined;
     if (line.type === 'step.started' && line.key !== undefined) calls.set(line.key, text);
@@ -81,6 +85,8 @@ function textOf(line: JournalLine): string | undefined {
 
 function endText(line: JournalLine): string | undefined {
   switch (line.type) {
+    case 'tests.found':
+      return testsText(line.data);
     case 'gate.finished':
       return gateLine(line.data);
     case 'review.finished':
@@ -104,6 +110,10 @@ function endText(line: JournalLine): string | undefined {
     case 'step.failed':
     case 'alert.raised':
       return line.data.message;
+    case 'guard.fired':
+      return `  ${guardText(line.data)}`;
+    case 'fact.noted':
+      return `  ${line.data.by} notes ${line.data.key}: ${line.data.text}`;
     case 'context.compacted':
       return `  ${compactedText(line.data)}`;
     case 'limit.reached':
@@ -133,8 +143,16 @@ const SCOPES = {
 /** The base has counts, not a verdict: there is nothing to hold it against. */
 function gateLine({ scope, task, report }: EventData<'gate.finished'>): string {
   const where = `Tests ${SCOPES[scope]}${task === undefined ? '' : ` ${task}`}`;
-  if (scope !== 'baseline') return `${where}: ${gateText(report)}`;
+  if (scope !== 'baseline') return [`${where}: ${gateText(report)}`, ...evidenceLines(report)].join('\n');
   return [`${where}: ${totals(report)}`, ...(noneRan(report) ? reasons(report) : [])].join('\n');
+}
+
+/** How the tests are run, and what else is asked of a change. */
+function testsText({ found, command, why, said, checks }: EventData<'tests.found'>): string {
+  if (!found) return why;
+  const own = said === 'found' ? ' Say that it is right, or what is: quartet tests' : '';
+  const also = checks.map((check) => check.command).join(', ');
+  return `Tests: ${command}. ${why}${own}${also === '' ? '' : `\n  Also: ${also}`}`;
 }
 
 function noneRan({ totals: { passed, failed, skipped } }: GateReport): boolean {

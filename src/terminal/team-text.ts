@@ -1,7 +1,18 @@
 /** What a team shares, in lines. */
+import { guardText } from '../core/run/state-feed.ts';
 import { isAbout, type MessageView } from '../protocol/team-view.ts';
 import type { RunView } from '../protocol/view.ts';
 import { shortened } from './story.ts';
+
+/** What the team knows, what guards tried, who waits for whom: one line each. */
+export function teamText({ team }: RunView): readonly string[] {
+  const { facts = [], guards = [], waits = [] } = team ?? {};
+  return [
+    ...facts.map(({ key, text, version, by }) => `  fact ${key} (v${String(version)}, ${by}): ${text}`),
+    ...guards.map((guard) => `  guard: ${guardText(guard)}`),
+    ...waits.map(({ who, on, why }) => `  ${who} waits for ${on}: ${why}`),
+  ];
+}
 
 const TEXT_CHARS_MAX = 300;
 

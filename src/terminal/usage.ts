@@ -1,14 +1,21 @@
 /** What can be typed at the terminal, as `quartet help` says it. */
 export const USAGE = `Usage:
   quartet run "<goal>"    plan, change, prove and hand over
-  quartet test            run the tests; QA says why they fail
+  quartet test            run the tests and show what fails; asks no model. --file FILE (what belongs to it; may be
+                          repeated), --changed (since the last commit), --name TEXT; --diagnose: QA says why they fail;
+                          --fix: a run that mends them; --write-for FILE: a run that writes the tests a file lacks.
+                          Exit codes: 0 all pass, 1 some fail, 5 no result that proves anything
+  quartet tests           how this workspace's tests are run, and why: --confirm that it is right, --set "CMD", --forget;
+                          --flaky: tests known to depend on chance, --release ID
   quartet ask "<text>"    ask the team about the code (--continue RUN: go on with that talk)
   quartet run --follow RUN "<goal>"
                           go on from a finished run or talk: what was said is known, a change not taken yet is the base
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
-  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what;
-                          --messages: what the team told each other, and what nobody read; --about WORDS)
+  quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what; --timeline: who worked and
+                          waited when; --transcript: all of it as Markdown; --at LINE: as it was then; --step LINE: one
+                          reply, tool call or message in full, with --prompt what the model was told; --messages: what
+                          the team told each other, and what nobody read; --about WORDS)
   quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
@@ -47,7 +54,13 @@ Options:
   --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
   --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
   --quick                 no planner, no model review; the tests still decide
-  --test-command CMD      how the tests are run (default: found)
+  --test-command CMD      how the tests are run (default: what "quartet tests" says)
+  --check KIND=WEIGHT     types, lint or build: block (what is new turns the gate red), tell, or off; may be repeated
+                          (default: types=block, lint=tell, build=block)
+  --suites N              test suites that run at once (2)
+  --changed-first SECONDS where the base's tests take longer, those that belong to the change run first (20)
+  --no-coverage           do not look which changed lines the tests reach
+  --rerun-base            do not use results of the same base from an earlier run
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)
   --web-domain HOST       let the researcher read this host: example.com, *.example.com; may be repeated

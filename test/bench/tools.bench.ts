@@ -7,6 +7,8 @@ import { invoke } from '../../src/core/tools/invoke.ts';
 import { createShelf } from '../../src/core/tools/more.ts';
 import { createReadings } from '../../src/core/tools/readings.ts';
 import { createTaint } from '../../src/core/tools/outward.ts';
+import { createCrew } from '../../src/core/team/crew.ts';
+import { createFacts } from '../../src/core/team/facts.ts';
 import { createBus } from '../../src/core/team/bus.ts';
 import { createLedger } from '../../src/core/tools/ledger.ts';
 import type { ToolUse } from '../../src/core/tools/use.ts';
@@ -92,6 +94,9 @@ function useOf(): ToolUse {
     redactor: createRedactor(),
     shelf: createShelf(),
     bus: createBus(() => undefined),
+    crew: createCrew(),
+    facts: createFacts(),
+    ask: () => Promise.reject(new Error('nobody is asked')),
     topics: new Set(),
     readings: createReadings(),
   };

@@ -81,6 +81,7 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
         changed(find(id));
         return { dispose: () => followers.delete(id) };
       },
+      picture: async () => undefined,
       watchList: () => ({ dispose: () => undefined }),
     },
     store: {

@@ -5,6 +5,7 @@ import { PortError } from '../../src/core/ports.ts';
 import { createEditorHostTools, digestOf, grantedTools, listHostTools } from '../../src/editor/host-tools.ts';
 import { createEditorLanguages } from '../../src/editor/languages.ts';
 import { workspaceFolder } from '../../src/editor/obstacle.ts';
+import type { TestModels } from '../support/language-models/extension.ts';
 import { approved, api, asks, execute, reach, RUN_MS } from './driving.ts';
 
 const signal = new AbortController().signal;
@@ -169,3 +170,98 @@ suite('offered to other assistants', () => {
     assert.match(await invoked('quartet_findings', { run: 'run-nowhere' }), /There is no run "run-nowhere"/u);
   });
 });
+
+suite('runs that other assistants start', () => {
+  let supplier: TestModels;
+  // The editor asks before it calls these two; in tests its dialogs answer yes.
+  const set = (value: unknown) =>
+    vscode.workspace
+      .getConfiguration('quartet')
+      .update('endpoints', value, vscode.ConfigurationTarget.Global);
+  const ALPHA = [{ id: 'a', kind: 'editor', model: 'quartet-test/alpha' }];
+  const runOf = (text: string): string => /Run (run-[\w-]+)/u.exec(text)?.[1] ?? '';
+  suiteSetup(async () => {
+    const extension = vscode.extensions.getExtension<TestModels>('quartet-test.language-models');
+    assert.ok(extension);
+    supplier = await extension.activate();
+    await set(ALPHA);
+  });
+  setup(() => {
+    supplier.offer([{ id: 'alpha' }]);
+  });
+  teardown(() => {
+    supplier.reset();
+  });
+  suiteTeardown(async () => {
+    await set(undefined);
+  });
+
+  test('quartet_run comes back where the person is needed, and its findings are there afterwards', async function () {
+    this.timeout(2 * RUN_MS);
+    const goal = (await (await api()).view(await approvedThenStopped())).goal;
+    const said = await invoked('quartet_run', { goal });
+    const run = runOf(said);
+    assert.match(said, /Waits for the person, in the Quartet panel:/u);
+    const [need] = (await (await api()).view(run)).needs;
+    assert.equal(need?.ask.kind, 'plan');
+    assert.equal(await execute('whatWaits'), need.signal, 'the palette finds what waits');
+    assert.equal(await execute('approvePlan'), true);
+    await reach(run, 'changes are offered', asks('review'));
+    const findings = await invoked('quartet_findings', { run });
+    assert.match(findings, /Change set, not applied:\n- modified README/u);
+    assert.match(findings, /Tests on the result: green/u);
+    assert.equal(await execute('rejectAll', true), true);
+    await reach(run, 'the run is finished', ({ finished }) => finished !== undefined);
+  });
+
+  test('quartet_test runs the tests and tells how they ended', async function () {
+    this.timeout(RUN_MS);
+    supplier.answers = ({ tools }) => ({
+      content: '',
+      calls: tools.includes('submit_diagnosis')
+        ? [{ tool: 'submit_diagnosis', args: { summary: 'Both fail on the base too.' } }]
+        : [{ tool: 'submit_summary', args: { title: 'Tests', body: 'Both fail on the base too.' } }],
+    });
+    const said = await invoked('quartet_test', {});
+    assert.match(said, /Outcome: answered\. The tests fail/u);
+    assert.match(said, /Tests on the [\w ]+: \w+; \d+ passed, 2 failed/u);
+    assert.match(said, /Both fail on the base too/u);
+  });
+
+  test('who cancels the call stops the run that it started', async function () {
+    this.timeout(RUN_MS);
+    supplier.trouble = () => ({ kind: 'hang' });
+    const before = new Set(((await invoked('quartet_status', {})).match(/run-[\w-]+/gu) ?? []).map(String));
+    const source = new vscode.CancellationTokenSource();
+    const call = invoked('quartet_run', { goal: 'Write a poem about invoices.' }, source.token);
+    const ended = assert.rejects(call);
+    const ends = Date.now() + 20_000;
+    while (supplier.active === 0 && Date.now() < ends)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    source.cancel();
+    await ended;
+    const run = (await invoked('quartet_status', {})).match(/run-[\w-]+/u)?.[0] ?? '';
+    assert.ok(run !== '' && !before.has(run));
+    // The editor does not wait for the end of a call that was cancelled.
+    const view = async () => await (await api()).view(run);
+    while ((await view()).paused === undefined && Date.now() < ends)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal((await view()).paused?.reason, 'stopped');
+    assert.equal(supplier.active, 0);
+  });
+
+  test('without a model nothing is started and the reason comes back', async function () {
+    supplier.offer([]);
+    await set(undefined);
+    const said = await invoked('quartet_run', { goal: 'Anything' }).catch((error: unknown) => String(error));
+    assert.match(said, /model/iu);
+    await set(ALPHA);
+  });
+});
+
+/** The demo's own goal is the one that the test models know. */
+async function approvedThenStopped(): Promise<string> {
+  const run = await approved();
+  await execute('stop', run);
+  return run;
+}

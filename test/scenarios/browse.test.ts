@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { ChatImage } from '../../src/core/models/contract.ts';
 import type { BrowserStart, PageSeen } from '../../src/core/ports.ts';
+import { exportRun, importRun } from '../../src/core/run/bundle.ts';
 import { createEngine } from '../../src/core/run/engine.ts';
+import { createRunViews } from '../../src/core/run/views.ts';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import { localBrowser, type LocalBrowser } from '../support/local-browser.ts';
 import { commitAll } from '../support/sample.mjs';
@@ -85,9 +87,26 @@ test('a page is told in words and shown as a picture; a replay goes the same way
   assert.deepEqual(offered, ['coder']);
   assert.equal(looks.length, 1);
   const { browser: _browser, ...without } = enginePorts;
+  const views = createRunViews(enginePorts.store, enginePorts.hasher);
+  const item = (await views.view(id)).feed.find((each) => each.kind === 'tool' && each.pictured === true);
+  assert.equal(await views.picture(id, item?.id ?? 0), `data:image/jpeg;base64,${JPEG}`);
+  assert.equal(await views.picture(id, 1), undefined);
   const report = await createEngine(without, { whenWaiting: 'pause' }).replay(id);
   assert.equal(report.divergence, undefined);
   assert.equal(looks.length, 1);
+});
+
+test('a screenshot stays at home when the run is exported, and the copy replays', async () => {
+  const { enginePorts, id } = await open(1);
+  const file = await exportRun(enginePorts, id);
+  assert.ok(file.includes('Title: Shop') && !file.includes(JPEG.slice(100, 200)));
+  const copy = await importRun(enginePorts, file);
+  const views = createRunViews(enginePorts.store, enginePorts.hasher);
+  const item = (await views.view(copy)).feed.find((each) => each.kind === 'tool' && each.pictured === true);
+  assert.ok(item);
+  assert.equal(await views.picture(copy, item.id), undefined);
+  const report = await createEngine(enginePorts, { whenWaiting: 'pause' }).replay(copy);
+  assert.equal(report.divergence, undefined);
 });
 
 test('the same screenshot is not paid for without end', async () => {

@@ -73,7 +73,8 @@ export function worldWith(ports: InMemoryPorts, scenario: Scenario): World {
   const scripted = createScriptedModel(scenario.script, { clock: ports.clock });
   const counted: Models = {
     complete(request, context) {
-      requests.push(`${request.role}/${request.task ?? ''}/${request.attempt}/${request.turn}`);
+      const { role, task = '', attempt, turn, candidate } = request;
+      requests.push(`${role}/${task}/${attempt}${candidate === undefined ? '' : `.${candidate}`}/${turn}`);
       return (scenario.models?.(scripted) ?? scripted).complete(request, context);
     },
   };

@@ -107,7 +107,8 @@ export function finishedCalls(lines: readonly JournalLine[]): string[] {
     if (line.type === 'step.started' && line.data.kind === 'model') starts.set(line.key ?? '', line);
     const start = line.type === 'step.finished' ? starts.get(line.key ?? '') : undefined;
     if (start?.type !== 'step.started') return [];
-    const { role = '', task = '', attempt = 1 } = start.data.who ?? {};
-    return [`${role}/${task}/${attempt}/${/turn\/(\d+)\/model$/.exec(start.key ?? '')?.[1] ?? ''}`];
+    const { role = '', task = '', attempt = 1, candidate } = start.data.who ?? {};
+    const asker = `${role}/${task}/${attempt}${candidate === undefined ? '' : `.${candidate}`}`;
+    return [`${asker}/${/turn\/(\d+)\/model$/.exec(start.key ?? '')?.[1] ?? ''}`];
   });
 }

@@ -106,3 +106,16 @@ test('a line that was altered and a blob that is gone are told by verify', async
   }
   assert.match(await say('verify', copy), /^Whole/u);
 });
+
+test('a run is looked at along its time, as it was, and word for word', { timeout: 60_000 }, async () => {
+  const timeline = await say('show', run, '--timeline');
+  const step = /^\s*(\d+) .+ is thinking/mu.exec(timeline)?.[1] ?? '';
+  assert.match(timeline, /Tests green/u);
+  const prompt = await say('show', run, '--step', step, '--prompt');
+  assert.match(prompt, /You are Quartet's[\s\S]+## Calls/u);
+  const then = JSON.parse(await say('show', run, '--at', step, '--json')) as RunView;
+  assert.equal(then.lastSeq, Number(step));
+  assert.equal(then.finished, undefined);
+  assert.match(await say('show', run, '--transcript'), /## Conversation[\s\S]+## End/u);
+  assert.match(await refused(1, 'show', run, '--at', '99999'), /has no line 99999\.\s+Its last is \d+/u);
+});

@@ -1,6 +1,6 @@
 /**
  * A test runner in memory: each line of a `*.spec` file is a test, `<name>: <path> has <text>` or `<name>: <path> lacks <text>`.
- * A `*.test.js` file is run, with `test`, `test.skip`, `assert`, `read(path)` and `runs()`, the count of test runs so far. The result
+ * `npm run typecheck` finds fault with each line of a `*.ts` file that says BAD, as tsc would. A `*.test.js` file is run, with `test`, `test.skip`, `assert`, `read(path)` and `runs()`, the count of test runs so far. The result
  * is TAP.
  */
 import assert from 'node:assert/strict';
@@ -19,6 +19,7 @@ interface Result {
 export function playTests(disk: InMemoryDisk): Play {
   let runs = 0;
   return ({ command, cwd }) => {
+    if (command === 'npm run typecheck') return typecheck(disk, cwd);
     if (!command.includes('play-tests')) return { exitCode: 127, stderr: `${command}: not found` };
     runs += 1;
     const results = [...disk.existing(cwd, 'shell.failed').keys()].sort().flatMap((path) => {
@@ -39,6 +40,16 @@ export function playTests(disk: InMemoryDisk): Play {
       stdout: ['TAP version 13', ...tap, `1..${results.length}`, ''].join('\n'),
     };
   };
+}
+
+function typecheck(disk: InMemoryDisk, cwd: string): ReturnType<Play> {
+  const paths = [...disk.existing(cwd, 'shell.failed').keys()].filter((path) => path.endsWith('.ts')).sort();
+  const found = paths.flatMap((path) =>
+    (disk.text(cwd, path) ?? '')
+      .split('\n')
+      .flatMap((line, at) => (line.includes('BAD') ? [`${path}(${at + 1},1): error TS2322: ${line}`] : [])),
+  );
+  return { exitCode: found.length === 0 ? 0 : 2, stdout: found.join('\n') };
 }
 
 function runScript(

@@ -16,6 +16,8 @@ export interface Held {
   /** A delta did not fit what is held: a snapshot must be asked for, and deltas are dropped until it comes. */
   readonly gap: boolean;
   readonly error: string | undefined;
+  /** Pictures of the open run by the `id` of their call, as `data:` addresses; `null`: there is none. The last few. */
+  readonly pictures: ReadonlyMap<number, string | null>;
   readonly checked: { readonly token: number; readonly problems: readonly string[] } | undefined;
 }
 
@@ -26,6 +28,7 @@ export const EMPTY: Held = {
   live: NOTHING_LIVE,
   gap: false,
   error: undefined,
+  pictures: new Map(),
   checked: undefined,
 };
 
@@ -40,6 +43,8 @@ export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream
       return receiveSnapshot(held, update);
     case 'delta':
       return receiveDelta(held, update);
+    case 'picture':
+      return receivePicture(held, update);
     case 'plan.checked':
       return { ...held, checked: { token: update.token, problems: update.problems } };
     case 'error':
@@ -47,13 +52,24 @@ export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream
   }
 }
 
+/** Pictures that are held at once; one that is opened again is asked for again. */
+const PICTURES_MAX = 6;
+
+function receivePicture(held: Held, { run, call, data }: Update<'picture'>): Held {
+  if (held.view?.id !== run) return held;
+  const others = [...held.pictures].filter(([id]) => id !== call).slice(1 - PICTURES_MAX);
+  return { ...held, pictures: new Map([...others, [call, data]]) };
+}
+
 function receiveSnapshot(held: Held, { view, owned }: Update<'snapshot'>): Held {
-  if (view === null) return { ...held, view: null, owned, live: NOTHING_LIVE, gap: false };
+  if (view === null)
+    return { ...held, view: null, owned, live: NOTHING_LIVE, gap: false, pictures: EMPTY.pictures };
   const same = held.view?.id === view.id;
   return {
     ...held,
     view: same ? keep(held.view, view) : view,
     owned,
+    pictures: same ? held.pictures : EMPTY.pictures,
     live: settle(same ? held.live : NOTHING_LIVE, view),
     gap: false,
   };
@@ -80,6 +96,7 @@ const KINDS: readonly string[] = [
   'snapshot',
   'delta',
   'stream',
+  'picture',
   'plan.checked',
   'error',
 ] satisfies readonly PanelUpdate['type'][];
@@ -89,6 +106,12 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const looksLikeView = (value: unknown): boolean =>
   isRecord(value) && ['tasks', 'needs', 'active', 'agents'].every((name) => Array.isArray(value[name]));
+
+/** A picture is shown from its own bytes only, never from elsewhere. */
+const isPicture = ({ run, call, data }: Readonly<Record<string, unknown>>): boolean =>
+  typeof run === 'string' &&
+  typeof call === 'number' &&
+  (data === null || (typeof data === 'string' && /^data:image\/(png|jpeg|webp|gif);base64,/u.test(data)));
 
 /** Whether a message has the shape of an update. What has not (another version's, a stray of the host) is dropped. */
 export function isUpdate(message: unknown): message is PanelUpdate {
@@ -100,6 +123,7 @@ export function isUpdate(message: unknown): message is PanelUpdate {
     return view === null || (looksLikeView(view) && isRecord(view) && Array.isArray(view['feed']));
   if (type === 'delta')
     return looksLikeView(view) && Array.isArray(message['feed']) && typeof message['fromSeq'] === 'number';
+  if (type === 'picture') return isPicture(message);
   if (type === 'plan.checked') return Array.isArray(message['problems']);
   return typeof message['text'] === 'string';
 }

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { badgeMeans, badgeOf, type Enforced } from '../../../src/protocol/enforced.ts';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Icon, Spinner, type IconName } from '../icons.tsx';
+import { usePanel } from '../parts/use-panel.ts';
 import { duration } from '../state/format.ts';
 import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
@@ -14,6 +15,7 @@ const TOOLS: readonly (readonly [RegExp, IconName])[] = [
   [/^(run_|shell|terminal)/, 'terminal'],
   [/^(edit|apply|write|delete|move)_/, 'edit'],
   [/^(search|find|web_search)/, 'search'],
+  [/^browse_/, 'compass'],
   [/^(read|list|fetch|get)_/, 'file'],
   [/^git_/, 'merge'],
   [/^ask_/, 'question'],
@@ -77,11 +79,26 @@ export function ToolCall({ item }: { item: Call }): VNode {
               {badgeOf(item.enforced)}. {badgeMeans(item.enforced)}
             </p>
           )}
+          {item.pictured && <Picture call={item.id} title={item.title} />}
           {item.result !== undefined && <Exact title={t('Result')} text={item.result} />}
         </div>
       )}
     </details>
   );
+}
+
+/** What a call saw. It is asked for when the call is opened: pictures are large, and lie in the record of the run. */
+function Picture({ call, title }: { call: number; title: string }): VNode {
+  const panel = usePanel();
+  const run = panel.view.value?.id;
+  const data = panel.pictures.value.get(call);
+  useEffect(() => {
+    if (data === undefined && run !== undefined) panel.post({ type: 'picture.show', run, call });
+  }, [call, run, data === undefined]);
+  if (data === undefined) return <Spinner />;
+  if (data === null) return <p class="tool-means">{t('The picture is not in the record any more.')}</p>;
+  const said = t('Screenshot: {0}', visible(title));
+  return <img class="tool-picture" data-testid="tool-picture" src={data} alt={said} title={said} />;
 }
 
 /** Whether the operating system held the command; the open call says to what. */

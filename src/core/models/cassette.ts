@@ -36,6 +36,7 @@ const Exchange = z.object({
   role: z.string(),
   task: z.string().optional(),
   attempt: z.int(),
+  candidate: z.int().optional(),
   turn: z.int(),
   /** SHA-256 of all messages. */
   digest: z.string(),
@@ -72,6 +73,7 @@ export function recorded(models: Models, { write, hasher, isOn = () => true }: R
       role: request.role,
       ...(request.task !== undefined && { task: request.task }),
       attempt: request.attempt,
+      ...(request.candidate !== undefined && { candidate: request.candidate }),
       turn: request.turn,
       digest: hasher.sha256(JSON.stringify(texts)),
       kept,
@@ -116,7 +118,11 @@ const agentOf = ({
   role,
   task = '',
   attempt,
-}: Pick<Exchange, 'role' | 'attempt'> & { task?: string | undefined }) => `${role}/${task}/${attempt}`;
+  candidate,
+}: Pick<Exchange, 'role' | 'attempt'> & {
+  readonly task?: string | undefined;
+  readonly candidate?: number | undefined;
+}) => `${role}/${task}/${attempt}${candidate === undefined ? '' : `.${candidate}`}`;
 
 function sharedStart(one: readonly string[], other: readonly string[]): number {
   const differs = other.findIndex((text, index) => one[index] !== text);

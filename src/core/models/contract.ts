@@ -48,12 +48,16 @@ export interface ModelRequest {
   readonly task?: string;
   /** 1-based. A fresh agent on a fresh working copy. */
   readonly attempt: number;
+  /** 1-based; absent where one alone works on the task. */
+  readonly candidate?: number;
   /** 1-based within the attempt, over all rounds. */
   readonly turn: number;
   readonly messages: readonly ChatMessage[];
   readonly tools: readonly ToolSpec[];
   /** Output limit that is sent. */
   readonly outputTokensMax: number;
+  /** Absent: the model's own. */
+  readonly temperature?: number;
   /** In order of preference: the first that is able answers. */
   /** How far what it says may travel; absent: as far as the project's own text. */
   readonly textClass?: TextClass;

@@ -30,11 +30,12 @@ const ScriptReply = z
   });
 export type ScriptReply = z.infer<typeof ScriptReply>;
 
-/** The replies of one role; of one task or attempt only, if named. */
+/** The replies of one role; of one task, attempt or candidate only, if named. */
 const ScriptAgent = z.strictObject({
   role: z.string().min(1),
   task: z.string().optional(),
   attempt: z.int().min(1).optional(),
+  candidate: z.int().min(1).optional(),
   replies: z.array(ScriptReply).min(1),
 });
 type ScriptAgent = z.infer<typeof ScriptAgent>;
@@ -76,6 +77,7 @@ export interface Asker {
   readonly role: string;
   readonly task?: string | undefined;
   readonly attempt: number;
+  readonly candidate?: number | undefined;
   readonly turn: number;
   readonly recent: string;
 }
@@ -85,6 +87,7 @@ export const askerOf = (request: ModelRequest): Asker => ({
   role: request.role,
   task: request.task,
   attempt: request.attempt,
+  candidate: request.candidate,
   turn: request.turn,
   recent: recentText(request.messages),
 });
@@ -118,10 +121,13 @@ export function findReply(script: Script, asker: Asker): ScriptReply {
 const plays = (agent: ScriptAgent, asker: Asker): boolean =>
   agent.role === asker.role &&
   (agent.task === undefined || agent.task === asker.task) &&
-  (agent.attempt === undefined || agent.attempt === asker.attempt);
+  (agent.attempt === undefined || agent.attempt === asker.attempt) &&
+  (agent.candidate === undefined || agent.candidate === asker.candidate);
 
 const closeness = (agent: ScriptAgent): number =>
-  (agent.task === undefined ? 0 : 2) + (agent.attempt === undefined ? 0 : 1);
+  (agent.task === undefined ? 0 : 4) +
+  (agent.candidate === undefined ? 0 : 2) +
+  (agent.attempt === undefined ? 0 : 1);
 
 interface Numbered {
   readonly turn: number | 'any';
@@ -140,8 +146,8 @@ function numbered(replies: readonly ScriptReply[]): readonly Numbered[] {
 const answers = ({ turn, reply }: Numbered, asker: Asker): boolean =>
   (turn === 'any' || turn === asker.turn) && (reply.when === undefined || asker.recent.includes(reply.when));
 
-const told = ({ role, task, attempt, turn }: Asker): string =>
-  `${role}, ${task === undefined ? '' : `task ${task}, `}attempt ${attempt}, turn ${turn}`;
+const told = ({ role, task, attempt, candidate, turn }: Asker): string =>
+  `${role}, ${task === undefined ? '' : `task ${task}, `}attempt ${attempt}, ${candidate === undefined ? '' : `candidate ${candidate}, `}turn ${turn}`;
 
 /** A reply's tool calls as a model writes them, with ids that are unique within the conversation. */
 export const callsOf = (reply: ScriptReply, turn: number): readonly ToolCall[] =>

@@ -65,6 +65,7 @@ export function judgeArgument(word: string, folder: string, use: 'read' | 'write
 
 /** What may be a path in a word: "--to=x", "-I/x", "of=/x", or all of it. */
 function valueIn(word: string): string {
+  if (/^@[/~.]/u.test(word)) return word.slice(1);
   if (word.startsWith('-')) return /^-[^=]*?(?:=|(?=[/~]))(.+)$/su.exec(word)?.[1] ?? '';
   const named = /^\w[\w.-]*=(.+)$/su.exec(word)?.[1];
   return named !== undefined && (absolute(named) || named.includes('..') || protectedPath(named))
@@ -79,7 +80,9 @@ export function judgeWord(
   use: 'read' | 'write',
 ): Judgement {
   if (word.certain === 'unknown') return UNCERTAIN;
-  const guarded = word.glob ? protectedByGlob(word.text) : undefined;
+  // In quotes it may be a pattern of the program, as with "find -name".
+  const pattern = word.glob ? word.text : quotedPattern(word.text, use);
+  const guarded = pattern === undefined ? undefined : protectedByGlob(pattern);
   const byGlob = guarded && (use === 'write' || guarded.class === 'secret');
   const matched = !byGlob
     ? READING
@@ -93,6 +96,9 @@ export function judgeWord(
   if (!folders) return worst([matched, judgeAnywhere(word.text, use)]);
   return worst([matched, ...folders.map((folder) => judgeArgument(word.text, folder, use))]);
 }
+
+const quotedPattern = (text: string, use: 'read' | 'write'): string | undefined =>
+  use === 'read' && /[*?[]/u.test(text) && !/\s/u.test(text) ? text.replace(/^-[^=]*=/u, '') : undefined;
 
 /** From a folder that cannot be told, nothing relative is known to stay inside. */
 function judgeAnywhere(text: string, use: 'read' | 'write'): Judgement {

@@ -246,7 +246,9 @@ function ruled(judgement: Judgement, subject: RuleSubject, { stance, known }: Ci
     byRule(decision, policy, subject, judgement);
   const strict = rule('deny') ?? rule('ask');
   if (strict?.decision === 'deny') return strict;
-  const remembered = known.permissions.find((each) => each.rule.exact === true && fits(each.rule, subject));
+  const remembered = isExact(subject)
+    ? known.permissions.find((each) => each.rule.exact === true && fits(each.rule, subject))
+    : undefined;
   if (remembered && strict?.by !== 'workspace')
     return {
       ...common,
@@ -307,10 +309,12 @@ function asksFor(danger: Danger, { autonomy, contained }: Policy, { enforced }: 
   return ASKING[level].includes(danger);
 }
 
+/** What stands for a value that is only known when it runs does not name one command. */
+const isExact = ({ command = '' }: Pick<RuleSubject, 'command'>): boolean => !/(^| )\$\?( |$)/u.test(command);
+
 /** What a person may allow for good: just this, by this tool. */
 function rememberable({ tool, path, command }: RuleSubject): { readonly remember?: readonly PolicyRule[] } {
-  // What stands for a value that was not known does not name one command.
-  if (command !== undefined && /(^| )\$\?( |$)/u.test(command)) return {};
+  if (!isExact({ command })) return {};
   if (command !== undefined) return { remember: [{ decision: 'allow', tool, command, exact: true }] };
   return path === undefined ? {} : { remember: [{ decision: 'allow', tool, path, exact: true }] };
 }

@@ -66,6 +66,7 @@ export function judgeGit(args: readonly string[]): Judgement {
     return outward(`git ${verb} reaches other repositories`);
   const reads = LOOKING.test(verb) || isListing(verb, rest);
   if (!reads) return outward(`git ${verb} changes a repository`);
+  if (verb === 'help' && rest.some((arg) => /^-/u.test(arg))) return outward('git help may open a browser');
   const steering = rest.slice(0, endOfOptions(rest)).find((arg) => steers(arg));
   return steering === undefined ? READING : outward(`git ${verb} ${steering} may run or write something`);
 }

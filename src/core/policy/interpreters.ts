@@ -1,5 +1,5 @@
 /** Interpreters: what they are given to run. What a program of the project does cannot be told from its name. */
-import { inside, outward, READING, USUAL, type Judgement } from './danger.ts';
+import { inside, outward, READING, USUAL, worst, type Judgement } from './danger.ts';
 
 /** Code that plainly reaches for the machine or the network. Code that hides it is not found so; the sandbox is for that. */
 const REACHING =
@@ -27,7 +27,9 @@ export function judgeInterpreter(call: InterpreterCall): Judgement {
   if (args.length > 0 && args.every((arg) => VERSION.test(arg))) return READING;
   if (/^node(js)?$/u.test(name) && args.some((arg) => /^--(test|check)$|^-c$/u.test(arg)))
     return judgeNodeTest(args);
-  if (/^py/u.test(name) && args.includes('-m')) return judgeModule(args[args.indexOf('-m') + 1] ?? '');
+  const module = args.indexOf('-m');
+  if (/^py/u.test(name) && module >= 0)
+    return worst([judgeModule(args[module + 1] ?? ''), judgeModuleWords(args.slice(module + 1))]);
   if (
     /^(perl|ruby|php)$/u.test(name) &&
     args.some((arg) => /^-[wc]*c[wc]*$|^-l$/u.test(arg)) &&
@@ -45,8 +47,14 @@ function judgeNodeTest(args: readonly string[]): Judgement {
     : USUAL;
 }
 
+/** Some modules run what their words say. */
+const judgeModuleWords = ([module = '', ...words]: readonly string[]): Judgement =>
+  !USUAL_MODULES.test(module) && words.some((word) => REACHING.test(word))
+    ? outward(`python -m ${module} is given what reaches beyond the working copy`)
+    : READING;
+
 const USUAL_MODULES =
-  /^(pytest|unittest|mypy|ruff|flake8|pylint|black|isort|compileall|py_compile|doctest|pyright|coverage|tox|nox|json\.tool|tokenize|ast|timeit|this|bandit)$/u;
+  /^(pytest|unittest|mypy|ruff|flake8|pylint|black|isort|compileall|py_compile|doctest|pyright|coverage|tox|nox|json\.tool|tokenize|ast|this|bandit)$/u;
 const REACHING_MODULES =
   /^(pip|venv|ensurepip|http\.server|smtplib|ftplib|telnetlib|webbrowser|antigravity|pdb|code|pickle|ctypes)$/u;
 
@@ -60,7 +68,7 @@ function judgeModule(module: string): Judgement {
 function judgeCode({ name, args, input, piped }: InterpreterCall): Judgement {
   const option = CODE.find(([program]) => program.test(name))?.[1] ?? /^-e/u;
   const at = args.findIndex((arg) => option.test(arg));
-  const hasFile = args.some((arg) => !arg.startsWith('-'));
+  const hasFile = args.some((arg) => !arg.startsWith('-') && !/^\/(dev|proc)\//u.test(arg));
   if (at >= 0)
     return args.slice(at).some((arg) => REACHING.test(arg))
       ? outward(`${name} is given code that reaches beyond the working copy`)

@@ -12,7 +12,7 @@ export const READERS = words(
 /** Their first plain argument is a pattern or a text, not a path. */
 export const PATTERN_FIRST = words('grep egrep fgrep rg sed awk gawk mawk fd jq yq tr expr');
 export const TEXT_ONLY = words(
-  'echo printf expr tr seq sleep date [ test exit return true false : shift break continue read local unset',
+  'echo printf expr tr seq sleep [ test exit return true false : shift break continue read local unset',
 );
 export const WRITERS = words('mkdir touch cp mv tee rmdir');
 export const NETWORK = words(
@@ -57,7 +57,7 @@ export const SUBCOMMANDS: Readonly<Record<string, RegExp>> = {
   yarn: /^(test|list|why|--version|-v)$/u,
   bun: /^(test|--version|-v)$/u,
   deno: /^(test|lint|fmt|check|--version|-V)$/u,
-  go: /^(test|vet|build|fmt|list|version|env|doc)$/u,
+  go: /^(test|vet|build|fmt|list|version|doc)$/u,
   cargo: /^(test|check|build|clippy|fmt|tree|metadata|bench|doc|nextest|--version)$/u,
   make: /^(test|tests|check|lint|build|all|clean|format|fmt|typecheck|coverage|docs|compile)$/u,
   mvn: /^(test|verify|compile|package|clean|-v|--version)$/u,
@@ -87,6 +87,12 @@ export const SUBCOMMANDS: Readonly<Record<string, RegExp>> = {
   just: /^(test|lint|build|check|fmt|--list|-l)$/u,
   task: /^(test|lint|build|check|--list)$/u,
 };
+/** Programs that reach out, wherever they stand in the words of a program that may run them. */
+export const PLAINLY_OUT =
+  /(?:^|[\s=;|&"'/])(?:curl|wget|aria2c|nc|ncat|netcat|telnet|socat|ssh|scp|sftp|rsync|dig|nslookup|claude|codex|gemini|aider|opencode|cursor-agent|openssl)(?:\.exe)?(?=$|[\s;|&"'])/u;
+/** Words by which a program downloads what it is then to run. */
+export const FROM_AFAR =
+  /^(?:[a-z][a-z+]*:\/\/|(?:npm|jsr|git|github|gitlab|bitbucket):)|^[^./@-][^@]*\.[^@]*\/[^@]*@[^@]+$/u;
 export const RUN_SCRIPTS =
   /^(test|lint|build|check|compile|typecheck|types?|format|fmt|unit|coverage|verify|tsc)([:_-].*)?$/u;
 export const FETCHING =

@@ -17,10 +17,12 @@ import {
   AGENTS,
   CHECKERS,
   FETCHING,
+  FROM_AFAR,
   INTERPRETERS,
   MACHINE,
   NETWORK,
   PATTERN_FIRST,
+  PLAINLY_OUT,
   READERS,
   RUN_SCRIPTS,
   SHELLS,
@@ -141,14 +143,22 @@ function judgeArguments({ name, words, folders }: Call): Judgement[] {
         judgeWord(word, folders, sedCall(words.map(({ text }) => text)).inPlace ? 'write' : 'read'),
       );
   }
+  const all = name === 'git' ? words.flatMap((word) => [word, ...afterRevision(word)]) : words;
   const pattern = patternOf(name, words);
   const use = READERS.has(name) || name === 'git' || CHECKERS.has(name) ? 'read' : 'write';
-  return words.filter((word) => word !== pattern).map((word) => judgeWord(word, folders, use));
+  return all.filter((word) => word !== pattern).map((word) => judgeWord(word, folders, use));
 }
+
+/** `HEAD:path` is a file as it was. */
+const afterRevision = (word: Word): readonly Word[] =>
+  word.text.includes(':') ? [{ ...word, text: word.text.replace(/^.*:(?:\.\/)?/su, '') }] : [];
 
 /** The word that is a pattern or a program and no path. */
 function patternOf(name: string, words: readonly Word[]): Word | undefined {
   if (!PATTERN_FIRST.has(name)) return undefined;
+  // A pattern, or a file of them, in the same word as its option.
+  if (/grep|rg/u.test(name) && words.some(({ text }) => /^-[a-zA-Z]*[ef]./u.test(text))) return undefined;
+  if (name === 'jq' && words.some(({ text }) => /^(-[a-zA-Z]*f|--from-file)/u.test(text))) return undefined;
   const given = words.findIndex(({ text }) => /^(-[a-zA-Z]*e|--regexp)$/u.test(text));
   if (given >= 0 && /grep|rg/u.test(name)) return words[given + 1];
   if (
@@ -156,8 +166,16 @@ function patternOf(name: string, words: readonly Word[]): Word | undefined {
     name !== 'jq'
   )
     return undefined;
-  return words.find((word) => !word.text.startsWith('-'));
+  const valued = name === 'rg' ? RG_VALUED : GREP_VALUED;
+  return words.find(
+    (word, index) => !word.text.startsWith('-') && !valued.test(words[index - 1]?.text ?? ''),
+  );
 }
+
+/** Options that take the next word. */
+const GREP_VALUED = /^(-[ABCmd]|--(include|exclude|exclude-dir|max-count|context|(after|before)-context))$/u;
+const RG_VALUED =
+  /^(-[gABCmtTjrMEd]|--(i?glob|type|type-not|type-add|max-count|max-depth|context|(after|before)-context|sortr?|colou?rs?|replace|encoding|max-columns|threads))$/u;
 
 function judgeDeed(call: Call): Judgement {
   const { name, args } = call;
@@ -201,21 +219,37 @@ function judgeTool(call: Call): Judgement {
     return judgeWords(call.words.slice(1), call);
   if (name === 'npx' || name === 'pnpx' || name === 'bunx') return judgeNpx(call);
   const usual = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
-  return usual ? judgeSubcommand(call, usual) : inside(`${name} is not known to be harmless`);
+  const out = args.find((arg) => PLAINLY_OUT.test(arg));
+  if (out !== undefined) return outward(`${name} may run ${out}`);
+  if (!usual) return inside(`${name} is not known to be harmless`);
+  const afar = args.find((arg) => FROM_AFAR.test(arg));
+  if (afar !== undefined) return outward(`${name} may download and run ${afar}`);
+  return worst([judgeSubcommand(call, usual), judgeElsewhere(call)]);
 }
+
+/** Scripts of another package than that of the folder are not looked at. */
+const judgeElsewhere = ({ name, args }: Call): Judgement =>
+  /^(npm|pnpm|yarn|bun)$/u.test(name) &&
+  args.some((arg) => /^(-w|-C|-r|-F|--(workspaces?|prefix|filter|dir|cwd|recursive))(=|$)/u.test(arg))
+    ? inside(`${name} runs scripts of other packages`)
+    : READING;
 
 function judgeShell(call: Call): Judgement {
   const { name, args, folders, input, piped } = call;
-  if (args.some((arg) => /^--(rcfile|init-file)|^-[a-zA-Z]*[is]/u.test(arg) && !/^-[a-zA-Z]*c$/u.test(arg)))
+  if (
+    args.some(
+      (arg) => /^--(rcfile|init-file)|^-[a-zA-Z]*[is]/u.test(arg) && !/^-[a-zA-Z]*c[a-zA-Z]*$/u.test(arg),
+    )
+  )
     return outward(`${name} reads another file first`);
-  const at = args.findIndex((arg) => /^[-+][a-z]*c$/u.test(arg));
+  const at = args.findIndex((arg) => /^-[a-zA-Z]*c[a-zA-Z]*$/u.test(arg));
   const line = args.slice(at + 1).find((arg) => !/^[-+]/u.test(arg) && arg !== 'pipefail');
   if (at >= 0)
     return line === undefined
       ? outward(`${name} is given nothing that can be read`)
       : call.judgeLine(line, folders);
   if (args.some((arg) => /^(--version|--help)$/u.test(arg))) return READING;
-  if (args.some((arg) => !arg.startsWith('-')))
+  if (args.some((arg) => !arg.startsWith('-') && !isInput(arg)))
     return worst([
       inside(`${name} runs a script`),
       ...args.flatMap((arg) => (folders ?? ['']).map((folder) => judgeArgument(arg, folder, 'write'))),
@@ -225,6 +259,9 @@ function judgeShell(call: Call): Judgement {
     ? outward(`${name} is fed commands that cannot be told`)
     : inside(`${name} starts a shell`);
 }
+
+/** What is fed to a program, by a name. */
+const isInput = (arg: string): boolean => /^\/(dev\/(stdin|fd\/)|proc\/)/u.test(arg);
 
 function judgeNpx(call: Call): Judgement {
   const at = call.words.findIndex((word) => !word.text.startsWith('-'));

@@ -90,15 +90,22 @@ export function protectedByGlob(pattern: string): ProtectedPath | undefined {
   let found: ProtectedPath | undefined;
   for (const part of pattern.split('/').map((name) => plain(name))) {
     if (!/[*?[]/u.test(part) || /^[*?[]/u.test(part)) continue;
-    const name = [...BY_NAME.keys(), '.env', 'id_rsa', '.gitlab-ci.yml'].find((known) =>
-      picomatch.isMatch(known, part, { dot: true }),
-    );
-    const one = name === undefined ? undefined : protectedName(name);
+    const all = [...BY_NAME.keys(), '.env', 'id_rsa', '.gitlab-ci.yml']
+      .filter((known) => picomatch.isMatch(known, part, { dot: true }))
+      .flatMap((name) => protectedName(name) ?? []);
+    const one = strictest(all);
     if (one?.decision === 'deny') return one;
-    found ??= one;
+    found = strictest([...(found ? [found] : []), ...(one ? [one] : [])]);
   }
   return found;
 }
+
+/** What is never touched counts before where keys are kept, that before the rest, and what only pins versions last. */
+const strictest = (all: readonly ProtectedPath[]): ProtectedPath | undefined =>
+  all.find(({ decision }) => decision === 'deny') ??
+  all.find((one) => one.class === 'secret') ??
+  all.find((one) => one.class !== 'lock') ??
+  all[0];
 
 function protectedName(name: string): ProtectedPath | undefined {
   if (EXAMPLE.test(name)) return undefined;

@@ -15,12 +15,13 @@ import {
   named,
   numbersIn,
   refuseGaps,
+  refuseTwice,
   Unreadable,
   unreadable,
   wanders,
 } from './syntax.ts';
 import { isTame } from './tame.ts';
-import { valuesOf, wordsOf, type WordScope } from './tree-words.ts';
+import { valuesOf, wordsOf, type Printed, type WordScope } from './tree-words.ts';
 
 /** Values of a loop that are looked at one by one, and commands of a line. */
 const TURNS_MAX = 24;
@@ -196,6 +197,7 @@ function withRedirect(node: SyntaxNode, around: Around, state: State, line: Line
   // The grammar takes them for further targets, a shell for words of the command.
   if (targets.length > 1) return unreadable('words behind a redirection');
   const words = targets.flatMap((child) => wordsOf(child, scope));
+  for (const { text } of words) refuseTwice(operator, text);
   return { ...around, redirects: [...around.redirects, ...words.map((target) => ({ operator, target }))] };
 }
 
@@ -212,7 +214,8 @@ function withDocument(node: SyntaxNode, around: Around, state: State, line: Line
     return unreadable('a here-document that cannot be read');
   const expands = plain === delimiter;
   // Grammars do not find every command that a shell runs in there.
-  if (expands && rows.some((row) => /`|\$\(/u.test(row))) unreadable('commands in a here-document');
+  if (expands && rows.some((row) => /`|\$\(/u.test(row) || CALCULATES.test(row.replace(/\\./gu, ''))))
+    unreadable('commands in a here-document');
   const text = rows.join('\n');
   const input = expands && /[$`\\]/u.test(text) ? null : text;
   let heard: Around = { ...around, input };
@@ -226,6 +229,9 @@ function withDocument(node: SyntaxNode, around: Around, state: State, line: Line
   return heard;
 }
 
+/** An expansion that calculates, sets, or expands its value once more. */
+const CALCULATES = /\$\[|\$\{(?!\w+(?::?-[^${}]*)?\})/u;
+
 const scopeOf = (state: State, line: Line): WordScope => ({
   variables: state.variables,
   assigned: line.assigned,
@@ -234,13 +240,15 @@ const scopeOf = (state: State, line: Line): WordScope => ({
 });
 
 /** Reads the commands of a substitution, and says what is known of what they print. */
-function substitute(node: SyntaxNode, state: State, line: Line): 'number' | 'tame' | 'unknown' {
+function substitute(node: SyntaxNode, state: State, line: Line): Printed {
   const from = line.commands.length;
   sequence(node, state, line, ALONE);
   const commands = line.commands.slice(from);
   if (commands.some(({ words }) => line.functions.has(words[0]?.text ?? ''))) return 'unknown';
-  if (!commands.every((one) => isTame(one, one.piped))) return 'unknown';
+  const tame = commands.every((one) => isTame(one, one.piped));
   const text = commands.map(({ words }) => words.map((word) => word.text).join(' ')).join(';');
+  if (/^pwd( -[LP])?$/u.test(text)) return 'here';
+  if (!tame) return 'unknown';
   return /^(nproc|date \+%[sYmdHMS])$/u.test(text) ? 'number' : 'tame';
 }
 

@@ -61,7 +61,7 @@ export function judgeAwk(name: string, args: readonly string[]): Judgement {
   if (args.some((arg) => /^(-f|--file|-i|--include|-l|--load|-E|--exec)/u.test(arg)))
     return outward(`${name} runs a script of a file`);
   const running = args.find((arg) =>
-    /system|getline|@|print[^;}\n]*[>|]|[^|]\|[^|]|close\s*\(|ENVIRON|PROCINFO|ARGV/u.test(arg),
+    /system|getline|@|print[\s\S]*>|print[^;}\n]*\||[^|]\|[^|]|close\s*\(|ENVIRON|PROCINFO|ARGV/u.test(arg),
   );
   return running === undefined ? READING : outward(`${name} may write or run what its program says`);
 }

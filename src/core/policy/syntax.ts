@@ -7,6 +7,11 @@ export const unreadable = (why: string): never => {
   throw new Unreadable(why);
 };
 
+/** Behind such an operator some shells expand once more what the quotes kept from them, and run the commands in it. */
+export function refuseTwice(operator: string, target: string): void {
+  if (operator.endsWith('&') && /[^\w./-]/u.test(target)) unreadable('a redirection that shells read twice');
+}
+
 /** A node and everything below it, in order. */
 export function* everyNode(node: SyntaxNode): Generator<SyntaxNode> {
   yield node;
@@ -124,6 +129,10 @@ const SPELLING: Readonly<Record<string, RegExp | undefined>> = {
   variable_name: /^\w+$/u,
   special_variable_name: /^[*@?!#$0_-]$/u,
   comment: /^#[^\n]*$/u,
+  // Shells expand what stands in these; the grammar does not always tell.
+  regex: /^(?:[^`$]|\$(?=$|[)|]))*$/u,
+  extglob_pattern: /^[^`$]*$/u,
+  string_content: /^(?:\\[\s\S]|\$(?![[({])|[^\\`$])*$/u,
   raw_string: /^'[^']*'$/u,
 };
 

@@ -3,7 +3,7 @@ import type { SimpleCommand } from './reading.ts';
 
 /** Programs that print names of what is below the folder they are given, or numbers and dates. */
 const TAME =
-  /^(find|fd|ls|rg|grep|pwd|basename|dirname|nproc|date|git|wc|id|uname|seq|node|head|tail|sort|uniq|which)$/u;
+  /^(find|fd|ls|rg|grep|basename|dirname|nproc|date|git|wc|id|uname|seq|node|head|tail|sort|uniq)$/u;
 const TAME_GIT = /^(ls-files|diff|rev-parse|merge-base|status|describe|rev-list)$/u;
 const NAMES_ONLY = /^(-l|-rl|-rlE|-lr|--files|--files-with-matches|--name-only|-lE|-il|-ril)$/u;
 
@@ -24,9 +24,18 @@ export function isTame({ words, redirects }: SimpleCommand, fed: boolean | 'name
   )
     return false;
   if (words.some((word) => word.certain === 'unknown' || /^[/~]|\.\./u.test(word.text))) return false;
+  // A format may print anything.
+  if (
+    args.some((arg) => /^--?(format|pretty|(src|dst|line)-prefix|path-separator|base-directory)/u.test(arg))
+  )
+    return false;
   switch (program.text) {
     case 'git':
-      return TAME_GIT.test(first?.text ?? '') && (first?.text !== 'diff' || args.includes('--name-only'));
+      return (
+        TAME_GIT.test(first?.text ?? '') &&
+        (first?.text !== 'diff' || args.includes('--name-only')) &&
+        !args.some((arg) => /^--(show|git|absolute)/u.test(arg))
+      );
     case 'rg':
     case 'grep':
       return args.some((arg) => NAMES_ONLY.test(arg));
@@ -42,10 +51,14 @@ export function isTame({ words, redirects }: SimpleCommand, fed: boolean | 'name
     case 'tail':
     case 'sort':
     case 'uniq':
-    case 'wc':
+      // What comes from around a substitution may be anything.
       return (
-        args.every((arg) => /^-|^\d+$/u.test(arg)) && !args.some((arg) => /^-[a-zA-Z]*[oT]|^--/u.test(arg))
+        fed === 'names' &&
+        args.every((arg) => /^-|^\d+$/u.test(arg)) &&
+        !args.some((arg) => /^-[a-zA-Z]*[oT]|^--/u.test(arg))
       );
+    case 'wc':
+      return !args.some((arg) => arg.startsWith('--'));
     default:
       return true;
   }

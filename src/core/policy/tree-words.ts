@@ -11,9 +11,12 @@ export interface WordScope {
   readonly assigned: ReadonlyMap<string, number>;
   /** Those of them that only ever hold digits. */
   readonly numbers: ReadonlySet<string>;
-  /** Judges the commands of a substitution, and says whether what they print is a number, names of the working copy, or anything. */
-  readonly substitute: (node: SyntaxNode) => 'number' | 'tame' | 'unknown';
+  /** Judges the commands of a substitution. */
+  readonly substitute: (node: SyntaxNode) => Printed;
 }
+
+/** What a substitution prints: the folder that it runs in, a number, names of the working copy, or anything. */
+export type Printed = 'here' | 'number' | 'tame' | 'unknown';
 
 const UNKNOWN: Word = { text: '', glob: false, certain: 'unknown' };
 const known = (text: string, glob = false): Word => ({ text, glob });
@@ -104,7 +107,7 @@ function wordOf(node: SyntaxNode, scope: WordScope): Word {
     case 'expansion':
       return unquoted(expansion(node, scope));
     case 'command_substitution':
-      return { unknown: UNKNOWN, tame: tame(''), number: NUMBER }[scope.substitute(node)];
+      return { unknown: UNKNOWN, tame: tame(''), number: NUMBER, here: known(HERE) }[scope.substitute(node)];
     case 'process_substitution':
       scope.substitute(node);
       return tame('');
@@ -134,6 +137,9 @@ function joined(nodes: readonly SyntaxNode[], scope: WordScope): Word {
 function join(parts: readonly Word[]): Word {
   const text = parts.map((part) => part.text).join('');
   const glob = parts.some((part) => part.glob);
+  // A name may be "." or nothing, and with what is around it "..".
+  const seen = parts.map((part) => (part.certain === 'tame' ? '\u0003' : part.text)).join('');
+  if (/\u0003\u0003|\.\u0003|\u0003\.(?:\/|$)/u.test(seen)) return UNKNOWN;
   const worst = (['unknown', 'tame', 'number'] as const).find((certain) =>
     parts.some((part) => part.certain === certain),
   );
@@ -147,6 +153,7 @@ function quoted(node: SyntaxNode, scope: WordScope): Word {
   let at = node.start + 1;
   const literal = (to: number): void => {
     const raw = node.text.slice(at - node.start, to - node.start);
+    if (/`|\$[[({]/u.test(raw.replace(/\\[\s\S]/gu, ''))) unreadable('an expansion that cannot be read');
     parts.push(known(raw.replace(/\\\n/gu, '').replace(/\\([$`"\\])/gu, '$1')));
   };
   for (const child of node.children) {

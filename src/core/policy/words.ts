@@ -4,7 +4,7 @@
  */
 import { eitherOf, foldersAfter } from './folders.ts';
 import type { Reading, Redirect, SimpleCommand, Word } from './reading.ts';
-import { Unreadable, unreadable } from './syntax.ts';
+import { refuseTwice, Unreadable, unreadable } from './syntax.ts';
 
 type Token =
   | { readonly kind: 'word'; readonly text: string; readonly glob: boolean; readonly quoted: boolean }
@@ -100,6 +100,7 @@ function quote(rest: string, mark: string): { readonly text: string; readonly le
 
 function refuseExpansion(rest: string, quoted = false): void {
   if (rest.startsWith('`') || rest.startsWith('$(')) unreadable('a command substitution');
+  if (rest.startsWith('$[')) unreadable('arithmetic');
   if (/^\$['"]/u.test(rest) && !quoted) unreadable('a quoted expansion');
   if (/^\$[\w{@*#?$!-]/u.test(rest) && !rest.startsWith('$?')) unreadable('a variable');
   if (!quoted && /^\{[^\s}]*(,|\.\.)/u.test(rest)) unreadable('a brace expansion');
@@ -139,6 +140,7 @@ function group(found: readonly Token[]): Draft[] {
     else if (token && REDIRECTS.has(token.text)) {
       const target = found[(at += 1)];
       if (target?.kind !== 'word') return unreadable('a redirection to nowhere');
+      refuseTwice(token.text, target.text);
       now.redirects.push({ operator: token.text, target: { text: target.text, glob: target.glob } });
     } else close(token?.text ?? '');
   }

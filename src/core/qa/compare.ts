@@ -36,6 +36,8 @@ export interface CompareOptions {
   readonly mayGo?: readonly string[];
   /** Tests of `now` that both failed and passed on the same files. */
   readonly flaky?: readonly Flaky[];
+  /** Ids of tests that are known to depend on chance. */
+  readonly quarantine?: readonly string[];
   /** The approved plan asked for a way to run tests where the base has none. */
   readonly runnerAsked?: boolean;
 }
@@ -74,12 +76,25 @@ const cameToAnEnd: Rule = ({ base, now }) => {
       : [red(`The change removed the way tests are run: ${now.why}`)];
   }
   const what = {
-    timedOut: `The test run did not end in time (${now.label}).`,
+    timedOut: `The test run did not end in time (${now.label}).${slowestOf(now)}`,
     killed: `The test run was ended by a signal (${now.label}).`,
     setupFailed: `The tests could not be set up: ${sentence(now.report.errors[0]?.message ?? now.label)}`,
   }[now.end];
   return [worseThan(base, what)];
 };
+
+/** Tests named where a run took too long. */
+const SLOWEST_MAX = 3;
+
+function slowestOf({ report: { tests } }: TestRun): string {
+  const slow = tests
+    .flatMap(({ id, durationMs }) => (durationMs === undefined ? [] : [{ id, durationMs }]))
+    .toSorted((one, other) => other.durationMs - one.durationMs)
+    .slice(0, SLOWEST_MAX);
+  if (slow.length === 0) return '';
+  const told = slow.map(({ id, durationMs }) => `"${id}" (${(durationMs / 1000).toFixed(1)} s)`);
+  return ` The slowest that ended: ${told.join(', ')}.`;
+}
 
 const reportIsWhole: Rule = ({ base, now }) => {
   if (now.end !== 'exited' || now.report.status === 'complete') return [];
@@ -171,6 +186,13 @@ const flakyIsTold: Rule = ({ options: { flaky = [] } }) =>
       : doubt(`"${id}" ${times}, so it proves nothing: mend what makes it depend on chance.`);
   });
 
+/** A pass of what is known to depend on chance is not like other passes. */
+const quarantineIsTold: Rule = ({ now, options: { quarantine = [], flaky = [] } }) => {
+  const known = new Set(quarantine.filter((id) => !flaky.some((its) => its.id === id)));
+  const passed = now.report.tests.filter(({ id, status }) => status === 'passed' && known.has(id));
+  return listed(passed, 'passes, and is in quarantine: it is known to depend on chance', note);
+};
+
 const baseIsUsable: Rule = ({ base, now, options }) => {
   if (now.end === 'noRunner' || hasResults(base)) return [];
   if (base.end === 'noRunner') {
@@ -196,6 +218,7 @@ const goalIsMet: Rule = ({ now, diff, options }) =>
 const RULES: readonly Rule[] = [
   nothingGotWorse,
   flakyIsTold,
+  quarantineIsTold,
   goalIsMet,
   agreesWithExitCode,
   cameToAnEnd,

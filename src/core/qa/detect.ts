@@ -39,12 +39,13 @@ export function setupFromSetting(command: string): TestSetup {
 }
 
 /** The same, and a command that only names a package script (`npm test`) is followed to what the script runs. */
-export async function setupFromCommand(command: string, view: FilesView): Promise<TestSetup> {
+export async function setupFromCommand(command: string, view: FilesView, why?: string): Promise<TestSetup> {
   const text = command.trim();
+  const own = why === undefined ? setupFromSetting(text) : { ...setupFromSetting(text), why };
   const [, name] = /^(?:npm|pnpm|yarn|bun)(?: run)? ([\w:.-]+)$/.exec(text) ?? [];
-  if (name === undefined || text === 'bun test') return setupFromSetting(text);
+  if (name === undefined || text === 'bun test') return own;
   const setup = await detectJavaScript(view, name === 't' ? 'test' : name);
-  return setup.found ? { ...setup, label: text, why: saying(text) } : setupFromSetting(text);
+  return setup.found ? { ...setup, label: text, why: own.why } : own;
 }
 
 function saying(text: string): string {

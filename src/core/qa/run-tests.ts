@@ -48,6 +48,10 @@ export interface RunTestsOptions {
   readonly setUp?: boolean;
   /** Only tests of this file or with this in their name, where the runner can. Such a run proves nothing by itself. */
   readonly filter?: string;
+  /** Only what belongs to these files, where the runner can. */
+  readonly files?: readonly string[];
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** How a run came to its end. `killed`: by a signal from elsewhere, or it never started. */
@@ -80,12 +84,15 @@ export async function runTests(
   options: RunTestsOptions,
 ): Promise<TestRun> {
   if (!setup.found) return noRunner(setup.why);
-  const template = options.filter === undefined ? setup.command : narrowed(setup, options.filter);
-  const places = { reports: options.reportsDir, filter: options.filter ?? '' };
+  const { template, files } = narrowed(setup, options);
+  const places = { reports: options.reportsDir, filter: options.filter ?? '', files };
   const command = fillIn(template, places);
   const paths = (setup.reportFiles ?? []).map((path) => fillIn(path, places, 'plain'));
   const env = Object.fromEntries(
-    Object.entries(setup.env).map(([key, value]) => [key, fillIn(value, places, 'plain')]),
+    Object.entries({ ...setup.env, ...options.env }).map(([key, value]) => [
+      key,
+      fillIn(value, places, 'plain'),
+    ]),
   );
   const shellOptions = { cwd: options.cwd, env, timeoutMs: options.timeoutMs, signal: options.signal };
 
@@ -128,9 +135,20 @@ function wholeOf(setup: TestSetup, report: TestReport): TestReport {
   return { ...report, status: 'truncated', notes: [...report.notes, note] };
 }
 
-function narrowed(setup: TestSetup, filter: string): string {
-  const isFile = /\.([cm]?[jt]sx?|py)$/.test(filter);
-  return (isFile ? setup.only?.file : setup.only?.name) ?? setup.command;
+/** The command for a part of the tests, or for all where the runner cannot run that part. */
+function narrowed({ command, only }: TestSetup, { filter, files = [] }: Narrowing): Narrowed {
+  if (files.length > 0) return { template: only?.files ?? command, files };
+  if (filter === undefined) return { template: command, files };
+  if (!/\.([cm]?[jt]sx?|py)$/.test(filter)) return { template: only?.name ?? command, files };
+  if (only?.files !== undefined && only.unit === undefined) return { template: only.files, files: [filter] };
+  return { template: only?.file ?? command, files };
+}
+
+type Narrowing = Pick<RunTestsOptions, 'filter' | 'files'>;
+
+interface Narrowed {
+  readonly template: string;
+  readonly files: readonly string[];
 }
 
 async function setUp(

@@ -1,12 +1,13 @@
 /**
- * Command templates: `{reports}` is the run's report folder, `{reportsUrl}` the same as a file URL, `{filter}` what to narrow to.
- * Kept unfilled in records, so that they compare.
+ * Command templates: `{reports}` is the run's report folder, `{reportsUrl}` the same as a file URL, `{filter}` what to narrow to,
+ * `{files}` the files to narrow to, quoted and with spaces between. Kept unfilled in records, so that they compare.
  */
 
 export interface Places {
   /** Absolute folder. */
   readonly reports: string;
   readonly filter: string;
+  readonly files?: readonly string[];
 }
 
 /** Puts the places in. In a shell command they stand between double quotes, and are escaped for them. */
@@ -15,7 +16,9 @@ export function fillIn(template: string, places: Places, into: 'shell' | 'plain'
   const put = (text: string): string => (into === 'shell' ? text.replace(/["$`\\]/g, '\\$&') : text);
   const url = `file://${reports.startsWith('/') ? '' : '/'}${encodeURI(reports).replaceAll('#', '%23').replaceAll('?', '%3F')}`;
   const texts: Readonly<Record<string, string>> = { reports, reportsUrl: url, filter: places.filter };
-  return template.replace(/\{(reportsUrl|reports|filter)\}/g, (_whole, place: string) =>
-    put(texts[place] ?? ''),
+  // A path that begins like an option is none.
+  const paths = (places.files ?? []).map((path) => `"${put(path.startsWith('-') ? `./${path}` : path)}"`);
+  return template.replace(/\{(reportsUrl|reports|filter|files)\}/g, (_whole, place: string) =>
+    place === 'files' ? paths.join(' ') : put(texts[place] ?? ''),
   );
 }

@@ -40,8 +40,17 @@ export interface TestSetup {
   readonly why: string;
   /** What installs the packages of a fresh checkout, in order. */
   readonly setupCommands?: readonly string[];
-  /** Commands that run a part of the tests, by name or by file. */
-  readonly only?: { readonly name?: string; readonly file?: string };
+  /** Commands that run a part of the tests: by name, by one file, by several. */
+  readonly only?: OnlyCommands;
+}
+
+/** `files` takes test files, and where `unit` says so the folders of packages. */
+export interface OnlyCommands {
+  readonly name?: string;
+  readonly file?: string;
+  readonly files?: string;
+  /** `related`: files of any kind, the runner finds what tests them. Absent: test files. */
+  readonly unit?: 'packages' | 'related';
 }
 
 /** Environment of every test run: no colours, no watching, no `.only`, nothing cached beside the sources. */

@@ -5,7 +5,9 @@
 import { ApplyAnswer } from '../../protocol/answers.ts';
 import type { EventData, GateReport } from '../../protocol/events.ts';
 import type { TreeChange, TreeConflict } from '../ports.ts';
-import { report, testTree, type Baseline } from './gate.ts';
+import type { Baseline } from './baseline.ts';
+import { withEvidence } from './evidence.ts';
+import { report, testTree } from './gate.ts';
 import { settle } from './judging.ts';
 import type { Run } from './run.ts';
 
@@ -96,12 +98,19 @@ async function targetOn(
     tree: merged.tree,
     setup: baseline.setup,
   };
-  const found = await settle(run, baseline, {
+  const tested = await testTree(run, test);
+  const settled = await settle(run, baseline, {
     key: test.key,
-    now: await testTree(run, test),
+    now: tested,
     wanted: accepted.goal,
     before: accepted.flaky,
     again: (more) => testTree(run, { ...test, ...more }),
+  });
+  const found = await withEvidence(run, baseline, {
+    key: test.key,
+    now: tested,
+    report: settled,
+    tree: merged.tree,
   });
   report(run, { scope: 'accepted', round: accepted.revision * 10 + 5, report: found }, `${key}/gate`);
   if (found.verdict === 'red' && !(await applyAnyway(run, `${key}/red`, found)))

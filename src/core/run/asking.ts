@@ -1,8 +1,9 @@
 /** Runs that change nothing: a question to the team, and the tests with QA's diagnosis. */
 import { DiagnosisHandover, FindingsHandover } from '../../protocol/handover.ts';
 import type { GateReport } from '../../protocol/events.ts';
+import { takeBaseline, type Baseline } from './baseline.ts';
 import { conversationText, startTree } from './following.ts';
-import { report, takeBaseline } from './gate.ts';
+import { report } from './gate.ts';
 import { judge } from './judging.ts';
 import type { Finish } from './handover.ts';
 import { createPlace } from './place.ts';
@@ -31,30 +32,55 @@ export async function answerQuestion(run: Run, base: string): Promise<Finish> {
   return { outcome: 'answered', message: 'Answered.', partial: false };
 }
 
-/** Runs the tests as they are; QA reads what fails. All green costs no model call. */
+/** Runs the tests as they are; QA reads what fails, where that is wanted. All green costs no model call. */
 export async function testAndDiagnose(run: Run, base: string): Promise<Finish> {
   const baseline = await takeBaseline(run, base);
-  const found = judge(baseline, baseline.run, '');
+  const found = alone(run, baseline);
   report(run, { scope: 'integrated', round: 0, report: found });
   const { passed, failed, skipped } = baseline.run.report.totals;
   const counted = `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  const end = (text: string, message: string): Finish => {
+    const part = baseline.note === undefined ? '' : ` ${baseline.note}`;
+    say(run, text + part);
+    return { outcome: 'answered', message: message + part, partial: false };
+  };
   if (!baseline.setup.found || baseline.run.report.status === 'none') {
     const why = baseline.setup.found
       ? `No results could be read. ${found.reasons.join(' ')}`
       : baseline.setup.why;
-    run.steps.record({ type: 'answer.written', key: 'answer', data: { text: why, sources: [] } });
-    return { outcome: 'notProved', message: why, partial: false };
+    return { ...end(why, why), outcome: 'notProved' };
   }
   if (failed + baseline.run.report.errors.length === 0) {
-    run.steps.record({
-      type: 'answer.written',
-      key: 'answer',
-      data: { text: `All green: ${counted}.`, sources: [] },
-    });
-    return { outcome: 'answered', message: `The tests pass: ${counted}.`, partial: false };
+    if (run.settings.qa === undefined || found.verdict === 'green')
+      return end(`All green: ${counted}.`, `The tests pass: ${counted}.`);
+    const why = `Not proved: ${counted}. ${found.reasons.join(' ')}`;
+    return { ...end(why, why), outcome: 'notProved' };
   }
+  if (run.settings.qa?.diagnose === false) return end(`${counted}.`, `The tests fail: ${counted}.`);
   await diagnose(run, base, found);
   return { outcome: 'answered', message: `The tests fail: ${counted}.`, partial: false };
+}
+
+function say(run: Run, text: string): void {
+  run.steps.record({ type: 'answer.written', key: 'answer', data: { text, sources: [] } });
+}
+
+/** There is nothing to compare with: what fails is red. */
+function alone(run: Run, baseline: Baseline): GateReport {
+  const found = judge(baseline, baseline.run, '');
+  if (run.settings.qa === undefined) return found;
+  const { totals, errors } = baseline.run.report;
+  const broken = totals.failed + errors.length;
+  const part = baseline.note === undefined ? [] : [baseline.note];
+  const reasons = [...part, ...found.reasons].map((reason) =>
+    reason.replace(/ fails as on the base\b/, ' fails'),
+  );
+  return {
+    ...found,
+    reasons,
+    ...(broken > 0 && { verdict: 'red' as const }),
+    ...(part.length > 0 && { part: true }),
+  };
 }
 
 async function diagnose(run: Run, base: string, found: GateReport): Promise<void> {
@@ -70,9 +96,5 @@ async function diagnose(run: Run, base: string, found: GateReport): Promise<void
   const causes = diagnosis.data.causes.map(
     (cause) => `- **${cause.test}**: ${cause.cause}\n  ${cause.suggestion}`,
   );
-  run.steps.record({
-    type: 'answer.written',
-    key: 'answer',
-    data: { text: [diagnosis.data.summary, ...causes].join('\n'), sources: [] },
-  });
+  say(run, [diagnosis.data.summary, ...causes].join('\n'));
 }

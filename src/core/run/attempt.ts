@@ -1,9 +1,10 @@
 /** What the parts of a unit's work share: the attempt, its author, what was said. */
-import type { TaskStateName } from '../../protocol/events.ts';
+import type { CandidateScore, Variant } from '../../protocol/candidates.ts';
+import type { GateReport, TaskStateName } from '../../protocol/events.ts';
 import { FindingsHandover, ResultHandover, ReviewHandover } from '../../protocol/handover.ts';
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
-import type { Baseline } from './gate.ts';
+import type { Baseline } from './baseline.ts';
 import type { Unit } from './graph.ts';
 import type { Integration } from './integration.ts';
 import type { CopyPlace } from './place.ts';
@@ -21,12 +22,16 @@ export interface Work {
   readonly integration: Integration;
   /** What whoever finished a task said, by task id: for the summary. */
   readonly results: Map<string, Said>;
+  /** Of units that several worked on: what there was to choose from, by unit. */
+  readonly boards: Map<string, Board>;
   /** Why units failed, by unit. */
   readonly failures: Map<string, string>;
   /** Attempts that were made, by task, former lives of the run included. */
   readonly attempts: Map<string, number>;
   /** Where units are worked on, by unit. */
   readonly sites: Map<string, Site>;
+  /** True once nobody wants what comes of it. */
+  readonly isGivenUp: () => boolean;
 }
 
 /** A plan that may change while it is carried out. */
@@ -37,7 +42,8 @@ export interface Current {
 
 /** Where a unit is worked on. */
 export interface Site {
-  readonly place: CopyPlace;
+  /** Absent where several work on it. */
+  readonly place?: CopyPlace;
   readonly attempt: number;
   /** The integration tree that its change is made from, or was merged with since. */
   start: string;
@@ -54,11 +60,42 @@ export interface Attempt {
   readonly work: Work;
   readonly unit: Unit;
   readonly number: number;
+  /** Absent where one alone works on the unit. */
+  readonly candidate?: Candidate;
   readonly place: CopyPlace;
-  /** True once nobody wants its outcome. */
-  readonly isGivenUp: () => boolean;
   /** Tells views what state the unit's tasks are in. */
   readonly tell: (state: TaskStateName, note?: string) => void;
+}
+
+/** One of several that work on the same unit. */
+export interface Candidate {
+  /** From 1. */
+  readonly number: number;
+  readonly variant: Variant;
+}
+
+/** What keys of an attempt at a unit or task begin with. */
+export function keyOf({ number, candidate }: Pick<Attempt, 'number' | 'candidate'>, id: string): string {
+  return `task/${id}/attempt/${number}${candidate ? `/cand/${candidate.number}` : ''}`;
+}
+
+/** The work of one candidate that can be taken. `tree` was made from `start`. */
+export interface Choosable {
+  readonly candidate: number;
+  readonly start: string;
+  readonly tree: string;
+  readonly score: CandidateScore;
+  readonly results: ReadonlyMap<string, Said>;
+  /** What its gate found on that tree. */
+  readonly gate: GateReport | undefined;
+}
+
+/** What there was to choose from for a unit, and what was taken: as it was integrated. */
+export interface Board {
+  readonly attempt: number;
+  readonly wanted: string;
+  readonly choices: readonly Choosable[];
+  readonly taken: { readonly candidate: number; readonly start: string; readonly tree: string };
 }
 
 /** How an attempt ended. */

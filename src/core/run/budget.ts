@@ -7,6 +7,7 @@
  */
 import type { Spent } from '../../protocol/events.ts';
 import type { BudgetLimits, Caps } from '../../protocol/settings.ts';
+import type { Left } from '../team/purse.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A worst case; cost is null where no price is known. */
@@ -135,6 +136,25 @@ export class Budget {
   share(role: string): number {
     const meters = this.#scopesOf(role).flatMap((scope) => this.#meters(scope));
     return Math.max(0, ...meters.map(({ used, max }) => used / max));
+  }
+
+  /** What neither is spent nor held of the limits that hold for the role. */
+  left(role: string): Left {
+    const least = (of: (scope: Scope) => number | undefined): number | undefined => {
+      const rests = this.#scopesOf(role).flatMap((scope) => of(scope) ?? []);
+      return rests.length === 0 ? undefined : Math.max(0, Math.min(...rests));
+    };
+    const rest = (max: number | undefined, used: number) => (max === undefined ? undefined : max - used);
+    const tokens = least((scope) => rest(scope.caps.tokensMax, scope.tokens + this.#underWay(scope).tokens));
+    const costUsd = least((scope) =>
+      rest(scope.caps.costUsdMax, scope.costUsd + this.#underWay(scope).costUsd),
+    );
+    const agents = least(({ caps, agents: made }) => rest(caps.agentsMax, made.size));
+    return {
+      ...(tokens !== undefined && { tokens }),
+      ...(costUsd !== undefined && { costUsd }),
+      ...(agents !== undefined && { agents }),
+    };
   }
 
   /** Undefined where the call has to wait for others. */

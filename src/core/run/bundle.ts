@@ -24,17 +24,18 @@ export async function exportRun({ store, hasher }: BundlePorts, runId: string): 
   const redactor = createRedactor();
   const names = new Map<string, string>();
   const blobs: Record<string, string> = {};
+  let pictures = picturesIn(lines);
   for (const name of outputBlobsIn(lines)) {
-    const text = JSON.stringify(
-      redactAll(JSON.parse(await store.readBlob(runId, name)) as unknown, redactor),
-    );
+    const output: unknown = JSON.parse(await store.readBlob(runId, name));
+    if (isPictured(output)) pictures += 1;
+    const text = JSON.stringify(redactAll(unpictured(output), redactor));
     names.set(name, hasher.sha256(text));
     blobs[hasher.sha256(text)] = text;
   }
   const events = new Map(
     lines.map((line) => [line.seq, redactAll(withoutPictures(renamed(line, names)), redactor)]),
   );
-  const taken = redactor.size + picturesIn(lines);
+  const taken = redactor.size + pictures;
   const chain = chained(lines, hasher, (line) => markedRedacted(events.get(line.seq) ?? line, taken));
   for (const { blob } of chain) if (blob) blobs[blob.name] = blob.text;
   const texts = chain.map((line) => line.text.trimEnd());
@@ -57,13 +58,27 @@ export function chained(
 
 /** Nobody can take a secret out of a picture: pictures stay at home. */
 function withoutPictures(line: RunEvent): RunEvent {
+  if (line.type === 'step.finished')
+    return { ...line, data: { ...line.data, output: unpictured(line.data.output) } };
   if (line.type !== 'run.started') return line;
   const { images: _images, ...data } = line.data;
   return { ...line, data };
 }
 
-function picturesIn([first]: readonly JournalLine[]): number {
-  return first?.type === 'run.started' ? (first.data.images ?? []).length : 0;
+function picturesIn(lines: readonly JournalLine[]): number {
+  const [first] = lines;
+  const own = lines.filter((line) => line.type === 'step.finished' && isPictured(line.data.output)).length;
+  return own + (first?.type === 'run.started' ? (first.data.images ?? []).length : 0);
+}
+
+/** An output of a call that saw something. */
+const isPictured = (output: unknown): output is { readonly picture: unknown } =>
+  typeof output === 'object' && output !== null && 'picture' in output;
+
+function unpictured(output: unknown): unknown {
+  if (!isPictured(output)) return output;
+  const { picture: _picture, ...rest } = output;
+  return rest;
 }
 
 function renamed(line: JournalLine, names: ReadonlyMap<string, string>): RunEvent {

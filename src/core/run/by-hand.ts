@@ -5,17 +5,23 @@
 import { HandAnswer } from '../../protocol/people.ts';
 import type { TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
-import type { CopyPlace } from './place.ts';
+import { saidIn, type Attempt, type Site, type Work } from './attempt.ts';
+import type { Unit } from './graph.ts';
+import { keepResult } from './perform.ts';
+import { createPlace, type CopyPlace } from './place.ts';
+import { taskText } from './prompts.ts';
+import { prove } from './prove.ts';
 import type { Run } from './run.ts';
+import { nextAttempt, teller } from './work.ts';
 
-export interface Hand {
+interface Hand {
   readonly task: TaskSpec;
   readonly attempt: number;
   readonly place: CopyPlace;
 }
 
 /** The person as whoever works on the task. `work` asks them, and records the copy as they leave it. */
-export function personAt(run: Run, { task, attempt, place }: Hand): Agent {
+function personAt(run: Run, { task, attempt, place }: Hand): Agent {
   const key = `task/${task.id}/attempt/${attempt}/person`;
   const who = { role: 'person', agent: key, task: task.id, attempt };
   return {
@@ -47,6 +53,40 @@ export function personAt(run: Run, { task, attempt, place }: Hand): Agent {
   };
 }
 
+/**
+ * The person works on a unit. `left`: where an agent was with it. `dropped`: they left it to the team.
+ */
+export async function workByHand(
+  work: Work,
+  unit: Unit,
+  left: Site | undefined,
+): Promise<'done' | 'failed' | 'dropped'> {
+  const { run, current } = work;
+  const task = unit.tasks.at(-1);
+  if (!task) return 'failed';
+  const start = left?.start ?? work.integration.tree();
+  const tree = left?.place?.tree() ?? start;
+  const number = nextAttempt(work, unit);
+  const place = createPlace(run, { id: `${unit.id}-${number}`, base: work.base, tree, scope: ['**'] });
+  work.sites.set(unit.id, { place, attempt: number, start });
+  const attempt: Attempt = { work, unit, number, place, tell: teller(run, unit, number) };
+  attempt.tell('working', 'by hand');
+  const agent = personAt(run, { task, attempt: number, place });
+  const what = unit.tasks.map((each) =>
+    taskText(run, each, { attempt: number, plan: current.plan, scope: [] }),
+  );
+  const end = await agent.work(what.join('\n\n'), 0);
+  if (end.kind === 'handover') keepResult(attempt, { task, end, agent });
+  const proved =
+    end.kind === 'handover' ? await prove(attempt, start, { agent, task, said: saidIn(end) }) : end;
+  await place.dispose(`task/${unit.id}/attempt/${number}/discard`);
+  if (proved.kind === 'done') return 'done';
+  attempt.tell('failed', proved.why);
+  if (proved.why === DROPPED) return 'dropped';
+  work.failures.set(unit.id, proved.why);
+  return 'failed';
+}
+
 /** Why a task goes back to the team. */
-export const DROPPED = 'The person left the task to the team.';
+const DROPPED = 'The person left the task to the team.';
 const BY_HAND = 'Done by hand.';

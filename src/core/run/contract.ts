@@ -25,6 +25,7 @@ import type {
   RunStore,
   Search,
   Shell,
+  TestMemory,
   WorkingCopies,
   Workspace,
 } from '../ports.ts';
@@ -43,6 +44,7 @@ export interface EnginePorts {
   readonly shell: Shell;
   readonly grammar: Grammar;
   readonly permissions: Permissions;
+  readonly tests: TestMemory;
   readonly models: Models;
   readonly history?: History;
   readonly http?: Http;
@@ -174,6 +176,11 @@ export interface RunViews {
   list(): Promise<readonly RunEntry[]>;
   /** Errors: `run.missing`, `journal.damaged`. */
   view(runId: string): Promise<RunView>;
+  /**
+   * The picture that a call brought, as a `data:` address; `call` is the `id` of its item in the feed. `undefined`: it brought none.
+   * Errors: as `view`.
+   */
+  picture(runId: string, call: number): Promise<string | undefined>;
   /** Calls back with the state now and after each growth of the journal. */
   follow(runId: string, changed: (view: RunView) => void): Disposable;
   /** Calls back when runs come, go or change status. */

@@ -2,6 +2,8 @@
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { planChange } from '../../protocol/plan-change.ts';
 import type { Site, Work } from './attempt.ts';
+import { workByHand } from './by-hand.ts';
+import { candidatesOf } from './candidates/how-many.ts';
 import { createCancellable, GivenUp, type Cancellable } from './cancellable.ts';
 import type { Ear, Workbench } from './changing.ts';
 import { unitsOf, type Unit } from './graph.ts';
@@ -11,7 +13,7 @@ import { problemsOf, replan } from './planning.ts';
 import { beginAgain, problemsOfChange } from './revising.ts';
 import { startSchedule, type Schedule, type UnitEnd } from './scheduler.ts';
 import { scopeOf } from './scopes.ts';
-import { workByHand, workOn } from './work.ts';
+import { workOn } from './work.ts';
 
 interface Dispatching {
   readonly work: Work;
@@ -61,6 +63,7 @@ function begin(
     done: endedAs('done'),
     failed: endedAs('failed'),
     concurrency: run.settings.limits.concurrency,
+    weight: (unit) => candidatesOf(run, unit),
     scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
     run: (unit) => perform(dispatching, unit),
     passedOver: (unit, end, because) => {
@@ -73,13 +76,13 @@ function begin(
 async function perform({ work, active, byHand }: Dispatching, unit: Unit): Promise<'done' | 'failed'> {
   const scope = createCancellable(work.run.steps);
   active.set(unit.id, scope);
-  const own: Work = { ...work, run: { ...work.run, steps: scope.steps } };
+  const own: Work = { ...work, run: { ...work.run, steps: scope.steps }, isGivenUp: scope.isOver };
   const isMine = unit.tasks.some(({ id }) => byHand.has(id));
   const left = unit.tasks.map(({ id }) => byHand.get(id)).find((site) => site !== undefined);
   for (const { id } of unit.tasks) byHand.delete(id);
   try {
-    const how = { unit, isGivenUp: scope.isOver };
-    return await (isMine ? workByHand(own, { ...how, left }) : workOn(own, how));
+    const end = isMine ? await workByHand(own, unit, left) : 'dropped';
+    return end === 'dropped' ? await workOn(own, unit) : end;
   } catch (error) {
     if (!(error instanceof GivenUp)) throw error;
     return 'failed';
@@ -138,22 +141,36 @@ async function giveUp(
   const site = work.sites.get(unit.id);
   if (!site) return undefined;
   const { attempt, place } = site;
-  const { base } = work;
   for (const { id } of unit.tasks) {
     work.run.team.bus.retire(`task/${id}/attempt/${attempt}/`);
+    work.run.team.crew.move(id, 'waiting');
     const data = { task: id, state: 'waiting' as const, attempt, note: why };
     work.run.steps.record({ type: 'task.changed', key: `${id}/${attempt}/given-up`, data });
   }
-  const folder = { id: `${unit.id}-${attempt}`, base, tree: place.tree(), scope: [] };
-  await createPlace(work.run, folder).dispose(`task/${unit.id}/attempt/${attempt}/given-up`);
+  const key = `task/${unit.id}/attempt/${attempt}/given-up`;
+  const { base } = work;
+  const tree = place?.tree() ?? site.start;
+  const folders = place ? [''] : candidateFolders(work, unit);
+  for (const folder of folders)
+    await createPlace(work.run, { id: `${unit.id}-${attempt}${folder}`, base, tree, scope: [] }).dispose(
+      `${key}${folder}`,
+    );
   return site;
 }
+
+const candidateFolders = ({ run }: Work, unit: Unit): readonly string[] =>
+  Array.from({ length: candidatesOf(run, unit) }, (_, index) => `-cand-${String(index + 1)}`);
 
 /** The plan is this one from now on. */
 function adopt({ run, current }: Work, plan: PlanSpec): void {
   current.plan = plan;
   current.revision += 1;
-  run.team.bus.name(plan.tasks.map(({ id }) => id));
+  const { bus, crew } = run.team;
+  bus.name(plan.tasks.map(({ id }) => id));
+  const ids = new Set(plan.tasks.map(({ id }) => id));
+  for (const id of crew.tasks.keys()) if (!ids.has(id)) crew.tasks.delete(id);
+  for (const spec of plan.tasks)
+    crew.tasks.set(spec.id, { spec, state: crew.tasks.get(spec.id)?.state ?? 'waiting' });
 }
 
 /** Another plan for what failed, approved by the same rule as the first; undefined where there is none. */
@@ -183,12 +200,14 @@ function passOver(
   { end, because }: { end: 'skipped' | 'blocked'; because: string },
 ): void {
   const { revision } = current;
-  for (const { id } of unit.tasks)
+  for (const { id } of unit.tasks) {
+    run.team.crew.move(id, end);
     run.steps.record({
       type: 'task.changed',
       key: revision === 1 ? `${id}/${end}` : `${id}/${end}/${revision}`,
       data: { task: id, state: end, attempt: 0, note: because },
     });
+  }
 }
 
 function undoneIn(units: readonly Unit[], ends: ReadonlyMap<string, UnitEnd>): readonly string[] {

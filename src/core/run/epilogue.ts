@@ -6,9 +6,10 @@ import { ApplyAnswer } from '../../protocol/answers.ts';
 import type { GateReport, JournalLine } from '../../protocol/events.ts';
 import { PortError } from '../ports.ts';
 import type { TestRun } from '../qa/run-tests.ts';
-import type { TestSetup } from '../qa/test-setup.ts';
 import { applyAccepted, filesOf, lookAgain, mergeWith, writeTree, type WrittenFile } from './applying.ts';
+import { checksOf } from './baseline.ts';
 import type { EpilogueEnd } from './contract.ts';
+import type { FoundTests } from './find-tests.ts';
 import type { Run } from './run.ts';
 
 /** The recorded output of a step; undefined where it has none. */
@@ -155,7 +156,7 @@ export async function applyLater(lines: readonly JournalLine[], readOutput: Read
       revision: 1,
       base,
       tree,
-      baseline: { setup, run: baseline, tree: base },
+      baseline: { setup, run: baseline, tree: base, check: checksOf(run, base, `${prefix}/base`) },
       goal: run.goal,
       flaky: flakyIn(lines),
     });
@@ -174,7 +175,7 @@ export async function applyLater(lines: readonly JournalLine[], readOutput: Read
 interface Waiting {
   readonly base: string;
   readonly tree: string;
-  readonly setup: TestSetup;
+  readonly setup: FoundTests;
   readonly baseline: TestRun;
 }
 
@@ -203,7 +204,7 @@ async function waitingIn(
   return {
     base,
     tree,
-    setup: (await readOutput('gate/base/detect')) as TestSetup,
+    setup: (await readOutput('gate/base/detect')) as FoundTests,
     baseline: (await readOutput('gate/base')) as TestRun,
   };
 }

@@ -3,6 +3,7 @@ import type { TaskEstimate } from '../../protocol/events.ts';
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import { costUsd } from '../models/prices.ts';
 import { endpointsFor } from '../team/routes.ts';
+import { candidatesOfTask } from './candidates/how-many.ts';
 import type { Run } from './run.ts';
 
 /** Tokens of a task without an estimate, of a role that has not worked yet. */
@@ -20,6 +21,15 @@ export function estimatePlan(run: EstimateRun, plan: PlanSpec): readonly TaskEst
   return plan.tasks.map((task) => estimateTask(run, task));
 }
 
+/** What tasks take together where each is given to one. */
+export function estimateEach(
+  run: EstimateRun,
+  tasks: readonly TaskSpec[],
+): { readonly tokens: number; readonly costUsd: number | null } {
+  const estimates = tasks.map((task) => estimateOne(run, task));
+  return { tokens: estimates.reduce((sum, { tokens }) => sum + tokens, 0), costUsd: totalUsd(estimates) };
+}
+
 /** The sum; null where one is unknown. */
 export function totalUsd(estimates: readonly TaskEstimate[]): number | null {
   let sum = 0;
@@ -30,7 +40,14 @@ export function totalUsd(estimates: readonly TaskEstimate[]): number | null {
   return sum;
 }
 
+/** As many times as it is given to somebody. */
 function estimateTask(run: EstimateRun, task: TaskSpec): TaskEstimate {
+  const times = candidatesOfTask(run, task);
+  const { tokens, costUsd: cost } = estimateOne(run, task);
+  return { task: task.id, tokens: tokens * times, costUsd: cost === null ? null : cost * times };
+}
+
+function estimateOne(run: EstimateRun, task: TaskSpec): TaskEstimate {
   const tokens = task.estimate_tokens ?? run.history.tokensOf(task.role) ?? TASK_TOKENS;
   const review = run.roles.writes(task.role)
     ? (run.history.tokensOf('reviewer') ?? Math.round(tokens * REVIEW_SHARE))

@@ -3,74 +3,40 @@
  * from the base; the verdict that counts is taken on a fresh checkout of exactly the recorded tree.
  */
 import type { EventData } from '../../protocol/events.ts';
-import { findReports } from '../qa/find-reports.ts';
-import { compare } from '../qa/compare.ts';
-import { detectTests, setupFromCommand } from '../qa/detect.ts';
 import { steersTests } from '../qa/runner-files.ts';
-import { runTests, type TestRun, type TestShell } from '../qa/run-tests.ts';
-import type { FilesView, TestSetup } from '../qa/test-setup.ts';
+import type { TestRun } from '../qa/run-tests.ts';
+import type { TestSetup } from '../qa/test-setup.ts';
 import { findWeakened, type Weakening } from '../qa/weaken/find.ts';
 import type { Actor } from '../../protocol/events.ts';
 import { redactAll } from '../policy/redact.ts';
 import { decodeUtf8 } from '../changes/encoding.ts';
 import type { StepContext } from '../ports.ts';
-import { confinementOf } from './confinement.ts';
 import type { CopyPlace } from './place.ts';
-import { reportOf } from './gate-report.ts';
 import type { Run } from './run.ts';
-
-/** How this run's tests are run, and what they said on the base. */
-export interface Baseline {
-  readonly setup: TestSetup;
-  readonly run: TestRun;
-  /** The base itself. */
-  readonly tree: string;
-}
+import type { Covers } from './cover.ts';
+import { testIn, type CoveredRun } from './testing.ts';
 
 /** Findings about tests that are kept per run. */
 const LISTED_MAX = 50;
 
-/** Finds the tests of the base and runs them there. */
-export async function takeBaseline(run: Run, base: string): Promise<Baseline> {
-  const setup = await findTests(run, base);
-  const result = await testTree(run, {
-    key: 'gate/base',
-    title: 'Run the tests on the base',
-    tree: base,
-    setup,
-  });
-  report(run, { scope: 'baseline', round: 0, report: reportOf(compare(result, result), result) });
-  return { setup, run: result, tree: base };
+/** A part of the tests: these test files, or what has this file or name, where the runner can. */
+export interface Focus {
+  readonly files?: readonly string[] | undefined;
+  readonly filter?: string | undefined;
 }
 
-async function findTests(run: Run, base: string): Promise<TestSetup> {
-  const { testCommand } = run.settings;
-  return run.steps.step<TestSetup>(
-    'gate/base/detect',
-    { kind: 'detect', title: 'Find the tests', input: { base, testCommand }, brief: (setup) => setup.why },
-    async () => {
-      if (testCommand !== undefined && testCommand.trim() !== '')
-        return setupFromCommand(testCommand, viewOf(run, base));
-      return detectTests(viewOf(run, base));
-    },
-  );
+/** Results of earlier runs of a tree; both are called inside steps. */
+export interface KeptRuns {
+  recall(test: KeptTest): Promise<GateRun | undefined>;
+  remember(test: KeptTest, result: GateRun): Promise<void>;
 }
 
-function viewOf(run: Run, tree: string): FilesView {
-  const { copies } = run.ports;
-  const read = async (path: string): Promise<string | undefined> => {
-    const bytes = await copies.read(tree, path);
-    return bytes && decodeUtf8(bytes);
-  };
-  return {
-    read,
-    exists: async (path) =>
-      (await copies.read(tree, path)) !== undefined || (await copies.names(tree, path)) !== undefined,
-    list: (folder) => copies.names(tree, folder),
-  };
+export interface KeptTest {
+  readonly tree: string;
+  readonly setup: TestSetup;
 }
 
-interface TreeTest {
+export interface TreeTest {
   readonly key: string;
   readonly title: string;
   readonly tree: string;
@@ -78,18 +44,25 @@ interface TreeTest {
   readonly base?: string;
   readonly setup: TestSetup;
   readonly who?: Actor;
-  /** Only tests of this file or name, where the runner can. */
-  readonly filter?: string | undefined;
+  readonly focus?: Focus;
+  /** The base against which lines count as changed: which of them are reached is looked for. */
+  readonly since?: string;
+  /** Results of earlier runs may be taken instead. */
+  readonly kept?: KeptRuns;
 }
 
 /** Runs the tests on a fresh checkout of a recorded tree. */
 export function testTree(run: Run, test: TreeTest): Promise<GateRun> {
   const id = `${run.id}-gate-${test.tree.slice(0, 12)}-${run.ports.hasher.sha256(test.key).slice(0, 8)}`;
   return run.steps.step<GateRun>(test.key, specOf(test), async ({ signal }) => {
+    const kept = await test.kept?.recall(test);
+    if (kept !== undefined) return kept;
     const copy = await run.ports.copies.create(id, test.tree);
     try {
-      const { setup, filter } = test;
-      const result = await testIn(run, copy.root, { setup, signal, name: id, filter });
+      const { setup, focus } = test;
+      const covers = coversOf(run, test);
+      const result = await testIn(run, copy.root, { setup, signal, name: id, ...focus, covers });
+      await test.kept?.remember(test, result);
       return { ...result, ...(await changesToTests(run, test.base, test.tree)) };
     } finally {
       await run.ports.copies.discard(id);
@@ -98,15 +71,20 @@ export function testTree(run: Run, test: TreeTest): Promise<GateRun> {
 }
 
 /** Runs the tests in an agent's working copy. What they write there is no part of the change: the copy is put back. */
-export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest, 'tree'>): Promise<GateRun> {
+export async function testPlace(
+  run: Run,
+  place: CopyPlace,
+  test: Omit<TreeTest, 'tree' | 'kept'>,
+): Promise<GateRun> {
   const spec = specOf({ ...test, tree: place.tree() });
   const effect = async ({ signal }: StepContext): Promise<GateRun> => {
     const copy = await place.open();
     // What an agent left running must not make its own tests pass.
     await run.ports.shell.background.endAll(copy.root);
     const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
-    const { setup, filter } = test;
-    const result = await testIn(run, copy.root, { setup, signal, name, filter });
+    const { setup, focus } = test;
+    const covers = coversOf(run, { ...test, tree: place.tree() });
+    const result = await testIn(run, copy.root, { setup, signal, name, ...focus, covers });
     return { ...result, ...(await changesToTests(run, test.base, place.tree())) };
   };
   const result = await run.steps.step(test.key, spec, effect);
@@ -114,11 +92,15 @@ export async function testPlace(run: Run, place: CopyPlace, test: Omit<TreeTest,
   return result;
 }
 
+function coversOf({ settings: { qa } }: Run, { since, tree }: TreeTest): Covers | undefined {
+  return since === undefined || qa?.coverage !== true ? undefined : { base: since, tree };
+}
+
 function specOf(test: TreeTest) {
   return {
     kind: 'tests' as const,
     title: test.title,
-    input: { tree: test.tree, command: test.setup.command, ...(test.filter && { filter: test.filter }) },
+    input: { tree: test.tree, command: test.setup.command, ...test.focus },
     note: { tool: 'run_tests', args: JSON.stringify({ command: test.setup.label }) },
     who: test.who ?? { role: 'qa' },
     brief: (output: TestRun) => summaryOf(output),
@@ -134,82 +116,13 @@ function summaryOf(result: TestRun): string {
     : `${passed} passed, ${failed} failed, ${skipped} skipped\n\n${result.output}`;
 }
 
-/** What a test run in a folder needs to know. */
-export interface TestingIn {
-  readonly setup: TestSetup;
-  readonly signal: AbortSignal;
-  /** Names the folder for reports. */
-  readonly name: string;
-  readonly filter?: string | undefined;
-}
-
-/** Runs the tests in a folder. Called inside a step. */
-export async function testIn(
-  run: Run,
-  cwd: string,
-  { setup, signal, name, filter }: TestingIn,
-): Promise<TestRun> {
-  const { files } = run.ports;
-  const reportsDir = await files.scratch(name);
-  try {
-    const result = await runTests(setup, shellFor(run, { reportsDir, cwd }), {
-      cwd,
-      reportsDir,
-      timeoutMs: run.settings.limits.testSeconds * 1000,
-      signal,
-      ...(filter !== undefined && { filter }),
-    });
-    const isGood = result.exitCode === 0 && result.report.status === 'complete';
-    if (!isGood) await assertRoom(run, reportsDir);
-    return redactAll(result, run.redactor);
-  } finally {
-    await files.discardScratch(name);
-  }
-}
-
-/** Tests need less than this to tell how they went, in bytes. */
-const ROOM_BYTES = 64 * 1024;
-const ROOM_NAME = 'what-tests-write';
-
-/** On a full disk tests fail and reports are cut off: that is no result, and nothing to compare with later. Errors: `storage.full`. */
-async function assertRoom({ ports: { files } }: Run, folder: string): Promise<void> {
-  await files.write(folder, ROOM_NAME, new Uint8Array(ROOM_BYTES));
-  await files.remove(folder, ROOM_NAME);
-}
-
-/** Reports lie in the folder made for them, or where the runner puts them in the working copy. */
-function shellFor(run: Run, places: { readonly reportsDir: string; readonly cwd: string }): TestShell {
-  const { files, shell } = run.ports;
-  const within = (path: string): readonly [root: string, path: string] => {
-    const root = path.startsWith(places.reportsDir.replaceAll('\\', '/')) ? places.reportsDir : places.cwd;
-    return [root, path.slice(root.length).replace(/^[/\\]+/, '')];
-  };
-  return {
-    run: (command, { cwd, env, timeoutMs, signal }) =>
-      shell.run(
-        {
-          ...{ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: 'tests' },
-          confined: confinementOf(run, [cwd, places.reportsDir]),
-        },
-        signal,
-      ),
-    findReports: (root, pattern) => findReports(pattern, (folder) => files.names(root, folder)),
-    async readReport(path) {
-      const bytes = await files.read(...within(path));
-      return bytes && new TextDecoder().decode(bytes);
-    },
-    async removeReport(path) {
-      if (await files.stat(...within(path))) await files.remove(...within(path));
-    },
-    writeHelper: (path, text) => files.write(...within(path), new TextEncoder().encode(text)),
-  };
-}
-
 /** A test run, and what the tree changes about the tests themselves. */
-export interface GateRun extends TestRun {
+export interface GateRun extends CoveredRun {
   /** Files that change how tests are run. */
   readonly steering?: readonly string[];
   readonly weakened?: readonly Weakening[];
+  /** The results are of an earlier run, taken then; milliseconds since 1970. */
+  readonly takenAt?: number;
 }
 
 /** What differs between a base and a tree about the tests themselves. Called inside a step. */

@@ -4,8 +4,11 @@ import type { ChangedFile, EventData, GateReport } from '../../protocol/events.t
 import { acceptedTree } from './accepting.ts';
 import { applyAccepted, applyAnyway, type Accepted } from './applying.ts';
 import type { Work } from './attempt.ts';
+import { takeOther } from './candidates/overrule.ts';
 import { changedFiles } from './differences.ts';
-import { report, testTree, type Baseline } from './gate.ts';
+import type { Baseline } from './baseline.ts';
+import { withEvidence } from './evidence.ts';
+import { report, testTree } from './gate.ts';
 import { settle } from './judging.ts';
 import { sendBack } from './sending-back.ts';
 import type { Run } from './run.ts';
@@ -29,13 +32,18 @@ export async function handOver(first: Delivery): Promise<Finish> {
   const sendBacksMax = run.settings.limits.revisions;
   let delivery = first;
   let told: string | undefined;
+  let sentBack = 0;
   for (let revision = 1; ; revision++) {
     const { work } = delivery;
     const offer = await offerOf(work, revision);
     if (offer.files.length === 0) return nothingChanged(delivery, revision);
     const answer = await decision(run, offer, told);
+    if (answer.decision === 'choose') {
+      told = answer.choice && (await takeOther(work, revision, answer.choice));
+      continue;
+    }
     if (answer.decision !== 'revise') return decide(delivery, offer, answer);
-    if (revision > sendBacksMax) {
+    if (sentBack >= sendBacksMax) {
       run.steps.record({
         type: 'limit.reached',
         key: `handover/${revision}`,
@@ -44,6 +52,7 @@ export async function handOver(first: Delivery): Promise<Finish> {
       told = `The change was sent back ${sendBacksMax} times, which is the limit. Take what you want of it, or nothing.`;
       continue;
     }
+    sentBack += 1;
     const reworked = await sendBack(work, { revision, base: work.base, tree: offer.tree, answer });
     delivery = { ...delivery, work: reworked.work };
     ({ told } = reworked);
@@ -136,13 +145,15 @@ async function take(delivery: Delivery, offer: Offer, answer: ReviewAnswer): Pro
       tree,
       setup: baseline.setup,
     };
-    const found = await settle(run, baseline, {
+    const now = await testTree(run, test);
+    const settled = await settle(run, baseline, {
       key: test.key,
-      now: await testTree(run, test),
+      now,
       wanted: run.goal,
       before: work.integration.verdict()?.flaky,
       again: (more) => testTree(run, { ...test, ...more }),
     });
+    const found = await withEvidence(run, baseline, { key: test.key, now, report: settled, tree });
     report(run, { scope: 'accepted', round: revision * 10, report: found });
     verdict = found.verdict;
     if (verdict === 'red' && !(await applyAnyway(run, `apply/${revision}`, found))) {

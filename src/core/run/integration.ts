@@ -4,8 +4,9 @@
  */
 import type { GateReport } from '../../protocol/events.ts';
 import type { TreeConflict } from '../ports.ts';
-import { report, testTree, type Baseline } from './gate.ts';
-import type { Flaky } from '../qa/flaky.ts';
+import type { Baseline } from './baseline.ts';
+import { report, testTree } from './gate.ts';
+import { withEvidence } from './evidence.ts';
 import { settle } from './judging.ts';
 import type { Run } from './run.ts';
 
@@ -27,8 +28,8 @@ export interface Change {
   readonly tree: string;
   /** Text in which tests that must turn may be named. */
   readonly wanted: string;
-  /** What its gate found flaky. */
-  readonly flaky: readonly Flaky[] | undefined;
+  /** What its own gate found. */
+  readonly gate: GateReport | undefined;
   /** Asked before it becomes part of the tree: nobody may want it any more. */
   readonly isGivenUp: () => boolean;
 }
@@ -74,12 +75,21 @@ export function createIntegration(
       setup: base.setup,
     };
     const who = { role: 'qa', task: change.unit };
-    const found = await settle(run, base, {
+    const now = await testTree(run, { ...test, who, since: base.tree });
+    const settled = await settle(run, base, {
       key: test.key,
-      now: await testTree(run, { ...test, who }),
+      now,
       wanted: change.wanted,
-      before: [...(verdict?.flaky ?? []), ...(change.flaky ?? [])],
+      before: [...(verdict?.flaky ?? []), ...(change.gate?.flaky ?? [])],
       again: (more) => testTree(run, { ...test, who, ...more }),
+    });
+    const found = await withEvidence(run, base, {
+      key: test.key,
+      now,
+      report: settled,
+      tree: merged.tree,
+      task: change.unit,
+      earlier: change.gate && { tree: change.tree, report: change.gate },
     });
     round += 1;
     report(run, { scope: 'integrated', task: change.unit, round, report: found });

@@ -4,8 +4,9 @@ import { compare, type CompareOptions } from '../qa/compare.ts';
 import { filterFor, flakyAmong, worthAgain, type Flaky } from '../qa/flaky.ts';
 import type { TestResult } from '../qa/report.ts';
 import type { TestRun } from '../qa/run-tests.ts';
-import { asksForOtherTests, asksToRemoveTests } from '../qa/weaken/asked.ts';
-import { testTree, type Baseline, type GateRun } from './gate.ts';
+import { asksForAllToPass, asksForOtherTests, asksToRemoveTests } from '../qa/weaken/asked.ts';
+import type { Baseline } from './baseline.ts';
+import { testTree, type Focus, type GateRun } from './gate.ts';
 import { reportOf } from './gate-report.ts';
 import type { Run } from './run.ts';
 
@@ -19,13 +20,17 @@ export function judge(
   wanted: string,
   flaky: readonly Flaky[] = [],
 ): GateReport {
-  const found = reportOf(compare(baseline.run, now, { ...optionsFor(baseline, wanted), flaky }), now);
+  const { quarantine = [] } = baseline.setup;
+  const options = { ...optionsFor(baseline, wanted), flaky, quarantine };
+  const found = reportOf(compare(baseline.run, now, options), now);
   const asked = asksForOtherTests(wanted);
   const weakened = (now.weakened ?? []).map((its) => ({ ...its, blocks: !asked || its.kind === 'focus' }));
   const all = {
     ...found,
     ...(weakened.length > 0 && { weakened }),
     ...(flaky.length > 0 && { flaky: flaky.map((its) => ({ ...its })) }),
+    ...(now.coverage && { coverage: now.coverage }),
+    ...(baseline.run.takenAt !== undefined && { takenAt: baseline.run.takenAt }),
   };
   const reasons = [...steeringReasons(now, wanted), ...weakenedReasons(weakened)];
   if (reasons.length > 0) return { ...all, verdict: 'red', reasons: [...reasons, ...found.reasons] };
@@ -71,7 +76,7 @@ function ended(text: string): string {
 interface Again {
   readonly key: string;
   readonly title: string;
-  readonly filter: string | undefined;
+  readonly focus?: Focus;
 }
 
 export interface Settling {
@@ -89,16 +94,16 @@ export interface Settling {
  * Judges a run. Where nothing but few newly failing tests makes it red, these are run again on the same tree; one that then passes
  * is run on the base too: what fails there by chance is known for it.
  */
-export async function settle(
-  run: Run,
-  baseline: Baseline,
-  { key, now, wanted, before = [], again }: Settling,
-): Promise<GateReport> {
+export async function settle(run: Run, taken: Baseline, settling: Settling): Promise<GateReport> {
+  const { key, now, wanted, before = [], again } = settling;
   const passing = new Set(now.report.tests.filter((test) => test.status === 'passed').map(({ id }) => id));
   const earlier = [...new Map(before.map((its) => [its.id, its])).values()].filter(({ id }) =>
     passing.has(id),
   );
-  const found = judge(baseline, now, wanted, earlier);
+  const first = judge(taken, now, wanted, earlier);
+  // What an earlier run of the base said may be over: nothing is called red by that alone.
+  const baseline = first.verdict === 'red' && taken.fresh ? await taken.fresh() : taken;
+  const found = baseline === taken ? first : judge(baseline, now, wanted, earlier);
   const failing = perhapsChance(found, baseline, now, wanted);
   if (failing.length === 0) return found;
   const onTree = await runsAgain(run, baseline, failing, (more) =>
@@ -110,11 +115,8 @@ export async function settle(
   const onBase = await runsAgain(run, baseline, failing, (more) =>
     testTree(run, { ...more, key: `${key}/base/${more.key}`, tree, setup }),
   );
-  const known = new Set(
-    onBase.flatMap(({ report }) =>
-      report.tests.filter((test) => test.status === 'failed').map(({ id }) => id),
-    ),
-  );
+  const failed = onBase.flatMap(({ report }) => report.tests.filter((test) => test.status === 'failed'));
+  const known = new Set([...failed.map(({ id }) => id), ...(setup.quarantine ?? [])]);
   const told = flaky.map((its) => ({ ...its, known: known.has(its.id) }));
   return judge(baseline, now, wanted, [...earlier, ...told]);
 }
@@ -150,10 +152,10 @@ async function runsAgain(
   const runs: TestRun[] = [];
   for (let n = 1; n <= run.settings.limits.flakyReruns; n++) {
     if (filter !== undefined) {
-      const alone = await again({ key: `${n}/alone`, title: 'Run what failed once more', filter });
+      const alone = await again({ key: `${n}/alone`, title: 'Run what failed once more', focus: { filter } });
       if (flakyAmong(failing, [alone]).length === 0) continue;
     }
-    runs.push(await again({ key: String(n), title: 'Run the tests once more', filter: undefined }));
+    runs.push(await again({ key: String(n), title: 'Run the tests once more' }));
   }
   return runs;
 }
@@ -163,7 +165,9 @@ const NAME_CHARS_MIN = 8;
 
 function optionsFor(baseline: Baseline, wanted: string): CompareOptions {
   const failing = baseline.run.report.tests.filter((test) => test.status === 'failed');
-  const named = failing.filter((test) => isNamed(test, wanted));
+  // Runs that recorded nothing of how their tests were found were judged by names alone.
+  const all = baseline.setup.said !== undefined && asksForAllToPass(wanted);
+  const named = all ? failing : failing.filter((test) => isNamed(test, wanted));
   const removable = asksToRemoveTests(wanted)
     ? baseline.run.report.tests.filter((test) => isNamed(test, wanted))
     : [];

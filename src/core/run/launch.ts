@@ -2,10 +2,11 @@
 import { SteerValue, StopValue, type SignalFile } from '../../protocol/answers.ts';
 import type { EventData, JournalLine, PauseReason, RunEvent } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
-import type { Bus } from '../team/bus.ts';
 import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
 import { createJournal, type Halt, type Journal } from './journal.ts';
 import { makeRun } from './make-run.ts';
+import type { Run } from './run.ts';
+import { circleIn, taskWaits, waitText } from './waits.ts';
 import { orchestrate } from './orchestrate.ts';
 import { pastOf, retrying, type Recorded } from './past.ts';
 import { readJournal, type ReadJournal } from './reader.ts';
@@ -32,7 +33,7 @@ interface Session {
   readonly launch: Launch;
   readonly journal: Journal;
   readonly writer: JournalWriter;
-  readonly bus: Bus;
+  readonly run: Run;
 }
 
 export function launch(start: Launch): Launched {
@@ -149,7 +150,7 @@ function begin(start: Launch, writer: JournalWriter, { lines, retry }: LifeRecor
       onText({ ...text, run: owned.id });
     },
   });
-  const session: Session = { launch: start, journal, writer, bus: run.team.bus };
+  const session: Session = { launch: start, journal, writer, run };
   let told = false;
   const story = orchestrate(run, inherited).then(
     async (finish): Promise<RunEnd> => {
@@ -194,10 +195,20 @@ function endOf(halt: Halt): LifeEnd {
 }
 
 /** The story waits, but for nothing that could ever come. */
-async function checkStuck({ journal, launch: { ports } }: Session, isTold: () => boolean): Promise<void> {
+async function checkStuck(
+  { journal, run, launch: { ports } }: Session,
+  isTold: () => boolean,
+): Promise<void> {
   for (let turns = 0; turns < 3; turns++) await ports.clock.settle();
   if (isTold() || !journal.isStuck()) return;
-  journal.fail(new Error('The run waits for something that cannot come.'));
+  journal.fail(new Error(`The run waits for something that cannot come${waitingText(run)}.`));
+}
+
+/** The circle of waits, or else all there are. */
+function waitingText({ team: { crew }, roles }: Run): string {
+  const asks = crew.open.map(({ asker, of }) => ({ who: asker, on: of, why: 'it asked' }));
+  const waits = [...asks, ...taskWaits([...crew.tasks.values()], roles)];
+  return [...(circleIn(waits) ?? waits)].map((wait) => `; ${waitText(wait)}`).join('');
 }
 
 async function pauseIfStillWaiting({ journal, launch: { ports } }: Session): Promise<void> {
@@ -238,7 +249,7 @@ async function stopAsked(journal: Journal, taken: () => Promise<void>): Promise<
   await journal.suspend('stopped', STOPPED.stopped);
 }
 
-async function steer({ journal, writer, bus }: Session, { signal, taken, id }: Received): Promise<void> {
+async function steer({ journal, writer, run }: Session, { signal, taken, id }: Received): Promise<void> {
   const value = SteerValue.safeParse(signal.value);
   if (!value.success) {
     journal.deliver(signal, taken);
@@ -250,6 +261,6 @@ async function steer({ journal, writer, bus }: Session, { signal, taken, id }: R
   const data = { ...of, to, text, ...(former !== undefined && { resends: former }) };
   journal.record({ type: 'message.posted', key, data });
   await writer.flush();
-  bus.say({ ...data, id: key });
+  run.team.bus.say({ ...data, id: key });
   await taken();
 }

@@ -7,16 +7,20 @@ import { fenced, type Fence } from '../policy/untrusted.ts';
 import { PortError, type Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/life.ts';
 import { createBus, type Bus } from '../team/bus.ts';
+import { createCrew } from '../team/crew.ts';
+import { createFacts, type Facts } from '../team/facts.ts';
 import { createRegistry, type RoleRegistry } from '../team/registry.ts';
 import { createPages } from '../tools/pages.ts';
 import { createWindows } from '../team/windows.ts';
 import { createActiveTime } from './active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
+import { createExchanges } from './exchanges.ts';
 import { createHistory } from './history.ts';
 import { createGallery } from './images.ts';
 import type { Past } from './past.ts';
 import { createPurse } from './purse.ts';
 import type { Run } from './run.ts';
+import { presentLife } from './upgrade.ts';
 
 interface Parts {
   readonly lines: readonly JournalLine[];
@@ -41,7 +45,13 @@ export function makeRun(parts: Parts): Run {
   const history = createHistory();
   const purse = createPurse({ lines, past: parts.past, settings, active, history });
   const roles = createRegistry();
-  const team = { ...teamOf(parts, settings, purse), fence, bus: busOf(lines, active.steps, roles) };
+  const team = {
+    ...teamOf(parts, settings, purse),
+    fence,
+    bus: busOf(lines, active.steps, roles),
+    crew: createCrew(),
+    facts: factsOf(lines),
+  };
   // Known from the start where the run goes on, or is taken up once more after its end.
   const base = lines.findLast((line) => line.type === 'base.taken');
   const enforced = base?.type === 'base.taken' ? base.data.enforced : undefined;
@@ -59,6 +69,7 @@ export function makeRun(parts: Parts): Run {
     refusedRoles: new Set(),
     history,
     team,
+    exchanges: createExchanges(),
     fence,
     redactor: createRedactor(ports.knownSecrets),
     pages: createPages(),
@@ -71,11 +82,13 @@ export function makeRun(parts: Parts): Run {
 
 /** The bus with what the person has said so far, at whatever moment. */
 function busOf(lines: readonly JournalLine[], steps: Steps, roles: RoleRegistry): Bus {
-  const bus = createBus(({ message, agent, why, tries }) => {
-    const key = agent === undefined ? message.id : `${message.id}/${agent}`;
-    steps.record({ type: 'message.dead', key, data: { message: message.id, why, tries } });
-  });
-  bus.name(['planner', 'synthesizer', ...roles.forTasks]);
+  const bus = createBus(
+    ({ message, agent, why, tries }) => {
+      const key = agent === undefined ? message.id : `${message.id}/${agent}`;
+      steps.record({ type: 'message.dead', key, data: { message: message.id, why, tries } });
+    },
+    () => ['planner', 'synthesizer', ...roles.forTasks],
+  );
   for (const line of lines)
     if (line.type === 'message.posted' && isSteering(line.key)) bus.say({ ...line.data, id: line.key });
   return bus;
@@ -83,11 +96,19 @@ function busOf(lines: readonly JournalLine[], steps: Steps, roles: RoleRegistry)
 
 const isSteering = (key: string | undefined): key is string => key?.startsWith('steer/') === true;
 
+/** What former lives of the run established holds on; this life notes its own again. */
+function factsOf(lines: readonly JournalLine[]): Facts {
+  const facts = createFacts();
+  const present = lines.length - presentLife(lines).lines.length;
+  for (const line of lines.slice(0, present)) if (line.type === 'fact.noted') facts.keep(line.data);
+  return facts;
+}
+
 function teamOf(
   { ports, onText, lines }: Parts,
   settings: TeamWorld['settings'],
   purse: TeamWorld['purse'],
-): Omit<TeamWorld, 'fence' | 'bus'> {
+): Omit<TeamWorld, 'fence' | 'bus' | 'crew' | 'facts'> {
   return {
     models: ports.models,
     clock: ports.clock,

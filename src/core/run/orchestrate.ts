@@ -7,9 +7,9 @@ import { SummaryHandover } from '../../protocol/handover.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { answerQuestion, testAndDiagnose } from './asking.ts';
 import type { Work } from './attempt.ts';
+import { takeBaseline, type Baseline } from './baseline.ts';
 import { listen, type Ear } from './changing.ts';
 import { dispatch } from './dispatch.ts';
-import { takeBaseline, type Baseline } from './gate.ts';
 import { handOver, type Finish } from './handover.ts';
 import { startTree } from './following.ts';
 import { createIntegration } from './integration.ts';
@@ -126,6 +126,9 @@ async function carryOut(run: Run, ear: Ear, approved: Approved): Promise<Finish>
   const { plan, revision, tainted, base, start, baseline, inherited } = approved;
   const taken = Promise.resolve(baseline);
   const integration = createIntegration(run, { tree: start, verdict: inherited?.verdict }, taken);
+  const isDone = new Set(inherited?.done);
+  for (const task of plan.tasks)
+    run.team.crew.tasks.set(task.id, { spec: task, state: isDone.has(task.id) ? 'done' : 'waiting' });
   run.team.bus.name(plan.tasks.map(({ id }) => id));
   const work: Work = {
     run,
@@ -134,9 +137,11 @@ async function carryOut(run: Run, ear: Ear, approved: Approved): Promise<Finish>
     baseline: taken,
     integration,
     results: new Map(),
+    boards: new Map(),
     failures: new Map(),
     attempts: new Map(Object.entries(inherited?.attempts ?? {})),
     sites: new Map(),
+    isGivenUp: () => false,
     tainted,
   };
   const undone = await dispatch(work, ear, inherited?.done ?? []);

@@ -8,7 +8,9 @@ import type { Limits } from '../../protocol/settings.ts';
 import type { Agent } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
 import { diffText } from './differences.ts';
+import { withEvidence } from './evidence.ts';
 import { report, testPlace } from './gate.ts';
+import { partFirst } from './part-first.ts';
 import { settle } from './judging.ts';
 import {
   conflictText,
@@ -21,13 +23,13 @@ import {
 } from './prompts.ts';
 import { recruit } from './recruit.ts';
 import { GivenUp } from './cancellable.ts';
-import { saidIn, type Attempt, type AttemptEnd, type Author } from './attempt.ts';
+import { keyOf, saidIn, type Attempt, type AttemptEnd, type Author } from './attempt.ts';
 
 /** Rounds that are counted, and the limit that bounds each. */
 type Counted = 'gateRounds' | 'reviewRounds' | 'conflictRounds';
 
 /** One attempt on its way through the gates. */
-interface Proving {
+export interface Proving {
   readonly attempt: Attempt;
   readonly author: Author;
   readonly key: string;
@@ -39,23 +41,30 @@ interface Proving {
   said: string;
   round: number;
   gate: GateReport | undefined;
+  /** The last one. */
+  review?: ReviewHandover;
   qa: Agent | undefined;
   reviewer: Agent | undefined;
 }
 
 /** Something to mend, or that the change went through. */
-type Passage =
+export type Passage =
   | { readonly kind: 'passed' }
   | { readonly kind: 'back'; readonly say: string; readonly counts: Counted; readonly why: string };
 
 const PASSED: Passage = { kind: 'passed' };
 
 export async function prove(attempt: Attempt, start: string, author: Author): Promise<AttemptEnd> {
-  const { unit, number, work } = attempt;
-  const proving: Proving = {
+  const proving = beginProof(attempt, start, author);
+  return goOn(proving, await passAll(proving));
+}
+
+export function beginProof(attempt: Attempt, start: string, author: Author): Proving {
+  const { unit } = attempt;
+  return {
     attempt,
     author,
-    key: `task/${unit.id}/attempt/${number}`,
+    key: keyOf(attempt, unit.id),
     wanted: unit.tasks
       .flatMap((task) => [task.title, task.description, ...task.acceptance, ...(task.files ?? [])])
       .join('\n'),
@@ -67,18 +76,47 @@ export async function prove(attempt: Attempt, start: string, author: Author): Pr
     qa: undefined,
     reviewer: undefined,
   };
+}
+
+/** Up to the gate and one review, without the merge: what candidates are compared by. */
+export async function tryOut(
+  proving: Proving,
+): Promise<Passage | { readonly kind: 'failed'; readonly why: string }> {
   for (;;) {
-    const passage = await passAll(proving);
-    if (passage.kind === 'passed') return { kind: 'done' };
-    const over = exhausted(proving, passage.counts, work.run.settings.limits);
-    if (over) return { kind: 'failed', why: passage.why };
-    attempt.tell('working', passage.why);
-    proving.round += 1;
-    const end = await author.agent.work(passage.say, proving.round);
-    if (end.kind === 'failed') return { kind: 'failed', why: end.why };
-    proving.said = saidIn(end);
-    work.results.set(author.task.id, { text: proving.said, teller: author.agent });
+    const gate = await passGate(proving);
+    if (gate.kind === 'passed') return passReview(proving);
+    const failure = await sendBack(proving, gate);
+    if (failure) return failure;
   }
+}
+
+/** From a passage that was found to the integrated tree. */
+export async function goOn(proving: Proving, found: Passage): Promise<AttemptEnd> {
+  let passage = found;
+  while (passage.kind === 'back') {
+    const failure = await sendBack(proving, passage);
+    if (failure) return failure;
+    passage = await passAll(proving);
+  }
+  return { kind: 'done' };
+}
+
+/** Lets the author work on what was found wrong; a failure where that was once too often, or the author gave up. */
+async function sendBack(
+  proving: Proving,
+  passage: Extract<Passage, { readonly kind: 'back' }>,
+): Promise<Extract<AttemptEnd, { readonly kind: 'failed' }> | undefined> {
+  const { attempt, author } = proving;
+  const { work } = attempt;
+  if (exhausted(proving, passage.counts, work.run.settings.limits))
+    return { kind: 'failed', why: passage.why };
+  attempt.tell('working', passage.why);
+  proving.round += 1;
+  const end = await author.agent.work(passage.say, proving.round);
+  if (end.kind === 'failed') return { kind: 'failed', why: end.why };
+  proving.said = saidIn(end);
+  work.results.set(author.task.id, { text: proving.said, teller: author.agent });
+  return undefined;
 }
 
 function exhausted(proving: Proving, counts: Counted, limits: Limits): boolean {
@@ -103,23 +141,47 @@ async function passGate(proving: Proving): Promise<Passage> {
   const { run, baseline } = attempt.work;
   attempt.tell('testing');
   const base = await baseline;
-  const who = { role: 'qa', task: attempt.unit.id };
+  const who = { role: 'qa', task: attempt.unit.id, ...ofCandidate(attempt) };
   const test = { base: proving.start, setup: base.setup, who };
   const gate = `${key}/gate/${round}`;
-  const now = await testPlace(run, attempt.place, { ...test, key: gate, title: 'Run the tests' });
-  const found = await settle(run, base, {
+  const first = await partFirst(run, base, { ...test, key: gate, place: attempt.place });
+  if (first.report) return judged(proving, first.report);
+  const whole = { ...test, key: gate, title: 'Run the tests', since: base.tree };
+  const now = await testPlace(run, attempt.place, whole);
+  const settled = await settle(run, base, {
     key: gate,
     now,
     wanted: proving.wanted,
-    before: proving.gate?.flaky,
+    before: [...(proving.gate?.flaky ?? []), ...first.flaky],
     again: (more) => testPlace(run, attempt.place, { ...test, ...more }),
   });
-  report(run, { scope: 'task', task: attempt.unit.id, round: attempt.number * 1000 + round, report: found });
+  const found = await withEvidence(run, base, {
+    key: gate,
+    now,
+    report: settled,
+    tree: attempt.place.tree(),
+    task: attempt.unit.id,
+    place: attempt.place,
+  });
+  return judged(proving, found);
+}
+
+/** A gate's report is told; red goes back to the author. */
+async function judged(proving: Proving, found: GateReport): Promise<Passage> {
+  const { attempt, round } = proving;
+  const { run } = attempt.work;
+  const at = { task: attempt.unit.id, round: attempt.number * 1000 + round, ...ofCandidate(attempt) };
+  report(run, { scope: 'task', ...at, report: found }, reportKey(attempt, at.round));
   proving.gate = found;
   if (found.verdict !== 'red') return PASSED;
   if (proving.used.gateRounds >= run.settings.limits.gateRounds) return back('gateRounds', '', whyRed(found));
   return back('gateRounds', gateText(found, await diagnose(proving, found), run.fence), whyRed(found));
 }
+
+const ofCandidate = ({ candidate }: Attempt) => candidate && { candidate: candidate.number };
+
+const reportKey = ({ unit, candidate }: Attempt, round: number): string =>
+  `task/${unit.id}/${candidate ? `cand/${candidate.number}/` : ''}${round}`;
 
 function back(counts: Counted, say: string, why: string): Passage {
   return { kind: 'back', counts, say, why };
@@ -140,6 +202,7 @@ async function diagnose(proving: Proving, found: GateReport): Promise<DiagnosisH
     attempt: attempt.number,
     place,
     task: attempt.unit.id,
+    candidate: attempt.candidate?.number,
     scope: [],
     baseline: await baseline,
   });
@@ -175,6 +238,7 @@ async function passReview(proving: Proving): Promise<Passage> {
     attempt: attempt.number,
     place,
     task: attempt.unit.id,
+    candidate: attempt.candidate?.number,
     scope: [],
     baseline: await baseline,
   });
@@ -190,8 +254,15 @@ async function passReview(proving: Proving): Promise<Passage> {
   run.steps.record({
     type: 'review.finished',
     key: `${key}/${round}`,
-    data: { task: attempt.unit.id, round, verdict: review.data.verdict, comments: review.data.comments },
+    data: {
+      task: attempt.unit.id,
+      ...ofCandidate(attempt),
+      round,
+      verdict: review.data.verdict,
+      comments: review.data.comments,
+    },
   });
+  proving.review = review.data;
   if (review.data.verdict === 'approve') return PASSED;
   proving.author.agent.hearFrom(proving.reviewer);
   return back('reviewRounds', remarksText(review.data.comments), 'The reviewer asks for changes.');
@@ -204,18 +275,20 @@ function noReview(proving: Proving, why: string): Passage {
   return back('reviewRounds', '', `The review could not be finished: ${why}`);
 }
 
-async function passMerge(proving: Proving): Promise<Passage> {
+/** The merge queue, and the gate on what comes of it. */
+export async function passMerge(proving: Proving): Promise<Passage> {
   const { attempt, round } = proving;
   attempt.tell('integrating');
-  const key = `integrate/${attempt.unit.id}/${attempt.number}.${round}`;
+  const { unit, number, candidate } = attempt;
+  const key = `integrate/${unit.id}/${number}${candidate ? `.${candidate.number}` : ''}.${round}`;
   const change = {
-    unit: attempt.unit.id,
+    unit: unit.id,
     key,
     start: proving.start,
     tree: attempt.place.tree(),
     wanted: proving.wanted,
-    flaky: proving.gate?.flaky,
-    isGivenUp: attempt.isGivenUp,
+    gate: proving.gate,
+    isGivenUp: attempt.work.isGivenUp,
   };
   const merged = await attempt.work.integration.add(change);
   if (merged.kind === 'given-up') throw new GivenUp('The task was given up before it was merged.');

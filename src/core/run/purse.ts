@@ -47,6 +47,7 @@ export function createPurse({ lines, past, settings, active, history }: PursePar
       for (const { id, message } of budget.warnings(who.role))
         alert(steps, { key: `budget/${id}`, code: 'budget.near', message });
     },
+    left: (role) => budget.left(role),
     limit(change) {
       limits = change.budget ?? limits;
       own = change.roles ?? own;

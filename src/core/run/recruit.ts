@@ -7,13 +7,15 @@ import { createShelf } from '../tools/more.ts';
 import { createReadings } from '../tools/readings.ts';
 import { createAgent, type Agent } from '../team/agent.ts';
 import type { AgentSpec } from '../team/life.ts';
+import type { Role } from '../team/role.ts';
 import { describeRun } from '../qa/evidence.ts';
 import { confinementOf } from './confinement.ts';
-import type { Baseline } from './gate.ts';
-import { testIn } from './gate.ts';
+import type { Baseline } from './baseline.ts';
+import { testIn } from './testing.ts';
 import type { CopyPlace } from './place.ts';
 import { systemText } from './prompts.ts';
 import type { Run } from './run.ts';
+import { askTeammate, type Asker } from './teammates.ts';
 
 export interface Recruit {
   readonly role: string;
@@ -22,22 +24,29 @@ export interface Recruit {
   readonly attempt: number;
   readonly place: CopyPlace;
   readonly task?: string;
+  /** Which of several on the task. */
+  readonly candidate?: number | undefined;
   /** Id of the endpoint that is asked first. */
   readonly model?: string | undefined;
+  readonly temperature?: number | undefined;
   /** What it may write; absent: what its place allows. */
   readonly scope?: readonly string[];
   /** For `run_tests`; absent where the tests are not known yet. */
   readonly baseline?: Baseline | undefined;
+  /** The role, made fit for what it is wanted for. */
+  readonly as?: (role: Role) => Role;
 }
 
 /** A new agent. Its id is its key, so that it is the same on every replay. */
 export function recruit(run: Run, spec: Recruit): Agent {
-  const role = run.roles.get(spec.role);
+  const named = run.roles.get(spec.role);
+  const role = spec.as ? spec.as(named) : named;
   const file = fileOf(run, spec.role);
   const who: Actor & { agent: string } = {
     role: role.name,
     agent: spec.key,
     ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
+    ...(spec.candidate !== undefined && { candidate: spec.candidate }),
   };
   const { files, search, shell, copies, hasher, grammar, permissions, clock } = run.ports;
   const { history, http, languages, hostTools } = run.ports;
@@ -63,39 +72,54 @@ export function recruit(run: Run, spec: Recruit): Agent {
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
   const topics = new Set<string>();
-  const { approvals, interactive } = run.settings;
-  const testCommand = spec.baseline?.setup.label;
-  const stance = {
-    approvals,
-    interactive,
-    testCommand,
-    enforced: run.enforced,
-    // The person may change it while the agent lives.
-    get policy() {
-      return run.settings.policy;
-    },
+  const taint = createTaint();
+  const asker: Asker = {
+    me: { agent: who.agent, role: role.name, task: spec.task },
+    attempt: spec.attempt,
+    place: spec.place,
+    taint,
+    make: (other, key, as) => recruit(run, { ...spec, role: other, key, as, scope: [] }),
   };
+  const testCommand = spec.baseline?.setup.label;
+  const stance = stanceOf(run, testCommand);
   const use = {
     steps: run.steps,
     world,
     stance,
-    taint: createTaint(),
+    taint,
     permits: { grammar, permissions, clock, hasher, run: run.id },
     ledger: run.ledger,
     redactor: run.redactor,
     shelf: createShelf(),
     bus: run.team.bus,
+    crew: run.team.crew,
+    facts: run.team.facts,
+    ask: (call, question) => askTeammate(run, asker, call, question),
     topics,
     readings: createReadings(),
   } satisfies AgentSpec['use'];
-  const { key, attempt, model } = spec;
-  const agent = { role, who, key, attempt, model, file, system, topics, use };
+  const { key, attempt, model, temperature } = spec;
+  const agent = { role, who, key, attempt, model, temperature, file, system, topics, use };
   return createAgent(agent, run.team, hasher.sha256(system));
 }
 
 function fileOf(run: Run, name: string): AgentSpec['file'] {
   const found = run.roleFiles.get(name);
   return found && { path: found.role.path, from: found.role.from, digest: found.digest };
+}
+
+/** What decides about the agent's calls. The person may change how much is asked while it lives. */
+function stanceOf({ settings, enforced }: Run, testCommand: string | undefined) {
+  const { approvals, interactive } = settings;
+  return {
+    approvals,
+    interactive,
+    testCommand,
+    enforced,
+    get policy() {
+      return settings.policy;
+    },
+  };
 }
 
 /** The same place with another scope. */

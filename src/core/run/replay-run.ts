@@ -10,14 +10,18 @@ import { readJournal, storedJournal } from './reader.ts';
 import { replay } from './replay.ts';
 import { inLife, lastEngine, presentLife } from './upgrade.ts';
 
-interface ReplayPorts {
+export interface ReplayPorts {
   readonly store: Pick<RunStore, 'tail' | 'readBlob'>;
   readonly hasher: Hasher;
   readonly clock: Pick<Clock, 'settle'>;
 }
 
-/** Errors: `run.missing`, `journal.damaged`. */
-export async function replayRun({ store, hasher, clock }: ReplayPorts, runId: string): Promise<ReplayReport> {
+/** `given` is told what each step is given whose input is as recorded. Errors: `run.missing`, `journal.damaged`. */
+export async function replayRun(
+  { store, hasher, clock }: ReplayPorts,
+  runId: string,
+  given?: (key: string, input: unknown) => void,
+): Promise<ReplayReport> {
   const { lines } = await readJournal(storedJournal(store, runId), hasher);
   const present = presentLife(lines);
   refuseOtherEngine(lines);
@@ -36,6 +40,7 @@ export async function replayRun({ store, hasher, clock }: ReplayPorts, runId: st
       readBlob: (sha256) => store.readBlob(runId, sha256),
       clock,
       hasher,
+      ...(given && { given }),
       redacted: lines.some((line) => line.type === 'run.started' && line.data.redacted !== undefined),
     },
   );

@@ -16,6 +16,7 @@ interface Options {
   readonly hasher: Hasher;
   /** Secrets were taken out of the record: inputs that held them have another digest. */
   readonly redacted: boolean;
+  readonly given?: (key: string, input: unknown) => void;
 }
 
 /** Replays `story` over the lines. */
@@ -68,6 +69,7 @@ class RecordedSteps implements Steps {
         `input ${start.digest.slice(0, 12)}`,
         `input ${digest.slice(0, 12)}: ${shown(spec.input)}`,
       );
+    if (start?.digest === digest) this.#options.given?.(key, spec.input);
     if (!start && this.#past.finished) this.#differs(key, 'no such step', `a step "${spec.title}"`);
     return this.#wait<T>(key);
   }

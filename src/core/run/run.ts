@@ -11,6 +11,7 @@ import type { Ledger } from '../tools/ledger.ts';
 import type { RoleRegistry } from '../team/registry.ts';
 import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
+import type { Exchanges } from './exchanges.ts';
 import type { History } from './history.ts';
 import type { FoundRole } from '../team/role-file.ts';
 
@@ -32,6 +33,8 @@ export interface Run {
   /** What calls took so far, for estimates. */
   readonly history: History;
   readonly team: TeamWorld;
+  /** Questions between two, to tell when they only ask. */
+  readonly exchanges: Exchanges;
   readonly redactor: Redactor;
   /** Of the web, as read in this process. */
   readonly pages: Pages;

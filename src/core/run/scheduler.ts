@@ -9,6 +9,8 @@ export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
 
 export interface ScheduleOptions {
   readonly concurrency: number;
+  /** How many work on a unit at once; absent: one. What is more than `concurrency` starts when nothing else runs. */
+  readonly weight?: (unit: Unit) => number;
   /** Units that are done already. */
   readonly done?: readonly string[];
   /** Units that failed, and are not tried again. */
@@ -68,9 +70,10 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
   const startReady = (): void => {
     passOver(ranked, ends, running, options);
     for (const unit of ranked) {
-      if (running.size >= concurrency) break;
+      if (load(running, options) >= concurrency) break;
       const isOpen = !ends.has(unit.id) && !running.has(unit.id);
-      if (isOpen && isReady(unit, units, ends) && isFree(unit, running, options.scopeOf)) start(unit);
+      const mayStart = isOpen && isReady(unit, units, ends) && isFree(unit, running, options.scopeOf);
+      if (mayStart && fits(unit, running, { ...options, concurrency })) start(unit);
     }
     if (ends.size === units.length) settle.resolve(ends);
     else if (running.size === 0) settle.reject(new Error('The scheduler has units left that can never run.'));
@@ -108,6 +111,17 @@ function rank(units: readonly Unit[]): readonly Unit[] {
 }
 
 const holds = (unit: Unit, task: string): boolean => unit.tasks.some(({ id }) => id === task);
+
+type Weighing = Pick<ScheduleOptions, 'weight' | 'concurrency'>;
+
+function load(running: ReadonlyMap<string, Unit>, { weight = () => 1 }: Weighing): number {
+  return [...running.values()].reduce((sum, unit) => sum + weight(unit), 0);
+}
+
+function fits(unit: Unit, running: ReadonlyMap<string, Unit>, options: Weighing): boolean {
+  const { weight = () => 1, concurrency } = options;
+  return running.size === 0 || load(running, options) + weight(unit) <= concurrency;
+}
 
 /** Ends units that cannot run any more, until there is no further one. */
 function passOver(

@@ -34,6 +34,8 @@ export async function sendBack(work: Work, taking: Taking): Promise<Reworked> {
     acceptance: [],
     priority: 0,
     gate: 'own',
+    // One goes on with what is there: the person has seen it.
+    candidates: 1,
   };
   const changed: PlanSpec = { ...plan, tasks: [...plan.tasks, task] };
   run.steps.record({
@@ -43,7 +45,7 @@ export async function sendBack(work: Work, taking: Taking): Promise<Reworked> {
   });
   const next: Work = { ...work, current: { plan: changed, revision }, integration };
   const [unit] = unitsOf({ summary: '', tasks: [task] });
-  const end = unit ? await workOn(next, { unit, isGivenUp: () => false }) : 'failed';
+  const end = unit ? await workOn(next, unit) : 'failed';
   return { work: next, told: toldOf(end, moved) };
 }
 

@@ -79,8 +79,15 @@ function toolEnded(
   const { facts } = line.data;
   const state = facts?.state ?? (output.success ? output.data.state : 'ok');
   const result = line.data.brief ?? '';
-  const enforced = facts?.enforced;
-  const item = { ...former, state, result, durationMs: line.at - former.at, ...(enforced && { enforced }) };
+  const { enforced, pictured } = facts ?? {};
+  const item = {
+    ...former,
+    state,
+    result,
+    durationMs: line.at - former.at,
+    ...(enforced && { enforced }),
+    ...(pictured && { pictured }),
+  };
   return { item, slot: line.key };
 }
 
@@ -163,6 +170,8 @@ function noteOf(line: JournalLine): Note | undefined {
       return { level: 'info', text: settingsText(line.data) };
     case 'alert.raised':
       return { level: 'warning', text: line.data.message, ...taskOf(line.data.who) };
+    case 'guard.fired':
+      return { level: 'warning', text: guardText(line.data), ...taskOf(line.data) };
     case 'context.compacted':
       return { level: 'info', text: compactedText(line.data), ...taskOf(line.data.who) };
     case 'merge.finished':
@@ -189,8 +198,27 @@ function settingsText({ autonomy, budget, concurrency }: EventData<'settings.cha
   return `From here on: ${parts.join(', ')}.`;
 }
 
-function taskOf(who: Actor | undefined): { task?: string } {
+function taskOf(who: Pick<Actor, 'task'> | undefined): { task?: string } {
   return who?.task === undefined ? {} : { task: who.task };
+}
+
+const RUNGS: Record<EventData<'guard.fired'>['rung'], string> = {
+  told: 'it was told',
+  changed: 'it was told to go another way',
+  model: 'another model goes on',
+  replan: 'the plan is looked at again',
+  asked: 'the person is asked',
+  answered: 'it was told at once',
+  refused: 'it was refused',
+  restarted: 'it was begun again',
+  reserved: 'its files are kept free for it',
+  stopped: 'it was stopped',
+};
+
+/** What a guard saw and did, for a person. */
+export function guardText({ guard, rung, why, role, task }: EventData<'guard.fired'>): string {
+  const who = role === undefined ? '' : `${role}${task === undefined ? '' : ` (${task})`}: `;
+  return `${who}${why}; ${RUNGS[rung]} [${guard}].`;
 }
 
 /** What an agent's compacted context tells a person. */

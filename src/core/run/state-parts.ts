@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { EventData, JournalLine, Spent } from '../../protocol/events.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import type { AgentView, RunView, TaskView } from '../../protocol/view.ts';
+import { candidateAfter } from './state-candidates.ts';
 
 /** A step that has begun: what its end is read against. */
 export interface StepStart {
@@ -51,12 +52,20 @@ export function tasksAfter(
     }
     case 'gate.finished': {
       const { task, report } = line.data;
-      return task === undefined ? tasks : change(tasks, task, (old) => ({ ...old, gate: report }));
+      if (task === undefined) return tasks;
+      return change(tasks, task, (old) => candidateAfter(old, line, start) ?? { ...old, gate: report });
     }
     case 'review.finished': {
       const { task, verdict, comments } = line.data;
-      return change(tasks, task, (old) => ({ ...old, review: { verdict, comments } }));
+      return change(
+        tasks,
+        task,
+        (old) => candidateAfter(old, line, start) ?? { ...old, review: { verdict, comments } },
+      );
     }
+    case 'candidate.changed':
+    case 'candidate.chosen':
+      return change(tasks, line.data.task, (old) => candidateAfter(old, line, start) ?? old);
     case 'step.finished':
     case 'step.failed': {
       const spent = line.data.spent;
@@ -64,7 +73,7 @@ export function tasksAfter(
       if (!spent || task === undefined) return tasks;
       const result = resultIn(line);
       return change(tasks, task, (old) => ({
-        ...old,
+        ...(candidateAfter(old, line, start) ?? old),
         ...(result !== undefined && { result }),
         tokens: old.tokens + spent.inputTokens + spent.outputTokens,
         costUsd: old.costUsd === null || spent.costUsd === null ? null : old.costUsd + spent.costUsd,

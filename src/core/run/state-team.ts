@@ -1,17 +1,67 @@
 /** The part of the fold that keeps what the team shares. */
 import type { JournalLine } from '../../protocol/events.ts';
-import type { MessageView, TeamView } from '../../protocol/team-view.ts';
+import type { MessageView, TeamView, Wait } from '../../protocol/team-view.ts';
+import type { RunView } from '../../protocol/view.ts';
+import { createRegistry } from '../team/registry.ts';
 import { keyInStory } from './upgrade.ts';
+import { taskWaits } from './waits.ts';
 
-export const NO_TEAM: TeamView = { messages: [] };
+export const NO_TEAM: TeamView = { messages: [], facts: [], guards: [], waits: [] };
+
+/** A view knows the roles of the house only; one of the person's own counts as one that writes. */
+const ROLES = createRegistry();
+
+/** Times of guards that a view holds. */
+const GUARDS_MAX = 100;
 
 /** Messages that a view holds. */
 const MESSAGES_MAX = 500;
 
 /** What the team shares after a line. */
 export function teamAfter(team: TeamView, line: JournalLine): TeamView {
-  const messages = messagesAfter(team.messages, line);
-  return messages === team.messages ? team : { ...team, messages };
+  const { at } = line;
+  switch (line.type) {
+    case 'fact.noted': {
+      const others = team.facts.filter(({ key }) => key !== line.data.key);
+      return { ...team, facts: [...others, { ...line.data, at }] };
+    }
+    case 'guard.fired':
+      return { ...team, guards: [...team.guards, { ...line.data, at }].slice(-GUARDS_MAX) };
+    default: {
+      const messages = messagesAfter(team.messages, line);
+      return messages === team.messages ? team : { ...team, messages };
+    }
+  }
+}
+
+/** Who waits for whom: questions without an answer, tasks, the person's part, the merge queue, the budget. */
+export function waitsIn(
+  { tasks, agents, needs, finished }: RunView,
+  { messages }: TeamView,
+): readonly Wait[] {
+  if (finished) return [];
+  const answered = new Set(messages.map(({ answers }) => answers && keyInStory(answers)));
+  const asks = messages.filter(({ kind, key }) => kind === 'request' && !answered.has(key));
+  const merging = tasks.filter(({ state }) => state === 'integrating').map(({ spec }) => spec.id);
+  return [
+    ...asks.map(({ by, from, to }) => ({
+      who: by ?? from,
+      on: to,
+      why: 'it asked and waits for the answer',
+    })),
+    ...needs.map(({ ask }) => ({
+      who: ask.who?.agent ?? ask.who?.task ?? 'the run',
+      on: 'person',
+      why: ask.title,
+    })),
+    ...taskWaits(tasks, ROLES),
+    ...merging
+      .slice(1)
+      .map((task) => ({ who: task, on: merging[0] ?? '', why: 'the merge queue is serial' })),
+    ...agents
+      .filter(({ state, note }) => state === 'waiting' && note?.includes('budget') === true)
+      .map(({ id, note = '' }) => ({ who: id, on: 'budget', why: note })),
+  ];
 }
 
 function messagesAfter(messages: readonly MessageView[], line: JournalLine): readonly MessageView[] {

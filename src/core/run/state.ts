@@ -3,7 +3,7 @@ import type { JournalLine } from '../../protocol/events.ts';
 import type { FeedItem, RunStatus, RunView } from '../../protocol/view.ts';
 import { createLedger } from './ledger.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
-import { NO_TEAM, teamAfter } from './state-team.ts';
+import { NO_TEAM, teamAfter, waitsIn } from './state-team.ts';
 import { addSpent, agentsAfter, mergesAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
 
 /** A run's state while lines come in. Kept by whoever follows a journal. */
@@ -53,9 +53,12 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
       view.updatedAt = line.at;
       view.status = statusOf(view);
     },
-    view: () => (view ? { ...view, feed: [...feed], ledger: ledger.rows() } : undefined),
+    view: () => (view ? { ...view, ...teamOf(view), feed: [...feed], ledger: ledger.rows() } : undefined),
   };
 }
+
+const teamOf = (view: RunView): Pick<RunView, 'team'> =>
+  view.team ? { team: { ...view.team, waits: waitsIn(view, view.team) } } : {};
 
 /** A pause ends what was running. */
 function interrupt(feed: FeedItem[]): void {
@@ -188,6 +191,9 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
 
 function advanceChanges(view: Mutable<RunView>, line: JournalLine): void {
   switch (line.type) {
+    case 'tests.found':
+      view.tests = line.data;
+      break;
     case 'gate.finished':
       if (line.data.scope !== 'task')
         view.evidence = { ...view.evidence, [line.data.scope]: line.data.report };

@@ -3,6 +3,7 @@ import type { RunEntry, RunView } from '../../protocol/view.ts';
 import { PortError, type Disposable, type Hasher, type RunStore } from '../ports.ts';
 import type { RunViews } from './contract.ts';
 import { createJournalReader, storedJournal, type JournalReader } from './reader.ts';
+import { pictureOf } from './shown.ts';
 import { isCurrent, listingOf, readSnapshot, snapshotOf, type Listing } from './snapshot.ts';
 import { createFold } from './state.ts';
 
@@ -35,6 +36,7 @@ export function createRunViews(
   return {
     view: (runId) => readerOf(runId)(),
     list,
+    picture: (runId, call) => pictureOf({ store, hasher }, runId, call),
     follow: (runId, changed) => follow(store, runId, { view: readerOf(runId), changed }),
     watchList: (changed) => store.watch(undefined, changed),
   };

@@ -4,6 +4,7 @@
  */
 import type { Actor } from '../../protocol/events.ts';
 import type { ImageRef } from '../../protocol/images.ts';
+import { TEAM_LIMITS } from '../limits.ts';
 import type { ToolCall } from '../models/contract.ts';
 import { widest } from '../policy/classes.ts';
 import { SCREENSHOTS_MAX } from '../tools/browse.ts';
@@ -16,6 +17,9 @@ import { hostTools } from '../tools/host.ts';
 import { handleOf } from '../tools/more.ts';
 import { haveHeard, type Taint } from '../tools/outward.ts';
 import { repeated } from './context.ts';
+import { factText } from './facts.ts';
+import { createWatch, note } from './guards.ts';
+import { guard } from './ladder.ts';
 import { askerOf, type AgentSpec, type Life, type TeamWorld } from './life.ts';
 import type { Role } from './role.ts';
 import { endpointsFor } from './routes.ts';
@@ -48,7 +52,19 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
   );
   const use: ToolUse = { ...spec.use, who: spec.who, granted, classMax };
   const tools = [...granted.values()].map(specOf);
-  const state: Life = { spec, world, use, endpoints, tools, said: [], blind: new Set(), ...BEGINNING };
+  const state: Life = {
+    spec,
+    world,
+    use,
+    endpoints,
+    tools,
+    said: [],
+    facts: new Map(),
+    watch: createWatch(),
+    avoided: new Set(),
+    blind: new Set(),
+    ...BEGINNING,
+  };
   world.bus.join({ agent: spec.who.agent, role: spec.role.name, task: spec.who.task, topics: spec.topics });
   use.steps.record({
     type: 'agent.created',
@@ -67,7 +83,8 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
   return {
     who: spec.who,
     work: (say, round, images = []) => {
-      told(state, 'round', say, images);
+      told(state, 'round', `${say}${factsFor(state, say)}`, images);
+      world.crew.begin({ agent: spec.who.agent, role: spec.role.name, task: spec.who.task });
       return work(state, round);
     },
     taint: use.taint,
@@ -120,7 +137,11 @@ async function work(life: Life, round: number): Promise<RoundEnd> {
     }
     reminded = false;
     const handover = await act(life, key, reply.toolCalls);
+    life.world.crew.turned(life.spec.who.agent);
     if (handover) return end(life, handover);
+    const guarded = await guard(life, key);
+    if (guarded && 'stop' in guarded) return end(life, { kind: 'failed', why: guarded.stop });
+    if (guarded) told(life, 'reminder', guarded.say);
   }
 }
 
@@ -136,6 +157,7 @@ function limitReached(life: Life, turns: number): RoundEnd {
 
 function end(life: Life, how: RoundEnd): RoundEnd {
   const { agent } = life.spec.who;
+  life.world.crew.rest(agent);
   const data =
     how.kind === 'failed'
       ? { agent, state: 'failed' as const, note: how.why }
@@ -152,6 +174,19 @@ function told(
 ): void {
   const message = { role: 'user' as const, content, ...(images.length > 0 && { images }) };
   life.said.push({ kind, turn: life.turn, message });
+}
+
+/** What the team has established and this agent was not told yet, as far as it has to do with what it is told. */
+function factsFor({ world, facts, use }: Life, say: string): string {
+  const found = world.facts
+    .about(say, TEAM_LIMITS.factChars)
+    .filter(({ key, version }) => facts.get(key) !== version);
+  if (found.length === 0) return '';
+  for (const { key, version, by, tainted } of found) {
+    facts.set(key, version);
+    haveHeard(by, tainted, use.taint);
+  }
+  return `\n\nThe team has established:\n${world.fence('the team', found.map(factText).join('\n'))}`;
 }
 
 /** Runs the calls of a reply: reads beside each other, the rest in order, a submit last. */
@@ -183,6 +218,8 @@ async function act(life: Life, key: string, calls: readonly ToolCall[]): Promise
     if (handover) results.set(index, SECOND);
     else await run(index, call);
   }
+  const kept = [...calls.keys()].map((index) => results.get(index));
+  note(life.watch, calls, kept, life.use.world.place.tree());
   for (const [index, call] of calls.entries())
     hear(life, { call, handle: handleOf(`${key}/tool/${index}`) }, results.get(index) ?? NOTHING);
   // Results of calls stand together; what they show comes after.

@@ -4,6 +4,7 @@
  * is told. What nobody reads becomes a dead letter. All of it follows from the order in which the story posts, reads, comes and goes;
  * what the person says comes at any time and is counted by no limit.
  */
+import { TEAM_LIMITS } from '../limits.ts';
 import { isFor, kindOf, rankOf, type Member, type Message } from './message.ts';
 
 /** What became of a message that was to be posted. */
@@ -51,6 +52,8 @@ export interface Bus {
   reached(message: Pick<Message, 'from' | 'by' | 'task' | 'to'>): readonly Member[];
   /** A message that is there already, by its id, is not posted twice. */
   post(message: Message): Posting;
+  /** A message that whoever it is for gets at once, because it waits for it. */
+  pass(message: Message): void;
   /** What the person says or sends again, at any time. */
   say(message: Message): void;
   /** What the agent has not read, the urgent first, else in the order of posting. */
@@ -62,8 +65,6 @@ export interface Bus {
   /** The run is over: what was for somebody and read by nobody is dead. */
   close(): void;
 }
-
-const BUS_LIMITS: BusLimits = { queue: 50, kept: 200, tries: 3 };
 
 /** Ids that are remembered to tell what is posted twice. */
 const IDS_MAX = 10_000;
@@ -86,13 +87,19 @@ interface Box {
   readonly heard: Set<string>;
 }
 
-export function createBus(dead: (letter: DeadLetter) => void, limits: BusLimits = BUS_LIMITS): Bus {
-  return new RunBus(dead, limits);
+/** `roles`: names that are addresses at any time. */
+export function createBus(
+  dead: (letter: DeadLetter) => void,
+  roles: () => readonly string[] = () => [],
+  limits: BusLimits = TEAM_LIMITS,
+): Bus {
+  return new RunBus(dead, roles, limits);
 }
 
 class RunBus implements Bus {
   readonly #dead: (letter: DeadLetter) => void;
   readonly #limits: BusLimits;
+  readonly #roles: () => readonly string[];
   readonly #boxes = new Map<string, Box>();
   readonly #names = new Set<string>(['team']);
   readonly #ids = new Set<string>();
@@ -106,8 +113,9 @@ class RunBus implements Bus {
   /** Left unread by an agent that was meant by name: for the next of its role and task. */
   #orphans: { readonly letter: Letter; readonly of: Member }[] = [];
 
-  constructor(dead: (letter: DeadLetter) => void, limits: BusLimits) {
+  constructor(dead: (letter: DeadLetter) => void, roles: () => readonly string[], limits: BusLimits) {
     this.#dead = dead;
+    this.#roles = roles;
     this.#limits = limits;
   }
 
@@ -142,7 +150,8 @@ class RunBus implements Bus {
   }
 
   knows(address: string): boolean {
-    return address.startsWith('#') || this.#names.has(address) || this.#boxes.has(address);
+    const isName = this.#names.has(address) || this.#roles().includes(address);
+    return isName || address.startsWith('#') || this.#boxes.has(address);
   }
 
   name(addresses: readonly string[]): void {
@@ -177,6 +186,10 @@ class RunBus implements Bus {
     return { taken: true, recipients: open.map(agentOf), crowded: crowded.map(agentOf) };
   }
 
+  pass(message: Message): void {
+    this.#noted(message);
+  }
+
   say(message: Message): void {
     if (this.#ids.has(message.id)) return;
     this.#person.push({ message, byName: false, tries: 0, read: false });
@@ -192,7 +205,7 @@ class RunBus implements Bus {
   #nobody({ to }: Message): Posting {
     return {
       taken: false,
-      why: `Nobody is called "${to}". There are: ${[...this.#names].join(', ')}, and topics such as #api.`,
+      why: `Nobody is called "${to}". There are: ${[...new Set([...this.#names, ...this.#roles()])].join(', ')}, and topics such as #api.`,
     };
   }
 

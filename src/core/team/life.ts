@@ -8,6 +8,9 @@ import type { Fence } from '../policy/untrusted.ts';
 import type { ToolUse } from '../tools/use.ts';
 import type { Shape } from './context.ts';
 import type { Bus } from './bus.ts';
+import type { Crew } from './crew.ts';
+import type { Facts } from './facts.ts';
+import type { Watch } from './guards.ts';
 import type { ReadImage } from './pictures.ts';
 import type { Said } from './said.ts';
 import type { Role } from './role.ts';
@@ -20,6 +23,8 @@ export interface TeamWorld {
   readonly clock: Clock;
   readonly settings: RunSettings;
   readonly bus: Bus;
+  readonly crew: Crew;
+  readonly facts: Facts;
   readonly windows: Windows;
   readonly image: ReadImage;
   /** Keeps a picture that a result brought, so that `image` finds it, and names it. */
@@ -40,6 +45,7 @@ export interface AgentSpec {
   readonly attempt: number;
   /** Id of the endpoint that is asked first. */
   readonly model?: string | undefined;
+  readonly temperature?: number | undefined;
   /** Where its role was read, for a role of the person's own. */
   readonly file?: NonNullable<EventData<'agent.created'>['file']> | undefined;
   readonly system: string;
@@ -58,6 +64,12 @@ export interface Life {
   readonly endpoints: readonly Endpoint[];
   readonly tools: ModelRequest['tools'];
   readonly said: Said[];
+  /** Versions of the facts that it was told. */
+  readonly facts: Map<string, number>;
+  /** What it has called and what came of it, for the guards. */
+  readonly watch: Watch;
+  /** Endpoints that come last for it: it went round in circles with their models, or they fell silent. */
+  readonly avoided: Set<string>;
   /** Endpoints that were said not to see. */
   readonly blind: Set<string>;
   turn: number;

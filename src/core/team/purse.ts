@@ -17,11 +17,20 @@ export type Permit =
     }
   | { readonly refused: string };
 
+/** Absent: without limit. */
+export interface Left {
+  readonly tokens?: number;
+  readonly costUsd?: number;
+  readonly agents?: number;
+}
+
 export interface Purse {
   /** Holds the worst case of a call; waits while others hold what it needs. */
   reserve(payer: Payer, request: ModelRequest): Promise<Permit>;
   /** The call is over: what it really cost takes the place of what was held. */
   settle(payer: Payer, spent: Spent | undefined): void;
+  /** What is left for a role of the run's budget and its own. Changes as others spend: to be asked inside a step. */
+  left(role: string): Left;
   /** Other limits from here on: the run's own, or those of roles as their files say, which the run's own outweigh. */
   limit(change: { readonly budget?: BudgetLimits; readonly roles?: Readonly<Record<string, Caps>> }): void;
   /** True where the journal had this record before this life. */

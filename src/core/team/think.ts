@@ -96,8 +96,21 @@ function messageOf(life: Life, failure: StepFailed): string {
 }
 
 /** Endpoints that may be sent what was said so far. */
-const allowedNow = ({ endpoints, textClass }: Life): readonly Endpoint[] =>
-  endpoints.filter((endpoint) => mayGet(endpoint, textClass));
+function allowedNow({ endpoints, textClass, avoided }: Life): readonly Endpoint[] {
+  const allowed = endpoints.filter((endpoint) => mayGet(endpoint, textClass));
+  return avoided.size === 0
+    ? allowed
+    : allowed.toSorted((one, other) => Number(avoided.has(one.id)) - Number(avoided.has(other.id)));
+}
+
+/** Lets another endpoint answer from here on. False where there is none that was not avoided. */
+export function anotherEndpoint(life: Life): boolean {
+  const now = endpointNow(life);
+  if (!allowedNow(life).some(({ id }) => id !== now.id && !life.avoided.has(id))) return false;
+  life.avoided.add(now.id);
+  life.answering = undefined;
+  return true;
+}
 
 /** The endpoint that most likely answers next. */
 function endpointNow(life: Life): Endpoint {
@@ -218,7 +231,11 @@ function requestOf(life: Life): ModelRequest {
     outputTokensMax: outputOf(life),
     endpoints,
     ...(textClass !== 'internal' && { textClass }),
-    equals: equalsFor(askerOf(spec), life.world.settings),
+    equals: equalsFor(askerOf(spec), life.world.settings).map((group) =>
+      group.filter((id) => !life.avoided.has(id)),
+    ),
+    ...(spec.temperature !== undefined && { temperature: spec.temperature }),
+    ...(spec.who.candidate !== undefined && { candidate: spec.who.candidate }),
     ...(spec.who.task !== undefined && { task: spec.who.task }),
   };
 }

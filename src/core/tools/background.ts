@@ -72,7 +72,7 @@ function gone(handle: string): Observation {
 export const readOutput = defineTool({
   name: 'read_output',
   description:
-    'Read what a background command printed since it was last read, and whether it still runs. `wait_seconds` waits first.',
+    'What a background command printed since last read, and whether it runs. `wait_seconds` waits first.',
   args: z.object({ handle: Handle, wait_seconds: z.number().int().min(0).max(60).optional() }),
   effect: 'read',
   title: ({ handle }) => `Read the output of ${handle}`,
@@ -87,7 +87,7 @@ export const readOutput = defineTool({
 
 export const stopCommand = defineTool({
   name: 'stop_command',
-  description: 'End a background command with everything it started, and read the rest of its output.',
+  description: 'End a background command and read the rest of its output.',
   args: z.object({ handle: Handle }),
   effect: 'command',
   title: ({ handle }) => `Stop ${handle}`,

@@ -12,7 +12,7 @@ import { LANGUAGE_TOOLS } from './languages.ts';
 import { readMore } from './more.ts';
 import { listFiles, readFile, searchText } from './read.ts';
 import { SUBMIT_TOOLS } from './submit.ts';
-import { askUser, postMessage } from './talk.ts';
+import { askTeammate, askUser, facts, postMessage } from './talk.ts';
 import { WEB_TOOLS } from './web.ts';
 
 const ALL: readonly Tool[] = [
@@ -36,6 +36,8 @@ const ALL: readonly Tool[] = [
   ...WEB_TOOLS,
   askUser,
   postMessage,
+  askTeammate,
+  facts,
   ...SUBMIT_TOOLS,
 ];
 
@@ -66,7 +68,7 @@ function makeSpec(tool: Tool): ToolSpec {
  * Bounds that only we check: they cost tokens in every request, and servers that make a grammar of the schema choke on repetitions
  * by the thousand.
  */
-const UNSENT = new Set(['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems']);
+const UNSENT = new Set(['pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems']);
 
 /** A schema without what helps no model. A bound of whole numbers as such says nothing. */
 function lean<T>(schema: T): T {
@@ -74,7 +76,7 @@ function lean<T>(schema: T): T {
   if (typeof schema !== 'object' || schema === null) return schema;
   const members = Object.entries(schema).filter(
     ([name, value]) =>
-      !(UNSENT.has(name) && typeof value === 'number') && Math.abs(Number(value)) !== Number.MAX_SAFE_INTEGER,
+      !(UNSENT.has(name) && typeof value !== 'object') && Math.abs(Number(value)) !== Number.MAX_SAFE_INTEGER,
   );
   return Object.fromEntries(members.map(([name, value]) => [name, lean(value as unknown)])) as T;
 }

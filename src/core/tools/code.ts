@@ -31,7 +31,7 @@ const LANGUAGES: Readonly<Record<z.infer<typeof Language>, Runtime>> = {
 export const runCode = defineTool({
   name: 'run_code',
   description:
-    'Run a short program and read what it prints: to compute, to try an idea, to look at data. It runs in the working copy and may import from it; files it writes there are put back.',
+    'Run a short program and read what it prints. It runs in the working copy and may import from it; files it writes there are put back.',
   args: z.object({
     language: Language,
     code: z.string().min(1).max(50_000),

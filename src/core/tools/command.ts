@@ -9,7 +9,7 @@ import { WHOLE_CHARS_MAX } from './more.ts';
 export const runCommand = defineTool({
   name: 'run_command',
   description:
-    'Run a shell command in the working copy. No input can be given; it ends at its time limit, with all it started. For a server set background: you get a handle for read_output and stop_command, and later commands reach it on localhost. Use run_tests for the tests.',
+    'Run a shell command in the working copy, without input, until its time limit. For a server set background: you get a handle for read_output and stop_command, and later commands reach it on localhost. For tests use run_tests.',
   args: RunCommand,
   effect: 'command',
   title: ({ command, background }) =>
@@ -51,7 +51,7 @@ async function runToItsEnd(
 export const runTests = defineTool({
   name: 'run_tests',
   description:
-    'Run the project’s own tests in the working copy and get a parsed result. `filter` narrows to a file where the runner can.',
+    'Run the project’s tests in the working copy; `filter` narrows to a file where the runner can.',
   args: z.object({ filter: z.string().max(500).optional() }),
   effect: 'command',
   title: ({ filter }) => (filter === undefined ? 'Run the tests' : `Run the tests: ${filter}`),

@@ -7,11 +7,11 @@ import type { Observation, ToolWorld } from './contract.ts';
 /** What `run_command` takes. */
 export const RunCommand = z.object({
   command: z.string().min(1).max(10000),
-  cwd: z.string().max(1000).optional().describe('folder relative to the workspace'),
+  cwd: z.string().max(1000).optional(),
   timeout_seconds: z.number().int().min(1).max(3600).optional(),
-  network: z.boolean().optional().describe('true where it cannot do without the internet; needs a yes'),
-  background: z.boolean().optional().describe('true for a server that must keep running'),
-  ready_when: z.string().min(1).max(300).optional().describe('background: text it prints once it is ready'),
+  network: z.boolean().optional().describe('only where it needs the internet; asks'),
+  background: z.boolean().optional(),
+  ready_when: z.string().min(1).max(300).optional().describe('text it prints once ready'),
 });
 export type RunCommand = z.infer<typeof RunCommand>;
 

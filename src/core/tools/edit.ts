@@ -77,7 +77,7 @@ function shownDiff(path: string, before: string, after: string): string {
 
 export const writeFile = defineTool({
   name: 'write_file',
-  description: 'Write a whole file, new or existing. For small changes of an existing file use edit_file.',
+  description: 'Write a whole file, new or existing. For small changes use edit_file.',
   args: z.object({ path: PATH, content: z.string().max(2_000_000) }),
   effect: 'edit',
   title: ({ path }) => `Write ${path}`,

@@ -49,7 +49,7 @@ async function inHistory(
 const gitDiff = defineTool({
   name: 'git_diff',
   description:
-    'Without `from`: what this task has changed so far. With `from` (and `to`, default HEAD): what differs between two commits of the project’s history.',
+    'Without `from`: what this task has changed so far. With it (and `to`, default HEAD): what differs between two commits.',
   args: z.object({ from: REVISION.optional(), to: REVISION.optional(), path: PathArg }),
   effect: 'read',
   title: ({ from, to = 'HEAD' }) =>
@@ -90,7 +90,7 @@ const gitLog = defineTool({
   name: 'git_log',
   description: 'Commits of the project, newest first, with their messages.',
   args: z.object({
-    from: REVISION.optional().describe('default HEAD'),
+    from: REVISION.optional(),
     path: PathArg,
     max: z.number().int().min(1).max(COMMITS_MAX).optional(),
   }),

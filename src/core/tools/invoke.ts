@@ -52,7 +52,7 @@ export async function invoke(key: string, call: ToolCall, use: ToolUse): Promise
   const read = readArguments(tool, written.text);
   if (!read.ok) return own(await refuse(key, call, use, error(read.problem)));
   if (tool.effect === 'submit') return { handover: read.args };
-  if (tool.effect === 'talk') return own(await talk(key, tool, read.args, use));
+  if (tool.effect === 'talk') return talk(key, tool, read.args, use);
   const authorised = await authorise(key, tool, read.args, use);
   if (!authorised.ok) return own(await refuse(key, call, use, authorised.refusal));
   const { guarded } = authorised;
@@ -97,7 +97,11 @@ function specOf(call: ToolCall, title: string, use: ToolUse) {
     input: { tool: call.name, args: call.arguments },
     note: { tool: call.name, args: clip(call.arguments, ARGS_CHARS) },
     brief: (output: Observation) => clip(output.text, BRIEF_CHARS),
-    facts: ({ state, enforced }: Observation) => ({ state, ...(enforced && { enforced }) }),
+    facts: ({ state, enforced, picture }: Observation) => ({
+      state,
+      ...(enforced && { enforced }),
+      ...(picture && { pictured: true as const }),
+    }),
   };
 }
 

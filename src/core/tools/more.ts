@@ -49,7 +49,7 @@ export const readMore = defineTool({
   name: 'read_more',
   description: 'Read on in a result that was cut. Gives the text from a character on.',
   args: z.object({
-    handle: z.string().min(1).max(40).describe('as the cut result names it'),
+    handle: z.string().min(1).max(40),
     from: z.number().int().min(0).optional(),
   }),
   effect: 'read',

@@ -78,8 +78,7 @@ function numbered(
 
 export const listFiles = defineTool({
   name: 'list_files',
-  description:
-    'List files (ignored ones left out), optionally below a path or matching a glob such as "src/**/*.ts".',
+  description: 'List files (but ignored ones), below a path or matching a glob: "src/**/*.ts".',
   args: z.object({
     path: PATH.optional(),
     glob: z.string().max(500).optional(),

@@ -1,6 +1,7 @@
 /** The `submit_*` tools: how an agent's task ends. Their checked arguments are the hand-over. */
 import type * as z from 'zod';
 import {
+  AnswerHandover,
   DiagnosisHandover,
   FindingsHandover,
   ResultHandover,
@@ -28,11 +29,7 @@ export const SUBMIT_TOOLS: readonly Tool[] = [
     PlanSpec,
   ),
   submit('submit_findings', 'Hand over what you found, with sources as path:line.', FindingsHandover),
-  submit(
-    'submit_result',
-    'Say that the task is finished; the tests are then run and the change reviewed.',
-    ResultHandover,
-  ),
+  submit('submit_result', 'The task is finished: the tests are run and the change reviewed.', ResultHandover),
   submit(
     'submit_diagnosis',
     'Hand over why the tests fail, per failing test, and what to do.',
@@ -43,5 +40,6 @@ export const SUBMIT_TOOLS: readonly Tool[] = [
     'Hand over the review: approve, or request changes with comments at lines of the new text.',
     ReviewHandover,
   ),
+  submit('submit_answer', 'Answer the question.', AnswerHandover),
   submit('submit_summary', 'Hand over the summary of the whole change in Markdown.', SummaryHandover),
 ];

@@ -14,10 +14,25 @@ export const PostMessage = z.object({
 });
 export type PostMessage = z.infer<typeof PostMessage>;
 
+export const AskTeammate = z.object({
+  to: z.string().min(1).max(60),
+  question: z.string().min(1).max(4000),
+});
+export type AskTeammate = z.infer<typeof AskTeammate>;
+export const FactArgs = z.object({
+  about: z.string().max(500).optional(),
+  key: z
+    .string()
+    .regex(/^[\w./:-]{1,80}$/u, 'a key is of letters, digits and _ . / : -')
+    .optional(),
+  text: z.string().min(1).max(1000).optional(),
+  version: z.number().int().optional(),
+});
+export type FactArgs = z.infer<typeof FactArgs>;
+
 export const askUser = defineTool({
   name: 'ask_user',
-  description:
-    'Ask the person a question that only they can decide, optionally with options. Wait for the answer.',
+  description: 'Ask the person what only they can decide, optionally with options; waits for the answer.',
   args: AskUser,
   effect: 'talk',
   title: ({ question }) => `Ask: ${question.slice(0, 80)}`,
@@ -31,5 +46,24 @@ export const postMessage = defineTool({
   args: PostMessage,
   effect: 'talk',
   title: ({ to }) => `Message to ${to}`,
+  subject: () => ({}),
+});
+
+export const askTeammate = defineTool({
+  name: 'ask_teammate',
+  description: 'Ask a role, or whoever works on a task (its id); waits for the answer.',
+  args: AskTeammate,
+  effect: 'talk',
+  title: ({ to }) => `Ask ${to}`,
+  subject: () => ({}),
+});
+
+export const facts = defineTool({
+  name: 'facts',
+  description:
+    'What the team knows, by words in `about`. With key and text: note what others must know; `version` as read, to change it.',
+  args: FactArgs,
+  effect: 'talk',
+  title: ({ key }) => (key === undefined ? 'Read the facts' : `Note ${key}`),
   subject: () => ({}),
 });

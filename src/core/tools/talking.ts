@@ -1,18 +1,30 @@
 /** Talking to people and teammates: code over signals, records and the bus, never a step of its own. */
 import { QuestionAnswer } from '../../protocol/answers.ts';
+import { TEAM_LIMITS } from '../limits.ts';
 import { plainText } from '../policy/terminal-text.ts';
+import { factText } from '../team/facts.ts';
 import { addressIn, type Message } from '../team/message.ts';
 import { error, ok, type Observation, type Tool } from './contract.ts';
-import { taintOf } from './outward.ts';
-import { AskUser, PostMessage } from './talk.ts';
+import { haveHeard, taintOf } from './outward.ts';
+import { AskTeammate, AskUser, FactArgs, PostMessage } from './talk.ts';
 import type { ToolUse } from './use.ts';
 
-export async function talk(key: string, tool: Tool, args: unknown, use: ToolUse): Promise<Observation> {
+/** `origin`: the text is of teammates, who may have read anything. */
+export interface Talked {
+  readonly observation: Observation;
+  readonly origin?: string;
+}
+
+export async function talk(key: string, tool: Tool, args: unknown, use: ToolUse): Promise<Talked> {
   switch (tool.name) {
     case 'ask_user':
-      return question(key, AskUser.parse(args), use);
+      return { observation: await question(key, AskUser.parse(args), use) };
+    case 'ask_teammate':
+      return { observation: await use.ask(key, AskTeammate.parse(args)) };
+    case 'facts':
+      return facts(FactArgs.parse(args), use);
     default:
-      return post(key, PostMessage.parse(args), use);
+      return { observation: post(key, PostMessage.parse(args), use) };
   }
 }
 
@@ -41,6 +53,8 @@ function post(key: string, { to, text, priority }: PostMessage, use: ToolUse): O
     ...(priority !== undefined && priority !== 'normal' && { priority }),
     ...taintOf(use.taint),
   };
+  const request = answeredBy(message, use);
+  if (request !== undefined) return respond(message, request, use);
   if (message.to.startsWith('#')) use.topics.add(message.to);
   const posting = use.bus.post(message);
   if (!posting.taken) {
@@ -58,6 +72,30 @@ function post(key: string, { to, text, priority }: PostMessage, use: ToolUse): O
   return ok(`Sent to ${message.to}.${postscript(posting)}`);
 }
 
+/** The question of somebody who waits for this agent, and whom the message is for. The host tells that, not the model. */
+function answeredBy(
+  message: Message,
+  { bus, crew }: ToolUse,
+): { request: string; asker: string } | undefined {
+  const reached = new Set(bus.reached(message).map(({ agent }) => agent));
+  return crew.open.find(({ of, asker }) => of === message.by && reached.has(asker));
+}
+
+/** An answer goes to whoever waits for it at once, past its queue. */
+function respond(
+  message: Message,
+  { request, asker }: { request: string; asker: string },
+  use: ToolUse,
+): Observation {
+  const response: Message = { ...message, kind: 'response', answers: request, to: asker };
+  const { id, ...data } = response;
+  use.steps.record({ type: 'message.posted', key: id, data });
+  use.steps.record({ type: 'message.delivered', key: id, data: { agent: asker, messages: [id] } });
+  use.bus.pass(response);
+  use.crew.answer(request, { kind: 'answered', text: message.text, tainted: message.tainted });
+  return ok(`Answered ${message.to}.`);
+}
+
 function postscript({
   recipients,
   crowded,
@@ -67,4 +105,33 @@ function postscript({
 }): string {
   if (crowded.length > 0) return ` Much waits unread for ${crowded.join(', ')}: send no more than you must.`;
   return recipients.length === 0 ? ' Nobody of them works now; whoever comes reads it.' : '';
+}
+
+const FACTS = 'the facts of the team';
+
+function facts({ about, key, text, version }: FactArgs, use: ToolUse): Talked {
+  if (key === undefined || text === undefined) return readFacts(about ?? key ?? '', use);
+  const { role, task } = use.who;
+  const noted = use.facts.note(
+    { key, text: plainText(text), by: role, ...(task !== undefined && { task }), ...taintOf(use.taint) },
+    version,
+  );
+  if (!noted.ok) {
+    const { current } = noted;
+    if (current) haveHeard(current.by, current.tainted, use.taint);
+    const now = current ? `\n${factText(current)}` : '';
+    return { observation: error(`${noted.why}${now}`), origin: FACTS };
+  }
+  const { fact } = noted;
+  use.steps.record({ type: 'fact.noted', key: `${fact.key}/${String(fact.version)}`, data: fact });
+  return { observation: ok(`Noted as version ${String(fact.version)}.`) };
+}
+
+function readFacts(about: string, use: ToolUse): Talked {
+  const found = use.facts.about(about, 2 * TEAM_LIMITS.factChars);
+  for (const { by, tainted } of found) haveHeard(by, tainted, use.taint);
+  if (found.length === 0) return { observation: ok('Nothing is noted yet.') };
+  const left = use.facts.count - found.length;
+  const more = left > 0 ? `\n[${String(left)} more; ask by other words.]` : '';
+  return { observation: ok(`${found.map(factText).join('\n')}${more}`), origin: FACTS };
 }

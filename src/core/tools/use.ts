@@ -5,9 +5,12 @@ import type { Stance } from '../policy/decide.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Clock, Grammar, Hasher, Permissions, Steps } from '../ports.ts';
 import type { Bus } from '../team/bus.ts';
-import type { Shelf, Tool, ToolWorld } from './contract.ts';
+import type { Crew } from '../team/crew.ts';
+import type { Facts } from '../team/facts.ts';
+import type { Observation, Shelf, Tool, ToolWorld } from './contract.ts';
 import type { Ledger } from './ledger.ts';
 import type { Taint } from './outward.ts';
+import type { AskTeammate } from './talk.ts';
 import type { Readings } from './readings.ts';
 
 export interface ToolUse {
@@ -38,6 +41,10 @@ export interface ToolUse {
   readonly redactor: Redactor;
   /** Where messages to teammates go. */
   readonly bus: Bus;
+  readonly crew: Pick<Crew, 'open' | 'answer'>;
+  readonly facts: Facts;
+  /** Asks a teammate and waits; the observation is fit for the model. */
+  readonly ask: (key: string, question: AskTeammate) => Promise<Observation>;
   /** Topics that the agent follows. */
   readonly topics: Set<string>;
 }

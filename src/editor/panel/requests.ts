@@ -1,5 +1,6 @@
 /** What the panel's requests do. Each is also a command or a gesture elsewhere. */
 import * as vscode from 'vscode';
+import { confine } from '../../core/policy/paths.ts';
 import { PortError } from '../../core/ports.ts';
 import type { PanelRequest, PanelUpdate } from '../../protocol/panel.ts';
 import type { Desk } from '../desk.ts';
@@ -26,10 +27,14 @@ const execute = async (command: string, ...args: readonly unknown[]) => {
 
 async function openFile(path: string, line: number | undefined): Promise<void> {
   const folder = workspaceFolder();
-  if (folder === undefined || path.split('/').includes('..')) return;
+  const place = confine(path);
+  if (folder === undefined || !place.ok) return;
   const at = Math.max(0, (line ?? 1) - 1);
   const selection = new vscode.Range(at, 0, at, 0);
-  await vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, path), { selection, preview: true });
+  await vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, place.path), {
+    selection,
+    preview: true,
+  });
 }
 
 /** The editor shows the address and asks before it leaves. */
@@ -94,6 +99,10 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'plan.check': async ({ plan, token }, reply) => {
       const backend = await desk.connect();
       reply({ type: 'plan.checked', token, problems: await backend.checkPlan(plan) });
+    },
+    'picture.show': async ({ run, call }, reply) => {
+      const { views } = await desk.connect();
+      reply({ type: 'picture', run, call, data: (await views.picture(run, call)) ?? null });
     },
     'review.open': ({ run, path }) =>
       inRun(run, () => (path === undefined ? review.openAll() : review.openFile(path))),

@@ -108,7 +108,7 @@ function gitError(args: readonly string[], cause: unknown): PortError {
       advice: 'Install git (https://git-scm.com/downloads) and start the editor or terminal again.',
     });
   }
-  const doing = `git ${args[0] ?? ''}: ${said}`;
+  const doing = `git ${args.find((arg, at) => arg !== '-c' && args[at - 1] !== '-c') ?? ''}: ${said}`;
   if (/No space left on device|Out of diskspace|Disk quota exceeded/iu.test(said)) {
     return new PortError('storage.full', doing, {
       cause,

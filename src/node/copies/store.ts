@@ -87,7 +87,7 @@ export function storeIn(storage: string, dir: string, binary?: string): PrivateS
 
 async function prepare(dir: string): Promise<void> {
   await makeFolder(dirname(dir));
-  for (const folder of ['objects', 'refs', 'info', 'indexes'])
+  for (const folder of ['objects/pack', 'refs', 'info', 'indexes'])
     await fs.mkdir(join(dir, folder), { recursive: true });
   const files = { config: CONFIG, 'info/attributes': ATTRIBUTES, empty: '', HEAD: 'ref: refs/heads/none\n' };
   for (const [name, text] of Object.entries(files)) {

@@ -12,6 +12,8 @@ export interface Habits {
   readonly stream: boolean;
   readonly streamOptions: boolean;
   readonly limitName: 'max_tokens' | 'max_completion_tokens';
+  /** Whether a temperature may be sent; models that reason often refuse any. */
+  readonly temperature: boolean;
   /** Whether it wants the reasoning of former turns back as text (DeepSeek does while it thinks between tools). */
   readonly reasoningBack: boolean;
   /** Whether it may be asked for reasoning in encrypted form; models that do not reason refuse to be asked. */
@@ -37,6 +39,7 @@ export interface Complaint {
   readonly text: string;
   /** Whether images were sent. */
   readonly withImages: boolean;
+  readonly withTemperature: boolean;
 }
 
 /** OpenAI's newer models refuse `max_tokens`; most other servers know only that, and some ignore the other silently. */
@@ -50,6 +53,7 @@ export function habitsAtFirst(endpoint: Endpoint, baseUrl: URL): Habits {
     stream: true,
     streamOptions: true,
     limitName: isOpenAi || isAzure(baseUrl) ? 'max_completion_tokens' : 'max_tokens',
+    temperature: true,
     reasoningBack: false,
     encrypted: true,
     keptBack: true,
@@ -66,7 +70,8 @@ const hasResponses = (url: URL): boolean =>
   /(^|\.)api\.openai\.com$/.test(url.hostname) || (isAzure(url) && /\/openai\/v1\/?$/.test(url.pathname));
 
 /** Habits that avoid what a refusal complains about; `undefined` where it complains about something else. */
-export function adapted(habits: Habits, { status, text: said, withImages }: Complaint): Habits | undefined {
+export function adapted(habits: Habits, complaint: Complaint): Habits | undefined {
+  const { status, text: said, withImages, withTemperature } = complaint;
   const text = said.toLowerCase();
   if (withImages && habits.mayBeBlind && habits.blind === undefined && refusesImages(status, text)) {
     return { ...habits, blind: `the endpoint refuses them (${said.trim().slice(0, 200)})` };
@@ -79,7 +84,10 @@ export function adapted(habits: Habits, { status, text: said, withImages }: Comp
   if (habits.otherApi !== undefined && refusesApi(habits.api, status, text)) {
     return { ...habits, api: habits.otherApi, otherApi: undefined };
   }
-  return status === 400 || status === 422 ? inAnotherForm(habits, text) : undefined;
+  if (status !== 400 && status !== 422) return undefined;
+  if (withTemperature && habits.temperature && /\btemperature\b/.test(text))
+    return { ...habits, temperature: false };
+  return inAnotherForm(habits, text);
 }
 
 /** Encrypted reasoning that a model does not make, or that the server cannot read any more. */

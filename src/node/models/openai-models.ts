@@ -63,6 +63,7 @@ export function createOpenAiModels({ secrets, log, clock, ...rest }: OpenAiOptio
         status: refusal.status,
         text,
         withImages: imagesIn(call.request) > 0,
+        withTemperature: call.request.temperature !== undefined,
       });
       if (better === undefined) {
         if (refusesApi(known.api, refusal.status, text.toLowerCase())) throw withoutApi(place, known.api);

@@ -20,6 +20,7 @@ export function bodyOf(
     model: endpoint.model,
     messages: request.messages.map((message) => messageOf(message, endpoint, habits)),
     [habits.limitName]: request.outputTokensMax,
+    ...(habits.temperature && request.temperature !== undefined && { temperature: request.temperature }),
     ...(request.tools.length > 0 && { tools: request.tools.map(toolOf) }),
     ...(habits.stream
       ? { stream: true, ...(habits.streamOptions && { stream_options: { include_usage: true } }) }

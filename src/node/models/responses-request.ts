@@ -27,6 +27,7 @@ export function responsesBodyOf(
     input: messages.flatMap((message) => itemsOf(message, endpoint, habits)),
     max_output_tokens: request.outputTokensMax,
     store: false,
+    ...(habits.temperature && request.temperature !== undefined && { temperature: request.temperature }),
     ...(habits.encrypted && { include: ['reasoning.encrypted_content' as const] }),
     ...(request.tools.length > 0 && { tools: request.tools.map(toolOf) }),
     stream: habits.stream,

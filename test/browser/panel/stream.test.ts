@@ -53,6 +53,34 @@ test('the whole life of a run, message by message', async () => {
   await panel.close();
 });
 
+test('a screenshot is asked for when its call is opened, and only an image is shown', async () => {
+  const pixel = 'data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=';
+  const look: FeedItem = {
+    ...{ kind: 'tool', id: 901, at: 901, who: { role: 'coder' }, tool: 'browse_page', args: '{}' },
+    ...{ title: 'Open http://localhost:3000/', state: 'ok', result: 'Console:\n- [log] hi', pictured: true },
+  };
+  const panel = await openRun(grown(working, [look]));
+  const call = panel.page.locator(`${id('tool-call')}[data-tool="browse_page"]`);
+  const asked = async () => (await panel.posted()).filter(({ type }) => type === 'picture.show');
+  assert.deepEqual(await asked(), []);
+  await call.locator('summary').click();
+  assert.match(await call.innerText(), /\[log\] hi/);
+  await panel.page.waitForFunction(() => document.querySelector('.tool[open] .spinner') !== null);
+  assert.deepEqual(await asked(), [{ type: 'picture.show', run: working.id, call: 901 }]);
+  for (const data of ['https://example.com/x.png', 'data:text/html,x', 'data:image/svg+xml;base64,x'])
+    await panel.sendRaw({ type: 'picture', run: working.id, call: 901, data });
+  await panel.send({ type: 'picture', run: 'run-other', call: 901, data: pixel });
+  assert.equal(await panel.page.locator(id('tool-picture')).count(), 0);
+  await panel.send({ type: 'picture', run: working.id, call: 901, data: pixel });
+  const picture = panel.page.locator(id('tool-picture'));
+  assert.equal(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth), 1);
+  assert.match((await picture.getAttribute('alt')) ?? '', /localhost:3000/);
+  await panel.send({ type: 'picture', run: working.id, call: 901, data: null });
+  assert.match(await call.innerText(), /not in the record/);
+  assert.deepEqual(panel.complaints, []);
+  await panel.close();
+});
+
 test('a delta that does not fit makes the page ask for a snapshot, once', async () => {
   const panel = await openRun(working);
   await panel.forget();

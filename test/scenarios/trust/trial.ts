@@ -265,6 +265,7 @@ export class Trial {
       search,
       grammar,
       permissions,
+      tests: this.ports.tests,
       shell: overlaid<Shell>(shell, { run: (command, abort) => this.#run(command, abort) }),
       models,
     };

@@ -72,6 +72,7 @@ class OneLife implements Life {
       models: this.#wrap('models', models),
       grammar,
       permissions: this.#wrap('permissions', permissions),
+      tests: this.#wrap('tests', ports.tests),
       ...(roles && { roles: this.#wrap('roles', roles) }),
     };
   }

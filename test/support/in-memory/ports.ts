@@ -10,6 +10,7 @@ import { InMemoryRunStore } from './run-store.ts';
 import { InMemorySearch } from './search.ts';
 import { ScriptedShell, type Play } from './shell.ts';
 import { InMemoryLog, InMemoryPermissions, SequentialIds, STRICT_GRAMMAR } from './small.ts';
+import { InMemoryTestMemory } from './test-memory.ts';
 import { InMemoryWorkspace } from './workspace.ts';
 
 export interface InMemoryPorts extends Omit<EnginePorts, 'models'> {
@@ -22,6 +23,7 @@ export interface InMemoryPorts extends Omit<EnginePorts, 'models'> {
   readonly copies: InMemoryCopies;
   readonly shell: ScriptedShell;
   readonly permissions: InMemoryPermissions;
+  readonly tests: InMemoryTestMemory;
   readonly roles: InMemoryRoles;
 }
 
@@ -42,6 +44,7 @@ export function createInMemoryPorts(options: {
     clock: options.clock ?? new ManualClock(),
     ids: new SequentialIds(),
     permissions: new InMemoryPermissions(),
+    tests: new InMemoryTestMemory(),
     roles: new InMemoryRoles(),
     store: new InMemoryRunStore(),
     workspace,
@@ -57,6 +60,7 @@ export function portsAfterCrash(ports: InMemoryPorts, shell?: ShellOn): InMemory
     clock: ports.clock.copy(),
     ids: ports.ids.copy(),
     permissions: ports.permissions.copy(),
+    tests: ports.tests.copy(),
     roles: ports.roles.copy(),
     store: ports.store.copy(),
     workspace: ports.workspace.copy(disk),

@@ -117,6 +117,21 @@ describe('history', () => {
     assert.match(short, /characters left out/);
   });
 
+  test('a file that is called as a pattern is told as itself, with nothing that it would stand for', async () => {
+    git('checkout', '-qb', 'patterns');
+    await write('*', 'star\n');
+    await write('.e*', 'dot\n');
+    await write('.env', 'TOKEN=pattern-secret\n');
+    git('add', '-A');
+    git('commit', '-qm', 'patterns');
+    const told = await history.show({ ...ALL, commit: 'HEAD', patch: true }, signal);
+    assert.match(told, /\+star/);
+    assert.doesNotMatch(told, /pattern-secret/);
+    const one = await history.show({ ...ALL, commit: 'HEAD', patch: true, paths: ['*'] }, signal);
+    assert.doesNotMatch(one, /pattern-secret|\.env/);
+    git('checkout', '-q', 'main');
+  });
+
   const failing = [
     ['no such revision', 'history.unknown', () => history.log({ ...ALL, from: 'nowhere', max: 1 }, signal)],
     [

@@ -10,6 +10,12 @@ const GOOD: readonly { typed: readonly string[]; reads: Record<string, unknown> 
   { typed: [], reads: { name: 'help' } },
   { typed: ['--version'], reads: { name: 'version' } },
   { typed: ['run', 'do it'], reads: { name: 'run', goal: 'do it' } },
+  { typed: ['test'], reads: { name: 'test', test: { act: 'run' } } },
+  { typed: ['test', '--fix', '--changed'], reads: { name: 'test', test: { act: 'fix' } } },
+  { typed: ['test', '--write-for', 'a.js'], reads: { test: { act: 'write', file: 'a.js' } } },
+  { typed: ['tests'], reads: { name: 'tests', kept: { act: 'show' } } },
+  { typed: ['tests', '--set', ' make t '], reads: { kept: { act: 'set', command: 'make t' } } },
+  { typed: ['tests', '--release', 'a > b'], reads: { kept: { act: 'release', id: 'a > b' } } },
   { typed: ['show', 'run-1'], reads: { name: 'show', run: 'run-1' } },
   {
     typed: ['answer', 'run-1', 'plan/1', 'approve'],
@@ -50,7 +56,26 @@ test('autonomy, rules, permissions and the audit log', () => {
   );
 });
 
+test('how a change is proved', () => {
+  const qa = (...typed: string[]) => {
+    const command = readArguments(['run', 'x', ...typed]);
+    return 'options' in command ? command.options.qa : undefined;
+  };
+  assert.deepEqual(qa()?.checks, { types: 'block', lint: 'tell', build: 'block' });
+  assert.equal(qa('--check', 'lint=block', '--check', 'types=off')?.checks.types, 'off');
+  assert.equal(qa('--rerun-base')?.reuseBase, false);
+  assert.equal(qa('--suites', '4')?.suites, 4);
+  const only = qa('--file', './a.js', '--file', 'b\\c.js', '--name', 'adds', '--changed')?.only;
+  assert.deepEqual(only, { files: ['a.js', 'b/c.js'], name: 'adds', changed: true });
+});
+
 const BAD: readonly [readonly string[], RegExp][] = [
+  [['test', 'a'], /takes no arguments/],
+  [['test', '--fix', '--diagnose'], /takes one of --diagnose, --fix and --write-for/],
+  [['tests', '--set', 'a', '--flaky'], /takes one of --set/],
+  [['tests', '--set', ' '], /--set takes a text/],
+  [['run', 'x', '--check', 'types'], /--check takes types, lint, build/],
+  [['run', 'x', '--suites', '99'], /out of bounds/],
   [['fly'], /no command "fly"/],
   [['run'], /needs a goal in quotes/],
   [['run', 'a', 'b'], /needs a goal in quotes/],

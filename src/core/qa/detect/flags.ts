@@ -3,9 +3,10 @@ import { NODE_REPORTER } from '../node-reporter.ts';
 import { UNITTEST_REPORTER } from '../unittest-reporter.ts';
 import { TEST_ENV } from '../test-setup.ts';
 import { runnersOf } from './script.ts';
+import { spliced, takesFiles } from './splice.ts';
 import type { TestSetup } from '../test-setup.ts';
 import type { Runner } from '../report.ts';
-import type { RunnerUse, Word } from './script.ts';
+import type { RunnerUse } from './script.ts';
 
 /** How a runner is asked, and where its answer will be. */
 interface Asking {
@@ -17,6 +18,9 @@ interface Asking {
   /** Flags that run a part: by name, by file. */
   readonly name?: string;
   readonly file?: string;
+  /** Runs several files, in the place of what the person's command runs. */
+  readonly files?: string;
+  readonly unit?: NonNullable<TestSetup['only']>['unit'];
   /** The flags stand for `-m` and the runner's word, and what runs a part goes to the end. */
   readonly inPlace?: boolean;
   /** Flags of the person's that would contradict ours. */
@@ -34,6 +38,7 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     reportFile: '{reports}/node.jsonl',
     helpers: [{ path: '{reports}/node-reporter.mjs', text: NODE_REPORTER }],
     name: '--test-name-pattern="{filter}"',
+    files: '{files}',
     drop: /^--test-reporter(-destination)?(=|$)/,
   },
   jest: {
@@ -42,6 +47,8 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     reportFile: '{reports}/jest.json',
     name: '-t "{filter}"',
     file: '--runTestsByPath "{filter}"',
+    files: '--findRelatedTests {files}',
+    unit: 'related',
   },
   vitest: {
     flags: '--run --reporter=default --reporter=json --outputFile.json="{reports}/vitest.json"',
@@ -49,12 +56,14 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     reportFile: '{reports}/vitest.json',
     name: '-t "{filter}"',
     file: '"{filter}"',
+    files: '{files}',
   },
   mocha: {
     flags: '--reporter json --reporter-option output="{reports}/mocha.json"',
     reportFormat: 'json',
     reportFile: '{reports}/mocha.json',
     name: '-g "{filter}"',
+    files: '{files}',
   },
   bun: {
     flags: '--reporter=junit --reporter-outfile="{reports}/bun.xml"',
@@ -62,6 +71,7 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     reportFile: '{reports}/bun.xml',
     name: '-t "{filter}"',
     file: '"{filter}"',
+    files: '{files}',
   },
   pytest: {
     flags: '-o junit_family=xunit1 --junitxml="{reports}/pytest.xml"',
@@ -69,6 +79,7 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     reportFile: '{reports}/pytest.xml',
     name: '-k "{filter}"',
     file: '"{filter}"',
+    files: '{files}',
   },
   ava: { flags: '--tap', reportFormat: 'tap' },
   tap: { flags: '--reporter=tap', reportFormat: 'tap' },
@@ -88,9 +99,17 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: '{reports}/playwright.json' },
     name: '-g "{filter}"',
     file: '"{filter}"',
+    files: '{files}',
     drop: /^--reporter(=|$)/,
   },
-  go: { flags: '-json', reportFormat: 'json', name: '-run "{filter}"', drop: /^-json$/ },
+  go: {
+    flags: '-json',
+    reportFormat: 'json',
+    name: '-run "{filter}"',
+    files: '{files}',
+    unit: 'packages',
+    drop: /^-json$/,
+  },
   cargo: { flags: '--no-fail-fast', reportFormat: 'console', name: '"{filter}"', drop: /^--no-fail-fast$/ },
   nextest: { flags: '--no-fail-fast', reportFormat: 'console', name: '"{filter}"', drop: /^--no-fail-fast$/ },
   maven: {
@@ -126,6 +145,7 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     reportFile: '{reports}/rspec.json',
     name: '-e "{filter}"',
     file: '"{filter}"',
+    files: '{files}',
   },
   minitest: { ...CONSOLE, env: { TESTOPTS: '-v' } },
   ctest: {
@@ -153,7 +173,13 @@ export function instrument(line: string, uses: readonly RunnerUse[] = runnersOf(
   const [use, ...others] = uses;
   if (use === undefined) return { runner: 'unknown', command: line, reportFormat: 'console' };
   if (others.length > 0) return instrumentAll(line, uses);
-  return withFlags(use.runner, (flags, extra) => spliced(line, use, flags, extra));
+  const { files, unit, ...asking } = ASKING[use.runner];
+  const all = withFlags(use.runner, (flags, extra) =>
+    spliced(line, use, { ...asking, flags, ...(extra !== undefined && { extra }) }),
+  );
+  if (files === undefined || !takesFiles(use)) return all;
+  const some = spliced(line, use, { ...asking, files });
+  return { ...all, only: { ...all.only, files: some, ...(unit !== undefined && { unit }) } };
 }
 
 /** A command that ends in the runner's own arguments, such as `npm test --`. */
@@ -197,7 +223,10 @@ function instrumentAll(line: string, uses: readonly RunnerUse[]): Instrumented {
         : reportFile.replace(/(\.\w+)$/, `-${index + 1}$1`);
     return { use, flags: reportFile === '' ? flags : flags.replace(reportFile, own), own };
   });
-  const command = numbered.reduceRight((text, { use, flags }) => spliced(text, use, flags), line);
+  const command = numbered.reduceRight((text, { use, flags }) => {
+    const { drop, inPlace } = ASKING[use.runner];
+    return spliced(text, use, { flags, drop, inPlace });
+  }, line);
   const files = numbered.map(({ own }) => own).filter((own) => own !== '');
   const helpers = uses.flatMap((use) => ASKING[use.runner].helpers ?? []);
   const env = Object.assign({}, ...uses.map((use) => ASKING[use.runner].env ?? {})) as TestSetup['env'];
@@ -211,48 +240,4 @@ function instrumentAll(line: string, uses: readonly RunnerUse[]): Instrumented {
     ...(Object.keys(env).length > 0 ? { env } : {}),
     ...(files.length < uses.length ? { partly: true } : {}),
   };
-}
-
-/** Puts flags right after the runner's word, or in its place, and takes out those of the person's that contradict them. */
-function spliced(line: string, use: RunnerUse, flags: string, extra = ''): string {
-  const { drop, inPlace } = ASKING[use.runner];
-  const runner = use.segment.words[use.at];
-  const last = use.segment.words.at(-1);
-  if (runner === undefined || last === undefined || flags === '') return line;
-  const module = use.segment.words[use.at - 1];
-  const start = inPlace === true && module?.text === '-m' ? module.start : runner.start;
-  const own: Edit =
-    inPlace === true
-      ? { start, end: runner.end, text: flags }
-      : { start: runner.end, end: runner.end, text: ` ${[flags, extra].filter(Boolean).join(' ')}` };
-  const tail: Edit = {
-    start: last.end,
-    end: last.end,
-    text: inPlace === true && extra !== '' ? ` ${extra}` : '',
-  };
-  const dropped = drop === undefined ? [] : flagWords(use, drop);
-  // Among edits of one place the first is made first.
-  const edits: readonly Edit[] = [
-    ...dropped.map(({ start: from, end }) => ({ start: from - 1, end, text: '' })),
-    tail,
-    own,
-  ];
-  return edits
-    .toSorted((one, other) => other.start - one.start)
-    .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), line);
-}
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/** Words of a flag; one without `=` takes the word after it too. */
-function flagWords(use: RunnerUse, flag: RegExp): readonly Word[] {
-  const { words } = use.segment;
-  return words.filter((word, index) => {
-    const before = words[index - 1]?.text ?? '';
-    return flag.test(word.text) || (flag.test(before) && !before.includes('='));
-  });
 }

@@ -78,6 +78,28 @@ export async function detectJavaScript(view: FilesView, script?: string): Promis
   return { ...setup, why, ...installs(manifest, manager, lock) };
 }
 
+/** A package.json with its manager's ways to run what it names. */
+export interface Packages {
+  readonly scripts: Readonly<Record<string, string>>;
+  /** Names of what it depends on, also for development. */
+  readonly packages: readonly string[];
+  readonly run: (script: string) => string;
+  readonly exec: string;
+}
+
+/** `undefined` where there is none that can be read. */
+export async function packagesOf(view: FilesView): Promise<Packages | undefined> {
+  const manifest = manifestOf((await view.read('package.json')) ?? '');
+  if (manifest === undefined) return undefined;
+  const { manager } = await managerOf(view, manifest);
+  return {
+    scripts: manifest.scripts ?? {},
+    packages: Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }),
+    run: (script) => manager.run(script).replace(/ --$/, ''),
+    exec: manager.exec,
+  };
+}
+
 function manifestOf(text: string): Manifest | undefined {
   try {
     return Manifest.safeParse(JSON.parse(text.replace(/^\uFEFF/, ''))).data;
@@ -132,12 +154,15 @@ async function scriptCommand(
   text: string,
 ): Promise<Instrumented> {
   const [use, ...others] = runnersOf(text);
-  if (use !== undefined && others.length === 0 && canAppend(use))
-    return appendTo(manager.run(name), use.runner);
-
   const scripts = manifest.scripts ?? {};
   const before = scripts[`pre${name}`];
   const line = inlined(before === undefined ? text : `${before} && ${text}`, scripts, manager.exec);
+  if (use !== undefined && others.length === 0 && canAppend(use)) {
+    const all = appendTo(manager.run(name), use.runner);
+    const { files, unit } = instrument(line).only ?? {};
+    if (files === undefined) return all;
+    return { ...all, only: { ...all.only, files, ...(unit !== undefined && { unit }) } };
+  }
   if (runnersOf(line).length > 0) return instrument(line);
   const file = await nodeScript(view, text);
   if (file !== undefined) return instrument(text, [file]);

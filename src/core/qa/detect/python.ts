@@ -74,13 +74,14 @@ async function testFiles(view: FilesView): Promise<TestFiles | undefined> {
   return undefined;
 }
 
-interface Interpreter {
+export interface Interpreter {
   /** Runs Python with the project's packages. */
   readonly run: string;
   readonly setup: readonly string[];
 }
 
-async function interpreterOf(view: FilesView, { windows }: DetectOptions): Promise<Interpreter> {
+/** How Python is run with the project's packages. */
+export async function interpreterOf(view: FilesView, { windows }: DetectOptions): Promise<Interpreter> {
   const inside = windows === true ? 'Scripts/python.exe' : 'bin/python';
   const python = windows === true ? 'python' : 'python3';
   if (await view.exists('uv.lock')) return { run: 'uv run python', setup: ['uv sync --frozen'] };

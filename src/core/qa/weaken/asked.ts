@@ -1,4 +1,4 @@
-/** Whether a task asks for tests to be changed. Words that only want tests to pass do not. */
+/** What a task asks of tests: to be changed, or all of them to pass. */
 
 const CHANGE =
   'updat|chang|adapt|adjust|rewrit|relax|loosen|weaken|remov|delet|dropp?|skipp?|disabl|replac|regenerat|refresh|reduc';
@@ -14,6 +14,13 @@ export function asksForOtherTests(wanted: string): boolean {
 /** True where the text asks to remove or skip tests. */
 export function asksToRemoveTests(wanted: string): boolean {
   return asks(wanted, REMOVE);
+}
+
+/** True where the text wants every failing test to pass, named or not. */
+export function asksForAllToPass(wanted: string): boolean {
+  return /\b(?<!not )(?:all|every|these|failing)\s+(?:[\w-]+\s+){0,2}tests?\s+(?:(?:must|should|to|now|do|again)\s+){0,2}(?:pass|go green|are green)/i.test(
+    wanted,
+  );
 }
 
 function asks(wanted: string, verbs: string): boolean {

@@ -135,3 +135,9 @@ export function isSnapshot(path: string): boolean {
     path,
   );
 }
+
+/** True where the file holds tests or what only tests read, and nothing that the product runs. */
+export function isTestFile(path: string): boolean {
+  if (isSnapshot(path) || /(^|\/)(__tests__|__mocks__|tests?|specs?|e2e)\//.test(path)) return true;
+  return !path.endsWith('.rs') && languageOf(path) !== undefined;
+}

@@ -97,20 +97,27 @@ export async function checkOut(objects: PlainObjects, at: Checkout, tree: string
     missing.map(([path]) => path),
   );
   await eachOf(missing, async ([path, entry]) => {
-    const full = join(at.root, path);
-    await fs.rm(full, { recursive: true, force: true });
-    if (entry.mode !== '120000') return writeFile(objects, full, entry);
+    if (entry.mode !== '120000') return writeFile(objects, join(at.root, path), entry);
     const target = Buffer.from(await objects.bytes(entry.blob)).toString('utf8');
     if (targetLeadsOut(at.root, path, target)) hidden.add(path);
-    else await fs.symlink(target, full);
+    else await onto(join(at.root, path), (full) => fs.symlink(target, full));
   });
   at.entries = wanted;
   at.hidden = hidden;
 }
 
 async function writeFile(objects: PlainObjects, full: string, entry: TreeEntry): Promise<void> {
-  await objects.copyOut(entry.blob, full);
+  await onto(full, () => objects.copyOut(entry.blob, full));
   await fs.chmod(full, entry.mode === '100755' ? 0o755 : 0o644);
+}
+
+/** Makes something where nothing may be; what a rule leaves out and is in its place goes. */
+async function onto(full: string, make: (full: string) => Promise<void>): Promise<void> {
+  await make(full).catch(async (error: unknown) => {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    await fs.rm(full, { recursive: true, force: true });
+    await make(full);
+  });
 }
 
 /** A file or link, and the folders that it leaves empty. */

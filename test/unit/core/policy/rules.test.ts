@@ -4,6 +4,7 @@ import { decide, type Deed, type Known } from '../../../../src/core/policy/decid
 import { fits } from '../../../../src/core/policy/rules.ts';
 import { policyInForce } from '../../../../src/core/policy/tighten.ts';
 import { STRICT } from '../../../../src/core/policy/commands.ts';
+import { realGrammar } from '../../../support/grammar.ts';
 import { Policy, PolicyRule, type Autonomy, type PolicyFile } from '../../../../src/protocol/policy.ts';
 
 const subject = { role: 'coder', tool: 'run_command' };
@@ -111,6 +112,24 @@ test('a question can be remembered only where it is sure what would be allowed',
   assert.equal(of('node build.js && curl x')?.length, 2);
   assert.equal(of('cat $X'), undefined);
   assert.equal(of('node build.js > ../x'), undefined);
+});
+
+test('what is only known when it runs is not allowed for good in one word with everything else', async () => {
+  const parse = await realGrammar.load();
+  assert.ok(parse);
+  const commands = { dialect: 'posix' as const, parse, scripts: () => undefined };
+  const stance = {
+    ...{ approvals: { commands: true }, interactive: true },
+    policy: Policy.parse({ autonomy: 'guided' }),
+  };
+  const of = (command: string) => decide(run(command), stance, { commands, permissions: [] });
+  for (const command of ['rm -rf $(ls)', 'rm $((1+1))', 'rm {a,b}']) {
+    const { decision, remember } = of(command);
+    assert.deepEqual([decision, remember], ['ask', undefined], command);
+  }
+  const rule = { decision: 'allow' as const, tool: 'run_command', command: 'rm -rf $?', exact: true };
+  const permissions = [{ id: 'x', at: 1, run: 'r', rule }];
+  assert.equal(decide(run('rm -rf $(ls)'), stance, { commands, permissions }).decision, 'ask');
 });
 
 const levels: readonly (readonly [string, Record<Autonomy, string>])[] = [

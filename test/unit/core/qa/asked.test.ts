@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asksForOtherTests, asksToRemoveTests } from '../../../../src/core/qa/weaken/asked.ts';
+import {
+  asksForAllToPass,
+  asksForOtherTests,
+  asksToRemoveTests,
+} from '../../../../src/core/qa/weaken/asked.ts';
 
 const ASKS: readonly (readonly [text: string, other: boolean, remove: boolean])[] = [
   ['Update the tests for the new API.', true, false],
@@ -23,5 +27,22 @@ const ASKS: readonly (readonly [text: string, other: boolean, remove: boolean])[
 for (const [text, other, remove] of ASKS) {
   test(`what a task asks for: ${text}`, () => {
     assert.deepEqual([asksForOtherTests(text), asksToRemoveTests(text)], [other, remove]);
+  });
+}
+
+const ALL: readonly (readonly [text: string, all: boolean])[] = [
+  ['Mend add.js so that all tests pass.', true],
+  ['Make these failing tests pass by mending the code.', true],
+  ['All unit tests must pass again.', true],
+  ['Make every test pass', true],
+  ['Make the test "adds" pass.', false],
+  ['Not all tests pass today; mend add.', false],
+  ['Write tests that pass.', false],
+  ['All tests of the parser are slow.', false],
+];
+
+for (const [text, all] of ALL) {
+  test(`every failing test is to pass: ${text}`, () => {
+    assert.equal(asksForAllToPass(text), all);
   });
 }

@@ -15,7 +15,7 @@ interface Setting {
 
 function setting(limits?: BusLimits): Setting {
   const dead: DeadLetter[] = [];
-  const bus = createBus((letter) => void dead.push(letter), limits);
+  const bus = createBus((letter) => void dead.push(letter), undefined, limits);
   return { bus, dead, ids: (agent) => bus.waiting(agent).map(({ id }) => id) };
 }
 

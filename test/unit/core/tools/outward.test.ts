@@ -15,6 +15,8 @@ import { nodeHasher } from '../../../../src/node/hasher.ts';
 import { Policy, type PolicyRule } from '../../../../src/protocol/policy.ts';
 import { InMemoryPermissions, STRICT_GRAMMAR } from '../../../support/in-memory/small.ts';
 import { createBus } from '../../../../src/core/team/bus.ts';
+import { createCrew } from '../../../../src/core/team/crew.ts';
+import { createFacts } from '../../../../src/core/team/facts.ts';
 import type { Message } from '../../../../src/core/team/message.ts';
 import { createPages } from '../../../../src/core/tools/pages.ts';
 
@@ -89,6 +91,9 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
     classMax: 'secret',
     redactor: createRedactor(),
     bus: heard(),
+    crew: createCrew(),
+    facts: createFacts(),
+    ask: () => assert.fail('nobody is asked'),
     topics: new Set(),
   };
 }

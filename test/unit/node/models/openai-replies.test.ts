@@ -52,6 +52,27 @@ for (const [name, manners] of dialects) {
     }));
 }
 
+for (const api of ['chat', 'responses'] as const) {
+  test(`openai: a temperature is sent (${api}); a model that refuses any is asked without, and that is remembered`, () => {
+    const refusal = {
+      error: { message: "Unsupported value: 'temperature' does not support 0.7 with this model." },
+    };
+    const faults = (request: { readonly body: Record<string, unknown> }) =>
+      request.body['temperature'] === undefined
+        ? undefined
+        : ({ kind: 'status', status: 400, body: refusal } as const);
+    return serve({ says: looks, endpoint: { api }, faults }, async ({ ask, server }) => {
+      assert.equal((await ask({ temperature: 0.7 })).content, looks.content);
+      assert.deepEqual(
+        server.requests.map(({ body }) => body['temperature']),
+        [0.7, undefined],
+      );
+      await ask({ temperature: 0.7 });
+      assert.equal(server.requests.length, 3);
+    });
+  });
+}
+
 for (const style of ['same', 'none', 'echo'] as const) {
   test(`openai: tool calls whose indices are "${style}"`, () =>
     serve({ says: looks, faults: () => ({ kind: 'indices', style }) }, async ({ ask }) => {

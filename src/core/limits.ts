@@ -1,0 +1,29 @@
+/** Limits of a team that are no settings (I10), in one place: what each bounds, and what happens at it. Reaching one is an event. */
+export const TEAM_LIMITS = {
+  /** Unread messages of one agent. Further ones are refused, and their author hears why. */
+  queue: 50,
+  /** Messages to roles, tasks, topics and the team that are kept for agents to come. The oldest becomes a dead letter. */
+  kept: 200,
+  /** Agents, one after the other, that a message for one agent is put before. Then it is a dead letter. */
+  tries: 3,
+  /** Turns that a teammate may take before it answers a question. Then somebody else is asked. */
+  answerTurns: 4,
+  /** Turns of whoever is made only to answer. */
+  answeringTurns: 8,
+  /** Questions between two agents, either way, with no change to files in between, before they are told to decide; twice as many are refused. */
+  exchanges: 4,
+  /** Turns in a row with the same calls and results before a guard steps in. */
+  identicalTurns: 3,
+  /** Turns that go back and forth between two. */
+  alternatingTurns: 6,
+  /** Turns with the same failure since a guard last looked. */
+  sameFailures: 4,
+  /** Turns in a row in which nothing was changed or learned. */
+  idleTurns: 10,
+  /** Turns without a loop after which an agent is dealt with mildly again. */
+  forgivenTurns: 15,
+  /** Facts of a run. The one that was used least lately gives way. */
+  facts: 200,
+  /** Characters of facts that an agent is told at a time. */
+  factChars: 2000,
+} as const;

@@ -1,0 +1,18 @@
+/** What QA needs of the outside beside commands and files; part of `ports.ts`. */
+import type { TestsKept } from '../protocol/tests-kept.ts';
+
+/** What is known of a workspace's tests from one run to the next, and what test suites share. */
+export interface TestMemory {
+  /** Errors: `tests.damaged`. */
+  kept(): Promise<TestsKept>;
+  /** Changes it, one change at a time; durable when resolved. */
+  keep(change: (kept: TestsKept) => TestsKept): Promise<TestsKept>;
+  /** A value that was put away under this key; `undefined` where there is none any more. It is as it was put there. */
+  recall(key: string): Promise<unknown>;
+  /** Puts plain JSON away. It may be lost at any time; never fails. */
+  remember(key: string, value: unknown): Promise<void>;
+  /** The same text as long as programs and installed packages are the same. */
+  environment(): Promise<string>;
+  /** Waits until fewer than `max` suites run in this process; call the result at the end. Rejects when aborted. */
+  turn(max: number, signal: AbortSignal): Promise<() => void>;
+}

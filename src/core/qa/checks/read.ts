@@ -1,0 +1,91 @@
+/** Reads what compilers and linters print: one finding a place, whatever the program. */
+
+export interface Finding {
+  /** Relative to the folder of the run, with "/". */
+  readonly path: string;
+  /** One-based. */
+  readonly line: number;
+  /** What the program calls it, such as TS2322 or no-unused-vars. */
+  readonly rule?: string;
+  readonly message: string;
+}
+
+/** Findings that are read of one output. */
+const FINDINGS_MAX = 2000;
+const LINE_CHARS_MAX = 2000;
+const MESSAGE_CHARS_MAX = 500;
+
+const PATH = String.raw`(?:[A-Za-z]:)?[^\s:()"'][^:()"']*?\.\w+`;
+/** `a.ts(3,5): error TS2322: …`, as tsc says it to programs. */
+const BRACKETS = new RegExp(
+  String.raw`^(${PATH})\((\d+)(?:,\d+)?\): (?:(error|warning) )?(?:([A-Z]+\d+): )?(.+)$`,
+);
+/** `a.py:3:5: error: …`, as nearly everybody else does. */
+const COLONS = new RegExp(String.raw`^(?:vet: )?(${PATH}):(\d+)(?::\d+)?(?::| -)\s+(.+)$`);
+/** `  3:5  error  … rule`, below a line with the file's name alone, as ESLint does. */
+const BELOW = /^\s+(\d+):\d+\s+(error|warning)\s+(.+?)(?:\s\s+([\w@/-]+))?$/;
+const HEADING = new RegExp(String.raw`^(?:/|[A-Za-z]:\\)?${PATH}$`);
+/** `error[E0308]: …`, and the place in the line below it, as rustc does. */
+const AHEAD = /^(error|warning)(?:\[(\w+)\])?: (.+)$/;
+const ARROW = /^\s*-->\s+(.+?):(\d+):\d+$/;
+
+/** Never throws. `root`: what absolute paths are told relative to. */
+export function readFindings(output: string, root: string): readonly Finding[] {
+  const found: Finding[] = [];
+  let heading: string | undefined;
+  let ahead: { readonly rule: string | undefined; readonly message: string } | undefined;
+  for (const raw of output.split(/\r?\n/)) {
+    if (found.length >= FINDINGS_MAX) break;
+    const line = raw
+      .slice(0, LINE_CHARS_MAX)
+      .replace(/\x1b\[[0-9;]*m/g, '')
+      .trimEnd();
+    const arrow = ARROW.exec(line);
+    const below = heading === undefined ? null : BELOW.exec(line);
+    if (arrow !== null && ahead !== undefined) {
+      found.push(findingOf(root, { path: arrow[1], line: arrow[2], ...ahead }));
+    } else if (below !== null) {
+      found.push(findingOf(root, { path: heading, line: below[1], rule: below[4], message: below[3] }));
+    } else {
+      const own = ownPlace(root, line);
+      if (own !== undefined) found.push(own);
+    }
+    if (HEADING.test(line)) heading = line;
+    else if (line === '') heading = undefined;
+    const start = AHEAD.exec(line);
+    ahead =
+      start === null ? (arrow === null ? ahead : undefined) : { rule: start[2], message: start[3] ?? '' };
+  }
+  return found;
+}
+
+function ownPlace(root: string, line: string): Finding | undefined {
+  const brackets = BRACKETS.exec(line);
+  if (brackets !== null)
+    return findingOf(root, { path: brackets[1], line: brackets[2], rule: brackets[4], message: brackets[5] });
+  const [, path, at, rest = ''] = COLONS.exec(line) ?? [];
+  if (path === undefined || /^(note|help|hint)\b/i.test(rest)) return undefined;
+  const said = rest.replace(/^(fatal )?(error|warning|info)\b:?\s*/i, '');
+  const [, code, after] = /^([A-Z]+\d+):?\s+(?:\[\*\]\s+)?(.+)$/.exec(said) ?? [];
+  const [, before, tag] = /^(.+?)\s+\[([\w-]+)\]$/.exec(said) ?? [];
+  return findingOf(root, { path, line: at, rule: code ?? tag, message: after ?? before ?? said });
+}
+
+interface Read {
+  readonly path: string | undefined;
+  readonly line: string | undefined;
+  readonly rule: string | undefined;
+  readonly message: string | undefined;
+}
+
+function findingOf(root: string, { path = '', line, rule, message = '' }: Read): Finding {
+  const plain = path.replaceAll('\\', '/');
+  const folder = `${root.replaceAll('\\', '/').replace(/\/$/, '')}/`;
+  const own = plain.startsWith(folder) ? plain.slice(folder.length) : plain.replace(/^\.\//, '');
+  return {
+    path: own,
+    line: Number(line),
+    message: message.trim().slice(0, MESSAGE_CHARS_MAX),
+    ...(rule !== undefined && { rule }),
+  };
+}

@@ -1,0 +1,59 @@
+/** How many coders a unit is given to, and what tells them apart. Pure. */
+import type { Variant } from '../../../protocol/candidates.ts';
+import type { TaskSpec } from '../../../protocol/plan.ts';
+import type { Left } from '../../team/purse.ts';
+import { endpointsFor } from '../../team/routes.ts';
+import type { Unit } from '../graph.ts';
+import type { Run } from '../run.ts';
+
+type Team = Pick<Run, 'settings' | 'roles'>;
+
+/** One for tasks that only read. */
+export function candidatesOfTask({ settings, roles }: Team, task: TaskSpec): number {
+  return roles.writes(task.role) ? (task.candidates ?? settings.bestOf?.candidates ?? 1) : 1;
+}
+
+/** As many as the task of the unit that wants most. */
+export function candidatesOf(team: Team, { tasks }: Pick<Unit, 'tasks'>): number {
+  return Math.max(...tasks.map((task) => candidatesOfTask(team, task)));
+}
+
+/** What one candidate will likely take; cost is null where it is not known. */
+export interface Need {
+  readonly tokens: number;
+  readonly costUsd: number | null;
+}
+
+/** Agents that a candidate needs at least: its author and its reviewer. */
+const AGENTS_EACH = 2;
+
+/** How many of the wanted candidates the budget has room for, beside what other tasks will likely take. One always starts. */
+export function roomFor(
+  wanted: number,
+  left: Left,
+  { each, others }: { readonly each: Need; readonly others: Need },
+): number {
+  const room = (rest: number | undefined, taken: number | null, need: number | null): number => {
+    if (rest === undefined || need === null || need <= 0) return wanted;
+    return Math.floor((rest - (taken ?? 0)) / need);
+  };
+  const most = Math.min(
+    wanted,
+    room(left.tokens, others.tokens, each.tokens),
+    room(left.costUsd, others.costUsd, each.costUsd),
+    room(left.agents, 0, AGENTS_EACH),
+  );
+  return Math.max(1, most);
+}
+
+/** What the candidates of a role are, first to last: as the settings say, else its endpoints in turn. */
+export function variantsFor(role: string, count: number, { settings, roles }: Team): readonly Variant[] {
+  const given = settings.bestOf?.variants ?? [];
+  const own = endpointsFor(roles.get(role), settings);
+  return Array.from({ length: count }, (_, at): Variant => {
+    const variant = given[at];
+    if (variant) return variant;
+    const endpoint = own.length > 1 ? own[at % own.length]?.id : undefined;
+    return endpoint === undefined ? {} : { endpoint };
+  });
+}

@@ -1,0 +1,96 @@
+/**
+ * Who is at work, who waits for whose answer, and how far the tasks are. A fold of the story's own order: turns, hand-overs, messages;
+ * so a replay has it as the run had. Every wait for a teammate has an owner, a way to end and a limit (I9).
+ */
+import type { TaskStateName } from '../../protocol/events.ts';
+import type { TaskSpec } from '../../protocol/plan.ts';
+import { TEAM_LIMITS } from '../limits.ts';
+
+/** An agent that works on a round. */
+export interface AtWork {
+  readonly agent: string;
+  readonly role: string;
+  readonly task: string | undefined;
+}
+
+/** How a wait for an answer ended. `ended`: whoever was asked handed over first. `silent`: it took too many turns. */
+export type Answered =
+  | { readonly kind: 'answered'; readonly text: string; readonly tainted: string | undefined }
+  | { readonly kind: 'ended' | 'silent' };
+
+/** A question that waits for the answer of an agent at work. */
+export interface Expectation {
+  /** Key of the request. */
+  readonly request: string;
+  readonly asker: string;
+  readonly of: string;
+}
+
+interface Open extends Expectation {
+  turns: number;
+  readonly settle: (answer: Answered) => void;
+}
+
+export interface Crew {
+  /** The tasks there are, with how far each is. */
+  readonly tasks: Map<string, { readonly spec: TaskSpec; readonly state: TaskStateName }>;
+  move(task: string, state: TaskStateName): void;
+  begin(member: AtWork): void;
+  /** An agent at work ended a turn. */
+  turned(agent: string): void;
+  /** It handed over or failed. */
+  rest(agent: string): void;
+  /** Whoever of that role or task is at work, besides `not`; of the same task first. */
+  find(address: string, not: AtWork): AtWork | undefined;
+  expect(expectation: Expectation): Promise<Answered>;
+  /** Questions that wait, oldest first. */
+  readonly open: readonly Expectation[];
+  /** Ends the wait for that request. */
+  answer(request: string, answer: Answered): void;
+}
+
+export function createCrew(): Crew {
+  const atWork = new Map<string, AtWork>();
+  let open: readonly Open[] = [];
+  const settle = (which: (each: Open) => boolean, answer: Answered): void => {
+    const ending = open.filter(which);
+    open = open.filter((each) => !which(each));
+    for (const each of ending) each.settle(answer);
+  };
+  const tasks: Crew['tasks'] = new Map();
+  return {
+    tasks,
+    move(id, state) {
+      const task = tasks.get(id);
+      if (task) tasks.set(id, { ...task, state });
+    },
+    begin: (member) => void atWork.set(member.agent, member),
+    turned(agent) {
+      for (const each of open) if (each.of === agent) each.turns += 1;
+      settle(({ of, turns }) => of === agent && turns > TEAM_LIMITS.answerTurns, { kind: 'silent' });
+    },
+    rest(agent) {
+      atWork.delete(agent);
+      settle(({ of }) => of === agent, { kind: 'ended' });
+    },
+    find(address, not) {
+      const found = [...atWork.values()].filter(
+        ({ agent, role, task }) =>
+          agent !== not.agent && (agent === address || role === address || task === address),
+      );
+      const own = found.find(({ task }) => task === not.task);
+      // A role elsewhere works on something else: only whoever is named by task or id is disturbed there.
+      return own ?? found.find(({ role }) => role !== address);
+    },
+    expect: (expectation) =>
+      new Promise((resolve) => {
+        open = [...open, { ...expectation, turns: 0, settle: resolve }];
+      }),
+    get open() {
+      return open;
+    },
+    answer: (request, answer) => {
+      settle((each) => each.request === request, answer);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** An agent that goes round in circles: what is tried with it, one after the other, and that an honest long run is left alone. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ModelRequest } from '../../src/core/models/contract.ts';
+import { createEngine } from '../../src/core/run/engine.ts';
+import { play, type Played, type Scenario } from './check.ts';
+import { agent, approve, call, FILES, fix, plan, result, script, task } from './parts.ts';
+
+const look = call('list_files', { max: 3 });
+const PLANNER = agent('planner', [[plan(task())]]);
+const REVIEWER = agent('reviewer', [[approve]]);
+const turns = (count: number) => Array.from({ length: count }, () => [look]);
+
+const rungs = ({ view }: Played): readonly string[] =>
+  (view.team?.guards ?? []).map(({ guard, rung }) => `${guard} ${rung}`);
+
+async function replayed(played: Played): Promise<Played> {
+  const report = await createEngine(played.enginePorts, { whenWaiting: 'pause' }).replay(played.id);
+  assert.equal(report.divergence, undefined);
+  return played;
+}
+
+test('told once, it goes on by itself and finishes', async () => {
+  const played = await replayed(
+    await play({
+      files: FILES,
+      script: script(PLANNER, agent('coder', [...turns(3), [fix, result()]]), REVIEWER),
+    }),
+  );
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done');
+  assert.deepEqual(rungs(played), ['identical told']);
+  assert.ok(
+    played.view.feed.some((item) => item.kind === 'note' && item.text.includes('it was told [identical]')),
+  );
+});
+
+test('told, told to go another way, stopped; the next attempt hears why', async () => {
+  const heard: string[] = [];
+  const played = await replayed(
+    await play({
+      files: FILES,
+      script: script(
+        PLANNER,
+        agent('coder', turns(12), { attempt: 1 }),
+        agent('coder', [[fix, result()]], { attempt: 2 }),
+        REVIEWER,
+      ),
+      models: (scripted) => ({
+        complete(request: ModelRequest, context) {
+          if (request.role === 'coder') heard.push(request.messages.map(({ content }) => content).join('\n'));
+          return scripted.complete(request, context);
+        },
+      }),
+    }),
+  );
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done');
+  assert.deepEqual(rungs(played), ['identical told', 'identical changed', 'identical stopped']);
+  assert.ok(heard.some((text) => /Tried already, without success:\n- list_files/u.test(text)));
+  assert.match(heard.at(-1) ?? '', /An earlier attempt failed[\s\S]*made the same call 3 times/u);
+});
+
+const ENDPOINTS = {
+  endpoints: [
+    { id: 'one', kind: 'scripted' as const, model: 'one' },
+    { id: 'two', kind: 'scripted' as const, model: 'two' },
+  ],
+  routes: { default: ['one', 'two'] },
+};
+
+test('with another model and a person there: both are tried before the attempt ends', async () => {
+  const asked: string[] = [];
+  const scenario: Scenario = {
+    files: FILES,
+    settings: {
+      ...ENDPOINTS,
+      interactive: true,
+      approvals: { plan: false, commands: false, changes: false },
+    },
+    answers: { 'question/task/fix/attempt/1/coder/round/0/turn/12/loop': { text: 'Just write hello.' } },
+    script: script(PLANNER, agent('coder', [...turns(12), [fix, result()]]), REVIEWER),
+    models: (scripted) => ({
+      complete(request: ModelRequest, context) {
+        if (request.role === 'coder') asked.push(request.endpoints[0]?.id ?? '');
+        return scripted.complete(request, context);
+      },
+    }),
+  };
+  const played = await replayed(await play(scenario));
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', JSON.stringify(played.end));
+  assert.deepEqual(rungs(played), [
+    'identical told',
+    'identical changed',
+    'identical model',
+    'identical asked',
+  ]);
+  assert.deepEqual([asked[8], asked[9]], ['one', 'two']);
+});
+
+test('thirty turns of reading, editing and testing, each a little further, are no loop', async () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 30 }, (_, n) => [`src/f${String(n)}.txt`, `text ${String(n)}\n`]),
+  );
+  const steps = Array.from({ length: 30 }, (_, n) => [
+    call('read_file', { path: `src/f${String(n)}.txt` }),
+    ...(n % 3 === 0 ? [call('run_tests', {})] : []),
+  ]);
+  const played = await replayed(
+    await play({
+      files: { ...FILES, ...files },
+      script: script(PLANNER, agent('coder', [...steps, [fix, result()]]), REVIEWER),
+    }),
+  );
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done');
+  assert.deepEqual(rungs(played), []);
+});

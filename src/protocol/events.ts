@@ -5,7 +5,9 @@ import { Rejection } from './answers.ts';
 import { CarriedOn } from './conversation.ts';
 import { ImageRef } from './images.ts';
 import { PEOPLE_EVENTS } from './people.ts';
+import { ConsensusData } from './consensus.ts';
 import { PlanSpec } from './plan.ts';
+import { BLAME_EVENTS } from './blame.ts';
 import { CANDIDATE_EVENTS } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
@@ -288,6 +290,8 @@ export const EVENT_DATA = {
     turns: z.number().int(),
   }),
   ...TEAM_EVENT_DATA,
+  /** Several reviewed a change. */
+  'consensus.reached': ConsensusData,
   'gate.finished': z.object({
     scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),
     task: z.string().optional(),
@@ -302,6 +306,7 @@ export const EVENT_DATA = {
     verdict: z.enum(['approve', 'request_changes']),
     comments: z.array(ReviewComment),
   }),
+  ...BLAME_EVENTS,
   ...CANDIDATE_EVENTS,
   'merge.finished': z.object({ task: z.string(), tree: z.string(), conflicts: z.array(z.string()) }),
   'changes.proposed': z.object({

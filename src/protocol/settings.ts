@@ -1,6 +1,7 @@
 /** The settings of one run, resolved before it starts and recorded in `run.started`. They hold no secret. */
 import * as z from 'zod';
 import { BestOf } from './candidates.ts';
+import { ConsensusSettings } from './consensus.ts';
 import { PlanSpec } from './plan.ts';
 import { Policy } from './policy.ts';
 import { QaSettings } from './qa-settings.ts';
@@ -158,6 +159,8 @@ export const RunSettings = z.object({
   browse: BrowseSettings.optional(),
   /** Absent: every task is given to one. */
   bestOf: BestOf.optional(),
+  /** Absent: one reviews. */
+  consensus: ConsensusSettings.optional(),
   /** The run looks for the person's own roles, and the workspace's. */
   ownRoles: z.boolean().optional(),
   /** The run began where there are language servers. */

@@ -1,4 +1,5 @@
 /** What views show of a team at work: its messages, and later whatever else its members share. Part of `RunView`. */
+import type { ConsensusData } from './consensus.ts';
 import type { EventData } from './events.ts';
 
 /** A message and what became of it. */
@@ -28,6 +29,8 @@ export interface TeamView {
   readonly facts: readonly (EventData<'fact.noted'> & { readonly at: number })[];
   /** Where guards stepped in, and what each tried. */
   readonly guards: readonly (EventData<'guard.fired'> & { readonly at: number })[];
+  /** What several said who were asked the same, the latest of each task. */
+  readonly consensus: readonly ConsensusData[];
   /** Who waits for whom now; empty in a run that is over. */
   readonly waits: readonly Wait[];
 }

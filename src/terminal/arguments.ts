@@ -5,12 +5,14 @@ import type { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import type { QaSettings } from '../protocol/qa-settings.ts';
 import type { Approvals, BudgetLimits, SandboxSettings } from '../protocol/settings.ts';
+import { bestOfOf } from './best-of-words.ts';
 import { approvalsOf, autonomyOf, sandboxOf } from './leave-values.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
 import { keptActOf, qaOf, testActOf, type KeptAct, type TestAct } from './test-arguments.ts';
 import type { ReviewChoices } from './review-choices.ts';
 import { OPTIONS } from './options.ts';
+import { consensusOf, type ConsensusWish } from './consensus-value.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What `run` and `resume` have in common. */
@@ -29,6 +31,8 @@ export interface RunOptions {
   readonly stateDir: string | undefined;
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
+  /** Several coders for each task. */
+  readonly bestOf: ReturnType<typeof bestOfOf>;
   readonly testCommand: string | undefined;
   /** How changes are proved. */
   readonly qa: QaSettings;
@@ -88,6 +92,8 @@ export interface RunOptions {
   readonly prompt: boolean;
   /** For `show`: what the team told each other, only what is about the words where there are some. */
   readonly messages: { readonly shown: boolean; readonly about: string | undefined };
+  /** Absent: one reviews. */
+  readonly consensus: ConsensusWish | undefined;
   /** For `resend`: to whom instead. */
   readonly to: string | undefined;
   /** The models that the options name, once they are known. */
@@ -271,6 +277,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     json: values.json ?? false,
     approvals: approvalsOf(values.approve ?? 'all'),
     concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
+    bestOf: bestOfOf(values),
     budget: budgetOf(values),
     modelsFile: values.models,
     price: priceOf(values.price),
@@ -281,6 +288,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     prompt: values.prompt ?? false,
     messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
     to: values.to,
+    consensus: consensusOf(values.consensus),
     sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,
     follow: values.follow ?? false,

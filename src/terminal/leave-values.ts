@@ -21,7 +21,7 @@ export function sandboxOf(values: SandboxValues): SandboxSettings {
   };
 }
 
-function choiceOf<T extends string>(
+export function choiceOf<T extends string>(
   option: string,
   text: string | undefined,
   choices: readonly T[],

@@ -1,5 +1,6 @@
 /** The options that can be typed, as `parseArgs` takes them. */
 import type { ParseArgsConfig } from 'node:util';
+import { BEST_OF_OPTIONS } from './best-of-words.ts';
 import { TEST_OPTIONS } from './test-arguments.ts';
 
 export const OPTIONS = {
@@ -46,8 +47,10 @@ export const OPTIONS = {
   prompt: { type: 'boolean' },
   messages: { type: 'boolean' },
   about: { type: 'string' },
+  consensus: { type: 'string' },
   to: { type: 'string' },
   concurrency: { type: 'string' },
+  ...BEST_OF_OPTIONS,
   at: { type: 'string' },
   task: { type: 'string' },
   say: { type: 'string' },

@@ -11,6 +11,7 @@ import { isActive } from '../state/names.ts';
 import { Before } from '../talk/before.tsx';
 import { Conversation } from '../talk/conversation.tsx';
 import { t } from '../texts.ts';
+import { Candidates } from './candidates.tsx';
 import { Changes } from './changes.tsx';
 import { Costs } from './costs.tsx';
 import { Dock } from './dock.tsx';
@@ -56,6 +57,7 @@ function Board(): VNode {
           </Guard>
           <Guard>
             <Evidence />
+            <Candidates />
             <Changes />
             <Costs />
           </Guard>
@@ -77,6 +79,7 @@ function Board(): VNode {
             {!wide && (
               <Guard>
                 <Evidence onlyAfter />
+                <Candidates />
                 <Changes />
                 <Costs />
               </Guard>

@@ -7,6 +7,7 @@ import { useTaskTitle } from '../run/use-run.ts';
 import { totalsText } from '../state/evidence.ts';
 import { duration } from '../state/format.ts';
 import { own } from '../state/own.ts';
+import { withCandidate } from '../state/names.ts';
 import { t } from '../texts.ts';
 
 /** What a gate concluded, with the tests that made it. The baseline has no verdict worth a badge. */
@@ -34,7 +35,7 @@ export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }
         <span class="card-title">{title}</span>
         {!baseline && <VerdictBadge verdict={report.verdict} />}
       </header>
-      {task !== undefined && <p class="card-task">{task}</p>}
+      {task !== undefined && <p class="card-task">{withCandidate(task, item.candidate)}</p>}
       <p class="card-facts facts">
         <span>{totalsText(report)}</span>
         {report.durationMs !== undefined && <span>{duration(report.durationMs)}</span>}

@@ -4,7 +4,6 @@ import type { DiagnosisHandover, ReviewComment } from '../../protocol/handover.t
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import type { ProjectInstruction } from '../../protocol/settings.ts';
 import { FENCES, neutralTokens, type Fence } from '../policy/untrusted.ts';
-import type { TreeConflict } from '../ports.ts';
 import type { Role } from '../team/role.ts';
 import { conversationText } from './following.ts';
 import { rolesText } from './own-roles.ts';
@@ -213,16 +212,6 @@ export function remarksText(comments: readonly ReviewComment[]): string {
     (comment) => `${comment.path}:${comment.line} [${comment.severity}] ${neutralTokens(comment.body)}`,
   );
   return `The reviewer asks for changes:\n${bullets(lines)}\nWork on them and hand over again.`;
-}
-
-/** A merge that does not combine, for a coder with both sides in front of them. */
-export function conflictText(conflicts: readonly TreeConflict[]): string {
-  const parts = conflicts.map((conflict) => `${conflict.path}: ${conflict.why}`);
-  return `Other tasks were merged meanwhile, and your change conflicts with them:\n${bullets(parts)}\nYour working copy now holds the merged files; both sides are marked with <<<<<<< and >>>>>>>. Keep the intent of both, remove the marks, and hand over again.`;
-}
-
-export function togetherText(): string {
-  return 'Your change was merged with what other tasks changed meanwhile; your working copy now holds both. Green alone, red together:';
 }
 
 /** What the synthesizer is told. */

@@ -2,27 +2,22 @@
  * From an author's hand-over to the integrated tree: gate, review, merge. What is found wrong goes back to the author with the
  * evidence, a bounded number of times; each round continues the same conversation.
  */
+import type { Blame } from '../../protocol/blame.ts';
 import type { GateReport } from '../../protocol/events.ts';
 import { DiagnosisHandover, ReviewHandover } from '../../protocol/handover.ts';
 import type { Limits } from '../../protocol/settings.ts';
 import type { Agent } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
-import { diffText } from './differences.ts';
+import { diffText, markedFiles } from './differences.ts';
 import { withEvidence } from './evidence.ts';
 import { report, testPlace } from './gate.ts';
 import { partFirst } from './part-first.ts';
 import { settle } from './judging.ts';
-import {
-  conflictText,
-  diagnosisText,
-  gateText,
-  remarksText,
-  reviewAgainText,
-  reviewText,
-  togetherText,
-} from './prompts.ts';
+import { diagnosisText, gateText, remarksText, reviewAgainText, reviewText } from './prompts.ts';
 import { recruit } from './recruit.ts';
 import { GivenUp } from './cancellable.ts';
+import { conflictText, marksText, togetherText } from './together-text.ts';
+import { reviewChange, type Reviewers } from './review.ts';
 import { keyOf, saidIn, type Attempt, type AttemptEnd, type Author } from './attempt.ts';
 
 /** Rounds that are counted, and the limit that bounds each. */
@@ -41,10 +36,12 @@ export interface Proving {
   said: string;
   round: number;
   gate: GateReport | undefined;
+  /** Files that did not merge: the author was given both sides, marked. */
+  conflicted: readonly string[];
   /** The last one. */
   review?: ReviewHandover;
   qa: Agent | undefined;
-  reviewer: Agent | undefined;
+  readonly reviewers: Reviewers;
 }
 
 /** Something to mend, or that the change went through. */
@@ -70,11 +67,12 @@ export function beginProof(attempt: Attempt, start: string, author: Author): Pro
       .join('\n'),
     used: { gateRounds: 0, reviewRounds: 0, conflictRounds: 0 },
     start,
+    conflicted: [],
     said: author.said,
     round: 0,
     gate: undefined,
     qa: undefined,
-    reviewer: undefined,
+    reviewers: new Map(),
   };
 }
 
@@ -128,10 +126,26 @@ function exhausted(proving: Proving, counts: Counted, limits: Limits): boolean {
 }
 
 async function passAll(proving: Proving): Promise<Passage> {
-  for (const pass of [passGate, passReview, passMerge]) {
+  for (const pass of [passMarks, passGate, passReview, passMerge]) {
     const passage = await pass(proving);
     if (passage.kind === 'back') return passage;
   }
+  return PASSED;
+}
+
+/** Both sides of a conflict must not reach the tree: tests need not notice the marks. */
+async function passMarks(proving: Proving): Promise<Passage> {
+  const { attempt, key, round, conflicted } = proving;
+  if (conflicted.length === 0) return PASSED;
+  const marked = await markedFiles(
+    attempt.work.run,
+    `${key}/marks/${round}`,
+    attempt.place.tree(),
+    conflicted,
+  );
+  if (marked.length > 0)
+    return back('conflictRounds', marksText(marked), 'Marks of a conflict were left in it.');
+  proving.conflicted = [];
   return PASSED;
 }
 
@@ -219,7 +233,11 @@ async function diagnose(proving: Proving, found: GateReport): Promise<DiagnosisH
     ...taintOf(proving.qa.taint),
   };
   proving.author.agent.hearFrom(proving.qa);
-  run.steps.record({ type: 'message.posted', key: `${key}/diagnosis/${round}`, data });
+  const id = `${key}/diagnosis/${round}`;
+  run.steps.record({ type: 'message.posted', key: id, data });
+  const { agent } = proving.author.agent.who;
+  run.steps.record({ type: 'message.delivered', key: id, data: { agent, messages: [id] } });
+  run.team.bus.pass({ ...data, id });
   return diagnosis.data;
 }
 
@@ -231,26 +249,30 @@ async function passReview(proving: Proving): Promise<Passage> {
   attempt.tell('reviewing');
   const place = attempt.place;
   const diff = await diffText(run, `${key}/review/${round}/diff`, { from: proving.start, to: place.tree() });
-  const first = proving.reviewer === undefined;
-  proving.reviewer ??= recruit(run, {
-    role: 'reviewer',
-    key: `${key}/reviewer`,
-    attempt: attempt.number,
-    place,
-    task: attempt.unit.id,
-    candidate: attempt.candidate?.number,
-    scope: [],
-    baseline: await baseline,
-  });
   const evidence = { diff, report: proving.gate, result: proving.said, fence: run.fence };
-  const say = first
-    ? reviewText(proving.author.task, attempt.number, evidence)
-    : reviewAgainText(diff, proving.said, run.fence);
-  proving.reviewer.hearFrom(proving.author.agent);
-  const end = await proving.reviewer.work(say, round);
-  const review = end.kind === 'handover' ? ReviewHandover.safeParse(end.value) : undefined;
-  if (!review?.success)
-    return noReview(proving, end.kind === 'failed' ? end.why : 'its hand-over cannot be read');
+  const change = {
+    attempt,
+    author: proving.author.agent,
+    key,
+    round,
+    start: proving.start,
+    gate: proving.gate,
+    recruit: {
+      attempt: attempt.number,
+      place,
+      task: attempt.unit.id,
+      candidate: attempt.candidate?.number,
+      scope: [],
+      baseline: await baseline,
+    },
+    say: (isNew: boolean) =>
+      isNew
+        ? reviewText(proving.author.task, attempt.number, evidence)
+        : reviewAgainText(diff, proving.said, run.fence),
+  };
+  const reviewed = await reviewChange(change, proving.reviewers);
+  if ('failed' in reviewed) return noReview(proving, reviewed.failed);
+  const { review, by } = reviewed;
   run.steps.record({
     type: 'review.finished',
     key: `${key}/${round}`,
@@ -258,19 +280,19 @@ async function passReview(proving: Proving): Promise<Passage> {
       task: attempt.unit.id,
       ...ofCandidate(attempt),
       round,
-      verdict: review.data.verdict,
-      comments: review.data.comments,
+      verdict: review.verdict,
+      comments: review.comments,
     },
   });
-  proving.review = review.data;
-  if (review.data.verdict === 'approve') return PASSED;
-  proving.author.agent.hearFrom(proving.reviewer);
-  return back('reviewRounds', remarksText(review.data.comments), 'The reviewer asks for changes.');
+  proving.review = review;
+  if (review.verdict === 'approve') return PASSED;
+  for (const reviewer of by) proving.author.agent.hearFrom(reviewer);
+  return back('reviewRounds', remarksText(review.comments), 'The reviewer asks for changes.');
 }
 
 /** A reviewer that cannot review does not approve. */
 function noReview(proving: Proving, why: string): Passage {
-  proving.reviewer = undefined;
+  proving.reviewers.clear();
   proving.used.reviewRounds = Number.MAX_SAFE_INTEGER - 1;
   return back('reviewRounds', '', `The review could not be finished: ${why}`);
 }
@@ -300,15 +322,22 @@ export async function passMerge(proving: Proving): Promise<Passage> {
   proving.start = merged.start;
   const site = attempt.work.sites.get(attempt.unit.id);
   if (site) site.start = merged.start;
-  if (merged.kind === 'conflict')
+  if (merged.kind === 'conflict') {
+    proving.conflicted = merged.conflicts.map(({ path }) => path);
     return back(
       'conflictRounds',
-      conflictText(merged.conflicts),
-      'It conflicts with what was merged meanwhile.',
+      conflictText(attempt.work, merged.conflicts, merged.blame),
+      merged.blame
+        ? `It conflicts with ${merged.blame.with.join(', ')}.`
+        : 'It conflicts with what was merged meanwhile.',
     );
+  }
   return back(
     'gateRounds',
-    `${togetherText()}\n\n${gateText(merged.report, undefined, attempt.work.run.fence)}`,
-    whyRed(merged.report),
+    `${togetherText(attempt.work, merged.blame)}\n\n${gateText(merged.report, undefined, attempt.work.run.fence)}`,
+    whyTogether(merged.report, merged.blame),
   );
 }
+
+const whyTogether = (report: GateReport, blame: Blame | undefined): string =>
+  blame ? `It is red together with ${blame.with.join(', ')}. ${report.reasons[0] ?? ''}` : whyRed(report);

@@ -6,7 +6,7 @@ import { createRegistry } from '../team/registry.ts';
 import { keyInStory } from './upgrade.ts';
 import { taskWaits } from './waits.ts';
 
-export const NO_TEAM: TeamView = { messages: [], facts: [], guards: [], waits: [] };
+export const NO_TEAM: TeamView = { messages: [], facts: [], guards: [], consensus: [], waits: [] };
 
 /** A view knows the roles of the house only; one of the person's own counts as one that writes. */
 const ROLES = createRegistry();
@@ -24,6 +24,10 @@ export function teamAfter(team: TeamView, line: JournalLine): TeamView {
     case 'fact.noted': {
       const others = team.facts.filter(({ key }) => key !== line.data.key);
       return { ...team, facts: [...others, { ...line.data, at }] };
+    }
+    case 'consensus.reached': {
+      const others = team.consensus.filter(({ task }) => task !== line.data.task);
+      return { ...team, consensus: [...others, line.data] };
     }
     case 'guard.fired':
       return { ...team, guards: [...team.guards, { ...line.data, at }].slice(-GUARDS_MAX) };

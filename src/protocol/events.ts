@@ -1,8 +1,8 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
 import { AgentCreated } from './agent-events.ts';
-import { Rejection } from './answers.ts';
 import { CarriedOn } from './conversation.ts';
+import { ConflictTrees, Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { PEOPLE_EVENTS } from './people.ts';
 import { ConsensusData } from './consensus.ts';
@@ -123,6 +123,8 @@ export const Ask = z.object({
   folder: z.string().optional(),
   /** For `permission`: what "always allow this here" would allow, in words. Absent where that is not offered. */
   always: z.array(z.string()).optional(),
+  /** For `apply`: files that a person may resolve first. */
+  conflict: ConflictTrees.optional(),
 });
 export type Ask = z.infer<typeof Ask>;
 

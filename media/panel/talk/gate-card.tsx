@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Icon } from '../icons.tsx';
 import { VerdictBadge } from '../parts/badge.tsx';
+import { MoreEvidence } from '../run/more-evidence.tsx';
 import { Reasons, TestLists } from '../run/tests.tsx';
 import { useTaskTitle } from '../run/use-run.ts';
 import { totalsText } from '../state/evidence.ts';
@@ -47,6 +48,7 @@ export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }
       </p>
       <Reasons report={report} />
       <TestLists report={report} isBase={baseline} />
+      <MoreEvidence report={report} />
     </article>
   );
 }

@@ -7,6 +7,7 @@ import { FENCES, neutralTokens, type Fence } from '../policy/untrusted.ts';
 import type { Role } from '../team/role.ts';
 import { conversationText } from './following.ts';
 import { rolesText } from './own-roles.ts';
+import { evidenceText } from './evidence-text.ts';
 import type { Run } from './run.ts';
 import { overlaps } from './scopes.ts';
 
@@ -198,6 +199,7 @@ export function reviewText(
     ...(task.acceptance.length > 0 ? [`Done means:\n${bullets(task.acceptance)}`] : []),
     `What its author says:\n${fence('the author', evidence.result)}`,
     `Tests: ${report.verdict}; ${report.totals.passed} passed, ${report.totals.failed} failed. ${report.reasons.slice(0, 3).join(' ')}`,
+    ...evidenceText(report).map((text) => fence('the tests', text)),
     `The diff:\n${fence('the diff', evidence.diff)}`,
   ].join('\n\n');
 }

@@ -23,6 +23,8 @@ import { playEpilogue } from './play-epilogue.ts';
 import { CHANGE } from './questions.ts';
 import { readJournal } from './reader.ts';
 import { replayRun } from './replay-run.ts';
+import { commitApplied } from './committing.ts';
+import { previewUndo } from './undo-preview.ts';
 import { createRunViews } from './views.ts';
 
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
@@ -86,6 +88,9 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     replay: (runId) => replayRun(ports, runId),
     apply: (runId) => playEpilogue({ ports, options }, runId, applyLater),
     undo: (runId) => playEpilogue({ ports, options }, runId, undo),
+    previewUndo: (runId) => previewUndo(ports, runId),
+    commit: (runId, request) =>
+      playEpilogue({ ports, options }, runId, (lines) => commitApplied(lines, request)),
     async close() {
       await Promise.all([...live.values()].map((run) => run.stop('closed')));
     },

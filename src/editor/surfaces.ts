@@ -9,12 +9,14 @@ import { afterwardsCommands } from './commands/afterwards.ts';
 import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
+import { hereCommands } from './commands/here.ts';
 import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { hunkCommands } from './commands/hunks.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import { waitingCommands } from './commands/waiting.ts';
+import { offerCodeActions } from './code-actions.ts';
 import type { ModelProbe } from './configure/questions.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { createDemo, type Demo } from './demo.ts';
@@ -158,6 +160,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...waitingCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...lookingCommands(desk, runViews),
+      ...hereCommands({ desk, showPanel }),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...reviewCommands(desk, review),
@@ -187,6 +190,7 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
     showStatus(desk),
     keepContextKeys(desk),
     offerTools(shared),
+    offerCodeActions(),
     notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('quartet')) lookAgain();

@@ -1,6 +1,7 @@
 /** Messages between the Team panel (a webview) and the editor. Both sides validate what they receive. */
 import * as z from 'zod';
 import { GoalImages } from './images.ts';
+import type { Mention } from './mentions.ts';
 import { PlanSpec } from './plan.ts';
 import { Autonomy } from './policy.ts';
 import { RecordPart } from './run-view.ts';
@@ -19,6 +20,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
     /** Pasted or dropped into the goal box. */
     images: GoalImages.optional(),
   }),
+  /** Files and folders that a mention may name; answered by `mention.found` with the same `token`. */
+  z.object({ type: z.literal('mention.find'), token: z.number().int(), query: z.string().max(200) }),
   z.object({ type: z.literal('run.open'), run: z.string() }),
   z.object({ type: z.literal('run.close') }),
   z.object({ type: z.literal('run.stop'), run: z.string() }),
@@ -122,5 +125,6 @@ export type PanelUpdate =
       readonly call: number;
       readonly data: string | null;
     }
+  | { readonly type: 'mention.found'; readonly token: number; readonly found: readonly Mention[] }
   | { readonly type: 'plan.checked'; readonly token: number; readonly problems: readonly string[] }
   | { readonly type: 'error'; readonly text: string };

@@ -84,6 +84,8 @@ export interface RunOptions {
   readonly prompt: boolean;
   /** For `show`: what the team told each other, only what is about the words where there are some. */
   readonly messages: { readonly shown: boolean; readonly about: string | undefined };
+  /** For `stop`: what is under way ends first. */
+  readonly drain: boolean;
   /** Absent: one reviews. */
   readonly consensus: ConsensusWish | undefined;
   /** For `resend`: to whom instead. */
@@ -177,6 +179,7 @@ const OPTIONS = {
   messages: { type: 'boolean' },
   about: { type: 'string' },
   consensus: { type: 'string' },
+  drain: { type: 'boolean' },
   to: { type: 'string' },
   concurrency: { type: 'string' },
   at: { type: 'string' },
@@ -321,6 +324,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     prompt: values.prompt ?? false,
     messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
     to: values.to,
+    drain: values.drain ?? false,
     consensus: consensusOf(values.consensus),
     sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,

@@ -89,12 +89,13 @@ export interface Surroundings {
   /** What the project says of how work is to be done. */
   readonly project: readonly ProjectInstruction[];
   readonly policy: Policy;
+  readonly processors: number;
 }
 
 export function settingsOf(
   options: RunOptions,
   models: RunModels,
-  { project, policy }: Surroundings,
+  { project, policy, processors }: Surroundings,
 ): RunSettings {
   const { approvals, budget } = options;
   const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
@@ -109,6 +110,7 @@ export function settingsOf(
     sandbox: options.sandbox,
     limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
     ...models,
+    processors,
     ...(options.consensus && { consensus: options.consensus }),
     ...webOf(options),
     ...browseOf(options),

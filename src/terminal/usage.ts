@@ -21,7 +21,7 @@ export const USAGE = `Usage:
                           --accept PATH[:N], --reject PATH[:N] with --reason TEXT, --edit PATH=FILE (your own text), each
                           as often as you like; then --apply, --send-back (--say TEXT: what else to mend) or --discard.
                           What is not named is taken, or left where --accept is given
-  quartet stop RUN        stop a run that works in another process
+  quartet stop RUN        stop a run that works in another process (--drain: once the calls under way have ended)
   quartet apply RUN       apply an accepted change that waits
   quartet undo RUN        take an applied change back
   quartet replay RUN      run it again from its record, offline, and report the first difference

@@ -9,7 +9,8 @@ import { answerQuestion, testAndDiagnose } from './asking.ts';
 import type { Work } from './attempt.ts';
 import { takeBaseline, type Baseline } from './baseline.ts';
 import { candidatesOf } from './candidates/how-many.ts';
-import { unitsOf, type Unit } from './graph.ts';
+import { estimatePlan } from './estimates.ts';
+import { remainingPath, unitsOf, type Unit } from './graph.ts';
 import { handOver, type Finish } from './handover.ts';
 import { createIntegration } from './integration.ts';
 import { lookForRoles } from './own-roles.ts';
@@ -17,6 +18,8 @@ import { createPlace } from './place.ts';
 import { makePlan, quickPlan, type Planned } from './planning.ts';
 import { synthesisText } from './prompts.ts';
 import { recruit } from './recruit.ts';
+import { endpointsFor } from '../team/routes.ts';
+import { sizeOf } from '../team/sizing.ts';
 import type { Run } from './run.ts';
 import { schedule, type UnitEnd } from './scheduler.ts';
 import { scopeOf } from './scopes.ts';
@@ -115,7 +118,10 @@ async function carryOut(run: Run, { plan, tainted, base, baseline, inherited }: 
   const done = units.filter((unit) => unit.tasks.every((task) => inherited?.done.includes(task.id)));
   const ends = await schedule(units, {
     done: done.map((unit) => unit.id),
-    concurrency: run.settings.limits.concurrency,
+    concurrency: sizeOfTeam(run, plan, units),
+    starved: (unit, times) => {
+      sayStarved(run, unit, times);
+    },
     weight: (unit) => candidatesOf(run, unit),
     scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
     run: (unit) => workOn(work, unit),
@@ -126,6 +132,30 @@ async function carryOut(run: Run, { plan, tainted, base, baseline, inherited }: 
   const undone = undoneIn(units, ends);
   await sumUp(work, undone);
   return handOver({ work, baseline, undone });
+}
+
+/** How many work at once; said where something but the plan and the limit bounds it. */
+function sizeOfTeam(run: Run, plan: PlanSpec, units: readonly Unit[]): number {
+  const width = units.length - Math.max(...remainingPath(units).values()) + 1;
+  const tokens = estimatePlan(run, plan).map((each) => each.tokens);
+  const { agents, why } = sizeOf(run.settings, {
+    width,
+    tokens: Math.max(0, ...tokens),
+    endpoints: endpointsFor({ name: 'coder' }, run.settings),
+  });
+  if (agents < Math.min(run.settings.limits.concurrency, width))
+    run.steps.record({
+      type: 'limit.reached',
+      key: 'team/size',
+      data: { limit: `agents at once, by ${why}`, value: agents },
+    });
+  return agents;
+}
+
+function sayStarved(run: Run, { id }: Unit, times: number): void {
+  const why = `it was ready while ${String(times)} others took files that it may write`;
+  const data = { guard: 'starvation', rung: 'reserved', why, task: id } as const;
+  run.steps.record({ type: 'guard.fired', key: `starved/${id}`, data });
 }
 
 function passOver(

@@ -3,6 +3,7 @@
  * run together. Plain async code: what it decides follows from the order in which units end, which the journal keeps.
  */
 import { remainingPath, type Unit } from './graph.ts';
+import { TEAM_LIMITS } from '../limits.ts';
 import { overlaps } from './scopes.ts';
 
 export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
@@ -17,6 +18,8 @@ export interface ScheduleOptions {
   readonly scopeOf: (unit: Unit) => readonly string[];
   /** Works on a unit; must not reject for an expected outcome. */
   readonly run: (unit: Unit) => Promise<'done' | 'failed'>;
+  /** Called once for a unit that was ready and passed over so often that its files are kept free from now on. */
+  readonly starved?: (unit: Unit, times: number) => void;
   /** Called when a unit ends without having run. */
   readonly passedOver: (unit: Unit, end: 'skipped' | 'blocked', because: string) => void;
 }
@@ -32,25 +35,25 @@ export async function schedule(
   );
   const ends = new Map<string, UnitEnd>((options.done ?? []).map((id) => [id, 'done']));
   const running = new Map<string, Unit>();
+  const patience = createPatience(options);
   return new Promise((resolve, reject) => {
     const startReady = (): void => {
       passOver(ranked, ends, running, options);
-      for (const unit of ranked) {
+      const ready = ranked.filter(
+        (unit) => !ends.has(unit.id) && !running.has(unit.id) && isReady(unit, units, ends),
+      );
+      for (const unit of ready) patience.look(unit, running);
+      for (const unit of ready) {
         if (load(running, options) >= options.concurrency) break;
-        if (
-          !ends.has(unit.id) &&
-          !running.has(unit.id) &&
-          isReady(unit, units, ends) &&
-          isFree(unit, running, options.scopeOf) &&
-          fits(unit, running, options)
-        )
-          start(unit);
+        if (patience.isReserved(unit)) continue;
+        if (isFree(unit, running, options.scopeOf) && fits(unit, running, options)) start(unit);
       }
       if (ends.size === units.length) resolve(ends);
       else if (running.size === 0) reject(new Error('The scheduler has units left that can never run.'));
     };
     const start = (unit: Unit): void => {
       running.set(unit.id, unit);
+      patience.started(unit);
       options.run(unit).then((end) => {
         running.delete(unit.id);
         ends.set(unit.id, end);
@@ -138,4 +141,40 @@ function isFree(
 ): boolean {
   const scope = scopeOf(unit);
   return ![...running.values()].some((other) => overlaps(scope, scopeOf(other)));
+}
+
+/** Keeps those from starving that wait for files which others take again and again. */
+interface Patience {
+  /**
+   * The unit is ready. Whoever needs files of several others at once may never find them all free; who waits for one other has its
+   * turn after it.
+   */
+  look(unit: Unit, running: ReadonlyMap<string, Unit>): void;
+  started(unit: Unit): void;
+  /** Another one waits for these files and has waited long enough. */
+  isReserved(unit: Unit): boolean;
+}
+
+function createPatience({ scopeOf, starved }: ScheduleOptions): Patience {
+  const waiting = new Map<string, { readonly unit: Unit; times: number }>();
+  const isStarved = ({ times }: { readonly times: number }): boolean => times >= TEAM_LIMITS.passedOver;
+  return {
+    look(unit, running) {
+      if (waiting.has(unit.id) || running.size < 2) return;
+      const holders = [...running.values()].filter((other) => overlaps(scopeOf(unit), scopeOf(other)));
+      if (holders.length > 1) waiting.set(unit.id, { unit, times: 0 });
+    },
+    started(unit) {
+      waiting.delete(unit.id);
+      for (const each of waiting.values()) {
+        if (!overlaps(scopeOf(each.unit), scopeOf(unit))) continue;
+        each.times += 1;
+        if (each.times === TEAM_LIMITS.passedOver) starved?.(each.unit, each.times);
+      }
+    },
+    isReserved: (unit) =>
+      [...waiting.values()].some(
+        (each) => each.unit !== unit && isStarved(each) && overlaps(scopeOf(each.unit), scopeOf(unit)),
+      ) && !isStarved(waiting.get(unit.id) ?? { times: 0 }),
+  };
 }

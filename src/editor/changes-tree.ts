@@ -2,7 +2,9 @@
 import * as vscode from 'vscode';
 import type { ChangedFile } from '../protocol/events.ts';
 import type { ChangesView } from '../protocol/view.ts';
-import type { Decision, FileProgress } from './review/progress.ts';
+import { hunkDecision, hunkProgress, type Decision, type FileProgress } from './review/decisions.ts';
+import type { HunkPlace } from './review/hunk-threads.ts';
+import type { ShownHunk } from './review/shown-hunks.ts';
 import type { Review, Reviewed } from './review/review.ts';
 
 const ICONS: Record<Decision, readonly [id: string, color: string]> = {
@@ -39,15 +41,35 @@ export function changeItem(changes: ChangesView, file: ChangedFile, progress: Fi
   const folder = file.path.split('/').slice(0, -1).join('/');
   const size = file.binary ? vscode.l10n.t('binary') : `+${file.additions} −${file.deletions}`;
   const edited = progress.edited === undefined ? '' : vscode.l10n.t('edited by you');
+  const isPart = Object.values(progress.hunks ?? {}).some(({ verdict }) => verdict === 'rejected');
+  const part = decision === 'accepted' && isPart ? vscode.l10n.t('in part') : '';
   item.id = file.path;
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
-  item.description = [folder, kindLabel(file.kind), size, edited, fateLabel(applied?.how)]
+  item.description = [folder, kindLabel(file.kind), size, edited, part, fateLabel(applied?.how)]
     .filter(Boolean)
     .join(' · ');
   item.tooltip = [file.path, item.description, progress.reason, applied?.note].filter(Boolean).join('\n');
   item.contextValue = `file.${isOpen ? 'open' : 'over'}.${decision}`;
   item.command = { command: 'quartet.openChange', title: vscode.l10n.t('Open Change'), arguments: [file] };
   item.accessibilityInformation = { label: `${file.path}, ${kindLabel(file.kind)}, ${decision}` };
+  return item;
+}
+
+/** One hunk below its file. `contextValue` is `hunk.<open or over>.<decision>`. */
+function hunkItem(place: HunkPlace, hunk: ShownHunk, progress: FileProgress, isOpen: boolean) {
+  const { t } = vscode.l10n;
+  const decision = hunkDecision(progress, hunk);
+  const reason = hunkProgress(progress, place.id)?.reason;
+  const item = new vscode.TreeItem(t('Change {0}', hunk.number));
+  const [icon, color] = ICONS[decision];
+  const line = t('line {0}', hunk.hunk.newStart);
+  item.id = JSON.stringify([place.path, place.id]);
+  item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
+  item.description = [line, reason ?? hunk.origin].filter(Boolean).join(' · ');
+  item.tooltip = [...hunk.why, reason].filter(Boolean).join('\n\n');
+  item.contextValue = `hunk.${isOpen ? 'open' : 'over'}.${decision}`;
+  item.command = { command: 'quartet.openHunk', title: t('Open Change'), arguments: [place] };
+  item.accessibilityInformation = { label: `${t('Change {0}', hunk.number)}, ${line}, ${decision}` };
   return item;
 }
 
@@ -62,25 +84,51 @@ function verdictMessage({ view, changes }: Reviewed): string {
   }[verdict];
 }
 
+type Node = ChangedFile | HunkPlace;
+
+const isHunk = (node: Node): node is HunkPlace => 'id' in node;
+
+/** Hunks are shown while they can be decided. */
+function childrenOf(review: Review, node: Node | undefined): Node[] {
+  if (node === undefined) return [...(review.current?.changes.files ?? [])];
+  if (isHunk(node) || review.current?.signal === undefined) return [];
+  return review.hunks(node.path).map(({ hunk }) => ({ path: node.path, id: hunk.id }));
+}
+
+function itemOf(review: Review, node: Node): vscode.TreeItem {
+  const { current } = review;
+  const isOpen = current?.signal !== undefined;
+  const progress = review.progress(node.path);
+  if (isHunk(node)) {
+    const hunk = review.hunks(node.path).find((each) => each.hunk.id === node.id);
+    return hunk ? hunkItem(node, hunk, progress, isOpen) : new vscode.TreeItem(node.path);
+  }
+  if (current === undefined) return new vscode.TreeItem(node.path);
+  const item = changeItem(current.changes, node, progress, isOpen);
+  const { None, Collapsed } = vscode.TreeItemCollapsibleState;
+  item.collapsibleState = childrenOf(review, node).length > 0 ? Collapsed : None;
+  return item;
+}
+
 /** Registers the view. Its badge counts the files that wait for a decision. */
 export function showChangesTree(review: Review): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
-  const tree = vscode.window.createTreeView<ChangedFile>('quartet.changes', {
+  const tree = vscode.window.createTreeView<Node>('quartet.changes', {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getChildren: (file) => (file === undefined ? [...(review.current?.changes.files ?? [])] : []),
-      getTreeItem: (file) => {
-        const { current } = review;
-        if (current === undefined) return new vscode.TreeItem(file.path);
-        return changeItem(current.changes, file, review.progress(file.path), current.signal !== undefined);
-      },
+      getChildren: (node) => childrenOf(review, node),
+      getTreeItem: (node) => itemOf(review, node),
     },
   });
   const update = () => {
-    const { undecided, current } = review;
+    const { undecided, current, counts } = review;
     const tooltip = vscode.l10n.t('{0} files wait for your decision', undecided);
     tree.badge = undecided > 0 ? { value: undecided, tooltip } : undefined;
-    tree.message = current === undefined ? '' : verdictMessage(current);
+    const progress =
+      current?.signal === undefined
+        ? ''
+        : vscode.l10n.t('{0} of {1} changes decided.', counts.decided, counts.all);
+    tree.message = current === undefined ? '' : [verdictMessage(current), progress].filter(Boolean).join(' ');
     changed.fire();
   };
   return vscode.Disposable.from(review.onChanged(update), tree, changed);

@@ -6,6 +6,7 @@ import { PortError } from '../core/ports.ts';
 import { BrowseSettings, type WebSettings } from '../protocol/tool-settings.ts';
 import { policyInForce } from '../core/policy/tighten.ts';
 import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
+import { BestOf } from '../protocol/candidates.ts';
 import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
 import { ConsensusSettings } from '../protocol/consensus.ts';
 import { CheckKind, QaSettings } from '../protocol/qa-settings.ts';
@@ -106,6 +107,15 @@ function configuredBrowse(read: ReadSetting): BrowseSettings | undefined {
   return parse(BrowseSettings, 'browse.browser', named);
 }
 
+/** Several coders for a task, where the person wants that. Errors: `settings.invalid`. */
+function configuredBestOf(read: ReadSetting, ids: readonly string[]): BestOf | undefined {
+  const set = present(read, 'bestOf', Object.keys(BestOf.shape));
+  const bestOf = parse(BestOf, 'bestOf', set);
+  const stranger = bestOf.variants.find(({ endpoint }) => endpoint !== undefined && !ids.includes(endpoint));
+  if (stranger) throw invalid('bestOf.variants', `there is no endpoint "${stranger.endpoint ?? ''}"`);
+  return Object.keys(set).length === 0 ? undefined : bestOf;
+}
+
 /** How a change is proved beside its tests. Errors: `settings.invalid`. */
 function configuredQa(read: ReadSetting): QaSettings {
   const { types, lint, build } = present(read, 'qa.checks', CheckKind.options);
@@ -140,6 +150,10 @@ export function resolveSettings(
   const testCommand = read('testCommand');
   const web = configuredWeb(read);
   const browse = configuredBrowse(read);
+  const bestOf = configuredBestOf(
+    read,
+    models.endpoints.map(({ id }) => id),
+  );
   const budget = configuredBudget(read);
   const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
   if (stranger !== undefined) throw invalid('budget.degradeTo', `there is no endpoint "${stranger}"`);
@@ -158,6 +172,7 @@ export function resolveSettings(
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
     qa: configuredQa(read),
+    ...(bestOf && { bestOf }),
     ...(web && { web }),
     ...(browse && { browse }),
     ...(typeof testCommand === 'string' && testCommand.trim() !== '' && { testCommand }),

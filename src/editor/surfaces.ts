@@ -10,6 +10,7 @@ import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
 import { keepingCommands } from './commands/keeping.ts';
+import { hunkCommands } from './commands/hunks.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import { waitingCommands } from './commands/waiting.ts';
@@ -26,7 +27,8 @@ import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
-import { showRemarks } from './review/comments.ts';
+import { showRemarks, type Remarks } from './review/comments.ts';
+import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
 import { showRunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
@@ -107,11 +109,13 @@ const retention = () => configuredRetention(readSetting);
 
 interface Tools {
   readonly review: Review;
+  readonly hunks: HunkThreads;
+  readonly remarks: Remarks;
   readonly demo: Demo;
   readonly doctor: Doctor;
 }
 
-function openCommands(shared: Shared, { review, demo, doctor }: Tools): vscode.Disposable {
+function openCommands(shared: Shared, { review, hunks, remarks, demo, doctor }: Tools): vscode.Disposable {
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -151,6 +155,7 @@ function openCommands(shared: Shared, { review, demo, doctor }: Tools): vscode.D
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...reviewCommands(desk, review),
+      ...hunkCommands(review, hunks, remarks.acts),
     },
     obstacle,
   );
@@ -173,7 +178,6 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
     panel,
     showRunsTree(desk),
     showChangesTree(review),
-    showRemarks(review),
     showStatus(desk),
     keepContextKeys(desk),
     offerTools(shared),
@@ -191,14 +195,17 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const shared = share(needs);
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
+  const [hunks, remarks] = [showHunks(review), showRemarks(review)];
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
-    openCommands(shared, { review, demo, doctor }),
+    openCommands(shared, { review, hunks, remarks, demo, doctor }),
     doctor,
     ...openViews(shared, review, demo),
     vscode.workspace.onDidGrantWorkspaceTrust(start),
+    hunks,
+    remarks,
     review,
     desk,
   );

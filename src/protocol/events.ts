@@ -5,6 +5,7 @@ import { Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { ConsensusData } from './consensus.ts';
 import { PlanSpec } from './plan.ts';
+import { BLAME_EVENTS } from './blame.ts';
 import { CANDIDATE_EVENTS } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
@@ -299,6 +300,7 @@ export const EVENT_DATA = {
     verdict: z.enum(['approve', 'request_changes']),
     comments: z.array(ReviewComment),
   }),
+  ...BLAME_EVENTS,
   ...CANDIDATE_EVENTS,
   'merge.finished': z.object({ task: z.string(), tree: z.string(), conflicts: z.array(z.string()) }),
   'changes.proposed': z.object({

@@ -11,6 +11,7 @@ import type {
   TaskStateName,
 } from './events.ts';
 import type { Rejection } from './answers.ts';
+import type { Blame } from './blame.ts';
 import type { CandidateScore } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
 import type { StepKind } from './step-kind.ts';
@@ -34,6 +35,8 @@ export interface TaskView {
   readonly result?: string;
   readonly gate?: GateReport;
   readonly review?: ReviewView;
+  /** The last change that it did not stand beside. */
+  readonly blame?: Blame;
   /** Of the last attempt, where several work on it. */
   readonly candidates?: readonly CandidateView[];
 }
@@ -122,6 +125,7 @@ export type FeedItem =
       readonly at: number;
       readonly scope: string;
       readonly task?: string;
+      readonly candidate?: number;
       readonly report: GateReport;
     }
   | {
@@ -129,6 +133,7 @@ export type FeedItem =
       readonly id: number;
       readonly at: number;
       readonly task: string;
+      readonly candidate?: number | undefined;
       readonly verdict: string;
       readonly comments: readonly ReviewComment[];
     }

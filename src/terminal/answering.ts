@@ -18,8 +18,10 @@ const HINTS: Readonly<Record<NeedView['ask']['kind'], string>> = {
   apply: 'Type "apply" or "discard".',
 };
 
-export function hintFor(need: NeedView): string {
-  return HINTS[need.ask.kind];
+export function hintFor(need: NeedView, view: RunView): string {
+  const isChoice =
+    need.ask.kind === 'review' && view.tasks.some(({ candidates }) => candidates !== undefined);
+  return `${HINTS[need.ask.kind]}${isChoice ? ' "candidate 2 of TASK" takes the work of another candidate.' : ''}`;
 }
 
 /** Reads words, or JSON of the answer's own form. */
@@ -27,7 +29,7 @@ export function readAnswer(need: NeedView, typed: string, view: RunView): Typed 
   const text = typed.trim();
   const value = text.startsWith('{') ? fromJson(text) : fromWords(need, text, view);
   const checked = ANSWERS[need.ask.kind].safeParse(value);
-  return checked.success ? { ok: true, value: checked.data } : { ok: false, hint: hintFor(need) };
+  return checked.success ? { ok: true, value: checked.data } : { ok: false, hint: hintFor(need, view) };
 }
 
 function fromJson(text: string): unknown {
@@ -36,6 +38,17 @@ function fromJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** "candidate 2", or "candidate 2 of fix" where several tasks had candidates. */
+const CHOICE = /^(?:take |choose )?candidate (\d+)(?: of ([a-z0-9-]+))?$/iu;
+
+function choiceIn(text: string, { tasks }: RunView): unknown {
+  const [, number, named] = CHOICE.exec(text) ?? [];
+  const boards = tasks.filter(({ candidates = [] }) => candidates.length > 0);
+  const task = named ?? (boards.length === 1 ? boards[0]?.spec.id : undefined);
+  if (task === undefined) return undefined;
+  return { decision: 'choose', accepted: [], rejected: [], choice: { task, candidate: Number(number) } };
 }
 
 function fromWords(need: NeedView, text: string, view: RunView): unknown {
@@ -51,6 +64,7 @@ function fromWords(need: NeedView, text: string, view: RunView): unknown {
     case 'question':
       return text === '' ? undefined : { text };
     case 'review':
+      if (CHOICE.test(text)) return choiceIn(text, view);
       if (yes) return { decision: 'apply', accepted: paths, rejected: [] };
       if (no || text === '')
         return no

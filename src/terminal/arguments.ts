@@ -5,6 +5,7 @@ import type { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import type { QaSettings } from '../protocol/qa-settings.ts';
 import type { Approvals, BudgetLimits, SandboxSettings } from '../protocol/settings.ts';
+import { BEST_OF_OPTIONS, bestOfOf } from './best-of-words.ts';
 import { approvalsOf, autonomyOf, sandboxOf } from './leave-values.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly stateDir: string | undefined;
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
+  /** Several coders for each task. */
+  readonly bestOf: ReturnType<typeof bestOfOf>;
   readonly testCommand: string | undefined;
   /** How changes are proved. */
   readonly qa: QaSettings;
@@ -182,6 +185,7 @@ const OPTIONS = {
   drain: { type: 'boolean' },
   to: { type: 'string' },
   concurrency: { type: 'string' },
+  ...BEST_OF_OPTIONS,
   at: { type: 'string' },
   task: { type: 'string' },
   say: { type: 'string' },
@@ -314,6 +318,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     json: values.json ?? false,
     approvals: approvalsOf(values.approve ?? 'all'),
     concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
+    bestOf: bestOfOf(values),
     budget: budgetOf(values),
     modelsFile: values.models,
     price: priceOf(values.price),

@@ -66,7 +66,7 @@ function typed(command: string, { stateDir }: RunOptions): string {
 /** An open question, and how it is answered. */
 export function openText(need: NeedView, view: RunView, options: RunOptions): string {
   const command = typed(`answer ${view.id} ${need.signal} VALUE`, options);
-  return `\n${needText(need, view)}\n  ${command}\n  ${hintFor(need).replace(/^Type /, 'VALUE is ')}`;
+  return `\n${needText(need, view)}\n  ${command}\n  ${hintFor(need, view).replace(/^Type /, 'VALUE is ')}`;
 }
 
 /** The options that raise what the run is limited by, as an example. */

@@ -101,6 +101,13 @@ export function settingsOf(
   const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
   if (stranger !== undefined)
     throw new UsageError(`--degrade-to names "${stranger}", which is no endpoint. Name it in --models FILE.`);
+  const variant = options.bestOf?.variants.find(
+    ({ endpoint }) => endpoint !== undefined && models.endpoints.every(({ id }) => id !== endpoint),
+  );
+  if (variant)
+    throw new UsageError(
+      `--variant names "${variant.endpoint ?? ''}", which is no endpoint. Name it in --models FILE.`,
+    );
   const settings = RunSettings.safeParse({
     approvals,
     policy,
@@ -115,6 +122,7 @@ export function settingsOf(
     ...webOf(options),
     ...browseOf(options),
     qa: options.qa,
+    ...(options.bestOf && { bestOf: options.bestOf }),
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
     ownRoles: true,
     ...(project.length > 0 && { project }),

@@ -79,7 +79,7 @@ async function askOne(
   if (!ask) return;
   parts.console.say(`\n${needText(need, view)}`);
   for (;;) {
-    const typed = readAnswer(need, await ask(`${hintFor(need)}\n> `, over), view);
+    const typed = readAnswer(need, await ask(`${hintFor(need, view)}\n> `, over), view);
     if (typed.ok) {
       await parts.engine.answer(view.id, need.signal, typed.value, 'terminal');
       return;

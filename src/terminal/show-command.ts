@@ -2,10 +2,12 @@
 import { plainText } from '../core/policy/terminal-text.ts';
 import { createRunRecord } from '../core/run/record.ts';
 import { transcriptOf } from '../core/run/transcript.ts';
+import { blameLines } from '../protocol/blame.ts';
 import { sumOf } from '../protocol/ledger.ts';
 import type { RunView } from '../protocol/view.ts';
 import type { RunOptions } from './arguments.ts';
 import { followLines } from './following.ts';
+import { boardText } from './candidates-text.ts';
 import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { openText, type Desk } from './run-commands.ts';
 import { createTeller } from './session.ts';
@@ -97,10 +99,11 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
     ...(view.forked
       ? [`Forked from ${view.forked.run} at line ${view.forked.seq}; what came before was paid for there.`]
       : []),
-    ...view.tasks.map(
-      (task) =>
-        `  ${task.spec.id} [${task.spec.role}] ${task.state}: ${task.spec.title}${task.note === undefined ? '' : ` (${task.note})`}`,
-    ),
+    ...view.tasks.flatMap((task) => [
+      `  ${task.spec.id} [${task.spec.role}] ${task.state}: ${task.spec.title}${task.note === undefined ? '' : ` (${task.note})`}`,
+      ...(task.blame ? blameLines(task.blame).map((line) => `    ${line}`) : []),
+      ...boardText(task),
+    ]),
     ...view.agents.flatMap(({ id, context }) =>
       context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
     ),

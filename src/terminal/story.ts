@@ -2,11 +2,13 @@
 import { plainText } from '../core/policy/terminal-text.ts';
 import { consensusText } from '../core/team/consensus.ts';
 import { compactedText, guardText } from '../core/run/state-feed.ts';
+import { blameLines } from '../protocol/blame.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { aloneText, evidenceLines } from './evidence-text.ts';
+import { candidateLine, ofCandidate } from './candidates-text.ts';
 import { costText } from './ledger-text.ts';
 
 /**
@@ -90,9 +92,14 @@ function endText(line: JournalLine): string | undefined {
       return testsText(line.data);
     case 'gate.finished':
       return gateLine(line.data);
+    case 'blame.found':
+      return blameLines(line.data).join('\n  ');
+    case 'candidate.changed':
+    case 'candidate.chosen':
+      return candidateLine(line);
     case 'review.finished':
       return [
-        `Review of ${line.data.task}: ${line.data.verdict === 'approve' ? 'approved' : 'changes requested'}`,
+        `Review of ${line.data.task}${ofCandidate(line.data.candidate)}: ${line.data.verdict === 'approve' ? 'approved' : 'changes requested'}`,
         ...line.data.comments.map((each) => `  ${each.path}:${each.line} ${each.body}`),
       ].join('\n');
     case 'summary.written':
@@ -144,8 +151,8 @@ const SCOPES = {
 };
 
 /** The base has counts, not a verdict: there is nothing to hold it against. */
-function gateLine({ scope, task, report }: EventData<'gate.finished'>): string {
-  const where = `Tests ${SCOPES[scope]}${task === undefined ? '' : ` ${task}`}`;
+function gateLine({ scope, task, candidate, report }: EventData<'gate.finished'>): string {
+  const where = `Tests ${SCOPES[scope]}${task === undefined ? '' : ` ${task}`}${ofCandidate(candidate)}`;
   if (scope !== 'baseline') return [`${where}: ${gateText(report)}`, ...evidenceLines(report)].join('\n');
   return [`${where}: ${totals(report)}`, ...(noneRan(report) ? reasons(report) : [])].join('\n');
 }

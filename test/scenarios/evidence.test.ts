@@ -5,6 +5,7 @@ import { replayRun } from '../../src/core/run/replay-run.ts';
 import { QaSettings } from '../../src/protocol/qa-settings.ts';
 import { createInMemoryPorts } from '../support/in-memory/ports.ts';
 import { ManualClock } from '../support/in-memory/clock.ts';
+import { goOn, recordRun, type Cut } from './crash.ts';
 import { play, worldWith, type Played, type Scenario } from './check.ts';
 import { agent, call, edit, result, script } from './parts.ts';
 import { playTests } from './tap-runner.ts';
@@ -73,6 +74,7 @@ test('a test that needs the change fails without it; one that does not is told',
   assert.match(why, /"always" is new and passes without the change too: it does not prove it/);
   assert.deepEqual(gatesOf(done, 'integrated')[0]?.proof, gate.proof, 'the same tree is not asked twice');
   assert.equal(countOf(done, 'integrate/edit/1.0/gate/proof'), 0);
+  assert.match(done.view.summary?.body ?? '', /\| takes leave \| failed \| passed \|/);
 });
 
 test('a change without tests, or of nothing but tests, asks for no proof', async () => {
@@ -165,6 +167,26 @@ test('what came by chance is remembered with its evidence, and told the next tim
     gate.reasons.join(' '),
     /"comes by chance" (passes, and is in quarantine|fails at times on the base too)/,
   );
+});
+
+test('cut off at any line, a run goes on with the evidence it had', async () => {
+  const spec = write('test/bye.spec', 'takes leave: greet.txt has bye\n');
+  const its = scenario(TYPED, [
+    [BYE, spec, edit('a.ts', 'good', 'BAD new')],
+    [edit('a.ts', 'BAD new', 'fine')],
+  ]);
+  const recording = await recordRun(its);
+  assert.ok(gatesOf(recording.whole, 'task').length > 1);
+  const failures: string[] = [];
+  for (let line = 2; line <= recording.count; line++)
+    for (const cut of ['before', 'after'] satisfies Cut[]) {
+      const crashed = recording.crashAt(line, cut);
+      assert.ok(crashed);
+      await goOn(its, crashed, recording.whole).catch((error: unknown) => {
+        failures.push(`${cut} line ${line}: ${String(error)}`);
+      });
+    }
+  assert.deepEqual(failures, []);
 });
 
 test('the tests alone: what fails is red, and no model is asked', async () => {

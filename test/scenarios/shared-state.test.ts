@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import { ManualClock } from '../support/in-memory/clock.ts';
 import { createInMemoryPorts } from '../support/in-memory/ports.ts';
+import { replayRun } from '../../src/core/run/replay-run.ts';
 import { play, worldWith, type Scenario } from './check.ts';
 import { agent, approve, call, edit, plan, result, script, task } from './parts.ts';
 import { playTests } from './tap-runner.ts';
@@ -64,6 +65,9 @@ test('two tasks that change the same line behind their scopes: the second is tol
           [call('read_file', { path: 'src/b.txt' })],
           [call('read_file', { path: 'src/b.txt' })],
           [edit('src/b.txt', 'beta broken', 'beta fine'), result()],
+          // Blind, as it knows the file: refused, and the marks that are left are found.
+          [call('write_file', { path: 'src/b.txt', content: 'beta fine\nkeep\n' }), result('Mine.')],
+          [call('read_file', { path: 'src/b.txt' })],
           [
             call('write_file', { path: 'src/b.txt', content: 'beta sneaked and fine\nkeep\n' }),
             result('Both.'),
@@ -88,6 +92,28 @@ test('two tasks that change the same line behind their scopes: the second is tol
   );
   assert.equal(played.file('src/b.txt'), 'beta sneaked and fine\nkeep\n');
   assert.equal(played.file('src/a.txt'), 'alpha fine\n');
+  const blind = played.lines.find(
+    ({ type, key = '' }) => type === 'step.finished' && /task\/beta.*round\/1\/turn\/4\/tool\/0$/u.test(key),
+  );
+  assert.match(JSON.stringify(blind?.data), /has changed since you read it/u);
+  const notes = played.lines.flatMap((line) => (line.type === 'task.changed' ? [line.data.note ?? ''] : []));
+  assert.ok(
+    notes.includes('It conflicts with alpha.') && notes.includes('Marks of a conflict were left in it.'),
+  );
+  const blames = played.lines.flatMap((line) => (line.type === 'blame.found' ? [line.data] : []));
+  assert.deepEqual(blames, [
+    {
+      task: 'beta',
+      with: ['alpha'],
+      kind: 'conflict',
+      tests: [],
+      shared: [{ path: 'src/b.txt', lines: '1', otherLines: '1' }],
+      files: ['src/b.txt'],
+      otherFiles: ['src/a.txt', 'src/b.txt'],
+    },
+  ]);
+  const { divergence } = await replayRun(played.ports, played.id);
+  assert.equal(divergence, undefined);
 });
 
 test('tasks that may write the same files never work at once, and the second works from the first one’s result', async () => {

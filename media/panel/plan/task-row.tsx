@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { blameLines } from '../../../src/protocol/blame.ts';
 import type { TaskEstimate } from '../../../src/protocol/events.ts';
 import type { TaskView } from '../../../src/protocol/view.ts';
 import { Icon, type IconName } from '../icons.tsx';
@@ -120,7 +121,7 @@ function ReviewMark({ review }: { review: TaskView['review'] }): VNode | null {
 }
 
 function TaskBody({ task }: { task: TaskView }): VNode {
-  const { spec, gate, review } = task;
+  const { spec, gate, review, blame } = task;
   return (
     <div class="task-body">
       <Markdown text={spec.description} />
@@ -145,6 +146,7 @@ function TaskBody({ task }: { task: TaskView }): VNode {
           <TestLists report={gate} />
         </div>
       )}
+      <TextList title={t('Did not go together')} items={blame ? blameLines(blame) : []} />
       {review && review.comments.length > 0 && <Comments comments={review.comments} />}
       {task.attempt > 0 && <Retry task={spec.id} />}
     </div>

@@ -5,6 +5,7 @@ import { Section } from '../parts/section.tsx';
 import { latestReport, totalsText } from '../state/evidence.ts';
 import { duration } from '../state/format.ts';
 import { t } from '../texts.ts';
+import { MoreEvidence } from './more-evidence.tsx';
 import { Reasons, TestLists } from './tests.tsx';
 import { useRun } from './use-run.ts';
 
@@ -35,6 +36,7 @@ export function Evidence({ onlyAfter = false }: { onlyAfter?: boolean }): VNode 
       </table>
       {after && <Reasons report={after} />}
       {after && <TestLists report={after} />}
+      {after && <MoreEvidence report={after} />}
       <Command report={after ?? before} />
     </Section>
   );

@@ -10,6 +10,7 @@ import { PlanSection } from '../plan/plan-section.tsx';
 import { isActive } from '../state/names.ts';
 import { Conversation } from '../talk/conversation.tsx';
 import { t } from '../texts.ts';
+import { Candidates } from './candidates.tsx';
 import { Changes } from './changes.tsx';
 import { Costs } from './costs.tsx';
 import { Dock } from './dock.tsx';
@@ -55,6 +56,7 @@ function Board(): VNode {
           </Guard>
           <Guard>
             <Evidence />
+            <Candidates />
             <Changes />
             <Costs />
           </Guard>
@@ -75,6 +77,7 @@ function Board(): VNode {
             {!wide && (
               <Guard>
                 <Evidence onlyAfter />
+                <Candidates />
                 <Changes />
                 <Costs />
               </Guard>

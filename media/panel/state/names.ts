@@ -101,3 +101,7 @@ export function toneOf(view: Pick<RunView, 'status' | 'paused' | 'finished'>): T
   if (view.finished?.outcome === 'notProved') return 'warn';
   return view.finished?.outcome === 'rejected' ? 'calm' : 'good';
 }
+
+/** A task's title, with which of several that work on it. */
+export const withCandidate = (task: string, candidate: number | undefined): string =>
+  candidate === undefined ? task : t('{0}, candidate {1}', task, candidate);

@@ -2,11 +2,13 @@ import type { VNode } from 'preact';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Icon } from '../icons.tsx';
 import { VerdictBadge } from '../parts/badge.tsx';
+import { MoreEvidence } from '../run/more-evidence.tsx';
 import { Reasons, TestLists } from '../run/tests.tsx';
 import { useTaskTitle } from '../run/use-run.ts';
 import { totalsText } from '../state/evidence.ts';
 import { duration } from '../state/format.ts';
 import { own } from '../state/own.ts';
+import { withCandidate } from '../state/names.ts';
 import { t } from '../texts.ts';
 
 /** What a gate concluded, with the tests that made it. The baseline has no verdict worth a badge. */
@@ -34,7 +36,7 @@ export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }
         <span class="card-title">{title}</span>
         {!baseline && <VerdictBadge verdict={report.verdict} />}
       </header>
-      {task !== undefined && <p class="card-task">{task}</p>}
+      {task !== undefined && <p class="card-task">{withCandidate(task, item.candidate)}</p>}
       <p class="card-facts facts">
         <span>{totalsText(report)}</span>
         {report.durationMs !== undefined && <span>{duration(report.durationMs)}</span>}
@@ -46,6 +48,7 @@ export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }
       </p>
       <Reasons report={report} />
       <TestLists report={report} isBase={baseline} />
+      <MoreEvidence report={report} />
     </article>
   );
 }

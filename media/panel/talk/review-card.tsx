@@ -6,6 +6,7 @@ import { Markdown } from '../markdown/markdown.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { PlaceLink } from '../parts/place.tsx';
 import { useTaskTitle } from '../run/use-run.ts';
+import { withCandidate } from '../state/names.ts';
 import { t } from '../texts.ts';
 
 /** What the reviewer concluded, with the remarks at their lines. */
@@ -24,7 +25,7 @@ export function ReviewCard({ item }: { item: Extract<FeedItem, { kind: 'review' 
         <span class="card-title">{t('Review')}</span>
         <Badge tone={approved ? 'good' : 'warn'}>{approved ? t('Approved') : t('Changes requested')}</Badge>
       </header>
-      <p class="card-task">{task}</p>
+      <p class="card-task">{withCandidate(task, item.candidate)}</p>
       <Comments comments={item.comments} />
     </article>
   );

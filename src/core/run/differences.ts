@@ -49,3 +49,21 @@ async function textAt(run: Run, tree: string, path: string): Promise<string | un
   const bytes = await run.ports.copies.read(tree, path);
   return bytes && decodeUtf8(bytes);
 }
+
+/** How `WorkingCopies.merge` marks the sides of a conflict. */
+const MARKS = /^(<{7} ours|>{7} theirs)\r?$/mu;
+
+/** Those of some files that still hold marks of a conflict. */
+export function markedFiles(
+  run: Run,
+  key: string,
+  tree: string,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const spec = { kind: 'diff' as const, title: 'Look for marks of conflicts', input: { tree, paths } };
+  return run.steps.step<readonly string[]>(key, spec, async () => {
+    const found: string[] = [];
+    for (const path of paths) if (MARKS.test((await textAt(run, tree, path)) ?? '')) found.push(path);
+    return found;
+  });
+}

@@ -2,9 +2,11 @@
  * The merge queue: what is approved is integrated one after the other, by three-way merge, and the gate runs again on the integrated
  * tree, since both can be green alone and red together.
  */
+import type { Blame } from '../../protocol/blame.ts';
 import type { GateReport } from '../../protocol/events.ts';
 import type { TreeConflict } from '../ports.ts';
 import type { Baseline } from './baseline.ts';
+import { blameConflict, blameRed, type Merge } from './blame.ts';
 import { report, testTree } from './gate.ts';
 import { withEvidence } from './evidence.ts';
 import { settle } from './judging.ts';
@@ -32,7 +34,7 @@ export interface Change {
   readonly gate: GateReport | undefined;
 }
 
-/** `tree` is what the author goes on from where it was not merged. `start` is what it was merged with. */
+/** `tree` is what the author goes on from where it was not merged. `start` is what it was merged with; `blame`: whose change it does not stand beside. */
 export type Merged =
   | { readonly kind: 'merged'; readonly tree: string; readonly report: GateReport }
   | {
@@ -40,8 +42,15 @@ export type Merged =
       readonly tree: string;
       readonly start: string;
       readonly conflicts: readonly TreeConflict[];
+      readonly blame: Blame | undefined;
     }
-  | { readonly kind: 'red'; readonly tree: string; readonly start: string; readonly report: GateReport };
+  | {
+      readonly kind: 'red';
+      readonly tree: string;
+      readonly start: string;
+      readonly report: GateReport;
+      readonly blame: Blame | undefined;
+    };
 
 /** `from` is the base, or what a former life had integrated. */
 export function createIntegration(
@@ -52,6 +61,13 @@ export function createIntegration(
   let { tree, verdict } = from;
   let queue: Promise<unknown> = Promise.resolve();
   let round = 0;
+  const merges: Merge[] = [];
+
+  /** What was merged since a change began; where it began as nobody here left it, nothing is known. */
+  const since = (start: string): readonly Merge[] => {
+    const at = merges.findIndex(({ before }) => before === start);
+    return at < 0 ? [] : merges.slice(at);
+  };
 
   const integrate = async (change: Change): Promise<Merged> => {
     const start = tree;
@@ -62,34 +78,21 @@ export function createIntegration(
       key: change.key,
       data: { task: change.unit, tree: merged.tree, conflicts: conflicts.map((conflict) => conflict.path) },
     });
-    if (conflicts.length > 0) return { kind: 'conflict', tree: merged.tree, start, conflicts };
+    const suspects = { ...change, since: since(change.start) };
+    if (conflicts.length > 0) {
+      const paths = conflicts.map(({ path }) => path);
+      const blame = await blameConflict(run, suspects, paths);
+      return { kind: 'conflict', tree: merged.tree, start, conflicts, blame };
+    }
     const base = await baseline;
-    const test = {
-      key: `${change.key}/gate`,
-      title: 'Run the tests on the integrated tree',
-      tree: merged.tree,
-      setup: base.setup,
-    };
-    const who = { role: 'qa', task: change.unit };
-    const now = await testTree(run, { ...test, who, since: base.tree });
-    const settled = await settle(run, base, {
-      key: test.key,
-      now,
-      wanted: change.wanted,
-      before: [...(verdict?.flaky ?? []), ...(change.gate?.flaky ?? [])],
-      again: (more) => testTree(run, { ...test, who, ...more }),
-    });
-    const found = await withEvidence(run, base, {
-      key: test.key,
-      now,
-      report: settled,
-      tree: merged.tree,
-      task: change.unit,
-      earlier: change.gate && { tree: change.tree, report: change.gate },
-    });
+    const found = await gateOf(run, base, { change, tree: merged.tree, verdict });
     round += 1;
     report(run, { scope: 'integrated', task: change.unit, round, report: found });
-    if (found.verdict === 'red') return { kind: 'red', tree: merged.tree, start, report: found };
+    if (found.verdict === 'red') {
+      const blame = await blameRed(run, base, suspects, found);
+      return { kind: 'red', tree: merged.tree, start, report: found, blame };
+    }
+    merges.push({ unit: change.unit, before: start, after: merged.tree });
     tree = merged.tree;
     verdict = found;
     return { kind: 'merged', tree, report: found };
@@ -106,6 +109,40 @@ export function createIntegration(
       return result;
     },
   };
+}
+
+interface Merging {
+  readonly change: Change;
+  readonly tree: string;
+  /** On what was integrated before. */
+  readonly verdict: GateReport | undefined;
+}
+
+/** The gate on the merged tree. */
+async function gateOf(run: Run, base: Baseline, { change, tree, verdict }: Merging): Promise<GateReport> {
+  const test = {
+    key: `${change.key}/gate`,
+    title: 'Run the tests on the integrated tree',
+    tree,
+    setup: base.setup,
+  };
+  const who = { role: 'qa', task: change.unit };
+  const now = await testTree(run, { ...test, who, since: base.tree });
+  const settled = await settle(run, base, {
+    key: test.key,
+    now,
+    wanted: change.wanted,
+    before: [...(verdict?.flaky ?? []), ...(change.gate?.flaky ?? [])],
+    again: (more) => testTree(run, { ...test, who, ...more }),
+  });
+  return withEvidence(run, base, {
+    key: test.key,
+    now,
+    report: settled,
+    tree,
+    task: change.unit,
+    earlier: change.gate && { tree: change.tree, report: change.gate },
+  });
 }
 
 interface MergeResult {

@@ -10,6 +10,7 @@ import type { Work } from './attempt.ts';
 import { takeBaseline, type Baseline } from './baseline.ts';
 import { candidatesOf } from './candidates/how-many.ts';
 import { estimatePlan } from './estimates.ts';
+import { evidenceText } from './evidence-text.ts';
 import { remainingPath, unitsOf, type Unit } from './graph.ts';
 import { handOver, type Finish } from './handover.ts';
 import { createIntegration } from './integration.ts';
@@ -203,6 +204,7 @@ function factsOf(work: Work, undone: readonly string[]): string {
           `**Tests**: ${verdict.verdict === 'notProved' ? 'not proved' : verdict.verdict}; ${verdict.totals.passed} passed, ${verdict.totals.failed} failed. ${verdict.reasons.slice(0, 3).join(' ')}`,
         ]
       : []),
+    ...(verdict ? evidenceText(verdict) : []),
     ...(passing.length > 0 ? [`Newly passing:\n${passing.map((test) => `- ${test}`).join('\n')}`] : []),
     ...(undone.length > 0 ? [`**Not done**: ${undone.join(' ')}`] : []),
   ].join('\n\n');

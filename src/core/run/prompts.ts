@@ -4,9 +4,9 @@ import type { DiagnosisHandover, ReviewComment } from '../../protocol/handover.t
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import type { ProjectInstruction } from '../../protocol/settings.ts';
 import { FENCES, neutralTokens, type Fence } from '../policy/untrusted.ts';
-import type { TreeConflict } from '../ports.ts';
 import type { Role } from '../team/role.ts';
 import { rolesText } from './own-roles.ts';
+import { evidenceText } from './evidence-text.ts';
 import type { Run } from './run.ts';
 import { overlaps } from './scopes.ts';
 
@@ -170,6 +170,7 @@ export function reviewText(
     ...(task.acceptance.length > 0 ? [`Done means:\n${bullets(task.acceptance)}`] : []),
     `What its author says:\n${fence('the author', evidence.result)}`,
     `Tests: ${report.verdict}; ${report.totals.passed} passed, ${report.totals.failed} failed. ${report.reasons.slice(0, 3).join(' ')}`,
+    ...evidenceText(report).map((text) => fence('the tests', text)),
     `The diff:\n${fence('the diff', evidence.diff)}`,
   ].join('\n\n');
 }
@@ -184,16 +185,6 @@ export function remarksText(comments: readonly ReviewComment[]): string {
     (comment) => `${comment.path}:${comment.line} [${comment.severity}] ${neutralTokens(comment.body)}`,
   );
   return `The reviewer asks for changes:\n${bullets(lines)}\nWork on them and hand over again.`;
-}
-
-/** A merge that does not combine, for a coder with both sides in front of them. */
-export function conflictText(conflicts: readonly TreeConflict[]): string {
-  const parts = conflicts.map((conflict) => `${conflict.path}: ${conflict.why}`);
-  return `Other tasks were merged meanwhile, and your change conflicts with them:\n${bullets(parts)}\nYour working copy now holds the merged files; both sides are marked with <<<<<<< and >>>>>>>. Keep the intent of both, remove the marks, and hand over again.`;
-}
-
-export function togetherText(): string {
-  return 'Your change was merged with what other tasks changed meanwhile; your working copy now holds both. Green alone, red together:';
 }
 
 /** What the synthesizer is told. */

@@ -2,26 +2,20 @@
  * From an author's hand-over to the integrated tree: gate, review, merge. What is found wrong goes back to the author with the
  * evidence, a bounded number of times; each round continues the same conversation.
  */
+import type { Blame } from '../../protocol/blame.ts';
 import type { GateReport } from '../../protocol/events.ts';
 import { DiagnosisHandover, ReviewHandover } from '../../protocol/handover.ts';
 import type { Limits } from '../../protocol/settings.ts';
 import type { Agent } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
-import { diffText } from './differences.ts';
+import { diffText, markedFiles } from './differences.ts';
 import { withEvidence } from './evidence.ts';
 import { report, testPlace } from './gate.ts';
 import { partFirst } from './part-first.ts';
 import { settle } from './judging.ts';
-import {
-  conflictText,
-  diagnosisText,
-  gateText,
-  remarksText,
-  reviewAgainText,
-  reviewText,
-  togetherText,
-} from './prompts.ts';
+import { diagnosisText, gateText, remarksText, reviewAgainText, reviewText } from './prompts.ts';
 import { recruit } from './recruit.ts';
+import { conflictText, marksText, togetherText } from './together-text.ts';
 import { reviewChange, type Reviewers } from './review.ts';
 import { keyOf, saidIn, type Attempt, type AttemptEnd, type Author } from './attempt.ts';
 
@@ -41,6 +35,8 @@ export interface Proving {
   said: string;
   round: number;
   gate: GateReport | undefined;
+  /** Files that did not merge: the author was given both sides, marked. */
+  conflicted: readonly string[];
   /** The last one. */
   review?: ReviewHandover;
   qa: Agent | undefined;
@@ -70,6 +66,7 @@ export function beginProof(attempt: Attempt, start: string, author: Author): Pro
       .join('\n'),
     used: { gateRounds: 0, reviewRounds: 0, conflictRounds: 0 },
     start,
+    conflicted: [],
     said: author.said,
     round: 0,
     gate: undefined,
@@ -128,10 +125,26 @@ function exhausted(proving: Proving, counts: Counted, limits: Limits): boolean {
 }
 
 async function passAll(proving: Proving): Promise<Passage> {
-  for (const pass of [passGate, passReview, passMerge]) {
+  for (const pass of [passMarks, passGate, passReview, passMerge]) {
     const passage = await pass(proving);
     if (passage.kind === 'back') return passage;
   }
+  return PASSED;
+}
+
+/** Both sides of a conflict must not reach the tree: tests need not notice the marks. */
+async function passMarks(proving: Proving): Promise<Passage> {
+  const { attempt, key, round, conflicted } = proving;
+  if (conflicted.length === 0) return PASSED;
+  const marked = await markedFiles(
+    attempt.work.run,
+    `${key}/marks/${round}`,
+    attempt.place.tree(),
+    conflicted,
+  );
+  if (marked.length > 0)
+    return back('conflictRounds', marksText(marked), 'Marks of a conflict were left in it.');
+  proving.conflicted = [];
   return PASSED;
 }
 
@@ -304,15 +317,22 @@ export async function passMerge(proving: Proving): Promise<Passage> {
   }
   attempt.place.moveTo(merged.tree);
   proving.start = merged.start;
-  if (merged.kind === 'conflict')
+  if (merged.kind === 'conflict') {
+    proving.conflicted = merged.conflicts.map(({ path }) => path);
     return back(
       'conflictRounds',
-      conflictText(merged.conflicts),
-      'It conflicts with what was merged meanwhile.',
+      conflictText(attempt.work, merged.conflicts, merged.blame),
+      merged.blame
+        ? `It conflicts with ${merged.blame.with.join(', ')}.`
+        : 'It conflicts with what was merged meanwhile.',
     );
+  }
   return back(
     'gateRounds',
-    `${togetherText()}\n\n${gateText(merged.report, undefined, attempt.work.run.fence)}`,
-    whyRed(merged.report),
+    `${togetherText(attempt.work, merged.blame)}\n\n${gateText(merged.report, undefined, attempt.work.run.fence)}`,
+    whyTogether(merged.report, merged.blame),
   );
 }
+
+const whyTogether = (report: GateReport, blame: Blame | undefined): string =>
+  blame ? `It is red together with ${blame.with.join(', ')}. ${report.reasons[0] ?? ''}` : whyRed(report);

@@ -10,6 +10,7 @@ import type { AgentSpec } from '../team/life.ts';
 import type { Role } from '../team/role.ts';
 import { describeRun } from '../qa/evidence.ts';
 import { confinementOf } from './confinement.ts';
+import { portsOf } from './copy-ports.ts';
 import type { Baseline } from './baseline.ts';
 import { testIn } from './testing.ts';
 import type { CopyPlace } from './place.ts';
@@ -62,6 +63,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     place,
     limits: run.settings.limits,
     confine: (writable: readonly string[]) => confinementOf(run, writable),
+    ...(run.settings.qa && { env: portsOf(run, place.root) }),
     hash: (text: string) => hasher.sha256(text),
     sleep: (ms: number, signal: AbortSignal) => clock.sleep(ms, signal),
     history,

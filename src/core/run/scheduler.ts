@@ -42,12 +42,12 @@ export async function schedule(
       const ready = ranked.filter(
         (unit) => !ends.has(unit.id) && !running.has(unit.id) && isReady(unit, units, ends),
       );
-      for (const unit of ready) patience.look(unit, running);
       for (const unit of ready) {
         if (load(running, options) >= options.concurrency) break;
         if (patience.isReserved(unit)) continue;
         if (isFree(unit, running, options.scopeOf) && fits(unit, running, options)) start(unit);
       }
+      for (const unit of ready) if (!running.has(unit.id)) patience.look(unit, running);
       if (ends.size === units.length) resolve(ends);
       else if (running.size === 0) reject(new Error('The scheduler has units left that can never run.'));
     };

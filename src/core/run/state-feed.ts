@@ -1,6 +1,7 @@
 /** The part of the fold that makes the conversation: which line shows as what. */
 import * as z from 'zod';
 import type { Actor, EventData, JournalLine } from '../../protocol/events.ts';
+import { blameLines } from '../../protocol/blame.ts';
 import type { FeedItem } from '../../protocol/view.ts';
 import { consensusText } from '../team/consensus.ts';
 import type { StepStart } from './state-parts.ts';
@@ -33,10 +34,9 @@ export function feedOf(
     case 'message.posted':
       return messaged(line);
     case 'gate.finished': {
-      const { scope, task, report } = line.data;
-      return {
-        item: { kind: 'gate', id: line.seq, at: line.at, scope, report, ...(task !== undefined && { task }) },
-      };
+      const { scope, task, candidate, report } = line.data;
+      const of = { ...(task !== undefined && { task }), ...(candidate !== undefined && { candidate }) };
+      return { item: { kind: 'gate', id: line.seq, at: line.at, scope, report, ...of } };
     }
     case 'review.finished':
       return { item: { kind: 'review', id: line.seq, at: line.at, ...line.data } };
@@ -177,6 +177,13 @@ function noteOf(line: JournalLine): Note | undefined {
       return { level: 'warning', text: guardText(line.data), ...taskOf(line.data) };
     case 'context.compacted':
       return { level: 'info', text: compactedText(line.data), ...taskOf(line.data.who) };
+    case 'blame.found':
+      return { level: 'warning', text: blameLines(line.data).join('\n'), task: line.data.task };
+    case 'candidate.chosen': {
+      const { task, candidate, by, why } = line.data;
+      const who = by === 'person' ? 'You chose' : 'Chosen:';
+      return { level: 'info', text: `${who} candidate ${candidate} of ${task}. ${why}`, task };
+    }
     case 'merge.finished':
       return line.data.conflicts.length > 0
         ? {

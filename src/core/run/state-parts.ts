@@ -63,6 +63,10 @@ export function tasksAfter(
         (old) => candidateAfter(old, line, start) ?? { ...old, review: { verdict, comments } },
       );
     }
+    case 'blame.found': {
+      const blame = line.data;
+      return change(tasks, blame.task, (old) => ({ ...old, blame }));
+    }
     case 'candidate.changed':
     case 'candidate.chosen':
       return change(tasks, line.data.task, (old) => candidateAfter(old, line, start) ?? old);

@@ -5,6 +5,7 @@ import { runTests, type TestRun, type TestShell } from '../qa/run-tests.ts';
 import type { TestSetup } from '../qa/test-setup.ts';
 import { redactAll } from '../policy/redact.ts';
 import { confinementOf } from './confinement.ts';
+import { portsOf } from './copy-ports.ts';
 import { coverageEnv, coverageIn, type Covers } from './cover.ts';
 import type { Run } from './run.ts';
 
@@ -60,20 +61,11 @@ async function turnOf({ ports, settings: { qa } }: Run, signal: AbortSignal): Pr
   return qa === undefined ? () => undefined : ports.tests.turn(qa.suites, signal);
 }
 
-/** Ports that a working copy has for itself: this many, from one of so many places. */
-const PORTS_EACH = 50;
-const PORT_PLACES = 400;
-const PORT_FIRST = 21_000;
-
 /** What keeps suites of two working copies apart that run at once; documented for people who write tests. */
 async function apart(run: Run, cwd: string, reportsDir: string): Promise<Readonly<Record<string, string>>> {
   const { ports, settings, enforced } = run;
   if (settings.qa === undefined) return {};
-  const place = Number.parseInt(ports.hasher.sha256(cwd).slice(0, 8), 16) % PORT_PLACES;
-  const own = {
-    QUARTET_PORT_BASE: String(PORT_FIRST + place * PORTS_EACH),
-    QUARTET_PORTS: String(PORTS_EACH),
-  };
+  const own = portsOf(run, cwd);
   // In the sandbox every command has a folder for temporary files of its own.
   if (enforced?.by !== 'none') return own;
   await ports.files.write(reportsDir, `${TEMPORARY}/.kept`, new Uint8Array());

@@ -1,8 +1,10 @@
 /** Commands of the review: look, decide, apply. */
 import * as vscode from 'vscode';
 import type { Desk } from '../desk.ts';
+import { hasReason } from '../review/decisions.ts';
 import type { Review } from '../review/review.ts';
 import { parseAddress, PROPOSED_SCHEME } from '../review/uris.ts';
+import { askReason } from './hunks.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -24,47 +26,67 @@ function pathOf(given: unknown): string | undefined {
   return shown?.scheme === PROPOSED_SCHEME ? parseAddress(shown).path : undefined;
 }
 
-/** Decides on undecided files; false where the person backs out. */
+/** Decides on what is undecided; false where the person backs out. */
 async function settleUndecided(review: Review): Promise<boolean> {
   const { t } = vscode.l10n;
   const undecided = review.filesBy('undecided');
   if (undecided.length === 0) return true;
   const accept = t('Accept Them');
   const leave = t('Leave Them Out');
-  const message = t('{0} files are not decided yet.', undecided.length);
-  const detail = undecided.map(({ path }) => path).join('\n');
+  const { decided, all } = review.counts;
+  const message = t('{0} of {1} changes are not decided yet.', all - decided, all);
+  const detail = undecided.join('\n');
   const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, accept, leave);
   if (chosen === undefined) return false;
-  for (const { path } of undecided) await review.decide(path, chosen === accept ? 'accepted' : 'rejected');
+  await review.decideOpen(chosen === accept ? 'accepted' : 'rejected');
   return true;
 }
 
-/** What to do where files were rejected with a reason, or nothing was accepted; `undefined`: back out. */
-async function chooseDecision(review: Review): Promise<'apply' | 'revise' | 'discard' | undefined> {
+type Chosen = 'apply' | 'revise' | 'discard';
+
+/** What to do where there is something that the team can act on, or nothing was accepted; `undefined`: back out. */
+async function chooseDecision(review: Review): Promise<Chosen | undefined> {
   const { t } = vscode.l10n;
   const accepted = review.filesBy('accepted').length;
-  const reasons = review.filesBy('rejected').filter(({ path }) => review.progress(path).reason !== undefined);
-  if (reasons.length === 0 && accepted > 0) return 'apply';
+  const reasons = review.judged.filter(({ progress }) => hasReason(progress)).length;
+  const remarks = review.remarks.filter(({ progress }) => progress.state === 'fix').length;
+  if (reasons + remarks === 0 && accepted > 0) return 'apply';
   const apply = { title: t('Apply the Rest'), decision: 'apply' } as const;
   const revise = { title: t('Send Back'), decision: 'revise' } as const;
   const discard = { title: t('Discard All'), decision: 'discard' } as const;
-  const choices = [...(reasons.length > 0 ? [revise] : []), accepted > 0 ? apply : discard];
-  const message =
-    accepted > 0
+  const choices = [...(reasons + remarks > 0 ? [revise] : []), accepted > 0 ? apply : discard];
+  const message = accepted > 0 ? t('Files that are accepted: {0}.', accepted) : t('No file is accepted.');
+  const detail =
+    reasons + remarks > 0
       ? t(
-          '{0} files are accepted. {1} were rejected with a reason, which the team can act on.',
-          accepted,
-          reasons.length,
+          'Files with something rejected for a reason: {0}. Remarks to be fixed: {1}. Sent back, the team works on these; what you accepted stays, and you review the rest again.',
+          reasons,
+          remarks,
         )
-      : t('No file is accepted.');
-  return (await vscode.window.showInformationMessage(message, { modal: true }, ...choices))?.decision;
+      : '';
+  return (await vscode.window.showInformationMessage(message, { modal: true, detail }, ...choices))?.decision;
 }
 
 async function applyReviewed(review: Review): Promise<boolean> {
+  await review.takeUp();
   if (!(await settleUndecided(review))) return false;
   const decision = await chooseDecision(review);
   if (decision === undefined) return false;
   await review.submit(decision);
+  return true;
+}
+
+/** Sends back what was rejected for a reason and what is to be fixed; what is undecided is offered again. */
+async function sendBack(review: Review): Promise<boolean> {
+  await review.takeUp();
+  const isThere =
+    review.judged.some(({ progress }) => hasReason(progress)) ||
+    review.remarks.some(({ progress }) => progress.state === 'fix');
+  if (!isThere) {
+    tellNothing(vscode.l10n.t('Nothing was rejected with a reason, and no remark is to be fixed.'));
+    return false;
+  }
+  await review.submit('revise');
   return true;
 }
 
@@ -88,15 +110,7 @@ async function rejectAll(review: Review, given: unknown): Promise<boolean> {
 async function rejectFile(review: Review, given: unknown, givenReason: unknown): Promise<void> {
   const path = pathOf(given);
   if (path === undefined) return;
-  const reason =
-    typeof givenReason === 'string'
-      ? givenReason
-      : await vscode.window.showInputBox({
-          title: vscode.l10n.t('Reject {0}', path),
-          placeHolder: vscode.l10n.t(
-            'Why? The team can act on a reason. Leave it empty to reject without one.',
-          ),
-        });
+  const reason = typeof givenReason === 'string' ? givenReason : await askReason(path);
   if (reason === undefined) return;
   await review.decide(path, 'rejected', reason.trim() === '' ? undefined : reason);
 }
@@ -132,6 +146,7 @@ export function reviewCommands(desk: Desk, review: Review): Commands {
       }),
     // The tree's title bar passes arguments of its own, so only a literal true skips the question.
     rejectAll: (isSure) => whileOpen(() => rejectAll(review, isSure)),
+    sendBack: () => whileOpen(() => sendBack(review)),
     applyReviewed: () => whileOpen(() => applyReviewed(review)),
   };
 }

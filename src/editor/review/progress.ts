@@ -1,17 +1,8 @@
 /** How far a person is with reviewing change sets. Kept in workspace state, so that it survives a reload. */
-import type { ReviewAnswer } from '../../protocol/answers.ts';
-import type { ChangedFile } from '../../protocol/events.ts';
+import { UNDECIDED, type FileProgress } from './decisions.ts';
+import type { RemarkProgress } from './remarks.ts';
 
-export type Decision = 'undecided' | 'accepted' | 'rejected';
-
-/** What the person made of one file. `edited` is the text as changed by hand, absent where it is as proposed. */
-export interface FileProgress {
-  readonly decision: Decision;
-  readonly reason?: string | undefined;
-  readonly edited?: string | undefined;
-}
-
-/** One round of a run's review. A new revision of the change set starts from nothing. */
+/** One round of a run's review. */
 export interface Round {
   readonly run: string;
   readonly revision: number;
@@ -20,6 +11,8 @@ export interface Round {
 interface Stored {
   readonly revision: number;
   readonly files: Readonly<Record<string, FileProgress>>;
+  /** By key of the remark. They outlive a round. */
+  readonly remarks?: Readonly<Record<string, RemarkProgress>>;
 }
 
 /** The part of `vscode.Memento` that is needed. */
@@ -31,16 +24,20 @@ export interface State {
 export interface ReviewProgress {
   file(round: Round, path: string): FileProgress;
   change(round: Round, path: string, change: Partial<FileProgress>): Promise<void>;
+  /** What becomes of remarks, by their keys. */
+  remarks(run: string): Readonly<Record<string, RemarkProgress>>;
+  changeRemark(round: Round, key: string, progress: RemarkProgress | undefined): Promise<void>;
+  /** The next round begins with these; a round that nothing was carried into begins from nothing. */
+  carry(round: Round, files: Readonly<Record<string, FileProgress>>): Promise<void>;
   clear(run: string): Promise<void>;
 }
 
-const UNDECIDED: FileProgress = { decision: 'undecided' };
 const key = (run: string) => `quartet.review.${run}`;
 
 export function createReviewProgress(state: State): ReviewProgress {
   const stored = ({ run, revision }: Round): Stored => {
     const found = state.get<Stored>(key(run));
-    return found?.revision === revision ? found : { revision, files: {} };
+    return found?.revision === revision ? found : { ...found, revision, files: {} };
   };
   // Own keys only: a path may be called "constructor".
   const file = (round: Round, path: string) => {
@@ -50,34 +47,21 @@ export function createReviewProgress(state: State): ReviewProgress {
   return {
     file,
     async change(round, path, change) {
-      const { revision, files } = stored(round);
+      const { files, ...rest } = stored(round);
       const others = Object.entries(files).filter(([other]) => other !== path);
       const next = { ...file(round, path), ...change };
-      await state.update(key(round.run), { revision, files: Object.fromEntries([...others, [path, next]]) });
+      await state.update(key(round.run), { ...rest, files: Object.fromEntries([...others, [path, next]]) });
+    },
+    remarks: (run) => state.get<Stored>(key(run))?.remarks ?? {},
+    async changeRemark(round, name, progress) {
+      const now = stored(round);
+      const others = Object.entries(now.remarks ?? {}).filter(([other]) => other !== name);
+      const remarks = Object.fromEntries([...others, ...(progress ? [[name, progress] as const] : [])]);
+      await state.update(key(round.run), { ...now, remarks });
+    },
+    async carry(round, files) {
+      await state.update(key(round.run), { ...stored(round), revision: round.revision + 1, files });
     },
     clear: async (run) => state.update(key(run), undefined),
-  };
-}
-
-/** The answer to the question `review`. What is undecided counts as rejected, without a reason. */
-export function reviewAnswer(
-  decision: ReviewAnswer['decision'],
-  files: readonly ChangedFile[],
-  of: (path: string) => FileProgress,
-): ReviewAnswer {
-  const accepted = files.filter(({ path }) => of(path).decision === 'accepted').map(({ path }) => path);
-  const rejected = files.filter(({ path }) => of(path).decision !== 'accepted');
-  const edited = accepted.flatMap((path) => {
-    const text = of(path).edited;
-    return text === undefined ? [] : [[path, text] as const];
-  });
-  return {
-    decision,
-    accepted,
-    rejected: rejected.map(({ path }) => {
-      const { reason } = of(path);
-      return reason === undefined ? { path } : { path, reason };
-    }),
-    edited: Object.fromEntries(edited),
   };
 }

@@ -60,8 +60,9 @@ async function workFacts(
   const ports = createNodePorts({ workspaceRoot: root, storage, log });
   const { files, store, hasher } = ports;
   const views = createRunViews(store, hasher);
+  const kept = await ports.tests.kept().catch(() => undefined);
   const [tests, runs, instructions, roles] = await Promise.all([
-    testFacts(files, root, testCommand),
+    testFacts(files, root, { setting: testCommand, kept: kept?.command }),
     runFacts({ storage, store, views, log }).catch(() => undefined),
     readInstructions(ports, root),
     ports.roles?.list() ?? [],

@@ -5,7 +5,7 @@ import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Facts, NetworkFacts, StorageFacts } from '../../core/doctor/facts.ts';
-import { detectTests, setupFromCommand } from '../../core/qa/detect.ts';
+import { knowTests, type Sayings } from '../../core/qa/known.ts';
 import type { FilesView } from '../../core/qa/test-setup.ts';
 import type { Files, Log, RunStore } from '../../core/ports.ts';
 import type { RunViews } from '../../core/run/contract.ts';
@@ -74,7 +74,7 @@ async function nearest(path: string): Promise<string> {
 export async function testFacts(
   files: Files,
   root: string,
-  command: string | undefined,
+  said: Sayings,
 ): Promise<NonNullable<Facts['tests']>> {
   const view: FilesView = {
     exists: async (path) => (await files.stat(root, path)) !== undefined,
@@ -85,10 +85,7 @@ export async function testFacts(
     list: (path) => files.names(root, path),
   };
   try {
-    const setup =
-      command === undefined || command.trim() === ''
-        ? await detectTests(view, { windows: process.platform === 'win32' })
-        : await setupFromCommand(command, view);
+    const { setup } = await knowTests(view, said, { windows: process.platform === 'win32' });
     return { why: setup.why, ...(setup.found && { label: setup.label }) };
   } catch (error) {
     return { why: told(error) };

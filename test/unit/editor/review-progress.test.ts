@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  createReviewProgress,
-  reviewAnswer,
-  type FileProgress,
-} from '../../../src/editor/review/progress.ts';
-import { ReviewAnswer } from '../../../src/protocol/answers.ts';
-import type { ChangedFile } from '../../../src/protocol/events.ts';
+import { createReviewProgress } from '../../../src/editor/review/progress.ts';
 
 /** As `vscode.Memento`: what is kept goes through JSON. */
 function memento() {
@@ -21,14 +15,6 @@ function memento() {
   };
 }
 const round = { run: 'r', revision: 1 };
-const changed = (path: string): ChangedFile => ({
-  path,
-  kind: 'modified',
-  binary: false,
-  additions: 1,
-  deletions: 1,
-});
-
 test('review progress: survives a reload', async () => {
   const state = memento();
   const progress = createReviewProgress(state);
@@ -72,20 +58,17 @@ test('review progress: nothing is left of a run that is over', async () => {
   assert.equal(state.kept.size, 0);
 });
 
-test('review answer: accepted, rejected with reasons, edited; undecided is left out', () => {
-  const files = ['a', 'b', 'c', 'd'].map(changed);
-  const of: Record<string, FileProgress> = {
-    a: { decision: 'accepted' },
-    b: { decision: 'accepted', edited: 'mine' },
-    c: { decision: 'rejected', reason: 'wrong', edited: 'unused' },
-    d: { decision: 'undecided' },
-  };
-  const answer = reviewAnswer('apply', files, (path) => of[path] ?? { decision: 'undecided' });
-  assert.deepEqual(answer, {
-    decision: 'apply',
-    accepted: ['a', 'b'],
-    rejected: [{ path: 'c', reason: 'wrong' }, { path: 'd' }],
-    edited: { b: 'mine' },
-  });
-  assert.deepEqual(ReviewAnswer.parse(answer), answer);
+test('review progress: the next round begins with what was carried over; what was said of remarks stays', async () => {
+  const progress = createReviewProgress(memento());
+  const hunks = { h: { verdict: 'accepted' as const } };
+  await progress.change(round, 'a.js', { decision: 'rejected', reason: 'no' });
+  await progress.changeRemark(round, 'remark', { state: 'resolved', replies: ['done'] });
+  await progress.carry(round, { 'b.js': { decision: 'undecided', hunks } });
+  const next = { ...round, revision: 2 };
+  assert.deepEqual(progress.file(next, 'a.js'), { decision: 'undecided' });
+  assert.deepEqual(progress.file(next, 'b.js'), { decision: 'undecided', hunks });
+  await progress.change(next, 'a.js', { decision: 'accepted' });
+  assert.deepEqual(progress.remarks('r'), { remark: { state: 'resolved', replies: ['done'] } });
+  await progress.changeRemark(next, 'remark', undefined);
+  assert.deepEqual(progress.remarks('r'), {});
 });

@@ -78,11 +78,14 @@ test('settings: what a person sets is taken', () => {
     'budget.costUsdMax': 2.5,
     'budget.tokensMax': null,
     'approve.commands': false,
+    'bestOf.candidates': 3,
+    'bestOf.variants': [{ temperature: 0.4 }],
     testCommand: ' node --test ',
   });
   const project = [{ path: 'AGENTS.md', globs: [], text: 'Be brief.' }];
   const settings = resolveSettings(read, models, { ...NO_TEXTS, project });
   assert.equal(settings.limits.concurrency, 1);
+  assert.deepEqual(settings.bestOf, { candidates: 3, variants: [{ temperature: 0.4 }], choose: 'rule' });
   assert.deepEqual(settings.budget, { costUsdMax: 2.5 });
   assert.equal(settings.approvals.commands, false);
   assert.equal(settings.testCommand, ' node --test ');

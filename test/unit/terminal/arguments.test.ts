@@ -69,6 +69,23 @@ test('how a change is proved', () => {
   assert.deepEqual(only, { files: ['a.js', 'b/c.js'], name: 'adds', changed: true });
 });
 
+test('several coders for a task are read as they are typed', () => {
+  const bestOf = (...typed: string[]) => {
+    const command = readArguments(['run', 'x', ...typed]);
+    return 'options' in command ? command.options.bestOf : undefined;
+  };
+  assert.equal(bestOf(), undefined);
+  assert.deepEqual(bestOf('--best-of', '3'), { candidates: 3, variants: [], choose: 'rule' });
+  assert.deepEqual(
+    bestOf('--best-of', '2', '--variant', 'a', '--variant', 'b:0.9', '--variant', ':1', '--choose'),
+    {
+      candidates: 2,
+      variants: [{ endpoint: 'a' }, { endpoint: 'b', temperature: 0.9 }, { temperature: 1 }],
+      choose: 'ask',
+    },
+  );
+});
+
 const BAD: readonly [readonly string[], RegExp][] = [
   [['test', 'a'], /takes no arguments/],
   [['test', '--fix', '--diagnose'], /takes one of --diagnose, --fix and --write-for/],
@@ -87,6 +104,9 @@ const BAD: readonly [readonly string[], RegExp][] = [
   [['run', 'x', '--max-tokens', '1.5'], /--max-tokens takes a whole number above 0/],
   [['run', 'x', '--max-cost', '-1'], /--max-cost/],
   [['run', 'x', '--concurrency', 'many'], /--concurrency/],
+  [['run', 'x', '--best-of', '6'], /--best-of and --variant take at most 5/],
+  [['run', 'x', '--variant', 'a:b:c'], /--variant takes ENDPOINT/],
+  [['run', 'x', '--variant', 'a:3'], /temperatures from 0 to 2/],
   [['run', 'x', '--nope'], /--nope/],
   [['answer', 'run-1'], /answer needs/],
   [['run', 'x', '--max-role', 'coder'], /--max-role takes a role/],
@@ -167,7 +187,11 @@ test('the key of an endpoint is in a variable of its name', () => {
 });
 
 const FILES = [{ path: 'a.ts' }, { path: 'b.ts' }];
-const VIEW = { changes: { files: FILES } } as unknown as RunView;
+const TASKS = [
+  { spec: { id: 'fix' }, candidates: [{ candidate: 1 }, { candidate: 2 }] },
+  { spec: { id: 'b' } },
+];
+const VIEW = { changes: { files: FILES }, tasks: TASKS } as unknown as RunView;
 
 const ANSWERS: readonly [NeedView['ask']['kind'], string, unknown][] = [
   ['plan', 'approve', { decision: 'approve' }],
@@ -184,6 +208,17 @@ const ANSWERS: readonly [NeedView['ask']['kind'], string, unknown][] = [
     { decision: 'apply', accepted: ['a.ts'], rejected: [{ path: 'b.ts' }], edited: {} },
   ],
   ['review', '{"decision":', undefined],
+  ...['candidate 2', 'take candidate 2 of fix'].map((typed): (typeof ANSWERS)[number] => [
+    'review',
+    typed,
+    {
+      decision: 'choose',
+      choice: { task: 'fix', candidate: 2 },
+      accepted: [],
+      rejected: [],
+      edited: {},
+    },
+  ]),
   ['apply', 'no', { apply: false }],
 ];
 

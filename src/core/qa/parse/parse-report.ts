@@ -32,7 +32,9 @@ export function parseReport(input: ReportInput): TestReport {
   const texts = (): readonly string[] => {
     const stdout = own(clean(input.stdout));
     const stderr = own(clean(input.stderr));
-    return [stdout, stderr, `${stdout}\n${stderr}`];
+    // What says nothing is not read again together with what does.
+    if (stderr.trim() === '') return [stdout];
+    return stdout.trim() === '' ? [stderr] : [stdout, stderr, `${stdout}\n${stderr}`];
   };
   if (files?.status === 'complete' && input.reports.length >= asked) {
     const untold = files.errors.some((error) => error.message === UNTOLD);

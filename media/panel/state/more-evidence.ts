@@ -1,0 +1,69 @@
+/** What a gate found beside its tests, as the panel shows it. */
+import type { GateReport } from '../../../src/protocol/events.ts';
+import { t } from '../texts.ts';
+
+type Checks = NonNullable<GateReport['checks']>;
+
+/** One check in a line. */
+export interface CheckRow {
+  readonly name: string;
+  readonly command: string;
+  readonly tone: 'good' | 'bad' | 'warn' | 'none';
+  readonly said: string;
+  /** What the base does not have. */
+  readonly findings: Checks[number]['findings'];
+}
+
+export function checkRows({ checks = [] }: GateReport): readonly CheckRow[] {
+  const names = { types: t('Types'), lint: t('Lint'), build: t('Build') };
+  return checks.map(({ kind, command, verdict, blocks, findings, still, mended }) => {
+    const said = {
+      clean: t('nothing new'),
+      same: t('as before'),
+      worse: blocks ? t('worse') : t('worse, told only'),
+      unknown: t('not comparable'),
+    }[verdict];
+    const counts = [
+      ...(mended > 0 ? [t('{0} mended', mended)] : []),
+      ...(still > 0 ? [t('{0} as before', still)] : []),
+    ];
+    const tone = { clean: 'good', same: 'none', worse: blocks ? 'bad' : 'warn', unknown: 'none' } as const;
+    return { name: names[kind], command, tone: tone[verdict], said: [said, ...counts].join(', '), findings };
+  });
+}
+
+/** One new test, without the change and with it. */
+export interface ProofRow {
+  readonly id: string;
+  readonly before: string;
+  readonly after: string;
+  /** It fails without the change and passes with it. */
+  readonly proves: boolean;
+}
+
+export function proofRows({ proof }: GateReport): readonly ProofRow[] {
+  const words = { failed: t('fails'), passed: t('passes'), skipped: t('skipped'), absent: t('no result') };
+  return (proof?.tests ?? []).map(({ id, base, now }) => ({
+    id,
+    before: words[base],
+    after: words[now],
+    proves: base === 'failed' && now === 'passed',
+  }));
+}
+
+/** The share of changed lines that tests reach; undefined where it is not known. */
+export function coverageText({ coverage }: GateReport): string | undefined {
+  if (coverage === undefined || coverage.total === 0) return undefined;
+  const { covered, total } = coverage;
+  const percent = Math.floor((100 * covered) / total);
+  return t('Tests reach {0} of {1} changed lines ({2} %)', covered, total, percent);
+}
+
+/** Changed lines that no test reaches: the first of each stretch, by file. */
+export function missedPlaces({
+  coverage,
+}: GateReport): readonly { readonly path: string; readonly line: number }[] {
+  return (coverage?.files ?? []).flatMap(({ path, missed }) =>
+    missed.filter((line, index) => missed[index - 1] !== line - 1).map((line) => ({ path, line })),
+  );
+}

@@ -1,0 +1,94 @@
+/** Commands on single hunks and on remarks: by a thread's buttons, by the Changes view, or at the cursor. */
+import * as vscode from 'vscode';
+import type { RemarkActs } from '../review/comments.ts';
+import type { HunkPlace, HunkThreads } from '../review/hunk-threads.ts';
+import type { Review } from '../review/review.ts';
+import type { ShownHunk } from '../review/shown-hunks.ts';
+import { parseAddress, PROPOSED_SCHEME } from '../review/uris.ts';
+import { tellNothing, type Command, type Commands } from './register.ts';
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** How far a line is from a hunk of the proposed text. */
+function distance({ hunk: { newStart, newLines } }: ShownHunk, line: number): number {
+  const last = newStart + Math.max(newLines, 1) - 1;
+  return line < newStart ? newStart - line : Math.max(0, line - last);
+}
+
+/** The hunk at the cursor, or the nearest one of the file. */
+function atCursor(review: Review): HunkPlace | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.uri.scheme !== PROPOSED_SCHEME) return undefined;
+  const { path } = parseAddress(editor.document.uri);
+  const line = editor.selection.active.line + 1;
+  const [nearest] = [...review.hunks(path)].sort((a, b) => distance(a, line) - distance(b, line));
+  return nearest && { path, id: nearest.hunk.id };
+}
+
+/** A place from the Changes view, or a path and a number, from 1. */
+function fromArguments(review: Review, given: unknown, number: unknown): HunkPlace | undefined {
+  if (typeof given === 'string' && typeof number === 'number') {
+    const found = review.hunks(given).find((each) => each.number === number);
+    return found && { path: given, id: found.hunk.id };
+  }
+  const isPlace = isObject(given) && 'path' in given && 'id' in given;
+  if (!isPlace || typeof given.path !== 'string' || typeof given.id !== 'string') return undefined;
+  return { path: given.path, id: given.id };
+}
+
+/** An empty reason is none; `undefined` where the person backs out. */
+export async function askReason(what: string): Promise<string | undefined> {
+  return await vscode.window.showInputBox({
+    title: vscode.l10n.t('Reject {0}', what),
+    placeHolder: vscode.l10n.t('Why? The team can act on a reason. Leave it empty to reject without one.'),
+  });
+}
+
+interface How {
+  /** The person looks at it. */
+  readonly isInSight: boolean;
+  /** Given by whoever called, instead of asking. */
+  readonly reason: unknown;
+}
+
+/** All need a trusted folder. */
+export function hunkCommands(review: Review, threads: HunkThreads, remarks: RemarkActs): Commands {
+  const { t } = vscode.l10n;
+  const onHunk =
+    (act: (place: HunkPlace, how: How) => Promise<void>): Command =>
+    async (given, second, third) => {
+      await review.takeUp();
+      const shown = threads.placeOf(given) ?? (given === undefined ? atCursor(review) : undefined);
+      const place = shown ?? fromArguments(review, given, second) ?? atCursor(review);
+      const isOpen = place !== undefined && review.current?.signal !== undefined;
+      if (isOpen) await act(place, { isInSight: shown !== undefined, reason: third });
+      else tellNothing(t('No change that waits for a review is at the cursor.'));
+    };
+  const nameOf = ({ path, id }: HunkPlace) => {
+    const number = review.hunks(path).find(({ hunk }) => hunk.id === id)?.number;
+    return t('change {0} of {1}', number ?? '?', path);
+  };
+  const open = async ({ path, id }: HunkPlace) => {
+    const hunk = review.hunks(path).find((each) => each.hunk.id === id);
+    await review.openFile(path, hunk?.hunk.newStart);
+  };
+  return {
+    acceptHunk: onHunk(({ path, id }) => review.decideHunk(path, id, 'accepted')),
+    rejectHunk: onHunk(async (place, how) => {
+      const reason = typeof how.reason === 'string' ? how.reason : await askReason(nameOf(place));
+      if (reason === undefined) return;
+      const told = reason.trim() === '' ? undefined : reason.trim();
+      await review.decideHunk(place.path, place.id, 'rejected', told);
+    }),
+    reconsiderHunk: onHunk(({ path, id }) => review.decideHunk(path, id, 'undecided')),
+    askWhy: onHunk(async (place, { isInSight }) => {
+      if (!isInSight) await open(place);
+      threads.explain(place);
+    }),
+    openHunk: onHunk(open),
+    replyToRemark: async (given) => remarks.reply(given),
+    fixRemark: async (given) => remarks.fix(given),
+    resolveRemark: async (given) => remarks.resolve(given),
+    reopenRemark: async (given) => remarks.reopen(given),
+  };
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  checkRows,
+  coverageText,
+  missedPlaces,
+  proofRows,
+} from '../../../../media/panel/state/more-evidence.ts';
+import { report } from '../../../support/panel-states/parts.ts';
+
+const check = {
+  kind: 'types' as const,
+  command: 'npm run typecheck',
+  reason: '1 new finding.',
+  findings: [],
+  mended: 2,
+  still: 3,
+};
+
+test('a check says what is new and what was there; only what blocks is bad', () => {
+  const rows = (verdict: 'clean' | 'same' | 'worse' | 'unknown', blocks: boolean) =>
+    checkRows(report('green', { checks: [{ ...check, verdict, blocks }] })).map(({ tone, said }) => [
+      tone,
+      said,
+    ]);
+  assert.deepEqual(rows('worse', true), [['bad', 'worse, 2 mended, 3 as before']]);
+  assert.deepEqual(rows('worse', false), [['warn', 'worse, told only, 2 mended, 3 as before']]);
+  assert.equal(rows('clean', true)[0]?.[0], 'good');
+  assert.equal(rows('unknown', true)[0]?.[0], 'none');
+});
+
+test('a new test proves the change only where it fails without and passes with it', () => {
+  const tests = [
+    { id: 'a', base: 'failed' as const, now: 'passed' as const },
+    { id: 'b', base: 'passed' as const, now: 'passed' as const },
+    { id: 'c', base: 'absent' as const, now: 'passed' as const },
+  ];
+  const rows = proofRows(report('green', { proof: { tests, passToPass: 1 } }));
+  assert.deepEqual(
+    rows.map(({ before, after, proves }) => [before, after, proves]),
+    [
+      ['fails', 'passes', true],
+      ['passes', 'passes', false],
+      ['no result', 'passes', false],
+    ],
+  );
+});
+
+test('coverage is a share and the beginning of each stretch that is missed; none where nothing counts', () => {
+  const file = { path: 'a.js', covered: 3, total: 7, missed: [2, 3, 4, 9] };
+  const some = report('green', { coverage: { covered: 3, total: 7, files: [file] } });
+  assert.equal(coverageText(some), 'Tests reach 3 of 7 changed lines (42 %)');
+  assert.deepEqual(missedPlaces(some), [
+    { path: 'a.js', line: 2 },
+    { path: 'a.js', line: 9 },
+  ]);
+  assert.equal(coverageText(report('green')), undefined);
+  assert.equal(coverageText(report('green', { coverage: { covered: 0, total: 0, files: [] } })), undefined);
+});

@@ -40,11 +40,13 @@ export const host = {
   mainFields: ['module', 'main'],
 };
 
-/** Options of what runs in the panel's browser. */
+/** Options of what runs in the editor's webviews: modules that share chunks, and load some of them late. */
 export const panel = {
   ...common,
   platform: 'browser',
-  format: 'iife',
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
   target: 'es2022',
   jsx: 'automatic',
   jsxImportSource: 'preact',
@@ -53,7 +55,7 @@ export const panel = {
 /** The doors of the product: editor, terminal, panel. Each bundle's name is the output's. */
 export const bundles = [
   { ...host, entryPoints: { extension: 'src/extension.ts', cli: 'src/cli.ts' }, external: ['vscode'] },
-  { ...panel, entryPoints: { panel: 'media/panel/main.tsx' } },
+  { ...panel, entryPoints: { panel: 'media/panel/main.tsx', 'run-view': 'media/run-view/main.tsx' } },
 ];
 
 /**

@@ -77,11 +77,14 @@ async function loadBackend(door: Door): Promise<Backend> {
   if (folder === undefined || storage === undefined) {
     throw new PortError('workspace.none', 'No folder is open.', { advice: 'Open one first.' });
   }
-  const [{ createNodePorts }, { sharedStorage }, { createRunViews }] = await Promise.all([
-    import('./node/ports.ts'),
-    import('./node/shared-storage.ts'),
-    import('./core/run/views.ts'),
-  ]);
+  const [{ createNodePorts }, { sharedStorage }, { createRunViews }, { createRunRecord }] = await Promise.all(
+    [
+      import('./node/ports.ts'),
+      import('./node/shared-storage.ts'),
+      import('./core/run/views.ts'),
+      import('./core/run/record.ts'),
+    ],
+  );
   const { log, terminal } = door;
   const storageFolder = await sharedStorage(storage.fsPath);
   const ports = createNodePorts({
@@ -100,6 +103,7 @@ async function loadBackend(door: Door): Promise<Backend> {
     views,
     store: ports.store,
     copies: ports.copies,
+    record: (run) => createRunRecord(ports, run),
     async engine() {
       const { createEngine } = await import('./core/run/engine.ts');
       const keys = rememberKeys(withEnvironment(door.secrets));

@@ -2,13 +2,14 @@
 import type { Permissions, RunStore, WorkingCopies } from '../core/ports.ts';
 import type { Engine, RunViews } from '../core/run/contract.ts';
 import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/retention.ts';
+import type { RunRecord } from '../core/run/record.ts';
 import type { Verification } from '../core/run/verify.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
 
 /** The house behind the surfaces. */
 export interface Backend {
   readonly views: RunViews;
-  readonly store: Pick<RunStore, 'isOwned' | 'owner' | 'putSignal'>;
+  readonly store: Pick<RunStore, 'isOwned' | 'owner' | 'putSignal' | 'watch'>;
   readonly copies: Pick<WorkingCopies, 'read' | 'names'>;
   /** Loads the engine on first call; views of runs need none. */
   engine(): Promise<Engine>;
@@ -18,6 +19,8 @@ export interface Backend {
   readonly permissions: Permissions;
   /** The audit log of a run, checked while it is read: for people, or as JSON. Errors: `run.missing`, `journal.damaged`. */
   audit(run: string, form: 'text' | 'json'): Promise<string>;
+  /** A run's whole record, to be looked at. */
+  record(run: string): RunRecord;
   /** Checks a run's journal and blobs. */
   verify(run: string): Promise<Verification>;
   /** The run as one file, secrets taken out. */

@@ -14,6 +14,7 @@ export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
   return {
     active: true,
     hasRuns: desk.entries.length > 0,
+    runOpen: view !== undefined,
     live: desk.entries.some(({ id }) => desk.isLive(id)),
     paused: desk.entries.some(({ id, status }) => status === 'paused' && !desk.isLive(id)),
     foreign: desk.entries.some(({ id }) => desk.isForeign(id)),

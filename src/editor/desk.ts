@@ -181,6 +181,24 @@ export class Desk implements vscode.Disposable {
     await engine.steer(run, text, to);
   }
 
+  /** Calls back when a run's journal has grown, whoever owns it. */
+  watch(run: string, changed: () => void): Disposable {
+    let isOver = false;
+    let end: Disposable | undefined;
+    void this.connect().then(
+      ({ store }) => {
+        if (!isOver) end = store.watch(run, changed);
+      },
+      (error: unknown) => this.#fail(error),
+    );
+    return {
+      dispose: () => {
+        isOver = true;
+        end?.dispose();
+      },
+    };
+  }
+
   /** Reads the open run anew: what is shown may be a moment old, and what a person decides must not be. */
   async refresh(): Promise<void> {
     const { views } = await this.connect();

@@ -9,6 +9,7 @@ import { afterwardsCommands } from './commands/afterwards.ts';
 import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
+import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { hunkCommands } from './commands/hunks.ts';
 import { reviewCommands } from './commands/review.ts';
@@ -30,6 +31,8 @@ import { applyRetention } from './retention.ts';
 import { showRemarks, type Remarks } from './review/comments.ts';
 import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
+import { provideRecords } from './run-view/documents.ts';
+import { createRunViews, type RunViews } from './run-view/run-views.ts';
 import { showRunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
 import { resumeLeftRuns } from './startup.ts';
@@ -113,9 +116,11 @@ interface Tools {
   readonly remarks: Remarks;
   readonly demo: Demo;
   readonly doctor: Doctor;
+  readonly runViews: RunViews;
 }
 
-function openCommands(shared: Shared, { review, hunks, remarks, demo, doctor }: Tools): vscode.Disposable {
+function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
+  const { review, hunks, remarks, demo, doctor, runViews } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -152,6 +157,7 @@ function openCommands(shared: Shared, { review, hunks, remarks, demo, doctor }: 
       ...budgetCommands({ desk, showPanel }),
       ...waitingCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
+      ...lookingCommands(desk, runViews),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...reviewCommands(desk, review),
@@ -198,10 +204,14 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const [hunks, remarks] = [showHunks(review), showRemarks(review)];
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
+  const extension = needs.context.extensionUri;
+  const runViews = createRunViews({ desk, log, extension, showPanel });
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
-    openCommands(shared, { review, hunks, remarks, demo, doctor }),
+    openCommands(shared, { review, hunks, remarks, demo, doctor, runViews }),
     doctor,
+    runViews,
+    provideRecords(desk),
     ...openViews(shared, review, demo),
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     hunks,

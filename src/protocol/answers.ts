@@ -54,8 +54,19 @@ export const ReviewAnswer = z.object({
 });
 export type ReviewAnswer = z.infer<typeof ReviewAnswer>;
 
-/** Answer to `apply`: whether to apply although the accepted part is not proved. */
-export const ApplyAnswer = z.object({ apply: z.boolean() });
+/** Files that cannot be merged with what a person changed meanwhile: the tree as they have it, and one with both versions marked. */
+export const ConflictTrees = z.object({
+  ours: z.string(),
+  marked: z.string(),
+  paths: z.array(z.string()),
+});
+export type ConflictTrees = z.infer<typeof ConflictTrees>;
+
+/** Answer to `apply`: whether to apply. `resolved` holds texts that a person made of conflicting files; others stay as they have them. */
+export const ApplyAnswer = z.object({
+  apply: z.boolean(),
+  resolved: z.record(z.string(), z.string()).optional(),
+});
 export type ApplyAnswer = z.infer<typeof ApplyAnswer>;
 
 /** The schema of an answer, by the kind of the question. */

@@ -1,7 +1,7 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
 import { AgentCreated } from './agent-events.ts';
-import { Rejection } from './answers.ts';
+import { ConflictTrees, Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { ConsensusData } from './consensus.ts';
 import { PlanSpec } from './plan.ts';
@@ -119,6 +119,8 @@ export const Ask = z.object({
   who: Actor.optional(),
   /** For `permission`: what "always allow this here" would allow, in words. Absent where that is not offered. */
   always: z.array(z.string()).optional(),
+  /** For `apply`: files that a person may resolve first. */
+  conflict: ConflictTrees.optional(),
 });
 export type Ask = z.infer<typeof Ask>;
 

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { GoalImages } from './images.ts';
 import { PlanSpec } from './plan.ts';
 import { Autonomy } from './policy.ts';
+import { RecordPart } from './run-view.ts';
 import { RunMode } from './settings.ts';
 import type { RunEntry, RunView } from './view.ts';
 
@@ -58,6 +59,15 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('autonomy.set'), level: Autonomy }),
   z.object({ type: z.literal('permissions.show') }),
   z.object({ type: z.literal('audit.show'), run: z.string() }),
+  /** The run along its time, in an editor tab. */
+  z.object({ type: z.literal('run.view'), run: z.string() }),
+  /** What a line of the run's record says in full, in a text editor. */
+  z.object({
+    type: z.literal('record.open'),
+    run: z.string(),
+    seq: z.number().int().min(1),
+    part: RecordPart,
+  }),
   /** Does what the context's `obstacle.action` names; the editor knows the command, the page never says one. */
   z.object({ type: z.literal('obstacle.act') }),
   z.object({ type: z.literal('log.show') }),

@@ -1,7 +1,8 @@
 /** `quartet review`: the change set of a run hunk by hunk, where each comes from, and the person's decisions on it. */
 import * as fs from 'node:fs/promises';
+import { hasConflictMarks } from '../core/changes/marks.ts';
 import { explain, fileHunks, originOf, type ReviewHunk } from '../core/run/provenance.ts';
-import type { RunView } from '../protocol/view.ts';
+import type { NeedView, RunView } from '../protocol/view.ts';
 import { answerOf, type OfferedFile, type ReviewChoices } from './review-choices.ts';
 import { afterwards, follow, type Desk } from './run-commands.ts';
 import { countLines } from './following.ts';
@@ -12,6 +13,8 @@ import { UsageError } from './usage-error.ts';
 export async function review(desk: Desk, run: string): Promise<number> {
   const { house, console, options } = desk;
   const view = await house.views.view(run);
+  const conflict = view.needs.find(({ ask }) => ask.conflict !== undefined);
+  if (conflict) return await resolve(desk, view, conflict);
   if (!view.changes) throw new UsageError('The run has not proposed any changes.');
   const offered = await Promise.all(
     view.changes.files.map(async (file): Promise<OfferedFile> => ({
@@ -60,6 +63,39 @@ async function send(desk: Desk, view: RunView, offered: readonly OfferedFile[]):
 }
 
 const NOT_PROVED = 5;
+
+/** A change that conflicts with what the person changed meanwhile: shown with both versions marked, or taken as they resolved it. */
+async function resolve(desk: Desk, view: RunView, { signal, ask: { conflict } }: NeedView): Promise<number> {
+  const { house, console, options } = desk;
+  const { apply, discard, edits } = { ...options.review, apply: options.apply };
+  const { store, copies } = house.ports;
+  const paths = conflict?.paths ?? [];
+  if (!apply && !discard) {
+    for (const path of paths) {
+      const bytes = await copies.read(conflict?.marked ?? '', path);
+      console.say(
+        `${path}, with both versions marked:\n${new TextDecoder().decode(bytes ?? new Uint8Array())}`,
+      );
+    }
+    console.say(
+      `Put what you want of it into a file: quartet review ${view.id} --edit PATH=FILE --apply. Files not named stay as you have them; --discard applies nothing.`,
+    );
+    return 0;
+  }
+  const resolved = await readEdits(edits);
+  for (const [path, text] of Object.entries(resolved)) {
+    if (!paths.includes(path))
+      throw new UsageError(`${path} does not conflict. In conflict: ${paths.join(', ')}.`);
+    if (hasConflictMarks(text))
+      throw new UsageError(`The text for ${path} still holds marks of the conflict.`);
+  }
+  const value = apply ? { apply, resolved } : { apply: false };
+  await store.putSignal(view.id, { name: signal, value, from: 'terminal' });
+  if (view.finished) return await afterwards(desk, view.id, 'apply');
+  if (!(await store.isOwned(view.id))) return await follow(desk, view.id, await countLines(store, view.id));
+  console.say('Answered. The process that owns the run goes on with it.');
+  return 0;
+}
 
 /** Errors: `UsageError`. */
 async function readEdits(edits: readonly string[]): Promise<Record<string, string>> {

@@ -118,6 +118,21 @@ const CHANGED: readonly {
     outcome: 'failed',
     greet: 'hi\n',
   },
+  {
+    name: 'what the person made of a conflict is tested and written; nothing else of theirs is touched',
+    change: ({ ports }) => {
+      ports.disk.put(ports.workspace.root, 'src/greet.txt', 'hi\n');
+    },
+    answers: {
+      'apply/1/1/conflict': {
+        apply: true,
+        resolved: { 'src/greet.txt': 'hi and hello\n', 'src/other.txt': 'never asked\n' },
+      },
+    },
+    outcome: 'done',
+    greet: 'hi and hello\n',
+    other: 'other\n',
+  },
 ];
 
 for (const { name, change, answers, outcome, greet, other } of CHANGED) {
@@ -135,3 +150,26 @@ for (const { name, change, answers, outcome, greet, other } of CHANGED) {
     assert.ok(played.lines.every((line: JournalLine) => line.seq > 0));
   });
 }
+
+test('a conflict names the tree with both versions marked, for whoever resolves it', async () => {
+  const played = await play({
+    files: FILES,
+    script: TEAM,
+    settings: ASKING,
+    ...meanwhile(({ ports }) => {
+      ports.disk.put(ports.workspace.root, 'src/greet.txt', 'hi\n');
+    }),
+    answers: {
+      'review/1': { decision: 'apply', accepted: ['src/greet.txt'], rejected: [] },
+      'apply/1/1/conflict': { apply: false },
+    },
+  });
+  const asked = played.lines.find(
+    (line) => line.key === 'apply/1/1/conflict' && line.type === 'signal.opened',
+  );
+  const conflict = asked?.type === 'signal.opened' ? asked.data.conflict : undefined;
+  assert.ok(conflict);
+  const marked = await played.ports.copies.read(conflict.marked, 'src/greet.txt');
+  assert.match(new TextDecoder().decode(marked), /^<{7}[^]*hi\n={7}\nhello\n>{7}/u);
+  assert.deepEqual(conflict.paths, ['src/greet.txt']);
+});

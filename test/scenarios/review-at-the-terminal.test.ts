@@ -48,7 +48,11 @@ async function say(code: number, ...args: string[]): Promise<string> {
 }
 
 /** A run that waits for its review, on a workspace of its own. */
-async function waiting(name: string): Promise<{ run: string; file: (path: string) => Promise<string> }> {
+async function waiting(name: string): Promise<{
+  run: string;
+  file: (path: string) => Promise<string>;
+  put: (path: string, text: string) => Promise<void>;
+}> {
   const workspace = join(door.room, name);
   await fs.cp(FIXTURE, workspace, { recursive: true });
   const said = await say(
@@ -57,7 +61,11 @@ async function waiting(name: string): Promise<{ run: string; file: (path: string
     ...['--script', join(door.room, 'script.json')],
   );
   const run = /^Run (\S+)/mu.exec(said)?.[1] ?? '';
-  return { run, file: (path) => fs.readFile(join(workspace, path), 'utf8') };
+  return {
+    run,
+    file: (path) => fs.readFile(join(workspace, path), 'utf8'),
+    put: (path, text) => fs.writeFile(join(workspace, path), text),
+  };
 }
 
 test(
@@ -133,3 +141,28 @@ test('what does not go together is said, and nothing is decided by it', { timeou
     assert.match(await say(2, 'review', run, ...args), words);
   await say(6, 'review', run, '--discard');
 });
+
+test(
+  'a conflict with what changed meanwhile is shown marked, and taken as it was resolved',
+  { timeout: 120_000 },
+  async () => {
+    const { run, file, put } = await waiting('four');
+    const original = await file(GREET);
+    await put(GREET, original.replace('A greeting', 'My greeting'));
+    await say(3, 'review', run, '--apply');
+    const shown = await say(0, 'review', run);
+    assert.match(shown, /<{7} ours\n.*My greeting[^]*kind greeting[^]*>{7} theirs/u);
+    const marked = join(door.room, 'marked.js');
+    await fs.writeFile(marked, shown.slice(shown.indexOf('<<<<<<<')));
+    assert.match(
+      await say(2, 'review', run, '--edit', `${GREET}=${marked}`, '--apply'),
+      /still holds marks/u,
+    );
+    const own = (await fs.readFile(join(FIXTURE, GREET), 'utf8'))
+      .replace('A greeting', 'My kind greeting')
+      .replace('${name}!', "${name || 'everybody'}!");
+    await fs.writeFile(join(door.room, 'resolved.js'), own);
+    await say(0, 'review', run, '--edit', `${GREET}=${join(door.room, 'resolved.js')}`, '--apply');
+    assert.equal(await file(GREET), own);
+  },
+);

@@ -11,6 +11,7 @@ const essential = [
   'dist/extension.js',
   'dist/cli.js',
   'dist/panel.js',
+  'dist/run-view.js',
   'dist/wasm/web-tree-sitter.wasm',
   'dist/wasm/tree-sitter-bash.wasm',
 ];

@@ -17,7 +17,9 @@ function withLimit(name, work) {
 /** Plays the scenes of one editor in their order: later ones stand on earlier ones, so what is not wanted is only not pictured. */
 async function play(studio, scenes, wanted) {
   const failed = [];
-  for (const [name, scene] of Object.entries(scenes)) {
+  const names = Object.keys(scenes);
+  const last = wanted.length > 0 ? names.findLastIndex((name) => wanted.includes(name)) : names.length - 1;
+  for (const [name, scene] of Object.entries(scenes).slice(0, last + 1)) {
     studio.muted = wanted.length > 0 && !wanted.includes(name);
     console.log(`[shots] ${name}`);
     await withLimit(name, scene(studio)).catch(async (error) => {

@@ -24,6 +24,7 @@ export function RunHead(): VNode {
         <h1 class="run-goal" ref={heading} tabIndex={-1} title={goal}>
           {goal}
         </h1>
+        <RunViewButton />
         <StopButton />
       </div>
       <div class="run-meta">
@@ -32,6 +33,19 @@ export function RunHead(): VNode {
       </div>
       <Progress />
     </header>
+  );
+}
+
+function RunViewButton(): VNode {
+  const { post } = usePanel();
+  const run = useRun(({ id }) => id);
+  return (
+    <IconButton
+      icon="chart"
+      label={t('Open the run view: who worked when, and the run at any moment')}
+      testid="run-view-button"
+      onClick={() => post({ type: 'run.view', run })}
+    />
   );
 }
 

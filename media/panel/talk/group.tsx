@@ -11,6 +11,7 @@ import type { FeedGroup } from '../state/feed.ts';
 import { isActive, roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { GateCard } from './gate-card.tsx';
+import { OpenRecord } from './open-record.tsx';
 import { ReviewCard } from './review-card.tsx';
 import { ToolCall } from './tool-call.tsx';
 
@@ -91,7 +92,10 @@ function Said({ item }: { item: Item<'said'> }): VNode {
         </details>
       )}
       {item.text !== '' && <Markdown text={item.text} />}
-      <Rewind at={item.id} />
+      <span class="rewind">
+        <OpenRecord seq={item.id} part="prompt" label={t('Open the prompt in an editor')} icon="file" />
+        <Rewind at={item.id} />
+      </span>
     </div>
   );
 }
@@ -103,14 +107,12 @@ function Rewind({ at }: { at: number }): VNode | null {
   const active = useRun(isActive);
   if (active) return null;
   return (
-    <span class="rewind">
-      <IconButton
-        icon="undo"
-        label={t('Rewind to here…')}
-        testid="rewind"
-        onClick={() => post({ type: 'run.fork', run, at })}
-      />
-    </span>
+    <IconButton
+      icon="undo"
+      label={t('Rewind to here…')}
+      testid="rewind"
+      onClick={() => post({ type: 'run.fork', run, at })}
+    />
   );
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { badgeMeans, badgeOf, type Enforced } from '../../../src/protocol/enforced.ts';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Icon, Spinner, type IconName } from '../icons.tsx';
+import { OpenRecord } from './open-record.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { duration } from '../state/format.ts';
 import { visible } from '../state/visible.ts';
@@ -81,6 +82,7 @@ export function ToolCall({ item }: { item: Call }): VNode {
           )}
           {item.pictured && <Picture call={item.id} title={item.title} />}
           {item.result !== undefined && <Exact title={t('Result')} text={item.result} />}
+          <OpenRecord seq={item.id} part="output" label={t('Open in an editor')} />
         </div>
       )}
     </details>

@@ -11,9 +11,14 @@ interface Headers {
   renameTo?: string;
   oldName?: string;
   newName?: string;
+  /** A file without lines has no names but these, and no hunks. */
+  gitName?: string;
+  made?: 'new' | 'deleted';
 }
 
 const GIT = /^diff --git /u;
+/** The same path on both sides. */
+const SAME_NAMES = /^diff --git ("?)a\/(.+)\1 \1b\/\2\1$/u;
 /** Headers that say nothing about texts. */
 const SILENT =
   /^(diff --git|Index:|=+$|index |similarity index|dissimilarity index|new file mode|deleted file mode|old mode|new mode)/u;
@@ -45,6 +50,10 @@ function readHeaders(reader: Reader): Read<Headers> {
     const { text } = next;
     const named = /^(rename from|rename to|---|\+\+\+) (.*)$/u.exec(text);
     if (text.startsWith('@@') || (GIT.test(text) && !first)) break;
+    const made = /^(new|deleted) file mode /u.exec(text)?.[1];
+    const gitName = SAME_NAMES.exec(text)?.[2];
+    if (made !== undefined) headers.made = made as 'new' | 'deleted';
+    if (gitName !== undefined) headers.gitName = gitName;
     if (named) nameIn(headers, named[1] ?? '', named[2] ?? '');
     else if (!SILENT.test(text) && text.trim() !== '') {
       return refuse(reader, 'bad_line', 'this is no header of a unified diff');
@@ -77,7 +86,11 @@ function readHunks(reader: Reader): Read<readonly PatchHunk[]> {
 const ABSENT = '/dev/null';
 
 function sectionOf(reader: Reader, headers: Headers, hunks: readonly PatchHunk[]): Read<PatchSection> {
-  const { line, oldName, newName } = headers;
+  const { line, oldName, newName, gitName, made } = headers;
+  if (gitName !== undefined && oldName === undefined && newName === undefined && hunks.length === 0) {
+    if (made === 'new') return { action: 'add', path: cleanPath(gitName), text: '', line };
+    if (made === 'deleted') return { action: 'delete', path: cleanPath(gitName), expects: [], line };
+  }
   const prefixed = [oldName, newName].every((name, side) => isPrefixed(name, side));
   const plain = (name: string | undefined) =>
     cleanPath(prefixed ? (name ?? '').replace(/^("?)[ab]\//u, '$1') : (name ?? ''));

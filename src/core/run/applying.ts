@@ -4,6 +4,7 @@
  */
 import { ApplyAnswer } from '../../protocol/answers.ts';
 import type { EventData, GateReport } from '../../protocol/events.ts';
+import { hasConflictMarks } from '../changes/marks.ts';
 import type { TreeChange, TreeConflict } from '../ports.ts';
 import type { Baseline } from './baseline.ts';
 import { withEvidence } from './evidence.ts';
@@ -84,18 +85,23 @@ async function targetOn(
 ): Promise<Target | { kind: 'refused'; why: string }> {
   if (now === accepted.base) return { kind: 'target', tree: accepted.tree, report: undefined, left: [] };
   const merged = await mergeWith(run, key, { base: accepted.base, theirs: accepted.tree, now });
-  const left = merged.conflicts.map((conflict) => conflict.path);
-  if (left.length > 0 && !(await leaveOut(run, key, merged.conflicts))) {
+  const conflicts = merged.conflicts.map((conflict) => conflict.path);
+  const said = conflicts.length === 0 ? NO_CONFLICT : await leaveOut(run, key, { merged, now });
+  if (!said.apply)
     return {
       kind: 'refused',
-      why: `Nothing was applied: ${left.join(', ')} changed while the run worked, in ways that conflict.`,
+      why: `Nothing was applied: ${conflicts.join(', ')} changed while the run worked, in ways that conflict.`,
     };
-  }
+  const resolved = Object.entries(said.resolved ?? {}).filter(
+    ([path, text]) => conflicts.includes(path) && !hasConflictMarks(text),
+  );
+  const left = conflicts.filter((path) => !resolved.some(([other]) => other === path));
+  const tree = await withResolved(run, key, { tree: merged.tree, resolved });
   const { baseline } = accepted;
   const test = {
     key: `${key}/gate`,
     title: 'Run the tests on the merged result',
-    tree: merged.tree,
+    tree,
     setup: baseline.setup,
   };
   const tested = await testTree(run, test);
@@ -110,7 +116,7 @@ async function targetOn(
     key: test.key,
     now: tested,
     report: settled,
-    tree: merged.tree,
+    tree,
   });
   report(run, { scope: 'accepted', round: accepted.revision * 10 + 5, report: found }, `${key}/gate`);
   if (found.verdict === 'red' && !(await applyAnyway(run, `${key}/red`, found)))
@@ -118,11 +124,36 @@ async function targetOn(
       kind: 'refused',
       why: 'The accepted change is red together with what changed meanwhile. Nothing was applied.',
     };
-  return { kind: 'target', tree: merged.tree, report: found, left };
+  return { kind: 'target', tree, report: found, left };
+}
+
+const NO_CONFLICT: ApplyAnswer = { apply: true };
+
+/** The merged tree with the texts that the person made of conflicting files. */
+async function withResolved(
+  run: Run,
+  key: string,
+  { tree, resolved }: { tree: string; resolved: readonly (readonly [string, string])[] },
+): Promise<string> {
+  if (resolved.length === 0) return tree;
+  const { copies } = run.ports;
+  const input = { tree, resolved };
+  return run.steps.step<string>(
+    `${key}/resolved`,
+    { kind: 'tree', title: 'Put in what you made of the conflicts', input },
+    async () => {
+      const files = resolved.map(([path, text]) => [path, new TextEncoder().encode(text)] as const);
+      const composed = await copies.compose(tree, new Map(files));
+      await copies.retain(run.id, [composed]);
+      return composed;
+    },
+  );
 }
 
 export interface MergedTree {
   readonly tree: string;
+  /** With both versions marked; absent in runs that began before there was one. */
+  readonly marked?: string;
   readonly conflicts: readonly TreeConflict[];
 }
 
@@ -142,20 +173,26 @@ export function mergeWith(
       const kept = new Map<string, Uint8Array | undefined>();
       for (const { path } of conflicts) kept.set(path, await copies.read(now, path));
       const result = kept.size === 0 ? tree : await copies.compose(tree, kept);
-      await copies.retain(run.id, [result]);
-      return { tree: result, conflicts };
+      await copies.retain(run.id, [result, tree]);
+      return { tree: result, conflicts, ...(kept.size > 0 && { marked: tree }) };
     },
   );
 }
 
-async function leaveOut(run: Run, key: string, conflicts: readonly TreeConflict[]): Promise<boolean> {
+async function leaveOut(
+  run: Run,
+  key: string,
+  { merged: { conflicts, marked }, now }: { merged: MergedTree; now: string },
+): Promise<ApplyAnswer> {
+  const paths = conflicts.map((conflict) => conflict.path);
   const value = await run.steps.signal(`${key}/conflict`, {
     kind: 'apply',
     title: `${conflicts.length === 1 ? 'A file' : `${conflicts.length} files`} changed while the run worked, in ways that conflict`,
     detail: `${conflicts.map((conflict) => `${conflict.path}: ${conflict.why}`).join('\n')}\n\nYour versions stay as they are. Apply everything else?`,
     options: ['Apply the rest', 'Apply nothing'],
+    ...(marked !== undefined && { conflict: { ours: now, marked, paths } }),
   });
-  return ApplyAnswer.parse(value).apply;
+  return ApplyAnswer.parse(value);
 }
 
 /** A person may apply what is red, with that label; without one it is refused. */

@@ -3,6 +3,7 @@ import type { ChangedFile } from '../../protocol/events.ts';
 import { unifiedDiff } from '../changes/unified-diff.ts';
 import { clip } from '../tools/contract.ts';
 import { decodeUtf8 } from '../changes/encoding.ts';
+import { hasConflictMarks } from '../changes/marks.ts';
 import type { Run } from './run.ts';
 
 /** Longest diff that a model is shown, in characters. */
@@ -50,9 +51,6 @@ async function textAt(run: Run, tree: string, path: string): Promise<string | un
   return bytes && decodeUtf8(bytes);
 }
 
-/** How `WorkingCopies.merge` marks the sides of a conflict. */
-const MARKS = /^(<{7} ours|>{7} theirs)\r?$/mu;
-
 /** Those of some files that still hold marks of a conflict. */
 export function markedFiles(
   run: Run,
@@ -63,7 +61,7 @@ export function markedFiles(
   const spec = { kind: 'diff' as const, title: 'Look for marks of conflicts', input: { tree, paths } };
   return run.steps.step<readonly string[]>(key, spec, async () => {
     const found: string[] = [];
-    for (const path of paths) if (MARKS.test((await textAt(run, tree, path)) ?? '')) found.push(path);
+    for (const path of paths) if (hasConflictMarks((await textAt(run, tree, path)) ?? '')) found.push(path);
     return found;
   });
 }

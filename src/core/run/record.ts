@@ -1,5 +1,6 @@
 /** A run's whole record: along its time, at any of its moments, and word for word. Reads only; what is read once is kept. */
 import type { JournalLine } from '../../protocol/events.ts';
+import type { RecordPart } from '../../protocol/run-view.ts';
 import type { Timeline } from '../../protocol/timeline.ts';
 import type { RunView } from '../../protocol/view.ts';
 import { PortError, type Hasher, type RunStore } from '../ports.ts';
@@ -9,9 +10,6 @@ import { lineText, outputText, promptText, type RecordedStep } from './record-te
 import type { ReplayPorts } from './replay-run.ts';
 import { createFold, type RunFold } from './state.ts';
 import { createTimelineFold } from './timeline.ts';
-
-/** What of a line is wanted: what a model was told, what came of the step or message, or the line as it stands. */
-export type RecordPart = 'prompt' | 'output' | 'line';
 
 export interface RunRecord {
   /** Reads on, so that what was written since is in it. Errors: `run.missing`, `journal.damaged`. */
@@ -31,11 +29,14 @@ export interface RecordPorts {
 export function createRunRecord(ports: RecordPorts, runId: string): RunRecord {
   const lines = createLines(ports, runId);
   let moment: { fold: RunFold; seq: number } = { fold: createFold(), seq: 0 };
+  let along = { of: [] as readonly JournalLine[], fold: createTimelineFold(), seq: 0 };
   return {
     async timeline() {
-      const fold = createTimelineFold();
-      for (const line of await lines.all()) fold.apply(line);
-      return fold.timeline() ?? missing(1);
+      const all = await lines.all();
+      if (along.of !== all) along = { of: all, fold: createTimelineFold(), seq: 0 };
+      for (const line of all.slice(along.seq)) along.fold.apply(line);
+      along.seq = all.length;
+      return along.fold.timeline() ?? missing(1);
     },
     async at(seq) {
       const all = await lines.upTo(seq);

@@ -63,7 +63,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     place,
     limits: run.settings.limits,
     confine: (writable: readonly string[]) => confinementOf(run, writable),
-    ...(run.settings.qa && { env: portsOf(run, place.root) }),
+    ...(run.settings.qa && { env: () => portsOf(run, place.root) }),
     hash: (text: string) => hasher.sha256(text),
     sleep: (ms: number, signal: AbortSignal) => clock.sleep(ms, signal),
     history,

@@ -34,7 +34,7 @@ export async function startInBackground(
         label: `${labelOf(world)} · ${handle}`,
         confined: network ? { ...confined, network: 'all' } : confined,
         beside: place.root,
-        ...(world.env && { env: world.env }),
+        ...(world.env && { env: world.env() }),
         readyMs: Math.min(timeout_seconds ?? READY_SECONDS, READY_SECONDS_MAX) * 1000,
         ...(ready_when !== undefined && { readyWhen: ready_when }),
       },

@@ -40,7 +40,7 @@ async function runToItsEnd(
       timeoutMs: seconds * 1000,
       outputChars: WHOLE_CHARS_MAX / 2,
       label: labelOf(world),
-      ...(world.env && { env: world.env }),
+      ...(world.env && { env: world.env() }),
       confined: network ? { ...confined, network: 'all' } : confined,
       beside: place.root,
     },

@@ -100,8 +100,8 @@ export interface ToolWorld {
   readonly who: Actor;
   /** How a command is confined that may write these absolute folders. */
   readonly confine: (writable: readonly string[]) => Confinement;
-  /** Added to the environment of commands, such as the ports that the place has for itself. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** What is added to the environment of commands, such as the ports that the place has for itself. Called inside steps. */
+  readonly env?: () => Readonly<Record<string, string>>;
   /** Lower-case hexadecimal SHA-256. */
   readonly hash: (text: string) => string;
   /** Rejects with the signal's reason when aborted. */

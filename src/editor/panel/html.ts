@@ -1,8 +1,9 @@
-/** The page of the Team panel: our script and style, and nothing else may load or run. */
+/** Pages of ours: our script and style, and nothing else may load or run. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): string {
+/** `page` names the bundle: `panel` or `run-view`. What it loads later is allowed by the nonce that it hands on. */
+export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, page: 'panel' | 'run-view'): string {
   const asset = (name: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', name)).toString();
   const nonce = randomBytes(16).toString('base64url');
@@ -21,12 +22,12 @@ export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): strin
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${asset('panel.css')}">
+<link rel="stylesheet" href="${asset(`${page}.css`)}">
 <title>Quartet</title>
 </head>
 <body>
 <div id="root"></div>
-<script nonce="${nonce}" src="${asset('panel.js')}"></script>
+<script type="module" nonce="${nonce}" src="${asset(`${page}.js`)}"></script>
 </body>
 </html>`;
 }

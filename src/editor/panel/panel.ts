@@ -4,7 +4,7 @@ import type { Log } from '../../core/ports.ts';
 import { PanelRequest, type PanelContext, type PanelUpdate } from '../../protocol/panel.ts';
 import { describe } from '../tell.ts';
 import { panelContext, type ContextNeeds } from './context.ts';
-import { panelHtml } from './html.ts';
+import { pageHtml } from './html.ts';
 import { createPageMirror } from './mirror.ts';
 import type { HandleRequest } from './requests.ts';
 import { createStreams } from './streams.ts';
@@ -69,7 +69,7 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
       this.#view = undefined;
       this.#isUp = false;
     });
-    view.webview.html = panelHtml(view.webview, extension);
+    view.webview.html = pageHtml(view.webview, extension, 'panel');
   }
 
   /** Sends the context anew: folder, trust, models or runs are different now. */

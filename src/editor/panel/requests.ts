@@ -5,6 +5,7 @@ import { PortError } from '../../core/ports.ts';
 import type { PanelRequest, PanelUpdate } from '../../protocol/panel.ts';
 import type { Desk } from '../desk.ts';
 import { workspaceFolder, type Obstacle } from '../obstacle.ts';
+import { openRecord } from '../run-view/documents.ts';
 import type { Review } from '../review/review.ts';
 
 /** All but `ready`, which the panel answers itself. Errors go back to the page. */
@@ -102,6 +103,8 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'autonomy.set': ({ level }) => execute('quartet.setAutonomy', level),
     'permissions.show': () => execute('quartet.showPermissions'),
     'audit.show': ({ run }) => execute('quartet.showAuditLog', run),
+    'run.view': ({ run }) => execute('quartet.openRunView', run),
+    'record.open': ({ run, seq, part }) => openRecord(run, seq, part),
     'models.configure': () => execute('quartet.configureModels'),
     'obstacle.act': () => actOnObstacle(needs),
     'log.show': () => execute('quartet.showLog'),

@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import type { PanelUpdate } from '../../../src/protocol/panel.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { noModel, ready, untrusted } from '../../support/panel-states/contexts.ts';
+import * as boards from '../../support/panel-states/boards.ts';
 import * as ended from '../../support/panel-states/ended.ts';
 import { hostile } from '../../support/panel-states/hostile.ts';
 import * as runs from '../../support/panel-states/runs.ts';
@@ -19,7 +20,7 @@ const { open, openRun } = usePanelPages();
 const pictures = join(import.meta.dirname, '..', '..', '..', '.vscode-test', 'panel');
 
 const { long: _long, ...plain } = runs;
-const RUNS: Readonly<Record<string, RunView>> = { ...plain, ...ended, hostile };
+const RUNS: Readonly<Record<string, RunView>> = { ...plain, ...ended, ...boards, hostile };
 
 const STATES: Readonly<Record<string, readonly PanelUpdate[]>> = {
   start: [{ type: 'context', context: ready }, shown(null)],

@@ -1,10 +1,10 @@
-/** The panel's page in a browser without an editor around it: the same bundle and policy, a host that records. */
+/** A page of ours in a browser without an editor around it: the same bundle and policy, a host that records. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as esbuild from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { PanelRequest, type PanelUpdate } from '../../../src/protocol/panel.ts';
-import { panel } from '../../../esbuild.js';
+import { RunViewRequest, type RunViewUpdate } from '../../../src/protocol/run-view.ts';
+import type { PageName, Pages } from '../../support/pages.ts';
 
 export const THEMES = ['light', 'dark', 'high-contrast', 'high-contrast-light', 'light-2026'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -19,25 +19,9 @@ const themes = JSON.parse(readFileSync(join(here, 'themes.json'), 'utf8')) as Re
   Record<Theme, ThemeFile>
 >;
 
-export interface Bundle {
-  readonly script: string;
-  readonly style: string;
-}
-
-/** The panel as it ships, built from the sources as they are now. */
-export async function bundlePanel(): Promise<Bundle> {
-  const { outputFiles } = await esbuild.build({
-    ...(panel as esbuild.BuildOptions),
-    entryPoints: { panel: 'media/panel/main.tsx' },
-    minify: true,
-    sourcemap: false,
-    write: false,
-  });
-  const text = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
-  return { script: text('panel.js'), style: text('panel.css') };
-}
-
 export interface PanelPageOptions {
+  /** Which page; absent: the panel. */
+  readonly name?: PageName;
   readonly theme?: Theme;
   readonly width?: number;
   readonly height?: number;
@@ -54,10 +38,12 @@ export interface PanelPage {
   readonly page: Page;
   /** What the panel has posted so far; each message is valid by the protocol. */
   posted(): Promise<readonly PanelRequest[]>;
+  /** The same of a run view. */
+  postedByRunView(): Promise<readonly RunViewRequest[]>;
   /** Forgets what was posted. */
   forget(): Promise<void>;
   /** Sends messages in order and waits until the page has drawn them. */
-  send(...updates: readonly PanelUpdate[]): Promise<void>;
+  send(...updates: readonly (PanelUpdate | RunViewUpdate)[]): Promise<void>;
   /** Sends anything at all. */
   sendRaw(message: unknown): Promise<void>;
   /** What the page keeps with the host. */
@@ -71,6 +57,7 @@ const ORIGIN = 'http://panel.test';
 
 function html({ className, variables }: ThemeFile, options: PanelPageOptions): string {
   const nonce = 'n0nce';
+  const { name = 'panel' } = options;
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -91,7 +78,7 @@ function html({ className, variables }: ThemeFile, options: PanelPageOptions): s
     });
     const variables = ${JSON.stringify(variables)};
     for (const [name, value] of Object.entries(variables)) document.documentElement.style.setProperty(name, value);
-    document.documentElement.style.background = variables['--vscode-sideBar-background'];
+    document.documentElement.style.background = variables['--vscode-${name === 'panel' ? 'sideBar' : 'editor'}-background'];
   `;
   return `<!doctype html>
 <html lang="en">
@@ -99,14 +86,14 @@ function html({ className, variables }: ThemeFile, options: PanelPageOptions): s
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="${ORIGIN}/webview-default.css">
-<link rel="stylesheet" href="${ORIGIN}/panel.css">
+<link rel="stylesheet" href="${ORIGIN}/${name}.css">
 <title>Quartet</title>
 </head>
 <body class="${className}${options.reduceMotion ? ' vscode-reduce-motion' : ''}">
 <div id="root"></div>
 <script type="application/json" id="texts">${JSON.stringify(options.texts ?? {})}</script>
 <script nonce="${nonce}">${host}</script>
-<script nonce="${nonce}" src="${ORIGIN}/panel.js"></script>
+<script type="module" nonce="${nonce}" src="${ORIGIN}/${name}.js"></script>
 </body>
 </html>`;
 }
@@ -116,7 +103,7 @@ type Fake = typeof window & { fakeHost: { posted: unknown[]; kept: () => unknown
 /** Opens the panel in a page of its own. The caller closes it. */
 export async function openPanelPage(
   browser: Browser,
-  bundle: Bundle,
+  pages: Pages,
   options: PanelPageOptions = {},
 ): Promise<PanelPage> {
   const { theme = 'dark', width = 360, height = 800, now } = options;
@@ -133,8 +120,12 @@ export async function openPanelPage(
   page.on('requestfailed', (request) => complaints.push(`refused: ${request.url()}`));
   const files: Readonly<Record<string, { body: string; contentType: string }>> = {
     '/': { body: html(themes[theme], options), contentType: 'text/html' },
-    '/panel.js': { body: bundle.script, contentType: 'text/javascript' },
-    '/panel.css': { body: bundle.style, contentType: 'text/css' },
+    ...Object.fromEntries(
+      Object.entries(pages.files).map(([path, body]) => [
+        `/${path}`,
+        { body, contentType: path.endsWith('.css') ? 'text/css' : 'text/javascript' },
+      ]),
+    ),
     '/webview-default.css': {
       body: readFileSync(join(here, 'webview-default.css'), 'utf8'),
       contentType: 'text/css',
@@ -162,6 +153,10 @@ export async function openPanelPage(
     posted: async () => {
       const raw = await page.evaluate(() => (window as Fake).fakeHost.posted);
       return raw.map((message) => PanelRequest.parse(message));
+    },
+    postedByRunView: async () => {
+      const raw = await page.evaluate(() => (window as Fake).fakeHost.posted);
+      return raw.map((message) => RunViewRequest.parse(message));
     },
     forget: () => page.evaluate(() => void ((window as Fake).fakeHost.posted.length = 0)),
     send: async (...updates) => {

@@ -2,16 +2,18 @@
 import { after, before } from 'node:test';
 import type { Browser } from 'playwright-core';
 import type { PanelUpdate } from '../../../src/protocol/panel.ts';
+import type { RunViewUpdate } from '../../../src/protocol/run-view.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { ensureBrowser, launch } from '../../support/browser.mjs';
 import { ready } from '../../support/panel-states/contexts.ts';
 import { START } from '../../support/panel-states/parts.ts';
-import { bundlePanel, openPanelPage, type Bundle, type PanelPage, type PanelPageOptions } from './harness.ts';
+import { buildPages, type Pages } from '../../support/pages.ts';
+import { openPanelPage, type PanelPage, type PanelPageOptions } from './harness.ts';
 
 export interface Opener {
-  readonly bundle: () => Bundle;
+  readonly pages: () => Pages;
   /** A page that has got `updates`; closed when the file's tests are over. */
-  open(options?: PanelPageOptions, ...updates: readonly PanelUpdate[]): Promise<PanelPage>;
+  open(options?: PanelPageOptions, ...updates: readonly (PanelUpdate | RunViewUpdate)[]): Promise<PanelPage>;
   /** A page that shows a run. */
   openRun(view: RunView, options?: PanelPageOptions): Promise<PanelPage>;
 }
@@ -22,19 +24,19 @@ const NOW = START + 128_000;
 /** Call once at the top of a test file. */
 export function usePanelPages(): Opener {
   let browser: Browser;
-  let bundle: Bundle;
+  let pages: Pages;
   before(async () => {
     browser = await launch(await ensureBrowser(() => undefined));
-    bundle = await bundlePanel();
+    pages = await buildPages();
   });
   after(() => browser.close());
   const open: Opener['open'] = async (options = {}, ...updates) => {
-    const page = await openPanelPage(browser, bundle, { now: NOW, ...options });
+    const page = await openPanelPage(browser, pages, { now: NOW, ...options });
     await page.send(...updates);
     return page;
   };
   return {
-    bundle: () => bundle,
+    pages: () => pages,
     open,
     openRun: (view, options) => open(options, { type: 'context', context: ready }, shown(view)),
   };

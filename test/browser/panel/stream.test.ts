@@ -9,7 +9,7 @@ import { long, planning, planOpen, working } from '../../support/panel-states/ru
 import type { PanelPage } from './harness.ts';
 import { delta, id, shown, usePanelPages } from './run-page.ts';
 
-const { open, openRun, bundle } = usePanelPages();
+const { open, openRun, pages } = usePanelPages();
 
 const CODER = working.active.at(-1)?.key ?? '';
 const piece = (text: string, key = CODER): PanelUpdate => ({
@@ -284,10 +284,16 @@ test('what another version wrote is said to be so, and the rest of the run is sh
   await panel.close();
 });
 
-test('the bundle stays small', () => {
-  const { script, style } = bundle();
-  assert.ok(script.length < 200_000, `panel.js is ${script.length} bytes`);
-  assert.ok(style.length < 40_000, `panel.css is ${style.length} bytes`);
+test('the pages stay small', () => {
+  const { files, scriptBytes } = pages();
+  for (const [page, most] of [
+    ['panel', 300_000],
+    ['run-view', 150_000],
+  ] as const) {
+    assert.ok(scriptBytes(page) < most, `the scripts of ${page} are ${scriptBytes(page)} bytes`);
+    const style = files[`${page}.css`] ?? '';
+    assert.ok(style.length > 0 && style.length < 50_000, `${page}.css is ${style.length} bytes`);
+  }
 });
 
 test('an agent that thinks shows how much of its model’s window its conversation takes', async () => {

@@ -1,7 +1,7 @@
 // The states that are pictured, each brought about as a person would.
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openContainer, part, until, workbenchReady } from '../drive.mjs';
+import { command, openContainer, part, until, workbenchReady } from '../drive.mjs';
 import { git } from '../sample.mjs';
 import { journals } from '../story.mjs';
 import { GOALS, startScenes } from './scripts.ts';
@@ -18,6 +18,8 @@ const press = async (page, id) => (await part(page, id)).first().click();
 /** Back at the goal box, whatever is open. */
 async function toStart(page) {
   await openContainer(page, 'Quartet');
+  // The name of what was pressed stands over the panel until the pointer leaves.
+  await page.mouse.move(1000, 600);
   const goal = await part(page, 'goal-input', 3000).catch(() => undefined);
   if (goal === undefined) await press(page, 'back');
   await seen(page, byId('goal-input'));
@@ -82,6 +84,16 @@ const team = {
   }),
   evidence: async (studio) => {
     await studio.shoot('evidence', { settle: () => scrollTo(studio.page, 'evidence') });
+  },
+  runView: async (studio) => {
+    const { page } = studio;
+    await press(page, 'run-view-button');
+    const bar = (await part(page, 'chart')).locator('.bar[data-kind="model"]').nth(9);
+    await bar.waitFor();
+    await bar.click();
+    await seen(page, byId('detail'));
+    await studio.shoot('run-view', { whole: true });
+    await command(page, 'View: Close All Editors');
   },
   working: pictured('working', async (studio) => {
     await begin(studio, GOALS.working);

@@ -21,6 +21,8 @@ const REVIEWED = { approve: 'approved', none: 'not reviewed', request_changes: '
 
 const linesOf = ({ additions, deletions }: CandidateScore): number => additions + deletions;
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 const MEASURES: readonly Measure[] = [
   {
     of: ({ verdict }) => VERDICTS[verdict],
@@ -29,8 +31,8 @@ const MEASURES: readonly Measure[] = [
   { of: ({ stillFailing }) => stillFailing, told: ({ stillFailing }) => `${stillFailing} still failing` },
   { of: ({ newlyPassing }) => -newlyPassing, told: ({ newlyPassing }) => `${newlyPassing} newly passing` },
   { of: ({ review }) => REVIEWS[review], told: ({ review }) => REVIEWED[review] },
-  { of: linesOf, told: (score) => `${linesOf(score)} changed lines` },
-  { of: ({ files }) => files, told: ({ files }) => `${files} changed files` },
+  { of: linesOf, told: (score) => counted(linesOf(score), 'changed line') },
+  { of: ({ files }) => files, told: ({ files }) => counted(files, 'changed file') },
 ];
 
 /** Best first; equals in the order of their numbers. A red one is no choice, and neither is one that changed nothing where another did. */

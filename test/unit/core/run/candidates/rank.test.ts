@@ -56,7 +56,7 @@ const CASES: readonly { is: string; scores: readonly Part[]; order: readonly num
     why: /^Approved; the next best, 2, has not reviewed/u,
   },
   { is: 'the smaller diff', scores: [{}, { deletions: 4 }], order: [2, 1], why: /^9 changed lines/u },
-  { is: 'fewer files', scores: [{ files: 2 }, {}], order: [2, 1], why: /^1 changed files/u },
+  { is: 'fewer files', scores: [{ files: 2 }, {}], order: [2, 1], why: /^1 changed file;/u },
   {
     is: 'what changed nothing goes only where nothing else did',
     scores: [{ files: 0, additions: 0, deletions: 0 }, {}],

@@ -1,0 +1,133 @@
+import type { VNode } from 'preact';
+import type { Timeline } from '../../src/protocol/timeline.ts';
+import type { FeedItem, RunView } from '../../src/protocol/view.ts';
+import { Avatar } from '../panel/parts/avatar.tsx';
+import { TaskIcon } from '../panel/parts/status-icon.tsx';
+import { cost, duration, tokens } from '../panel/state/format.ts';
+import { roleName, taskState } from '../panel/state/names.ts';
+import { visible } from '../panel/state/visible.ts';
+import { t } from '../panel/texts.ts';
+import { useLife } from './use-life.ts';
+
+/** The run as it was at the moment that is looked at. */
+export function MomentPane({ timeline }: { timeline: Timeline }): VNode | null {
+  const { moment } = useLife();
+  const at = moment.value;
+  if (at === undefined) return null;
+  const { view } = at;
+  const passed = timeline.offsets[at.seq - 1] ?? 0;
+  return (
+    <div data-testid="moment" data-seq={at.seq}>
+      <h2 class="rv-title">{t('After {0}', duration(passed))}</h2>
+      <p class="facts dim small">
+        <span>{t('{0} tokens', tokens(view.spent.inputTokens + view.spent.outputTokens))}</span>
+        <span>{view.spent.costUsd === null ? t('cost unknown') : cost(view.spent.costUsd)}</span>
+        <span>{t('{0} model calls', view.spent.calls)}</span>
+      </p>
+      <Needs view={view} />
+      <Working view={view} at={timeline.startedAt + passed} />
+      <Tasks view={view} />
+      <Words feed={view.feed} />
+    </div>
+  );
+}
+
+function Needs({ view }: { view: RunView }): VNode | null {
+  if (view.needs.length === 0) return null;
+  return (
+    <section>
+      <h3 class="label">{t('Waits for you')}</h3>
+      <ul class="rv-list">
+        {view.needs.map(({ signal, ask }) => (
+          <li key={signal}>{visible(ask.title)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Working({ view, at }: { view: RunView; at: number }): VNode | null {
+  if (view.active.length === 0) return null;
+  return (
+    <section>
+      <h3 class="label">{t('Going on')}</h3>
+      <ul class="rv-list">
+        {view.active.map(({ key, title, who, since }) => (
+          <li key={key} class="rv-row">
+            <Avatar name={who?.role ?? 'host'} />
+            <span class="rv-grow">{visible(title)}</span>
+            <span class="dim">{duration(Math.max(0, at - since))}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Tasks({ view }: { view: RunView }): VNode | null {
+  if (view.tasks.length === 0) return null;
+  return (
+    <section>
+      <h3 class="label">{t('Tasks')}</h3>
+      <ul class="rv-list">
+        {view.tasks.map(({ spec, state, attempt }) => (
+          <li key={spec.id} class="rv-row" data-testid="moment-task" data-task={spec.id} data-state={state}>
+            <TaskIcon state={state} />
+            <span class="rv-grow">{spec.title}</span>
+            <span class="dim">
+              {attempt > 1 ? t('{0}, attempt {1}', taskState(state), attempt) : taskState(state)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Entries of the conversation that are shown of a moment. */
+const WORDS = 8;
+
+function Words({ feed }: { feed: readonly FeedItem[] }): VNode | null {
+  const last = feed.slice(-WORDS);
+  if (last.length === 0) return null;
+  return (
+    <section>
+      <h3 class="label">{t('Said and done last')}</h3>
+      <ul class="rv-list">
+        {last.map((item) => (
+          <li key={`${item.kind}:${item.id}`} class="rv-word">
+            <Word item={item} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Word({ item }: { item: FeedItem }): VNode {
+  const { select } = useLife();
+  const [who, text] = wordOf(item);
+  return (
+    <button type="button" class="rv-word-button" onClick={() => select(item.id)}>
+      {who !== '' && <strong>{who} </strong>}
+      {visible(text).slice(0, 240)}
+    </button>
+  );
+}
+
+function wordOf(item: FeedItem): readonly [who: string, text: string] {
+  switch (item.kind) {
+    case 'said':
+      return [roleName(item.who.role), item.text];
+    case 'tool':
+      return [roleName(item.who.role), item.title];
+    case 'message':
+      return [t('{0} to {1}', roleName(item.from), roleName(item.to)), item.text];
+    case 'gate':
+      return [t('Tests'), item.report.reasons[0] ?? item.report.verdict];
+    case 'review':
+      return [t('Review'), item.verdict === 'approve' ? t('Approved') : t('Changes requested')];
+    case 'note':
+      return ['', item.text];
+  }
+}

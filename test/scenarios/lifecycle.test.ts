@@ -37,10 +37,10 @@ async function whileTimePasses(scenario: Scenario, minutes: number) {
   const world = worldWith(ports, scenario);
   const engine = createEngine(world.enginePorts, { whenWaiting: 'pause', givesUp: true });
   const run = await engine.start({ goal: 'Do it', mode: 'team', settings: SETTINGS, demo: true });
-  let over = false;
-  const ended = run.ended.finally(() => (over = true));
-  for (let minute = 0; minute < minutes && !over; minute++) {
-    for (let turns = 0; turns < 300 && !over; turns++) await ports.clock.settle();
+  const state = { over: false };
+  const ended = run.ended.finally(() => (state.over = true));
+  for (let minute = 0; minute < minutes && !state.over; minute++) {
+    for (let turns = 0; turns < 300 && !state.over; turns++) await ports.clock.settle();
     await ports.clock.advance(60_000);
   }
   const view = await createRunViews(ports.store, ports.hasher).view(run.id);

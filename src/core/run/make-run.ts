@@ -53,7 +53,12 @@ export function makeRun(parts: Parts): Run {
   const purse = createPurse({ lines, past: parts.past, settings, active, history });
   const roles = createRegistry();
   const team = {
-    ...teamOf(parts, settings, { purse, beat: silence.beat }),
+    ...teamOf(parts, settings, {
+      purse,
+      beat: (key) => {
+        silence.beat(key);
+      },
+    }),
     fence,
     bus: busOf(lines, active.steps, roles),
     crew: createCrew(),

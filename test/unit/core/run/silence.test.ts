@@ -29,7 +29,9 @@ test('one that never ends is given up, and told so', async () => {
   const { clock, ended } = watched(
     ({ signal }) =>
       new Promise(() => {
-        signal.addEventListener('abort', () => (reason = signal.reason));
+        signal.addEventListener('abort', () => {
+          reason = signal.reason;
+        });
       }),
   );
   await clock.advance(999);

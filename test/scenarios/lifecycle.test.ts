@@ -40,7 +40,7 @@ async function whileTimePasses(scenario: Scenario, minutes: number) {
   const state = { over: false };
   const ended = run.ended.finally(() => (state.over = true));
   for (let minute = 0; minute < minutes && !state.over; minute++) {
-    for (let turns = 0; turns < 300 && !state.over; turns++) await ports.clock.settle();
+    for (let turns = 0; turns < 300; turns++) await ports.clock.settle();
     await ports.clock.advance(60_000);
   }
   const view = await createRunViews(ports.store, ports.hasher).view(run.id);

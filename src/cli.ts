@@ -16,6 +16,7 @@ import type { Engine } from './core/run/contract.ts';
 import { createEngine } from './core/run/engine.ts';
 import { unfinishedRuns } from './core/run/retention.ts';
 import { createRunViews } from './core/run/views.ts';
+import { preparePackages } from './node/copies/prepared.ts';
 import { beginCassette, readCassette, recordedInto } from './node/models/cassette-file.ts';
 import { discoverModels } from './node/models/discover.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
@@ -27,6 +28,7 @@ import { sweepLeftovers } from './node/retention/sweep.ts';
 import { findRun, noteWorkspace, stateFolder, storageOf } from './node/state-folder.ts';
 import type { Policy } from './protocol/policy.ts';
 import type { Endpoint } from './protocol/settings.ts';
+import { commitAfter } from './terminal/afterwards-commands.ts';
 import { readArguments, type Command, type OnARun, type RunOptions } from './terminal/arguments.ts';
 import { USAGE } from './terminal/usage.ts';
 import { UsageError } from './terminal/usage-error.ts';
@@ -138,6 +140,8 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
     views,
     engine: (asks) => (engine ??= makeEngine(asks)),
     collect: (rules, how) => collectGarbage({ ...storage, hasher: node.hasher, ...how }, rules),
+    prepare: (tree, install) =>
+      preparePackages({ storage: site.storage, copies: node.copies, tree, install }),
     survey: () => surveyStorage(storage),
   };
 }
@@ -273,7 +277,8 @@ async function begin(goal: string, options: RunOptions, console: Console) {
   const engine = house.engine(console.ask !== undefined);
   const demo = models.endpoints.some((endpoint) => endpoint.kind === 'scripted');
   const run = await engine.start({ goal, mode: options.mode, images, settings, demo });
-  const code = await follow({ house, console, options }, run.id, 0);
+  const desk = { house, console, options };
+  const code = await commitAfter(desk, run.id, await follow(desk, run.id, 0));
   return { code, view: await house.views.view(run.id) };
 }
 

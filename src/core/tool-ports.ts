@@ -34,6 +34,22 @@ export interface History {
   changed(signal: AbortSignal): Promise<readonly string[]>;
 }
 
+/**
+ * Commits in the person's repository, only where they asked for one. Their hooks and signing run as they have them; what else they have
+ * staged stays staged. Errors: `commit.none`, `commit.busy`, `commit.branch`, `commit.nothing`, `commit.failed`, `git.missing`.
+ */
+export interface Commits {
+  /** The branch that is checked out; undefined where there is none. */
+  branch(): Promise<string | undefined>;
+  commit(request: {
+    /** Files as they are in the workspace, or that are no more; relative with "/". */
+    readonly paths: readonly string[];
+    readonly message: string;
+    /** A branch to make first. */
+    readonly branch?: string;
+  }): Promise<{ readonly commit: string; readonly branch?: string | undefined }>;
+}
+
 /** One request. Whoever asks has judged its address. */
 export interface HttpRequest {
   readonly url: string;

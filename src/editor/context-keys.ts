@@ -20,6 +20,7 @@ export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
     foreign: desk.entries.some(({ id }) => desk.isForeign(id)),
     waits: desk.liveViews.some(({ needs }) => needs.length > 0),
     planOpen: openNeed(view, 'plan') !== undefined,
+    conflictOpen: openNeed(view, 'apply')?.ask.conflict !== undefined,
     reviewOpen: openNeed(view, 'review') !== undefined,
     hasChanges: (view?.changes?.files.length ?? 0) > 0,
   };

@@ -29,6 +29,7 @@ import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
 import { showRemarks, type Remarks } from './review/comments.ts';
+import { conflictCommands } from './review/conflicts.ts';
 import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
 import { provideRecords } from './run-view/documents.ts';
@@ -161,6 +162,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...reviewCommands(desk, review),
+      ...conflictCommands(desk, shared.context.workspaceState),
       ...hunkCommands(review, hunks, remarks.acts),
     },
     obstacle,

@@ -6,10 +6,11 @@ import type { Log, WorkingCopies, WorkingCopy } from '../core/ports.ts';
 import { createGit } from './copies/git.ts';
 import { readExcludes } from './copies/excludes.ts';
 import { createLender, type Lender } from './copies/lent.ts';
+import { createPreparedLender } from './copies/prepared.ts';
 import { removeRoot, rootOf, storageWithin, targetLeadsOut } from './copies/root.ts';
 import { setEntries, stageAll, storeBlobs, treeWith, entriesOf, type Staged } from './copies/staging.ts';
 import { openStore, type PrivateStore } from './copies/store.ts';
-import { assertTree, deltasOf, filesOf, namesOf, readObject } from './copies/trees.ts';
+import { assertTree, deltasOf, filesOf, isUnnamable, namesOf, readObject } from './copies/trees.ts';
 import { draftIn } from './drafts.ts';
 import { mergeEntries, type TreeEntry } from './merge-entries.ts';
 import { stored } from './storage.ts';
@@ -29,6 +30,7 @@ interface Shop {
   readonly storage: string;
   readonly git: string | undefined;
   readonly lender: Lender;
+  readonly prepared: Lender;
   /** Tells the indexes of this process from what a dead one left, locks included. */
   readonly token: string;
   store(): Promise<PrivateStore>;
@@ -42,7 +44,16 @@ export function createGitCopies({ workspace, storage, log, git }: GitCopiesOptio
       throw error;
     }));
   const lender = createLender({ workspace, cache: join(storage, 'cache', 'lent'), log });
-  const shop: Shop = { workspace, storage, git, lender, token: randomBytes(6).toString('hex'), store };
+  const prepared = createPreparedLender({ storage, log });
+  const shop: Shop = {
+    workspace,
+    storage,
+    git,
+    lender,
+    prepared,
+    token: randomBytes(6).toString('hex'),
+    store,
+  };
   return {
     takeBase: (unsaved) => stored('The base could not be taken', () => takeBase(shop, unsaved)),
     create: (id, tree) => stored('The working copy could not be made', () => createCopy(shop, id, tree)),
@@ -77,6 +88,7 @@ async function takeBase(
     await stageForced(store, at, excludes.forced);
     await keepIndex(at.index, kept);
     const tracked = entriesOf(await store.text(['ls-files', '-s', '-z'], at));
+    notes.push(...unnamable([...tracked.keys()]));
     notes.push(...(await overlay(store, at, { tracked, unsaved })));
     const tree = (await store.text(['write-tree'], at)).trim();
     return { tree, files: new Set([...tracked.keys(), ...unsaved.keys()]).size, notes };
@@ -84,6 +96,14 @@ async function takeBase(
     await fs.rm(at.index, { force: true });
     await fs.rm(`${at.index}.lock`, { force: true });
   }
+}
+
+function unnamable(paths: readonly string[]): string[] {
+  const odd = paths.filter(isUnnamable);
+  if (odd.length === 0) return [];
+  return [
+    `Names that are not UTF-8: ${odd.join(', ')}. Commands and tests see these files; changes of them are not handed over.`,
+  ];
 }
 
 /** Keeps an index for the next base. An empty workspace has none. */
@@ -172,6 +192,7 @@ async function createCopy(shop: Shop, id: string, tree: string): Promise<Working
   await removeIndexes(store, id);
   await copy.restore(tree);
   await shop.lender.lend(root);
+  await shop.prepared.lend(root);
   return copy;
 }
 

@@ -5,6 +5,7 @@ import type { EnginePorts } from '../core/run/contract.ts';
 import { createBrowser } from './browser/browser.ts';
 import { createChildren } from './children.ts';
 import { nodeClock } from './clock.ts';
+import { createCommits } from './commits.ts';
 import { createNodeFiles } from './files.ts';
 
 import { createHttp } from './http.ts';
@@ -86,6 +87,7 @@ export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'm
     files,
     roles: createRoleFiles({ workspaceRoot, storage, files, isTrusted: options.isTrusted }),
     history: createHistory({ workspace: workspaceRoot, ...(git !== undefined && { git }) }),
+    commits: createCommits({ workspace: workspaceRoot, storage, ...(git !== undefined && { git }) }),
     http: createHttp(),
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
     grammar: createNodeGrammar({ folder: options.grammar, log }),

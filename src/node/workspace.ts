@@ -184,8 +184,10 @@ async function put(
   if (mode === '120000' || (mode === undefined && stat?.isSymbolicLink() === true)) {
     return replaceBy(at, (draft) => fs.symlink(Buffer.from(bytes).toString('utf8'), draft));
   }
-  if (stat?.isSymbolicLink() === true) await takeAway(root, path);
-  return replaceFile(at, bytes, { mode: permissions(stat?.mode, mode), durable: true });
+  // The permissions of a link are everybody's: they are none of the file that takes its place.
+  const former = stat?.isSymbolicLink() === true ? undefined : stat?.mode;
+  if (stat?.isSymbolicLink() === true) await removeEntry(at.full, path);
+  return replaceFile(at, bytes, { mode: permissions(former, mode), durable: true });
 }
 
 /** The permissions of a file with its right to be run as git's mode says. */
@@ -196,10 +198,14 @@ function permissions(now: number | undefined, mode: string | undefined): number 
   return mode === '100755' ? plain | ((plain & 0o444) >> 2) : plain;
 }
 
+function removeEntry(full: string, path: string): Promise<void> {
+  return inFolder(dirname(full), path, (folder) => fs.rm(join(folder, basename(full)), { force: true }));
+}
+
 /** Removes a file and the folders that it leaves empty. */
 async function takeAway(root: string, path: string): Promise<void> {
   const at = await confinedForWriting(root, path);
-  await inFolder(dirname(at.full), path, (folder) => fs.rm(join(folder, basename(at.full)), { force: true }));
+  await removeEntry(at.full, path);
   const base = await fs.realpath(root);
   for (let folder = dirname(at.full); folder !== base; folder = dirname(folder)) {
     const emptied = await fs.rmdir(folder).then(

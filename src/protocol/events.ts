@@ -336,7 +336,13 @@ export const EVENT_DATA = {
       }),
     ),
   }),
-  /** What was done with a finished run, applying or undoing, is over. */
+  /** An applied change set was committed in the person's repository. */
+  'changes.committed': z.object({
+    commit: z.string(),
+    branch: z.string().optional(),
+    files: z.array(z.string()),
+  }),
+  /** What was done with a finished run (applying, undoing, committing) is over. */
   'epilogue.ended': z.object({ done: z.boolean(), message: z.string() }),
   'summary.written': z.object({ title: z.string(), body: z.string() }),
   'answer.written': z.object({ text: z.string(), sources: z.array(z.string()) }),

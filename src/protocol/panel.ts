@@ -27,6 +27,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.raise'), run: z.string() }),
   /** Takes the applied change back; the editor asks before it does. */
   z.object({ type: z.literal('run.undo'), run: z.string() }),
+  /** Commits the applied change; the editor asks where to. */
+  z.object({ type: z.literal('run.commit'), run: z.string() }),
   /**
    * Goes another way from a point of the run: before a task, after a line of the journal, or where the plan was decided, which is then
    * asked about once more. The editor asks with whom.
@@ -52,6 +54,9 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('review.open'), run: z.string(), path: z.string().optional() }),
   z.object({ type: z.literal('review.acceptAll'), run: z.string() }),
   z.object({ type: z.literal('review.rejectAll'), run: z.string() }),
+  /** Shows files in conflict, and applies what was made of them. */
+  z.object({ type: z.literal('conflict.open'), run: z.string() }),
+  z.object({ type: z.literal('conflict.apply'), run: z.string() }),
   z.object({ type: z.literal('file.open'), path: z.string(), line: z.number().int().optional() }),
   z.object({ type: z.literal('link.open'), url: z.string().max(4000) }),
   z.object({ type: z.literal('models.configure') }),

@@ -16,5 +16,6 @@ export const StepKind = z.enum([
   'policy',
   'keep',
   'choice',
+  'commit',
 ]);
 export type StepKind = z.infer<typeof StepKind>;

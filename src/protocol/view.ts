@@ -166,6 +166,8 @@ export interface ChangesView {
     readonly accepted: readonly string[];
     readonly rejected: readonly Rejection[];
   };
+  /** The commit that holds the applied change. */
+  readonly committed?: { readonly commit: string; readonly branch?: string | undefined };
   /** True once the applied change was taken back. */
   readonly undone?: boolean;
   readonly applied?: readonly {

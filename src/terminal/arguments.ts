@@ -62,6 +62,10 @@ export interface RunOptions {
     readonly dryRun: boolean;
     readonly unfinished: readonly string[];
   };
+  /** For `commit`, and for `run --apply --commit`; the branch to make for it. */
+  readonly commit: { readonly wanted: boolean; readonly branch: string | undefined };
+  /** For `show`: text for a pull request. */
+  readonly pullRequest: boolean;
   /** For `review`. */
   readonly review: ReviewChoices;
   /** How much is done without asking; absent: as the policy says. */
@@ -108,6 +112,7 @@ const ON_A_RUN = [
   'review',
   'apply',
   'undo',
+  'commit',
   'export',
   'delete',
   'audit',
@@ -162,6 +167,9 @@ const OPTIONS = {
   network: { type: 'string' },
   readable: { type: 'string', multiple: true },
   apply: { type: 'boolean' },
+  commit: { type: 'boolean' },
+  branch: { type: 'string' },
+  pr: { type: 'boolean' },
   json: { type: 'boolean' },
   'state-dir': { type: 'string' },
   'max-cost': { type: 'string' },
@@ -315,6 +323,8 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     browse: browseOf(values),
     stateDir: values['state-dir'],
     apply: values.apply ?? false,
+    commit: commitOf(values),
+    pullRequest: values.pr ?? false,
     json: values.json ?? false,
     approvals: approvalsOf(values.approve ?? 'all'),
     concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
@@ -368,6 +378,11 @@ function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly 
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
   if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
   return files;
+}
+
+function commitOf({ commit = false, apply = false, branch }: Values): RunOptions['commit'] {
+  if (commit && !apply) throw new UsageError('--commit commits what is applied: give --apply, too.');
+  return { wanted: commit, branch };
 }
 
 function browseOf({ browse = false, browser }: Values): RunOptions['browse'] {

@@ -9,6 +9,11 @@ export interface House {
   readonly engine: (asks: boolean) => Engine;
   /** Collects garbage of the storage folder; what went, or would. */
   readonly collect: (rules: RetentionRules, how: CollectHow) => Promise<readonly Collected[]>;
+  /** Installs packages once for the lock files of a tree, for working copies of a workspace that has none; `install` runs in a folder. */
+  readonly prepare: (
+    tree: string,
+    install: (root: string) => Promise<boolean>,
+  ) => Promise<'made' | 'there' | 'failed'>;
   /** What lies in the storage folder. */
   readonly survey: () => Promise<Survey>;
 }

@@ -1,9 +1,10 @@
 /** Commands that take a run, by their names. */
+import { applyRun, commitRun, undoRun } from './afterwards-commands.ts';
 import type { OnARun } from './arguments.ts';
 import { remove } from './keeping-commands.ts';
 import { audit } from './policy-commands.ts';
 import { review } from './review-command.ts';
-import { afterwards, exportTo, fork, replay, resume, stop, verify, type Desk } from './run-commands.ts';
+import { exportTo, fork, replay, resume, stop, verify, type Desk } from './run-commands.ts';
 import { show } from './show-command.ts';
 
 /** Returns the exit code. */
@@ -30,7 +31,10 @@ export async function onARun(name: OnARun, run: string, desk: Desk): Promise<num
     case 'review':
       return review(desk, run);
     case 'apply':
+      return applyRun(desk, run);
     case 'undo':
-      return afterwards(desk, run, name);
+      return undoRun(desk, run);
+    case 'commit':
+      return commitRun(desk, run);
   }
 }

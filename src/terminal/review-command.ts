@@ -3,8 +3,9 @@ import * as fs from 'node:fs/promises';
 import { hasConflictMarks } from '../core/changes/marks.ts';
 import { explain, fileHunks, originOf, type ReviewHunk } from '../core/run/provenance.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
+import { applyRun } from './afterwards-commands.ts';
 import { answerOf, type OfferedFile, type ReviewChoices } from './review-choices.ts';
-import { afterwards, follow, type Desk } from './run-commands.ts';
+import { follow, type Desk } from './run-commands.ts';
 import { countLines } from './following.ts';
 import { gateText } from './story.ts';
 import { UsageError } from './usage-error.ts';
@@ -58,7 +59,7 @@ async function send(desk: Desk, view: RunView, offered: readonly OfferedFile[]):
   const isWaiting = after.changes?.decided !== undefined && after.changes.applied === undefined;
   const isToApply = options.apply && after.finished && (code === 0 || code === NOT_PROVED) && isWaiting;
   if (!isToApply) return code;
-  const applied = await afterwards(desk, view.id, 'apply');
+  const applied = await applyRun(desk, view.id);
   return applied === 0 ? code : applied;
 }
 
@@ -91,7 +92,7 @@ async function resolve(desk: Desk, view: RunView, { signal, ask: { conflict } }:
   }
   const value = apply ? { apply, resolved } : { apply: false };
   await store.putSignal(view.id, { name: signal, value, from: 'terminal' });
-  if (view.finished) return await afterwards(desk, view.id, 'apply');
+  if (view.finished) return await applyRun(desk, view.id);
   if (!(await store.isOwned(view.id))) return await follow(desk, view.id, await countLines(store, view.id));
   console.say('Answered. The process that owns the run goes on with it.');
   return 0;

@@ -1,7 +1,7 @@
 /** Commands about runs that exist. Each returns the exit code. */
 import * as fs from 'node:fs/promises';
 import { exportRun, importRun } from '../core/run/bundle.ts';
-import type { EpilogueEnd, ResumeChanges } from '../core/run/contract.ts';
+import type { ResumeChanges } from '../core/run/contract.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { takeOver } from '../core/run/take-over.ts';
 import { verifyRun } from '../core/run/verify.ts';
@@ -12,7 +12,7 @@ import type { Command, RunOptions } from './arguments.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { countLines } from './following.ts';
 import type { House } from './house.ts';
-import { accompany, askNeeds, type Console } from './session.ts';
+import { accompany, type Console } from './session.ts';
 import { needText, shortened } from './story.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -221,27 +221,6 @@ function parsedJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-/** Applies or undoes; asks where it has to and somebody is there. */
-export async function afterwards(desk: Desk, run: string, what: 'apply' | 'undo'): Promise<number> {
-  const { house, console } = desk;
-  const engine = house.engine(console.ask !== undefined);
-  const over = new AbortController();
-  const asking = askNeeds(run, { engine, views: house.views, console }, over.signal);
-  try {
-    const end: EpilogueEnd = await engine[what](run);
-    console.say(end.message);
-    const view = await house.views.view(run);
-    for (const need of view.needs)
-      console.say(
-        `\n${needText(need, view)}\n  quartet answer ${run} ${need.signal} VALUE, then: quartet ${what} ${run}`,
-      );
-    return end.done ? 0 : view.needs.length > 0 ? 3 : 1;
-  } finally {
-    over.abort();
-    asking.dispose();
   }
 }
 

@@ -1,4 +1,5 @@
 /** `quartet show`. Returns the exit code. */
+import { pullRequestText } from '../core/run/commit-message.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { createRunRecord } from '../core/run/record.ts';
 import { transcriptOf } from '../core/run/transcript.ts';
@@ -48,6 +49,10 @@ export async function show(desk: Desk, id: string): Promise<number> {
   const view = await viewOf(desk, id);
   if (options.transcript) {
     console.line(transcriptOf(view).trimEnd());
+    return 0;
+  }
+  if (options.pullRequest) {
+    console.line(plainText(pullRequestText(view)).trimEnd());
     return 0;
   }
   if (options.ledger) {

@@ -178,7 +178,7 @@ function totals(report: GateReport): string {
 function planText(plan: PlanSpec, estimates: readonly TaskEstimate[]): string {
   const tasks = plan.tasks.map(
     (task) =>
-      `  ${task.id} [${task.role}] ${task.title}${task.depends_on.length > 0 ? ` (after ${task.depends_on.join(', ')})` : ''}${estimateText(estimates.find((each) => each.task === task.id))}`,
+      `  ${task.id} [${task.role}] ${task.title}${(task.candidates ?? 1) > 1 ? `, best of ${task.candidates ?? 1}` : ''}${task.depends_on.length > 0 ? ` (after ${task.depends_on.join(', ')})` : ''}${estimateText(estimates.find((each) => each.task === task.id))}`,
   );
   return [`Plan: ${plan.summary}`, ...tasks].join('\n');
 }

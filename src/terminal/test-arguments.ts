@@ -15,6 +15,7 @@ export const TEST_OPTIONS = {
   confirm: { type: 'boolean' },
   forget: { type: 'boolean' },
   flaky: { type: 'boolean' },
+  install: { type: 'boolean' },
   release: { type: 'string' },
   check: { type: 'string', multiple: true },
   suites: { type: 'string' },
@@ -35,6 +36,7 @@ export interface TestValues {
   readonly confirm?: boolean | undefined;
   readonly forget?: boolean | undefined;
   readonly flaky?: boolean | undefined;
+  readonly install?: boolean | undefined;
   readonly release?: string | undefined;
   readonly check?: readonly string[] | undefined;
   readonly suites?: string | undefined;
@@ -49,7 +51,7 @@ export type TestAct =
 
 /** What `quartet tests` shows or changes of what is kept. */
 export type KeptAct =
-  | { readonly act: 'show' | 'confirm' | 'forget' | 'flaky' }
+  | { readonly act: 'show' | 'confirm' | 'forget' | 'flaky' | 'install' }
   | { readonly act: 'set'; readonly command: string }
   | { readonly act: 'release'; readonly id: string };
 
@@ -65,17 +67,18 @@ export function testActOf(values: TestValues): TestAct {
 
 /** Errors: `UsageError`. */
 export function keptActOf(values: TestValues): KeptAct {
-  const { set, confirm, forget, flaky, release } = values;
+  const { set, confirm, forget, flaky, install, release } = values;
   const acts: readonly (KeptAct | false)[] = [
     set !== undefined && { act: 'set', command: filled('--set', set) },
     release !== undefined && { act: 'release', id: filled('--release', release) },
     confirm === true && { act: 'confirm' },
     forget === true && { act: 'forget' },
     flaky === true && { act: 'flaky' },
+    install === true && { act: 'install' },
   ];
   const [act, ...others] = acts.filter((each) => each !== false);
   if (others.length > 0)
-    throw new UsageError('tests takes one of --set, --confirm, --forget, --flaky and --release.');
+    throw new UsageError('tests takes one of --set, --confirm, --forget, --flaky, --install and --release.');
   return act ?? { act: 'show' };
 }
 

@@ -7,6 +7,7 @@ import type { GateReport, TestNote } from '../protocol/events.ts';
 import type { QuarantinedTest, TestsKept } from '../protocol/tests-kept.ts';
 import type { RunView } from '../protocol/view.ts';
 import type { RunOptions } from './arguments.ts';
+import { installPackages } from './install-command.ts';
 import type { Desk } from './run-commands.ts';
 import type { Console } from './session.ts';
 import type { KeptAct, TestAct } from './test-arguments.ts';
@@ -62,6 +63,8 @@ export async function keptTests(act: KeptAct, desk: Desk): Promise<number> {
       return await show(desk);
     case 'flaky':
       return tellFlaky((await tests.kept()).quarantine, desk);
+    case 'install':
+      return await installPackages(desk, (await known(desk)).setup);
     case 'release':
       return await release(act.id, desk);
     case 'forget':

@@ -6,14 +6,16 @@ export const USAGE = `Usage:
                           --fix: a run that mends them; --write-for FILE: a run that writes the tests a file lacks.
                           Exit codes: 0 all pass, 1 some fail, 5 no result that proves anything
   quartet tests           how this workspace's tests are run, and why: --confirm that it is right, --set "CMD", --forget;
-                          --flaky: tests known to depend on chance, --release ID
+                          --flaky: tests known to depend on chance, --release ID; --install: where no packages are
+                          installed, the project's own set-up commands run once for its lock files, with the internet
   quartet ask "<text>"    ask the team about the code
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
   quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what; --timeline: who worked and
                           waited when; --transcript: all of it as Markdown; --at LINE: as it was then; --step LINE: one
                           reply, tool call or message in full, with --prompt what the model was told; --messages: what
-                          the team told each other, and what nobody read; --about WORDS)
+                          the team told each other, and what nobody read; --about WORDS; --pr: text for a pull
+                          request)
   quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
@@ -23,7 +25,9 @@ export const USAGE = `Usage:
                           What is not named is taken, or left where --accept is given
   quartet stop RUN        stop a run that works in another process (--drain: once the calls under way have ended)
   quartet apply RUN       apply an accepted change that waits
-  quartet undo RUN        take an applied change back
+  quartet undo RUN        take an applied change back; --dry-run: only what would be put back
+  quartet commit RUN      commit what was applied, with a message made from its evidence (--branch NAME: on a new branch);
+                          your hooks run, what else you have staged stays staged, nothing is pushed
   quartet replay RUN      run it again from its record, offline, and report the first difference
   quartet verify RUN      check a run's journal and blobs
   quartet fork RUN        go another way from a point of a run: --at LINE, --task ID or --plan FILE (another plan, as
@@ -71,7 +75,7 @@ Options:
   --consensus WHEN[:HOW[:N]]
                           several reviewers with changes that are risky, or always; majority (default), weighted or judged;
                           3 of them (2 to 7), each asking another endpoint first where there are several
-  --apply                 apply the accepted change to the workspace
+  --apply                 apply the accepted change to the workspace (--commit: and commit it, --branch NAME: on a new one)
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept
   --models FILE           several endpoints and routes, as JSON: {"endpoints": [...], "routes": {"coder": [["a", "b"], "c"]}}

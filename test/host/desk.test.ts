@@ -56,6 +56,8 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     replay: unused,
     apply: unused,
     undo: unused,
+    previewUndo: unused,
+    commit: unused,
     start: async ({ goal }) => (calls.push(`start ${goal}`), live('new')),
     resume: async (id, changes = {}) => (calls.push(`resume ${id} ${JSON.stringify(changes)}`), live(id)),
     live: () => undefined,
@@ -268,6 +270,7 @@ suite('desk', () => {
       paused: true,
       foreign: false,
       planOpen: false,
+      conflictOpen: false,
       reviewOpen: false,
       hasChanges: false,
     };

@@ -1,5 +1,6 @@
 /** What can be done with a run that is over, by commands: replay, verify, undo, another way, export and import. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { RunView } from '../../src/protocol/view.ts';
 import { api, approved, asks, execute, onDisk, reach, RUN_MS } from './driving.ts';
@@ -22,6 +23,27 @@ suite('a run that is over', () => {
   test('it replays as recorded and is whole', async () => {
     assert.equal(await execute('replayRun', run), true);
     assert.equal(await execute('verifyRun', run), true);
+  });
+
+  test('its change is committed on a branch of its own, and told of', async () => {
+    const cwd = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+    const git = (...args: string[]): string =>
+      execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trimEnd();
+    if (git('rev-parse', '--git-dir') !== '.git') throw new Error('The sample is no repository.');
+    git('config', 'user.name', 'T');
+    git('config', 'user.email', 't@example.invalid');
+    const head = git('symbolic-ref', '--short', 'HEAD');
+    assert.equal(await execute('commitChange', run, 'quartet/past'), true);
+    const { changes } = await reach(run, 'it is committed', (now) => now.changes?.committed !== undefined);
+    assert.equal(changes?.committed?.branch, 'quartet/past');
+    assert.equal(git('rev-parse', 'HEAD'), changes.committed.commit);
+    const files = git('show', '--name-only', '--format=', 'HEAD').split('\n').sort();
+    assert.deepEqual(files, changes.applied?.map(({ path }) => path).sort());
+    assert.equal(await execute('commitChange', run, ''), false, 'there is nothing more to commit');
+    assert.equal(await execute('copyPullRequest', run), true);
+    assert.match(await vscode.env.clipboard.readText(), /^# .+\n[^]*## Evidence[^]*## Open points/u);
+    git('symbolic-ref', 'HEAD', `refs/heads/${head}`);
+    git('read-tree', 'HEAD');
   });
 
   test('its change is taken back, exactly, and once only', async () => {

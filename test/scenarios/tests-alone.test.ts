@@ -140,3 +140,34 @@ test('where the suite is slow, what belongs to the change runs first, and alone 
   assert.equal(second.report.totals.passed, 3, 'the whole suite');
   assert.equal(second.report.coverage?.covered, 1);
 });
+
+test('packages that the workspace lacks are installed once for its lock file, and lent to working copies', async () => {
+  const project = join(door.room, 'fresh');
+  await fs.mkdir(join(project, 'tools/dep'), { recursive: true });
+  const files = {
+    '.gitignore': 'node_modules\n',
+    'package.json':
+      '{"name":"a","version":"1.0.0","scripts":{"test":"node --test"},"dependencies":{"dep":"file:tools/dep.tgz"}}',
+    'tools/dep/package.json': '{"name":"dep","version":"1.0.0","main":"index.js"}',
+    'tools/dep/index.js': 'module.exports = 42;\n',
+    'dep.test.js': `const test = require('node:test');\nconst assert = require('node:assert');\ntest('has its package', () => assert.equal(require('dep'), 42));\n`,
+  };
+  for (const [path, text] of Object.entries(files)) await fs.writeFile(join(project, path), text);
+  const npm = (...args: string[]) =>
+    execFileSync('npm', [...args, '--offline', '--no-audit', '--no-fund'], { cwd: project, stdio: 'pipe' });
+  npm('pack', './tools/dep', '--pack-destination', 'tools');
+  await fs.rename(join(project, 'tools/dep-1.0.0.tgz'), join(project, 'tools/dep.tgz'));
+  npm('install', '--package-lock-only');
+  const here = async (...words: string[]) => {
+    const { ended, said } = door.start(...words, '--workspace', project);
+    return { code: await ended, ...said };
+  };
+  assert.equal((await here('test')).code, 1, 'without its package it fails');
+  const installed = await here('tests', '--install');
+  assert.equal(installed.code, 0, installed.out + installed.err);
+  assert.match(installed.out, /npm ci\nInstalled for these lock files/);
+  const passed = await here('test');
+  assert.equal(passed.code, 0, passed.out);
+  assert.match((await here('tests', '--install')).out, /Already installed/);
+  assert.ok(!(await fs.readdir(project)).includes('node_modules'), 'nothing is put into the project');
+});

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { CANDIDATES_MAX } from '../../../src/protocol/candidates.ts';
 import type { PlanSpec, TaskSpec } from '../../../src/protocol/plan.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
@@ -91,6 +92,7 @@ function TaskForm({ task, index, plan, onChange }: TaskFormProps): VNode {
           onInput={(description) => change({ description })}
         />
         <RolePicker role={task.role} onPick={(role) => change({ role })} />
+        <CandidatesPicker task={task} onPick={(candidates) => change({ candidates })} />
         <Dependencies
           task={task}
           plan={plan}
@@ -115,6 +117,35 @@ function RolePicker({ role, onPick }: { role: string; onPick: (role: string) => 
         {roles.map((each) => (
           <option key={each} value={each}>
             {roleName(each)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** How many work on the task at once, each on its own copy. As the settings say, or so many. */
+function CandidatesPicker({
+  task,
+  onPick,
+}: {
+  task: TaskSpec;
+  onPick: (candidates: number | undefined) => void;
+}): VNode {
+  const counts = Array.from({ length: CANDIDATES_MAX }, (_, at) => at + 1);
+  return (
+    <label class="field" title={t('Several work on it independently; the best work goes on.')}>
+      <span class="label">{t('Given to')}</span>
+      <select
+        class="select"
+        data-testid="task-candidates"
+        value={task.candidates ?? ''}
+        onChange={({ currentTarget: { value } }) => onPick(value === '' ? undefined : Number(value))}
+      >
+        <option value="">{t('as the settings say')}</option>
+        {counts.map((count) => (
+          <option key={count} value={count}>
+            {count === 1 ? t('one') : t('the best of {0}', count)}
           </option>
         ))}
       </select>

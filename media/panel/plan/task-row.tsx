@@ -55,6 +55,7 @@ function Facts({ task }: { task: TaskView }): VNode {
     roleName(spec.role),
     ...(state === 'waiting' ? [] : [taskState(state)]),
     ...(attempt > 1 ? [t('attempt {0}', attempt)] : []),
+    ...((spec.candidates ?? 1) > 1 ? [t('best of {0}', spec.candidates ?? 1)] : []),
     ...(note === undefined ? [] : [note]),
     ...tokenFacts(task, estimate),
   ];

@@ -31,6 +31,7 @@ function Ended(): VNode {
     ({ finished, changes }) =>
       finished !== undefined && changes?.applied !== undefined && changes.undone !== true,
   );
+  const committed = useRun(({ changes }) => changes?.committed !== undefined);
   return (
     <div class="ended" data-tone={tone}>
       {message !== '' && <p class="ended-message">{message}</p>}
@@ -63,6 +64,11 @@ function Ended(): VNode {
         <Button kind={paused ? 'secondary' : 'primary'} icon="add" testid="new-goal" onClick={close}>
           {t('New goal')}
         </Button>
+        {applied && !committed && (
+          <Button icon="commit" testid="commit-button" onClick={() => post({ type: 'run.commit', run: id })}>
+            {t('Commit…')}
+          </Button>
+        )}
         {applied && (
           <Button icon="undo" testid="undo-button" onClick={() => post({ type: 'run.undo', run: id })}>
             {t('Undo…')}

@@ -17,6 +17,7 @@ import type {
   HostTools,
   Http,
   Ids,
+  Commits,
   Languages,
   Log,
   Permissions,
@@ -46,6 +47,7 @@ export interface EnginePorts {
   readonly tests: TestMemory;
   readonly models: Models;
   readonly history?: History;
+  readonly commits?: Commits;
   readonly http?: Http;
   /** Keys of the person that are known to the door: hidden wherever they turn up, never recorded. */
   readonly knownSecrets?: KnownSecrets;
@@ -145,6 +147,27 @@ export interface EpilogueEnd {
   readonly message: string;
 }
 
+/** A commit of what a run applied. */
+export interface CommitRequest {
+  readonly message: string;
+  /** A branch to make for it, from where the person is; absent: the one they are on. */
+  readonly branch?: string | undefined;
+}
+
+/** What an undo would do now. */
+export interface UndoPreview {
+  readonly files: readonly {
+    readonly path: string;
+    readonly how: 'put back' | 'brought back' | 'removed';
+    readonly additions: number;
+    readonly deletions: number;
+  }[];
+  /** Files of the change that were changed since; what was changed there is kept. */
+  readonly changedSince: readonly string[];
+  /** Files that would stay as they are: what changed since does not combine with what was there before. */
+  readonly conflicts: readonly { readonly path: string; readonly why: string }[];
+}
+
 export interface Engine {
   /** Errors: as `RunStore.create`, `run.large`, `images.invalid`. */
   start(request: RunRequest): Promise<LiveRun>;
@@ -166,6 +189,13 @@ export interface Engine {
   apply(runId: string): Promise<EpilogueEnd>;
   /** Takes back the change that a finished run applied. Errors: `undo.nothing`, `run.open`. */
   undo(runId: string): Promise<EpilogueEnd>;
+  /** What `undo` would do, without doing it. Errors: `undo.nothing`. */
+  previewUndo(runId: string): Promise<UndoPreview>;
+  /**
+   * Commits what a finished run applied, in the person's repository; never pushes. Not done where a file changed since.
+   * Errors: `commit.nothing`, `run.open`.
+   */
+  commit(runId: string, request: CommitRequest): Promise<EpilogueEnd>;
   /** Stops every live run; for a door that closes. */
   close(): Promise<void>;
 }

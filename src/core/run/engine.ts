@@ -20,6 +20,8 @@ import { keepImages } from './images.ts';
 import { playEpilogue } from './play-epilogue.ts';
 import { readJournal } from './reader.ts';
 import { replayRun } from './replay-run.ts';
+import { commitApplied } from './committing.ts';
+import { previewUndo } from './undo-preview.ts';
 import { createRunViews } from './views.ts';
 
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
@@ -74,6 +76,9 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     replay: (runId) => replayRun(ports, runId),
     apply: (runId) => playEpilogue({ ports, options }, runId, applyLater),
     undo: (runId) => playEpilogue({ ports, options }, runId, undo),
+    previewUndo: (runId) => previewUndo(ports, runId),
+    commit: (runId, request) =>
+      playEpilogue({ ports, options }, runId, (lines) => commitApplied(lines, request)),
     async close() {
       await Promise.all([...live.values()].map((run) => run.stop('closed')));
     },

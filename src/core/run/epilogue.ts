@@ -28,7 +28,7 @@ export interface AppliedChange {
 }
 
 /** The change that is applied now; undefined where there is none, or it was undone. */
-function appliedIn(lines: readonly JournalLine[]): AppliedChange | undefined {
+export function appliedIn(lines: readonly JournalLine[]): AppliedChange | undefined {
   let applied: AppliedChange | undefined;
   let started: AppliedChange | undefined;
   for (const line of lines) {
@@ -52,7 +52,7 @@ export function undo(lines: readonly JournalLine[]): Epilogue {
 }
 
 /** One that was broken off is gone on with; one that ended, whatever it did, is not: its answers and looks are of the past. */
-function prefixOf(name: 'undo' | 'later', lines: readonly JournalLine[]): string {
+export function prefixOf(name: 'undo' | 'later' | 'commit', lines: readonly JournalLine[]): string {
   const ended = lines.filter(
     (line) => line.type === 'epilogue.ended' && line.key?.startsWith(`${name}/`) === true,
   );

@@ -194,6 +194,9 @@ function advanceChanges(view: Mutable<RunView>, line: JournalLine): void {
     case 'changes.applied':
       if (view.changes) view.changes = { ...view.changes, applied: line.data.files, undone: false };
       break;
+    case 'changes.committed':
+      if (view.changes) view.changes = { ...view.changes, committed: line.data };
+      break;
     case 'changes.undone':
       if (view.changes) view.changes = { ...view.changes, undone: true };
       break;

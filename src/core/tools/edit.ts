@@ -52,12 +52,12 @@ const notWritten = (path: string, why: string): string => `${path}: ${why}.\nNot
 
 /** The files as they read now, to an agent that wrote them. */
 async function seenNow({ files, place, hash }: ToolWorld, paths: Iterable<string>): Promise<Seen> {
-  const seen: Record<string, string | null> = {};
+  const seen: [string, string | null][] = [];
   for (const path of paths) {
     const read = await readEditable(files, place.root, path);
-    seen[path] = read.kind === 'text' ? hash(read.text) : null;
+    seen.push([path, read.kind === 'text' ? hash(read.text) : null]);
   }
-  return seen;
+  return Object.fromEntries(seen);
 }
 
 function toEdit({

@@ -1,10 +1,10 @@
-/** Commands for runs that have a past: undo, replay, verify, export, import. Another way from a point: `fork.ts`. */
+/** Commands for runs that have a past: replay, verify, export, import. Another way from a point: `fork.ts`. */
 import * as vscode from 'vscode';
-import type { RunEntry } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { chooseAmong } from './choose-run.ts';
 import { forkRun } from './fork.ts';
-import { tellNothing, type Commands } from './register.ts';
+import { commitChange, copyPullRequest, undo } from './change-of-run.ts';
+import type { Commands } from './register.ts';
 
 export interface AfterwardsNeeds {
   readonly desk: Desk;
@@ -12,30 +12,6 @@ export interface AfterwardsNeeds {
 }
 
 const tell = (text: string): void => void vscode.window.showInformationMessage(`Quartet: ${text}`);
-
-const isOver = ({ status }: RunEntry): boolean => status === 'finished' || status === 'failed';
-
-/** Shows what would be put back, then does it. */
-async function undo(desk: Desk, given: unknown, sure: unknown): Promise<boolean> {
-  const { t } = vscode.l10n;
-  const run = await chooseAmong(desk, given, { title: t('Undo Applied Change'), fits: isOver });
-  if (run === undefined) return false;
-  const { views } = await desk.connect();
-  const { changes } = await views.view(run);
-  if (changes?.applied === undefined || changes.undone === true) {
-    tellNothing(t('No change of this run is applied.'));
-    return false;
-  }
-  const yes = t('Undo');
-  const detail = changes.applied.map(({ path }) => path).join('\n');
-  const message = t('Put these files back to how they were before the run? What you changed since is kept.');
-  const answer =
-    sure === true ? yes : await vscode.window.showWarningMessage(message, { modal: true, detail }, yes);
-  if (answer !== yes) return false;
-  const end = await (await desk.engine()).undo(run);
-  tell(end.message);
-  return end.done;
-}
 
 async function replay(desk: Desk, given: unknown): Promise<boolean> {
   const { t } = vscode.l10n;
@@ -107,6 +83,8 @@ export function afterwardsCommands(needs: AfterwardsNeeds): Commands {
   const { desk } = needs;
   return {
     undo: (given, sure) => undo(desk, given, sure),
+    commitChange: (given, where) => commitChange(desk, given, where),
+    copyPullRequest: (given) => copyPullRequest(desk, given),
     replayRun: (given) => replay(desk, given),
     forkRun: (given, point) => forkRun(needs, given, point),
     verifyRun: (given) => verify(desk, given),

@@ -82,6 +82,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.resume': ({ run }) => (desk.isForeign(run) ? execute('quartet.takeOver', run) : desk.resume(run)),
     'run.raise': ({ run }) => execute('quartet.raiseLimit', run),
     'run.undo': ({ run }) => execute('quartet.undo', run),
+    'run.commit': ({ run }) => execute('quartet.commitChange', run),
     'run.fork': ({ run, ...point }) =>
       execute('quartet.forkRun', run, Object.keys(point).length === 0 ? undefined : point),
     'run.steer': ({ run, text, to }) => desk.steer(run, text, to),
@@ -98,6 +99,8 @@ function handlersOf(needs: RequestNeeds): Handlers {
       inRun(run, () => (path === undefined ? review.openAll() : review.openFile(path))),
     'review.acceptAll': ({ run }) => inRun(run, () => execute('quartet.acceptAll')),
     'review.rejectAll': ({ run }) => inRun(run, () => execute('quartet.rejectAll')),
+    'conflict.open': ({ run }) => inRun(run, () => execute('quartet.resolveConflicts')),
+    'conflict.apply': ({ run }) => inRun(run, () => execute('quartet.applyResolved')),
     'file.open': ({ path, line }) => openFile(path, line),
     'link.open': ({ url }) => openLink(url),
     'autonomy.set': ({ level }) => execute('quartet.setAutonomy', level),

@@ -6,6 +6,8 @@ import type { RemarkProgress } from './remarks.ts';
 export interface Round {
   readonly run: string;
   readonly revision: number;
+  /** Where it is about a conflict: the question. */
+  readonly signal?: string | undefined;
 }
 
 interface Stored {
@@ -29,14 +31,15 @@ export interface ReviewProgress {
   changeRemark(round: Round, key: string, progress: RemarkProgress | undefined): Promise<void>;
   /** The next round begins with these; a round that nothing was carried into begins from nothing. */
   carry(round: Round, files: Readonly<Record<string, FileProgress>>): Promise<void>;
-  clear(run: string): Promise<void>;
+  clear(run: string, signal?: string): Promise<void>;
 }
 
-const key = (run: string) => `quartet.review.${run}`;
+const key = (run: string, signal?: string) =>
+  `quartet.review.${run}${signal === undefined ? '' : `#${signal}`}`;
 
 export function createReviewProgress(state: State): ReviewProgress {
-  const stored = ({ run, revision }: Round): Stored => {
-    const found = state.get<Stored>(key(run));
+  const stored = ({ run, revision, signal }: Round): Stored => {
+    const found = state.get<Stored>(key(run, signal));
     return found?.revision === revision ? found : { ...found, revision, files: {} };
   };
   // Own keys only: a path may be called "constructor".
@@ -50,7 +53,10 @@ export function createReviewProgress(state: State): ReviewProgress {
       const { files, ...rest } = stored(round);
       const others = Object.entries(files).filter(([other]) => other !== path);
       const next = { ...file(round, path), ...change };
-      await state.update(key(round.run), { ...rest, files: Object.fromEntries([...others, [path, next]]) });
+      await state.update(key(round.run, round.signal), {
+        ...rest,
+        files: Object.fromEntries([...others, [path, next]]),
+      });
     },
     remarks: (run) => state.get<Stored>(key(run))?.remarks ?? {},
     async changeRemark(round, name, progress) {
@@ -62,6 +68,6 @@ export function createReviewProgress(state: State): ReviewProgress {
     async carry(round, files) {
       await state.update(key(round.run), { ...stored(round), revision: round.revision + 1, files });
     },
-    clear: async (run) => state.update(key(run), undefined),
+    clear: async (run, signal) => state.update(key(run, signal), undefined),
   };
 }

@@ -54,7 +54,7 @@ export class Review implements vscode.Disposable {
     this.#files = registerReviewFiles({
       copies,
       progress: this.#progress,
-      edited: (address) => void this.#read(address),
+      edited: (address) => void (address.signal === undefined && this.#read(address)),
     });
     this.#ends = vscode.Disposable.from(
       desk.onOpened(() => this.#update()),

@@ -13,14 +13,17 @@ export interface ReviewAddress {
   readonly path: string;
   /** True where this side has no such file: it was added or deleted. It reads as empty. */
   readonly isAbsent: boolean;
+  /** The question about a conflict that this is a side of; absent in a review. */
+  readonly signal?: string | undefined;
 }
 
-function address(scheme: string, { run, revision, tree, path, isAbsent }: ReviewAddress): vscode.Uri {
+function address(scheme: string, { run, revision, tree, path, isAbsent, signal }: ReviewAddress): vscode.Uri {
   const query = new URLSearchParams({
     run,
     revision: String(revision),
     tree,
     ...(isAbsent && { absent: '1' }),
+    ...(signal !== undefined && { signal }),
   });
   return vscode.Uri.from({ scheme, path: `/${path}`, query: query.toString() });
 }
@@ -41,6 +44,25 @@ export function reviewSides({ id: run, changes }: RunView, path: string): Review
   };
 }
 
+/** The same for a file in conflict: the person's own version, and the one with both versions marked. */
+export function conflictSides(
+  of: {
+    readonly run: string;
+    readonly revision: number;
+    readonly signal: string;
+    readonly conflict: { readonly ours: string; readonly marked: string };
+  },
+  path: string,
+  absent: { readonly ours: boolean; readonly marked: boolean },
+): ReviewSides {
+  const { run, revision, signal, conflict } = of;
+  const side = { run, revision, signal, path };
+  return {
+    base: address(BASE_SCHEME, { ...side, tree: conflict.ours, isAbsent: absent.ours }),
+    proposed: address(PROPOSED_SCHEME, { ...side, tree: conflict.marked, isAbsent: absent.marked }),
+  };
+}
+
 /** Errors: `FileNotFound` for an address that is not ours. */
 export function parseAddress(uri: vscode.Uri): ReviewAddress {
   const query = new URLSearchParams(uri.query);
@@ -49,5 +71,6 @@ export function parseAddress(uri: vscode.Uri): ReviewAddress {
   const revision = Number(query.get('revision') ?? Number.NaN);
   if (run === null || tree === null || !Number.isInteger(revision))
     throw vscode.FileSystemError.FileNotFound(uri);
-  return { run, tree, revision, path: uri.path.slice(1), isAbsent: query.has('absent') };
+  const signal = query.get('signal') ?? undefined;
+  return { run, tree, revision, path: uri.path.slice(1), isAbsent: query.has('absent'), signal };
 }

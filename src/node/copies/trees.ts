@@ -44,7 +44,10 @@ export async function namesOf(
   return names.length === 0 && path !== '' ? undefined : names.sort();
 }
 
-/** Differences of two trees, sorted by path; a moved file is a deleted and an added one. */
+/** True for a name that is not UTF-8: nothing can be told of such a file, nor handed over. */
+export const isUnnamable = (path: string): boolean => path.includes('\uFFFD');
+
+/** Differences of two trees, sorted by path; a moved file is a deleted and an added one. Files that cannot be named are left out. */
 export async function deltasOf(store: PrivateStore, from: string, to: string): Promise<readonly TreeDelta[]> {
   const options = [
     '-r',
@@ -73,7 +76,7 @@ function parseDeltas(output: string): readonly TreeDelta[] {
     const path = fields[at + 1] ?? '';
     deltas.push(deltaOf(fields[at] ?? '', path, counts.get(path) ?? ['0', '0']));
   }
-  return deltas.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return deltas.filter(({ path }) => !isUnnamable(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function deltaOf(record: string, path: string, [additions, deletions]: readonly [string, string]): TreeDelta {

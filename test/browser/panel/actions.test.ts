@@ -209,6 +209,7 @@ test('a plan is edited with live validation and approved as edited', async () =>
   assert.equal(await page.locator(id('plan-save')).isDisabled(), true);
   await form('accents').locator(id('task-title')).fill('Fold accents');
   await form('accents').locator(id('task-role')).selectOption('qa');
+  await form('accents').locator(id('task-candidates')).selectOption('3');
   await form('docs')
     .locator(`${id('task-depends')}[data-on="truncate"]`)
     .click({ force: true });
@@ -231,11 +232,11 @@ test('a plan is edited with live validation and approved as edited', async () =>
 
   const answer = answerIn(await press(panel, 'plan-save'), planOpen, 'plan') as { plan: typeof PLAN };
   assert.deepEqual(
-    answer.plan.tasks.map(({ id: name, title, role, depends_on }) => [name, title, role, depends_on]),
+    answer.plan.tasks.map((task) => [task.id, task.title, task.role, task.depends_on, task.candidates]),
     [
-      ['accents', 'Fold accents', 'qa', []],
-      ['docs', 'Describe both functions in the README', 'documenter', ['accents']],
-      ['task-3', 'Look once more', 'coder', []],
+      ['accents', 'Fold accents', 'qa', [], 3],
+      ['docs', 'Describe both functions in the README', 'documenter', ['accents'], undefined],
+      ['task-3', 'Look once more', 'coder', [], undefined],
     ],
   );
   await panel.close();

@@ -1,0 +1,115 @@
+/** Commands for the change that a run applied: take it back, commit it, tell of it in a pull request. */
+import * as vscode from 'vscode';
+import type { UndoPreview } from '../../core/run/contract.ts';
+import { commitMessage, pullRequestText } from '../../core/run/commit-message.ts';
+import type { RunEntry, RunView } from '../../protocol/view.ts';
+import type { Desk } from '../desk.ts';
+import { chooseAmong } from './choose-run.ts';
+import { tellNothing } from './register.ts';
+
+const tell = (text: string): void => void vscode.window.showInformationMessage(`Quartet: ${text}`);
+
+const isOver = ({ status }: RunEntry): boolean => status === 'finished' || status === 'failed';
+
+/** A run whose change is applied; undefined where the person chose none, or nothing is applied. */
+async function appliedRun(desk: Desk, given: unknown, title: string): Promise<RunView | undefined> {
+  const run = await chooseAmong(desk, given, { title, fits: isOver });
+  if (run === undefined) return undefined;
+  const { views } = await desk.connect();
+  const view = await views.view(run);
+  if (view.changes?.applied !== undefined && view.changes.undone !== true) return view;
+  tellNothing(vscode.l10n.t('No change of this run is applied.'));
+  return undefined;
+}
+
+/** Shows what would be put back, then does it. */
+export async function undo(desk: Desk, given: unknown, sure: unknown): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const view = await appliedRun(desk, given, t('Undo Applied Change'));
+  if (view === undefined) return false;
+  const engine = await desk.engine();
+  const yes = t('Undo');
+  const message = t('Put these files back to how they were before the run? What you changed since is kept.');
+  const options = {
+    modal: true,
+    detail: sure === true ? '' : previewText(await engine.previewUndo(view.id)),
+  };
+  const answer = sure === true ? yes : await vscode.window.showWarningMessage(message, options, yes);
+  if (answer !== yes) return false;
+  const end = await engine.undo(view.id);
+  tell(end.message);
+  return end.done;
+}
+
+function previewText({ files, changedSince, conflicts }: UndoPreview): string {
+  const { t } = vscode.l10n;
+  const since = new Set(changedSince);
+  const said = { 'put back': t('put back'), 'brought back': t('brought back'), removed: t('removed') };
+  const lines = files.map(({ path, how }) =>
+    since.has(path)
+      ? t('{0}: {1}, keeping what you changed since', path, said[how])
+      : `${path}: ${said[how]}`,
+  );
+  const left = conflicts.map(({ path, why }) => t('{0}: stays as you have it ({1})', path, why));
+  return [...lines, ...left].join('\n');
+}
+
+/** Asks where to, shows the message to be changed, commits. `where` answers for the person: a new branch, or "" for the present one. */
+export async function commitChange(desk: Desk, given: unknown, where: unknown): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const view = await appliedRun(desk, given, t('Commit Applied Changes'));
+  if (view === undefined) return false;
+  const engine = await desk.engine();
+  const branch = typeof where === 'string' ? where : await chooseBranch(view);
+  if (branch === undefined) return false;
+  const written = commitMessage(view);
+  const message = typeof where === 'string' ? written : await editedMessage(written);
+  if (message === undefined) return false;
+  const request = { message, ...(branch !== '' && { branch }) };
+  const end = await engine.commit(view.id, request);
+  if (end.done) tell(end.message);
+  else void vscode.window.showWarningMessage(`Quartet: ${end.message}`);
+  return end.done;
+}
+
+/** "" for the branch that is checked out. */
+async function chooseBranch({ id }: RunView): Promise<string | undefined> {
+  const { t } = vscode.l10n;
+  const here = { label: t('On the branch that is checked out'), fresh: false };
+  const fresh = { label: t('On a new branch…'), fresh: true };
+  const title = t('Commit Applied Changes');
+  const placeHolder = t('Only the files of the run are committed. Your hooks run; nothing is pushed.');
+  const chosen = await vscode.window.showQuickPick([here, fresh], { title, placeHolder });
+  if (chosen?.fresh !== true) return chosen === undefined ? undefined : '';
+  const name = await vscode.window.showInputBox({
+    title,
+    prompt: t('Name of the new branch'),
+    value: `quartet/${id.slice(-8)}`,
+    validateInput: (value) => (value.trim() === '' ? t('A branch needs a name.') : undefined),
+  });
+  return name?.trim();
+}
+
+/** The first line may be changed; the rest is the evidence. */
+async function editedMessage(written: string): Promise<string | undefined> {
+  const { t } = vscode.l10n;
+  const [first = '', ...rest] = written.split('\n');
+  const title = await vscode.window.showInputBox({
+    title: t('Commit Applied Changes'),
+    prompt: t('First line of the message. What was done and the test evidence follow.'),
+    value: first,
+    validateInput: (value) => (value.trim() === '' ? t('A commit needs a message.') : undefined),
+  });
+  return title === undefined ? undefined : [title.trim(), ...rest].join('\n');
+}
+
+/** Puts the text for a pull request on the clipboard. */
+export async function copyPullRequest(desk: Desk, given: unknown): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const run = await chooseAmong(desk, given, { title: t('Copy Pull Request Text') });
+  if (run === undefined) return false;
+  const { views } = await desk.connect();
+  await vscode.env.clipboard.writeText(pullRequestText(await views.view(run)));
+  tell(t('The pull request text is on the clipboard.'));
+  return true;
+}

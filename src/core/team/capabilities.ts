@@ -37,7 +37,7 @@ const REQUIREMENT =
   /^(?:(role|tool|endpoint|worker):)?([\w.-]+)(?:>=(\d+(?:\.\d+)?))?(?:@(\d+(?:\.\d+)*))?$/u;
 
 /** Reads `vision`, `context>=64000`, `tool:run_tests`, `role:coder@1.2`. Undefined where it reads like none of these. */
-export function readRequirement(text: string): Requirement | undefined {
+function readRequirement(text: string): Requirement | undefined {
   const parts = REQUIREMENT.exec(text.trim());
   if (!parts) return undefined;
   const [, kind, name = '', least, version] = parts;
@@ -129,7 +129,7 @@ export function endpointsThatServe(
 /** What only endpoints provide. */
 const OF_ENDPOINTS: ReadonlySet<string> = new Set(['vision', 'context', 'secret', 'priced', 'local']);
 
-export function endpointEntry({
+function endpointEntry({
   id,
   model,
   vision,

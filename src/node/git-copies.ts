@@ -56,7 +56,10 @@ export function createGitCopies({ workspace, storage, log, git }: GitCopiesOptio
   };
   return {
     takeBase: (unsaved) => stored('The base could not be taken', () => takeBase(shop, unsaved)),
-    create: (id, tree) => stored('The working copy could not be made', () => createCopy(shop, id, tree)),
+    create: (id, tree, how) =>
+      stored('The working copy could not be made', () =>
+        createCopy(shop, { id, tree, keep: how?.keep ?? false }),
+      ),
     rootOf: (id) => rootOf(storage, id),
     discard: (id) => stored('The working copy could not be removed', () => discard(shop, id)),
     diff: async (from, to) => deltasOf(await store(), from, to),
@@ -166,11 +169,14 @@ async function overlay(
   return wanted.length === 0 ? [] : [`Unsaved text of ${wanted.length} editors is part of the base.`];
 }
 
-async function createCopy(shop: Shop, id: string, tree: string): Promise<WorkingCopy> {
+async function createCopy(
+  shop: Shop,
+  { id, tree, keep }: { readonly id: string; readonly tree: string; readonly keep: boolean },
+): Promise<WorkingCopy> {
   const root = rootOf(shop.storage, id);
   const store = await shop.store();
   await assertTree(store, tree);
-  await fs.mkdir(root, { recursive: true });
+  const isNew = (await fs.mkdir(root, { recursive: true })) !== undefined;
   const at: Staged = { tree: root, index: store.index(`${id}.${shop.token}`) };
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(doing: string, work: () => Promise<T>): Promise<T> => {
@@ -190,7 +196,9 @@ async function createCopy(shop: Shop, id: string, tree: string): Promise<Working
     remove: () => inTurn('The working copy could not be removed', () => discard(shop, id)),
   };
   await removeIndexes(store, id);
-  await copy.restore(tree);
+  // Files of the tree are part of the copy even where they are ignored, so the index begins with it.
+  if (keep && !isNew) await store.text(['read-tree', tree], at);
+  else await copy.restore(tree);
   await shop.lender.lend(root);
   await shop.prepared.lend(root);
   return copy;

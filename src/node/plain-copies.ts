@@ -74,8 +74,10 @@ export function createPlainCopies(options: PlainCopiesOptions): WorkingCopies {
   const writing = 'The private store could not be written';
   return {
     takeBase: (unsaved) => within('The base could not be taken', (store) => takeBase(shop, store, unsaved)),
-    create: (id, tree) =>
-      within('The working copy could not be made', (store) => createCopy(shop, store, { id, tree })),
+    create: (id, tree, how) =>
+      within('The working copy could not be made', (store) =>
+        createCopy(shop, store, { id, tree, keep: how?.keep ?? false }),
+      ),
     rootOf: (id) => rootOf(storage, id),
     discard: (id) => stored('The working copy could not be removed', () => removeRoot(storage, id)),
     diff: (from, to) => within(reading, ({ objects }) => diff(objects, from, to)),
@@ -139,11 +141,11 @@ async function overlay(
 async function createCopy(
   shop: Shop,
   { dir, objects }: OpenStore,
-  { id, tree }: { readonly id: string; readonly tree: string },
+  { id, tree, keep }: { readonly id: string; readonly tree: string; readonly keep: boolean },
 ): Promise<WorkingCopy> {
   const root = rootOf(shop.storage, id);
   await objects.folder(tree);
-  await fs.mkdir(root, { recursive: true });
+  const isNew = (await fs.mkdir(root, { recursive: true })) !== undefined;
   const at = createCheckout(root, (await readRules(shop.workspace)).text);
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(doing: string, work: () => Promise<T>): Promise<T> => {
@@ -163,7 +165,8 @@ async function createCopy(
     restore: (to) => inTurn('The working copy could not be put back', () => checkOut(objects, at, to)),
     remove: () => inTurn('The working copy could not be removed', () => removeRoot(shop.storage, id)),
   };
-  await copy.restore(tree);
+  if (keep && !isNew) at.entries = await objects.files(tree);
+  else await copy.restore(tree);
   await shop.lender.lend(root);
   return copy;
 }

@@ -72,6 +72,7 @@ export function makeRun(parts: Parts): Run {
     goal,
     mode,
     images,
+    carried: started.carried,
     settings,
     steps: active.steps,
     ports,
@@ -156,7 +157,9 @@ function budgetOf(
 ): EventData<'run.resumed'>['budget'] {
   if (resumed?.budget) return resumed.budget;
   const changes = lines.flatMap((line) =>
-    line.type === 'run.resumed' && line.data.budget ? [line.data.budget] : [],
+    (line.type === 'run.resumed' || line.type === 'settings.changed') && line.data.budget
+      ? [line.data.budget]
+      : [],
   );
   return changes.at(-1);
 }

@@ -52,6 +52,10 @@ export function watchSilence(
         return steps.step(key, spec, ms === Infinity ? effect : (context) => watched(effect, context, ms));
       },
       signal: (name, ask) => steps.signal(name, ask),
+      standing: (name) => steps.standing(name),
+      withdraw: (name, reason) => {
+        steps.withdraw(name, reason);
+      },
       record: (event) => {
         steps.record(event);
       },

@@ -9,6 +9,8 @@ const own = new AbortController();
 const plain: Steps = {
   step: (key, _spec, effect) => effect({ key, signal: own.signal }),
   signal: () => Promise.resolve(null),
+  standing: () => Promise.resolve(null),
+  withdraw: () => undefined,
   record: () => undefined,
   pause: () => new Promise<never>(() => undefined),
 };

@@ -62,10 +62,7 @@ export function schedule(
 export function startSchedule(first: readonly Unit[], options: ScheduleOptions): Schedule {
   let { concurrency } = options;
   let [units, ranked] = [first, rank(first)];
-  let ends = new Map<string, UnitEnd>([
-    ...(options.done ?? []).map((id) => [id, 'done'] as const),
-    ...(options.failed ?? []).map((id) => [id, 'failed'] as const),
-  ]);
+  let ends = endedBefore(options);
   const running = new Map<string, Unit>();
   const patience = createPatience(options);
   let unitOf = byTask(units);
@@ -130,6 +127,13 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
       startReady();
     },
   };
+}
+
+function endedBefore({ done = [], failed = [] }: ScheduleOptions): Map<string, UnitEnd> {
+  return new Map<string, UnitEnd>([
+    ...done.map((id) => [id, 'done'] as const),
+    ...failed.map((id) => [id, 'failed'] as const),
+  ]);
 }
 
 function rank(units: readonly Unit[]): readonly Unit[] {

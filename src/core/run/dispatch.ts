@@ -83,11 +83,15 @@ function begin(
 function sizeOfTeam(run: Run, { plan, revision }: Work['current'], units: readonly Unit[]): number {
   const width = units.length - Math.max(...remainingPath(units).values()) + 1;
   const tokens = estimatePlan(run, plan).map((each) => each.tokens);
-  const { agents, why } = sizeOf(run.settings, {
-    width,
-    tokens: Math.max(0, ...tokens),
-    endpoints: endpointsFor({ name: 'coder' }, run.settings),
-  });
+  // The budget may be changed when a run goes on, and the story must not go another way then: calls wait for their share of it.
+  const { agents, why } = sizeOf(
+    { ...run.settings, budget: {} },
+    {
+      width,
+      tokens: Math.max(0, ...tokens),
+      endpoints: endpointsFor({ name: 'coder' }, run.settings),
+    },
+  );
   if (agents < Math.min(run.settings.limits.concurrency, width))
     run.steps.record({
       type: 'limit.reached',

@@ -23,12 +23,13 @@ import { createDoctor, type Doctor } from './doctor.ts';
 import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
-import { windowObstacle, type Obstacle } from './obstacle.ts';
+import { windowObstacle, workspaceFolder, type Obstacle } from './obstacle.ts';
 import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
 import { showRemarks, type Remarks } from './review/comments.ts';
+import { createKeep, type Keep } from './review/keep.ts';
 import { conflictCommands } from './review/conflicts.ts';
 import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
@@ -115,13 +116,14 @@ interface Tools {
   readonly review: Review;
   readonly hunks: HunkThreads;
   readonly remarks: Remarks;
+  readonly keep: Keep;
   readonly demo: Demo;
   readonly doctor: Doctor;
   readonly runViews: RunViews;
 }
 
 function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
-  const { review, hunks, remarks, demo, doctor, runViews } = tools;
+  const { review, hunks, remarks, keep, demo, doctor, runViews } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -162,6 +164,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...reviewCommands(desk, review),
+      ...keep.commands,
       ...conflictCommands(desk, shared.context.workspaceState),
       ...hunkCommands(review, hunks, remarks.acts),
     },
@@ -204,13 +207,14 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
   const [hunks, remarks] = [showHunks(review), showRemarks(review)];
+  const keep = createKeep(desk, workspaceFolder, needs.context.workspaceState);
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
   const extension = needs.context.extensionUri;
   const runViews = createRunViews({ desk, log, extension, showPanel });
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
-    openCommands(shared, { review, hunks, remarks, demo, doctor, runViews }),
+    openCommands(shared, { review, hunks, remarks, keep, demo, doctor, runViews }),
     doctor,
     runViews,
     provideRecords(desk),
@@ -218,6 +222,7 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     hunks,
     remarks,
+    keep,
     review,
     desk,
   );

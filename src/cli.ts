@@ -39,6 +39,7 @@ import { answer, follow, importFrom, listRuns, resend, type Desk } from './termi
 import { onARun } from './terminal/on-a-run.ts';
 import { readImages } from './terminal/images.ts';
 import { roles } from './terminal/role-commands.ts';
+import { steer } from './terminal/steering-commands.ts';
 import { KEY_VARIABLES, keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
 import { checkedUrl, foundEndpoint, namedEndpoint, NOBODY, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
@@ -274,7 +275,14 @@ async function begin(goal: string, options: RunOptions, console: Console) {
   });
   const engine = house.engine(console.ask !== undefined);
   const demo = models.endpoints.some((endpoint) => endpoint.kind === 'scripted');
-  const run = await engine.start({ goal, mode: options.mode, images, settings, demo });
+  const run = await engine.start({
+    goal,
+    mode: options.mode,
+    follows: options.follows,
+    images,
+    settings,
+    demo,
+  });
   const desk = { house, console, options };
   const code = await commitAfter(desk, run.id, await follow(desk, run.id, 0));
   return { code, view: await house.views.view(run.id) };
@@ -307,6 +315,11 @@ async function perform(command: Command, console: Console): Promise<number> {
       return answer(await deskOf(command.run, command.options, console), command);
     case 'resend':
       return resend(await deskOf(command.run, command.options, console), command);
+    case 'plan':
+    case 'say':
+    case 'take':
+    case 'set':
+      return steer(await deskOf(command.run, command.options, console), command);
     case 'help':
       console.say(USAGE);
       return 0;

@@ -11,6 +11,8 @@ export type * from './shell-port.ts';
 
 export type * from './tool-ports.ts';
 
+export type * from './role-port.ts';
+
 export type * from './qa-ports.ts';
 
 /** A failure at a port. `code` is dotted and stable; `advice` tells the person what to do. */
@@ -188,11 +190,11 @@ export interface WorkingCopies {
     unsaved: ReadonlyMap<string, string>,
     like?: string,
   ): Promise<{ readonly tree: string; readonly files: number; readonly notes: readonly string[] }>;
-  /** A private checkout of `tree`; if one of that id is left over, it is put to `tree`. */
-  create(id: string, tree: string): Promise<WorkingCopy>;
+  /** A private checkout of `tree`; if one of that id is left over, it is put to `tree`, or with `keep` stays as it is. */
+  create(id: string, tree: string, how?: { readonly keep: boolean }): Promise<WorkingCopy>;
   /** Absolute path of the checkout of that id, whether or not it is there. */
   rootOf(id: string): string;
-  /** Removes the checkout of that id if it is there. */
+  /** Removes the checkout of that id if it is there. What another program holds goes later. */
   discard(id: string): Promise<void>;
   diff(from: string, to: string): Promise<readonly TreeDelta[]>;
   /** Bytes of a file of a tree; `undefined` where there is none. */
@@ -303,26 +305,6 @@ export interface Permissions {
   remove(id: string): Promise<boolean>;
 }
 
-/** A role file of the person's or the workspace's, as it was found. */
-export interface RoleText {
-  readonly from: 'person' | 'workspace';
-  /** Where it is, in words. */
-  readonly path: string;
-  readonly text: string;
-  /** The person's own always are; a workspace's once the person has approved exactly this text. */
-  readonly approved: boolean;
-}
-
-/** The person's own roles, and those of the workspace. */
-export interface RoleFiles {
-  /** The person's first, each kind by name. Files that cannot be read, and those beyond a bound, are left out. */
-  list(): Promise<readonly RoleText[]>;
-  /** Approves a workspace's role by the SHA-256 of its text, for this workspace. */
-  approve(digest: string): Promise<void>;
-  /** Writes a new role file and says where. Errors: `role.exists`. */
-  add(to: RoleText['from'], name: string, text: string): Promise<string>;
-}
-
 /** Keys of endpoints. Never logged, never journaled. */
 export interface Secrets {
   key(endpointId: string): Promise<string | undefined>;
@@ -377,6 +359,10 @@ export interface Steps {
   step<T>(key: string, spec: StepSpec<T>, effect: (context: StepContext) => Promise<T>): Promise<T>;
   /** Waits, as long as it takes, until somebody answers. */
   signal(name: string, ask: Ask): Promise<unknown>;
+  /** As `signal`, for what a person may say at any time: nobody is asked, and nothing waits for it. One stands at a time. */
+  standing(name: string): Promise<unknown>;
+  /** Takes a question back that is open: its answer is of no use any more. */
+  withdraw(name: string, reason: string): void;
   /** Says once that something happened. A `key` makes it unique among events of its type. */
   record(event: RunEvent & { readonly key: string }): void;
   /** Pauses the run; never resolves. Steps named in `retry` run again on resume though they failed. */

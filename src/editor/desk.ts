@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Disposable, Log } from '../core/ports.ts';
 import type { Engine, LiveRun, LiveText, RunEnd } from '../core/run/contract.ts';
 import type { GoalImage } from '../protocol/images.ts';
+import type { Change } from '../protocol/people.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
@@ -28,6 +29,8 @@ export interface Goal {
   readonly mode: RunMode;
   readonly demo: boolean;
   readonly images?: readonly GoalImage[] | undefined;
+  /** The finished run that this one goes on from. */
+  readonly follows?: string | undefined;
 }
 
 export interface Ended {
@@ -179,6 +182,12 @@ export class Desk implements vscode.Disposable {
   async steer(run: string, text: string, to?: string): Promise<void> {
     const engine = await this.engine();
     await engine.steer(run, text, to);
+  }
+
+  /** Changes a run while it works; one that nobody works on hears of it when it goes on. */
+  async change(run: string, change: Change): Promise<void> {
+    const engine = await this.engine();
+    await engine.change(run, change, FROM);
   }
 
   /** Calls back when a run's journal has grown, whoever owns it. */

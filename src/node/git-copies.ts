@@ -29,6 +29,7 @@ interface Shop {
   readonly workspace: string;
   readonly storage: string;
   readonly git: string | undefined;
+  readonly log: Log;
   readonly lender: Lender;
   readonly prepared: Lender;
   /** Tells the indexes of this process from what a dead one left, locks included. */
@@ -49,6 +50,7 @@ export function createGitCopies({ workspace, storage, log, git }: GitCopiesOptio
     workspace,
     storage,
     git,
+    log,
     lender,
     prepared,
     token: randomBytes(6).toString('hex'),
@@ -56,7 +58,10 @@ export function createGitCopies({ workspace, storage, log, git }: GitCopiesOptio
   };
   return {
     takeBase: (unsaved) => stored('The base could not be taken', () => takeBase(shop, unsaved)),
-    create: (id, tree) => stored('The working copy could not be made', () => createCopy(shop, id, tree)),
+    create: (id, tree, how) =>
+      stored('The working copy could not be made', () =>
+        createCopy(shop, { id, tree, keep: how?.keep ?? false }),
+      ),
     rootOf: (id) => rootOf(storage, id),
     discard: (id) => stored('The working copy could not be removed', () => discard(shop, id)),
     diff: async (from, to) => deltasOf(await store(), from, to),
@@ -166,11 +171,14 @@ async function overlay(
   return wanted.length === 0 ? [] : [`Unsaved text of ${wanted.length} editors is part of the base.`];
 }
 
-async function createCopy(shop: Shop, id: string, tree: string): Promise<WorkingCopy> {
+async function createCopy(
+  shop: Shop,
+  { id, tree, keep }: { readonly id: string; readonly tree: string; readonly keep: boolean },
+): Promise<WorkingCopy> {
   const root = rootOf(shop.storage, id);
   const store = await shop.store();
   await assertTree(store, tree);
-  await fs.mkdir(root, { recursive: true });
+  const isNew = (await fs.mkdir(root, { recursive: true })) !== undefined;
   const at: Staged = { tree: root, index: store.index(`${id}.${shop.token}`) };
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(doing: string, work: () => Promise<T>): Promise<T> => {
@@ -190,7 +198,9 @@ async function createCopy(shop: Shop, id: string, tree: string): Promise<Working
     remove: () => inTurn('The working copy could not be removed', () => discard(shop, id)),
   };
   await removeIndexes(store, id);
-  await copy.restore(tree);
+  // Files of the tree are part of the copy even where they are ignored, so the index begins with it.
+  if (keep && !isNew) await store.text(['read-tree', tree], at);
+  else await copy.restore(tree);
   await shop.lender.lend(root);
   await shop.prepared.lend(root);
   return copy;
@@ -229,7 +239,7 @@ async function leadsOut(root: string, path: string): Promise<boolean> {
 }
 
 async function discard(shop: Shop, id: string): Promise<void> {
-  await removeRoot(shop.storage, id);
+  await removeRoot(shop, id);
   await removeIndexes(await shop.store(), id);
 }
 

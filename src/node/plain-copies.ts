@@ -12,6 +12,7 @@ import { foldersOf } from './copies/plain/look.ts';
 import { createObjects, FOLDER_MODE, type PlainObjects } from './copies/plain/objects.ts';
 import { readRules } from './copies/plain/rules.ts';
 import { readStatCache } from './copies/plain/seen.ts';
+import { createPreparedLender } from './copies/prepared.ts';
 import { removeRoot, rootOf, storageWithin } from './copies/root.ts';
 import { createIgnoreRules, ignoresBelow } from './ignore-rules.ts';
 import { mergeEntries, type TreeEntry } from './merge-entries.ts';
@@ -30,6 +31,7 @@ export const PLAIN_STORE = /^[0-9a-f]{16}\.plain$/u;
 
 interface Shop extends PlainCopiesOptions {
   readonly lender: Lender;
+  readonly prepared: Lender;
   open(): Promise<OpenStore>;
 }
 interface OpenStore {
@@ -56,6 +58,7 @@ export function createPlainCopies(options: PlainCopiesOptions): WorkingCopies {
   const shop: Shop = {
     ...options,
     lender: createLender({ workspace, cache: join(storage, 'cache', 'lent'), log }),
+    prepared: createPreparedLender({ storage, log }),
     open: () =>
       (opening ??= stored('The private store could not be made', open).catch((error: unknown) => {
         opening = undefined;
@@ -74,10 +77,12 @@ export function createPlainCopies(options: PlainCopiesOptions): WorkingCopies {
   const writing = 'The private store could not be written';
   return {
     takeBase: (unsaved) => within('The base could not be taken', (store) => takeBase(shop, store, unsaved)),
-    create: (id, tree) =>
-      within('The working copy could not be made', (store) => createCopy(shop, store, { id, tree })),
+    create: (id, tree, how) =>
+      within('The working copy could not be made', (store) =>
+        createCopy(shop, store, { id, tree, keep: how?.keep ?? false }),
+      ),
     rootOf: (id) => rootOf(storage, id),
-    discard: (id) => stored('The working copy could not be removed', () => removeRoot(storage, id)),
+    discard: (id) => stored('The working copy could not be removed', () => removeRoot(options, id)),
     diff: (from, to) => within(reading, ({ objects }) => diff(objects, from, to)),
     read: (tree, path) =>
       within(reading, async ({ objects }) => {
@@ -139,11 +144,11 @@ async function overlay(
 async function createCopy(
   shop: Shop,
   { dir, objects }: OpenStore,
-  { id, tree }: { readonly id: string; readonly tree: string },
+  { id, tree, keep }: { readonly id: string; readonly tree: string; readonly keep: boolean },
 ): Promise<WorkingCopy> {
   const root = rootOf(shop.storage, id);
   await objects.folder(tree);
-  await fs.mkdir(root, { recursive: true });
+  const isNew = (await fs.mkdir(root, { recursive: true })) !== undefined;
   const at = createCheckout(root, (await readRules(shop.workspace)).text);
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(doing: string, work: () => Promise<T>): Promise<T> => {
@@ -161,10 +166,12 @@ async function createCopy(
         return taken;
       }),
     restore: (to) => inTurn('The working copy could not be put back', () => checkOut(objects, at, to)),
-    remove: () => inTurn('The working copy could not be removed', () => removeRoot(shop.storage, id)),
+    remove: () => inTurn('The working copy could not be removed', () => removeRoot(shop, id)),
   };
-  await copy.restore(tree);
+  if (keep && !isNew) at.entries = await objects.files(tree);
+  else await copy.restore(tree);
   await shop.lender.lend(root);
+  await shop.prepared.lend(root);
   return copy;
 }
 

@@ -1,5 +1,6 @@
 /** What people answer to a run's signals, by the kind of the question. */
 import * as z from 'zod';
+import { HandAnswer } from './people.ts';
 import { PlanSpec } from './plan.ts';
 
 /** Answer to `plan`: go, go with this edited plan, or not (with a reason for the planner; `end` gives the goal up). */
@@ -76,9 +77,10 @@ export const ANSWERS = {
   question: QuestionAnswer,
   review: ReviewAnswer,
   apply: ApplyAnswer,
+  hand: HandAnswer,
 } as const;
 
-/** A signal as it lies in a run's inbox. `steer` and `stop` are taken at any time; the others must be open. */
+/** A signal as it lies in a run's inbox. `steer`, `change` and `stop` are taken at any time; the others must be open. */
 export const SignalFile = z.object({
   name: z.string().min(1).max(300),
   value: z.unknown(),

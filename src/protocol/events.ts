@@ -1,8 +1,10 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
 import { AgentCreated } from './agent-events.ts';
+import { CarriedOn } from './conversation.ts';
 import { ConflictTrees, Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
+import { PEOPLE_EVENTS } from './people.ts';
 import { ConsensusData } from './consensus.ts';
 import { PlanSpec } from './plan.ts';
 import { BLAME_EVENTS } from './blame.ts';
@@ -112,11 +114,13 @@ export type GateReport = z.infer<typeof GateReport>;
 
 /** What a run asks a person, and what kind of answer it takes. */
 export const Ask = z.object({
-  kind: z.enum(['plan', 'permission', 'question', 'review', 'apply']),
+  kind: z.enum(['plan', 'permission', 'question', 'review', 'apply', 'hand']),
   title: z.string(),
   detail: z.string().optional(),
   options: z.array(z.string()).optional(),
   who: Actor.optional(),
+  /** For `hand`: absolute path of the working copy. */
+  folder: z.string().optional(),
   /** For `permission`: what "always allow this here" would allow, in words. Absent where that is not offered. */
   always: z.array(z.string()).optional(),
   /** For `apply`: files that a person may resolve first. */
@@ -170,6 +174,8 @@ export const EVENT_DATA = {
     images: z.array(ImageRef).optional(),
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
+    /** What it goes on from there. */
+    carried: CarriedOn.optional(),
     /** The run that this one began as, up to that line: what came before was paid for there. */
     forked: z.object({ run: z.string(), seq: z.number().int() }).optional(),
     /** How many secrets and pictures were taken out when the run was exported: what the steps were given can no longer be compared. */
@@ -363,6 +369,7 @@ export const EVENT_DATA = {
   }),
   /** Files that are protected and that a command changed although nobody allowed it were put back. */
   'policy.enforced': z.object({ tool: z.string(), who: Actor.optional(), paths: z.array(z.string()) }),
+  ...PEOPLE_EVENTS,
   'limit.reached': z.object({ limit: z.string(), value: z.number(), who: Actor.optional() }),
   'alert.raised': z.object({ code: z.string(), message: z.string(), who: Actor.optional() }),
 } as const;

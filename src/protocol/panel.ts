@@ -1,6 +1,7 @@
 /** Messages between the Team panel (a webview) and the editor. Both sides validate what they receive. */
 import * as z from 'zod';
 import { GoalImages } from './images.ts';
+import { Change } from './people.ts';
 import { PlanSpec } from './plan.ts';
 import { Autonomy } from './policy.ts';
 import { RecordPart } from './run-view.ts';
@@ -18,6 +19,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
     demo: z.boolean().default(false),
     /** Pasted or dropped into the goal box. */
     images: GoalImages.optional(),
+    /** The finished run that this one goes on from. */
+    follows: z.string().optional(),
   }),
   z.object({ type: z.literal('run.open'), run: z.string() }),
   z.object({ type: z.literal('run.close') }),
@@ -48,6 +51,10 @@ export const PanelRequest = z.discriminatedUnion('type', [
     text: z.string().min(1).max(20000),
     to: z.string().optional(),
   }),
+  /** Opens the working copy of a task that the person does, in a window of its own. */
+  z.object({ type: z.literal('hand.open'), run: z.string(), signal: z.string() }),
+  /** Changes the run while it works. */
+  z.object({ type: z.literal('run.change'), run: z.string(), change: Change }),
   z.object({ type: z.literal('answer'), run: z.string(), signal: z.string(), value: z.unknown() }),
   /** Asks for the problems of a plan being edited; answered by `plan.checked` with the same `token`. */
   z.object({ type: z.literal('plan.check'), token: z.number().int(), plan: PlanSpec }),

@@ -45,6 +45,8 @@ export type PolicyFile = z.infer<typeof PolicyFile>;
 /** The policy in force: the person's, tightened by the workspace's. */
 export const Policy = z.object({
   autonomy: Autonomy.default('guided'),
+  /** What the workspace allows at most; absent: everything. */
+  autonomyMax: Autonomy.optional(),
   /** The person's rules. */
   rules: z.array(PolicyRule).default([]),
   /** The workspace's: `ask` and `deny` only. */

@@ -17,6 +17,8 @@ export const Limits = z.object({
   reviewRounds: z.number().int().min(0).default(2),
   /** Times that a person may send a change back. */
   revisions: z.number().int().min(0).default(3),
+  /** Times that the planner plans again where tasks failed. Absent in runs that began before there was one: never. */
+  replans: z.number().int().min(0).max(5).optional(),
   /** Fresh agents that may try one task. */
   attempts: z.number().int().min(1).default(2),
   /** Times that a merge conflict goes to a coder. */

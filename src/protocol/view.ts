@@ -13,6 +13,7 @@ import type {
 import type { Rejection } from './answers.ts';
 import type { Blame } from './blame.ts';
 import type { CandidateScore } from './candidates.ts';
+import type { CarriedOn } from './conversation.ts';
 import type { Enforced } from './enforced.ts';
 import type { StepKind } from './step-kind.ts';
 import type { ReviewComment } from './handover.ts';
@@ -211,6 +212,9 @@ export interface RunView {
   readonly mode: RunMode;
   readonly demo: boolean;
   readonly status: RunStatus;
+  /** The run that this one follows, and what it goes on from. */
+  readonly follows?: string;
+  readonly carried?: CarriedOn;
   readonly startedAt: number;
   readonly updatedAt: number;
   readonly lastSeq: number;
@@ -223,6 +227,8 @@ export interface RunView {
     readonly problems: readonly string[];
     readonly costUsd: number | null;
     readonly estimates?: readonly TaskEstimate[];
+    /** The plan that was carried out before this one was proposed. */
+    readonly former?: PlanSpec;
   };
   readonly tasks: readonly TaskView[];
   readonly agents: readonly AgentView[];
@@ -241,6 +247,8 @@ export interface RunView {
   /** Of a fork: the run and line it began as, and what had been spent there, which is not spent again. */
   readonly forked?: { readonly run: string; readonly seq: number; readonly spent: RunView['spent'] };
   readonly budget: BudgetLimits;
+  /** The last change that the person made while it worked: how many there were, and why it was not made. */
+  readonly changed?: { readonly count: number; readonly problems: readonly string[] };
   /** Who spent what, where: a line for each agent and endpoint. */
   readonly ledger: readonly LedgerRow[];
   readonly evidence: {

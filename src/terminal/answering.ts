@@ -16,6 +16,7 @@ const HINTS: Readonly<Record<NeedView['ask']['kind'], string>> = {
   question: 'Type your answer.',
   review: 'Type "apply", "discard", or what should be different.',
   apply: 'Type "apply" or "discard".',
+  hand: 'Work in the folder named above. Type what you changed to give it back, or "drop" to leave it to the team.',
 };
 
 export function hintFor(need: NeedView, view: RunView): string {
@@ -71,6 +72,10 @@ function fromWords(need: NeedView, text: string, view: RunView): unknown {
           ? { decision: 'discard', accepted: [], rejected: paths.map((path) => ({ path })) }
           : undefined;
       return { decision: 'revise', accepted: [], rejected: [], remarks: [{ body: text }] };
+    case 'hand':
+      return /^drop$/i.test(text)
+        ? { decision: 'drop' }
+        : { decision: 'give', ...(text !== '' && { summary: text }) };
     case 'apply':
       return yes || no ? { apply: yes } : undefined;
   }

@@ -1,16 +1,17 @@
 /** The terminal's words: what was typed, checked, or what is wrong with it. */
 import { resolve as absolute } from 'node:path';
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
 import type { Autonomy } from '../protocol/policy.ts';
 import { IMAGES_MAX } from '../protocol/image-bytes.ts';
 import type { QaSettings } from '../protocol/qa-settings.ts';
 import type { Approvals, BudgetLimits, SandboxSettings } from '../protocol/settings.ts';
-import { BEST_OF_OPTIONS, bestOfOf } from './best-of-words.ts';
+import { bestOfOf } from './best-of-words.ts';
 import { approvalsOf, autonomyOf, sandboxOf } from './leave-values.ts';
 import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
-import { keptActOf, qaOf, TEST_OPTIONS, testActOf, type KeptAct, type TestAct } from './test-arguments.ts';
+import { keptActOf, qaOf, testActOf, type KeptAct, type TestAct } from './test-arguments.ts';
 import type { ReviewChoices } from './review-choices.ts';
+import { OPTIONS } from './options.ts';
 import { consensusOf, type ConsensusWish } from './consensus-value.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -72,6 +73,10 @@ export interface RunOptions {
   readonly autonomy: Autonomy | undefined;
   /** File of the person's rules. */
   readonly policy: string | undefined;
+  /** For `run` and `ask`: the finished run that is gone on from. */
+  readonly follows: string | undefined;
+  /** For `plan`: a file with the plan to go on with. */
+  readonly edit: string | undefined;
   /** For `roles new`: into the workspace instead of the person's own folder. */
   readonly inWorkspace: boolean;
   /** For `permissions`: the one to take back. */
@@ -137,81 +142,15 @@ export type Command =
       readonly options: RunOptions;
     }
   | { readonly name: 'resend'; readonly run: string; readonly message: number; readonly options: RunOptions }
+  | {
+      readonly name: 'plan' | 'take' | 'set' | 'say';
+      readonly run: string;
+      /** For `take` the task, for `say` the message. */
+      readonly text: string;
+      readonly options: RunOptions;
+    }
   | { readonly name: 'help' }
   | { readonly name: 'version' };
-
-const OPTIONS = {
-  workspace: { type: 'string' },
-  'base-url': { type: 'string' },
-  model: { type: 'string' },
-  script: { type: 'string' },
-  record: { type: 'string' },
-  cassette: { type: 'string' },
-  'cassette-exact': { type: 'boolean' },
-  quick: { type: 'boolean' },
-  image: { type: 'string', multiple: true },
-  'test-command': { type: 'string' },
-  ...TEST_OPTIONS,
-  approve: { type: 'string' },
-  'web-domain': { type: 'string', multiple: true },
-  'web-search': { type: 'string' },
-  browse: { type: 'boolean' },
-  browser: { type: 'string' },
-  autonomy: { type: 'string' },
-  policy: { type: 'string' },
-  remove: { type: 'string' },
-  'in-workspace': { type: 'boolean' },
-  sandbox: { type: 'string' },
-  network: { type: 'string' },
-  readable: { type: 'string', multiple: true },
-  apply: { type: 'boolean' },
-  commit: { type: 'boolean' },
-  branch: { type: 'string' },
-  pr: { type: 'boolean' },
-  json: { type: 'boolean' },
-  'state-dir': { type: 'string' },
-  'max-cost': { type: 'string' },
-  'max-tokens': { type: 'string' },
-  'max-minutes': { type: 'string' },
-  'max-turns': { type: 'string' },
-  'max-agents': { type: 'string' },
-  'max-role': { type: 'string', multiple: true },
-  'degrade-to': { type: 'string' },
-  'degrade-at': { type: 'string' },
-  models: { type: 'string' },
-  price: { type: 'string' },
-  ledger: { type: 'boolean' },
-  timeline: { type: 'boolean' },
-  transcript: { type: 'boolean' },
-  step: { type: 'string' },
-  prompt: { type: 'boolean' },
-  messages: { type: 'boolean' },
-  about: { type: 'string' },
-  consensus: { type: 'string' },
-  to: { type: 'string' },
-  concurrency: { type: 'string' },
-  ...BEST_OF_OPTIONS,
-  at: { type: 'string' },
-  task: { type: 'string' },
-  say: { type: 'string' },
-  plan: { type: 'string' },
-  'take-over': { type: 'boolean' },
-  follow: { type: 'boolean', short: 'f' },
-  output: { type: 'string', short: 'o' },
-  'older-than': { type: 'string' },
-  'max-size': { type: 'string' },
-  'dry-run': { type: 'boolean' },
-  'include-unfinished': { type: 'string', multiple: true },
-  accept: { type: 'string', multiple: true },
-  reject: { type: 'string', multiple: true },
-  reason: { type: 'string', multiple: true },
-  edit: { type: 'string', multiple: true },
-  'send-back': { type: 'boolean' },
-  discard: { type: 'boolean' },
-  why: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean', short: 'v' },
-} as const satisfies ParseArgsConfig['options'];
 
 type Values = ReturnType<typeof parse>['values'];
 
@@ -235,13 +174,9 @@ export function readArguments(args: readonly string[]): Command {
 function commandOf(name: string, rest: readonly string[], values: Values): Command {
   switch (name) {
     case 'run':
-      return {
-        name,
-        goal: one(rest, 'a goal in quotes'),
-        options: optionsOf(values, values.quick ? 'quick' : 'team'),
-      };
+      return startOf(rest, values, { what: 'a goal in quotes', mode: values.quick ? 'quick' : 'team' });
     case 'ask':
-      return { name: 'run', goal: one(rest, 'a question in quotes'), options: optionsOf(values, 'ask') };
+      return startOf(rest, values, { what: 'a question in quotes', mode: 'ask' });
     case 'test':
       none(rest, name);
       return { name, test: testActOf(values), options: optionsOf(values, values.quick ? 'quick' : 'qa') };
@@ -260,6 +195,18 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'doctor':
       none(rest, name);
       return { name, options: optionsOf(values, 'team') };
+    case 'plan':
+    case 'set':
+      return { name, run: one(rest, 'the id of a run'), text: '', options: optionsOf(values, 'team') };
+    case 'take':
+    case 'say': {
+      const [run, text] = rest;
+      if (run === undefined || text === undefined || text.trim() === '' || rest.length > 2)
+        throw new UsageError(
+          `${name} needs a run and ${name === 'take' ? 'the id of a task' : 'a message in quotes'}.`,
+        );
+      return { name, run, text, options: optionsOf(values, 'team') };
+    }
     case 'roles':
       return { name, act: roleActOf(rest), options: optionsOf(values, 'team') };
     case 'answer': {
@@ -278,6 +225,18 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     default:
       return onARun(name, rest, values);
   }
+}
+
+/** `--follow RUN "goal"`, or `--continue RUN`: what is typed goes on from that run. */
+function startOf(
+  rest: readonly string[],
+  values: Values,
+  { what, mode }: { readonly what: string; readonly mode: RunOptions['mode'] },
+): Command {
+  const [first, ...others] = rest;
+  const follows = values.follow === true ? first : values.continue;
+  const goal = one(values.follow === true ? others : rest, what);
+  return { name: 'run', goal, options: { ...optionsOf(values, mode), follows } };
 }
 
 function roleActOf([act, role, ...more]: readonly string[]): (Command & { name: 'roles' })['act'] {
@@ -344,6 +303,8 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     autonomy: autonomyOf(values.autonomy),
     policy: values.policy,
     remove: values.remove,
+    follows: undefined,
+    edit: values.edit?.[0],
     inWorkspace: values['in-workspace'] ?? false,
     collect: {
       daysMax: numberOf('--older-than', values['older-than'], { whole: false }),

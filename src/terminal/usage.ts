@@ -8,7 +8,9 @@ export const USAGE = `Usage:
   quartet tests           how this workspace's tests are run, and why: --confirm that it is right, --set "CMD", --forget;
                           --flaky: tests known to depend on chance, --release ID; --install: where no packages are
                           installed, the project's own set-up commands run once for its lock files, with the internet
-  quartet ask "<text>"    ask the team about the code
+  quartet ask "<text>"    ask the team about the code (--continue RUN: go on with that talk)
+  quartet run --follow RUN "<goal>"
+                          go on from a finished run or talk: what was said is known, a change not taken yet is the base
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
   quartet runs            list the runs of this workspace
   quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what; --timeline: who worked and
@@ -23,6 +25,10 @@ export const USAGE = `Usage:
                           --accept PATH[:N], --reject PATH[:N] with --reason TEXT, --edit PATH=FILE (your own text), each
                           as often as you like; then --apply, --send-back (--say TEXT: what else to mend) or --discard.
                           What is not named is taken, or left where --accept is given
+  quartet plan RUN        the plan (--json: as a file; --edit FILE: go on with that one, also while the run works)
+  quartet say RUN "TEXT"  tell the team something, or with "@role …" one of it
+  quartet take RUN TASK   do a task yourself: the run says in which folder, and takes it back with "quartet answer"
+  quartet set RUN         other limits or freedom from here on: --autonomy, --concurrency, --max-cost and the like
   quartet stop RUN        stop a run that works in another process
   quartet apply RUN       apply an accepted change that waits
   quartet undo RUN        take an applied change back; --dry-run: only what would be put back

@@ -51,6 +51,7 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
   });
   const unused = async () => assert.fail('the desk has no business here');
   const engine: Engine = {
+    change: async () => undefined,
     fork: unused,
     resend: unused,
     replay: unused,

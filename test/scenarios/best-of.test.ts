@@ -1,43 +1,23 @@
-/** Best of several: candidates work on their own copies, tests, review and size decide, the person may overrule, the budget holds. */
+/** Best of several: candidates work on their own copies, tests, review and size decide, and the budget holds. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { replayRun } from '../../src/core/run/replay-run.ts';
-import type { EventData } from '../../src/protocol/events.ts';
-import { check, play, type Played, type Scenario } from './check.ts';
+import {
+  AGENTS,
+  author,
+  BASIC,
+  boardOf,
+  changes,
+  chosenIn,
+  DIAGNOSIS,
+  greet,
+  PLANNER,
+  replays,
+  reviewer,
+  THREE,
+} from './candidates.ts';
+import { check, play } from './check.ts';
 import { goOn, recordRun } from './crash.ts';
 import { agent, approve, call, edit, FILES, plan, result, script, task } from './parts.ts';
-
-const THREE = { candidates: 3 };
-const author = (candidate: number, ...replies: Parameters<typeof agent>[1]) =>
-  agent('coder', replies, { candidate });
-const greet = (text: string) => [edit('src/greet.txt', 'helo', text), result(`Wrote ${text}.`)];
-const reviewer = (candidate: number, verdict = approve) => agent('reviewer', [[verdict]], { candidate });
-const PLANNER = agent('planner', [[plan(task(THREE))]]);
-const REMARK = { path: 'src/greet.txt', line: 1, severity: 'blocking', body: 'Say it nicer.' };
-const changes = call('submit_review', { verdict: 'request_changes', comments: [REMARK] });
-
-/** The first is red for good, the second is green and long, the third green and short. */
-const AGENTS = [
-  author(1, greet('damn'), [result('Still.')], [result('Still.')], [result('Still.')]),
-  author(2, greet('hello\nand more\nand more')),
-  author(3, greet('hello')),
-];
-const DIAGNOSIS = agent(
-  'qa',
-  [1, 2, 3].map(() => [call('submit_diagnosis', { summary: 'It is rude.', causes: [] })]),
-);
-const TEAM = script(PLANNER, ...AGENTS, DIAGNOSIS, agent('reviewer', [[approve]]));
-const BASIC: Scenario = { files: FILES, script: TEAM };
-
-const chosenIn = ({ lines }: Played): readonly EventData<'candidate.chosen'>[] =>
-  lines.flatMap((line) => (line.type === 'candidate.chosen' ? [line.data] : []));
-const boardOf = ({ view }: Played) => view.tasks[0]?.candidates ?? [];
-
-async function replays({ ports, id }: Played): Promise<void> {
-  const report = await replayRun(ports, id);
-  assert.equal(report.divergence, undefined, JSON.stringify(report.divergence));
-  assert.ok(report.finished);
-}
 
 describe('the best of several candidates', () => {
   test('red is out, the smaller diff of equals goes on, the board tells of each, and the run replays', async () => {
@@ -258,92 +238,6 @@ describe('the budget', () => {
       assert.equal(board.length, 3);
       assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
       await replays(played);
-    });
-});
-
-const ASKING = { interactive: true, approvals: { plan: false, commands: true, changes: true } };
-const APPLY = { decision: 'apply', accepted: ['src/greet.txt'], rejected: [] };
-
-describe('the person', () => {
-  const asks = { ...ASKING, bestOf: { choose: 'ask' as const } };
-  test('chooses before anything is integrated, and what is no candidate is asked about again', async () => {
-    const played = await play({
-      ...BASIC,
-      settings: asks,
-      answers: {
-        'choose/fix/1': { text: 'the first' },
-        'choose/fix/1/2': { text: 'Candidate 2' },
-        'review/1': APPLY,
-      },
-    });
-    assert.deepEqual(chosenIn(played), [
-      { task: 'fix', attempt: 1, candidate: 2, by: 'person', why: 'The rule says 3.' },
-    ]);
-    assert.equal(played.file('src/greet.txt'), 'hello\nand more\nand more\n');
-    await replays(played);
-  });
-
-  test('is not asked where there is no choice', async () => {
-    const dies = [1, 2].map((candidate) => author(candidate, 'No.', 'No.'));
-    const played = await play({
-      files: FILES,
-      script: script(PLANNER, ...dies, AGENTS[2] ?? {}, agent('reviewer', [[approve]])),
-      settings: asks,
-      answers: { 'review/1': APPLY },
-    });
-    assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
-  });
-
-  const choose = (candidate: number) => ({
-    decision: 'choose',
-    accepted: [],
-    rejected: [],
-    choice: { task: 'fix', candidate },
-  });
-  test('overrules at the review: the other’s work is tested on the tree and takes its place', async () => {
-    const played = await play({
-      ...BASIC,
-      settings: ASKING,
-      answers: { 'review/1': choose(2), 'review/2': APPLY },
-    });
-    assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
-    assert.equal(played.file('src/greet.txt'), 'hello\nand more\nand more\n');
-    assert.deepEqual(
-      chosenIn(played).map(({ candidate, by }) => [candidate, by]),
-      [
-        [3, 'rule'],
-        [2, 'person'],
-      ],
-    );
-    assert.deepEqual(
-      boardOf(played).map(({ chosen }) => chosen?.by),
-      [undefined, 'person', undefined],
-    );
-    assert.ok(
-      played.lines.some(({ key }) => key === 'integrate/fix/1.other.1/gate'),
-      'it was tested',
-    );
-    assert.match(played.view.summary?.body ?? '', /./u);
-    await replays(played);
-  });
-
-  const refused: readonly (readonly [string, number, RegExp])[] = [
-    ['a red one', 1, /no such work/u],
-    ['the one that is taken', 3, /is the one that was taken/u],
-    ['one that is not there', 7, /no such work/u],
-  ];
-  for (const [is, candidate, why] of refused)
-    test(`cannot take ${is}: it is said, and everything stays`, async () => {
-      const played = await play({
-        ...BASIC,
-        settings: ASKING,
-        answers: { 'review/1': choose(candidate), 'review/2': APPLY },
-      });
-      const alerts = played.lines.flatMap((line) =>
-        line.type === 'alert.raised' ? [line.data.message] : [],
-      );
-      assert.match(alerts.join('\n'), why);
-      assert.equal(played.file('src/greet.txt'), 'hello\n');
     });
 });
 

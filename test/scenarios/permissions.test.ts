@@ -102,10 +102,18 @@ test('two hundred questions are not asked', async () => {
   assert.ok(
     played.lines.some((line) => line.type === 'limit.reached' && line.data.limit === 'questionsOpen'),
   );
-  const many = Array.from({ length: 45 }, (_, index) => [run(`curl https://x/${String(index)}`)]);
+  // It learns something in between: whoever only asks again and again is stopped as a loop before.
+  const many = Array.from({ length: 45 }, (_, index) => [
+    [run(`curl https://x/${String(index)}`)],
+    [call('read_file', { path: 'lines.txt', start_line: index + 1, end_line: index + 1 })],
+  ]).flat();
   const no = Object.fromEntries(many.map((_, index) => [`permission/${key(index + 1)}`, { allow: false }]));
+  const lines = Array.from({ length: 45 }, (_, index) => `line ${String(index)}\n`).join('');
   const long = await play(
-    scenario([...many, [fix, result()]], no, { settings: { ...asking, limits: { turns: 60 } } }),
+    scenario([...many, [fix, result()]], no, {
+      files: { ...FILES, 'lines.txt': lines },
+      settings: { ...asking, limits: { turns: 120 } },
+    }),
   );
   assert.equal(asked(long), 40, 'as many as a run may ask');
   assert.ok(long.lines.some((line) => line.type === 'limit.reached' && line.data.limit === 'questions'));

@@ -169,3 +169,29 @@ test('a message reaches each agent once, and the record says which turn had it',
   );
   assert.equal(had.filter((key) => key === 'beta/attempt/1/coder').length, 1);
 });
+
+test('a file that the agent’s own command wrote has to be read again before it is edited, and the run replays', async () => {
+  const readB = call('read_file', { path: 'src/b.txt' });
+  const scenario: Scenario = {
+    files: FILES,
+    mode: 'quick',
+    script: script(
+      agent('coder', [
+        [readB],
+        [call('run_command', { command: 'node sneak.mjs' }), edit('src/b.txt', 'keep', 'keep it')],
+        [readB],
+        [edit('src/b.txt', 'keep', 'keep it'), result()],
+      ]),
+    ),
+  };
+  const played = await play(scenario, sneaky(scenario));
+  assert.equal(played.file('src/b.txt'), 'beta sneaked\nkeep it\n');
+  const edits = played.lines.flatMap((line) =>
+    line.type === 'step.finished' && /turn\/(2\/tool\/1|4\/tool\/0)$/u.test(line.key ?? '')
+      ? [line.data.facts?.state]
+      : [],
+  );
+  assert.deepEqual(edits, ['error', 'ok']);
+  const { divergence } = await replayRun(played.ports, played.id);
+  assert.equal(divergence, undefined);
+});

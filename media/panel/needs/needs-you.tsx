@@ -12,6 +12,7 @@ import { own } from '../state/own.ts';
 import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
 import { ApplyNeed } from './apply-need.tsx';
+import { HandNeed } from './hand-need.tsx';
 import { PermissionNeed } from './permission-need.tsx';
 import { PlanNeed } from './plan-need.tsx';
 import { QuestionNeed } from './question-need.tsx';
@@ -25,6 +26,7 @@ const ICONS: Readonly<Record<Kind, IconName>> = {
   question: 'question',
   review: 'diff',
   apply: 'warning',
+  hand: 'person',
 };
 
 const BODIES: Readonly<Record<Kind, (props: { need: NeedView }) => VNode>> = {
@@ -33,6 +35,7 @@ const BODIES: Readonly<Record<Kind, (props: { need: NeedView }) => VNode>> = {
   question: QuestionNeed,
   review: ReviewNeed,
   apply: ApplyNeed,
+  hand: HandNeed,
 };
 
 /** The inbox: everything that waits for the person, oldest first. */

@@ -4,6 +4,7 @@ import { usePanel } from '../parts/use-panel.ts';
 import { NeedsYou } from '../needs/needs-you.tsx';
 import { isActive, toneOf } from '../state/names.ts';
 import { t } from '../texts.ts';
+import { FollowBox } from './follow-box.tsx';
 import { SteerBox } from './steer-box.tsx';
 import { useRun } from './use-run.ts';
 
@@ -27,6 +28,7 @@ function Ended(): VNode {
   const spent = useRun((run) => run.paused?.reason === 'budget' && run.finished === undefined);
   const speechless = useRun(({ paused: pause }) => pause?.reason === 'endpoint');
   const tone = useRun(toneOf);
+  const over = useRun(({ finished, mode }) => finished !== undefined && mode !== 'qa');
   const applied = useRun(
     ({ finished, changes }) =>
       finished !== undefined && changes?.applied !== undefined && changes.undone !== true,
@@ -34,6 +36,7 @@ function Ended(): VNode {
   const committed = useRun(({ changes }) => changes?.committed !== undefined);
   return (
     <div class="ended" data-tone={tone}>
+      {over && <FollowBox />}
       {message !== '' && <p class="ended-message">{message}</p>}
       <div class="buttons">
         {spent && (

@@ -8,6 +8,7 @@ import { Guard } from '../parts/guard.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { PlanSection } from '../plan/plan-section.tsx';
 import { isActive } from '../state/names.ts';
+import { Before } from '../talk/before.tsx';
 import { Conversation } from '../talk/conversation.tsx';
 import { t } from '../texts.ts';
 import { Candidates } from './candidates.tsx';
@@ -70,6 +71,7 @@ function Board(): VNode {
                 <PlanSection />
               </Guard>
             )}
+            <Before />
             <Conversation />
             <Guard>
               <Story />

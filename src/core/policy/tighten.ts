@@ -21,6 +21,7 @@ export function policyInForce(
     return {
       ...own,
       autonomy: 'ask',
+      autonomyMax: 'ask',
       notes: [`${WORKSPACE_POLICY} cannot be read, so everything but looking asks: ${file.problem}.`],
     };
   const tightening = file.policy.rules.filter((rule) => rule.decision !== 'allow');
@@ -30,6 +31,7 @@ export function policyInForce(
   return {
     ...own,
     autonomy: lower ? wanted : own.autonomy,
+    ...(file.policy.autonomy && { autonomyMax: file.policy.autonomy }),
     workspaceRules: tightening,
     notes: [
       ...loosening.map(

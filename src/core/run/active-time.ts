@@ -41,6 +41,10 @@ export function createActiveTime(
     steps: {
       step: timed,
       signal: (name, ask) => steps.signal(name, ask),
+      standing: (name) => steps.standing(name),
+      withdraw: (name, reason) => {
+        steps.withdraw(name, reason);
+      },
       record: (event) => {
         steps.record(event);
       },

@@ -2,6 +2,7 @@
 import { DiagnosisHandover, FindingsHandover } from '../../protocol/handover.ts';
 import type { GateReport } from '../../protocol/events.ts';
 import { takeBaseline, type Baseline } from './baseline.ts';
+import { conversationText, startTree } from './following.ts';
 import { report } from './gate.ts';
 import { judge } from './judging.ts';
 import type { Finish } from './handover.ts';
@@ -12,9 +13,12 @@ import type { Run } from './run.ts';
 
 /** A researcher answers from the code, with sources. */
 export async function answerQuestion(run: Run, base: string): Promise<Finish> {
-  const place = createPlace(run, { id: 'ask', base, tree: base, scope: [] });
+  const { tree } = await startTree(run, base);
+  const place = createPlace(run, { id: 'ask', base, tree, scope: [] });
   const agent = recruit(run, { role: 'researcher', key: 'ask', attempt: 1, place });
-  const end = await agent.work(`Question: ${run.goal}`, 0, run.images);
+  const before = conversationText(run);
+  const say = [...(before === '' ? [] : [before]), `Question: ${run.goal}`].join('\n\n');
+  const end = await agent.work(say, 0, run.images);
   await place.dispose('ask/discard');
   const found = end.kind === 'handover' ? FindingsHandover.safeParse(end.value) : undefined;
   if (!found?.success)

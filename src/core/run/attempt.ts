@@ -13,7 +13,8 @@ import type { Run } from './run.ts';
 /** What all units of a run share. */
 export interface Work {
   readonly run: Run;
-  readonly plan: PlanSpec;
+  /** The plan as it is now. */
+  readonly current: Current;
   /** What its planner has read of strangers. */
   readonly tainted: string | undefined;
   readonly base: string;
@@ -23,8 +24,29 @@ export interface Work {
   readonly results: Map<string, Said>;
   /** Of units that several worked on: what there was to choose from, by unit. */
   readonly boards: Map<string, Board>;
-  /** Attempts that former lives of the run made, by task. */
-  readonly attempts: Readonly<Record<string, number>>;
+  /** Why units failed, by unit. */
+  readonly failures: Map<string, string>;
+  /** Attempts that were made, by task, former lives of the run included. */
+  readonly attempts: Map<string, number>;
+  /** Where units are worked on, by unit. */
+  readonly sites: Map<string, Site>;
+  /** True once nobody wants what comes of it. */
+  readonly isGivenUp: () => boolean;
+}
+
+/** A plan that may change while it is carried out. */
+export interface Current {
+  plan: PlanSpec;
+  revision: number;
+}
+
+/** Where a unit is worked on. */
+export interface Site {
+  /** Absent where several work on it. */
+  readonly place?: CopyPlace;
+  readonly attempt: number;
+  /** The integration tree that its change is made from, or was merged with since. */
+  start: string;
 }
 
 /** What a task came to, and who says so. */

@@ -2,6 +2,7 @@
 import type { GoalImage } from '../../protocol/images.ts';
 import type { Outcome, PauseReason } from '../../protocol/events.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../../protocol/settings.ts';
+import type { Change } from '../../protocol/people.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import type { KnownSecrets } from '../policy/redact.ts';
@@ -66,8 +67,8 @@ export interface RunRequest {
   readonly settings: RunSettings;
   /** True where a script speaks for the models. */
   readonly demo: boolean;
-  /** The run this one follows. */
-  readonly follows?: string;
+  /** The run this one follows: its talk is told, and a change that it offered and that was not taken is gone on from. */
+  readonly follows?: string | undefined;
 }
 
 /** How a run left this process. A paused run can be resumed; a finished one is final. */
@@ -167,7 +168,7 @@ export interface UndoPreview {
 }
 
 export interface Engine {
-  /** Errors: as `RunStore.create`, `run.large`, `images.invalid`. */
+  /** Errors: as `RunStore.create`, `run.large`, `images.invalid`; where it follows one, `run.missing`, `run.open`. */
   start(request: RunRequest): Promise<LiveRun>;
   /** Goes on with a paused run. A finished one is returned as ended, unchanged. Errors: as `RunStore.own`, `journal.damaged`. */
   resume(runId: string, changes?: ResumeChanges): Promise<LiveRun>;
@@ -179,6 +180,8 @@ export interface Engine {
   steer(runId: string, text: string, to?: string): Promise<void>;
   /** Sends a message again that nobody read, or to somebody else; `id` is its line. Errors: `message.unknown`, `run.over`. */
   resend(runId: string, id: number, to?: string): Promise<void>;
+  /** Changes plan, limits, freedom, or who does a task, while the run works. The run checks it, and says why not. Errors: `run.over`. */
+  change(runId: string, change: Change, from: string): Promise<void>;
   /** A copy of the run's beginning with something changed; its id. Resume it to let it work. Errors: `fork.point`, `fork.plan`. */
   fork(runId: string, request: ForkRequest): Promise<string>;
   /** Runs the whole run again from its record, offline, and reports the first difference. */

@@ -1,5 +1,6 @@
 /** The engine: runs that this process owns. */
 import { ANSWERS, type SteerValue } from '../../protocol/answers.ts';
+import type { CarriedOn } from '../../protocol/conversation.ts';
 import type { RunEvent } from '../../protocol/events.ts';
 import type { RunView } from '../../protocol/view.ts';
 import { PortError, type Disposable } from '../ports.ts';
@@ -15,9 +16,11 @@ import type {
 } from './contract.ts';
 import { ENGINE_VERSION, launch, type Launched } from './launch.ts';
 import { applyLater, undo } from './epilogue.ts';
+import { carryOn } from './following.ts';
 import { forkRun } from './fork.ts';
 import { keepImages } from './images.ts';
 import { playEpilogue } from './play-epilogue.ts';
+import { CHANGE } from './questions.ts';
 import { readJournal } from './reader.ts';
 import { replayRun } from './replay-run.ts';
 import { commitApplied } from './committing.ts';
@@ -41,7 +44,8 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 
   return {
     async start(request) {
-      const { id, text, blobs } = firstLine(ports, request);
+      const carried = request.follows === undefined ? undefined : carryOn(await views.view(request.follows));
+      const { id, text, blobs } = firstLine(ports, request, carried);
       const owned = await ports.store.create(id, text, blobs);
       return keep(launch({ ports, options, owned, decoded: await readJournal(owned, ports.hasher), onText }));
     },
@@ -72,6 +76,14 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       const value = resendOf(await views.view(runId), id, to);
       await ports.store.putSignal(runId, { name: 'steer', value, from: 'person' });
     },
+    async change(runId, change, from) {
+      const view = await views.view(runId);
+      if (view.finished)
+        throw new PortError('run.over', 'The run has finished; nothing of it can be changed.', {
+          advice: 'Continue it with another goal.',
+        });
+      await ports.store.putSignal(runId, { name: CHANGE, value: change, from });
+    },
     fork: (runId, request) => forkRun(ports, runId, request),
     replay: (runId) => replayRun(ports, runId),
     apply: (runId) => playEpilogue({ ports, options }, runId, applyLater),
@@ -88,6 +100,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 function firstLine(
   ports: EnginePorts,
   request: RunRequest,
+  carried: CarriedOn | undefined,
 ): { id: string; text: string; blobs: ReadonlyMap<string, string> } {
   const id = ports.ids.next('run');
   const { goal, mode, settings, demo, follows } = request;
@@ -103,6 +116,7 @@ function firstLine(
     fence: ports.hasher.sha256(id),
     ...(images.refs.length > 0 && { images: [...images.refs] }),
     ...(follows !== undefined && { follows }),
+    ...(carried && { carried }),
   };
   const event: RunEvent = { type: 'run.started', data };
   const { text, blob } = encodeLine(event, ports.clock.now(), CHAIN_START, ports.hasher);

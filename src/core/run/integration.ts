@@ -32,10 +32,13 @@ export interface Change {
   readonly wanted: string;
   /** What its own gate found. */
   readonly gate: GateReport | undefined;
+  /** Asked before it becomes part of the tree: nobody may want it any more. */
+  readonly isGivenUp: () => boolean;
 }
 
 /** `tree` is what the author goes on from where it was not merged. `start` is what it was merged with; `blame`: whose change it does not stand beside. */
 export type Merged =
+  | { readonly kind: 'given-up' }
   | { readonly kind: 'merged'; readonly tree: string; readonly report: GateReport }
   | {
       readonly kind: 'conflict';
@@ -70,6 +73,7 @@ export function createIntegration(
   };
 
   const integrate = async (change: Change): Promise<Merged> => {
+    if (change.isGivenUp()) return { kind: 'given-up' };
     const start = tree;
     const merged = await merge(run, change, start);
     const { conflicts } = merged;
@@ -88,6 +92,7 @@ export function createIntegration(
     const found = await gateOf(run, base, { change, tree: merged.tree, verdict });
     round += 1;
     report(run, { scope: 'integrated', task: change.unit, round, report: found });
+    if (change.isGivenUp()) return { kind: 'given-up' };
     if (found.verdict === 'red') {
       const blame = await blameRed(run, base, suspects, found);
       return { kind: 'red', tree: merged.tree, start, report: found, blame };

@@ -25,7 +25,7 @@ import {
 import { canonicalJson } from './canonical.ts';
 import { signalKey, type Past, type Recorded } from './past.ts';
 import { createQuestions, type Questions } from './questions.ts';
-import { divergence, failureOf, startOf } from './step-lines.ts';
+import { divergence, failureOf, settleAsRecorded, startOf, type Waiter } from './step-lines.ts';
 import type { JournalWriter } from './writer.ts';
 
 /** Outputs whose JSON is longer than this, in characters, go to a blob. */
@@ -75,11 +75,6 @@ interface JournalOptions {
   readonly hasher: Hasher;
 }
 
-interface Waiter {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
-
 /** An end to be released: recorded, or live with its value at hand. */
 type Release = { readonly key: string; readonly settle: (waiter: Waiter) => Promise<void> | void };
 
@@ -110,12 +105,7 @@ class LiveJournal implements Journal {
     this.#questions = createQuestions({
       write: (event) => options.writer.write(event),
       answered: (name, value) => {
-        this.#queue({
-          key: signalKey(name),
-          settle: (waiter) => {
-            waiter.resolve(value);
-          },
-        });
+        this.#queueValue(signalKey(name), value);
       },
       failed: (error) => {
         this.#break(error);
@@ -157,20 +147,36 @@ class LiveJournal implements Journal {
       return this.#diverge(`The step ${key} now has another input than its record.`);
     this.#used.add(key);
     const promise = this.#wait<T>(key);
-    if (!this.#recordedKeys.has(key)) this.#goLive(() => this.#run(key, digest, spec, effect));
+    if (!this.#recordedKeys.has(key)) this.#held.push(() => this.#run(key, digest, spec, effect));
     this.#pump();
     return promise;
   }
 
   signal(name: string, ask: EventData<'signal.opened'>): Promise<unknown> {
+    return this.#await(name, () => {
+      this.record({ type: 'signal.opened', key: name, data: ask });
+      this.#questions.ask(name);
+    });
+  }
+
+  standing(name: string): Promise<unknown> {
+    return this.#await(name, () => {
+      this.#questions.stand(name);
+    });
+  }
+
+  withdraw(name: string, reason: string): void {
+    if (this.#suspended) return;
+    this.record({ type: 'signal.withdrawn', key: name, data: { reason } });
+    this.#questions.withdraw(name);
+  }
+
+  #await(name: string, ask: () => void): Promise<unknown> {
     const key = signalKey(name);
     if (this.#used.has(key)) return this.#diverge(`Two signals have the name ${name}.`);
     this.#used.add(key);
     const promise = this.#wait(key);
-    if (!this.#recordedKeys.has(key)) {
-      this.record({ type: 'signal.opened', key: name, data: ask });
-      this.#questions.ask(name);
-    }
+    if (!this.#recordedKeys.has(key)) ask();
     this.#pump();
     return promise;
   }
@@ -194,8 +200,12 @@ class LiveJournal implements Journal {
   async #goAgain(retry: readonly Recorded[]): Promise<void> {
     if (this.#suspended) return;
     this.#suspended = true;
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    await this.#landed();
     this.#halt({ kind: 'again', retry });
+  }
+
+  async #landed(): Promise<void> {
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
   async suspend(
@@ -206,7 +216,7 @@ class LiveJournal implements Journal {
     if (this.#suspended) return this.halted.then(() => undefined);
     this.#suspended = true;
     if (!options.drain) this.#abort.abort(new PortError('run.stopped', message));
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    await this.#landed();
     const data = { reason, message, retry: [...(options.retry ?? [])] };
     await this.#options.writer.write({ type: 'run.paused', data }).then(
       () => {
@@ -241,11 +251,6 @@ class LiveJournal implements Journal {
     });
   }
 
-  /** Live work begins when the recording is used up. */
-  #goLive(start: () => void): void {
-    this.#held.push(start);
-  }
-
   #run<T>(
     key: string,
     digest: string,
@@ -278,12 +283,7 @@ class LiveJournal implements Journal {
       done = { output };
       const text = JSON.stringify(output ?? null);
       await writer.write({ type: 'step.finished', key, data: await this.#endOf(spec, output, text) });
-      this.#queue({
-        key,
-        settle: (waiter) => {
-          waiter.resolve(JSON.parse(text));
-        },
-      });
+      this.#queueValue(key, JSON.parse(text));
     } catch (error) {
       if (this.#aborted()) return;
       // An effect that was done and could not be kept has cost what it cost.
@@ -314,6 +314,15 @@ class LiveJournal implements Journal {
     const blob = this.#options.hasher.sha256(text);
     await this.#options.run.writeBlob(blob, text);
     return { blob, ...extra };
+  }
+
+  #queueValue(key: string, value: unknown): void {
+    this.#queue({
+      key,
+      settle: (waiter) => {
+        waiter.resolve(value);
+      },
+    });
   }
 
   #queue(release: Release): void {
@@ -358,14 +367,8 @@ class LiveJournal implements Journal {
   }
 
   #releaseOf(end: Recorded): Release {
-    const { run } = this.#options;
-    const settle = async (waiter: Waiter): Promise<void> => {
-      if (end.kind === 'failed') waiter.reject(new StepFailed(end.key, end.data));
-      else if (end.kind === 'received') waiter.resolve(end.data.value);
-      else if (end.data.blob === undefined) waiter.resolve(end.data.output);
-      else waiter.resolve(JSON.parse(await run.readBlob(end.data.blob)));
-    };
-    return { key: end.key, settle };
+    const readBlob = (sha256: string): Promise<string> => this.#options.run.readBlob(sha256);
+    return { key: end.key, settle: (waiter) => settleAsRecorded(end, waiter, readBlob) };
   }
 
   #idle(): void {
@@ -389,12 +392,9 @@ class LiveJournal implements Journal {
   #break(error: unknown): void {
     this.#suspended = true;
     this.#abort.abort(error);
-    const halt = {
-      kind: 'broken' as const,
-      error: error instanceof Error ? error : new Error(String(error)),
-    };
+    const broken = error instanceof Error ? error : new Error(String(error));
     void Promise.all(this.#inFlight).then(() => {
-      this.#halt(halt);
+      this.#halt({ kind: 'broken', error: broken });
     });
   }
 }

@@ -60,6 +60,7 @@ export function makeRun(parts: Parts): Run {
     goal,
     mode,
     images,
+    carried: started.carried,
     settings,
     steps: active.steps,
     ports,
@@ -136,7 +137,9 @@ function budgetOf(
 ): EventData<'run.resumed'>['budget'] {
   if (resumed?.budget) return resumed.budget;
   const changes = lines.flatMap((line) =>
-    line.type === 'run.resumed' && line.data.budget ? [line.data.budget] : [],
+    (line.type === 'run.resumed' || line.type === 'settings.changed') && line.data.budget
+      ? [line.data.budget]
+      : [],
   );
   return changes.at(-1);
 }

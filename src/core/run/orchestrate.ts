@@ -8,10 +8,11 @@ import type { PlanSpec } from '../../protocol/plan.ts';
 import { answerQuestion, testAndDiagnose } from './asking.ts';
 import type { Work } from './attempt.ts';
 import { takeBaseline, type Baseline } from './baseline.ts';
-import { candidatesOf } from './candidates/how-many.ts';
+import { listen, type Ear } from './changing.ts';
+import { dispatch } from './dispatch.ts';
 import { evidenceText } from './evidence-text.ts';
-import { unitsOf, type Unit } from './graph.ts';
 import { handOver, type Finish } from './handover.ts';
+import { startTree } from './following.ts';
 import { createIntegration } from './integration.ts';
 import { lookForRoles } from './own-roles.ts';
 import { createPlace } from './place.ts';
@@ -19,10 +20,7 @@ import { makePlan, quickPlan, type Planned } from './planning.ts';
 import { synthesisText } from './prompts.ts';
 import { recruit } from './recruit.ts';
 import type { Run } from './run.ts';
-import { schedule, type UnitEnd } from './scheduler.ts';
-import { scopeOf } from './scopes.ts';
 import type { Inherited } from './upgrade.ts';
-import { workOn } from './work.ts';
 
 /** `inherited` is what former lives of the run left, where another version of this story wrote them. */
 export async function orchestrate(started: Run, inherited?: Inherited): Promise<Finish> {
@@ -42,11 +40,23 @@ async function tell(started: Run, inherited: Inherited | undefined): Promise<Fin
     ? { tree: inherited.base, enforced: inherited.enforced }
     : await takeBase(started);
   const run: Run = { ...started, ...(enforced && { enforced }) };
+  const ear = listen(run);
+  return Promise.race([ear.fault, goOn(run, ear, { base, inherited })]);
+}
+
+interface Beginning {
+  readonly base: string;
+  readonly inherited: Inherited | undefined;
+}
+
+/** What happens once the workspace has been looked at. */
+async function goOn(run: Run, ear: Ear, { base, inherited }: Beginning): Promise<Finish> {
   if (run.mode === 'ask') return answerQuestion(run, base);
   if (run.mode === 'qa') return testAndDiagnose(run, base);
   const baseline = takeBaseline(run, base);
   baseline.catch(() => undefined);
-  const planned = await planFor(run, base, inherited);
+  const start = await beginFrom(run, base, inherited);
+  const planned = await planFor(run, { base, start }, inherited);
   const taken = await baseline;
   if (planned.kind === 'failed') return { outcome: 'failed', message: planned.why, partial: false };
   if (planned.kind === 'ended')
@@ -55,13 +65,34 @@ async function tell(started: Run, inherited: Inherited | undefined): Promise<Fin
       message: 'You ended the run at its plan. Nothing was changed.',
       partial: false,
     };
-  return carryOut(run, { plan: planned.plan, tainted: planned.tainted, base, baseline: taken, inherited });
+  const { plan, revision, tainted } = planned;
+  return carryOut(run, ear, { plan, revision, tainted, base, start, baseline: taken, inherited });
 }
 
-async function planFor(run: Run, base: string, inherited: Inherited | undefined): Promise<Planned> {
+/** The tree that the work goes on from. */
+async function beginFrom(run: Run, base: string, inherited: Inherited | undefined): Promise<string> {
+  if (inherited) return inherited.tree;
+  const { tree, note } = await startTree(run, base);
+  if (note !== undefined)
+    run.steps.record({
+      type: 'alert.raised',
+      key: 'start/note',
+      data: { code: 'follow.base', message: note },
+    });
+  return tree;
+}
+
+interface From {
+  readonly base: string;
+  readonly start: string;
+}
+
+async function planFor(run: Run, from: From, inherited: Inherited | undefined): Promise<Planned> {
   if (inherited?.plan) await lookForRoles(run, 'start');
-  if (inherited?.plan) return { kind: 'plan', plan: inherited.plan, tainted: inherited.tainted };
-  return run.mode === 'quick' ? { kind: 'plan', plan: quickPlan(run) } : makePlan(run, base);
+  if (inherited?.plan) return { kind: 'plan', plan: inherited.plan, revision: 1, tainted: inherited.tainted };
+  return run.mode === 'quick'
+    ? { kind: 'plan', plan: quickPlan(run), revision: 1 }
+    : makePlan(run, from.base, from.start);
 }
 
 /** The workspace as it is: uncommitted, untracked and unsaved text included. And what commands are held to here. */
@@ -83,79 +114,46 @@ async function takeBase(run: Run): Promise<EventData<'base.taken'>> {
 
 interface Approved {
   readonly plan: PlanSpec;
+  readonly revision: number;
   readonly tainted: string | undefined;
   readonly base: string;
+  /** The tree that the work goes on from. */
+  readonly start: string;
   readonly baseline: Baseline;
   readonly inherited: Inherited | undefined;
 }
 
-async function carryOut(run: Run, { plan, tainted, base, baseline, inherited }: Approved): Promise<Finish> {
+async function carryOut(run: Run, ear: Ear, approved: Approved): Promise<Finish> {
+  const { plan, revision, tainted, base, start, baseline, inherited } = approved;
   const taken = Promise.resolve(baseline);
-  const integration = createIntegration(
-    run,
-    { tree: inherited?.tree ?? base, verdict: inherited?.verdict },
-    taken,
-  );
-  const attempts = inherited?.attempts ?? {};
+  const integration = createIntegration(run, { tree: start, verdict: inherited?.verdict }, taken);
   const isDone = new Set(inherited?.done);
   for (const task of plan.tasks)
     run.team.crew.tasks.set(task.id, { spec: task, state: isDone.has(task.id) ? 'done' : 'waiting' });
   run.team.bus.name(plan.tasks.map(({ id }) => id));
   const work: Work = {
     run,
-    plan,
+    current: { plan, revision },
     base,
     baseline: taken,
     integration,
     results: new Map(),
     boards: new Map(),
-    attempts,
+    failures: new Map(),
+    attempts: new Map(Object.entries(inherited?.attempts ?? {})),
+    sites: new Map(),
+    isGivenUp: () => false,
     tainted,
   };
-  const units = unitsOf(plan);
-  const done = units.filter((unit) => unit.tasks.every((task) => inherited?.done.includes(task.id)));
-  const ends = await schedule(units, {
-    done: done.map((unit) => unit.id),
-    concurrency: run.settings.limits.concurrency,
-    weight: (unit) => candidatesOf(run, unit),
-    scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
-    run: (unit) => workOn(work, unit),
-    passedOver: (unit, end, because) => {
-      passOver(run, unit, { end, because });
-    },
-  });
-  const undone = undoneIn(units, ends);
+  const undone = await dispatch(work, ear, inherited?.done ?? []);
   await sumUp(work, undone);
   return handOver({ work, baseline, undone });
 }
 
-function passOver(
-  run: Run,
-  unit: Unit,
-  { end, because }: { end: 'skipped' | 'blocked'; because: string },
-): void {
-  for (const { id } of unit.tasks) {
-    run.team.crew.move(id, end);
-    run.steps.record({
-      type: 'task.changed',
-      key: `${id}/${end}`,
-      data: { task: id, state: end, attempt: 0, note: because },
-    });
-  }
-}
-
-function undoneIn(units: readonly Unit[], ends: ReadonlyMap<string, UnitEnd>): readonly string[] {
-  return units.flatMap((unit) => {
-    const end = ends.get(unit.id);
-    return end === 'failed' || end === 'blocked'
-      ? [`${unit.tasks.map((task) => task.title).join(', ')}: ${end}.`]
-      : [];
-  });
-}
-
 /** One task needs no summing up by a model: what its author said and what the tests say is the summary. */
 async function sumUp(work: Work, undone: readonly string[]): Promise<void> {
-  const { run, plan } = work;
+  const { run } = work;
+  const { plan } = work.current;
   const facts = factsOf(work, undone);
   const short = { title: plan.tasks[0]?.title ?? run.goal.slice(0, 100), body: facts };
   const summary =

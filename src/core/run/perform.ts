@@ -33,7 +33,8 @@ interface Performed {
 /** Lets an agent work on one task up to its hand-over. */
 async function perform(attempt: Attempt, task: TaskSpec, former: string | undefined): Promise<Performed> {
   const { work, number, place } = attempt;
-  const { run, plan } = work;
+  const { run } = work;
+  const { plan } = work.current;
   const baseline = await work.baseline;
   const scope = scopeOf(task, run.roles);
   const { endpoint, temperature } = run.roles.writes(task.role) ? (attempt.candidate?.variant ?? {}) : {};
@@ -57,8 +58,11 @@ async function perform(attempt: Attempt, task: TaskSpec, former: string | undefi
   return { agent, end };
 }
 
-/** Findings and reviews go to the team, who may need them. */
-function keepResult(attempt: Attempt, { task, end, agent }: Performed & { readonly task: TaskSpec }): void {
+/** Keeps what a task came to. Findings and reviews go to the team, who may need them. */
+export function keepResult(
+  attempt: Attempt,
+  { task, end, agent }: Performed & { readonly task: TaskSpec },
+): void {
   const said = saidIn(end);
   const { candidate, number, work } = attempt;
   work.results.set(task.id, { text: said, teller: agent });

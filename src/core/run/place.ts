@@ -9,6 +9,8 @@ import type { Run } from './run.ts';
 export interface CopyPlace extends Place {
   /** The checkout, inside a step. */
   open(): Promise<WorkingCopy>;
+  /** Inside a step: the tree of the folder as it is now, whoever changed it, durable. */
+  record(): Promise<string>;
   /** Goes on from another tree, such as one that was merged. */
   moveTo(tree: string): void;
   /** Removes the folder; the trees stay in the store. */
@@ -52,6 +54,12 @@ export function createPlace(run: Run, place: PlaceSpec): CopyPlace {
       await open();
     },
     snapshot: async () => {
+      const snapshot = await (await open()).snapshot();
+      await copies.retain(run.id, [snapshot]);
+      return snapshot;
+    },
+    async record() {
+      opening ??= copies.create(id, tree, { keep: true });
       const snapshot = await (await open()).snapshot();
       await copies.retain(run.id, [snapshot]);
       return snapshot;

@@ -2,19 +2,26 @@
 import { PlanAnswer } from '../../protocol/answers.ts';
 import type { EventData } from '../../protocol/events.ts';
 import { PlanSpec, type TaskSpec } from '../../protocol/plan.ts';
+import { planChange, planChangeText } from '../../protocol/plan-change.ts';
 import type { Agent } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
 import { estimatePlan, totalUsd } from './estimates.ts';
 import { checkPlan } from './graph.ts';
 import { admitRoles, lookForRoles, rolesText } from './own-roles.ts';
 import { createPlace, type CopyPlace } from './place.ts';
-import { planningText, planProblemsText, planRevisionText } from './prompts.ts';
+import { planningText, planProblemsText, planRevisionText, replanText } from './prompts.ts';
 import { recruit } from './recruit.ts';
+import { problemsOfChange } from './revising.ts';
 import type { Run } from './run.ts';
 
 /** How planning ended. */
 export type Planned =
-  | { readonly kind: 'plan'; readonly plan: PlanSpec; readonly tainted?: string | undefined }
+  | {
+      readonly kind: 'plan';
+      readonly plan: PlanSpec;
+      readonly revision: number;
+      readonly tainted?: string | undefined;
+    }
   | { readonly kind: 'ended' }
   | { readonly kind: 'failed'; readonly why: string };
 
@@ -40,28 +47,55 @@ export function quickPlan(run: Run): PlanSpec {
 }
 
 /** Lets the planner plan until a plan holds and is approved, at most `limits.planning` times per wish of the person. */
-export async function makePlan(run: Run, base: string): Promise<Planned> {
-  const place = createPlace(run, { id: 'plan', base, tree: base, scope: [] });
-  const planned = await planAt(run, place);
+export async function makePlan(run: Run, base: string, tree: string): Promise<Planned> {
+  const place = createPlace(run, { id: 'plan', base, tree, scope: [] });
+  const planned = await planAt(run, place, { first: 1 });
   await place.dispose('plan/discard');
   return planned;
 }
 
-async function planAt(run: Run, place: CopyPlace): Promise<Planned> {
-  const planner = recruit(run, { role: 'planner', key: 'plan', attempt: 1, place });
-  await lookForRoles(run, 'plan/1');
-  let say = planningText(run);
+/** A plan that did not come true. */
+export interface Failed {
+  readonly base: string;
+  /** The tree with everything that is done. */
+  readonly tree: string;
+  readonly former: { readonly plan: PlanSpec; readonly revision: number };
+  readonly evidence: readonly string[];
+  readonly isDone: (task: string) => boolean;
+}
+
+/** Shows the planner what failed, and lets it plan what is left; approved by the same rule as the first plan. */
+export async function replan(run: Run, failed: Failed): Promise<Planned> {
+  const { base, tree, former } = failed;
+  const first = former.revision + 1;
+  const place = createPlace(run, { id: `plan-${first}`, base, tree, scope: [] });
+  const planned = await planAt(run, place, { first, failed });
+  await place.dispose(`plan/${first}/discard`);
+  return planned;
+}
+
+interface Planning {
+  /** Number of the first revision. */
+  readonly first: number;
+  readonly failed?: Failed;
+}
+
+async function planAt(run: Run, place: CopyPlace, { first, failed }: Planning): Promise<Planned> {
+  const key = failed ? `plan/again/${first}` : 'plan';
+  const planner = recruit(run, { role: 'planner', key, attempt: failed ? first : 1, place });
+  await lookForRoles(run, `plan/${first}`);
+  let say = failed ? replanText(run, failed) : planningText(run);
   let sentBack = 0;
-  for (let revision = 1; ; revision++) {
-    const proposed = await propose(run, planner, { say, revision });
+  for (let revision = first; ; revision++) {
+    const proposed = await propose(run, planner, { say, revision, failed });
     if (proposed.kind === 'failed') return proposed;
     if (proposed.problems.length > 0) {
       sentBack += 1;
-      if (sentBack >= run.settings.limits.planning) return gaveUp(run, proposed.problems);
+      if (sentBack >= run.settings.limits.planning) return gaveUp(run, proposed.problems, key);
       say = planProblemsText(proposed.problems);
       continue;
     }
-    const decided = await decide(run, { plan: proposed.plan, revision, planner });
+    const decided = await decide(run, { plan: proposed.plan, revision, planner, failed });
     if (decided.kind !== 'revise') return decided;
     sentBack = 0;
     await lookForRoles(run, `plan/${revision + 1}`);
@@ -69,10 +103,10 @@ async function planAt(run: Run, place: CopyPlace): Promise<Planned> {
   }
 }
 
-function gaveUp(run: Run, problems: readonly string[]): Planned {
+function gaveUp(run: Run, problems: readonly string[], key: string): Planned {
   run.steps.record({
     type: 'limit.reached',
-    key: 'planning',
+    key: key === 'plan' ? 'planning' : key,
     data: { limit: 'planning', value: run.settings.limits.planning },
   });
   return { kind: 'failed', why: `The planner found no usable plan: ${problems.join(' ')}` };
@@ -82,13 +116,19 @@ type Proposed =
   | { readonly kind: 'failed'; readonly why: string }
   | { readonly kind: 'proposed'; readonly plan: PlanSpec; readonly problems: readonly string[] };
 
-async function propose(run: Run, planner: Agent, turn: { say: string; revision: number }): Promise<Proposed> {
+interface Turn {
+  readonly say: string;
+  readonly revision: number;
+  readonly failed: Failed | undefined;
+}
+
+async function propose(run: Run, planner: Agent, turn: Turn): Promise<Proposed> {
   // They are of the goal, which is said once.
   const images = turn.revision === 1 ? run.images : [];
   const end = await planner.work(turn.say, turn.revision, images);
   if (end.kind === 'failed') return { kind: 'failed', why: `The planner could not finish: ${end.why}` };
   const plan = PlanSpec.parse(end.value);
-  const problems = [...problemsOf(run, plan)];
+  const problems = [...problemsOf(run, plan), ...problemsAfter(turn.failed, plan)];
   const estimates = problems.length === 0 ? estimatePlan(run, plan) : [];
   run.steps.record({
     type: 'plan.proposed',
@@ -108,32 +148,34 @@ interface ToDecide {
   readonly plan: PlanSpec;
   readonly revision: number;
   readonly planner: Agent;
+  /** What it is to replace. */
+  readonly failed: Failed | undefined;
 }
 
 type Decided =
-  | { readonly kind: 'plan'; readonly plan: PlanSpec; readonly tainted?: string }
+  | { readonly kind: 'plan'; readonly plan: PlanSpec; readonly revision: number; readonly tainted?: string }
   | { readonly kind: 'ended' }
   | { readonly kind: 'revise'; readonly reason: string };
 
 /** The person's decision, or the settings'. An edited plan that does not hold is asked about again. */
-async function decide(run: Run, { plan, revision, planner }: ToDecide): Promise<Decided> {
+async function decide(run: Run, { plan, revision, planner, failed }: ToDecide): Promise<Decided> {
   const taint = taintOf(planner.taint);
   const { approvals, interactive, plan: given } = run.settings;
-  if (given) {
+  if (given && !failed) {
     await admitRoles(run, given);
     decided(run, { key: `plan/${revision}`, revision, approved: true, plan: given, by: 'person' });
-    return { kind: 'plan', plan: given };
+    return { kind: 'plan', plan: given, revision };
   }
   if (!approvals.plan || !interactive) {
     const refused = await admitRoles(run, plan);
     if (refused.length > 0) return { kind: 'revise', reason: notWanted(refused) };
     decided(run, { key: `plan/${revision}`, revision, approved: true, plan, by: 'settings', ...taint });
-    return { kind: 'plan', plan, ...taint };
+    return { kind: 'plan', plan, revision, ...taint };
   }
   for (let asked = 1, problems: readonly string[] = []; ; asked++) {
     const name = asked === 1 ? `plan/${revision}` : `plan/${revision}/${asked}`;
     const title =
-      problems.length === 0 ? 'Approve the plan' : `The edited plan does not hold: ${problems.join(' ')}`;
+      problems.length === 0 ? titleOf(plan, failed) : `The edited plan does not hold: ${problems.join(' ')}`;
     const answer = PlanAnswer.parse(
       await run.steps.signal(name, {
         kind: 'plan',
@@ -151,19 +193,30 @@ async function decide(run: Run, { plan, revision, planner }: ToDecide): Promise<
       return { kind: 'ended' };
     }
     const chosen = answer.plan ?? plan;
-    problems = problemsOf(run, chosen);
+    problems = [...problemsOf(run, chosen), ...problemsAfter(failed, chosen)];
     if (problems.length > 0) continue;
     const refused = await admitRoles(run, chosen);
     if (refused.length > 0) return { kind: 'revise', reason: notWanted(refused) };
     decided(run, { key: name, revision, approved: true, plan: chosen, by: 'person', ...taint });
-    return { kind: 'plan', plan: chosen, ...taint };
+    return { kind: 'plan', plan: chosen, revision, ...taint };
   }
 }
 
 /** What is wrong with a plan in this run. */
-function problemsOf(run: Run, plan: PlanSpec): readonly string[] {
+export function problemsOf(run: Run, plan: PlanSpec): readonly string[] {
   const { limits, endpoints } = run.settings;
   return checkPlan(plan, run.roles.forTasks, { ...limits, endpoints: endpoints.map(({ id }) => id) });
+}
+
+function problemsAfter(failed: Failed | undefined, plan: PlanSpec): readonly string[] {
+  return failed ? problemsOfChange(failed.former.plan, plan, failed.isDone) : [];
+}
+
+/** What is asked; of a plan that takes another's place, what is different. */
+function titleOf(plan: PlanSpec, failed: Failed | undefined): string {
+  if (!failed) return 'Approve the plan';
+  const different = planChangeText(planChange(failed.former.plan, plan));
+  return `Tasks failed. Approve another plan (${different === '' ? 'nothing differs' : different})`;
 }
 
 const notWanted = (roles: readonly string[]): string =>

@@ -5,6 +5,7 @@ import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import type { ProjectInstruction } from '../../protocol/settings.ts';
 import { FENCES, neutralTokens, type Fence } from '../policy/untrusted.ts';
 import type { Role } from '../team/role.ts';
+import { conversationText } from './following.ts';
 import { rolesText } from './own-roles.ts';
 import { evidenceText } from './evidence-text.ts';
 import type { Run } from './run.ts';
@@ -54,7 +55,9 @@ function ownText({ roleFiles }: Run, { name, submit }: Role): readonly string[] 
 /** What the planner is told first. */
 export function planningText(run: Run): string {
   const roles = rolesText(run);
+  const before = conversationText(run);
   return [
+    ...(before === '' ? [] : [before]),
     `Goal: ${run.goal}`,
     ...(roles === '' ? [] : [roles]),
     `Look at the project, then hand over a plan of at most ${run.settings.limits.tasks} tasks.`,
@@ -73,6 +76,31 @@ export function planRevisionText(reason: string, roles = ''): string {
   ].join('\n');
 }
 
+/** What the planner is told where tasks of a plan failed. */
+export function replanText(
+  run: Run,
+  {
+    former,
+    evidence,
+    isDone,
+  }: {
+    readonly former: { readonly plan: PlanSpec };
+    readonly evidence: readonly string[];
+    readonly isDone: (task: string) => boolean;
+  },
+): string {
+  const done = former.plan.tasks.filter(({ id }) => isDone(id)).map(({ id }) => id);
+  const roles = rolesText(run);
+  return [
+    `Goal: ${run.goal}`,
+    ...(roles === '' ? [] : [roles]),
+    `The plan did not come true. It was:\n${run.fence('the plan', JSON.stringify(former.plan))}`,
+    `What failed, with the evidence:\n${run.fence('the run', bullets(evidence))}`,
+    `Done, merged and to be left in the plan word for word: ${done.join(', ') || 'nothing'}. Your tools show the project with that.`,
+    'Find out why it failed and hand over the whole plan again: the tasks that are done as they are, and other tasks (or the same ids with another description) for what is left. A failed task that you leave unchanged is not tried again.',
+  ].join('\n\n');
+}
+
 /** What whoever works on a task is told first. */
 export function taskText(
   run: Run,
@@ -87,6 +115,7 @@ export function taskText(
     `Attempt: ${more.attempt}`,
     `Title: ${task.title}`,
     `Goal of the whole run: ${run.goal}`,
+    ...(run.mode === 'quick' && run.carried ? [`\n${conversationText(run)}`] : []),
     `\n${neutralTokens(task.description)}`,
     ...(task.acceptance.length > 0 ? [`\nDone means:\n${bullets(task.acceptance)}`] : []),
     ...(task.files ? [`\nYou may write only: ${task.files.join(', ')}`] : []),

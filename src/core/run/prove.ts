@@ -15,6 +15,7 @@ import { partFirst } from './part-first.ts';
 import { settle } from './judging.ts';
 import { diagnosisText, gateText, remarksText, reviewAgainText, reviewText } from './prompts.ts';
 import { recruit } from './recruit.ts';
+import { GivenUp } from './cancellable.ts';
 import { conflictText, marksText, togetherText } from './together-text.ts';
 import { reviewChange, type Reviewers } from './review.ts';
 import { keyOf, saidIn, type Attempt, type AttemptEnd, type Author } from './attempt.ts';
@@ -309,14 +310,18 @@ export async function passMerge(proving: Proving): Promise<Passage> {
     tree: attempt.place.tree(),
     wanted: proving.wanted,
     gate: proving.gate,
+    isGivenUp: attempt.work.isGivenUp,
   };
   const merged = await attempt.work.integration.add(change);
+  if (merged.kind === 'given-up') throw new GivenUp('The task was given up before it was merged.');
   if (merged.kind === 'merged') {
     attempt.tell('done');
     return PASSED;
   }
   attempt.place.moveTo(merged.tree);
   proving.start = merged.start;
+  const site = attempt.work.sites.get(attempt.unit.id);
+  if (site) site.start = merged.start;
   if (merged.kind === 'conflict') {
     proving.conflicted = merged.conflicts.map(({ path }) => path);
     return back(

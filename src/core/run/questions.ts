@@ -5,6 +5,10 @@ import type { RunEvent } from '../../protocol/events.ts';
 export interface Questions {
   /** A question is asked. An answer that came before is taken. */
   ask(name: string): void;
+  /** What a person may say at any time, by the name `CHANGE`, is taken under this one from now on. What came before is taken. */
+  stand(name: string): void;
+  /** Nobody waits for the answer any more. */
+  withdraw(name: string): void;
   /** An answer comes in. One that came too soon is kept until its question is asked or the story has come to rest. */
   deliver(signal: SignalFile, taken: () => Promise<void>): void;
   /** Journals as unknown what nobody asked for. */
@@ -14,6 +18,9 @@ export interface Questions {
   /** True where no question is open and no answer is on its way. */
   isQuiet(): boolean;
 }
+
+/** Name of the signal by which a person changes a run. */
+export const CHANGE = 'change';
 
 interface QuestionsOptions {
   readonly write: (event: RunEvent) => Promise<void>;
@@ -30,6 +37,7 @@ export function createQuestions({ write, answered, failed }: QuestionsOptions): 
   const asked = new Set<string>();
   const onTheWay = new Set<string>();
   let early: Early[] = [];
+  let standing: string | undefined;
 
   const receive = ({ signal, taken }: Early): void => {
     asked.delete(signal.name);
@@ -44,16 +52,34 @@ export function createQuestions({ write, answered, failed }: QuestionsOptions): 
       .catch(failed);
   };
 
+  /** What came too soon, in the order in which it came. */
+  const takeEarly = (called: string): Early | undefined => {
+    const answer = early.find((each) => each.signal.name === called);
+    early = early.filter((each) => each !== answer);
+    return answer;
+  };
+  const change = ({ signal, taken }: Early, name: string): void => {
+    standing = undefined;
+    receive({ signal: { ...signal, name }, taken });
+  };
+
   return {
     ask(name) {
       asked.add(name);
-      const answer = early.find((each) => each.signal.name === name);
-      if (!answer) return;
-      early = early.filter((each) => each !== answer);
-      receive(answer);
+      const answer = takeEarly(name);
+      if (answer) receive(answer);
+    },
+    stand(name) {
+      standing = name;
+      const said = takeEarly(CHANGE);
+      if (said) change(said, name);
+    },
+    withdraw(name) {
+      asked.delete(name);
     },
     deliver(signal, taken) {
       if (asked.has(signal.name)) receive({ signal, taken });
+      else if (signal.name === CHANGE && standing !== undefined) change({ signal, taken }, standing);
       else early.push({ signal, taken });
     },
     refuseEarly() {

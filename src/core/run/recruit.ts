@@ -82,9 +82,8 @@ export function recruit(run: Run, spec: Recruit): Agent {
     taint,
     make: (other, key, as) => recruit(run, { ...spec, role: other, key, as, scope: [] }),
   };
-  const { approvals, interactive, policy } = run.settings;
   const testCommand = spec.baseline?.setup.label;
-  const stance = { approvals, interactive, testCommand, policy, enforced: run.enforced };
+  const stance = stanceOf(run, testCommand);
   const use = {
     steps: run.steps,
     world,
@@ -109,6 +108,20 @@ export function recruit(run: Run, spec: Recruit): Agent {
 function fileOf(run: Run, name: string): AgentSpec['file'] {
   const found = run.roleFiles.get(name);
   return found && { path: found.role.path, from: found.role.from, digest: found.digest };
+}
+
+/** What decides about the agent's calls. The person may change how much is asked while it lives. */
+function stanceOf({ settings, enforced }: Run, testCommand: string | undefined) {
+  const { approvals, interactive } = settings;
+  return {
+    approvals,
+    interactive,
+    testCommand,
+    enforced,
+    get policy() {
+      return settings.policy;
+    },
+  };
 }
 
 /** The same place with another scope. */

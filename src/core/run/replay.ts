@@ -3,9 +3,10 @@
  * the story asks for is held against the journal; the first that differs is the divergence.
  */
 import type { EventData, JournalLine, PauseReason, RunEvent } from '../../protocol/events.ts';
-import { StepFailed, type Clock, type Hasher, type StepSpec, type Steps } from '../ports.ts';
+import { type Clock, type Hasher, type StepSpec, type Steps } from '../ports.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Divergence, ReplayReport } from './contract.ts';
+import { settleAsRecorded, type Waiter } from './step-lines.ts';
 import { pastOf, signalKey, type Past, type Recorded } from './past.ts';
 
 interface Options {
@@ -34,11 +35,6 @@ export async function replay(
   );
   void finished;
   return journal.play();
-}
-
-interface Waiter {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
 }
 
 class RecordedSteps implements Steps {
@@ -80,6 +76,14 @@ class RecordedSteps implements Steps {
 
   signal(name: string): Promise<unknown> {
     return this.#wait(signalKey(name));
+  }
+
+  standing(name: string): Promise<unknown> {
+    return this.#wait(signalKey(name));
+  }
+
+  withdraw(name: string, reason: string): void {
+    this.record({ type: 'signal.withdrawn', key: name, data: { reason } });
   }
 
   record(event: RunEvent & { readonly key: string }): void {
@@ -142,10 +146,7 @@ class RecordedSteps implements Steps {
   }
 
   async #release(end: Recorded, waiter: Waiter): Promise<void> {
-    if (end.kind === 'failed') waiter.reject(new StepFailed(end.key, end.data));
-    else if (end.kind === 'received') waiter.resolve(end.data.value);
-    else if (end.data.blob === undefined) waiter.resolve(end.data.output);
-    else waiter.resolve(JSON.parse(await this.#options.readBlob(end.data.blob)));
+    await settleAsRecorded(end, waiter, this.#options.readBlob);
   }
 
   #compareEnds(): void {

@@ -1,4 +1,5 @@
 /** What the parts of one run's story share. */
+import type { CarriedOn } from '../../protocol/conversation.ts';
 import type { Enforced } from '../../protocol/enforced.ts';
 import type { ImageRef } from '../../protocol/images.ts';
 import type { RunMode, RunSettings } from '../../protocol/settings.ts';
@@ -19,6 +20,8 @@ export interface Run {
   readonly goal: string;
   readonly mode: RunMode;
   readonly images: readonly ImageRef[];
+  /** What it goes on from, where it follows another run. */
+  readonly carried: CarriedOn | undefined;
   readonly settings: RunSettings;
   readonly steps: Steps;
   readonly ports: EnginePorts;

@@ -1,6 +1,6 @@
 /**
  * Starts what is ready, by priority and longest remaining path, at most `concurrency` at once; units whose file scopes overlap never
- * run together. Plain async code: what it decides follows from the order in which units end, which the journal keeps.
+ * run together. Plain async code: what it decides follows from the order in which units end and plans change, which the journal keeps.
  */
 import { remainingPath, type Unit } from './graph.ts';
 import { overlaps } from './scopes.ts';
@@ -13,53 +13,104 @@ export interface ScheduleOptions {
   readonly weight?: (unit: Unit) => number;
   /** Units that are done already. */
   readonly done?: readonly string[];
+  /** Units that failed, and are not tried again. */
+  readonly failed?: readonly string[];
   /** What a unit may write, as globs. */
   readonly scopeOf: (unit: Unit) => readonly string[];
-  /** Works on a unit; must not reject for an expected outcome. */
+  /** Works on a unit; must not reject for an expected outcome. What a unit that was given up comes to is not heard. */
   readonly run: (unit: Unit) => Promise<'done' | 'failed'>;
   /** Called when a unit ends without having run. */
   readonly passedOver: (unit: Unit, end: 'skipped' | 'blocked', because: string) => void;
 }
 
+/** Units at work. */
+export interface Schedule {
+  /** How each unit ended, once all have. */
+  readonly ended: Promise<ReadonlyMap<string, UnitEnd>>;
+  /** How a task's unit ended; undefined while it has not, or where there is none. */
+  endOf(task: string): UnitEnd | undefined;
+  /** The unit of a task that is being worked on. */
+  runningWith(task: string): Unit | undefined;
+  /** Goes on with other units. `again`: tasks whose unit begins anew, whatever it came to or is doing. */
+  revise(units: readonly Unit[], again: ReadonlySet<string>): void;
+  /** Works on so many at once from here on. */
+  atOnce(concurrency: number): void;
+}
+
 /** Runs all units to their end and says how each ended. */
-export async function schedule(
+export function schedule(
   units: readonly Unit[],
   options: ScheduleOptions,
 ): Promise<ReadonlyMap<string, UnitEnd>> {
-  const path = remainingPath(units);
-  const ranked = [...units].sort(
-    (a, b) => b.priority - a.priority || (path.get(b.id) ?? 0) - (path.get(a.id) ?? 0),
-  );
-  const ends = new Map<string, UnitEnd>((options.done ?? []).map((id) => [id, 'done']));
-  const running = new Map<string, Unit>();
-  return new Promise((resolve, reject) => {
-    const startReady = (): void => {
-      passOver(ranked, ends, running, options);
-      for (const unit of ranked) {
-        if (load(running, options) >= options.concurrency) break;
-        if (
-          !ends.has(unit.id) &&
-          !running.has(unit.id) &&
-          isReady(unit, units, ends) &&
-          isFree(unit, running, options.scopeOf) &&
-          fits(unit, running, options)
-        )
-          start(unit);
-      }
-      if (ends.size === units.length) resolve(ends);
-      else if (running.size === 0) reject(new Error('The scheduler has units left that can never run.'));
-    };
-    const start = (unit: Unit): void => {
-      running.set(unit.id, unit);
-      options.run(unit).then((end) => {
-        running.delete(unit.id);
-        ends.set(unit.id, end);
-        startReady();
-      }, reject);
-    };
-    startReady();
-  });
+  return startSchedule(units, options).ended;
 }
+
+export function startSchedule(first: readonly Unit[], options: ScheduleOptions): Schedule {
+  let { concurrency } = options;
+  let [units, ranked] = [first, rank(first)];
+  let ends = new Map<string, UnitEnd>([
+    ...(options.done ?? []).map((id) => [id, 'done'] as const),
+    ...(options.failed ?? []).map((id) => [id, 'failed'] as const),
+  ]);
+  const running = new Map<string, Unit>();
+  let settle: { resolve: (ends: ReadonlyMap<string, UnitEnd>) => void; reject: (error: unknown) => void };
+  const ended = new Promise<ReadonlyMap<string, UnitEnd>>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+
+  const start = (unit: Unit): void => {
+    running.set(unit.id, unit);
+    options.run(unit).then((end) => {
+      if (running.get(unit.id) !== unit) return;
+      running.delete(unit.id);
+      ends.set(unit.id, end);
+      startReady();
+    }, settle.reject);
+  };
+  const startReady = (): void => {
+    passOver(ranked, ends, running, options);
+    for (const unit of ranked) {
+      if (load(running, options) >= concurrency) break;
+      const isOpen = !ends.has(unit.id) && !running.has(unit.id);
+      const mayStart = isOpen && isReady(unit, units, ends) && isFree(unit, running, options.scopeOf);
+      if (mayStart && fits(unit, running, { ...options, concurrency })) start(unit);
+    }
+    if (ends.size === units.length) settle.resolve(ends);
+    else if (running.size === 0) settle.reject(new Error('The scheduler has units left that can never run.'));
+  };
+  startReady();
+  return {
+    ended,
+    endOf: (task) => endOf(task, units, ends),
+    runningWith: (task) => [...running.values()].find((unit) => holds(unit, task)),
+    revise(next, again) {
+      const isAgain = (unit: Unit): boolean => unit.tasks.some(({ id }) => again.has(id));
+      const former = { units, ends };
+      for (const unit of [...running.values()]) if (isAgain(unit)) running.delete(unit.id);
+      // A unit that is worked on is the same under its new name: what it does does not depend on the plan around it.
+      [units, ranked] = [next.map((unit) => running.get(unit.id) ?? unit), rank(next)];
+      ranked = ranked.map((unit) => running.get(unit.id) ?? unit);
+      ends = new Map(
+        units.flatMap((unit) => {
+          const end = isAgain(unit) ? undefined : endOf(unit.tasks[0]?.id ?? '', former.units, former.ends);
+          return end === 'done' || end === 'failed' ? [[unit.id, end] as const] : [];
+        }),
+      );
+      startReady();
+    },
+    atOnce(count) {
+      concurrency = count;
+      startReady();
+    },
+  };
+}
+
+function rank(units: readonly Unit[]): readonly Unit[] {
+  const path = remainingPath(units);
+  return [...units].sort((a, b) => b.priority - a.priority || (path.get(b.id) ?? 0) - (path.get(a.id) ?? 0));
+}
+
+const holds = (unit: Unit, task: string): boolean => unit.tasks.some(({ id }) => id === task);
 
 type Weighing = Pick<ScheduleOptions, 'weight' | 'concurrency'>;
 

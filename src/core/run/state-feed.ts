@@ -165,6 +165,10 @@ function noteOf(line: JournalLine): Note | undefined {
         text: `Limit reached: ${line.data.limit} (${String(line.data.value)}).`,
         ...taskOf(line.data.who),
       };
+    case 'change.refused':
+      return { level: 'warning', text: `Your change was not made: ${line.data.problems.join(' ')}` };
+    case 'settings.changed':
+      return { level: 'info', text: settingsText(line.data) };
     case 'alert.raised':
       return { level: 'warning', text: line.data.message, ...taskOf(line.data.who) };
     case 'consensus.reached':
@@ -197,6 +201,15 @@ function noteOf(line: JournalLine): Note | undefined {
     default:
       return undefined;
   }
+}
+
+function settingsText({ autonomy, budget, concurrency }: EventData<'settings.changed'>): string {
+  const parts = [
+    ...(autonomy === undefined ? [] : [`autonomy "${autonomy}"`]),
+    ...(budget ? ['other limits'] : []),
+    ...(concurrency === undefined ? [] : [`${String(concurrency)} tasks at once`]),
+  ];
+  return `From here on: ${parts.join(', ')}.`;
 }
 
 function taskOf(who: Pick<Actor, 'task'> | undefined): { task?: string } {

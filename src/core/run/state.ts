@@ -97,6 +97,8 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     budget: data.settings.budget,
     ledger: [],
     evidence: {},
+    ...(data.follows !== undefined && { follows: data.follows }),
+    ...(data.carried && { carried: data.carried }),
     ...(data.forked && { forked: { ...data.forked, spent: NO_SPENT } }),
   };
 }
@@ -140,7 +142,16 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
       view.needs = [...view.needs, { signal: key, ask: line.data, at: line.at }];
       break;
     case 'signal.received':
+    case 'signal.withdrawn':
       view.needs = view.needs.filter((need) => need.signal !== key);
+      if (line.type === 'signal.received' && CHANGE_KEY.test(key))
+        view.changed = { count: (view.changed?.count ?? 0) + 1, problems: [] };
+      break;
+    case 'change.refused':
+      view.changed = { count: view.changed?.count ?? 0, problems: line.data.problems };
+      break;
+    case 'settings.changed':
+      if (line.data.budget) view.budget = line.data.budget;
       break;
     case 'plan.proposed':
       view.plan = {
@@ -150,12 +161,14 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
         problems: line.data.problems,
         costUsd: line.data.costUsd,
         ...(line.data.estimates && { estimates: line.data.estimates }),
+        ...(view.plan?.decided === 'approved' && { former: view.plan.spec }),
       };
       break;
     case 'plan.decided':
       if (view.plan)
         view.plan = {
           ...view.plan,
+          revision: line.data.revision < REWORK ? line.data.revision : view.plan.revision,
           spec: line.data.plan,
           decided: line.data.approved ? 'approved' : 'rejected',
         };
@@ -222,6 +235,11 @@ function writtenBy(changes: ChangesView, { kind, input }: EventData<'step.starte
   if (!note?.success) return changes;
   return { ...changes, written: { before: note.data.now, after: note.data.tree } };
 }
+
+/** What a person changes has such a key, in a later life with more before it. */
+const CHANGE_KEY = /(?:^|\/)change\/\d+$/u;
+/** Plans that only add a task for what was sent back are numbered from here. */
+const REWORK = 1000;
 
 function statusOf(view: RunView): RunStatus {
   if (view.finished) return view.finished.outcome === 'failed' ? 'failed' : 'finished';

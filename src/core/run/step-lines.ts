@@ -1,6 +1,25 @@
 /** The data of a step's lines. */
 import type { EventData } from '../../protocol/events.ts';
-import { PortError, type StepSpec } from '../ports.ts';
+import { PortError, StepFailed, type StepSpec } from '../ports.ts';
+import type { Recorded } from './past.ts';
+
+/** Who waits for the end of a step or for the answer to a signal. */
+export interface Waiter {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Lets a waiter hear an end as it was recorded. */
+export async function settleAsRecorded(
+  end: Recorded,
+  waiter: Waiter,
+  readBlob: (sha256: string) => Promise<string>,
+): Promise<void> {
+  if (end.kind === 'failed') waiter.reject(new StepFailed(end.key, end.data));
+  else if (end.kind === 'received') waiter.resolve(end.data.value);
+  else if (end.data.blob === undefined) waiter.resolve(end.data.output);
+  else waiter.resolve(JSON.parse(await readBlob(end.data.blob)));
+}
 
 /** What `step.started` says. */
 export function startOf<T>(spec: StepSpec<T>, digest: string, times: number): EventData<'step.started'> {

@@ -32,7 +32,7 @@ export function togetherText(work: Work, blame: Blame | undefined): string {
 }
 
 /** What the other tasks wanted, did and touched. */
-function intents({ plan, results, run }: Work, blame: Blame | undefined): readonly string[] {
+function intents({ current: { plan }, results, run }: Work, blame: Blame | undefined): readonly string[] {
   if (!blame) return [];
   const units = unitsOf(plan).filter(({ id }) => blame.with.includes(id));
   const others = units.flatMap(({ tasks }) => tasks.map((task) => intent(task, results, run.fence)));

@@ -29,7 +29,7 @@ export function inheritFrom(
   const base = lines.findLast((line) => line.type === 'base.taken');
   const former = presentLife(lines).inherited;
   if (base?.type !== 'base.taken') return former && { ...former, life: former.life + 1, engine, why };
-  const integrated = integrationIn(lines, former?.tree ?? base.data.tree);
+  const integrated = integrationIn(lines, former?.tree ?? startIn(lines) ?? base.data.tree);
   const decided = lines.findLast((line) => line.type === 'plan.decided');
   const approved = decided?.type === 'plan.decided' && decided.data.approved ? decided.data : undefined;
   return {
@@ -45,6 +45,14 @@ export function inheritFrom(
     ...(approved?.tainted !== undefined && { tainted: approved.tainted }),
     ...((integrated.verdict ?? former?.verdict) && { verdict: integrated.verdict ?? former?.verdict }),
   };
+}
+
+/** The tree that a run which follows another went on from; undefined where it follows none. */
+function startIn(lines: readonly JournalLine[]): string | undefined {
+  const end = lines.find((line) => line.type === 'step.finished' && line.key === 'start');
+  const output = end?.type === 'step.finished' ? end.data.output : undefined;
+  const isTree = typeof output === 'object' && output !== null && 'tree' in output;
+  return isTree && typeof output.tree === 'string' ? output.tree : undefined;
 }
 
 /** The last tree whose gate on the integrated tree was not red, and the tasks that are done. */
@@ -93,6 +101,10 @@ export function inLife(steps: Steps, life: number | undefined): Steps {
   return {
     step: (key, spec, effect) => steps.step(own(key), spec, effect),
     signal: (name, ask) => steps.signal(own(name), ask),
+    standing: (name) => steps.standing(own(name)),
+    withdraw: (name, reason) => {
+      steps.withdraw(own(name), reason);
+    },
     record: (event) => {
       steps.record({ ...event, key: own(event.key) });
     },

@@ -13,11 +13,8 @@ import { scopeOf } from './scopes.ts';
 export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'> {
   const { run } = work;
   let former: string | undefined;
-  const made = Math.max(
-    0,
-    ...unit.tasks.map((task) => (Object.hasOwn(work.attempts, task.id) ? work.attempts[task.id] : 0) ?? 0),
-  );
-  for (let number = made + 1; number <= made + run.settings.limits.attempts; number++) {
+  for (let tries = 1; tries <= run.settings.limits.attempts; tries++) {
+    const number = nextAttempt(work, unit);
     const trying = { work, unit, number, former, tell: teller(run, unit, number) };
     const end = candidatesOf(run, unit) > 1 ? await tryCandidates(trying) : await tryAlone(trying);
     for (const { id } of unit.tasks) run.team.bus.retire(`task/${id}/attempt/${number}/`);
@@ -25,7 +22,16 @@ export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'>
     former = end.why;
     trying.tell('failed', end.why);
   }
+  if (former !== undefined) work.failures.set(unit.id, former);
   return 'failed';
+}
+
+/** The number of an attempt that begins. */
+export function nextAttempt({ attempts, sites, integration }: Work, { id: unit, tasks }: Unit): number {
+  const number = Math.max(0, ...tasks.map(({ id }) => attempts.get(id) ?? 0)) + 1;
+  for (const { id } of tasks) attempts.set(id, number);
+  sites.set(unit, { attempt: number, start: integration.tree() });
+  return number;
 }
 
 async function tryAlone({ former, ...trying }: Trying): Promise<AttemptEnd> {
@@ -33,12 +39,14 @@ async function tryAlone({ former, ...trying }: Trying): Promise<AttemptEnd> {
   const tree = work.integration.tree();
   const scope = unit.tasks.flatMap((task) => scopeOf(task, work.run.roles));
   const place = createPlace(work.run, { id: `${unit.id}-${number}`, base: work.base, tree, scope });
+  work.sites.set(unit.id, { place, attempt: number, start: tree });
   const end = await tryOnce({ ...trying, place }, tree, former);
   await place.dispose(`task/${unit.id}/attempt/${number}/discard`);
   return end;
 }
 
-function teller(run: Run, unit: Unit, attempt: number): Attempt['tell'] {
+/** Tells views and the team what state the unit's tasks are in. */
+export function teller(run: Run, unit: Unit, attempt: number): Attempt['tell'] {
   let told = 0;
   return (state, note) => {
     told += 1;

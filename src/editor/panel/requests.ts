@@ -44,11 +44,20 @@ async function openLink(url: string): Promise<void> {
   if (uri.scheme === 'https' || uri.scheme === 'http') await vscode.env.openExternal(uri);
 }
 
+/** The working copy of a task that the person does. */
+async function openHand(desk: Desk, run: string, signal: string): Promise<void> {
+  const folder = desk.view(run)?.needs.find((need) => need.signal === signal)?.ask.folder;
+  if (folder !== undefined)
+    await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(folder), {
+      forceNewWindow: true,
+    });
+}
+
 async function start(
   needs: RequestNeeds,
   request: Extract<PanelRequest, { type: 'run.start' }>,
 ): Promise<void> {
-  if (request.demo) {
+  if (request.demo && request.follows === undefined) {
     await needs.demo(request.goal);
     return;
   }
@@ -86,6 +95,8 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.fork': ({ run, ...point }) =>
       execute('quartet.forkRun', run, Object.keys(point).length === 0 ? undefined : point),
     'run.steer': ({ run, text, to }) => desk.steer(run, text, to),
+    'run.change': ({ run, change }) => desk.change(run, change),
+    'hand.open': ({ run, signal }) => openHand(desk, run, signal),
     answer: ({ run, signal, value }) => desk.answer(run, signal, value),
     'plan.check': async ({ plan, token }, reply) => {
       const backend = await desk.connect();

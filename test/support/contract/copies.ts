@@ -101,6 +101,29 @@ export function copiesContract(name: string, make: () => Promise<CopiesWorld>): 
     assert.equal(textOf(await copies.read(tree, 'a.ts')), '4');
   });
 
+  check(
+    'a working copy that is left over is kept as a person left it, where that is asked',
+    async (world) => {
+      const { copies, write, text } = world;
+      const base = await baseOf(world, { 'a.ts': 'a\n', 'kept.log': 'log\n' });
+      const { root } = await copies.create('run-1-hand', base);
+      await write(root, '.gitignore', '*.log\n');
+      await write(root, 'a.ts', 'by hand\n');
+      const again = await copies.create('run-1-hand', base, { keep: true });
+      const tree = await again.snapshot();
+      assert.equal(textOf(await copies.read(tree, 'a.ts')), 'by hand\n');
+      assert.equal(
+        textOf(await copies.read(tree, 'kept.log')),
+        'log\n',
+        'part of the tree although ignored now',
+      );
+      await copies.create('run-1-hand', base);
+      assert.equal(await text(root, 'a.ts'), 'a\n');
+      const fresh = await copies.create('run-1-new', base, { keep: true });
+      assert.equal(await fresh.snapshot(), base, 'where nothing is left over it is the tree');
+    },
+  );
+
   check('a working copy is made, edited, recorded, put back and removed', async (world) => {
     const { copies, write, remove, text } = world;
     const base = await baseOf(world, { 'a.ts': 'a\n', 'dir/b.ts': 'b\n', '.gitignore': 'out/\n' });

@@ -40,8 +40,9 @@ export class InMemoryCopies implements WorkingCopies {
     return { tree: this.objects.putTree(entries), files: entries.size, notes: [] };
   }
 
-  async create(id: string, tree: string): Promise<WorkingCopy> {
+  async create(id: string, tree: string, how?: { readonly keep: boolean }): Promise<WorkingCopy> {
     const root = this.rootOf(id);
+    const stays = how?.keep === true && this.#disk.roots.has(root);
     this.#disk.folder(root);
     const copy: WorkingCopy = {
       id,
@@ -57,7 +58,8 @@ export class InMemoryCopies implements WorkingCopies {
       restore: async (to) => this.#checkOut(root, this.objects.tree(to)),
       remove: () => this.discard(id),
     };
-    await copy.restore(tree);
+    if (stays) this.#tracked.set(root, new Set(this.objects.tree(tree).keys()));
+    else await copy.restore(tree);
     return copy;
   }
 

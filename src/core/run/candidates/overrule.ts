@@ -9,8 +9,8 @@ export async function takeOther(
   revision: number,
   { task, candidate }: NonNullable<ReviewAnswer['choice']>,
 ): Promise<string> {
-  const { run, plan, boards, integration } = work;
-  const unit = unitsOf(plan).find(({ tasks }) => tasks.some(({ id }) => id === task));
+  const { run, current, boards, integration } = work;
+  const unit = unitsOf(current.plan).find(({ tasks }) => tasks.some(({ id }) => id === task));
   const board = unit && boards.get(unit.id);
   const choice = board?.choices.find((each) => each.candidate === candidate);
   const refuse = (why: string): string => {
@@ -33,7 +33,8 @@ export async function takeOther(
   if (onto === undefined) return refuse('it conflicts with what was merged meanwhile.');
   const gate = onto === choice.tree ? choice.gate : undefined;
   const change = { key, start: board.taken.tree, tree: onto, wanted: board.wanted, gate };
-  const merged = await integration.add({ unit: unit.id, ...change });
+  const merged = await integration.add({ unit: unit.id, ...change, isGivenUp: () => false });
+  if (merged.kind === 'given-up') return refuse('it was given up.');
   if (merged.kind !== 'merged')
     return refuse(
       merged.kind === 'red'

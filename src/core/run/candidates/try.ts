@@ -58,7 +58,10 @@ async function candidatesFor(trying: Trying): Promise<readonly Candidate[]> {
 }
 
 /** What a candidate of the unit will likely take, and the tasks that are not done. */
-function needsOf({ run, plan, results }: Work, unit: Unit): { readonly each: Need; readonly others: Need } {
+function needsOf(
+  { run, current: { plan }, results }: Work,
+  unit: Unit,
+): { readonly each: Need; readonly others: Need } {
   const ids = new Set(unit.tasks.map((task) => task.id));
   const open = plan.tasks.filter((task) => !ids.has(task.id) && !results.has(task.id));
   return { each: estimateEach(run, unit.tasks), others: estimateEach(run, open) };

@@ -33,6 +33,8 @@ const steps = {
     asked.push(ask.detail ?? '');
     return { allow };
   },
+  standing: () => new Promise<never>(() => undefined),
+  withdraw: () => undefined,
   record: () => undefined,
   pause: () => new Promise<never>(() => undefined),
 } satisfies Steps;

@@ -1,0 +1,42 @@
+/** What a person may change about a run while it works, and what is recorded of it. */
+import * as z from 'zod';
+import { PlanSpec } from './plan.ts';
+import { Autonomy } from './policy.ts';
+import { BudgetLimits } from './settings.ts';
+
+/** Value of the signal `change`. */
+export const Change = z.discriminatedUnion('do', [
+  /** Goes on with this plan: what is finished stays, a task that differs is begun anew. */
+  z.object({ do: z.literal('plan'), plan: PlanSpec }),
+  /** The person works on the task themselves. */
+  z.object({ do: z.literal('take'), task: z.string().max(100) }),
+  /** Limits and freedom from here on; what is absent stays. */
+  z.object({
+    do: z.literal('settings'),
+    autonomy: Autonomy.optional(),
+    budget: BudgetLimits.optional(),
+    concurrency: z.number().int().min(1).max(32).optional(),
+  }),
+]);
+export type Change = z.infer<typeof Change>;
+
+/** Answer to `hand`: the task goes back as the working copy is now, or agents go on with it. */
+export const HandAnswer = z.object({
+  decision: z.enum(['give', 'drop']),
+  summary: z.string().max(4000).optional(),
+});
+export type HandAnswer = z.infer<typeof HandAnswer>;
+
+/** Data of the events that tell what people changed. */
+export const PEOPLE_EVENTS = {
+  /** A question that is not asked any more. */
+  'signal.withdrawn': z.object({ reason: z.string() }),
+  /** What holds from here on. */
+  'settings.changed': z.object({
+    autonomy: Autonomy.optional(),
+    budget: BudgetLimits.optional(),
+    concurrency: z.number().int().optional(),
+  }),
+  /** A change that was not made, and why. */
+  'change.refused': z.object({ what: z.string(), problems: z.array(z.string()) }),
+} as const;

@@ -1,0 +1,132 @@
+/** Commands that change a run while it works: its plan, who does a task, its limits and freedom. Each exits once the run has the change. */
+import * as fs from 'node:fs/promises';
+import type { Change } from '../protocol/people.ts';
+import { PlanSpec } from '../protocol/plan.ts';
+import { planChange, planChangeText } from '../protocol/plan-change.ts';
+import type { RunView } from '../protocol/view.ts';
+import { plainText } from '../core/policy/terminal-text.ts';
+import type { Command } from './arguments.ts';
+import type { Desk } from './run-commands.ts';
+import { UsageError } from './usage-error.ts';
+
+type SteeringCommand = Command & { name: 'plan' | 'take' | 'set' | 'say' };
+
+export async function steer(desk: Desk, command: SteeringCommand): Promise<number> {
+  switch (command.name) {
+    case 'plan':
+      return command.options.edit === undefined
+        ? showPlan(desk, command.run)
+        : editPlan(desk, command.run, command.options.edit);
+    case 'take':
+      await change(desk, command.run, { do: 'take', task: command.text });
+      desk.console.say(
+        `You work on ${command.text} from here on. "quartet show ${command.run}" tells in which folder.`,
+      );
+      return 0;
+    case 'say':
+      return say(desk, command.run, command.text);
+    case 'set':
+      return set(desk, command.run);
+  }
+}
+
+/** The plan as a person reads it, or with `--json` as `--edit` takes it. */
+async function showPlan({ house, console, options }: Desk, id: string): Promise<number> {
+  const { plan, tasks } = await house.views.view(id);
+  if (!plan) throw new UsageError('The run has no plan yet.');
+  if (options.json) {
+    console.line(JSON.stringify(plan.spec, undefined, 2));
+    return 0;
+  }
+  const stateOf = (task: string): string => tasks.find(({ spec }) => spec.id === task)?.state ?? 'waiting';
+  const lines = plan.spec.tasks.map(({ id: task, role, title, depends_on, model }) => {
+    const after = depends_on.length === 0 ? '' : `, after ${depends_on.join(', ')}`;
+    return `  ${task} [${role}${model === undefined ? '' : `, ${model}`}] ${stateOf(task)}: ${title}${after}`;
+  });
+  console.say(plainText([plan.spec.summary, ...lines].join('\n')));
+  return 0;
+}
+
+async function editPlan(desk: Desk, id: string, file: string): Promise<number> {
+  const text = await fs.readFile(file, 'utf8').catch(() => {
+    throw new UsageError(`There is no file ${file}.`);
+  });
+  const plan = PlanSpec.safeParse(parsed(text));
+  if (!plan.success) {
+    const [issue] = plan.error.issues;
+    throw new UsageError(
+      `${file} holds no plan: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. "quartet plan RUN --json" has the run's own.`,
+    );
+  }
+  const view = await desk.house.views.view(id);
+  const open = view.needs.find(({ ask }) => ask.kind === 'plan');
+  if (open) {
+    const value = { decision: 'approve', plan: plan.data };
+    await desk.house.ports.store.putSignal(id, { name: open.signal, value, from: 'terminal' });
+    desk.console.say('The plan that waits is approved as you changed it.');
+    return 0;
+  }
+  const different = view.plan ? planChangeText(planChange(view.plan.spec, plan.data)) : '';
+  await change(desk, id, { do: 'plan', plan: plan.data });
+  desk.console.say(
+    different === '' ? 'Order and priorities were changed.' : `The plan was changed: ${different}.`,
+  );
+  return 0;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function say({ house, console }: Desk, id: string, text: string): Promise<number> {
+  const [, to, said] = /^@([a-z][a-z0-9-]*)\s+([\s\S]+)$/.exec(text) ?? [];
+  const value = to === undefined ? { text } : { text: said, to };
+  await house.ports.store.putSignal(id, { name: 'steer', value, from: 'person' });
+  console.say(to === undefined ? 'Told the team.' : `Told the ${to}.`);
+  return 0;
+}
+
+async function set(desk: Desk, id: string): Promise<number> {
+  const { autonomy, budget, concurrency } = desk.options;
+  const isBudget = Object.keys(budget).length > 0;
+  if (autonomy === undefined && !isBudget && concurrency === undefined)
+    throw new UsageError(
+      'set needs at least one of --autonomy, --concurrency, --max-cost and the other limits.',
+    );
+  const former = (await desk.house.views.view(id)).budget;
+  await change(desk, id, {
+    do: 'settings',
+    ...(autonomy !== undefined && { autonomy }),
+    ...(isBudget && {
+      budget: { ...former, ...budget, ...(budget.roles && { roles: { ...former.roles, ...budget.roles } }) },
+    }),
+    ...(concurrency !== undefined && { concurrency }),
+  });
+  desk.console.say('Changed.');
+  return 0;
+}
+
+/** How long the owner of a run is given to hear of a change, in milliseconds; and how often is looked. */
+const HEARD_MS_MAX = 15_000;
+const LOOK_MS = 100;
+
+/** Puts the change into the run's inbox and waits until the run says what became of it. Errors: `UsageError` with the problems. */
+async function change({ house }: Desk, id: string, value: Change): Promise<void> {
+  const before = await house.views.view(id);
+  if (before.finished) throw new UsageError('The run has finished. "quartet run --follow" continues it.');
+  await house.ports.store.putSignal(id, { name: 'change', value, from: 'terminal' });
+  if (!(await house.ports.store.isOwned(id))) return;
+  for (let waited = 0; waited < HEARD_MS_MAX; waited += LOOK_MS) {
+    const heard = heardSince(before, await house.views.view(id));
+    if (heard?.problems.length === 0) return;
+    if (heard) throw new UsageError(heard.problems.join(' '));
+    await house.ports.clock.sleep(LOOK_MS);
+  }
+}
+
+const heardSince = (before: RunView, now: RunView): RunView['changed'] =>
+  now.changed && now.changed.count > (before.changed?.count ?? 0) ? now.changed : undefined;

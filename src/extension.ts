@@ -138,7 +138,15 @@ async function loadBackend(door: Door): Promise<Backend> {
 
 type NodePorts = ReturnType<typeof import('./node/ports.ts').createNodePorts>;
 type AboutRuns =
-  'permissions' | 'audit' | 'verify' | 'exportRun' | 'importRun' | 'takeOver' | 'survey' | 'collect';
+  | 'addRole'
+  | 'permissions'
+  | 'audit'
+  | 'verify'
+  | 'exportRun'
+  | 'importRun'
+  | 'takeOver'
+  | 'survey'
+  | 'collect';
 
 /** What can be done with runs without the engine; each part is loaded when it is first asked for. */
 function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pick<Backend, AboutRuns> {
@@ -149,6 +157,7 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pi
       const audit = await auditRun(ports.store, ports.hasher, run);
       return form === 'text' ? auditText(audit) : `${JSON.stringify(audit, undefined, 2)}\n`;
     },
+    addRole: (to, name, text) => ports.roles.add(to, name, text),
     async verify(run) {
       const { verifyRun } = await import('./core/run/verify.ts');
       return await verifyRun(ports.store, ports.hasher, run);

@@ -12,6 +12,7 @@ import { budgetCommands } from './commands/budget.ts';
 import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { hunkCommands } from './commands/hunks.ts';
+import { roleCommands } from './commands/roles.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import { waitingCommands } from './commands/waiting.ts';
@@ -34,6 +35,7 @@ import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
 import { provideRecords } from './run-view/documents.ts';
 import { createRunViews, type RunViews } from './run-view/run-views.ts';
+import { attendRoleFiles } from './roles.ts';
 import { showRunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
 import { resumeLeftRuns } from './startup.ts';
@@ -161,6 +163,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...lookingCommands(desk, runViews),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
+      ...roleCommands(desk),
       ...reviewCommands(desk, review),
       ...conflictCommands(desk, shared.context.workspaceState),
       ...hunkCommands(review, hunks, remarks.acts),
@@ -185,6 +188,7 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
   return [
     panel,
     showRunsTree(desk),
+    attendRoleFiles(),
     showChangesTree(review),
     showStatus(desk),
     keepContextKeys(desk),

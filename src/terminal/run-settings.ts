@@ -91,6 +91,9 @@ export interface Surroundings {
   readonly policy: Policy;
 }
 
+/** Times that the planner plans again where tasks failed. */
+const REPLANS = 1;
+
 export function settingsOf(
   options: RunOptions,
   models: RunModels,
@@ -114,7 +117,10 @@ export function settingsOf(
     apply: options.apply,
     budget,
     sandbox: options.sandbox,
-    limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
+    limits: {
+      replans: REPLANS,
+      ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+    },
     ...models,
     ...(options.consensus && { consensus: options.consensus }),
     ...webOf(options),

@@ -18,7 +18,7 @@ import { ripgrepPlaces } from './editor/ripgrep.ts';
 import { createEditorSecrets, type EditorSecrets } from './editor/secrets.ts';
 import { configuredModels } from './editor/settings.ts';
 import type { Endpoint } from './protocol/settings.ts';
-import { openSurfaces, type QuartetApi, type Surfaces } from './editor/surfaces.ts';
+import { openSurfaces, type Printed, type QuartetApi, type Surfaces } from './editor/surfaces.ts';
 import { createEditorTerminal, type EditorTerminal } from './editor/terminal.ts';
 import { createEditorWorkspace } from './editor/workspace.ts';
 import { version } from '../package.json';
@@ -33,6 +33,7 @@ interface Door {
   readonly secrets: EditorSecrets;
   readonly terminal: EditorTerminal;
   readonly consent: Consent;
+  readonly printed: vscode.EventEmitter<Printed>;
 }
 
 let surfaces: Surfaces | undefined;
@@ -41,11 +42,12 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
   const log = createEditorLog();
   const terminal = createEditorTerminal();
   const secrets = createEditorSecrets(context.secrets, baseUrlOf);
+  const printed = new vscode.EventEmitter<Printed>();
   const consent = createConsent({
     state: context.globalState,
     access: context.languageModelAccessInformation,
   });
-  const door: Door = { context, log, secrets, terminal, consent };
+  const door: Door = { context, log, secrets, terminal, consent, printed };
   surfaces = openSurfaces({
     context,
     log,
@@ -56,8 +58,9 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     attend: () => consent.attend(),
     probe: createProbe(door),
     examine: () => examine(door),
+    onPrinted: printed.event,
   });
-  context.subscriptions.push(surfaces, terminal, log);
+  context.subscriptions.push(surfaces, terminal, printed, log);
   return surfaces.api;
 }
 
@@ -85,13 +88,16 @@ async function loadBackend(door: Door): Promise<Backend> {
       import('./core/run/record.ts'),
     ],
   );
-  const { log, terminal } = door;
+  const { log, terminal, printed } = door;
   const storageFolder = await sharedStorage(storage.fsPath);
   const ports = createNodePorts({
     workspaceRoot: folder.uri.fsPath,
     storage: storageFolder,
     log,
-    onOutput: (label, text) => terminal.write(label, text),
+    onOutput: (label, text) => {
+      terminal.write(label, text);
+      printed.fire({ label, text });
+    },
     grammar: door.context.asAbsolutePath('dist/wasm'),
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
     isTrusted: () => vscode.workspace.isTrusted,
@@ -140,6 +146,7 @@ type NodePorts = ReturnType<typeof import('./node/ports.ts').createNodePorts>;
 type AboutRuns =
   | 'addRole'
   | 'permissions'
+  | 'tests'
   | 'audit'
   | 'verify'
   | 'exportRun'
@@ -152,6 +159,7 @@ type AboutRuns =
 function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pick<Backend, AboutRuns> {
   return {
     permissions: ports.permissions,
+    tests: testsOf(ports),
     async audit(run, form) {
       const { auditRun, auditText } = await import('./core/run/audit.ts');
       const audit = await auditRun(ports.store, ports.hasher, run);
@@ -182,6 +190,29 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pi
       const { collectGarbage } = await import('./node/retention/collect.ts');
       const options = { ...ports, ...how, storage: storageFolder, views };
       return await collectGarbage(options, { now: ports.clock.now(), ...rules });
+    },
+  };
+}
+
+/** Tests of the workspace; each part is loaded when it is first asked for. */
+function testsOf(ports: NodePorts): Backend['tests'] {
+  return {
+    kept: () => ports.tests.kept(),
+    keep: (change) => ports.tests.keep(change),
+    async known() {
+      const { knownIn } = await import('./core/run/workspace-tests.ts');
+      return await knownIn(ports, namedPath(readSetting('testCommand')));
+    },
+    async files() {
+      const [{ testFilesIn }, { workspaceView }] = await Promise.all([
+        import('./core/qa/related.ts'),
+        import('./core/run/workspace-tests.ts'),
+      ]);
+      return await testFilesIn(workspaceView(ports));
+    },
+    async told(run, since) {
+      const { toldGates } = await import('./core/run/told-tests.ts');
+      return await toldGates(ports, run, since);
     },
   };
 }

@@ -194,7 +194,7 @@ export interface WorkingCopies {
   create(id: string, tree: string, how?: { readonly keep: boolean }): Promise<WorkingCopy>;
   /** Absolute path of the checkout of that id, whether or not it is there. */
   rootOf(id: string): string;
-  /** Removes the checkout of that id if it is there. */
+  /** Removes the checkout of that id if it is there. What another program holds goes later. */
   discard(id: string): Promise<void>;
   diff(from: string, to: string): Promise<readonly TreeDelta[]>;
   /** Bytes of a file of a tree; `undefined` where there is none. */

@@ -1,11 +1,23 @@
 /** What the door makes when a surface first needs it. */
 import type { RoleOrigin } from '../core/team/role-file.ts';
-import type { Permissions, RunStore, WorkingCopies } from '../core/ports.ts';
+import type { Permissions, RunStore, TestMemory, WorkingCopies } from '../core/ports.ts';
+import type { KnownTests } from '../core/qa/known.ts';
 import type { Engine, RunViews } from '../core/run/contract.ts';
 import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/retention.ts';
 import type { RunRecord } from '../core/run/record.ts';
+import type { ToldGate } from '../core/run/told-tests.ts';
 import type { Verification } from '../core/run/verify.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
+
+/** The tests of the workspace, apart from any run, and what runs told of them. */
+export interface WorkspaceTests extends Pick<TestMemory, 'kept' | 'keep'> {
+  /** How they are run, as the settings, the person and the files say now. Errors: `settings.invalid`, `tests.damaged`. */
+  known(): Promise<KnownTests>;
+  /** Paths of test files, as far as their names tell. */
+  files(): Promise<readonly string[]>;
+  /** The gates of a run after a line of its journal, test by test. Errors: `run.missing`, `journal.damaged`. */
+  told(run: string, since?: number): Promise<readonly ToldGate[]>;
+}
 
 /** The house behind the surfaces. */
 export interface Backend {
@@ -16,6 +28,7 @@ export interface Backend {
   engine(): Promise<Engine>;
   /** Problems of a plan in words for a person; none if it can be carried out. */
   checkPlan(plan: PlanSpec): Promise<readonly string[]>;
+  readonly tests: WorkspaceTests;
   /** What was allowed for good in this workspace. */
   readonly permissions: Permissions;
   /** The audit log of a run, checked while it is read: for people, or as JSON. Errors: `run.missing`, `journal.damaged`. */

@@ -29,6 +29,10 @@ export interface Goal {
   readonly mode: RunMode;
   readonly demo: boolean;
   readonly images?: readonly GoalImage[] | undefined;
+  /** In place of those that the desk would find. */
+  readonly settings?: RunSettings;
+  /** It works beside what is open. */
+  readonly isAside?: boolean;
   /** The finished run that this one goes on from. */
   readonly follows?: string | undefined;
 }
@@ -129,13 +133,13 @@ export class Desk implements vscode.Disposable {
     this.#opened.fire();
   }
 
-  /** Starts a run and opens it. */
-  async start(goal: Goal): Promise<string> {
-    const settings = await this.#needs.settings(goal.demo);
+  /** Starts a run, and opens it unless it is to work aside. */
+  async start({ settings: given, isAside = false, ...goal }: Goal): Promise<string> {
+    const settings = given ?? (await this.#needs.settings(goal.demo));
     const engine = await this.engine();
     const run = await engine.start({ ...goal, settings });
     await this.#adopt(run);
-    await this.open(run.id);
+    if (!isAside) await this.open(run.id);
     return run.id;
   }
 

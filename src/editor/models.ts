@@ -11,6 +11,7 @@ import {
   type Candidate,
   type EditorModel,
 } from '../core/models/candidates.ts';
+import { NOBODY } from '../core/models/nobody.ts';
 import { workspaceFolder } from './obstacle.ts';
 import { grantedTools } from './host-tools.ts';
 import {
@@ -38,6 +39,8 @@ export interface EditorModels {
   find(): Promise<FoundModels | undefined>;
   /** Settings for a new run. Errors: `settings.invalid`, `models.none`. */
   settings(demo: boolean): Promise<RunSettings>;
+  /** Settings for a run that asks no model. Errors: `settings.invalid`. */
+  settingsAlone(): Promise<RunSettings>;
   /** Looks again on the next call. */
   forget(): void;
 }
@@ -60,6 +63,10 @@ const DEMO_ENDPOINT: Endpoint = {
 /** Reads the configuration that holds for the team's folder. */
 export const readSetting: ReadSetting = (key) =>
   vscode.workspace.getConfiguration('quartet', workspaceFolder()?.uri).get<unknown>(key);
+
+/** Where nobody is asked, nothing is paid. */
+const readAlone: ReadSetting = (key) =>
+  key.startsWith('budget.') && key !== 'budget.minutesMax' ? undefined : readSetting(key);
 
 /** What people see of found models: the endpoint that serves what no route names. */
 export function modelLabel(found: FoundModels): string {
@@ -186,6 +193,7 @@ export function createEditorModels(discovery: Discovery): EditorModels {
       );
       throw none(problems);
     },
+    settingsAlone: async () => resolveSettings(readAlone, NOBODY, await projectTexts(discovery)),
     forget: () => {
       looked = undefined;
     },

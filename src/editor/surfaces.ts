@@ -9,13 +9,16 @@ import { afterwardsCommands } from './commands/afterwards.ts';
 import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
+import { hereCommands } from './commands/here.ts';
 import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
+import { testCommands } from './commands/tests.ts';
 import { hunkCommands } from './commands/hunks.ts';
 import { roleCommands } from './commands/roles.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import { waitingCommands } from './commands/waiting.ts';
+import { offerCodeActions } from './code-actions.ts';
 import type { ModelProbe } from './configure/questions.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { createDemo, type Demo } from './demo.ts';
@@ -42,6 +45,10 @@ import { resumeLeftRuns } from './startup.ts';
 import { configuredBudget, configuredRetention } from './settings.ts';
 import { showStatus } from './status.ts';
 import { tellError } from './tell.ts';
+import { createTerminalFilter } from './terminal-text.ts';
+import { showGates } from './tests/gates.ts';
+import { createTests, type Tests } from './tests/tests.ts';
+import { testsLabel } from '../core/run/tests-label.ts';
 
 /** What the door brings along. Each is used only when something needs it. */
 export interface SurfaceNeeds {
@@ -57,6 +64,13 @@ export interface SurfaceNeeds {
   readonly probe: ModelProbe;
   /** Collects what the doctor judges. */
   readonly examine: () => Promise<Facts>;
+  /** What commands of runs print, with who runs them. */
+  readonly onPrinted: vscode.Event<Printed>;
+}
+
+export interface Printed {
+  readonly label: string;
+  readonly text: string;
 }
 
 /** What other extensions may read. */
@@ -119,11 +133,25 @@ interface Tools {
   readonly remarks: Remarks;
   readonly demo: Demo;
   readonly doctor: Doctor;
+  readonly tests: Tests;
   readonly runViews: RunViews;
 }
 
+function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): Tests {
+  return createTests({
+    ...{ desk, log, obstacle, attend },
+    settings: () => models.settingsAlone(),
+    onOutput: (run, piece) => {
+      const filter = createTerminalFilter();
+      return onPrinted(({ label, text }) => {
+        if (label === testsLabel(run)) piece(filter(text));
+      });
+    },
+  });
+}
+
 function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
-  const { review, hunks, remarks, demo, doctor, runViews } = tools;
+  const { review, hunks, remarks, demo, doctor, runViews, tests } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -161,10 +189,12 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...waitingCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...lookingCommands(desk, runViews),
+      ...hereCommands({ desk, showPanel }),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...roleCommands(desk),
       ...reviewCommands(desk, review),
+      ...testCommands({ desk, tests, showPanel }),
       ...conflictCommands(desk, shared.context.workspaceState),
       ...hunkCommands(review, hunks, remarks.acts),
     },
@@ -173,7 +203,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
   return registerCommands({ ...guarded, ...always }, log, shared.attend);
 }
 
-function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposable[] {
+function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Disposable[] {
   const { desk, log, obstacle, attend } = shared;
   const answer = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
   const handle: typeof answer = async (request, reply) => {
@@ -190,9 +220,11 @@ function openViews(shared: Shared, review: Review, demo: Demo): readonly Disposa
     showRunsTree(desk),
     attendRoleFiles(),
     showChangesTree(review),
+    showGates({ desk, log, tests }),
     showStatus(desk),
     keepContextKeys(desk),
     offerTools(shared),
+    offerCodeActions(),
     notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('quartet')) lookAgain();
@@ -212,13 +244,16 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const doctor = createDoctor(needs.examine);
   const extension = needs.context.extensionUri;
   const runViews = createRunViews({ desk, log, extension, showPanel });
+  const tests = openTests(shared);
+  const tools: Tools = { review, hunks, remarks, demo, doctor, runViews, tests };
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
-    openCommands(shared, { review, hunks, remarks, demo, doctor, runViews }),
+    openCommands(shared, tools),
     doctor,
     runViews,
     provideRecords(desk),
-    ...openViews(shared, review, demo),
+    ...openViews(shared, tools),
+    tests,
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     hunks,
     remarks,

@@ -29,6 +29,7 @@ interface Shop {
   readonly workspace: string;
   readonly storage: string;
   readonly git: string | undefined;
+  readonly log: Log;
   readonly lender: Lender;
   readonly prepared: Lender;
   /** Tells the indexes of this process from what a dead one left, locks included. */
@@ -49,6 +50,7 @@ export function createGitCopies({ workspace, storage, log, git }: GitCopiesOptio
     workspace,
     storage,
     git,
+    log,
     lender,
     prepared,
     token: randomBytes(6).toString('hex'),
@@ -237,7 +239,7 @@ async function leadsOut(root: string, path: string): Promise<boolean> {
 }
 
 async function discard(shop: Shop, id: string): Promise<void> {
-  await removeRoot(shop.storage, id);
+  await removeRoot(shop, id);
   await removeIndexes(await shop.store(), id);
 }
 

@@ -12,6 +12,7 @@ import { foldersOf } from './copies/plain/look.ts';
 import { createObjects, FOLDER_MODE, type PlainObjects } from './copies/plain/objects.ts';
 import { readRules } from './copies/plain/rules.ts';
 import { readStatCache } from './copies/plain/seen.ts';
+import { createPreparedLender } from './copies/prepared.ts';
 import { removeRoot, rootOf, storageWithin } from './copies/root.ts';
 import { createIgnoreRules, ignoresBelow } from './ignore-rules.ts';
 import { mergeEntries, type TreeEntry } from './merge-entries.ts';
@@ -30,6 +31,7 @@ export const PLAIN_STORE = /^[0-9a-f]{16}\.plain$/u;
 
 interface Shop extends PlainCopiesOptions {
   readonly lender: Lender;
+  readonly prepared: Lender;
   open(): Promise<OpenStore>;
 }
 interface OpenStore {
@@ -56,6 +58,7 @@ export function createPlainCopies(options: PlainCopiesOptions): WorkingCopies {
   const shop: Shop = {
     ...options,
     lender: createLender({ workspace, cache: join(storage, 'cache', 'lent'), log }),
+    prepared: createPreparedLender({ storage, log }),
     open: () =>
       (opening ??= stored('The private store could not be made', open).catch((error: unknown) => {
         opening = undefined;
@@ -79,7 +82,7 @@ export function createPlainCopies(options: PlainCopiesOptions): WorkingCopies {
         createCopy(shop, store, { id, tree, keep: how?.keep ?? false }),
       ),
     rootOf: (id) => rootOf(storage, id),
-    discard: (id) => stored('The working copy could not be removed', () => removeRoot(storage, id)),
+    discard: (id) => stored('The working copy could not be removed', () => removeRoot(options, id)),
     diff: (from, to) => within(reading, ({ objects }) => diff(objects, from, to)),
     read: (tree, path) =>
       within(reading, async ({ objects }) => {
@@ -163,11 +166,12 @@ async function createCopy(
         return taken;
       }),
     restore: (to) => inTurn('The working copy could not be put back', () => checkOut(objects, at, to)),
-    remove: () => inTurn('The working copy could not be removed', () => removeRoot(shop.storage, id)),
+    remove: () => inTurn('The working copy could not be removed', () => removeRoot(shop, id)),
   };
   if (keep && !isNew) at.entries = await objects.files(tree);
   else await copy.restore(tree);
   await shop.lender.lend(root);
+  await shop.prepared.lend(root);
   return copy;
 }
 

@@ -76,14 +76,6 @@ function browseOf({ browse: { enabled, browser } }: RunOptions): Pick<RunSetting
   return enabled ? { browse: browser === undefined ? {} : { browser } } : {};
 }
 
-/** The models of a run that asks none. */
-export const NOBODY: RunModels = {
-  endpoints: [
-    { id: 'nobody', kind: 'openai', model: 'none', label: 'No model is asked', contextTokens: 128_000 },
-  ],
-  routes: { default: ['nobody'] },
-};
-
 /** What a run is told besides its options. */
 export interface Surroundings {
   /** What the project says of how work is to be done. */

@@ -1,9 +1,8 @@
 /** Commands about tests: run alone, and what is kept of how they are run. Each returns the exit code. */
 import { findChecks } from '../core/qa/checks/find.ts';
-import { knowTests, type KnownTests } from '../core/qa/known.ts';
-import type { FilesView } from '../core/qa/test-setup.ts';
-import { decodeUtf8 } from '../core/changes/encoding.ts';
-import type { GateReport, TestNote } from '../protocol/events.ts';
+import type { KnownTests } from '../core/qa/known.ts';
+import { fixGoal, writeGoal } from '../core/run/test-goals.ts';
+import { knownIn, workspaceView } from '../core/run/workspace-tests.ts';
 import type { QuarantinedTest, TestsKept } from '../protocol/tests-kept.ts';
 import type { RunView } from '../protocol/view.ts';
 import type { RunOptions } from './arguments.ts';
@@ -29,31 +28,12 @@ export async function testAlone(test: TestAct, options: RunOptions, begin: Begin
   if (found === undefined) return code;
   const ended = found.verdict === 'green' ? 0 : found.verdict === 'red' ? 1 : 5;
   if (test.act !== 'fix' || ended !== 1) return ended;
-  return (await begin(fixGoal(found), { ...change, qa: { ...qa, only: undefined } })).code;
-}
-
-function writeGoal(file: string): string {
-  return `Write the tests that ${file} lacks, in the style of the tests that are there. Cover what it promises and how it can fail. Where a test shows a fault, mend the fault and say so.`;
-}
-
-/** Failing tests that a goal names; the words of their failures are the tests' own and stay out of it. */
-const NAMED_MAX = 20;
-
-function fixGoal({ stillFailing, newlyFailing }: GateReport): string {
-  const failing = [...newlyFailing, ...stillFailing];
-  const more = failing.length - NAMED_MAX;
-  const named = failing.slice(0, NAMED_MAX).map((each) => `- ${each.id}${placeOf(each)}`);
-  return [
-    'Make these failing tests pass by mending the code; what they demand stays as it is.',
-    ...named,
-    ...(more > 0 ? [`- and ${more} more`] : []),
-  ].join('\n');
-}
-
-function placeOf({ file, line, id }: TestNote): string {
-  if (file === undefined) return '';
-  const at = line === undefined ? '' : `:${line}`;
-  return id.startsWith(file) ? (line === undefined ? '' : ` (line ${line})`) : ` (${file}${at})`;
+  return (
+    await begin(fixGoal([...found.newlyFailing, ...found.stillFailing]), {
+      ...change,
+      qa: { ...qa, only: undefined },
+    })
+  ).code;
 }
 
 export async function keptTests(act: KeptAct, desk: Desk): Promise<number> {
@@ -92,27 +72,13 @@ async function keepCommand(
   console.say(`Kept for this workspace: ${command}`);
 }
 
-async function known({ house: { ports }, options }: Desk): Promise<KnownTests> {
-  const kept = await ports.tests.kept();
-  return knowTests(viewOf(ports), { setting: options.testCommand, kept: kept.command });
-}
-
-function viewOf({ files, workspace: { root } }: Desk['house']['ports']): FilesView {
-  return {
-    exists: async (path) => (await files.stat(root, path)) !== undefined,
-    read: async (path) => {
-      const stat = await files.stat(root, path);
-      const bytes = stat?.kind === 'file' ? await files.read(root, path) : undefined;
-      return bytes && decodeUtf8(bytes);
-    },
-    list: (folder) => files.names(root, folder),
-  };
-}
+const known = ({ house: { ports }, options }: Desk): Promise<KnownTests> =>
+  knownIn(ports, options.testCommand);
 
 async function show(desk: Desk): Promise<number> {
   const { house, console, options } = desk;
   const { setup, said } = await known(desk);
-  const checks = await findChecks(viewOf(house.ports));
+  const checks = await findChecks(workspaceView(house.ports));
   const kept = await house.ports.tests.kept();
   if (options.json) {
     const { found, label, runner, why, setupCommands = [] } = setup;

@@ -22,7 +22,7 @@ const PLAIN_FILES_MAX = 10_000;
 /** Most that a first base may take, beside what `git add -A` takes for the same files; git alone syncs nothing. */
 const FIRST_TIMES_MAX = 4;
 /** Most that the next base may take of the first. */
-const SECOND_PART_MAX = 0.25;
+const SECOND_PART_MAX = 0.5;
 const LARGE = 10_000;
 
 function tree(root: string, files: number): void {

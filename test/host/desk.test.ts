@@ -97,6 +97,13 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     engine: async () => engine,
     checkPlan: async () => [],
     addRole: async () => '',
+    tests: {
+      kept: unused,
+      keep: unused,
+      known: unused,
+      files: async () => [],
+      told: async () => [],
+    },
     permissions: { list: async () => [], add: async () => undefined, remove: async () => false },
     audit: async () => '',
     verify: async () => ({ lines: 0, blobs: 0, problems: [] }),

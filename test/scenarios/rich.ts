@@ -45,7 +45,7 @@ export const RICH: Scenario = {
     'test/all.spec':
       'alpha works: src/a.txt has alpha fine\nalpha keeps: src/a.txt has keep\nbeta works: src/b.txt has beta fine\n',
   },
-  settings: { interactive: true, approvals: { plan: true, commands: true, changes: true } },
+  settings: { interactive: true, approvals: { plan: true, commands: true, changes: true }, qa: {} },
   answers: {
     'plan/1': { decision: 'approve' },
     'question/task/beta/attempt/1/coder/round/0/turn/1/tool/1': { text: 'Call it fine.' },

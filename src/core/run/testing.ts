@@ -8,6 +8,7 @@ import { confinementOf } from './confinement.ts';
 import { portsOf } from './copy-ports.ts';
 import { coverageEnv, coverageIn, type Covers } from './cover.ts';
 import type { Run } from './run.ts';
+import { testsLabel } from './tests-label.ts';
 
 /** A test run with the lines of the change that it reached, where that was asked for and could be told. */
 export interface CoveredRun extends TestRun {
@@ -96,7 +97,7 @@ function shellFor(run: Run, places: { readonly reportsDir: string; readonly cwd:
     run: (command, { cwd, env, timeoutMs, signal }) =>
       shell.run(
         {
-          ...{ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: 'tests' },
+          ...{ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: testsLabel(run.id) },
           confined: confinementOf(run, [cwd, places.reportsDir]),
         },
         signal,

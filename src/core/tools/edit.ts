@@ -173,7 +173,7 @@ async function patchFiles(patch: string, world: ToolWorld): Promise<Observation>
   if (!result.ok) return error(result.error.message);
   const written = allWritten(result.changes, read);
   if (!written.ok) return error(written.why);
-  const moved = new Set(await moveFirst(result.changes, world));
+  const moved = new Set(await moveFirst(result.changes, read, world));
   for (const path of result.texts.keys()) {
     const bytes = written.files.get(path);
     if (bytes) await files.write(place.root, path, bytes);
@@ -210,12 +210,15 @@ function allWritten(changes: readonly PatchChange[], read: ReadonlyMap<string, E
 
 const MISSING: Editable = { kind: 'missing' };
 
-/** Moves are made as moves, so that the file's mode goes along. Gives the paths that were moved from. */
+/** Moves are made as moves, so that the file's mode goes along, but for files that change places. Gives the paths that were moved from. */
 async function moveFirst(
   changes: readonly PatchChange[],
+  read: ReadonlyMap<string, Editable>,
   { files, place }: ToolWorld,
 ): Promise<readonly string[]> {
-  const moves = changes.flatMap((change) => (change.kind === 'move' ? [change] : []));
+  const moves = changes.flatMap((change) =>
+    change.kind === 'move' && (read.get(change.path)?.kind ?? 'missing') === 'missing' ? [change] : [],
+  );
   for (const { from, path } of moves) await files.move(place.root, from, path);
   return moves.map(({ from }) => from);
 }

@@ -38,7 +38,6 @@ function starter({ desk, showPanel }: RunCommandNeeds, mode: RunMode, question: 
 
 function starters(needs: RunCommandNeeds): Commands {
   const { t } = vscode.l10n;
-  const { desk, showPanel } = needs;
   return {
     startRun: starter(needs, 'team', {
       title: t('Start Run'),
@@ -52,15 +51,6 @@ function starters(needs: RunCommandNeeds): Commands {
       title: t('Ask the Team'),
       placeHolder: t('A question about this project. Nothing is changed.'),
     }),
-    runTests: async () => {
-      const run = await desk.start({
-        goal: t('Run the tests and explain what fails.'),
-        mode: 'qa',
-        demo: false,
-      });
-      await showPanel();
-      return run;
-    },
     runDemo: () => needs.demo(),
   };
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { RunMode } from '../../protocol/settings.ts';
 import type { RunView } from '../../protocol/view.ts';
+import { accompany } from '../accompany.ts';
 import type { Desk } from '../desk.ts';
 import type { Obstacle } from '../obstacle.ts';
 import { findingsText, listText, statusText } from './report.ts';
@@ -17,9 +18,6 @@ const RunInput = z.object({
   mode: z.enum(['team', 'quick', 'ask']).default('team'),
 });
 const OnRun = z.object({ run: z.string().max(200).optional() });
-
-/** Longest time that a call waits for a run; the run goes on. */
-const WAIT_MS_MAX = 30 * 60_000;
 
 const say = (text: string) => new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
 
@@ -55,33 +53,6 @@ function register<T>(
 
 /** What a model wrote is shown as it is: no link, image or command in it. */
 const plain = (text: string): vscode.MarkdownString => new vscode.MarkdownString().appendText(text);
-
-/** Waits until the run is over or needs somebody. Who cancels the call stops the run that it started. */
-async function accompany(desk: Desk, run: string, token: vscode.CancellationToken): Promise<RunView> {
-  const { views } = await desk.connect();
-  const settled = (view: RunView): boolean =>
-    view.finished !== undefined || view.paused !== undefined || view.needs.length > 0;
-  return await new Promise<RunView>((resolve, reject) => {
-    const ends: vscode.Disposable[] = [];
-    const end = (): void => void vscode.Disposable.from(...ends).dispose();
-    const timer = setTimeout(() => void views.view(run).then(resolve, reject).finally(end), WAIT_MS_MAX);
-    const following = views.follow(run, (view) => {
-      if (!settled(view)) return;
-      resolve(view);
-      end();
-    });
-    ends.push(
-      new vscode.Disposable(() => clearTimeout(timer)),
-      new vscode.Disposable(() => following.dispose()),
-    );
-    const cancel = (): void => {
-      end();
-      void desk.stop(run).finally(() => reject(new vscode.CancellationError()));
-    };
-    ends.push(token.onCancellationRequested(cancel));
-    if (token.isCancellationRequested) cancel();
-  });
-}
 
 async function startAndWait(
   desk: Desk,

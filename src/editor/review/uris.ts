@@ -28,6 +28,11 @@ function address(scheme: string, { run, revision, tree, path, isAbsent, signal }
   return vscode.Uri.from({ scheme, path: `/${path}`, query: query.toString() });
 }
 
+/** A file as a tree of the run holds it; nobody edits it. */
+export function recordedFile(run: string, tree: string, path: string): vscode.Uri {
+  return address(BASE_SCHEME, { run, revision: 0, tree, path, isAbsent: false });
+}
+
 export interface ReviewSides {
   readonly base: vscode.Uri;
   readonly proposed: vscode.Uri;

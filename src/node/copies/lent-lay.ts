@@ -40,6 +40,22 @@ export async function layNodeModules({ copy, at, root }: Laying): Promise<void> 
   }
 }
 
+/** Composer's `vendor`: its loader finds the project by where it lies, so it is real; packages are links, those of the workspace lead into the working copy. */
+export async function layComposerVendor({ copy, at, root }: Laying): Promise<void> {
+  await layEach(copy.folder, at, async (from, to, name) => {
+    if (name === 'composer') await fs.cp(from, to, { recursive: true, verbatimSymlinks: true });
+    else if (name === 'bin') await layEach(from, to, layFile);
+    else if ((await fs.lstat(from)).isDirectory()) await layEach(from, to, linkTo);
+    else await layFile(from, to);
+  });
+  for (const { path, target } of copy.links) {
+    // Deeper ones lie in a package that all working copies share.
+    if (!/^([^/]+\/)?[^/]+$/u.test(path)) continue;
+    await fs.mkdir(dirname(join(at, path)), { recursive: true });
+    await fs.symlink(join(root, target), join(at, path), 'junction');
+  }
+}
+
 /** A Python environment: scripts and path files that name the workspace are re-made to name the working copy. */
 export async function layPythonEnvironment(laying: Laying): Promise<void> {
   const { copy, at } = laying;

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import type { Log } from '../../core/ports.ts';
 import { readIfThere } from '../storage.ts';
 import { cachedCopy, LENT_BYTES_MAX, LENT_FILES_MAX, TooLarge, type LentCopy } from './lent-cache.ts';
-import { layNodeModules, layPythonEnvironment, type Laying } from './lent-lay.ts';
+import { layComposerVendor, layNodeModules, layPythonEnvironment, type Laying } from './lent-lay.ts';
 
 export interface Lender {
   /** Lays what the workspace has installed into a working copy, where nothing is there yet. */
@@ -22,7 +22,11 @@ export interface LenderOptions {
   readonly log: Log;
 }
 
-/** Folders that are lent, and the files beside or in them whose contents tell one state of them from another. */
+/**
+ * What builders make from sources (`target`, `build`, `dist`, `.next`) is not lent: builders tell by times whether it is fresh, so what was
+ * built from the workspace's files would pass for the copy's, and the wrong code would be proved.
+ *
+ * Folders that are lent, and the files beside or in them whose contents tell one state of them from another. */
 const KINDS = {
   node_modules: {
     outside: 'drop',
@@ -52,6 +56,11 @@ const KINDS = {
       '../pyproject.toml',
       'pyvenv.cfg',
     ],
+  },
+  vendor: {
+    outside: 'drop',
+    lay: layComposerVendor,
+    tells: ['../composer.lock', '../composer.json', 'composer/installed.json'],
   },
 } as const;
 
@@ -132,12 +141,18 @@ async function lendables(workspace: string): Promise<Lendable[]> {
       if (entry.name === 'node_modules') found.push({ path, kind: KINDS.node_modules });
       else if (depth === 0 && (await isPythonEnvironment(join(workspace, path))))
         found.push({ path, kind: KINDS['.venv'] });
+      else if (entry.name === 'vendor' && (await isComposerVendor(join(workspace, path))))
+        found.push({ path, kind: KINDS.vendor });
       else if (depth < DEPTH_MAX && !entry.name.startsWith('.')) await look(path, depth + 1);
     }
   };
   await look('', 0);
   return found;
 }
+
+/** Other folders of that name hold sources, as those of Go do: they are a part of the base. */
+const isComposerVendor = async (folder: string) =>
+  (await there(join(folder, 'autoload.php'))) && (await there(join(folder, 'composer', 'installed.json')));
 
 const isPythonEnvironment = (folder: string) => there(join(folder, 'pyvenv.cfg'));
 

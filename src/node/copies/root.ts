@@ -2,6 +2,7 @@
 import * as fs from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { PortError } from '../../core/ports.ts';
+import { takeAway, type Removal } from '../retention/remove.ts';
 
 const COPY_ID = /^[a-z0-9][a-z0-9._-]{0,199}$/iu;
 
@@ -11,10 +12,9 @@ export function rootOf(storage: string, id: string): string {
   return join(storage, 'copies', id);
 }
 
-/** Removes the folder of a working copy. */
-export async function removeRoot(storage: string, id: string): Promise<void> {
-  // A process that was just killed may hold files for a moment.
-  await fs.rm(rootOf(storage, id), { recursive: true, force: true, maxRetries: 8, retryDelay: 100 });
+/** Removes the folder of a working copy. What another program holds is left, and goes with the next sweep: it must not spoil a run. */
+export async function removeRoot(removal: Removal, id: string): Promise<void> {
+  await takeAway(removal, rootOf(removal.storage, id));
 }
 
 /** True where a link at `path` with that target would lead out of `root`. */

@@ -156,6 +156,8 @@ function trialOf(seed: string, plan: SimulatedPlan, { options, random, mood, pla
         { id: 'script', kind: 'scripted', model: 'script', inputUsdPerMillion: 0, outputUsdPerMillion: 0 },
       ],
       routes: { default: ['script'] },
+      // With and without what a gate asks beside its tests.
+      ...(/[02468]$/.test(seed) && { qa: {} }),
       testCommand: 'play-tests',
       apply: options.apply,
       limits: { turns: 7, outputTokens: 256, concurrency: options.concurrency, gateRounds: 2 },

@@ -160,3 +160,53 @@ check(
     await assertLeadsNowhereInto(workspace, copy);
   },
 );
+
+check('packages of pnpm run from a copy, and those of the workspace are the copy’s', async (made) => {
+  const { workspace, copy, write, lender } = made;
+  for (const root of [workspace, copy]) {
+    await write(join(root, 'packages/lib/index.js'), `module.exports = ${JSON.stringify(root)};\n`);
+    await write(join(root, 'packages/app/main.js'), 'console.log(require("@our/lib"), require("dep"));\n');
+  }
+  const store = join(workspace, 'node_modules/.pnpm');
+  await write(
+    join(store, 'dep@1/node_modules/dep/index.js'),
+    'module.exports = require("deeper") + ".dep";\n',
+  );
+  await write(join(store, 'deeper@1/node_modules/deeper/index.js'), 'module.exports = "deeper";\n');
+  await fs.symlink('../../deeper@1/node_modules/deeper', join(store, 'dep@1/node_modules/deeper'));
+  const own = join(workspace, 'packages/app/node_modules');
+  await fs.mkdir(join(own, '@our'), { recursive: true });
+  await fs.symlink('../../../lib', join(own, '@our/lib'));
+  await fs.symlink('../../../node_modules/.pnpm/dep@1/node_modules/dep', join(own, 'dep'));
+  await lender.lend(copy);
+  const said = execFileSync(process.execPath, ['packages/app/main.js'], { cwd: copy, encoding: 'utf8' });
+  assert.equal(said.trim(), `${copy} deeper.dep`);
+  await assertLeadsNowhereInto(workspace, copy);
+});
+
+check('Composer’s packages are lent, and its loader finds the copy', async (made) => {
+  const { workspace, copy, write, lender } = made;
+  const vendor = join(workspace, 'vendor');
+  await write(join(workspace, 'packages/lib/Lib.php'), 'workspace');
+  await write(join(copy, 'packages/lib/Lib.php'), 'copy');
+  await write(join(vendor, 'autoload.php'), '<?php require __DIR__ . "/composer/real.php";');
+  await write(join(vendor, 'composer/installed.json'), '{}');
+  await write(join(vendor, 'composer/real.php'), '<?php $base = dirname(dirname(__DIR__));');
+  await write(join(vendor, 'acme/tool/Tool.php'), 'tool');
+  await fs.mkdir(join(vendor, 'our'));
+  await fs.symlink('../../packages/lib', join(vendor, 'our/lib'));
+  await lender.lend(copy);
+  const real = (path: string) => fs.realpath(join(copy, 'vendor', path));
+  assert.equal(await real('composer/real.php'), join(copy, 'vendor/composer/real.php'));
+  assert.equal(await real('our/lib/Lib.php'), join(copy, 'packages/lib/Lib.php'));
+  assert.equal(await fs.readFile(join(copy, 'vendor/acme/tool/Tool.php'), 'utf8'), 'tool');
+  await assertLeadsNowhereInto(workspace, copy);
+});
+
+check('what holds sources or was built from them is not lent', async (made) => {
+  const { workspace, copy, write, lender } = made;
+  await write(join(workspace, 'vendor/example.com/dep/dep.go'), 'package dep');
+  await write(join(workspace, 'target/debug/app'), 'built from the workspace');
+  await lender.lend(copy);
+  assert.deepEqual(await fs.readdir(copy), []);
+});

@@ -187,3 +187,17 @@ check('a run that began without git goes on without it, and the other way round'
   await assert.rejects(without.takeBase(none, git.tree), { code: 'git.missing' });
   await withGit.release('run-1');
 });
+
+check('a copy that cannot be removed now spoils nothing', async ({ copies, root, storage, write, text }) => {
+  await write(root, 'a.ts', 'a\n');
+  const { tree } = await copies.takeBase(none);
+  const copy = await copies.create('c', tree);
+  // Nothing can be moved out of sight: the place for that is taken.
+  await fs.rm(join(storage, 'tmp'), { recursive: true });
+  await fs.writeFile(join(storage, 'tmp'), '');
+  await copy.remove();
+  assert.equal(await text(copy.root, 'a.ts'), 'a\n');
+  await fs.rm(join(storage, 'tmp'));
+  await copies.discard('c');
+  assert.equal(await text(copy.root, 'a.ts'), undefined);
+});

@@ -323,3 +323,10 @@ test('paths below the folder of the run are relative, wherever they stand', () =
   assert.deepEqual(read(url, '/tmp/w 1'), { id: 'test/a.js > t', file: 'test/a.js', line: 7 });
   assert.deepEqual(read(windows, 'C:\\w 1'), { id: 'test/a.js > t', file: 'test/a.js', line: 7 });
 });
+
+test('enough real outputs are recorded; those written by hand do not count', () => {
+  const real = RECORDINGS.filter((its) => !('written' in its));
+  assert.ok(real.length >= 150, String(real.length));
+  const runners = new Set(real.map(({ runner }) => runner));
+  assert.ok(runners.size >= 15, [...runners].join(', '));
+});

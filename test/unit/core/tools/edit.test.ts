@@ -19,6 +19,7 @@ function agent(disk: Map<string, Uint8Array>) {
         void disk.set(path.replace(/^\.\//u, ''), bytes),
       remove: async (_root: string, path: string) => void disk.delete(path),
       move: async (_root: string, from: string, to: string) => {
+        assert.ok(!disk.has(to), `${to} is there`);
         disk.set(to, disk.get(from) ?? new Uint8Array());
         disk.delete(from);
       },
@@ -128,6 +129,21 @@ describe('bytes that an edit leaves', () => {
     assert.match(text, /^b: .*Nothing was changed/su);
     assert.deepEqual(disk, before);
   });
+});
+
+test('files that change places by one patch, where no file is moved onto another', async () => {
+  const disk = new Map([
+    ['a', bytes('1\n')],
+    ['b', bytes('2\n')],
+  ]);
+  const { state, text } = await agent(disk)(
+    'apply_patch',
+    patch(
+      '*** Update File: a\n*** Move to: t\n*** Update File: b\n*** Move to: a\n*** Update File: t\n*** Move to: b',
+    ),
+  );
+  assert.equal(state, 'ok', text);
+  assert.deepEqual(Object.fromEntries(disk), { a: bytes('2\n'), b: bytes('1\n') });
 });
 
 const BOOK = `{

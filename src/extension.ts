@@ -127,7 +127,7 @@ async function loadBackend(door: Door): Promise<Backend> {
       const tools = { languages: createEditorLanguages(folder), hostTools: createEditorHostTools() };
       return createEngine(
         { ...ports, ...tools, workspace, models, knownSecrets: keys.known },
-        { whenWaiting: 'stay' },
+        { whenWaiting: 'stay', givesUp: true },
       );
     },
     ...aboutRuns(ports, storageFolder, views),

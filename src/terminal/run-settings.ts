@@ -81,6 +81,7 @@ export interface Surroundings {
   /** What the project says of how work is to be done. */
   readonly project: readonly ProjectInstruction[];
   readonly policy: Policy;
+  readonly processors: number;
 }
 
 /** Times that the planner plans again where tasks failed. */
@@ -89,7 +90,7 @@ const REPLANS = 1;
 export function settingsOf(
   options: RunOptions,
   models: RunModels,
-  { project, policy }: Surroundings,
+  { project, policy, processors }: Surroundings,
 ): RunSettings {
   const { approvals, budget } = options;
   const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
@@ -114,6 +115,7 @@ export function settingsOf(
       ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
     },
     ...models,
+    processors,
     ...(options.consensus && { consensus: options.consensus }),
     ...webOf(options),
     ...browseOf(options),

@@ -14,6 +14,7 @@ import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { testCommands } from './commands/tests.ts';
 import { hunkCommands } from './commands/hunks.ts';
+import { roleCommands } from './commands/roles.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import { waitingCommands } from './commands/waiting.ts';
@@ -38,6 +39,7 @@ import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
 import { provideRecords } from './run-view/documents.ts';
 import { createRunViews, type RunViews } from './run-view/run-views.ts';
+import { attendRoleFiles } from './roles.ts';
 import { showRunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
 import { resumeLeftRuns } from './startup.ts';
@@ -192,6 +194,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...hereCommands({ desk, showPanel }),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
+      ...roleCommands(desk),
       ...reviewCommands(desk, review),
       ...keep.commands,
       ...testCommands({ desk, tests, showPanel }),
@@ -218,6 +221,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
   return [
     panel,
     showRunsTree(desk),
+    attendRoleFiles(),
     showChangesTree(review),
     showGates({ desk, log, tests }),
     showStatus(desk),

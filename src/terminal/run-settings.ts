@@ -84,6 +84,9 @@ export interface Surroundings {
   readonly processors: number;
 }
 
+/** Times that the planner plans again where tasks failed. */
+const REPLANS = 1;
+
 export function settingsOf(
   options: RunOptions,
   models: RunModels,
@@ -107,7 +110,10 @@ export function settingsOf(
     apply: options.apply,
     budget,
     sandbox: options.sandbox,
-    limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
+    limits: {
+      replans: REPLANS,
+      ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+    },
     ...models,
     processors,
     ...(options.consensus && { consensus: options.consensus }),

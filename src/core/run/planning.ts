@@ -98,6 +98,8 @@ async function planAt(run: Run, place: CopyPlace, { first, failed }: Planning): 
       say = planProblemsText(proposed.problems);
       continue;
     }
+    if (failed && planChangeText(planChange(failed.former.plan, proposed.plan)) === '')
+      return { kind: 'failed', why: 'The planner sees no other way.' };
     const decided = await decide(run, { plan: proposed.plan, revision, planner, failed });
     if (decided.kind !== 'revise') return decided;
     sentBack = 0;

@@ -8,7 +8,6 @@ import { createCancellable, GivenUp, type Cancellable } from './cancellable.ts';
 import type { Ear, Workbench } from './changing.ts';
 import { endpointsFor } from '../team/routes.ts';
 import { sizeOf } from '../team/sizing.ts';
-import { estimatePlan } from './estimates.ts';
 import { remainingPath, unitsOf, type Unit } from './graph.ts';
 import { admitRoles, lookForRoles } from './own-roles.ts';
 import { createPlace } from './place.ts';
@@ -80,18 +79,10 @@ function begin(
 }
 
 /** How many work at once; said where something but the plan and the limit bounds it. */
-function sizeOfTeam(run: Run, { plan, revision }: Work['current'], units: readonly Unit[]): number {
+function sizeOfTeam(run: Run, { revision }: Work['current'], units: readonly Unit[]): number {
   const width = units.length - Math.max(...remainingPath(units).values()) + 1;
-  const tokens = estimatePlan(run, plan).map((each) => each.tokens);
-  // The budget may be changed when a run goes on, and the story must not go another way then: calls wait for their share of it.
-  const { agents, why } = sizeOf(
-    { ...run.settings, budget: {} },
-    {
-      width,
-      tokens: Math.max(0, ...tokens),
-      endpoints: endpointsFor({ name: 'coder' }, run.settings),
-    },
-  );
+  const endpoints = endpointsFor({ name: 'coder' }, run.settings);
+  const { agents, why } = sizeOf(run.settings, { width, endpoints });
   if (agents < Math.min(run.settings.limits.concurrency, width))
     run.steps.record({
       type: 'limit.reached',

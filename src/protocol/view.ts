@@ -211,6 +211,8 @@ export interface RunView {
   readonly goal: string;
   readonly mode: RunMode;
   readonly demo: boolean;
+  /** It came as a file: it is looked at, not worked on. */
+  readonly imported?: true;
   readonly status: RunStatus;
   /** The run that this one follows, and what it goes on from. */
   readonly follows?: string;

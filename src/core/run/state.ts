@@ -97,6 +97,7 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     budget: data.settings.budget,
     ledger: [],
     evidence: {},
+    ...(data.imported && { imported: data.imported }),
     ...(data.follows !== undefined && { follows: data.follows }),
     ...(data.carried && { carried: data.carried }),
     ...(data.forked && { forked: { ...data.forked, spent: NO_SPENT } }),

@@ -8,7 +8,6 @@ import { createCancellable, GivenUp, type Cancellable } from './cancellable.ts';
 import type { Ear, Workbench } from './changing.ts';
 import { endpointsFor } from '../team/routes.ts';
 import { sizeOf } from '../team/sizing.ts';
-import { estimatePlan } from './estimates.ts';
 import { remainingPath, unitsOf, type Unit } from './graph.ts';
 import { admitRoles, lookForRoles } from './own-roles.ts';
 import { createPlace } from './place.ts';
@@ -82,14 +81,10 @@ function begin(
 }
 
 /** How many work at once; said where something but the plan and the limit bounds it. */
-function sizeOfTeam(run: Run, { plan, revision }: Work['current'], units: readonly Unit[]): number {
+function sizeOfTeam(run: Run, { revision }: Work['current'], units: readonly Unit[]): number {
   const width = units.length - Math.max(...remainingPath(units).values()) + 1;
-  const tokens = estimatePlan(run, plan).map((each) => each.tokens);
-  const { agents, why } = sizeOf(run.settings, {
-    width,
-    tokens: Math.max(0, ...tokens),
-    endpoints: endpointsFor({ name: 'coder' }, run.settings),
-  });
+  const endpoints = endpointsFor({ name: 'coder' }, run.settings);
+  const { agents, why } = sizeOf(run.settings, { width, endpoints });
   if (agents < Math.min(run.settings.limits.concurrency, width))
     run.steps.record({
       type: 'limit.reached',

@@ -3,6 +3,7 @@ import { SteerValue, StopValue, type SignalFile } from '../../protocol/answers.t
 import type { EventData, JournalLine, PauseReason, RunEvent } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
 import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
+import { assertOwnRecord } from './imported.ts';
 import { createJournal, type Halt, type Journal } from './journal.ts';
 import { makeRun } from './make-run.ts';
 import type { Run } from './run.ts';
@@ -36,10 +37,12 @@ interface Session {
   readonly run: Run;
 }
 
+/** Errors: `run.imported`. */
 export function launch(start: Launch): Launched {
   const { owned, decoded, ports } = start;
   const { finished } = pastOf(decoded.lines);
   if (finished) return finishedAlready(owned, finished);
+  assertOwnRecord(decoded.lines);
   const writer = createWriter(owned, decoded.end, ports.clock, ports.hasher);
   if (start.resumed) sayResumed(writer, start, start.resumed);
   return live(start, writer);

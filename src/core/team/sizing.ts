@@ -1,27 +1,24 @@
-/** How many work at once: as many as there is work for, and as budget, processors and rates of endpoints allow. Pure. */
+/**
+ * How many work at once: as many as there is work for, and as processors and rates of endpoints allow. The budget is no part of it: it may
+ * be changed when a run goes on, and calls wait for their share of it. Pure.
+ */
 import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
 
 /** A number of agents, and what bounds it. */
-export interface Size {
+interface Size {
   readonly agents: number;
   readonly why: string;
 }
 
 /** Calls that one agent makes in a minute, as a rule. */
 const CALLS_PER_MINUTE = 4;
-/** Of the agents that a run may have, those that do not write: planner, reviewer, QA, synthesizer. */
-const OTHERS = 4;
 /** Tasks at once for each processor: agents mostly wait for models, their tests do not. */
 const PER_PROCESSOR = 2;
 
-/** `width`: tasks that could ever run at the same time. `tokens`: what a task will likely take. */
+/** `width`: tasks that could ever run at the same time. */
 export function sizeOf(
-  { limits, budget, processors }: Pick<RunSettings, 'limits' | 'budget' | 'processors'>,
-  {
-    width,
-    tokens,
-    endpoints,
-  }: { readonly width: number; readonly tokens: number; readonly endpoints: readonly Endpoint[] },
+  { limits, processors }: Pick<RunSettings, 'limits' | 'processors'>,
+  { width, endpoints }: { readonly width: number; readonly endpoints: readonly Endpoint[] },
 ): Size {
   const bounds: readonly (readonly [agents: number, why: string])[] = [
     [limits.concurrency, 'the limit `concurrency`'],
@@ -29,12 +26,6 @@ export function sizeOf(
     ...(processors === undefined
       ? []
       : [[processors * PER_PROCESSOR, `${String(processors)} processors`] as const]),
-    ...(budget.agentsMax === undefined
-      ? []
-      : [[budget.agentsMax - OTHERS, `a budget of ${String(budget.agentsMax)} agents`] as const]),
-    ...(budget.tokensMax === undefined || tokens === 0
-      ? []
-      : [[Math.floor(budget.tokensMax / tokens), `a budget of ${String(budget.tokensMax)} tokens`] as const]),
     ...rateOf(endpoints),
   ];
   const [agents, why] = bounds.reduce((least, bound) => (bound[0] < least[0] ? bound : least));

@@ -1,7 +1,7 @@
 /** What serves what tasks require, why the rest does not, and how many agents there is room for. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BudgetLimits, Endpoint, Limits } from '../../../../src/protocol/settings.ts';
+import { Endpoint, Limits } from '../../../../src/protocol/settings.ts';
 import {
   endpointsThatServe,
   entriesOf,
@@ -110,18 +110,12 @@ const SIZES: readonly {
   { name: 'the work there is', settings: {}, work: { width: 2 }, agents: 2, why: /same time/u },
   { name: 'processors', settings: { processors: 2 }, agents: 4, why: /2 processors/u },
   {
-    name: 'agents of the budget',
-    settings: { budget: { agentsMax: 6 } },
-    agents: 2,
-    why: /budget of 6 agents/u,
+    name: 'never none',
+    settings: {},
+    work: { endpoints: [endpoint({ requestsPerMinute: 1 })] },
+    agents: 1,
+    why: /1 requests/u,
   },
-  {
-    name: 'tokens of the budget',
-    settings: { budget: { tokensMax: 100_000 } },
-    agents: 3,
-    why: /100000 tokens/u,
-  },
-  { name: 'never none', settings: { budget: { tokensMax: 10 } }, agents: 1, why: /10 tokens/u },
   {
     name: 'rates of all endpoints together',
     settings: {},
@@ -141,8 +135,8 @@ const SIZES: readonly {
 for (const { name, settings, work, agents, why } of SIZES)
   test(`as many agents as ${name} allows`, () => {
     const size = sizeOf(
-      { limits: Limits.parse({ concurrency: 8 }), budget: BudgetLimits.parse({}), ...settings },
-      { width: 20, tokens: 30_000, endpoints: [], ...work },
+      { limits: Limits.parse({ concurrency: 8 }), ...settings },
+      { width: 20, endpoints: [], ...work },
     );
     assert.equal(size.agents, agents);
     assert.match(size.why, why);

@@ -96,6 +96,7 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     record: () => assert.fail('the desk looks into no record'),
     engine: async () => engine,
     checkPlan: async () => [],
+    addRole: async () => '',
     tests: {
       kept: unused,
       keep: unused,
@@ -274,9 +275,11 @@ suite('desk', () => {
     const idle = {
       active: true,
       hasRuns: true,
+      runOpen: false,
       live: false,
       paused: true,
       foreign: false,
+      waits: false,
       planOpen: false,
       conflictOpen: false,
       reviewOpen: false,
@@ -285,7 +288,14 @@ suite('desk', () => {
     assert.deepEqual(contextKeys(desk), idle);
     await desk.open('a');
     await desk.resume('a');
-    assert.deepEqual(contextKeys(desk), { ...idle, live: true, paused: false, planOpen: true });
+    assert.deepEqual(contextKeys(desk), {
+      ...idle,
+      runOpen: true,
+      live: true,
+      paused: false,
+      waits: true,
+      planOpen: true,
+    });
     desk.dispose();
   });
 });

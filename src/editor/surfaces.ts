@@ -11,6 +11,7 @@ import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
 import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
+import { keptCommands } from './commands/tests-kept.ts';
 import { testCommands } from './commands/tests.ts';
 import { hunkCommands } from './commands/hunks.ts';
 import { reviewCommands } from './commands/review.ts';
@@ -86,6 +87,8 @@ export interface Surfaces extends Disposable {
 interface Shared extends SurfaceNeeds {
   readonly desk: Desk;
   readonly models: EditorModels;
+  /** Something else is kept of the tests. */
+  readonly testsKept: vscode.EventEmitter<void>;
   readonly obstacle: () => Promise<Obstacle | undefined>;
 }
 
@@ -108,7 +111,8 @@ function share(needs: SurfaceNeeds): Shared {
     state: context.workspaceState,
     log,
   });
-  return { ...needs, desk, models, obstacle: () => Promise.resolve(windowObstacle()) };
+  const testsKept = new vscode.EventEmitter<void>();
+  return { ...needs, desk, models, testsKept, obstacle: () => Promise.resolve(windowObstacle()) };
 }
 
 /** Connects as soon as nothing is in the way, then goes on with what was left. */
@@ -189,6 +193,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...policyCommands(desk),
       ...reviewCommands(desk, review),
       ...testCommands({ desk, tests, showPanel }),
+      ...keptCommands({ desk, changed: () => shared.testsKept.fire() }),
       ...conflictCommands(desk, shared.context.workspaceState),
       ...hunkCommands(review, hunks, remarks.acts),
     },
@@ -217,11 +222,13 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     showStatus(desk),
     keepContextKeys(desk),
     offerTools(shared),
-    notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible }),
+    notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible, isTold: tests.began }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('quartet')) lookAgain();
     }),
     shared.onEditorModels(lookAgain),
+    shared.testsKept.event(() => void panel.refresh()),
+    shared.testsKept,
     vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.refresh()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void panel.refresh()),
   ];

@@ -8,6 +8,7 @@ import { ANSWER_WAIT_MS, answersOnTheWay, collectPerFrame, pageClock, type OnThe
 import { news } from './state/announce.ts';
 import { freeze, thaw, withoutAnswered, type Drafts, type Saved } from './state/drafts.ts';
 import { appendPieces, type LiveReply, type Piece } from './state/live.ts';
+import { remembered } from './state/history.ts';
 import { isActive } from './state/names.ts';
 import { EMPTY, isUpdate, receive, type Held } from './state/receive.ts';
 
@@ -20,6 +21,8 @@ export interface PanelState {
   readonly live: ReadonlySignal<readonly LiveReply[]>;
   readonly error: ReadonlySignal<string | undefined>;
   readonly checked: ReadonlySignal<Held['checked']>;
+  /** Files and folders found for the mention that was asked about. */
+  readonly mentions: ReadonlySignal<Held['mentions']>;
   readonly pictures: ReadonlySignal<Held['pictures']>;
   /** What a screen reader is told next. */
   readonly announcement: ReadonlySignal<string>;
@@ -91,6 +94,7 @@ function stateOf({ held, drafts, images, starting, announcement, onTheWay, page 
     live: computed(() => held.value.live.replies),
     error: computed(() => held.value.error),
     checked: computed(() => held.value.checked),
+    mentions: computed(() => held.value.mentions),
     pictures: computed(() => held.value.pictures),
     announcement,
     starting,
@@ -155,7 +159,12 @@ function afterwards({ held, drafts, images, starting, announcement, onTheWay }: 
   if (!view || view === before.view) return;
   if (starting.value && view.id !== before.view?.id) {
     starting.value = false;
-    drafts.value = { ...drafts.value, goal: '' };
+    const { goal, history } = drafts.value;
+    drafts.value = {
+      ...drafts.value,
+      goal: '',
+      history: goal.trim() === '' ? history : remembered(history, goal.trim()),
+    };
     images.value = [];
   }
   const open = new Set(view.needs.map(({ signal }) => signal));

@@ -9,14 +9,17 @@ import { afterwardsCommands } from './commands/afterwards.ts';
 import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
+import { hereCommands } from './commands/here.ts';
 import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { keptCommands } from './commands/tests-kept.ts';
 import { testCommands } from './commands/tests.ts';
 import { hunkCommands } from './commands/hunks.ts';
+import { roleCommands } from './commands/roles.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import { waitingCommands } from './commands/waiting.ts';
+import { offerCodeActions } from './code-actions.ts';
 import type { ModelProbe } from './configure/questions.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { createDemo, type Demo } from './demo.ts';
@@ -25,17 +28,19 @@ import { createDoctor, type Doctor } from './doctor.ts';
 import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
-import { windowObstacle, type Obstacle } from './obstacle.ts';
+import { windowObstacle, workspaceFolder, type Obstacle } from './obstacle.ts';
 import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
 import { showRemarks, type Remarks } from './review/comments.ts';
+import { createKeep, type Keep } from './review/keep.ts';
 import { conflictCommands } from './review/conflicts.ts';
 import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
 import { provideRecords } from './run-view/documents.ts';
 import { createRunViews, type RunViews } from './run-view/run-views.ts';
+import { attendRoleFiles } from './roles.ts';
 import { showRunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
 import { resumeLeftRuns } from './startup.ts';
@@ -131,6 +136,7 @@ interface Tools {
   readonly review: Review;
   readonly hunks: HunkThreads;
   readonly remarks: Remarks;
+  readonly keep: Keep;
   readonly demo: Demo;
   readonly doctor: Doctor;
   readonly tests: Tests;
@@ -151,7 +157,7 @@ function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): 
 }
 
 function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
-  const { review, hunks, remarks, demo, doctor, runViews, tests } = tools;
+  const { review, hunks, remarks, keep, demo, doctor, runViews, tests } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -189,9 +195,12 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...waitingCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...lookingCommands(desk, runViews),
+      ...hereCommands({ desk, showPanel }),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
+      ...roleCommands(desk),
       ...reviewCommands(desk, review),
+      ...keep.commands,
       ...testCommands({ desk, tests, showPanel }),
       ...keptCommands({ desk, changed: () => shared.testsKept.fire() }),
       ...conflictCommands(desk, shared.context.workspaceState),
@@ -217,11 +226,13 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
   return [
     panel,
     showRunsTree(desk),
+    attendRoleFiles(),
     showChangesTree(review),
     showGates({ desk, log, tests }),
     showStatus(desk),
     keepContextKeys(desk),
     offerTools(shared),
+    offerCodeActions(),
     notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible, isTold: tests.began }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('quartet')) lookAgain();
@@ -239,12 +250,13 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
   const [hunks, remarks] = [showHunks(review), showRemarks(review)];
+  const keep = createKeep(desk, workspaceFolder, needs.context.workspaceState);
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
   const extension = needs.context.extensionUri;
   const runViews = createRunViews({ desk, log, extension, showPanel });
   const tests = openTests(shared);
-  const tools: Tools = { review, hunks, remarks, demo, doctor, runViews, tests };
+  const tools: Tools = { review, hunks, remarks, keep, demo, doctor, runViews, tests };
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
     openCommands(shared, tools),
@@ -256,6 +268,7 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     hunks,
     remarks,
+    keep,
     review,
     desk,
   );

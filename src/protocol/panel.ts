@@ -1,6 +1,7 @@
 /** Messages between the Team panel (a webview) and the editor. Both sides validate what they receive. */
 import * as z from 'zod';
 import { GoalImages } from './images.ts';
+import type { Mention } from './mentions.ts';
 import { Change } from './people.ts';
 import { PlanSpec } from './plan.ts';
 import { Autonomy } from './policy.ts';
@@ -22,6 +23,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
     /** The finished run that this one goes on from. */
     follows: z.string().optional(),
   }),
+  /** Files and folders that a mention may name; answered by `mention.found` with the same `token`. */
+  z.object({ type: z.literal('mention.find'), token: z.number().int(), query: z.string().max(200) }),
   z.object({ type: z.literal('run.open'), run: z.string() }),
   z.object({ type: z.literal('run.close') }),
   z.object({ type: z.literal('run.stop'), run: z.string() }),
@@ -142,5 +145,6 @@ export type PanelUpdate =
       readonly call: number;
       readonly data: string | null;
     }
+  | { readonly type: 'mention.found'; readonly token: number; readonly found: readonly Mention[] }
   | { readonly type: 'plan.checked'; readonly token: number; readonly problems: readonly string[] }
   | { readonly type: 'error'; readonly text: string };

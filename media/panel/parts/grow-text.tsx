@@ -12,6 +12,8 @@ export interface GrowTextProps {
   readonly disabled?: boolean;
   readonly rows?: number;
   readonly invalid?: boolean;
+  /** For a box that a list completes: while it shows, its id and the id of the chosen entry. */
+  readonly combo?: { readonly controls?: string; readonly active?: string };
 }
 
 /** A text box of several lines that grows with its text up to a limit of the style. */
@@ -24,6 +26,12 @@ export function GrowText(props: GrowTextProps): VNode {
       data-testid={testid}
       aria-label={label}
       aria-invalid={props.invalid}
+      {...(props.combo && {
+        'aria-autocomplete': 'list' as const,
+        'aria-haspopup': 'listbox' as const,
+        'aria-controls': props.combo.controls,
+        'aria-activedescendant': props.combo.active,
+      })}
       placeholder={placeholder}
       maxLength={props.maxLength}
       disabled={props.disabled}

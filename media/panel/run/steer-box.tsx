@@ -3,12 +3,15 @@ import { useRef, useState } from 'preact/hooks';
 import { Avatar } from '../parts/avatar.tsx';
 import { IconButton } from '../parts/button.tsx';
 import { GrowText, isEnter } from '../parts/grow-text.tsx';
+import { comboAria, OfferList, useOffer } from '../parts/offer.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { withText } from '../state/drafts.ts';
 import { roleName } from '../state/names.ts';
 import { completions, parseSteer } from '../state/steer.ts';
 import { t } from '../texts.ts';
 import { useRun } from './use-run.ts';
+
+const LIST = 'steer-roles';
 
 /** A message to the team, or with `@role` to one of it. Enter sends, Shift+Enter begins a new line. */
 export function SteerBox(): VNode {
@@ -21,7 +24,8 @@ export function SteerBox(): VNode {
   const write = (text: string): void => {
     drafts.value = { ...drafts.value, steer: withText(drafts.value.steer, id, text) };
   };
-  const offer = useOffer(roles, (role) => {
+  const [caret, setCaret] = useState(0);
+  const offer = useOffer(completions(draft, caret, roles), (role) => {
     write(`@${role} `);
     input.current?.focus();
   });
@@ -33,7 +37,15 @@ export function SteerBox(): VNode {
   };
   return (
     <div class="steer">
-      <RoleList {...offer} />
+      <OfferList offer={offer} label={t('Roles')} id={LIST}>
+        {(role) => (
+          <>
+            <Avatar name={role} />
+            {roleName(role)}
+            <span class="dim">@{role}</span>
+          </>
+        )}
+      </OfferList>
       <div class="composer composer-line">
         <GrowText
           value={draft}
@@ -42,9 +54,11 @@ export function SteerBox(): VNode {
           testid="steer-input"
           maxLength={20_000}
           inputRef={input}
-          onInput={(text, caret) => {
+          combo={comboAria(offer, LIST)}
+          onInput={(text, at) => {
             write(text);
-            offer.look(text, caret);
+            setCaret(at);
+            offer.look();
           }}
           onKeyDown={(event) => {
             if (offer.key(event) || !isEnter(event) || event.shiftKey) return;
@@ -55,70 +69,5 @@ export function SteerBox(): VNode {
         <IconButton icon="arrowUp" label={t('Send')} testid="steer-send" disabled={!message} onClick={send} />
       </div>
     </div>
-  );
-}
-
-interface Offer {
-  readonly found: readonly string[];
-  readonly at: number;
-  pick(role: string): void;
-  look(draft: string, caret: number): void;
-  /** Whether the key was for the offer. */
-  key(event: KeyboardEvent): boolean;
-}
-
-function useOffer(roles: readonly string[], picked: (role: string) => void): Offer {
-  const [found, setFound] = useState<readonly string[]>([]);
-  const [at, setAt] = useState(0);
-  const pick = (role: string): void => {
-    setFound([]);
-    picked(role);
-  };
-  const keys: Readonly<Record<string, () => void>> = {
-    ArrowDown: () => setAt((at + 1) % found.length),
-    ArrowUp: () => setAt((at + found.length - 1) % found.length),
-    Enter: () => pick(found[at] ?? ''),
-    Tab: () => pick(found[at] ?? ''),
-    Escape: () => setFound([]),
-  };
-  return {
-    found,
-    at,
-    pick,
-    look(draft, caret) {
-      setFound(completions(draft, caret, roles));
-      setAt(0);
-    },
-    key(event) {
-      const act = found.length === 0 || event.isComposing ? undefined : keys[event.key];
-      if (act === undefined) return false;
-      event.preventDefault();
-      act();
-      return true;
-    },
-  };
-}
-
-function RoleList({ found, at, pick }: Offer): VNode | null {
-  if (found.length === 0) return null;
-  return (
-    <ul class="offer-list" role="listbox" aria-label={t('Roles')}>
-      {found.map((role, index) => (
-        <li
-          key={role}
-          role="option"
-          class="row"
-          aria-selected={index === at}
-          onMouseDown={(event) => {
-            event.preventDefault();
-            pick(role);
-          }}
-        >
-          <Avatar name={role} />
-          {roleName(role)}
-          <span class="dim">@{role}</span>
-        </li>
-      ))}
-    </ul>
   );
 }

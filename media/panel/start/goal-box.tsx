@@ -1,14 +1,17 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { IconName } from '../icons.tsx';
 import { Icon } from '../icons.tsx';
 import { Button } from '../parts/button.tsx';
 import { GrowText, isEnter } from '../parts/grow-text.tsx';
+import { comboAria, OfferList } from '../parts/offer.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import type { StartMode } from '../state/drafts.ts';
 import { t } from '../texts.ts';
 import { AutonomyPicker } from './autonomy.tsx';
 import { GoalImages, takesImages } from './goal-images.tsx';
+import { useHistory } from './use-history.ts';
+import { useMentions } from './use-mentions.ts';
 
 interface ModeLook {
   readonly mode: StartMode;
@@ -50,6 +53,8 @@ const MODES: readonly ModeLook[] = [
 const lookOf = (mode: StartMode): ModeLook =>
   MODES.find((each) => each.mode === mode) ?? (MODES[0] as ModeLook);
 
+const LIST = 'goal-mentions';
+
 /** Longest goal, in characters; a limit of the protocol. */
 const GOAL_MAX = 50_000;
 
@@ -62,7 +67,19 @@ export function GoalBox(): VNode {
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
 
-  const look = lookOf(mode);
+  const [caret, setCaret] = useState(0);
+  const write = (text: string, at: number): void => {
+    drafts.value = { ...drafts.value, goal: text };
+    setCaret(at);
+  };
+  const put = (text: string, at: number): void => {
+    write(text, at);
+    // The caret is set once the box holds the text.
+    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+  };
+  const mentions = useMentions(goal, caret, put);
+  const history = useHistory(input, put);
+
   const world = context.value;
   const ready = world?.model !== undefined && world.obstacle === undefined && !starting.value;
   const runnable = ready && goal.trim() !== '';
@@ -74,34 +91,62 @@ export function GoalBox(): VNode {
       <GrowText
         value={goal}
         label={t('Goal')}
-        placeholder={mode === 'ask' ? t('Ask about this project…') : t('Describe the change you want…')}
+        combo={comboAria(mentions, LIST)}
+        placeholder={
+          mode === 'ask'
+            ? t('Ask about this project… # names files, @ roles')
+            : t('Describe the change you want… # names files, @ roles')
+        }
         testid="goal-input"
         maxLength={GOAL_MAX}
         rows={3}
         inputRef={input}
-        onInput={(text) => (drafts.value = { ...drafts.value, goal: text })}
+        onInput={(text, at) => {
+          write(text, at);
+          history.leave();
+          mentions.look();
+        }}
         onKeyDown={(event) => {
+          if (mentions.key(event) || history.key(event)) return;
           if (!isEnter(event) || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
           run();
         }}
       />
+      <OfferList offer={mentions} label={t('Mentions')} id={LIST}>
+        {({ label, detail }) => (
+          <>
+            <span class="offer-label">{label}</span>
+            <span class="dim">{detail}</span>
+          </>
+        )}
+      </OfferList>
       <GoalImages images={images} />
-      <div class="composer-bar">
-        <ModePicker mode={mode} onPick={(picked) => (drafts.value = { ...drafts.value, mode: picked })} />
-        <Button
-          kind="primary"
-          icon={starting.value ? undefined : 'play'}
-          testid="run-button"
-          title={t('{0} ({1})', look.title, RUN_KEYS)}
-          disabled={!runnable}
-          onClick={run}
-        >
-          {starting.value ? t('Starting…') : look.action}
-        </Button>
-      </div>
-      <p class="composer-hint">{look.hint}</p>
+      <Bar runnable={runnable} run={run} />
+      <p class="composer-hint">{lookOf(mode).hint}</p>
       <AutonomyPicker />
+    </div>
+  );
+}
+
+/** With whom, and the button that runs it. */
+function Bar({ runnable, run }: { runnable: boolean; run: () => void }): VNode {
+  const { drafts, starting } = usePanel();
+  const { mode } = drafts.value;
+  const look = lookOf(mode);
+  return (
+    <div class="composer-bar">
+      <ModePicker mode={mode} onPick={(picked) => (drafts.value = { ...drafts.value, mode: picked })} />
+      <Button
+        kind="primary"
+        icon={starting.value ? undefined : 'play'}
+        testid="run-button"
+        title={t('{0} ({1})', look.title, RUN_KEYS)}
+        disabled={!runnable}
+        onClick={run}
+      >
+        {starting.value ? t('Starting…') : look.action}
+      </Button>
     </div>
   );
 }

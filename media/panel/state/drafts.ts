@@ -12,6 +12,8 @@ export interface PlanDraft {
 export interface Drafts {
   readonly goal: string;
   readonly mode: StartMode;
+  /** Goals that were run, the latest last. */
+  readonly history: readonly string[];
   /** By run. */
   readonly steer: Readonly<Record<string, string>>;
   /** By run and signal. */
@@ -24,7 +26,14 @@ export interface Saved {
   readonly drafts: Drafts;
 }
 
-export const NO_DRAFTS: Drafts = { goal: '', mode: 'team', steer: {}, answers: {}, plan: undefined };
+export const NO_DRAFTS: Drafts = {
+  goal: '',
+  mode: 'team',
+  history: [],
+  steer: {},
+  answers: {},
+  plan: undefined,
+};
 
 const VERSION = 1;
 
@@ -43,7 +52,12 @@ export function thaw(state: unknown): Saved {
   const kept = drafts as Partial<Drafts>;
   return {
     run: typeof run === 'string' ? run : undefined,
-    drafts: { ...NO_DRAFTS, ...kept, goal: typeof kept.goal === 'string' ? kept.goal : '' },
+    drafts: {
+      ...NO_DRAFTS,
+      ...kept,
+      goal: typeof kept.goal === 'string' ? kept.goal : '',
+      history: Array.isArray(kept.history) ? kept.history.filter((each) => typeof each === 'string') : [],
+    },
   };
 }
 

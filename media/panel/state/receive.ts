@@ -18,6 +18,7 @@ export interface Held {
   readonly error: string | undefined;
   /** Pictures of the open run by the `id` of their call, as `data:` addresses; `null`: there is none. The last few. */
   readonly pictures: ReadonlyMap<number, string | null>;
+  readonly mentions: Pick<Update<'mention.found'>, 'token' | 'found'> | undefined;
   readonly checked: { readonly token: number; readonly problems: readonly string[] } | undefined;
 }
 
@@ -29,6 +30,7 @@ export const EMPTY: Held = {
   gap: false,
   error: undefined,
   pictures: new Map(),
+  mentions: undefined,
   checked: undefined,
 };
 
@@ -47,6 +49,8 @@ export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream
       return receivePicture(held, update);
     case 'plan.checked':
       return { ...held, checked: { token: update.token, problems: update.problems } };
+    case 'mention.found':
+      return { ...held, mentions: { token: update.token, found: update.found } };
     case 'error':
       return { ...held, error: update.text };
   }
@@ -98,6 +102,7 @@ const KINDS: readonly string[] = [
   'stream',
   'picture',
   'plan.checked',
+  'mention.found',
   'error',
 ] satisfies readonly PanelUpdate['type'][];
 
@@ -124,6 +129,7 @@ export function isUpdate(message: unknown): message is PanelUpdate {
   if (type === 'delta')
     return looksLikeView(view) && Array.isArray(message['feed']) && typeof message['fromSeq'] === 'number';
   if (type === 'picture') return isPicture(message);
+  if (type === 'mention.found') return Array.isArray(message['found']);
   if (type === 'plan.checked') return Array.isArray(message['problems']);
   return typeof message['text'] === 'string';
 }

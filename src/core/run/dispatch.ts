@@ -6,11 +6,14 @@ import { workByHand } from './by-hand.ts';
 import { candidatesOf } from './candidates/how-many.ts';
 import { createCancellable, GivenUp, type Cancellable } from './cancellable.ts';
 import type { Ear, Workbench } from './changing.ts';
-import { unitsOf, type Unit } from './graph.ts';
+import { endpointsFor } from '../team/routes.ts';
+import { sizeOf } from '../team/sizing.ts';
+import { remainingPath, unitsOf, type Unit } from './graph.ts';
 import { admitRoles, lookForRoles } from './own-roles.ts';
 import { createPlace } from './place.ts';
 import { problemsOf, replan } from './planning.ts';
 import { beginAgain, problemsOfChange } from './revising.ts';
+import type { Run } from './run.ts';
 import { startSchedule, type Schedule, type UnitEnd } from './scheduler.ts';
 import { scopeOf } from './scopes.ts';
 import { workOn } from './work.ts';
@@ -35,7 +38,9 @@ export async function dispatch(work: Work, ear: Ear, done: readonly string[]): P
     ear.attend(undefined);
     const last = unitsOf(work.current.plan);
     const undone = undoneIn(last, ends);
-    if (undone.length === 0 || again >= (work.run.settings.limits.replans ?? 0)) return undone;
+    const { mode, settings } = work.run;
+    const replans = mode === 'team' ? (settings.limits.replans ?? 0) : 0;
+    if (undone.length === 0 || again >= replans) return undone;
     ended.clear();
     for (const { id, tasks } of last) for (const task of tasks) ended.set(task.id, ends.get(id) ?? 'failed');
     const next = await planAgain(work, undone, (task) => ended.get(task) === 'done');
@@ -62,7 +67,10 @@ function begin(
   return startSchedule(units, {
     done: endedAs('done'),
     failed: endedAs('failed'),
-    concurrency: run.settings.limits.concurrency,
+    concurrency: sizeOfTeam(run, work.current, units),
+    starved: (unit, times) => {
+      sayStarved(run, unit, times);
+    },
     weight: (unit) => candidatesOf(run, unit),
     scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
     run: (unit) => perform(dispatching, unit),
@@ -70,6 +78,26 @@ function begin(
       passOver(work, unit, { end, because });
     },
   });
+}
+
+/** How many work at once; said where something but the plan and the limit bounds it. */
+function sizeOfTeam(run: Run, { revision }: Work['current'], units: readonly Unit[]): number {
+  const width = units.length - Math.max(...remainingPath(units).values()) + 1;
+  const endpoints = endpointsFor({ name: 'coder' }, run.settings);
+  const { agents, why } = sizeOf(run.settings, { width, endpoints });
+  if (agents < Math.min(run.settings.limits.concurrency, width))
+    run.steps.record({
+      type: 'limit.reached',
+      key: `team/size/${revision}`,
+      data: { limit: `agents at once, by ${why}`, value: agents },
+    });
+  return agents;
+}
+
+function sayStarved(run: Run, { id }: Unit, times: number): void {
+  const why = `it was ready while ${times} others took files that it may write`;
+  const data = { guard: 'starvation', rung: 'reserved', why, task: id } as const;
+  run.steps.record({ type: 'guard.fired', key: `starved/${id}`, data });
 }
 
 /** Works on a unit in steps that can be given up. */
@@ -85,7 +113,8 @@ async function perform({ work, active, byHand }: Dispatching, unit: Unit): Promi
     return end === 'dropped' ? await workOn(own, unit) : end;
   } catch (error) {
     if (!(error instanceof GivenUp)) throw error;
-    return 'failed';
+    // Nobody hears of it: whoever gave it up says what is done instead.
+    return await new Promise<never>(() => undefined);
   } finally {
     if (active.get(unit.id) === scope) active.delete(unit.id);
   }

@@ -4,6 +4,7 @@ import { confine } from '../../core/policy/paths.ts';
 import { PortError } from '../../core/ports.ts';
 import type { PanelRequest, PanelUpdate } from '../../protocol/panel.ts';
 import type { Desk } from '../desk.ts';
+import { expandGoal, findPlaces } from '../goal/mentions.ts';
 import { workspaceFolder, type Obstacle } from '../obstacle.ts';
 import { openRecord } from '../run-view/documents.ts';
 import type { Review } from '../review/review.ts';
@@ -63,7 +64,7 @@ async function start(
   }
   const obstacle = await needs.obstacle();
   if (obstacle !== undefined) throw new PortError('workspace.obstacle', obstacle.text);
-  await needs.desk.start(request);
+  await needs.desk.start({ ...request, goal: await expandGoal(request.goal) });
 }
 
 type TestsAct = Extract<PanelRequest, { type: 'tests.act' }>['act'];
@@ -94,6 +95,8 @@ function handlersOf(needs: RequestNeeds): Handlers {
   };
   return {
     'run.start': (request) => start(needs, request),
+    'mention.find': async ({ token, query }, reply) =>
+      reply({ type: 'mention.found', token, found: await findPlaces(query) }),
     'run.open': ({ run }) => desk.open(run),
     'run.close': () => desk.open(undefined),
     'run.stop': ({ run }) => desk.stop(run),

@@ -7,7 +7,6 @@ import type { RunView } from '../../../src/protocol/view.ts';
 import { noModel, ready, untrusted } from '../../support/panel-states/contexts.ts';
 import { applyRed, answered, finished, paused, review } from '../../support/panel-states/ended.ts';
 import { PLAN } from '../../support/panel-states/parts.ts';
-import { RED } from '../../support/panel-states/talk.ts';
 import { asked, planOpen, working } from '../../support/panel-states/runs.ts';
 import { PNG } from '../../support/pictures.ts';
 import type { PanelPage } from './harness.ts';
@@ -63,32 +62,6 @@ test('a goal runs by button and by key, in the mode that is chosen', async () =>
     assert.partialDeepStrictEqual((await panel.posted())[0], { type: 'run.start', mode });
     await panel.send({ type: 'error', text: 'No.' });
   }
-  await panel.close();
-});
-
-test('tests run from the start page; how they run is asked until it was said; red ones are mended and explained', async () => {
-  const panel = await open({}, { type: 'context', context: ready }, shown(null));
-  assert.deepEqual(await press(panel, 'run-tests'), [{ type: 'tests.act', act: 'run' }]);
-  const tests = { found: true, command: 'npm test', why: 'It is there.', said: 'found' as const, checks: [] };
-  const red: RunView = { ...answered, mode: 'qa', agents: [], tests, evidence: { integrated: RED } };
-  const { page } = panel;
-  await panel.send({ type: 'context', context: { ...ready, testsKept: false } }, shown(red));
-  assert.match(await page.locator(id('how-tests-run')).innerText(), /npm test/);
-  assert.deepEqual(await press(panel, 'tests-confirm', 'tests-configure', 'tests-fix', 'tests-diagnose'), [
-    { type: 'tests.act', act: 'confirm' },
-    { type: 'tests.act', act: 'configure' },
-    { type: 'tests.act', act: 'fix', run: red.id },
-    { type: 'tests.act', act: 'diagnose' },
-  ]);
-  await panel.send({ type: 'context', context: { ...ready, testsKept: true } });
-  await page.locator(id('how-tests-run')).waitFor({ state: 'detached' });
-  const none = { ...tests, found: false, command: '', why: 'There is no package.json.' };
-  await panel.send(
-    { type: 'context', context: { ...ready, testsKept: false } },
-    shown({ ...red, tests: none }),
-  );
-  assert.match(await page.locator(id('how-tests-run')).innerText(), /There is no package\.json/);
-  assert.equal(await page.locator(id('tests-confirm')).count(), 0);
   await panel.close();
 });
 

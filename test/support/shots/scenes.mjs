@@ -54,6 +54,12 @@ const team = {
   async goal(studio) {
     await (await part(studio.page, 'goal-input')).fill(GOALS.whole);
     await studio.shoot('goal');
+    const box = await part(studio.page, 'goal-input');
+    await box.fill('');
+    await box.pressSequentially('Fix what is reported in #dis');
+    await seen(studio.page, '[role="option"]');
+    await studio.shoot('goal-mentions');
+    await box.fill('');
   },
   plan: pictured('plan', async (studio) => {
     await begin(studio, GOALS.whole);

@@ -1,0 +1,74 @@
+/** Mentions in a goal while they are typed: `@role`, `#file:…`, `#folder:…`, `#selection`, `#problems`, `#diff`. */
+import type { Mention } from '../../../src/protocol/mentions.ts';
+import { t } from '../texts.ts';
+import { ROLES, roleName } from './names.ts';
+
+/** What is being typed before the caret. */
+export interface Typed {
+  readonly sign: '@' | '#';
+  readonly query: string;
+  /** Where the sign stands. */
+  readonly start: number;
+}
+
+/** The mention that is being typed; undefined where none is. */
+export function typedMention(draft: string, caret: number): Typed | undefined {
+  const found = /(?:^|\s)([@#])(\S*)$/.exec(draft.slice(0, caret));
+  if (!found) return undefined;
+  const [, sign, query = ''] = found;
+  return { sign: sign === '@' ? '@' : '#', query, start: caret - query.length - 1 };
+}
+
+/** What is looked for among files; undefined where the words of the editor are meant. */
+export const placeQuery = ({ sign, query }: Typed): string | undefined =>
+  sign === '#' ? query.replace(/^(?:file|folder):/, '') : undefined;
+
+export interface Offered {
+  /** What stands in the text. */
+  readonly text: string;
+  readonly label: string;
+  readonly detail: string;
+}
+
+const FIXED: readonly Mention[] = [{ kind: 'selection' }, { kind: 'problems' }, { kind: 'diff' }];
+
+const DETAILS = {
+  selection: () => t('what is selected in the editor'),
+  problems: () => t('errors and warnings that the editor shows'),
+  diff: () => t('what you changed since the last commit'),
+  file: () => t('file'),
+  folder: () => t('folder'),
+} as const;
+
+/** Most mentions offered at once. */
+const OFFERED_MAX = 10;
+
+/** What fits; `found` are files and folders that the editor found for it. */
+export function offersFor(typed: Typed | undefined, found: readonly Mention[]): readonly Offered[] {
+  if (typed === undefined) return [];
+  const query = typed.query.toLowerCase();
+  if (typed.sign === '@') {
+    return ROLES.filter((role) => role.startsWith(query)).map((role) => ({
+      text: `@${role}`,
+      label: roleName(role),
+      detail: `@${role}`,
+    }));
+  }
+  const named = query.includes(':') ? [] : FIXED.filter(({ kind }) => kind.startsWith(query));
+  return [...named, ...found].slice(0, OFFERED_MAX).map((mention) => ({
+    text: 'path' in mention ? `#${mention.kind}:${mention.path}` : `#${mention.kind}`,
+    label: 'path' in mention ? mention.path : `#${mention.kind}`,
+    detail: DETAILS[mention.kind](),
+  }));
+}
+
+/** The draft with what is typed replaced by a mention, and where the caret goes. */
+export function withMention(
+  draft: string,
+  { start, query }: Typed,
+  text: string,
+): { readonly draft: string; readonly caret: number } {
+  const rest = draft.slice(start + 1 + query.length);
+  const blank = /^\s/.test(rest) ? '' : ' ';
+  return { draft: `${draft.slice(0, start)}${text}${blank}${rest}`, caret: start + text.length + 1 };
+}

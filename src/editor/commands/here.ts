@@ -1,0 +1,102 @@
+/** Commands on what the person has in front of them: fix it, explain it, write tests for it, review what they changed. */
+import * as vscode from 'vscode';
+import type { RunMode } from '../../protocol/settings.ts';
+import type { Desk } from '../desk.ts';
+import { attached, placeText, problemsText, type Problem } from '../goal/attach.ts';
+import { ownChanges, pathOf, problemsHere, spotInFront, type Spot } from '../goal/surroundings.ts';
+import { tellNothing, type Command, type Commands } from './register.ts';
+
+export interface HereNeeds {
+  readonly desk: Desk;
+  readonly showPanel: () => Promise<void>;
+}
+
+/** A place given by a menu (a file or folder), by a code action, or what is open in front. */
+function spotOf(given: unknown): Spot | undefined {
+  if (given instanceof vscode.Uri) {
+    const path = pathOf(given);
+    const front = spotInFront();
+    return path === undefined || front?.path === path ? front : { path };
+  }
+  return spotInFront();
+}
+
+function tellNowhere(): void {
+  tellNothing(vscode.l10n.t('Open a file of this project first, or select some of it.'));
+}
+
+/** A goal for a place, in the words that the team gets. */
+type GoalFor = (place: string, problems: readonly Problem[]) => string;
+
+const fix: GoalFor = (place, problems) =>
+  `Fix what is reported in ${place}. Find the cause; do not silence the report.\n\n${attached('problems', problemsText(problems))}`;
+const explain: GoalFor = (place, problems) =>
+  problems.length === 0
+    ? `Explain ${place}: what it does, why it is so, and what to mind when changing it.`
+    : `Explain what is reported in ${place}, why it is so, and how it could be mended.\n\n${attached('problems', problemsText(problems))}`;
+const writeTests: GoalFor = (place) =>
+  `Write tests for ${place}, in the manner of the tests that are there. Cover its edges. Change nothing else.`;
+
+function starter({ desk, showPanel }: HereNeeds, mode: RunMode) {
+  return async (goal: string): Promise<string> => {
+    const run = await desk.start({ goal, mode, demo: false });
+    await showPanel();
+    return run;
+  };
+}
+
+const within = ({ lines }: Spot, { line }: Problem): boolean =>
+  lines === undefined || (line >= lines.from && line <= lines.to);
+
+/** `problems` come from a code action; else they are those of the place. */
+function onPlace(needs: HereNeeds, mode: RunMode, goalFor: GoalFor): Command {
+  return async (given, problems) => {
+    const spot = spotOf(given);
+    if (spot === undefined) {
+      tellNowhere();
+      return undefined;
+    }
+    const known = Array.isArray(problems) ? (problems as readonly Problem[]) : undefined;
+    return await starter(needs, mode)(goalFor(placeText(spot.path, spot.lines), known ?? []));
+  };
+}
+
+function fixHere(needs: HereNeeds): Command {
+  return async (given, problems) => {
+    const spot = spotOf(given);
+    if (spot === undefined) {
+      tellNowhere();
+      return undefined;
+    }
+    const all = Array.isArray(problems)
+      ? (problems as readonly Problem[])
+      : problemsHere().filter((problem) => problem.path === spot.path && within(spot, problem));
+    if (all.length === 0) {
+      tellNothing(vscode.l10n.t('The editor reports no problem here.'));
+      return undefined;
+    }
+    return await starter(needs, 'quick')(fix(placeText(spot.path, spot.lines), all));
+  };
+}
+
+function reviewMine(needs: HereNeeds): Command {
+  return async () => {
+    const diff = await ownChanges();
+    if (diff === '') {
+      tellNothing(vscode.l10n.t('Nothing is changed since the last commit.'));
+      return undefined;
+    }
+    const goal = `Review what I have changed since the last commit: mistakes, what is missing, what could be simpler. Name each place with its line.\n\n${attached('diff', diff)}`;
+    return await starter(needs, 'ask')(goal);
+  };
+}
+
+/** All need a trusted folder. Those that start a run resolve to its id. */
+export function hereCommands(needs: HereNeeds): Commands {
+  return {
+    fixHere: fixHere(needs),
+    explainHere: onPlace(needs, 'ask', explain),
+    writeTests: onPlace(needs, 'quick', writeTests),
+    reviewMine: reviewMine(needs),
+  };
+}

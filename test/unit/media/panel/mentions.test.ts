@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isAtEdge, moved, remembered } from '../../../../media/panel/state/history.ts';
+import { offersFor, placeQuery, typedMention, withMention } from '../../../../media/panel/state/mentions.ts';
+
+const typed = (draft: string) => {
+  const found = typedMention(draft.replace('|', ''), draft.indexOf('|'));
+  assert.ok(found, draft);
+  return found;
+};
+
+test('a mention is what begins with its sign after a blank, up to the caret', () => {
+  assert.deepEqual(typed('Fix #sr| now'), { sign: '#', query: 'sr', start: 4 });
+  assert.deepEqual(typed('@|'), { sign: '@', query: '', start: 0 });
+  for (const none of ['Fix|', 'a@b.c|', 'C#|', '#file:a |', '|#a'])
+    assert.equal(typedMention(none.replace('|', ''), none.indexOf('|')), undefined, none);
+});
+
+test('words of the editor are offered before files, roles for @', () => {
+  const texts = (draft: string, found = [{ kind: 'file', path: 'src/a.js' } as const]) =>
+    offersFor(typed(draft), found).map(({ text }) => text);
+  assert.deepEqual(texts('#|'), ['#selection', '#problems', '#diff', '#file:src/a.js']);
+  assert.deepEqual(texts('#p|', []), ['#problems']);
+  assert.deepEqual(texts('#file:a|'), ['#file:src/a.js']);
+  assert.deepEqual(texts('@re|'), ['@researcher', '@reviewer']);
+  assert.deepEqual(offersFor(undefined, []), []);
+});
+
+test('files are looked for by what stands after the kind', () => {
+  assert.equal(placeQuery(typed('#file:src/a|')), 'src/a');
+  assert.equal(placeQuery(typed('#disc|')), 'disc');
+  assert.equal(placeQuery(typed('@coder|')), undefined);
+});
+
+test('a mention takes the place of what was typed, with one blank after it', () => {
+  const draft = 'Fix #disc in it';
+  assert.deepEqual(withMention(draft, typed('Fix #disc| in it'), '#file:src/discounts.js'), {
+    draft: 'Fix #file:src/discounts.js in it',
+    caret: 27,
+  });
+  assert.deepEqual(withMention('#d', typed('#d|'), '#diff'), { draft: '#diff ', caret: 6 });
+});
+
+test('former goals are called one by one, and what was written comes back', () => {
+  const history = ['one', 'two'];
+  assert.deepEqual(moved(history, undefined, -1), { to: 1 });
+  assert.deepEqual(moved(history, 1, -1), { to: 0 });
+  assert.equal(moved(history, 0, -1), undefined);
+  assert.deepEqual(moved(history, 1, 1), { to: undefined });
+  assert.equal(moved(history, undefined, 1), undefined);
+  assert.equal(moved([], undefined, -1), undefined);
+});
+
+test('a goal is remembered once, the latest last, fifty at most', () => {
+  assert.deepEqual(remembered(['a', 'b'], 'a'), ['b', 'a']);
+  const many = Array.from({ length: 60 }, (_, n) => String(n)).reduce<readonly string[]>(remembered, []);
+  assert.equal(many.length, 50);
+  assert.equal(many.at(-1), '59');
+});
+
+test('arrows move within the text until its first or last line', () => {
+  assert.ok(isAtEdge('one\ntwo', 2, -1) && !isAtEdge('one\ntwo', 5, -1));
+  assert.ok(isAtEdge('one\ntwo', 5, 1) && !isAtEdge('one\ntwo', 2, 1));
+});

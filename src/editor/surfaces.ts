@@ -233,7 +233,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     keepContextKeys(desk),
     offerTools(shared),
     offerCodeActions(),
-    notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible, isTold: tests.began }),
+    notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible, isTold: (run) => tests.began(run) }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('quartet')) lookAgain();
     }),

@@ -12,7 +12,7 @@ export interface Filter {
 
 export const NO_FILTER: Filter = { text: '', role: '', task: '' };
 
-export const isFiltering = ({ text, role, task }: Filter): boolean =>
+const isFiltering = ({ text, role, task }: Filter): boolean =>
   text.trim() !== '' || role !== '' || task !== '';
 
 /** Who speaks, or is spoken to, in an entry. */

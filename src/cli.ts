@@ -1,5 +1,6 @@
 /** The terminal door: makes the ports, starts the engine, says what happens. */
 import * as fs from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 import { createEndpoints } from './core/models/endpoints.ts';
 import { policyInForce, WORKSPACE_POLICY } from './core/policy/tighten.ts';
@@ -134,7 +135,7 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
     void sweepLeftovers({ ...storage, unfinished: () => unfinishedRuns(node.store, views) }).catch(
       () => undefined,
     );
-    return createEngine(ports, { whenWaiting: asks ? 'stay' : 'pause' });
+    return createEngine(ports, { whenWaiting: asks ? 'stay' : 'pause', givesUp: true });
   };
   return {
     ports,
@@ -273,6 +274,7 @@ async function begin(goal: string, options: RunOptions, console: Console) {
   const settings = settingsOf(options, models, {
     project: await readInstructions(house.ports, site.workspace),
     policy: await policyFor(options, site.workspace),
+    processors: availableParallelism(),
   });
   const engine = house.engine(console.ask !== undefined);
   const demo = models.endpoints.some((endpoint) => endpoint.kind === 'scripted');

@@ -127,7 +127,7 @@ async function loadBackend(door: Door): Promise<Backend> {
       const tools = { languages: createEditorLanguages(folder), hostTools: createEditorHostTools() };
       return createEngine(
         { ...ports, ...tools, workspace, models, knownSecrets: keys.known },
-        { whenWaiting: 'stay' },
+        { whenWaiting: 'stay', givesUp: true },
       );
     },
     ...aboutRuns(ports, storageFolder, views),
@@ -144,6 +144,7 @@ async function loadBackend(door: Door): Promise<Backend> {
 
 type NodePorts = ReturnType<typeof import('./node/ports.ts').createNodePorts>;
 type AboutRuns =
+  | 'addRole'
   | 'permissions'
   | 'tests'
   | 'audit'
@@ -164,6 +165,7 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pi
       const audit = await auditRun(ports.store, ports.hasher, run);
       return form === 'text' ? auditText(audit) : `${JSON.stringify(audit, undefined, 2)}\n`;
     },
+    addRole: (to, name, text) => ports.roles.add(to, name, text),
     async verify(run) {
       const { verifyRun } = await import('./core/run/verify.ts');
       return await verifyRun(ports.store, ports.hasher, run);

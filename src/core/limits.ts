@@ -1,4 +1,7 @@
 /** Limits of a team that are no settings (I10), in one place: what each bounds, and what happens at it. Reaching one is an event. */
+/** Code of a step that gave no sign of life for too long. */
+export const SILENT = 'agent.silent';
+
 export const TEAM_LIMITS = {
   /** Unread messages of one agent. Further ones are refused, and their author hears why. */
   queue: 50,
@@ -22,6 +25,16 @@ export const TEAM_LIMITS = {
   idleTurns: 10,
   /** Turns without a loop after which an agent is dealt with mildly again. */
   forgivenTurns: 15,
+  /** Seconds without a sign of life after which a call to a model is given up: endpoints have shorter limits of their own. */
+  silentModelSeconds: 1800,
+  /** The same for a tool call, beyond the longest that a command or test may take. */
+  silentToolSeconds: 120,
+  /** Times that an agent whose model fell silent is begun again with all it knows, in one attempt. */
+  restarts: 2,
+  /** Units that are started before one that was ready and that their files kept from starting; then its files are kept free. */
+  passedOver: 5,
+  /** Characters of what a former agent did that the next attempt is told. */
+  accountChars: 2500,
   /** Facts of a run. The one that was used least lately gives way. */
   facts: 200,
   /** Characters of facts that an agent is told at a time. */

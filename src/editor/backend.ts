@@ -1,4 +1,5 @@
 /** What the door makes when a surface first needs it. */
+import type { RoleOrigin } from '../core/team/role-file.ts';
 import type { Permissions, RunStore, TestMemory, WorkingCopies } from '../core/ports.ts';
 import type { KnownTests } from '../core/qa/known.ts';
 import type { Engine, RunViews } from '../core/run/contract.ts';
@@ -40,6 +41,8 @@ export interface Backend {
   exportRun(run: string): Promise<string>;
   /** Adds an exported run under a name of its own. Errors: `bundle.invalid`. */
   importRun(text: string): Promise<string>;
+  /** Writes a new role file and says where. Errors: `role.exists`. */
+  addRole(to: RoleOrigin, name: string, text: string): Promise<string>;
   /** Asks whoever owns the run to stop, and resolves when nobody owns it. Errors: as `takeOver`. */
   takeOver(run: string): Promise<void>;
   /** What lies in storage. */

@@ -1,4 +1,5 @@
 /** Which models answer in this window: the person's settings, the environment, the editor's own, or a server of this machine. */
+import { availableParallelism } from 'node:os';
 import * as vscode from 'vscode';
 import { PortError } from '../core/ports.ts';
 import type { Endpoint, ProjectInstruction, RunSettings } from '../protocol/settings.ts';
@@ -185,7 +186,9 @@ export function createEditorModels(discovery: Discovery): EditorModels {
     async settings(demo) {
       const models = demo ? alone('demo', DEMO_ENDPOINT) : await find();
       if (models !== undefined) {
-        const settings = resolveSettings(readSetting, models, await projectTexts(discovery));
+        const processors = availableParallelism();
+        const own = resolveSettings(readSetting, models, await projectTexts(discovery));
+        const settings = { ...own, processors };
         return { ...settings, languages: true, ...granted() };
       }
       const problems = (await look()).candidates.map(

@@ -44,7 +44,7 @@ async function leftRuns(desk: Desk): Promise<readonly Left[]> {
     if (desk.isLive(id)) continue;
     // A damaged journal is said so when its run is opened.
     const view = await views.view(id).catch(() => undefined);
-    if (view === undefined || view.finished !== undefined) continue;
+    if (view === undefined || view.finished !== undefined || view.imported) continue;
     const wasLive = view.paused === undefined || view.paused.reason === 'closed';
     left.push({ run: id, goal, lastSeq: view.lastSeq, wasLive });
   }

@@ -14,6 +14,7 @@ import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { testCommands } from './commands/tests.ts';
 import { hunkCommands } from './commands/hunks.ts';
+import { roleCommands } from './commands/roles.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import { waitingCommands } from './commands/waiting.ts';
@@ -26,17 +27,19 @@ import { createDoctor, type Doctor } from './doctor.ts';
 import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
-import { windowObstacle, type Obstacle } from './obstacle.ts';
+import { windowObstacle, workspaceFolder, type Obstacle } from './obstacle.ts';
 import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
 import { showRemarks, type Remarks } from './review/comments.ts';
+import { createKeep, type Keep } from './review/keep.ts';
 import { conflictCommands } from './review/conflicts.ts';
 import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
 import { provideRecords } from './run-view/documents.ts';
 import { createRunViews, type RunViews } from './run-view/run-views.ts';
+import { attendRoleFiles } from './roles.ts';
 import { showRunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
 import { resumeLeftRuns } from './startup.ts';
@@ -129,6 +132,7 @@ interface Tools {
   readonly review: Review;
   readonly hunks: HunkThreads;
   readonly remarks: Remarks;
+  readonly keep: Keep;
   readonly demo: Demo;
   readonly doctor: Doctor;
   readonly tests: Tests;
@@ -149,7 +153,7 @@ function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): 
 }
 
 function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
-  const { review, hunks, remarks, demo, doctor, runViews, tests } = tools;
+  const { review, hunks, remarks, keep, demo, doctor, runViews, tests } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -190,7 +194,9 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...hereCommands({ desk, showPanel }),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
+      ...roleCommands(desk),
       ...reviewCommands(desk, review),
+      ...keep.commands,
       ...testCommands({ desk, tests, showPanel }),
       ...conflictCommands(desk, shared.context.workspaceState),
       ...hunkCommands(review, hunks, remarks.acts),
@@ -215,6 +221,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
   return [
     panel,
     showRunsTree(desk),
+    attendRoleFiles(),
     showChangesTree(review),
     showGates({ desk, log, tests }),
     showStatus(desk),
@@ -236,12 +243,13 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
   const [hunks, remarks] = [showHunks(review), showRemarks(review)];
+  const keep = createKeep(desk, workspaceFolder, needs.context.workspaceState);
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
   const extension = needs.context.extensionUri;
   const runViews = createRunViews({ desk, log, extension, showPanel });
   const tests = openTests(shared);
-  const tools: Tools = { review, hunks, remarks, demo, doctor, runViews, tests };
+  const tools: Tools = { review, hunks, remarks, keep, demo, doctor, runViews, tests };
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
     openCommands(shared, tools),
@@ -253,6 +261,7 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     hunks,
     remarks,
+    keep,
     review,
     desk,
   );

@@ -1,6 +1,6 @@
 /** All ports on Node but the models: what a door needs to run the engine on a folder of this machine. */
 import { join } from 'node:path';
-import type { Log } from '../core/ports.ts';
+import type { Log, RoleFiles } from '../core/ports.ts';
 import type { EnginePorts } from '../core/run/contract.ts';
 import { createBrowser } from './browser/browser.ts';
 import { createChildren } from './children.ts';
@@ -51,7 +51,12 @@ const HARMLESS_GIT = {
   GIT_CONFIG_VALUE_2: 'never',
 };
 
-export function createNodePorts(options: NodePortsOptions): Omit<EnginePorts, 'models'> {
+/** What there is besides the models. */
+export interface NodePorts extends Omit<EnginePorts, 'models'> {
+  readonly roles: RoleFiles;
+}
+
+export function createNodePorts(options: NodePortsOptions): NodePorts {
   const { workspaceRoot, storage, log, onOutput, ripgrep, git } = options;
   const ids = createNodeIds();
   const children = createChildren(join(storage, 'children'), log);

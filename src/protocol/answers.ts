@@ -89,7 +89,11 @@ export const SignalFile = z.object({
 export type SignalFile = z.infer<typeof SignalFile>;
 
 /** Value of the signal `stop` where it is meant for one owner, so that it does not stop the one that takes over. */
-export const StopValue = z.object({ owner: z.string() });
+export const StopValue = z.object({
+  owner: z.string().optional(),
+  /** What is under way may end first. */
+  drain: z.boolean().optional(),
+});
 
 /** Value of the signal `steer`: a message to the team or to one role, delivered between turns. */
 export const SteerValue = z.object({

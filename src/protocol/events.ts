@@ -180,6 +180,8 @@ export const EVENT_DATA = {
     forked: z.object({ run: z.string(), seq: z.number().int() }).optional(),
     /** How many secrets and pictures were taken out when the run was exported: what the steps were given can no longer be compared. */
     redacted: z.number().int().optional(),
+    /** It came as a file: nobody here vouches for what it records, and nothing is done because of it. */
+    imported: z.literal(true).optional(),
   }),
   'run.resumed': z.object({
     engine: z.string(),

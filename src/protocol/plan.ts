@@ -24,6 +24,8 @@ export const TaskSpec = z.object({
   files: z.array(z.string().min(1).max(300)).max(100).optional(),
   /** Higher goes first among ready tasks. */
   priority: z.number().int().min(-100).max(100).default(0),
+  /** What it cannot do without: `vision`, `context>=64000`, `local`, `tool:browse_page`, `endpoint:id`, `role:name@1.2`. */
+  requires: z.array(z.string().min(1).max(100)).max(10).optional(),
   estimate_tokens: z.number().int().nonnegative().optional(),
   /** Coders that work on it independently, of whose work the best goes on. Absent: as the settings say. */
   candidates: z.number().int().min(1).max(CANDIDATES_MAX).optional(),

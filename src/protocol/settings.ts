@@ -159,6 +159,8 @@ export const RunSettings = z.object({
   browse: BrowseSettings.optional(),
   /** Absent: every task is given to one. */
   bestOf: BestOf.optional(),
+  /** Processors of the machine that the run began on. */
+  processors: z.number().int().min(1).optional(),
   /** Absent: one reviews. */
   consensus: ConsensusSettings.optional(),
   /** The run looks for the person's own roles, and the workspace's. */

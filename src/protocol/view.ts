@@ -169,6 +169,8 @@ export interface ChangesView {
   };
   /** The commit that holds the applied change. */
   readonly committed?: { readonly commit: string; readonly branch?: string | undefined };
+  /** The workspace's tree before the change was last written to it, and after. */
+  readonly written?: { readonly before: string; readonly after: string };
   /** True once the applied change was taken back. */
   readonly undone?: boolean;
   readonly applied?: readonly {
@@ -209,6 +211,8 @@ export interface RunView {
   readonly goal: string;
   readonly mode: RunMode;
   readonly demo: boolean;
+  /** It came as a file: it is looked at, not worked on. */
+  readonly imported?: true;
   readonly status: RunStatus;
   /** The run that this one follows, and what it goes on from. */
   readonly follows?: string;

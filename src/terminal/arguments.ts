@@ -96,6 +96,8 @@ export interface RunOptions {
   readonly prompt: boolean;
   /** For `show`: what the team told each other, only what is about the words where there are some. */
   readonly messages: { readonly shown: boolean; readonly about: string | undefined };
+  /** For `stop`: what is under way ends first. */
+  readonly drain: boolean;
   /** Absent: one reviews. */
   readonly consensus: ConsensusWish | undefined;
   /** For `resend`: to whom instead. */
@@ -295,6 +297,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     prompt: values.prompt ?? false,
     messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
     to: values.to,
+    drain: values.drain ?? false,
     consensus: consensusOf(values.consensus),
     sandbox: sandboxOf(values),
     takeOver: values['take-over'] ?? false,

@@ -50,6 +50,7 @@ export const OPTIONS = {
   prompt: { type: 'boolean' },
   messages: { type: 'boolean' },
   about: { type: 'string' },
+  drain: { type: 'boolean' },
   consensus: { type: 'string' },
   to: { type: 'string' },
   concurrency: { type: 'string' },

@@ -146,10 +146,16 @@ export async function resend(
   return 0;
 }
 
-export async function stop({ house, console }: Desk, run: string): Promise<number> {
+export async function stop({ house, console, options }: Desk, run: string): Promise<number> {
   const owned = await house.ports.store.isOwned(run);
-  if (owned) await house.ports.store.putSignal(run, { name: 'stop', value: null, from: 'terminal' });
-  console.say(owned ? 'Asked to stop.' : 'The run is not working.');
+  if (owned)
+    await house.ports.store.putSignal(run, {
+      name: 'stop',
+      value: { drain: options.drain },
+      from: 'terminal',
+    });
+  const asked = options.drain ? 'Asked to stop once what is under way has ended.' : 'Asked to stop.';
+  console.say(owned ? asked : 'The run is not working.');
   return 0;
 }
 

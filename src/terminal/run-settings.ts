@@ -81,12 +81,16 @@ export interface Surroundings {
   /** What the project says of how work is to be done. */
   readonly project: readonly ProjectInstruction[];
   readonly policy: Policy;
+  readonly processors: number;
 }
+
+/** Times that the planner plans again where tasks failed. */
+const REPLANS = 1;
 
 export function settingsOf(
   options: RunOptions,
   models: RunModels,
-  { project, policy }: Surroundings,
+  { project, policy, processors }: Surroundings,
 ): RunSettings {
   const { approvals, budget } = options;
   const stranger = budget.degradeTo?.find((id) => models.endpoints.every((endpoint) => endpoint.id !== id));
@@ -106,8 +110,12 @@ export function settingsOf(
     apply: options.apply,
     budget,
     sandbox: options.sandbox,
-    limits: options.concurrency === undefined ? {} : { concurrency: options.concurrency },
+    limits: {
+      replans: REPLANS,
+      ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+    },
     ...models,
+    processors,
     ...(options.consensus && { consensus: options.consensus }),
     ...webOf(options),
     ...browseOf(options),

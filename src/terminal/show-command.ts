@@ -6,6 +6,7 @@ import { transcriptOf } from '../core/run/transcript.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { sumOf } from '../protocol/ledger.ts';
 import type { RunView } from '../protocol/view.ts';
+import { evidenceLines } from './evidence-text.ts';
 import type { RunOptions } from './arguments.ts';
 import { followLines } from './following.ts';
 import { boardText } from './candidates-text.ts';
@@ -113,7 +114,7 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
       context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
     ),
     ...teamText(view),
-    ...(gate ? [`Tests: ${gateText(gate)}`] : []),
+    ...(gate ? [`Tests: ${gateText(gate)}`, ...evidenceLines(gate)] : []),
     ...(view.changes?.files ?? []).map(
       (file) => `  ${file.kind.padEnd(8)} ${file.path} (+${file.additions} -${file.deletions})`,
     ),

@@ -29,7 +29,7 @@ export const USAGE = `Usage:
   quartet say RUN "TEXT"  tell the team something, or with "@role …" one of it
   quartet take RUN TASK   do a task yourself: the run says in which folder, and takes it back with "quartet answer"
   quartet set RUN         other limits or freedom from here on: --autonomy, --concurrency, --max-cost and the like
-  quartet stop RUN        stop a run that works in another process
+  quartet stop RUN        stop a run that works in another process (--drain: once the calls under way have ended)
   quartet apply RUN       apply an accepted change that waits
   quartet undo RUN        take an applied change back; --dry-run: only what would be put back
   quartet commit RUN      commit what was applied, with a message made from its evidence (--branch NAME: on a new branch);

@@ -96,6 +96,7 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     record: () => assert.fail('the desk looks into no record'),
     engine: async () => engine,
     checkPlan: async () => [],
+    addRole: async () => '',
     tests: {
       kept: unused,
       keep: unused,

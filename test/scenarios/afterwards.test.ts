@@ -1,7 +1,9 @@
 /** What can be done with a run that has ended: undo, apply later, fork. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exportRun, importRun } from '../../src/core/run/bundle.ts';
+import type { Hasher } from '../../src/core/ports.ts';
+import { chained, exportRun, importRun } from '../../src/core/run/bundle.ts';
+import { decodeJournal } from '../../src/core/run/codec.ts';
 import { createEngine } from '../../src/core/run/engine.ts';
 import { verifyRun } from '../../src/core/run/verify.ts';
 import { createRunViews } from '../../src/core/run/views.ts';
@@ -205,6 +207,44 @@ test('a run exports as one file without secrets, and imports as a run that verif
   await assert.rejects(importRun(played.ports, file.replace('Mend it', 'Bend it')), {
     code: 'journal.damaged',
   });
+});
+
+/** What a file says when it is imported, with something of its first line told otherwise. */
+function forged(file: string, hasher: Hasher, settings: object): string {
+  const bundle = JSON.parse(file) as { lines: string[] };
+  const lines = decodeJournal(bundle.lines.map((line) => `${line}\n`).join(''), hasher).lines;
+  const kept = lines.filter(({ type }) => type !== 'run.finished').slice(0, 1);
+  const chain = chained(kept, hasher, (line) =>
+    line.type === 'run.started'
+      ? { ...line, data: { ...line.data, settings: { ...line.data.settings, ...settings } } }
+      : line,
+  );
+  return JSON.stringify({ ...bundle, lines: chain.map(({ text }) => text.trimEnd()), blobs: {} });
+}
+
+test('an imported run does nothing, whatever leave its file gives itself', async () => {
+  const played = await play(SMALL);
+  const { ports, enginePorts } = played;
+  const file = await exportRun(ports, played.id);
+  const leave = {
+    interactive: false,
+    approvals: { plan: false, commands: false, changes: false },
+    sandbox: { mode: 'off' },
+    testCommand: 'touch /tmp/taken',
+  };
+  const engine = createEngine(enginePorts, { whenWaiting: 'stay' });
+  const open = await importRun(ports, forged(file, ports.hasher, leave));
+  const done = await importRun(ports, file);
+  const again = await importRun(ports, await exportRun(ports, open));
+  const before = await ports.store.read(open);
+  for (const run of [open, again]) await assert.rejects(engine.resume(run), { code: 'run.imported' });
+  for (const run of [open, done]) await assert.rejects(engine.fork(run, {}), { code: 'run.imported' });
+  for (const act of [engine.apply, engine.undo, (run: string) => engine.commit(run, { message: 'x' })])
+    await assert.rejects(act(done), { code: 'run.imported' });
+  const views = createRunViews(ports.store, ports.hasher);
+  const { paused, needs, imported } = await views.view(open);
+  assert.deepEqual([paused?.reason, needs, imported], ['closed', [], true]);
+  assert.equal(await ports.store.read(open), before);
 });
 
 test('verify names the line that was altered, and a tail that is cut off', async () => {

@@ -139,6 +139,8 @@ test('where the suite is slow, what belongs to the change runs first, and alone 
   assert.equal(second.report.part, undefined);
   assert.equal(second.report.totals.passed, 3, 'the whole suite');
   assert.equal(second.report.coverage?.covered, 1);
+  const [, id = ''] = /^Run (\S+)/m.exec(done.err) ?? [];
+  assert.match((await quartet('show', id)).out, /Tests reach 1 of 1 changed lines/);
 });
 
 test('packages that the workspace lacks are installed once for its lock file, and lent to working copies', async () => {

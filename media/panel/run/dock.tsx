@@ -24,14 +24,14 @@ function Ended(): VNode {
   const { post, close } = usePanel();
   const id = useRun((run) => run.id);
   const message = useRun(({ paused, finished }) => (finished ?? paused)?.message ?? '');
-  const paused = useRun(({ status }) => status === 'paused');
+  const paused = useRun(({ status, imported }) => status === 'paused' && !imported);
   const spent = useRun((run) => run.paused?.reason === 'budget' && run.finished === undefined);
   const speechless = useRun(({ paused: pause }) => pause?.reason === 'endpoint');
   const tone = useRun(toneOf);
   const over = useRun(({ finished, mode }) => finished !== undefined && mode !== 'qa');
   const applied = useRun(
-    ({ finished, changes }) =>
-      finished !== undefined && changes?.applied !== undefined && changes.undone !== true,
+    ({ finished, changes, imported }) =>
+      !imported && finished !== undefined && changes?.applied !== undefined && changes.undone !== true,
   );
   const committed = useRun(({ changes }) => changes?.committed !== undefined);
   return (

@@ -8,6 +8,7 @@ import { duration, tokens } from '../state/format.ts';
 import { roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { Turn } from './group.tsx';
+import { Waits } from './waits.tsx';
 
 /** Latest entries among which a running step may already stand as a tool call. */
 const TAIL = 80;
@@ -40,6 +41,7 @@ export function Now(): VNode {
       {silent.map((step) => (
         <Silent key={step.key} step={step} />
       ))}
+      <Waits />
     </div>
   );
 }

@@ -92,7 +92,7 @@ function markedRedacted(event: RunEvent, redacted: number): RunEvent {
   return { ...event, data: { ...event.data, redacted } };
 }
 
-/** Adds the run of a file to the store under a name of its own, and returns it. Errors: `bundle.invalid`, those of the store. */
+/** Adds the run of a file to the store under a name of its own, marked as a stranger's, and returns it. Errors: `bundle.invalid`, those of the store. */
 export async function importRun(
   ports: Pick<EnginePorts, 'store' | 'hasher' | 'ids'>,
   text: string,
@@ -107,7 +107,7 @@ export async function importRun(
     if (line.blob !== undefined) await fill(line, async (name) => blobs.get(name) ?? '');
   const id = ports.ids.next('run');
   const chain = chained(lines, ports.hasher, (line) =>
-    line.type === 'run.started' ? { ...line, data: { ...line.data, run: id } } : line,
+    line.type === 'run.started' ? { ...line, data: { ...line.data, run: id, imported: true } } : line,
   );
   for (const { blob } of chain) if (blob) blobs.set(blob.name, blob.text);
   const owned = await ports.store.create(id, chain.map((line) => line.text).join(''), blobs);

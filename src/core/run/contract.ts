@@ -102,6 +102,8 @@ export interface LiveText {
 export interface EngineOptions {
   /** `pause`: a run that only waits for people pauses with reason `waiting` (terminal). `stay`: it waits on (editor). */
   readonly whenWaiting: 'pause' | 'stay';
+  /** Steps of models and tools that give no sign of life for long are given up, and the agent goes on. */
+  readonly givesUp?: boolean;
 }
 
 /** What a person may change about a run when it goes on. */

@@ -6,11 +6,14 @@ import { workByHand } from './by-hand.ts';
 import { candidatesOf } from './candidates/how-many.ts';
 import { createCancellable, GivenUp, type Cancellable } from './cancellable.ts';
 import type { Ear, Workbench } from './changing.ts';
-import { unitsOf, type Unit } from './graph.ts';
+import { endpointsFor } from '../team/routes.ts';
+import { sizeOf } from '../team/sizing.ts';
+import { remainingPath, unitsOf, type Unit } from './graph.ts';
 import { admitRoles, lookForRoles } from './own-roles.ts';
 import { createPlace } from './place.ts';
 import { problemsOf, replan } from './planning.ts';
 import { beginAgain, problemsOfChange } from './revising.ts';
+import type { Run } from './run.ts';
 import { startSchedule, type Schedule, type UnitEnd } from './scheduler.ts';
 import { scopeOf } from './scopes.ts';
 import { workOn } from './work.ts';
@@ -62,7 +65,10 @@ function begin(
   return startSchedule(units, {
     done: endedAs('done'),
     failed: endedAs('failed'),
-    concurrency: run.settings.limits.concurrency,
+    concurrency: sizeOfTeam(run, work.current, units),
+    starved: (unit, times) => {
+      sayStarved(run, unit, times);
+    },
     weight: (unit) => candidatesOf(run, unit),
     scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
     run: (unit) => perform(dispatching, unit),
@@ -70,6 +76,26 @@ function begin(
       passOver(work, unit, { end, because });
     },
   });
+}
+
+/** How many work at once; said where something but the plan and the limit bounds it. */
+function sizeOfTeam(run: Run, { revision }: Work['current'], units: readonly Unit[]): number {
+  const width = units.length - Math.max(...remainingPath(units).values()) + 1;
+  const endpoints = endpointsFor({ name: 'coder' }, run.settings);
+  const { agents, why } = sizeOf(run.settings, { width, endpoints });
+  if (agents < Math.min(run.settings.limits.concurrency, width))
+    run.steps.record({
+      type: 'limit.reached',
+      key: `team/size/${revision}`,
+      data: { limit: `agents at once, by ${why}`, value: agents },
+    });
+  return agents;
+}
+
+function sayStarved(run: Run, { id }: Unit, times: number): void {
+  const why = `it was ready while ${times} others took files that it may write`;
+  const data = { guard: 'starvation', rung: 'reserved', why, task: id } as const;
+  run.steps.record({ type: 'guard.fired', key: `starved/${id}`, data });
 }
 
 /** Works on a unit in steps that can be given up. */

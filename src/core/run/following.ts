@@ -16,6 +16,8 @@ export function carryOn(view: RunView): CarriedOn {
     });
   const before = [...(view.carried?.before ?? []), exchangeOf(view)].slice(-EXCHANGES_MAX);
   const { changes } = view;
+  // What a stranger's file names is no tree to begin from.
+  if (view.imported) return { before };
   if (!changes || changes.applied || changes.undone || view.finished.outcome === 'rejected')
     return { before };
   const without = [

@@ -7,16 +7,18 @@ import { PortError } from '../ports.ts';
 import { chained } from './bundle.ts';
 import type { EnginePorts, ForkRequest } from './contract.ts';
 import { checkPlan } from './graph.ts';
+import { assertOwnRecord } from './imported.ts';
 import { rolesForTasks } from './own-roles.ts';
 import { pastOf } from './past.ts';
 import { readJournal, storedJournal } from './reader.ts';
 import { keyInStory } from './upgrade.ts';
 import { blobsIn } from './verify.ts';
 
-/** Makes the fork and returns its id; resume it to let it work. Errors: `fork.point`, `fork.plan`, those of the store. */
+/** Makes the fork and returns its id; resume it to let it work. Errors: `fork.point`, `fork.plan`, `run.imported`, those of the store. */
 export async function forkRun(ports: EnginePorts, runId: string, request: ForkRequest): Promise<string> {
   const source = storedJournal(ports.store, runId);
   const { lines } = await readJournal(source, ports.hasher);
+  assertOwnRecord(lines);
   const point = pointOf(lines, request);
   if (typeof request.plan === 'object')
     assertHolds(request.plan, settingsIn(lines), await rolesForTasks(ports.roles));

@@ -3,6 +3,7 @@ import { SteerValue, StopValue, type SignalFile } from '../../protocol/answers.t
 import type { EventData, JournalLine, PauseReason, RunEvent } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
 import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
+import { assertOwnRecord } from './imported.ts';
 import { createJournal, type Halt, type Journal } from './journal.ts';
 import { makeRun } from './make-run.ts';
 import type { Run } from './run.ts';
@@ -36,10 +37,12 @@ interface Session {
   readonly run: Run;
 }
 
+/** Errors: `run.imported`. */
 export function launch(start: Launch): Launched {
   const { owned, decoded, ports } = start;
   const { finished } = pastOf(decoded.lines);
   if (finished) return finishedAlready(owned, finished);
+  assertOwnRecord(decoded.lines);
   const writer = createWriter(owned, decoded.end, ports.clock, ports.hasher);
   if (start.resumed) sayResumed(writer, start, start.resumed);
   return live(start, writer);
@@ -145,6 +148,7 @@ function begin(start: Launch, writer: JournalWriter, { lines, retry }: LifeRecor
     past,
     resumed,
     steps: inLife(journal, inherited?.life),
+    givesUp: start.options.givesUp ?? false,
     ports,
     onText: (text) => {
       onText({ ...text, run: owned.id });
@@ -229,7 +233,7 @@ function receive(session: Session, received: Received): void {
   // What comes too late for this life stays in the inbox for the next.
   if (journal.isOver()) return;
   const { signal, taken } = received;
-  if (signal.name === 'stop' && isMeantFor(session, signal)) void stopAsked(journal, taken);
+  if (signal.name === 'stop' && isMeantFor(session, signal)) void stopAsked(journal, taken, isDrain(signal));
   else if (signal.name === 'steer')
     steer(session, received).catch((error: unknown) => {
       journal.fail(error instanceof Error ? error : new Error(String(error)));
@@ -240,13 +244,16 @@ function receive(session: Session, received: Received): void {
 /** A stop that names another owner came too late for that: it is journaled as unknown and stops nobody. */
 function isMeantFor({ launch: { owned } }: Session, { value }: SignalFile): boolean {
   const named = StopValue.safeParse(value);
-  return !named.success || named.data.owner === owned.owner;
+  const owner = named.success ? named.data.owner : undefined;
+  return owner === undefined || owner === owned.owner;
 }
 
+const isDrain = ({ value }: SignalFile): boolean => StopValue.safeParse(value).data?.drain === true;
+
 /** Taken first, or it would stop the run again when it goes on; one that cannot be taken away stops it all the same. */
-async function stopAsked(journal: Journal, taken: () => Promise<void>): Promise<void> {
+async function stopAsked(journal: Journal, taken: () => Promise<void>, drain: boolean): Promise<void> {
   await taken().catch(() => undefined);
-  await journal.suspend('stopped', STOPPED.stopped);
+  await journal.suspend('stopped', STOPPED.stopped, { drain });
 }
 
 async function steer({ journal, writer, run }: Session, { signal, taken, id }: Received): Promise<void> {

@@ -2,6 +2,8 @@
 import type { EventData, JournalLine } from '../../protocol/events.ts';
 import { createLedger } from '../tools/ledger.ts';
 import { Policy } from '../../protocol/policy.ts';
+import type { Limits } from '../../protocol/settings.ts';
+import { TEAM_LIMITS } from '../limits.ts';
 import { createRedactor } from '../policy/redact.ts';
 import { fenced, type Fence } from '../policy/untrusted.ts';
 import { PortError, type Steps } from '../ports.ts';
@@ -19,6 +21,7 @@ import { createHistory } from './history.ts';
 import { createGallery } from './images.ts';
 import type { Past } from './past.ts';
 import { createPurse } from './purse.ts';
+import { watchSilence } from './silence.ts';
 import type { Run } from './run.ts';
 import { presentLife } from './upgrade.ts';
 
@@ -29,12 +32,16 @@ interface Parts {
   readonly steps: Steps;
   readonly ports: EnginePorts;
   readonly onText: (text: Omit<LiveText, 'run'>) => void;
+  /** Gives up steps that fall silent. */
+  readonly givesUp?: boolean;
 }
 
 /** Errors: `journal.damaged` where the journal does not begin with the start of a run. */
 export function makeRun(parts: Parts): Run {
-  const { lines, steps, ports } = parts;
+  const { lines, ports } = parts;
   const started = startOf(lines);
+  const silence = watchSilence(parts.steps, ports.clock, (kind) => silentMs(kind, started.settings.limits));
+  const steps = parts.givesUp ? silence.steps : parts.steps;
   const settings = { ...started.settings, budget: budgetOf(lines, parts.resumed) ?? started.settings.budget };
   const { run: id, goal, mode, images = [] } = started;
   // Nobody who wrote the text knew what this run would be called.
@@ -46,7 +53,12 @@ export function makeRun(parts: Parts): Run {
   const purse = createPurse({ lines, past: parts.past, settings, active, history });
   const roles = createRegistry();
   const team = {
-    ...teamOf(parts, settings, purse),
+    ...teamOf(parts, settings, {
+      purse,
+      beat: (key) => {
+        silence.beat(key);
+      },
+    }),
     fence,
     bus: busOf(lines, active.steps, roles),
     crew: createCrew(),
@@ -80,6 +92,13 @@ export function makeRun(parts: Parts): Run {
   };
 }
 
+/** Model calls are alive while they speak; tool calls have what commands and tests may take, and some more. */
+function silentMs(kind: string, { commandSeconds, testSeconds }: Limits): number {
+  const { silentModelSeconds, silentToolSeconds } = TEAM_LIMITS;
+  if (kind === 'model') return silentModelSeconds * 1000;
+  return kind === 'tool' ? (Math.max(commandSeconds, testSeconds) + silentToolSeconds) * 1000 : Infinity;
+}
+
 /** The bus with what the person has said so far, at whatever moment. */
 function busOf(lines: readonly JournalLine[], steps: Steps, roles: RoleRegistry): Bus {
   const bus = createBus(
@@ -107,7 +126,7 @@ function factsOf(lines: readonly JournalLine[]): Facts {
 function teamOf(
   { ports, onText, lines }: Parts,
   settings: TeamWorld['settings'],
-  purse: TeamWorld['purse'],
+  { purse, beat }: Pick<TeamWorld, 'purse'> & { readonly beat: (key: string) => void },
 ): Omit<TeamWorld, 'fence' | 'bus' | 'crew' | 'facts'> {
   return {
     models: ports.models,
@@ -120,6 +139,7 @@ function teamOf(
       async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,
     ),
     onText: (key, who, text) => {
+      beat(key);
       onText({ key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });
     },
   };

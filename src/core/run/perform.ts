@@ -5,6 +5,7 @@ import { taintOf } from '../tools/outward.ts';
 import { keyOf, saidIn, type Attempt, type Author } from './attempt.ts';
 import { taskText } from './prompts.ts';
 import { recruit } from './recruit.ts';
+import type { Run } from './run.ts';
 import { scopeOf } from './scopes.ts';
 
 /** Whoever answers for the change; undefined where no task of the unit writes; or why it came to none. */
@@ -47,15 +48,26 @@ async function perform(attempt: Attempt, task: TaskSpec, former: string | undefi
     candidate: attempt.candidate?.number,
     model: endpoint ?? task.model,
     temperature,
+    requires: task.requires,
     scope,
     baseline,
   });
   // Where there is no planner to look at them, whoever works on the goal does.
   const images = run.mode === 'quick' ? run.images : [];
   agent.hearFrom({ who: { role: 'planner', agent: 'plan' }, taint: { by: work.tainted } });
-  const end = await agent.work(taskText(run, task, { attempt: number, plan, scope, former }), 0, images);
+  const end = await agent.work(
+    taskText(run, task, { attempt: number, plan, scope, former: former && formerText(former, run, task.id) }),
+    0,
+    images,
+  );
   if (end.kind === 'handover') keepResult(attempt, { task, end, agent });
   return { agent, end };
+}
+
+/** Whoever tries a task anew is told why it failed, and what was done. */
+function formerText(why: string, { team }: Run, task: string): string {
+  const did = team.crew.accounts.get(task) ?? '';
+  return did === '' ? why : `${why}\n\nWhat that attempt did, which is gone now:\n${did}`;
 }
 
 /** Keeps what a task came to. Findings and reviews go to the team, who may need them. */

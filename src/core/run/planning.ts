@@ -4,6 +4,9 @@ import type { EventData } from '../../protocol/events.ts';
 import { PlanSpec, type TaskSpec } from '../../protocol/plan.ts';
 import { planChange, planChangeText } from '../../protocol/plan-change.ts';
 import type { Agent } from '../team/agent.ts';
+import { isEnabled } from '../team/agent.ts';
+import { entriesOf, unmet } from '../team/capabilities.ts';
+import { TOOLS } from '../tools/catalogue.ts';
 import { taintOf } from '../tools/outward.ts';
 import { estimatePlan, totalUsd } from './estimates.ts';
 import { checkPlan } from './graph.ts';
@@ -95,6 +98,8 @@ async function planAt(run: Run, place: CopyPlace, { first, failed }: Planning): 
       say = planProblemsText(proposed.problems);
       continue;
     }
+    if (failed && planChangeText(planChange(failed.former.plan, proposed.plan)) === '')
+      return { kind: 'failed', why: 'The planner sees no other way.' };
     const decided = await decide(run, { plan: proposed.plan, revision, planner, failed });
     if (decided.kind !== 'revise') return decided;
     sentBack = 0;
@@ -205,7 +210,23 @@ async function decide(run: Run, { plan, revision, planner, failed }: ToDecide): 
 /** What is wrong with a plan in this run. */
 export function problemsOf(run: Run, plan: PlanSpec): readonly string[] {
   const { limits, endpoints } = run.settings;
-  return checkPlan(plan, run.roles.forTasks, { ...limits, endpoints: endpoints.map(({ id }) => id) });
+  const known = { ...limits, endpoints: endpoints.map(({ id }) => id) };
+  return [...checkPlan(plan, run.roles.forTasks, known), ...unmetIn(run, plan)];
+}
+
+/** What tasks require and nothing here provides. */
+function unmetIn({ settings, roles }: Run, plan: PlanSpec): readonly string[] {
+  const asking = plan.tasks.filter(({ requires = [] }) => requires.length > 0);
+  if (asking.length === 0) return [];
+  const tools = [...TOOLS.keys()].filter((name) => isEnabled(name, settings));
+  const entries = entriesOf(
+    settings,
+    roles.forTasks.map((name) => roles.get(name)),
+    tools,
+  );
+  return asking.flatMap(({ id, requires = [] }) =>
+    unmet(requires, entries).map((why) => `Task "${id}" requires ${why}.`),
+  );
 }
 
 function problemsAfter(failed: Failed | undefined, plan: PlanSpec): readonly string[] {

@@ -3,6 +3,7 @@ import type { JournalLine } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
 import type { EngineOptions, EnginePorts, EpilogueEnd } from './contract.ts';
 import type { Epilogue, ReadOutput } from './epilogue.ts';
+import { assertOwnRecord } from './imported.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { makeRun } from './make-run.ts';
 import { pastOf, type Past } from './past.ts';
@@ -14,7 +15,7 @@ interface Playing {
   readonly options: EngineOptions;
 }
 
-/** Makes and plays an epilogue. Errors: `run.open` where the run has not finished, and those of `make`. */
+/** Makes and plays an epilogue. Errors: `run.open` where the run has not finished, `run.imported`, and those of `make`. */
 export async function playEpilogue(
   { ports, options }: Playing,
   runId: string,
@@ -24,6 +25,7 @@ export async function playEpilogue(
   try {
     const { lines, end, goodBytes, tornBytes } = await readJournal(owned, ports.hasher);
     if (tornBytes > 0) await owned.truncate(goodBytes);
+    assertOwnRecord(lines);
     const past = pastOf(lines);
     if (!past.finished)
       throw new PortError('run.open', 'The run has not finished.', { advice: 'Let it finish first.' });

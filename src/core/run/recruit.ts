@@ -30,6 +30,8 @@ export interface Recruit {
   /** Id of the endpoint that is asked first. */
   readonly model?: string | undefined;
   readonly temperature?: number | undefined;
+  /** What its task cannot do without. */
+  readonly requires?: readonly string[] | undefined;
   /** What it may write; absent: what its place allows. */
   readonly scope?: readonly string[];
   /** For `run_tests`; absent where the tests are not known yet. */
@@ -100,8 +102,8 @@ export function recruit(run: Run, spec: Recruit): Agent {
     topics,
     readings: createReadings(),
   } satisfies AgentSpec['use'];
-  const { key, attempt, model, temperature } = spec;
-  const agent = { role, who, key, attempt, model, temperature, file, system, topics, use };
+  const { key, attempt, model, temperature, requires } = spec;
+  const agent = { role, who, key, attempt, model, temperature, requires, file, system, topics, use };
   return createAgent(agent, run.team, hasher.sha256(system));
 }
 

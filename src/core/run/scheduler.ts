@@ -3,6 +3,7 @@
  * run together. Plain async code: what it decides follows from the order in which units end and plans change, which the journal keeps.
  */
 import { remainingPath, type Unit } from './graph.ts';
+import { createPatience } from './patience.ts';
 import { overlaps } from './scopes.ts';
 
 export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
@@ -19,8 +20,21 @@ export interface ScheduleOptions {
   readonly scopeOf: (unit: Unit) => readonly string[];
   /** Works on a unit; must not reject for an expected outcome. What a unit that was given up comes to is not heard. */
   readonly run: (unit: Unit) => Promise<'done' | 'failed'>;
+  /** Called once for a unit that was ready and passed over so often that its files are kept free from now on. */
+  readonly starved?: (unit: Unit, times: number) => void;
   /** Called when a unit ends without having run. */
   readonly passedOver: (unit: Unit, end: 'skipped' | 'blocked', because: string) => void;
+}
+
+/** Units beyond these, in order of rank, are not looked at for starvation: they come nearer. */
+const LOOKED_MAX = 64;
+
+type EndOf = (task: string) => UnitEnd | undefined;
+
+interface Standing {
+  readonly ends: Map<string, UnitEnd>;
+  readonly running: ReadonlyMap<string, Unit>;
+  readonly endOf: EndOf;
 }
 
 /** Units at work. */
@@ -48,11 +62,11 @@ export function schedule(
 export function startSchedule(first: readonly Unit[], options: ScheduleOptions): Schedule {
   let { concurrency } = options;
   let [units, ranked] = [first, rank(first)];
-  let ends = new Map<string, UnitEnd>([
-    ...(options.done ?? []).map((id) => [id, 'done'] as const),
-    ...(options.failed ?? []).map((id) => [id, 'failed'] as const),
-  ]);
+  let ends = endedBefore(options);
   const running = new Map<string, Unit>();
+  const patience = createPatience(options);
+  let unitOf = byTask(units);
+  const endNow: EndOf = (task) => ends.get(unitOf.get(task)?.id ?? '');
   let settle: { resolve: (ends: ReadonlyMap<string, UnitEnd>) => void; reject: (error: unknown) => void };
   const ended = new Promise<ReadonlyMap<string, UnitEnd>>((resolve, reject) => {
     settle = { resolve, reject };
@@ -60,6 +74,7 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
 
   const start = (unit: Unit): void => {
     running.set(unit.id, unit);
+    patience.started(unit);
     options.run(unit).then((end) => {
       if (running.get(unit.id) !== unit) return;
       running.delete(unit.id);
@@ -68,11 +83,17 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
     }, settle.reject);
   };
   const startReady = (): void => {
-    passOver(ranked, ends, running, options);
+    passOver(ranked, { ends, running, endOf: endNow }, options);
+    let looked = 0;
     for (const unit of ranked) {
-      if (load(running, options) >= concurrency) break;
+      const isFull = load(running, options) >= concurrency;
+      if (isFull && looked >= LOOKED_MAX) break;
       const isOpen = !ends.has(unit.id) && !running.has(unit.id);
-      const mayStart = isOpen && isReady(unit, units, ends) && isFree(unit, running, options.scopeOf);
+      if (!isOpen || !isReady(unit, endNow)) continue;
+      looked += 1;
+      patience.look(unit, running);
+      if (isFull || patience.isReserved(unit)) continue;
+      const mayStart = isFree(unit, running, options.scopeOf);
       if (mayStart && fits(unit, running, { ...options, concurrency })) start(unit);
     }
     if (ends.size === units.length) settle.resolve(ends);
@@ -81,18 +102,21 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
   startReady();
   return {
     ended,
-    endOf: (task) => endOf(task, units, ends),
+    endOf: endNow,
     runningWith: (task) => [...running.values()].find((unit) => holds(unit, task)),
     revise(next, again) {
       const isAgain = (unit: Unit): boolean => unit.tasks.some(({ id }) => again.has(id));
-      const former = { units, ends };
+      const former = { unitOf, ends };
       for (const unit of [...running.values()]) if (isAgain(unit)) running.delete(unit.id);
       // A unit that is worked on is the same under its new name: what it does does not depend on the plan around it.
       [units, ranked] = [next.map((unit) => running.get(unit.id) ?? unit), rank(next)];
       ranked = ranked.map((unit) => running.get(unit.id) ?? unit);
+      unitOf = byTask(units);
       ends = new Map(
         units.flatMap((unit) => {
-          const end = isAgain(unit) ? undefined : endOf(unit.tasks[0]?.id ?? '', former.units, former.ends);
+          const end = isAgain(unit)
+            ? undefined
+            : former.ends.get(former.unitOf.get(unit.tasks[0]?.id ?? '')?.id ?? '');
           return end === 'done' || end === 'failed' ? [[unit.id, end] as const] : [];
         }),
       );
@@ -103,6 +127,13 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
       startReady();
     },
   };
+}
+
+function endedBefore({ done = [], failed = [] }: ScheduleOptions): Map<string, UnitEnd> {
+  return new Map<string, UnitEnd>([
+    ...done.map((id) => [id, 'done'] as const),
+    ...failed.map((id) => [id, 'failed'] as const),
+  ]);
 }
 
 function rank(units: readonly Unit[]): readonly Unit[] {
@@ -126,15 +157,14 @@ function fits(unit: Unit, running: ReadonlyMap<string, Unit>, options: Weighing)
 /** Ends units that cannot run any more, until there is no further one. */
 function passOver(
   units: readonly Unit[],
-  ends: Map<string, UnitEnd>,
-  running: ReadonlyMap<string, Unit>,
+  { ends, running, endOf }: Standing,
   options: ScheduleOptions,
 ): void {
   for (let found = true; found;) {
     found = false;
     for (const unit of units) {
       if (ends.has(unit.id) || running.has(unit.id)) continue;
-      const verdict = hindrance(unit, units, ends);
+      const verdict = hindrance(unit, endOf);
       if (!verdict) continue;
       ends.set(unit.id, verdict.end);
       options.passedOver(unit, verdict.end, verdict.because);
@@ -143,33 +173,22 @@ function passOver(
   }
 }
 
-function endOf(
-  task: string,
-  units: readonly Unit[],
-  ends: ReadonlyMap<string, UnitEnd>,
-): UnitEnd | undefined {
-  const unit = units.find((other) => other.tasks.some((member) => member.id === task));
-  return unit && ends.get(unit.id);
-}
+const byTask = (units: readonly Unit[]): ReadonlyMap<string, Unit> =>
+  new Map(units.flatMap((unit) => unit.tasks.map(({ id }) => [id, unit] as const)));
 
 /** Why a unit cannot run: a condition that did not come true, or a dependency that failed. */
-function hindrance(
-  unit: Unit,
-  units: readonly Unit[],
-  ends: ReadonlyMap<string, UnitEnd>,
-): { end: 'skipped' | 'blocked'; because: string } | undefined {
+function hindrance(unit: Unit, endOf: EndOf): { end: 'skipped' | 'blocked'; because: string } | undefined {
   for (const task of unit.tasks) {
     const { when } = task;
-    const watched = when && endOf(when.task, units, ends);
+    const watched = when && endOf(when.task);
     if (watched !== undefined && !meets(watched, when?.is)) {
       return { end: 'skipped', because: `it was to run only if ${when?.task ?? ''} is ${when?.is ?? ''}` };
     }
     const failed = task.depends_on.find((id) => {
-      const end = endOf(id, units, ends);
+      const end = endOf(id);
       return end !== undefined && end !== 'done' && id !== when?.task;
     });
-    if (failed !== undefined)
-      return { end: 'blocked', because: `${failed} is ${endOf(failed, units, ends) ?? 'open'}` };
+    if (failed !== undefined) return { end: 'blocked', because: `${failed} is ${endOf(failed) ?? 'open'}` };
   }
   return undefined;
 }
@@ -178,8 +197,8 @@ function meets(end: UnitEnd, wanted: 'done' | 'failed' | 'skipped' | undefined):
   return end === wanted || (end === 'blocked' && wanted === 'skipped');
 }
 
-function isReady(unit: Unit, units: readonly Unit[], ends: ReadonlyMap<string, UnitEnd>): boolean {
-  return unit.dependsOn.every((id) => endOf(id, units, ends) !== undefined);
+function isReady(unit: Unit, endOf: EndOf): boolean {
+  return unit.dependsOn.every((id) => endOf(id) !== undefined);
 }
 
 function isFree(

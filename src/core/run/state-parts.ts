@@ -165,6 +165,14 @@ export function agentsAfter(
   if (line.type === 'step.finished' && start?.data.kind === 'model' && start.data.who?.agent !== undefined) {
     return alter(agents, start.data.who.agent, (old) => ({ ...old, turns: old.turns + 1, state: 'acting' }));
   }
+  if (line.type === 'signal.opened' && line.data.who?.agent !== undefined)
+    return alter(agents, line.data.who.agent, (old) => ({ ...old, state: 'blocked' }));
+  if (line.type === 'signal.received')
+    return agents.map((agent) =>
+      agent.state === 'blocked' && line.key?.includes(agent.id) === true
+        ? { ...agent, state: 'acting' }
+        : agent,
+    );
   if (line.type === 'run.paused' || line.type === 'run.finished') {
     return agents.map((agent) =>
       agent.state === 'thinking' || agent.state === 'acting' ? { ...agent, state: 'idle' } : agent,

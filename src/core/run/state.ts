@@ -1,6 +1,7 @@
 /** The fold: a journal's lines in, the state of the run out (I4). Every view stands on it. */
-import type { JournalLine } from '../../protocol/events.ts';
-import type { FeedItem, RunStatus, RunView } from '../../protocol/view.ts';
+import * as z from 'zod';
+import type { EventData, JournalLine } from '../../protocol/events.ts';
+import type { ChangesView, FeedItem, RunStatus, RunView } from '../../protocol/view.ts';
 import { createLedger } from './ledger.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
 import { NO_TEAM, teamAfter, waitsIn } from './state-team.ts';
@@ -96,6 +97,7 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     budget: data.settings.budget,
     ledger: [],
     evidence: {},
+    ...(data.imported && { imported: data.imported }),
     ...(data.follows !== undefined && { follows: data.follows }),
     ...(data.carried && { carried: data.carried }),
     ...(data.forked && { forked: { ...data.forked, spent: NO_SPENT } }),
@@ -204,6 +206,9 @@ function advanceChanges(view: Mutable<RunView>, line: JournalLine): void {
     case 'changes.decided':
       if (view.changes) view.changes = { ...view.changes, decided: line.data };
       break;
+    case 'step.started':
+      if (view.changes) view.changes = writtenBy(view.changes, line.data);
+      break;
     case 'changes.applied':
       if (view.changes) view.changes = { ...view.changes, applied: line.data.files, undone: false };
       break;
@@ -221,6 +226,15 @@ function advanceChanges(view: Mutable<RunView>, line: JournalLine): void {
       break;
     default:
   }
+}
+
+/** What a step that writes to the workspace notes of its input. */
+const WriteNote = z.object({ now: z.string(), tree: z.string() });
+
+function writtenBy(changes: ChangesView, { kind, input }: EventData<'step.started'>): ChangesView {
+  const note = kind === 'apply' ? WriteNote.safeParse(input) : undefined;
+  if (!note?.success) return changes;
+  return { ...changes, written: { before: note.data.now, after: note.data.tree } };
 }
 
 /** What a person changes has such a key, in a later life with more before it. */

@@ -16,6 +16,11 @@ const CLOSED: NonNullable<RunView['paused']> = {
 /** Runs whose fold is kept although nobody follows them, the last looked at. */
 const KEPT_MAX = 2;
 
+const IMPORTED: NonNullable<RunView['paused']> = {
+  reason: 'closed',
+  message: 'The run was imported. It can be looked at, verified and replayed, but not worked on.',
+};
+
 /** One run's state, read again and again. */
 type ReadView = () => Promise<RunView>;
 
@@ -101,6 +106,8 @@ function createFolding({ store, hasher, runId, feed }: Reading): Folding {
 
 /** A run that nobody owns does not work, whatever its last line says. */
 function truthful(view: RunView, owned: boolean): RunView {
+  if (view.imported && !view.finished)
+    return { ...view, status: 'paused', paused: IMPORTED, active: [], needs: [] };
   if (owned || view.finished || view.paused) return view;
   return { ...view, status: 'paused', paused: CLOSED, active: [] };
 }

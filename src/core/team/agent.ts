@@ -16,7 +16,9 @@ import type { ToolUse } from '../tools/use.ts';
 import { hostTools } from '../tools/host.ts';
 import { handleOf } from '../tools/more.ts';
 import { haveHeard, type Taint } from '../tools/outward.ts';
+import { endpointsThatServe } from './capabilities.ts';
 import { repeated } from './context.ts';
+import { accountOf } from './digest.ts';
 import { factText } from './facts.ts';
 import { createWatch, note } from './guards.ts';
 import { guard } from './ladder.ts';
@@ -45,7 +47,8 @@ const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the 
 /** Makes an agent and journals what it is made of; that holds for its life. */
 export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: string): Agent {
   const granted = grantedTo(spec.role, world.settings);
-  const endpoints = endpointsFor(askerOf(spec), world.settings);
+  const served = endpointsThatServe(endpointsFor(askerOf(spec), world.settings), spec.requires ?? []);
+  const { endpoints } = served;
   const classMax = endpoints.reduce<TextClass>(
     (max, { classesMax = 'secret' }) => widest(max, classesMax),
     'public',
@@ -62,6 +65,7 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
     facts: new Map(),
     watch: createWatch(),
     avoided: new Set(),
+    restarts: 0,
     blind: new Set(),
     ...BEGINNING,
   };
@@ -75,6 +79,7 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       endpoint: endpoints[0]?.id ?? '',
       tools: [...granted.keys()],
       promptDigest,
+      ...(served.why !== undefined && { matched: served.why }),
       ...(spec.who.task !== undefined && { task: spec.who.task, attempt: spec.attempt }),
       ...(spec.file && { file: spec.file }),
       ...(world.settings.project && { instructions: world.settings.project.map(({ path }) => path) }),
@@ -103,6 +108,12 @@ function grantedTo(role: Role, settings: RunSettings): ReadonlyMap<string, Tool>
     }),
   );
   return new Map([...own, ...hostTools(settings.hostTools ?? [], role.name)]);
+}
+
+/** Whether a run of these settings offers that tool. */
+export function isEnabled(name: string, settings: RunSettings): boolean {
+  const tool = TOOLS.get(name);
+  return tool !== undefined && hasAbility(settings, tool.needs);
 }
 
 function hasAbility({ web, languages, browse }: RunSettings, needs: Ability | undefined): boolean {
@@ -158,6 +169,8 @@ function limitReached(life: Life, turns: number): RoundEnd {
 function end(life: Life, how: RoundEnd): RoundEnd {
   const { agent } = life.spec.who;
   life.world.crew.rest(agent);
+  if (life.spec.who.task !== undefined)
+    life.world.crew.accounts.set(life.spec.who.task, accountOf(life.said, TEAM_LIMITS.accountChars));
   const data =
     how.kind === 'failed'
       ? { agent, state: 'failed' as const, note: how.why }

@@ -34,6 +34,8 @@ interface Open extends Expectation {
 export interface Crew {
   /** The tasks there are, with how far each is. */
   readonly tasks: Map<string, { readonly spec: TaskSpec; readonly state: TaskStateName }>;
+  /** What whoever worked on a task last did, for whoever tries it next. */
+  readonly accounts: Map<string, string>;
   move(task: string, state: TaskStateName): void;
   begin(member: AtWork): void;
   /** An agent at work ended a turn. */
@@ -60,6 +62,7 @@ export function createCrew(): Crew {
   const tasks: Crew['tasks'] = new Map();
   return {
     tasks,
+    accounts: new Map(),
     move(id, state) {
       const task = tasks.get(id);
       if (task) tasks.set(id, { ...task, state });

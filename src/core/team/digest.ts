@@ -25,8 +25,20 @@ interface Section {
 export function digestOf(dropped: readonly Said[], chars: number): string {
   const turns = dropped.map(({ turn }) => turn);
   const head = `[Turns ${Math.min(...turns)} to ${Math.max(...turns)} were taken out to save room. What they did, from the record. Read files again where you need their text.]`;
-  let left = chars - head.length;
-  const parts = [head];
+  return [head, ...partsOf(dropped, chars - head.length)].join('\n\n');
+}
+
+/** What an agent did, for whoever goes on with its task; "" where it did nothing. */
+export function accountOf(said: readonly Said[], chars: number): string {
+  return partsOf(
+    said.filter(({ turn }) => turn > 0),
+    chars,
+  ).join('\n\n');
+}
+
+function partsOf(dropped: readonly Said[], chars: number): readonly string[] {
+  let left = chars;
+  const parts: string[] = [];
   for (const { title, text, share } of sectionsOf(dropped)) {
     const room = Math.floor(left * share) - title.length - 4;
     if (text === '' || room < LINE_CHARS / 4) continue;
@@ -34,7 +46,7 @@ export function digestOf(dropped: readonly Said[], chars: number): string {
     parts.push(part);
     left -= part.length + 2;
   }
-  return parts.join('\n\n');
+  return parts;
 }
 
 /** Words that `clip` puts between head and end. */

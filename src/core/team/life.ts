@@ -49,6 +49,8 @@ export interface AgentSpec {
   /** Where its role was read, for a role of the person's own. */
   readonly file?: NonNullable<EventData<'agent.created'>['file']> | undefined;
   readonly system: string;
+  /** What its task cannot do without: only endpoints that provide it are asked. */
+  readonly requires?: readonly string[] | undefined;
   /** Topics that it follows. Whoever writes to one follows it from then on. */
   readonly topics: Set<string>;
   readonly use: Omit<ToolUse, 'granted' | 'who' | 'classMax'>;
@@ -73,6 +75,8 @@ export interface Life {
   /** Endpoints that were said not to see. */
   readonly blind: Set<string>;
   turn: number;
+  /** Times that it was begun again because its model fell silent. */
+  restarts: number;
   /** The widest class of what it was told. */
   textClass: TextClass;
   shape: Shape;

@@ -101,7 +101,7 @@ const Header = z.strictObject({
 type Header = z.infer<typeof Header>;
 
 /** The keys of the front matter, and what each is for. */
-const ROLE_KEYS: Readonly<Record<keyof Header, string>> = {
+export const ROLE_KEYS: Readonly<Record<keyof Header, string>> = {
   name: 'How the team calls the role: a-z, 0-9 and "-"',
   description: 'What the role does, in a line: the planner reads it',
   when: 'When the planner should choose it',
@@ -111,7 +111,7 @@ const ROLE_KEYS: Readonly<Record<keyof Header, string>> = {
 };
 
 /** The keys of `limits`. */
-const ROLE_LIMITS = ['turns', 'tokens', 'cost', 'minutes'] as const;
+export const ROLE_LIMITS = ['turns', 'tokens', 'cost', 'minutes'] as const;
 
 const READING = ['read_file', 'list_files', 'search_text', 'read_more'] as const;
 

@@ -3,6 +3,7 @@
  * and asks again, a bounded number of times (I10).
  */
 import type { Endpoint } from '../../protocol/settings.ts';
+import { SILENT, TEAM_LIMITS } from '../limits.ts';
 import type { ModelReply, ModelRequest } from '../models/contract.ts';
 import { IMAGE_TOKENS, imagesIn } from '../models/images.ts';
 import { mayGet } from '../policy/classes.ts';
@@ -28,15 +29,44 @@ const FITS_MAX = 4;
 /** A budget that is used up and an endpoint that does not answer pause the run; nothing is lost. */
 export async function think(life: Life, key: string): Promise<ModelReply> {
   if (isNear(tokensNow(life), roomOf(life))) compact(life, 'near');
-  for (let fitted = 0; ; fitted++) {
-    const name = fitted === 0 ? key : `${key}/fit/${fitted}`;
+  for (let fitted = 0, restarted = 0; ;) {
+    const begun = restarted === 0 ? key : `${key}/again/${restarted}`;
+    const name = fitted === 0 ? begun : `${begun}/fit/${fitted}`;
     const answered = await askOnce(life, name, fitted < FITS_MAX);
-    if (answered !== 'again') return answered;
+    if (answered === 'again') fitted += 1;
+    else if (answered === 'restarted') restarted += 1;
+    else return answered;
   }
 }
 
+/** Lets an agent go on with all it knows although its model fell silent: another endpoint's, where there is one. */
+function restarts(life: Life, key: string): boolean {
+  if (life.restarts >= TEAM_LIMITS.restarts) return false;
+  life.restarts += 1;
+  const { agent, role, task } = life.spec.who;
+  const asked = endpointCalled(life, endpointNow(life).id);
+  anotherEndpoint(life);
+  life.use.steps.record({
+    type: 'guard.fired',
+    key: `${key}/silence`,
+    data: {
+      guard: 'silence',
+      rung: 'restarted',
+      why: `${asked?.label ?? asked?.id ?? 'its model'} gave no sign of life`,
+      agent,
+      role,
+      ...(task !== undefined && { task }),
+    },
+  });
+  return true;
+}
+
 /** The reply, or `again` once there is more room than before: less is said, or less may be answered. */
-async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelReply | 'again'> {
+async function askOnce(
+  life: Life,
+  key: string,
+  mayFit: boolean,
+): Promise<ModelReply | 'again' | 'restarted'> {
   const { spec, world, use } = life;
   const { purse, settings } = world;
   const request = requestOf(life);
@@ -81,6 +111,7 @@ async function askOnce(life: Life, key: string, mayFit: boolean): Promise<ModelR
       learn(life, failure, { estimated, output: request.outputTokensMax });
       if (mayFit && gaveWay(life, request)) return 'again';
     }
+    if (failure.code === SILENT && restarts(life, key)) return 'restarted';
     if (failure.code === BREACH) sayBreach(life, key, failure.message);
     return use.steps.pause('endpoint', messageOf(life, failure), [key]);
   }

@@ -264,3 +264,21 @@ test('long lists of reasons are bounded', () => {
   assert.ok(reasons.length <= 12, String(reasons.length));
   assert.match(reasons.join(), /40 more tests/);
 });
+
+test('a run that took too long names what took longest', () => {
+  const tests = [3, 9000, 1200, 500].map((durationMs, n) => ({
+    ...{ path: [`test ${n}`], status: 'passed' as const, durationMs },
+  }));
+  const slow = run('', { end: 'timedOut', exitCode: null, found: { tests, status: 'truncated' } });
+  assert.match(
+    compare(run('+a'), slow).reasons.join(' '),
+    /The slowest that ended: "test 1" \(9\.0 s\), "test 2" \(1\.2 s\), "test 3" \(0\.5 s\)\./,
+  );
+});
+
+test('a test in quarantine that passes is told, and does not decide', () => {
+  const found = compare(run('+a +b'), run('+a +b'), { quarantine: ['test.js > b', 'test.js > gone'] });
+  assert.equal(found.verdict, 'green');
+  assert.match(found.reasons.join(' '), /"test\.js > b" passes, and is in quarantine/);
+  assert.equal(found.reasons.length, 1);
+});

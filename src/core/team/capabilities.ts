@@ -1,0 +1,180 @@
+/**
+ * Who can do what: roles, tools and endpoints with what they provide, in which version, and how they are. A task names what it requires;
+ * matching says what serves it, and of everything else why not. Pure: health and load are the door's, where it knows them.
+ */
+import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
+
+export interface Entry {
+  readonly kind: 'role' | 'tool' | 'endpoint' | 'worker';
+  readonly id: string;
+  /** Whole numbers with points; absent where it has none. */
+  readonly version?: string | undefined;
+  /** Plain names, or `name=number`. */
+  readonly provides: readonly string[];
+  /** Absent: not known, which counts as well. */
+  readonly health?: 'fine' | 'doubtful' | 'down';
+  /** Calls under way. */
+  readonly load?: number;
+}
+
+/** What was found for one requirement. */
+export interface Matched {
+  readonly requires: string;
+  /** Best first: the healthy, then the least loaded. */
+  readonly by: readonly Entry[];
+  /** Why those that come near do not serve. */
+  readonly refused: readonly { readonly id: string; readonly why: string }[];
+}
+
+interface Requirement {
+  readonly kind: Entry['kind'] | undefined;
+  readonly name: string;
+  readonly least: number | undefined;
+  readonly version: string | undefined;
+}
+
+const REQUIREMENT =
+  /^(?:(role|tool|endpoint|worker):)?([\w.-]+)(?:>=(\d+(?:\.\d+)?))?(?:@(\d+(?:\.\d+)*))?$/u;
+
+/** Reads `vision`, `context>=64000`, `tool:run_tests`, `role:coder@1.2`. Undefined where it reads like none of these. */
+function readRequirement(text: string): Requirement | undefined {
+  const parts = REQUIREMENT.exec(text.trim());
+  if (!parts) return undefined;
+  const [, kind, name = '', least, version] = parts;
+  return {
+    kind: kind as Entry['kind'] | undefined,
+    name,
+    least: least === undefined ? undefined : Number(least),
+    version,
+  };
+}
+
+export function matchOne(requires: string, entries: readonly Entry[]): Matched {
+  const wanted = readRequirement(requires);
+  if (!wanted) return { requires, by: [], refused: [{ id: requires, why: 'it reads like no requirement' }] };
+  const judged = entries
+    .filter(({ kind }) => wanted.kind === undefined || kind === wanted.kind)
+    .map((entry) => ({ entry, why: unfit(entry, wanted) }));
+  return {
+    requires,
+    by: judged
+      .filter(({ why }) => why === undefined)
+      .map(({ entry }) => entry)
+      .toSorted((one, other) => rank(one) - rank(other) || (one.load ?? 0) - (other.load ?? 0)),
+    refused: judged.flatMap(({ entry, why }) =>
+      why === undefined || why === '' ? [] : [{ id: entry.id, why }],
+    ),
+  };
+}
+
+const rank = ({ health = 'fine' }: Entry): number => ['fine', 'doubtful', 'down'].indexOf(health);
+
+/** Why an entry does not serve; "" where it has nothing to do with it. */
+function unfit(entry: Entry, { name, least, version }: Requirement): string | undefined {
+  const provided = entry.provides.find((each) => each === name || each.startsWith(`${name}=`));
+  if (provided === undefined && entry.id !== name)
+    return entry.kind === 'endpoint' ? `it provides no ${name}` : '';
+  const amount = Number(provided?.split('=')[1] ?? Number.NaN);
+  if (least !== undefined && !(amount >= least))
+    return `its ${name} is ${Number.isNaN(amount) ? 'not known' : String(amount)}, less than ${String(least)}`;
+  if (version !== undefined && !isCompatible(entry.version, version))
+    return `it is version ${entry.version ?? 'unknown'}, and ${version} is required`;
+  if (entry.health === 'down') return 'it does not answer now';
+  return undefined;
+}
+
+/** The same major version, and not older. */
+export function isCompatible(has: string | undefined, wanted: string): boolean {
+  if (has === undefined) return false;
+  const [own, least] = [has.split('.').map(Number), wanted.split('.').map(Number)];
+  if (own[0] !== least[0]) return false;
+  for (let at = 1; at < Math.max(own.length, least.length); at++) {
+    const [mine = 0, other = 0] = [own[at], least[at]];
+    if (mine !== other) return mine > other;
+  }
+  return true;
+}
+
+/** What is wrong with what tasks require, in words a planner can act on. */
+export function unmet(requires: readonly string[], entries: readonly Entry[]): readonly string[] {
+  return requires
+    .map((each) => matchOne(each, entries))
+    .filter(({ by }) => by.length === 0)
+    .map(
+      ({ requires: what, refused }) =>
+        `"${what}" is provided by nothing here${refused.length === 0 ? '' : ` (${refused.map(({ id, why }) => `${id}: ${why}`).join('; ')})`}`,
+    );
+}
+
+/** The endpoints that a task's requirements leave, in the order given; all where it requires none of an endpoint. */
+export function endpointsThatServe(
+  endpoints: readonly Endpoint[],
+  requires: readonly string[],
+): { readonly endpoints: readonly Endpoint[]; readonly why: string | undefined } {
+  const entries = endpoints.map(endpointEntry);
+  const asked = requires.filter((each) => {
+    const wanted = readRequirement(each);
+    return wanted?.kind === 'endpoint' || OF_ENDPOINTS.has(wanted?.name ?? '');
+  });
+  if (asked.length === 0) return { endpoints, why: undefined };
+  const matches = asked.map((each) => matchOne(each, entries));
+  const serve = endpoints.filter(({ id }) => matches.every(({ by }) => by.some((entry) => entry.id === id)));
+  const refused = matches.flatMap((match) => match.refused.map(({ id, why }) => `${id} not: ${why}`));
+  return {
+    endpoints: serve,
+    why: `for ${asked.join(', ')}${refused.length === 0 ? '' : ` (${refused.join('; ')})`}`,
+  };
+}
+
+/** What only endpoints provide. */
+const OF_ENDPOINTS: ReadonlySet<string> = new Set(['vision', 'context', 'secret', 'priced', 'local']);
+
+function endpointEntry({
+  id,
+  model,
+  vision,
+  contextTokens,
+  classesMax = 'secret',
+  ...endpoint
+}: Endpoint): Entry {
+  const { inputUsdPerMillion, baseUrl = '' } = endpoint;
+  return {
+    kind: 'endpoint',
+    id,
+    version: /(\d+(?:\.\d+)*)/u.exec(model)?.[1],
+    provides: [
+      model,
+      `context=${String(contextTokens)}`,
+      ...(vision === true ? ['vision'] : []),
+      ...(classesMax === 'secret' ? ['secret'] : []),
+      ...(inputUsdPerMillion === undefined ? [] : ['priced']),
+      ...(/^https?:\/\/(?:localhost|127\.|\[::1\])/u.test(baseUrl) ? ['local'] : []),
+    ],
+  };
+}
+
+/** A role as it is needed here. */
+interface RoleLike {
+  readonly name: string;
+  readonly tools: readonly string[];
+  readonly submit: readonly string[];
+  readonly version?: string | undefined;
+}
+
+/** Everything a run has. `tools` are those that its settings enable. */
+export function entriesOf(
+  { endpoints }: Pick<RunSettings, 'endpoints'>,
+  roles: readonly RoleLike[],
+  tools: readonly string[],
+): readonly Entry[] {
+  return [
+    ...roles.map(({ name, version = '1', ...role }): Entry => ({
+      kind: 'role',
+      id: name,
+      version,
+      provides: [...role.tools, ...role.submit].map((tool) => `uses-${tool}`),
+    })),
+    ...tools.map((id): Entry => ({ kind: 'tool', id, version: '1', provides: [] })),
+    ...endpoints.map(endpointEntry),
+  ];
+}

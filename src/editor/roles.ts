@@ -1,0 +1,109 @@
+/** Role files in the editor: what is wrong with them stands under Problems, and keys, tools and models are offered. */
+import * as vscode from 'vscode';
+import type { RoleOrigin } from '../core/team/role-file.ts';
+import { configuredModels } from './settings.ts';
+import { readSetting } from './models.ts';
+
+const load = () => import('../core/team/role-file.ts');
+const ROLE_FILE = /[\\/]\.quartet[\\/]agents[\\/][^\\/]+\.md$/;
+const SELECTOR: vscode.DocumentSelector = { scheme: 'file', pattern: '**/.quartet/agents/*.md' };
+const LOOK_AFTER_MS = 200;
+
+const isRole = ({ uri }: vscode.TextDocument): boolean => uri.scheme === 'file' && ROLE_FILE.test(uri.fsPath);
+const originOf = ({ uri }: vscode.TextDocument): RoleOrigin =>
+  vscode.workspace.getWorkspaceFolder(uri) === undefined ? 'person' : 'workspace';
+
+function endpointIds(): readonly string[] | undefined {
+  try {
+    return configuredModels(readSetting)?.endpoints.map(({ id }) => id);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Watches role files that are open, and helps to write them. */
+export function attendRoleFiles(): vscode.Disposable {
+  const problems = vscode.languages.createDiagnosticCollection('quartet-roles');
+  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  const look = (document: vscode.TextDocument): void => {
+    if (!isRole(document)) return;
+    const key = document.uri.toString();
+    clearTimeout(waiting.get(key));
+    waiting.set(
+      key,
+      setTimeout(() => {
+        waiting.delete(key);
+        void judge(document).then((found) => problems.set(document.uri, found));
+      }, LOOK_AFTER_MS),
+    );
+  };
+  vscode.workspace.textDocuments.forEach(look);
+  const completion = vscode.languages.registerCompletionItemProvider(
+    SELECTOR,
+    { provideCompletionItems: (document, position) => complete(document, position) },
+    ' ',
+    '[',
+    ',',
+  );
+  return vscode.Disposable.from(
+    problems,
+    completion,
+    vscode.workspace.onDidOpenTextDocument(look),
+    vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => problems.delete(uri)),
+    { dispose: () => [...waiting.values()].forEach((timer) => clearTimeout(timer)) },
+  );
+}
+
+async function judge(document: vscode.TextDocument): Promise<vscode.Diagnostic[]> {
+  const { readRoleFile } = await load();
+  const endpoints = endpointIds();
+  const reading = readRoleFile(document.getText(), {
+    from: originOf(document),
+    path: document.uri.fsPath,
+    ...(endpoints && { endpoints }),
+  });
+  return reading.problems.map(({ line, severity, message }) => {
+    const at = document.lineAt(Math.min(line, document.lineCount) - 1).range;
+    const level = severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
+    const diagnostic = new vscode.Diagnostic(at, message, level);
+    diagnostic.source = 'Quartet';
+    return diagnostic;
+  });
+}
+
+async function complete(
+  document: vscode.TextDocument,
+  position: vscode.Position,
+): Promise<vscode.CompletionItem[]> {
+  if (!isInFrontMatter(document, position.line)) return [];
+  const { ROLE_KEYS, ROLE_LIMITS, toolsForRoles } = await load();
+  const before = document.lineAt(position).text.slice(0, position.character);
+  const item = (label: string, kind: vscode.CompletionItemKind, detail = ''): vscode.CompletionItem => {
+    const made = new vscode.CompletionItem(label, kind);
+    made.detail = detail;
+    return made;
+  };
+  if (/^\s+\w*$/.test(before)) return ROLE_LIMITS.map((name) => keyed(name, ''));
+  if (/^\w*$/.test(before)) return Object.entries(ROLE_KEYS).map(([name, detail]) => keyed(name, detail));
+  if (before.startsWith('tools:'))
+    return toolsForRoles(originOf(document)).map(({ name, description }) =>
+      item(name, vscode.CompletionItemKind.Function, description),
+    );
+  if (before.startsWith('model:'))
+    return (endpointIds() ?? []).map((id) => item(id, vscode.CompletionItemKind.Value));
+  return [];
+}
+
+function keyed(name: string, detail: string): vscode.CompletionItem {
+  const made = new vscode.CompletionItem(name, vscode.CompletionItemKind.Property);
+  made.detail = detail;
+  made.insertText = `${name}: `;
+  return made;
+}
+
+function isInFrontMatter(document: vscode.TextDocument, line: number): boolean {
+  if (document.lineAt(0).text.trim() !== '---' || line === 0) return false;
+  for (let at = 1; at < line; at++) if (document.lineAt(at).text.trim() === '---') return false;
+  return true;
+}

@@ -1,0 +1,289 @@
+/**
+ * What the team's machinery costs: messages beside a bare EventEmitter; plans whose tasks ask a local server, with the journal on, beside
+ * a plain scheduler that keeps nothing; and tasks that take no time, beside a plain scheduler with a log that is as durable.
+ */
+import { EventEmitter } from 'node:events';
+import * as fs from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createJournal } from '../../src/core/run/journal.ts';
+import { CHAIN_START } from '../../src/core/run/codec.ts';
+import { unitsOf, type Unit } from '../../src/core/run/graph.ts';
+import { pastOf } from '../../src/core/run/past.ts';
+import { schedule } from '../../src/core/run/scheduler.ts';
+import { createWriter } from '../../src/core/run/writer.ts';
+import { createBus } from '../../src/core/team/bus.ts';
+import { nodeClock } from '../../src/node/clock.ts';
+import { nodeHasher } from '../../src/node/hasher.ts';
+import { createNodeRunStore } from '../../src/node/run-store.ts';
+import type { Log, Steps } from '../../src/core/ports.ts';
+import type { TaskSpec } from '../../src/protocol/plan.ts';
+import { figure, middle, timed } from './figures.ts';
+
+const QUIET: Log = { info: () => undefined, warn: () => undefined, error: console.error };
+const TURNS = 5;
+const CONCURRENCY = 16;
+const MESSAGES = 100_000;
+const AGENTS = 1000;
+
+/** Posts, reads and acknowledges; the text is what agents write. */
+async function perMessage(): Promise<number> {
+  const bus = createBus(() => undefined);
+  for (let n = 0; n < AGENTS; n++) bus.join({ agent: `a${n}`, role: 'coder', task: `t${n}` });
+  const ms = await timed(async () => {
+    for (let n = 0; n < MESSAGES; n++) {
+      const agent = `a${n % AGENTS}`;
+      bus.post({ id: String(n), from: 'coder', by: 'x', to: agent, text: 'The interface is settled.' });
+      bus.acknowledge(
+        agent,
+        bus.waiting(agent).map(({ id }) => id),
+      );
+    }
+  });
+  return (ms * 1000) / MESSAGES;
+}
+
+async function perEvent(): Promise<number> {
+  const emitter = new EventEmitter();
+  let heard = 0;
+  for (let n = 0; n < AGENTS; n++) emitter.on(`a${n}`, () => (heard += 1));
+  const ms = await timed(async () => {
+    for (let n = 0; n < MESSAGES; n++)
+      emitter.emit(`a${n % AGENTS}`, { id: String(n), text: 'The interface is settled.' });
+  });
+  if (heard !== MESSAGES) throw new Error('An event was lost.');
+  return (ms * 1000) / MESSAGES;
+}
+
+const task = (id: string, depends_on: readonly string[] = []): TaskSpec => ({
+  id,
+  title: id,
+  description: id,
+  role: 'researcher',
+  depends_on: [...depends_on],
+  acceptance: [],
+  priority: 0,
+  gate: 'own',
+});
+
+/** Ten layers of ten, each with two parents in the layer above. */
+function layers(): readonly Unit[] {
+  const tasks: TaskSpec[] = [];
+  for (let layer = 0; layer < 10; layer++)
+    for (let n = 0; n < 10; n++)
+      tasks.push(
+        task(`t${layer}-${n}`, layer === 0 ? [] : [`t${layer - 1}-${n}`, `t${layer - 1}-${(n + 1) % 10}`]),
+      );
+  return unitsOf({ summary: 'bench', tasks });
+}
+
+const independent = (count: number): readonly Unit[] =>
+  Array.from({ length: count }, (_, n) => {
+    const one = task(`t${n}`);
+    return { id: one.id, tasks: [one], dependsOn: [], priority: 0 };
+  });
+
+/** As plain as can be: ready tasks in order, so many at once, nothing kept. */
+async function plainly(
+  units: readonly Unit[],
+  concurrency: number,
+  work: (unit: Unit) => Promise<unknown>,
+): Promise<void> {
+  const left = new Map(units.map((unit) => [unit.id, unit.dependsOn.length]));
+  const dependents = new Map<string, Unit[]>();
+  for (const unit of units)
+    for (const on of unit.dependsOn) dependents.set(on, [...(dependents.get(on) ?? []), unit]);
+  const queue = units.filter(({ dependsOn }) => dependsOn.length === 0);
+  let head = 0;
+  const worker = async (wake: () => void): Promise<void> => {
+    for (let unit = queue[head]; unit; unit = queue[head]) {
+      head += 1;
+      await work(unit);
+      for (const next of dependents.get(unit.id) ?? []) {
+        const open = (left.get(next.id) ?? 0) - 1;
+        left.set(next.id, open);
+        if (open === 0) queue.push(next);
+      }
+      wake();
+    }
+  };
+  await new Promise<void>((resolve, reject) => {
+    let busy = 0;
+    const wake = (): void => {
+      while (busy < concurrency && head < queue.length) {
+        busy += 1;
+        worker(wake).then(() => {
+          busy -= 1;
+          if (busy === 0 && head >= units.length) resolve();
+          else wake();
+        }, reject);
+      }
+    };
+    wake();
+  });
+}
+
+/** The product's scheduler over a journal on a disk: each task is a step. */
+async function journaled(
+  units: readonly Unit[],
+  concurrency: number,
+  work: (unit: Unit) => Promise<unknown>,
+): Promise<void> {
+  const storage = await fs.mkdtemp(join(tmpdir(), 'quartet-team-'));
+  const run = await createNodeRunStore({ storage, log: QUIET }).create('run-000000001-00000000', '');
+  try {
+    const writer = createWriter(run, CHAIN_START, nodeClock, nodeHasher);
+    const steps: Steps = createJournal({
+      run,
+      past: pastOf([]),
+      writer,
+      clock: nodeClock,
+      hasher: nodeHasher,
+    });
+    await schedule(units, {
+      concurrency,
+      scopeOf: () => [],
+      passedOver: () => undefined,
+      run: async (unit) => {
+        await steps.step(`task/${unit.id}`, { kind: 'model', title: unit.id, input: unit.id }, async () => {
+          await work(unit);
+          return { text: unit.id };
+        });
+        return 'done';
+      },
+    });
+    await writer.flush();
+  } finally {
+    await run.close();
+    await fs.rm(storage, { recursive: true, force: true });
+  }
+}
+
+/** The plain scheduler with a log: two lines a task, durable before it goes on, those that wait share one sync. */
+async function plainlyLogged(
+  units: readonly Unit[],
+  concurrency: number,
+  work: (unit: Unit) => Promise<unknown>,
+): Promise<void> {
+  const folder = await fs.mkdtemp(join(tmpdir(), 'quartet-plain-'));
+  const file = await fs.open(join(folder, 'log'), 'w');
+  let waiting: string[] = [];
+  let next: Promise<void> | undefined;
+  let last: Promise<void> = Promise.resolve();
+  const commit = async (former: Promise<void>): Promise<void> => {
+    await former;
+    const lines = waiting;
+    [waiting, next] = [[], undefined];
+    await file.write(lines.join(''));
+    await file.datasync();
+  };
+  const log = (line: object): Promise<void> => {
+    waiting.push(`${JSON.stringify(line)}\n`);
+    next ??= last = commit(last);
+    return next;
+  };
+  try {
+    await plainly(units, concurrency, async (unit) => {
+      await log({ at: Date.now(), type: 'started', key: unit.id });
+      await work(unit);
+      await log({ at: Date.now(), type: 'finished', key: unit.id, output: { text: unit.id } });
+    });
+  } finally {
+    await file.close();
+    await fs.rm(folder, { recursive: true, force: true });
+  }
+}
+
+type Way = typeof plainly;
+
+/** The ways take turns, so that what else the machine does hits all; the middle of each counts. */
+async function inTurns(
+  ways: readonly Way[],
+  measure: (way: Way) => Promise<number>,
+): Promise<readonly number[]> {
+  const all = ways.map((): number[] => []);
+  for (let turn = 0; turn < TURNS; turn++)
+    for (const [at, way] of ways.entries()) all[at]?.push(await measure(way));
+  return all.map(middle);
+}
+
+/** Every tenth answer takes ten times as long. */
+const skewed = (n: number): number => (n % 10 === 3 ? 200 : 20);
+
+async function benchGraphs(): Promise<void> {
+  let delayOf = (_n: number): number => 50;
+  let calls = 0;
+  const server = createServer((_request, response) => {
+    const ms = delayOf(calls++);
+    setTimeout(() => response.end('{"text":"done"}'), ms);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const ask = async (): Promise<unknown> => (await fetch(`http://127.0.0.1:${port}/`)).json();
+  for (const [name, delay] of [
+    ['fixed 50 ms', () => 50],
+    ['skewed latencies', skewed],
+  ] as const) {
+    delayOf = delay;
+    const [plain = 1, ours = 1] = await inTurns([plainly, journaled], (way) => {
+      calls = 0;
+      return timed(() => way(layers(), CONCURRENCY, ask));
+    });
+    figure(`100 tasks in 10 layers, ${name}: plain, nothing kept`, plain, 'ms');
+    figure(`100 tasks in 10 layers, ${name}: journal on`, ours, 'ms');
+    figure(`journal on, over plain, ${name}`, ours / plain, 'times', { max: 1.05 });
+  }
+  server.close();
+}
+
+async function benchInstant(): Promise<void> {
+  const perTask: number[] = [];
+  for (const count of [1000, 10_000]) {
+    const units = independent(count);
+    const instant = (): Promise<unknown> => Promise.resolve(undefined);
+    const [logged = 1, ours = 1] = await inTurns([plainlyLogged, journaled], (way) =>
+      timed(() => way(units, CONCURRENCY, instant)),
+    );
+    figure(`${count} instant tasks: plain with a durable log`, (count * 1000) / logged, 'steps/s');
+    figure(`${count} instant tasks: journal on`, (count * 1000) / ours, 'steps/s');
+    figure(`journal on, of the plain with a log, ${count}`, logged / ours, 'times', { min: 0.5 });
+    perTask.push(ours / count);
+  }
+  const [small = 1, large = 1] = perTask;
+  figure('a task among 10,000 over one among 1,000', large / small, 'times', { max: 1.1 });
+}
+
+async function benchMemory(): Promise<void> {
+  const heapNow = (): number => {
+    globalThis.gc?.();
+    return process.memoryUsage().heapUsed;
+  };
+  const held: number[] = [];
+  for (const count of [1000, 5000]) {
+    const units = independent(count);
+    const before = heapNow();
+    let during = 0;
+    let ended = 0;
+    await journaled(units, CONCURRENCY, async () => {
+      ended += 1;
+      if (ended === count - 1) during = heapNow();
+    });
+    held.push((during - before) / count);
+  }
+  figure('memory held for a finished task', (held.at(-1) ?? 0) / 1024, 'KiB', { max: 8 });
+}
+
+const messages: number[] = [];
+const events: number[] = [];
+for (let turn = 0; turn < TURNS; turn++) {
+  messages.push(await perMessage());
+  events.push(await perEvent());
+}
+figure('a message posted, read and acknowledged', middle(messages), 'µs');
+figure('messages', 1_000_000 / middle(messages), 'a second');
+figure('an event of a bare EventEmitter', middle(events), 'µs');
+await benchGraphs();
+await benchInstant();
+await benchMemory();

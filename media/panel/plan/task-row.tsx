@@ -161,6 +161,7 @@ function TaskBody({ task }: { task: TaskView }): VNode {
       {review && review.comments.length > 0 && <Comments comments={review.comments} />}
       {task.attempt > 0 && <Its task={spec.id} />}
       {task.attempt > 0 && <Retry task={spec.id} />}
+      {task.state !== 'done' && <DoItMyself task={spec.id} />}
     </div>
   );
 }
@@ -181,6 +182,24 @@ function Its({ task }: { task: string }): VNode {
         </Button>
       )}
     </div>
+  );
+}
+
+/** The person takes the task over: its working copy opens from what needs them, and goes back to be tested and reviewed. */
+function DoItMyself({ task }: { task: string }): VNode | null {
+  const { post } = usePanel();
+  const run = useRun(({ id }) => id);
+  const live = useRun((view) => isActive(view) && view.plan?.decided === 'approved');
+  const mine = useRun(({ needs }) => needs.some(({ ask }) => ask.kind === 'hand' && ask.who?.task === task));
+  if (!live || mine) return null;
+  return (
+    <Button
+      kind="link"
+      testid="task-take"
+      onClick={() => post({ type: 'run.change', run, change: { do: 'take', task } })}
+    >
+      {t('Do it myself…')}
+    </Button>
   );
 }
 

@@ -19,23 +19,23 @@ export const NOT_FROM_HERE: Readonly<Record<string, string>> =
 
 /** A PATH without places that depend on the folder one is in. */
 export function absolutePath(path: string, platform: NodeJS.Platform = process.platform): string {
-  const { delimiter, isAbsolute } = platform === 'win32' ? win32 : posix;
+  const paths = platform === 'win32' ? win32 : posix;
   return path
-    .split(delimiter)
-    .filter((folder) => isAbsolute(folder.replaceAll('"', '')))
-    .join(delimiter);
+    .split(paths.delimiter)
+    .filter((folder) => paths.isAbsolute(folder.replaceAll('"', '')))
+    .join(paths.delimiter);
 }
 
 /** Where the program lies; undefined where no absolute place of the PATH has it. */
 export function programOf(name: string, where: Where = {}): string | undefined {
   const { env = process.env, platform = process.platform, isProgram = canRun } = where;
   const windows = platform === 'win32';
-  const { delimiter, join } = windows ? win32 : posix;
-  const folders = absolutePath(env['PATH'] ?? env['Path'] ?? '', platform).split(delimiter);
+  const paths = windows ? win32 : posix;
+  const folders = absolutePath(env['PATH'] ?? env['Path'] ?? '', platform).split(paths.delimiter);
   const names = windows ? [`${name}.exe`, `${name}.com`] : [name];
   return folders
     .filter((folder) => folder !== '')
-    .flatMap((folder) => names.map((each) => join(folder.replaceAll('"', ''), each)))
+    .flatMap((folder) => names.map((each) => paths.join(folder.replaceAll('"', ''), each)))
     .find(isProgram);
 }
 

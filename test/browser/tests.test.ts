@@ -123,7 +123,11 @@ function mends(project: Project): void {
   const explorerSays = (pattern: RegExp) =>
     until(
       `the Test Explorer says ${String(pattern)}`,
-      async () => (await labelsOf(rows())).some((label) => pattern.test(label)),
+      async () => {
+        // The command shows the panel when it begins, which may be after the Test Explorer was opened.
+        await openContainer(editor.page, 'Testing');
+        return (await labelsOf(rows())).some((label) => pattern.test(label));
+      },
       180_000,
     );
   const runs = () => journals(editor.server.data).length;

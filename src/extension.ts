@@ -137,7 +137,9 @@ async function loadBackend(door: Door): Promise<Backend> {
         import('./core/run/own-roles.ts'),
       ]);
       const tasks = Number(readSetting('limits.tasks'));
-      return checkPlan(plan, await rolesForTasks(ports.roles), { tasks });
+      const roles = await rolesForTasks(ports.roles);
+      const models = (configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id);
+      return { problems: checkPlan(plan, roles, { tasks }), roles, models };
     },
   };
 }

@@ -16,6 +16,7 @@ import { keptCommands } from './commands/tests-kept.ts';
 import { testCommands } from './commands/tests.ts';
 import { hunkCommands } from './commands/hunks.ts';
 import { roleCommands } from './commands/roles.ts';
+import { setRunCommands } from './commands/set-run.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import { waitingCommands } from './commands/waiting.ts';
@@ -192,6 +193,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
     {
       ...others,
       ...budgetCommands({ desk, showPanel }),
+      ...setRunCommands(desk),
       ...waitingCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...lookingCommands(desk, runViews),

@@ -1,5 +1,5 @@
 /** What the panel holds and how each message of the editor changes it. Pure; messages may come in any order. */
-import type { PanelContext, PanelUpdate } from '../../../src/protocol/panel.ts';
+import type { PanelContext, PanelUpdate, PlanCheck } from '../../../src/protocol/panel.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { mergeFeed } from './feed.ts';
 import { keep } from './keep.ts';
@@ -19,7 +19,7 @@ export interface Held {
   /** Pictures of the open run by the `id` of their call, as `data:` addresses; `null`: there is none. The last few. */
   readonly pictures: ReadonlyMap<number, string | null>;
   readonly mentions: Pick<Update<'mention.found'>, 'token' | 'found'> | undefined;
-  readonly checked: { readonly token: number; readonly problems: readonly string[] } | undefined;
+  readonly checked: (PlanCheck & { readonly token: number }) | undefined;
 }
 
 export const EMPTY: Held = {
@@ -48,7 +48,7 @@ export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream
     case 'picture':
       return receivePicture(held, update);
     case 'plan.checked':
-      return { ...held, checked: { token: update.token, problems: update.problems } };
+      return { ...held, checked: checkedBy(update) };
     case 'mention.found':
       return { ...held, mentions: { token: update.token, found: update.found } };
     case 'error':
@@ -132,4 +132,8 @@ export function isUpdate(message: unknown): message is PanelUpdate {
   if (type === 'mention.found') return Array.isArray(message['found']);
   if (type === 'plan.checked') return Array.isArray(message['problems']);
   return typeof message['text'] === 'string';
+}
+
+function checkedBy({ type: _type, ...check }: Update<'plan.checked'>): Held['checked'] {
+  return check;
 }

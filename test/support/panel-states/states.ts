@@ -5,12 +5,13 @@ import * as boards from './boards.ts';
 import { noModel, ready, untrusted } from './contexts.ts';
 import * as ended from './ended.ts';
 import { hostile } from './hostile.ts';
+import * as people from './people.ts';
 import * as runs from './runs.ts';
 
 const shown = (view: RunView | null, owned = true): PanelUpdate => ({ type: 'snapshot', view, owned });
 
 const { long: _long, ...plain } = runs;
-const RUNS: Readonly<Record<string, RunView>> = { ...plain, ...ended, ...boards, hostile };
+const RUNS: Readonly<Record<string, RunView>> = { ...plain, ...ended, ...boards, ...people, hostile };
 
 /** By name. */
 export const STATES: Readonly<Record<string, readonly PanelUpdate[]>> = {

@@ -217,7 +217,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     shared.models.forget();
     void panel.refresh();
   };
-  const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle });
+  const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle, review });
   return [
     panel,
     showRunsTree(desk),

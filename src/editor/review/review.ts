@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { PortError } from '../../core/ports.ts';
 import type { ReviewAnswer } from '../../protocol/answers.ts';
+import type { ReviewTally } from '../../protocol/panel.ts';
 import type { ChangesView, RunView } from '../../protocol/view.ts';
 import { openNeed } from '../context-keys.ts';
 import type { Desk } from '../desk.ts';
@@ -9,10 +10,10 @@ import {
   afterEdit,
   afterHunk,
   carried,
-  countDecided,
   reviewAnswer,
   settled,
   settleOpen,
+  tallyOf,
   UNDECIDED,
   type Decision,
   type FileProgress,
@@ -97,11 +98,9 @@ export class Review implements vscode.Disposable {
     }));
   }
 
-  /** How much is decided. */
-  get counts(): { readonly decided: number; readonly all: number } {
-    const counts = this.judged.map(({ progress, hunks }) => countDecided(progress, hunks));
-    const sum = (of: 'decided' | 'all') => counts.reduce((total, count) => total + count[of], 0);
-    return { decided: sum('decided'), all: sum('all') };
+  /** How far the person is. */
+  get tally(): ReviewTally {
+    return tallyOf(this.judged, remarksToFix(this.remarks).length);
   }
 
   /** How many files wait for a decision. */

@@ -115,9 +115,17 @@ export async function build({ production = false } = {}) {
   const results = await Promise.all(
     bundles.map((options) => esbuild.build({ ...options, ...settings, metafile: true })),
   );
+  // A key that stands twice in package.json hides the first: whatever esbuild finds odd is mended, not shipped.
+  if (results.some(({ warnings }) => warnings.length > 0)) throw new Error('Warnings: see above.');
   removeStale(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
   copyDemo();
   copyGrammar();
+}
+
+/** esbuild has told of its own errors already. */
+function failed(error) {
+  if (error.errors === undefined) console.error(error.message);
+  process.exit(1);
 }
 
 async function watch() {
@@ -134,5 +142,5 @@ async function watch() {
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   if (process.argv.includes('--watch')) await watch();
-  else await build({ production: process.argv.includes('--production') }).catch(() => process.exit(1));
+  else await build({ production: process.argv.includes('--production') }).catch(failed);
 }

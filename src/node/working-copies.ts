@@ -27,7 +27,7 @@ export function createWorkingCopies(options: GitCopiesOptions): WorkingCopies {
       const base = await plain.takeBase(unsaved);
       return { ...base, notes: [NO_GIT, ...base.notes] };
     },
-    create: (id, tree) => holder(tree).create(id, tree),
+    create: (id, tree, how) => holder(tree).create(id, tree, how),
     rootOf: (id) => plain.rootOf(id),
     discard: async (id) => ((await gitWorks()) ? git : plain).discard(id),
     diff: (from, to) => holder(from).diff(from, to),

@@ -32,19 +32,29 @@ export async function steer(desk: Desk, command: SteeringCommand): Promise<numbe
 
 /** The plan as a person reads it, or with `--json` as `--edit` takes it. */
 async function showPlan({ house, console, options }: Desk, id: string): Promise<number> {
-  const { plan, tasks } = await house.views.view(id);
+  const view = await house.views.view(id);
+  const { tasks } = view;
+  const plan = planIn(view);
   if (!plan) throw new UsageError('The run has no plan yet.');
   if (options.json) {
-    console.line(JSON.stringify(plan.spec, undefined, 2));
+    console.line(JSON.stringify(plan, undefined, 2));
     return 0;
   }
   const stateOf = (task: string): string => tasks.find(({ spec }) => spec.id === task)?.state ?? 'waiting';
-  const lines = plan.spec.tasks.map(({ id: task, role, title, depends_on, model }) => {
+  const lines = plan.tasks.map(({ id: task, role, title, depends_on, model }) => {
     const after = depends_on.length === 0 ? '' : `, after ${depends_on.join(', ')}`;
     return `  ${task} [${role}${model === undefined ? '' : `, ${model}`}] ${stateOf(task)}: ${title}${after}`;
   });
-  console.say(plainText([plan.spec.summary, ...lines].join('\n')));
+  console.say(plainText([plan.summary, ...lines].join('\n')));
   return 0;
+}
+
+/** A quick edit has one task, which nobody proposed. */
+function planIn({ plan, tasks }: RunView): PlanSpec | undefined {
+  if (plan) return plan.spec;
+  return tasks.length === 0
+    ? undefined
+    : { summary: 'One task, without a planner.', tasks: tasks.map(({ spec }) => spec) };
 }
 
 async function editPlan(desk: Desk, id: string, file: string): Promise<number> {
@@ -66,7 +76,8 @@ async function editPlan(desk: Desk, id: string, file: string): Promise<number> {
     desk.console.say('The plan that waits is approved as you changed it.');
     return 0;
   }
-  const different = view.plan ? planChangeText(planChange(view.plan.spec, plan.data)) : '';
+  const former = planIn(view);
+  const different = former ? planChangeText(planChange(former, plan.data)) : '';
   await change(desk, id, { do: 'plan', plan: plan.data });
   desk.console.say(
     different === '' ? 'Order and priorities were changed.' : `The plan was changed: ${different}.`,

@@ -215,6 +215,7 @@ export function needText({ ask }: NeedView, view: RunView): string {
     [
       ask.title,
       ...(detail === undefined ? [] : [detail]),
+      ...(ask.folder === undefined ? [] : [`  folder: ${ask.folder}`]),
       ...(options.length > 0 ? [`  (${options.join(' / ')})`] : []),
       ...(ask.always ? [`  always: ${ask.always.join('; ')}`] : []),
     ].join('\n'),

@@ -275,9 +275,11 @@ suite('desk', () => {
     const idle = {
       active: true,
       hasRuns: true,
+      runOpen: false,
       live: false,
       paused: true,
       foreign: false,
+      waits: false,
       planOpen: false,
       conflictOpen: false,
       reviewOpen: false,
@@ -286,7 +288,14 @@ suite('desk', () => {
     assert.deepEqual(contextKeys(desk), idle);
     await desk.open('a');
     await desk.resume('a');
-    assert.deepEqual(contextKeys(desk), { ...idle, live: true, paused: false, planOpen: true });
+    assert.deepEqual(contextKeys(desk), {
+      ...idle,
+      runOpen: true,
+      live: true,
+      paused: false,
+      waits: true,
+      planOpen: true,
+    });
     desk.dispose();
   });
 });

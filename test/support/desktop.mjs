@@ -25,7 +25,7 @@ async function executable(electron) {
 }
 
 /** Runs the host tests in desktop VS Code. Build first. Rejects when VS Code cannot be had. */
-export async function runDesktopTests({ timeoutMs = 480_000 } = {}) {
+export async function runDesktopTests({ timeoutMs = 900_000 } = {}) {
   const electron = await import('@vscode/test-electron');
   const vscodeExecutablePath = await executable(electron);
   const { index } = await bundleHostTests();

@@ -92,7 +92,7 @@ async function ownLog(data) {
 }
 
 /** Runs the host tests in the VS Code server. Build first. */
-export async function runHostTests({ timeoutMs = 480_000 } = {}) {
+export async function runHostTests({ timeoutMs = 900_000 } = {}) {
   const { server: folder, browser: found } = await prepareEditor();
   const { index } = await bundleHostTests();
   const languageModels = await buildLanguageModels();

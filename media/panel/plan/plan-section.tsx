@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import type { PlanSpec } from '../../../src/protocol/plan.ts';
 import type { RunView, TaskView } from '../../../src/protocol/view.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Badge } from '../parts/badge.tsx';
@@ -20,14 +21,18 @@ export function PlanSection(): VNode | null {
   const plan = useRun((run) => run.plan);
   const tasks = useRun((run) => run.tasks);
   const signal = useRun(planSignal);
-  const draft = usePlanDraft(signal ?? '');
+  const live = useRun(isLive);
+  const draft = usePlanDraft(signal ?? LIVE);
   if (tasks.length === 0) return null;
-  const edited = signal === undefined ? undefined : draft.plan;
+  const edited = signal === undefined && !live ? undefined : draft.plan;
   return (
     <div class="plan">
       <Section title={t('Plan')} testid="plan" aside={<Aside tasks={tasks} decided={plan?.decided} />}>
         {edited ? (
-          <PlanEditor plan={edited} onChange={draft.change} />
+          <>
+            <PlanEditor plan={edited} onChange={draft.change} />
+            {signal === undefined && <ChangeLive plan={edited} />}
+          </>
         ) : (
           <PlanList plan={plan} tasks={tasks} />
         )}
@@ -54,6 +59,58 @@ function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly Task
         ))}
       </ol>
       {plan && <AnotherPlan />}
+      {plan && <EditLive />}
+    </>
+  );
+}
+
+/** Name of the edit of a plan that is being carried out. */
+const LIVE = 'live';
+
+const isLive = (run: RunView): boolean => isActive(run) && run.plan?.decided === 'approved';
+
+/** Begins to change the plan that is being carried out. */
+function EditLive(): VNode | null {
+  const live = useRun(isLive);
+  const draft = usePlanDraft(LIVE);
+  if (!live) return null;
+  return (
+    <Button kind="link" testid="plan-edit-live" onClick={draft.begin}>
+      {t('Change the plan…')}
+    </Button>
+  );
+}
+
+/** Hands the changed plan to the run that carries it out: what is done stays, what differs begins anew. */
+function ChangeLive({ plan }: { plan: PlanSpec }): VNode {
+  const { post } = usePanel();
+  const run = useRun(({ id }) => id);
+  const draft = usePlanDraft(LIVE);
+  return (
+    <>
+      {draft.problems.length > 0 && (
+        <ul class="problems" role="alert">
+          {draft.problems.map(({ text }) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
+      <div class="buttons">
+        <Button
+          kind="primary"
+          testid="plan-change"
+          disabled={draft.problems.length > 0}
+          onClick={() => {
+            post({ type: 'run.change', run, change: { do: 'plan', plan } });
+            draft.discard();
+          }}
+        >
+          {t('Go on with this plan')}
+        </Button>
+        <Button testid="plan-change-cancel" onClick={draft.discard}>
+          {t('Cancel')}
+        </Button>
+      </div>
     </>
   );
 }

@@ -150,7 +150,26 @@ function TaskBody({ task }: { task: TaskView }): VNode {
       <TextList title={t('Did not go together')} items={blame ? blameLines(blame) : []} />
       {review && review.comments.length > 0 && <Comments comments={review.comments} />}
       {task.attempt > 0 && <Retry task={spec.id} />}
+      {task.state !== 'done' && <DoItMyself task={spec.id} />}
     </div>
+  );
+}
+
+/** The person takes the task over: its working copy opens from what needs them, and goes back to be tested and reviewed. */
+function DoItMyself({ task }: { task: string }): VNode | null {
+  const { post } = usePanel();
+  const run = useRun(({ id }) => id);
+  const live = useRun((view) => isActive(view) && view.plan?.decided === 'approved');
+  const mine = useRun(({ needs }) => needs.some(({ ask }) => ask.kind === 'hand' && ask.who?.task === task));
+  if (!live || mine) return null;
+  return (
+    <Button
+      kind="link"
+      testid="task-take"
+      onClick={() => post({ type: 'run.change', run, change: { do: 'take', task } })}
+    >
+      {t('Do it myself…')}
+    </Button>
   );
 }
 

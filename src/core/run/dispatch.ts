@@ -38,7 +38,9 @@ export async function dispatch(work: Work, ear: Ear, done: readonly string[]): P
     ear.attend(undefined);
     const last = unitsOf(work.current.plan);
     const undone = undoneIn(last, ends);
-    if (undone.length === 0 || again >= (work.run.settings.limits.replans ?? 0)) return undone;
+    const { mode, settings } = work.run;
+    const replans = mode === 'team' ? (settings.limits.replans ?? 0) : 0;
+    if (undone.length === 0 || again >= replans) return undone;
     ended.clear();
     for (const { id, tasks } of last) for (const task of tasks) ended.set(task.id, ends.get(id) ?? 'failed');
     const next = await planAgain(work, undone, (task) => ended.get(task) === 'done');
@@ -111,7 +113,8 @@ async function perform({ work, active, byHand }: Dispatching, unit: Unit): Promi
     return end === 'dropped' ? await workOn(own, unit) : end;
   } catch (error) {
     if (!(error instanceof GivenUp)) throw error;
-    return 'failed';
+    // Nobody hears of it: whoever gave it up says what is done instead.
+    return await new Promise<never>(() => undefined);
   } finally {
     if (active.get(unit.id) === scope) active.delete(unit.id);
   }

@@ -54,10 +54,25 @@ function snapshot(view: RunView, owned: boolean): readonly PanelUpdate[] {
   return [{ type: 'snapshot', view: { ...view, feed: first }, owned }, ...deltas(view, view.lastSeq, rest)];
 }
 
+/** Unread messages that cross, and characters of each. */
+const UNREAD_MAX = 20;
+const UNREAD_CHARS_MAX = 200;
+
+/** Messages stand in the feed already: only those that nobody has read cross once more, in short. */
+function forPage(view: RunView): RunView {
+  if (!view.team) return view;
+  const messages = view.team.messages
+    .filter(({ state }) => state === 'waiting' || state === 'dead')
+    .slice(-UNREAD_MAX)
+    .map((message) => ({ ...message, text: message.text.slice(0, UNREAD_CHARS_MAX) }));
+  return { ...view, team: { ...view.team, messages } };
+}
+
 export function createPageMirror(): PageMirror {
   let held: Held | undefined;
   return {
-    show(view, owned) {
+    show(shown, owned) {
+      const view = shown && forPage(shown);
       const former = held;
       const feed = new Map(view?.feed.map((item) => [item.id, item]));
       held = { run: view?.id, owned, lastSeq: view?.lastSeq ?? 0, feed };

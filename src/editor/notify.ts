@@ -9,6 +9,8 @@ export interface NotifyNeeds {
   readonly desk: Desk;
   readonly log: Log;
   readonly isPanelVisible: () => boolean;
+  /** What came of the run is told where it was asked for. */
+  readonly isTold: (run: string) => boolean;
 }
 
 async function notifyOfNeed({ desk }: NotifyNeeds, view: RunView, { ask }: NeedView): Promise<void> {
@@ -41,11 +43,12 @@ async function notifyOfEnd({ desk }: NotifyNeeds, { run, end }: Ended): Promise<
 
 /** Says what a person has to know while the panel is out of sight. */
 export function notifyOutOfSight(needs: NotifyNeeds): vscode.Disposable {
-  const { desk, log, isPanelVisible } = needs;
+  const { desk, log, isPanelVisible, isTold } = needs;
   const told = new Set<string>();
   const failed = (error: unknown) => tellError(error, log);
   return vscode.Disposable.from(
     desk.onEnded((ended) => {
+      if (ended.end.kind === 'finished' && isTold(ended.run)) return;
       if (!isPanelVisible()) notifyOfEnd(needs, ended).catch(failed);
     }),
     desk.onGrown((view) => {

@@ -119,8 +119,9 @@ function configuredBestOf(read: ReadSetting, ids: readonly string[]): BestOf | u
 /** How a change is proved beside its tests. Errors: `settings.invalid`. */
 function configuredQa(read: ReadSetting): QaSettings {
   const { types, lint, build } = present(read, 'qa.checks', CheckKind.options);
-  const own = ['reuseBase', 'changedFirstSeconds', 'proveTests', 'coverage', 'suites'];
-  return parse(QaSettings, 'qa', { ...present(read, 'qa', own), checks: { types, lint, build } });
+  const own = ['reuseBase', 'changedFirstSeconds', 'proveTests', 'probe', 'coverage', 'suites'];
+  const set = { probe: true, ...present(read, 'qa', own) };
+  return parse(QaSettings, 'qa', { ...set, checks: { types, lint, build } });
 }
 
 /** What the project says about itself. */

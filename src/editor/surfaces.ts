@@ -12,6 +12,7 @@ import { budgetCommands } from './commands/budget.ts';
 import { hereCommands } from './commands/here.ts';
 import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
+import { keptCommands } from './commands/tests-kept.ts';
 import { testCommands } from './commands/tests.ts';
 import { hunkCommands } from './commands/hunks.ts';
 import { roleCommands } from './commands/roles.ts';
@@ -91,6 +92,8 @@ export interface Surfaces extends Disposable {
 interface Shared extends SurfaceNeeds {
   readonly desk: Desk;
   readonly models: EditorModels;
+  /** Something else is kept of the tests. */
+  readonly testsKept: vscode.EventEmitter<void>;
   readonly obstacle: () => Promise<Obstacle | undefined>;
 }
 
@@ -113,7 +116,8 @@ function share(needs: SurfaceNeeds): Shared {
     state: context.workspaceState,
     log,
   });
-  return { ...needs, desk, models, obstacle: () => Promise.resolve(windowObstacle()) };
+  const testsKept = new vscode.EventEmitter<void>();
+  return { ...needs, desk, models, testsKept, obstacle: () => Promise.resolve(windowObstacle()) };
 }
 
 /** Connects as soon as nothing is in the way, then goes on with what was left. */
@@ -198,6 +202,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...reviewCommands(desk, review),
       ...keep.commands,
       ...testCommands({ desk, tests, showPanel }),
+      ...keptCommands({ desk, changed: () => shared.testsKept.fire() }),
       ...conflictCommands(desk, shared.context.workspaceState),
       ...hunkCommands(review, hunks, remarks.acts),
     },
@@ -228,11 +233,13 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     keepContextKeys(desk),
     offerTools(shared),
     offerCodeActions(),
-    notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible }),
+    notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible, isTold: (run) => tests.began(run) }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('quartet')) lookAgain();
     }),
     shared.onEditorModels(lookAgain),
+    shared.testsKept.event(() => void panel.refresh()),
+    shared.testsKept,
     vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.refresh()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void panel.refresh()),
   ];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PortError, type Log, type TestMemory } from '../core/ports.ts';
 import { createTurns } from '../core/resilience/turns.ts';
 import { TestsKept } from '../protocol/tests-kept.ts';
+import { packageFolders } from './copies/installed.ts';
 import { nodeHasher } from './hasher.ts';
 import { createWhole, makeFolder, readIfThere, replaceCache } from './storage.ts';
 
@@ -100,7 +101,11 @@ async function environmentOf(workspace: string): Promise<string> {
   const { version, platform, arch, env } = process;
   const own = Object.entries(env).filter(([name]) => VARIABLES.test(name));
   hash.update(JSON.stringify([version, platform, arch, own.sort()]));
-  for (const name of INSTALLED) hash.update(JSON.stringify([name, await timesIn(join(workspace, name))]));
+  for (const name of INSTALLED) {
+    const folder = join(workspace, name);
+    const packages = await Promise.all((await packageFolders(folder)).map(timesIn));
+    hash.update(JSON.stringify([name, await timesIn(folder), ...packages]));
+  }
   return hash.digest('hex');
 }
 

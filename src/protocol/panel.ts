@@ -73,6 +73,12 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('file.open'), path: z.string(), line: z.number().int().optional() }),
   z.object({ type: z.literal('link.open'), url: z.string().max(4000) }),
   z.object({ type: z.literal('models.configure') }),
+  /** About the tests of the workspace; `fix` mends what failed in `run`. The editor asks what else it has to know. */
+  z.object({
+    type: z.literal('tests.act'),
+    act: z.enum(['run', 'fix', 'diagnose', 'confirm', 'configure']),
+    run: z.string().optional(),
+  }),
   /** How much new runs do without asking. */
   z.object({ type: z.literal('autonomy.set'), level: Autonomy }),
   z.object({ type: z.literal('permissions.show') }),
@@ -101,6 +107,8 @@ export interface PanelContext {
   /** A model was found; its label. Absent: none, the panel offers the demo team and Configure Models. */
   readonly model?: string;
   readonly demoOnly: boolean;
+  /** A person said how the tests are run; absent where that is not known yet. */
+  readonly testsKept?: boolean;
   /** How much new runs do without asking. */
   readonly autonomy?: Autonomy;
   /** What is in the way of starting a run, with what to do; absent if nothing is. */

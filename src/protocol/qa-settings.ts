@@ -16,6 +16,8 @@ export const QaSettings = z.object({
   changedFirstSeconds: z.number().min(0).default(20),
   /** New tests are run on the base too: one that passes there proves nothing of the change. */
   proveTests: z.boolean().default(true),
+  /** Whether the tests load the changed files is looked at, once per set-up. Absent in runs that began before there was one. */
+  probe: z.boolean().optional(),
   /** Which lines of the change the tests reach, where the runner tells it without another package. */
   coverage: z.boolean().default(true),
   /** Test suites that run at once in one process. */

@@ -59,6 +59,19 @@ const TestProof = z.object({
 });
 export type TestProof = z.infer<typeof TestProof>;
 
+/** Whether the tests load the changed code from the tree that they prove: they were run once on it with code that cannot run. */
+const LoadProbe = z.object({
+  /** `loaded`: they fail then. `elsewhere`: they pass all the same. `unclear`: that run came to no result. `off`: nobody looked. */
+  outcome: z.enum(['loaded', 'elsewhere', 'unclear', 'off']),
+  /** Files that were made so; 0 where the result is an earlier one's. */
+  files: z.number(),
+  /** It was looked at in an earlier run of the same set-up, then; milliseconds since 1970. */
+  takenAt: z.number().optional(),
+  /** What it means and what to do, where it is no proof. */
+  advice: z.string().optional(),
+});
+export type LoadProbe = z.infer<typeof LoadProbe>;
+
 /** Lines of the change that the tests reach. */
 const LineCoverage = z.object({
   covered: z.number(),
@@ -92,6 +105,7 @@ export const MORE_EVIDENCE = {
   flaky: z.array(FlakyTest).optional(),
   checks: z.array(CheckReport).optional(),
   proof: TestProof.optional(),
+  probe: LoadProbe.optional(),
   coverage: LineCoverage.optional(),
   /** Results of the base were taken in an earlier run; milliseconds since 1970. */
   takenAt: z.number().optional(),

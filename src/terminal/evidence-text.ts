@@ -1,4 +1,5 @@
 /** What a gate has to show beside its verdict, in lines. */
+import { loadText } from '../core/run/evidence-text.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import type { EventData, GateReport, TestNote } from '../protocol/events.ts';
 import type { CheckReport, LineCoverage, TestProof } from '../protocol/test-evidence.ts';
@@ -6,7 +7,13 @@ import type { CheckReport, LineCoverage, TestProof } from '../protocol/test-evid
 const ROWS_MAX = 20;
 
 /** None where there is nothing but the verdict. */
-export function evidenceLines({ checks = [], proof, coverage, takenAt }: GateReport): readonly string[] {
+export function evidenceLines({
+  checks = [],
+  proof,
+  probe,
+  coverage,
+  takenAt,
+}: GateReport): readonly string[] {
   return [
     ...(takenAt === undefined
       ? []
@@ -15,6 +22,7 @@ export function evidenceLines({ checks = [], proof, coverage, takenAt }: GateRep
         ]),
     ...checks.map(checkLine),
     ...(proof === undefined ? [] : proofLines(proof)),
+    ...(probe === undefined ? [] : [`  ${loadText(probe)}`]),
     ...(coverage === undefined ? [] : coverageLines(coverage)),
   ];
 }

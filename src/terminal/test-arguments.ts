@@ -22,6 +22,7 @@ export const TEST_OPTIONS = {
   'rerun-base': { type: 'boolean' },
   'changed-first': { type: 'string' },
   'no-coverage': { type: 'boolean' },
+  'no-probe': { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
 /** As `parseArgs` gives them. */
@@ -43,6 +44,7 @@ export interface TestValues {
   readonly 'rerun-base'?: boolean | undefined;
   readonly 'changed-first'?: string | undefined;
   readonly 'no-coverage'?: boolean | undefined;
+  readonly 'no-probe'?: boolean | undefined;
 }
 
 /** What `quartet test` does beyond running them. `write`: the file that lacks tests. */
@@ -99,6 +101,7 @@ export function qaOf(values: TestValues): QaSettings {
   const asked = QaSettings.safeParse({
     reuseBase: values['rerun-base'] !== true,
     coverage: values['no-coverage'] !== true,
+    probe: values['no-probe'] !== true,
     suites: numberOf('--suites', suites, { whole: true }),
     changedFirstSeconds: first,
     checks: Object.fromEntries((values.check ?? []).map(checkOf)),

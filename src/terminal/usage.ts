@@ -64,6 +64,7 @@ Options:
   --suites N              test suites that run at once (2)
   --changed-first SECONDS where the base's tests take longer, those that belong to the change run first (20)
   --no-coverage           do not look which changed lines the tests reach
+  --no-probe              do not look whether the tests load the changed code (else: once per set-up, on code that cannot run)
   --rerun-base            do not use results of the same base from an earlier run
   --approve all|none|plan,commands,changes
                           what you want to be asked (default: all)

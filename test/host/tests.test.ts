@@ -37,6 +37,11 @@ suite('tests in the editor', () => {
     made.clear();
   });
 
+  test('where nothing failed there is nothing to mend, and it is said', async () => {
+    assert.equal(await execute('fixTests'), undefined);
+    assert.equal(await execute('testFailed'), undefined);
+  });
+
   test('a file that fails is a problem at its line, without a model; mended it is none any more', async function () {
     this.timeout(2 * RUN_MS);
     const path = 'test/sums.test.js';
@@ -84,7 +89,7 @@ suite('tests in the editor', () => {
         ...{ id: `${path} > ${name}`, name, file: path, status },
       });
       items.files([path, 'test/none.test.js']);
-      await items.take([told('outer > inner', 'failed'), told('outer > other')], true);
+      await items.take([told('outer > inner', 'failed'), told('outer > other')], 'files');
       const file = items.file(path);
       const [suiteItem] = [...file.children].map(([, item]) => item);
       assert.equal(suiteItem?.label, 'outer');
@@ -93,9 +98,9 @@ suite('tests in the editor', () => {
       assert.equal(inner?.range?.start.line, 1);
       assert.equal(inner.parent, suiteItem);
       assert.equal(items.told(file).length, 2);
-      await items.take([told('outer > other')], false);
+      await items.take([told('outer > other')], 'some');
       assert.equal(items.told(file).length, 2, 'a part takes nothing away');
-      await items.take([told('outer > other')], true);
+      await items.take([told('outer > other')], 'files');
       assert.deepEqual(
         items.told(file).map(({ name }) => name),
         ['outer > other'],
@@ -112,8 +117,25 @@ suite('tests in the editor', () => {
     }
   });
 
-  test('where nothing failed there is nothing to mend, and it is said', async () => {
-    assert.equal(await execute('fixTests'), undefined);
-    assert.equal(await execute('testFailed'), undefined);
+  test('how the tests run is confirmed, set, used and found anew; chance is released by name', async function () {
+    this.timeout(RUN_MS);
+    assert.equal(await execute('configureTests', 'confirm'), 'npm test');
+    const command = 'node --test test/discounts.test.js';
+    assert.equal(await execute('configureTests', 'set', ` ${command} `), command);
+    const run = await execute<string>('runTests');
+    const { tests } = await (await api()).view(run);
+    assert.deepEqual([tests?.command, tests?.said], [command, 'set']);
+    assert.equal(await execute('configureTests', 'forget'), undefined);
+    assert.deepEqual(await execute('flakyTests', 'none > of that name'), []);
+  });
+
+  test('a folder without tests says so, and what to do', async function () {
+    this.timeout(RUN_MS);
+    await execute('configureTests', 'set', 'node --version');
+    const run = await execute<string>('runTests');
+    const { finished } = await (await api()).view(run);
+    assert.equal(finished?.outcome, 'notProved');
+    assert.match(finished.message, /No results could be read/);
+    await execute('configureTests', 'forget');
   });
 });

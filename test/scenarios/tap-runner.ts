@@ -1,6 +1,6 @@
 /**
  * A test runner in memory: each line of a `*.spec` file is a test, `<name>: <path> has <text>` or `<name>: <path> lacks <text>`.
- * `npm run typecheck` finds fault with each line of a `*.ts` file that says BAD, as tsc would. A `*.test.js` file is run, with `test`, `test.skip`, `assert`, `read(path)` and `runs()`, the count of test runs so far. The result
+ * `npm run typecheck` finds fault with each line of a `*.ts` file that says BAD, as tsc would. A `*.test.js` file is run, with `test`, `test.skip`, `assert`, `read(path)`, `load(path)` (the value of a script) and `runs()`, the count of test runs so far. The result
  * is TAP.
  */
 import assert from 'node:assert/strict';
@@ -66,7 +66,8 @@ function runScript(
     }
   };
   const skip = (name: string): number => results.push({ name, ok: true, skipped: true });
-  runInNewContext(text, { ...world, assert, test: Object.assign(test, { skip }) });
+  const load = (path: string): unknown => runInNewContext(world.read(path));
+  runInNewContext(text, { ...world, load, assert, test: Object.assign(test, { skip }) });
   return results;
 }
 

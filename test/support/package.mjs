@@ -16,7 +16,7 @@ const essential = [
   'dist/wasm/tree-sitter-bash.wasm',
 ];
 const allowed =
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/demo\/.+|dist\/wasm\/.+\.wasm|media\/.+\.(svg|png))$/;
+  /^(package(\.nls(\.[a-z-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/demo\/.+|dist\/wasm\/.+\.wasm|media\/.+\.(svg|png)|media\/l10n\/.+\.json)$/;
 
 /** Pictures of the checkout that a Markdown text shows: the editor shows the README as the extension's page. */
 export function pictures(markdown) {

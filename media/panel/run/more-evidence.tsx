@@ -1,7 +1,14 @@
 import type { VNode } from 'preact';
 import type { GateReport } from '../../../src/protocol/events.ts';
 import { PlaceLink } from '../parts/place.tsx';
-import { checkRows, coverageText, missedPlaces, proofRows, type CheckRow } from '../state/more-evidence.ts';
+import {
+  checkRows,
+  coverageText,
+  loadRow,
+  missedPlaces,
+  proofRows,
+  type CheckRow,
+} from '../state/more-evidence.ts';
 import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
 
@@ -16,6 +23,7 @@ export function MoreEvidence({ report }: { report: GateReport }): VNode {
         <Check key={row.command} row={row} />
       ))}
       <Proof report={report} />
+      <Loading report={report} />
       <Coverage report={report} />
     </>
   );
@@ -65,6 +73,16 @@ function Proof({ report }: { report: GateReport }): VNode | null {
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Loading({ report }: { report: GateReport }): VNode | null {
+  const row = loadRow(report);
+  if (row === undefined) return null;
+  return (
+    <p class="facts" data-testid="probe">
+      <span data-tone={row.tone}>{row.text}</span>
+    </p>
   );
 }
 

@@ -11,6 +11,7 @@ import { isActive } from '../state/names.ts';
 import { Before } from '../talk/before.tsx';
 import { Conversation } from '../talk/conversation.tsx';
 import { t } from '../texts.ts';
+import { AboutTests } from './about-tests.tsx';
 import { Candidates } from './candidates.tsx';
 import { Changes } from './changes.tsx';
 import { Costs } from './costs.tsx';
@@ -75,6 +76,7 @@ function Board(): VNode {
             <Conversation />
             <Guard>
               <Story />
+              <AboutTests />
             </Guard>
             {!wide && (
               <Guard>

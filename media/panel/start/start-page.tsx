@@ -24,6 +24,7 @@ export function StartPage(): VNode {
         {context?.obstacle && <Obstacle obstacle={context.obstacle} />}
         <GoalBox />
         {context && <ModelLine context={context} />}
+        {context?.trusted === true && context.workspace !== undefined && <RunTests />}
         {context?.isOneOfMany && context.workspace !== undefined && (
           <p class="dim small" data-testid="which-folder">
             {t('Several folders are open. The team works on “{0}”, the first of them.', context.workspace)}
@@ -48,6 +49,16 @@ function Obstacle({ obstacle }: { obstacle: NonNullable<PanelContext['obstacle']
         )}
       </div>
     </div>
+  );
+}
+
+/** Needs no model. */
+function RunTests(): VNode {
+  const { post } = usePanel();
+  return (
+    <Button kind="link" testid="run-tests" onClick={() => post({ type: 'tests.act', act: 'run' })}>
+      {t('Run the tests')}
+    </Button>
   );
 }
 

@@ -51,6 +51,25 @@ export function proofRows({ proof }: GateReport): readonly ProofRow[] {
   }));
 }
 
+/** Whether the tests load the changed code; undefined where nothing of that is known. */
+export function loadRow({
+  probe,
+}: GateReport): { readonly text: string; readonly tone: 'good' | 'warn' | 'none' } | undefined {
+  if (probe === undefined) return undefined;
+  const { outcome, files, takenAt } = probe;
+  const text = {
+    loaded:
+      takenAt === undefined
+        ? t('Tests load the changed code: with {0} files of it broken on purpose they fail', files)
+        : t('Tests load the code of the workspace, as an earlier run of the same set-up showed'),
+    elsewhere: t('Tests do not load the changed code: they pass although {0} files of it cannot run', files),
+    unclear: t('Whether tests load the changed code is not known: with broken code they came to no end'),
+    off: t('Whether tests load the changed code was not looked at'),
+  }[outcome];
+  const tone = ({ loaded: 'good', elsewhere: 'warn', unclear: 'warn', off: 'none' } as const)[outcome];
+  return { text, tone };
+}
+
 /** The share of changed lines that tests reach; undefined where it is not known. */
 export function coverageText({ coverage }: GateReport): string | undefined {
   if (coverage === undefined || coverage.total === 0) return undefined;

@@ -17,9 +17,14 @@ const KEYS = [
   'type',
 ] as const;
 
+/** True where the file configures a runner as a whole. */
+export function configuresTests(path: string): boolean {
+  return CONFIGURES.test(path);
+}
+
 /** True where the change of a file changes how tests are run. Texts are undefined where the file is absent. */
 export function steersTests(path: string, before: string | undefined, after: string | undefined): boolean {
-  if (CONFIGURES.test(path)) return true;
+  if (configuresTests(path)) return true;
   if (!/(^|\/)package\.json$/.test(path)) return false;
   return partOf(before) !== partOf(after);
 }

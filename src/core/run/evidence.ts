@@ -6,6 +6,7 @@ import type { TestRun } from '../qa/run-tests.ts';
 import type { Baseline } from './baseline.ts';
 import { checkAll } from './checking.ts';
 import type { CopyPlace } from './place.ts';
+import { probeLoading, withProbe } from './probe.ts';
 import { proveTests } from './proof.ts';
 import type { Run } from './run.ts';
 
@@ -25,6 +26,13 @@ export interface Judged {
 
 /** The report with the rest of the evidence. What blocks turns it red; nothing turns it green. */
 export async function withEvidence(run: Run, baseline: Baseline, judged: Judged): Promise<GateReport> {
+  const found = await withMore(run, baseline, judged);
+  // In a working copy lies what its author built there, so only a fresh checkout can tell.
+  if (found.verdict !== 'green' || judged.place) return found;
+  return withProbe(found, await probeLoading(run, baseline, judged));
+}
+
+async function withMore(run: Run, baseline: Baseline, judged: Judged): Promise<GateReport> {
   const { qa } = run.settings;
   if (qa === undefined) return judged.report;
   await keepChance(run, judged);

@@ -76,8 +76,9 @@ export async function toldGates(
   );
 }
 
-/** A part, a repetition, the base's once more and the new tests on the base are no results of the change. */
-const isWhole = (key: string): boolean => !/\/(again|part|proof)(\/|$)|\/gate(\/\d+)?\/base\//.test(key);
+/** A part, a repetition, the base's once more, checks, the new tests on the base and broken code are no results of the change. */
+const isWhole = (key: string): boolean =>
+  !/\/(again|part|check|proof|probe)(\/|$)|\/gate(\/\d+)?\/base\//.test(key);
 
 function belongs(key: string, { scope, task, candidate }: EventData<'gate.finished'>): boolean {
   const own =

@@ -90,14 +90,23 @@ async function diagnose({ desk, showPanel }: TestCommandNeeds): Promise<string> 
   return run;
 }
 
-/** `given`: a test, or a message of one; absent: all that failed. */
+/** `given`: a test, a message of one, or a run of the tests; absent: all that failed when they last ran here. */
 async function fix(needs: TestCommandNeeds, given: unknown): Promise<string | undefined> {
   const { tests } = needs;
-  const named = toldBy(tests, given).filter(({ status }) => status === 'failed');
-  const failing: readonly TestNote[] = named.length > 0 ? named : tests.failing();
+  const named =
+    typeof given === 'string'
+      ? await failingIn(needs, given)
+      : toldBy(tests, given).filter(({ status }) => status === 'failed');
+  const failing = named.length > 0 ? named : tests.failing();
   if (failing.length > 0) return await begin(needs, fixGoal(failing));
   tellNothing(vscode.l10n.t('No failing test is known. Run the tests first.'));
   return undefined;
+}
+
+async function failingIn({ desk }: TestCommandNeeds, run: string): Promise<readonly TestNote[]> {
+  const { evidence } = await (await desk.connect()).views.view(run);
+  const found = evidence.integrated;
+  return found === undefined ? [] : [...found.newlyFailing, ...found.stillFailing];
 }
 
 /** What menus of tests and of their messages hand over. */

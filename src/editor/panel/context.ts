@@ -21,6 +21,18 @@ function settingsObstacle(error: unknown): PanelContext['obstacle'] {
   };
 }
 
+/** Nothing is loaded for it. */
+async function testsKept(desk: Desk): Promise<boolean | undefined> {
+  if (!desk.isConnected) return undefined;
+  const setting = readSetting('testCommand');
+  if (typeof setting === 'string' && setting.trim() !== '') return true;
+  const { tests } = await desk.connect();
+  return await tests.kept().then(
+    ({ command }) => command !== undefined,
+    () => undefined,
+  );
+}
+
 /** `obstacle` says what its button does; the page only names the label. */
 export async function panelContext({ desk, models, obstacle }: ContextNeeds): Promise<PanelContext> {
   const folder = workspaceFolder();
@@ -32,12 +44,14 @@ export async function panelContext({ desk, models, obstacle }: ContextNeeds): Pr
   } catch (error) {
     blocked ??= settingsObstacle(error);
   }
+  const kept = await testsKept(desk);
   return {
     ...(folder !== undefined && { workspace: folder.name }),
     ...((vscode.workspace.workspaceFolders?.length ?? 0) > 1 && { isOneOfMany: true }),
     trusted: vscode.workspace.isTrusted,
     ...(model !== undefined && { model }),
     demoOnly: model === undefined,
+    ...(kept !== undefined && { testsKept: kept }),
     autonomy: Autonomy.catch('guided').parse(readSetting('autonomy')),
     ...(blocked !== undefined && {
       obstacle: { text: blocked.text, ...(blocked.action && { action: blocked.action }) },

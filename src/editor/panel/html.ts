@@ -2,6 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
+/** The words of the person's language as data that a page carries; no text of it can end its element. */
+const textsJson = (): string => JSON.stringify(vscode.l10n.bundle ?? {}).replaceAll('<', '\\u003c');
+
 /** `page` names the bundle: `panel` or `run-view`. What it loads later is allowed by the nonce that it hands on. */
 export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, page: 'panel' | 'run-view'): string {
   const asset = (name: string) =>
@@ -27,6 +30,7 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, page: '
 </head>
 <body>
 <div id="root"></div>
+<script type="application/json" id="texts">${textsJson()}</script>
 <script type="module" nonce="${nonce}" src="${asset(`${page}.js`)}"></script>
 </body>
 </html>`;

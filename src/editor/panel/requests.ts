@@ -67,6 +67,15 @@ async function start(
   await needs.desk.start({ ...request, goal: await expandGoal(request.goal) });
 }
 
+type TestsAct = Extract<PanelRequest, { type: 'tests.act' }>['act'];
+
+async function actOnTests(act: TestsAct, run: string | undefined): Promise<void> {
+  if (act === 'run') await execute('quartet.runTests');
+  else if (act === 'fix') await execute('quartet.fixTests', run);
+  else if (act === 'diagnose') await execute('quartet.diagnoseTests');
+  else await execute('quartet.configureTests', ...(act === 'confirm' ? [act] : []));
+}
+
 async function actOnObstacle({ obstacle }: RequestNeeds): Promise<void> {
   const action = (await obstacle())?.action;
   await execute(action?.command ?? 'workbench.action.openSettings', ...(action ? [] : ['quartet']));
@@ -119,6 +128,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'conflict.apply': ({ run }) => inRun(run, () => execute('quartet.applyResolved')),
     'file.open': ({ path, line }) => openFile(path, line),
     'link.open': ({ url }) => openLink(url),
+    'tests.act': ({ act, run }) => actOnTests(act, run),
     'autonomy.set': ({ level }) => execute('quartet.setAutonomy', level),
     'permissions.show': () => execute('quartet.showPermissions'),
     'audit.show': ({ run }) => execute('quartet.showAuditLog', run),

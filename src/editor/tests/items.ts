@@ -6,11 +6,14 @@ import { declaredAt } from '../../core/qa/declared.ts';
 /** Test files whose text is searched for the lines of their tests. */
 const SEARCHED_MAX = 500;
 
+/** What a run told: some tests, all of the files that it names, or all that there are. */
+export type Extent = 'some' | 'files' | 'all';
+
 export interface Items {
   /** Files that hold tests, told or not. */
   files(paths: readonly string[]): void;
-  /** Tests that a run told. `isWhole`: what it did not tell of a file is not there any more. */
-  take(tests: readonly ToldTest[], isWhole: boolean): Promise<void>;
+  /** Tests that a run told. What it would have told and did not is not there any more. */
+  take(tests: readonly ToldTest[], extent: Extent): Promise<void>;
   /** The item of a test, by its id. */
   item(id: string): vscode.TestItem | undefined;
   /** The item of a file. */
@@ -31,6 +34,7 @@ export interface Items {
 const SEPARATOR = ' > ';
 const idOfFile = (path: string): string => `file:${path}`;
 const isFile = ({ id }: vscode.TestItem): boolean => id.startsWith('file:');
+const pathOf = ({ id }: vscode.TestItem): string => id.slice('file:'.length);
 const idOfTest = (id: string): string => `test:${id}`;
 
 export function createItems(
@@ -63,11 +67,11 @@ export function createItems(
     const label = names.at(-1) ?? test.name;
     return child(parent?.children ?? controller.items, { id: idOfTest(test.id), label, uri });
   };
-  const drop = (told: readonly ToldTest[]) => {
+  const drop = (told: readonly ToldTest[], extent: Extent) => {
     const files = new Set(told.map((test) => test.file));
     const kept = new Set(told.map(({ id }) => id));
     for (const [id, { item, test }] of tests) {
-      if (kept.has(id) || !files.has(test.file)) continue;
+      if (kept.has(id) || (extent === 'files' && !files.has(test.file))) continue;
       tests.delete(id);
       removeUp(controller, item);
     }
@@ -75,9 +79,14 @@ export function createItems(
   const below = (isTop: (item: vscode.TestItem) => boolean) =>
     [...tests.values()].filter(({ item }) => withParents(item).some(isTop)).map(({ test }) => test);
   return {
-    files: (paths) => paths.forEach(file),
-    async take(told, isWhole) {
-      if (isWhole) drop(told);
+    files(paths) {
+      for (const path of paths) file(path);
+      for (const [id, item] of controller.items)
+        if (isFile(item) && item.children.size === 0 && !paths.includes(pathOf(item)))
+          controller.items.delete(id);
+    },
+    async take(told, extent) {
+      if (extent !== 'some') drop(told, extent);
       for (const test of told) {
         const known = tests.get(test.id);
         if (known === undefined) tests.set(test.id, { item: itemFor(test), test });
@@ -92,7 +101,7 @@ export function createItems(
     told: (item) => below((each) => each === item),
     toldById: (id) => below((each) => each.id === id),
     all: () => [...tests.values()].map(({ test }) => test),
-    pathOf: (item) => (isFile(item) ? item.id.slice('file:'.length) : undefined),
+    pathOf: (item) => (isFile(item) ? pathOf(item) : undefined),
   };
 }
 

@@ -165,7 +165,7 @@ async function perform(
     ends.push(state.onOutput(run, (text) => testRun.appendOutput(terminalText(text))));
     const view = await accompany(desk, run, cancel.token);
     const told = (await tests.told(run)).findLast(({ gate }) => gate.scope === 'integrated');
-    await show(state, testRun, { asked, view, told });
+    await show(state, testRun, { asked, view, told, byName: only?.name !== undefined });
     return { view, told };
   } catch (error) {
     if (!(error instanceof vscode.CancellationError)) throw error;
@@ -195,12 +195,14 @@ const idsOf = (items: Items, tests: readonly ToldTest[]): readonly vscode.TestIt
 
 interface Shown extends Tested {
   readonly asked: Asked;
+  /** Of the files that were told, only tests of a name ran. */
+  readonly byName: boolean;
 }
 
 async function show(
   { items, problems }: State,
   testRun: vscode.TestRun,
-  { asked, view, told }: Shown,
+  { asked, view, told, byName }: Shown,
 ): Promise<void> {
   const before = new Set(items.all().map(({ id }) => id));
   const message = view.finished?.message ?? view.paused?.message ?? '';
@@ -213,7 +215,8 @@ async function show(
   const { report } = run;
   const isPart = told?.gate.report.part === true;
   const isWhole = report.status === 'complete' && report.errors.length === 0;
-  await items.take(report.tests, isWhole);
+  const extent = !isWhole || byName ? 'some' : isPart ? 'files' : 'all';
+  await items.take(report.tests, extent);
   problems.take(run, isWhole && !isPart, inFolder);
   tellResults(testRun, report.tests, { itemOf: ({ id }) => items.item(id), uriOf: inFolder });
   for (const error of report.errors) {

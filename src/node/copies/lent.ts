@@ -7,6 +7,7 @@ import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Log } from '../../core/ports.ts';
 import { readIfThere } from '../storage.ts';
+import { packageFolders } from './installed.ts';
 import { cachedCopy, LENT_BYTES_MAX, LENT_FILES_MAX, TooLarge, type LentCopy } from './lent-cache.ts';
 import { layComposerVendor, layNodeModules, layPythonEnvironment, type Laying } from './lent-lay.ts';
 
@@ -160,6 +161,7 @@ const isPythonEnvironment = (folder: string) => there(join(folder, 'pyvenv.cfg')
 async function keyOf(folder: string, { path, kind }: Lendable): Promise<string> {
   const hash = createHash('sha256').update(`${folder}\0${path}\0`);
   for (const file of kind.tells) hash.update(`${file}\0${(await readIfThere(join(folder, file))) ?? ''}\0`);
-  const { mtimeMs } = await fs.stat(folder);
-  return hash.update(String(mtimeMs)).digest('hex').slice(0, 24);
+  for (const at of [folder, ...(await packageFolders(folder))])
+    hash.update(`${String((await fs.stat(at)).mtimeMs)}\0`);
+  return hash.digest('hex').slice(0, 24);
 }

@@ -65,6 +65,7 @@ test('how a change is proved', () => {
   assert.equal(qa('--check', 'lint=block', '--check', 'types=off')?.checks.types, 'off');
   assert.equal(qa('--rerun-base')?.reuseBase, false);
   assert.equal(qa('--suites', '4')?.suites, 4);
+  assert.deepEqual([qa()?.probe, qa('--no-probe')?.probe], [true, false]);
   const only = qa('--file', './a.js', '--file', 'b\\c.js', '--name', 'adds', '--changed')?.only;
   assert.deepEqual(only, { files: ['a.js', 'b/c.js'], name: 'adds', changed: true });
 });

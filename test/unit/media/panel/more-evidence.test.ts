@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   checkRows,
   coverageText,
+  loadRow,
   missedPlaces,
   proofRows,
 } from '../../../../media/panel/state/more-evidence.ts';
@@ -56,4 +57,20 @@ test('coverage is a share and the beginning of each stretch that is missed; none
   ]);
   assert.equal(coverageText(report('green')), undefined);
   assert.equal(coverageText(report('green', { coverage: { covered: 0, total: 0, files: [] } })), undefined);
+});
+
+test('that tests load the code is good news, that they do not is a warning; nothing is said where nothing is known', () => {
+  const row = (outcome: 'loaded' | 'elsewhere' | 'unclear' | 'off', files: number) =>
+    loadRow(report('green', { probe: { outcome, files } }));
+  assert.deepEqual(row('loaded', 3), {
+    text: 'Tests load the changed code: with 3 files of it broken on purpose they fail',
+    tone: 'good',
+  });
+  assert.deepEqual(
+    [row('elsewhere', 3)?.tone, row('unclear', 3)?.tone, row('off', 0)?.tone],
+    ['warn', 'warn', 'none'],
+  );
+  const kept = loadRow(report('green', { probe: { outcome: 'loaded', files: 0, takenAt: 1 } }));
+  assert.match(kept?.text ?? '', /earlier run of the same set-up/);
+  assert.equal(loadRow(report('green')), undefined);
 });

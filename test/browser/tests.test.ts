@@ -1,0 +1,181 @@
+/** A failing test is run from the Test Explorer and the gutter, read in place, mended by the team, and green. On two runners. */
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { Script } from '../../src/core/models/script.ts';
+import { command, openContainer, pick, until } from '../support/drive.mjs';
+import { openEditor } from '../support/editor.mjs';
+import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
+import { accept, watch } from '../support/main-job.mjs';
+import { commitAll } from '../support/sample.mjs';
+import { journals } from '../support/story.mjs';
+
+interface Project {
+  readonly runner: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly code: string;
+  readonly tests: string;
+  /** What stands at the line, and what the peek shows. */
+  readonly inline: RegExp;
+  readonly peek: RegExp;
+}
+
+const PROJECTS: readonly Project[] = [
+  {
+    runner: 'node',
+    files: {
+      'package.json': '{"type":"module","scripts":{"test":"node --test"}}\n',
+      'src/add.js': 'export const add = (a, b) => a - b;\n',
+      'test/add.test.js': `import test from 'node:test';\nimport assert from 'node:assert/strict';\nimport { add } from '../src/add.js';\n\ntest('adds two numbers', () => {\n  assert.equal(add(1, 2), 3);\n});\ntest('is there', () => assert.ok(add));\n`,
+    },
+    code: 'src/add.js',
+    tests: 'test/add.test.js',
+    inline: /-1 != 3/,
+    peek: /Expected[\s\S]*Actual/,
+  },
+  {
+    runner: 'pytest',
+    files: {
+      'pytest.ini': '[pytest]\n',
+      'add.py': 'def add(a, b):\n    return a - b\n',
+      'test_add.py': `from add import add\n\n\ndef test_adds_two_numbers():\n    assert add(1, 2) == 3\n\n\ndef test_is_there():\n    assert add\n`,
+    },
+    code: 'add.py',
+    tests: 'test_add.py',
+    inline: /-1 (!=|==) 3/,
+    peek: /-1 == 3|Expected[\s\S]*Actual/,
+  },
+];
+
+const call = (tool: string, args: object) => ({ tool, args });
+const scriptFor = ({ code }: Project) =>
+  Script.parse({
+    title: 'mends',
+    agents: [
+      {
+        role: 'planner',
+        replies: [
+          {
+            calls: [
+              call('submit_plan', {
+                summary: 'Mend it.',
+                tasks: [{ id: 'fix', title: 'Mend add', description: 'It takes away.', role: 'coder' }],
+              }),
+            ],
+          },
+        ],
+      },
+      {
+        role: 'coder',
+        replies: [
+          {
+            calls: [
+              call('edit_file', { path: code, edits: [{ old_text: 'a - b', new_text: 'a + b' }] }),
+              call('submit_result', { summary: 'It adds.' }),
+            ],
+          },
+        ],
+      },
+      {
+        role: 'reviewer',
+        replies: [{ calls: [call('submit_review', { verdict: 'approve', comments: [] })] }],
+      },
+    ],
+  });
+
+for (const project of PROJECTS.slice(0, Number(process.env['N'] ?? 2)))
+  describe(project.runner, () => mends(project));
+
+function mends(project: Project): void {
+  const { runner, code, tests } = project;
+  let editor: Awaited<ReturnType<typeof openEditor>>;
+  let server: ModelServer;
+  let folder = '';
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'quartet-tests-'));
+    for (const [path, text] of Object.entries(project.files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    await commitAll(folder);
+    server = await startModelServer({ answers: scriptFor(project) });
+    editor = await openEditor({
+      folder,
+      settings: {
+        'quartet.endpoints': [
+          { id: 'scripted', baseUrl: server.url, model: 'scripted', contextTokens: 100_000 },
+        ],
+        'quartet.approve.plan': false,
+      },
+    });
+  });
+  after(async () => {
+    await editor.close();
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const picture = (name: string) => editor.picture(`tests-${runner}-${name}`);
+  const stage = () => ({ page: editor.page, picture });
+  const rows = () => editor.page.locator('.test-explorer .monaco-list-row');
+  const explorerSays = (pattern: RegExp) =>
+    until(
+      `the Test Explorer says ${String(pattern)}`,
+      async () => (await labelsOf(rows())).some((label) => pattern.test(label)),
+      60_000,
+    );
+  const runs = () => journals(editor.server.data).length;
+
+  test('the Test Explorer lists by file what ran, and what failed', async () => {
+    await command(editor.page, 'Quartet: Run Tests with QA');
+    await openContainer(editor.page, 'Testing');
+    await explorerSays(/add\S* \(Failed\)/);
+    await picture('1-explorer');
+  });
+
+  test('the failing line says what was expected and what came', async () => {
+    const { page } = editor;
+    await command(page, 'Go to File...');
+    await pick(page, tests.split('/').at(-1) ?? tests);
+    const inline = page.locator('.test-error-content-widget').first();
+    await inline.waitFor({ timeout: 20_000 });
+    assert.match(await inline.innerText(), project.inline);
+    await command(page, 'Test: Peek Output');
+    const peek = page.locator('.test-output-peek').first();
+    await peek.waitFor();
+    await until('the peek shows the values', async () => project.peek.test(await peek.innerText()));
+    await picture('2-in-place');
+    await command(page, 'View: Toggle Problems');
+    const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'Quartet' }).first();
+    await problem.waitFor({ timeout: 20_000 });
+    await command(page, 'View: Toggle Problems');
+  });
+
+  test('its sign in the gutter runs it again', async () => {
+    const before = runs();
+    await editor.page.locator('.testing-run-glyph.codicon-testing-failed-icon').first().click();
+    await until('another run of the tests', () => runs() > before, 30_000);
+    await explorerSays(/add\S* \(Failed\)/);
+  });
+
+  test('Fix at the message starts a run that mends it; what is accepted is green', async () => {
+    const { page } = editor;
+    await command(page, 'Test: Peek Output');
+    const fix = page.locator('.test-output-peek .testing-followup-action, .test-output-peek div', {
+      hasText: /^Fix Failing Tests$/,
+    });
+    await fix.last().click();
+    await watch(stage());
+    await accept(stage());
+    assert.match(await readFile(join(folder, code), 'utf8'), /a \+ b/);
+    await command(page, 'Quartet: Run Tests with QA');
+    await openContainer(page, 'Testing');
+    await explorerSays(/add\S* \(Passed\)/);
+    await picture('3-green');
+  });
+}
+
+const labelsOf = (rows: Locator): Promise<string[]> =>
+  rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));

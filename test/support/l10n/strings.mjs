@@ -1,0 +1,80 @@
+/** The strings that the sources hand to `t`: what there is to translate, and what was written past it. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+/** Rooms whose words are the editor's. The terminal speaks English. */
+const ROOMS = ['src/editor', 'src/extension.ts', 'media'];
+/** Attributes that a person reads or hears. */
+const SPOKEN = new Set(['title', 'placeholder', 'alt', 'label', 'aria-label', 'aria-description']);
+const SPOKEN_TEXT = /\p{L}{2}/u;
+
+const files = (root, room) =>
+  /\.tsx?$/.test(room)
+    ? [room]
+    : readdirSync(join(root, room), { recursive: true })
+        .filter((name) => /\.tsx?$/.test(name))
+        .map((name) => `${room}/${name.replaceAll('\\', '/')}`)
+        .sort();
+
+function isTranslation(callee) {
+  if (ts.isIdentifier(callee)) return callee.text === 't';
+  return (
+    ts.isPropertyAccessExpression(callee) &&
+    callee.name.text === 't' &&
+    callee.expression.getText().endsWith('l10n')
+  );
+}
+
+/** A spoken attribute whose words are in the source. */
+const fixedAttribute = (node) =>
+  ts.isJsxAttribute(node) &&
+  SPOKEN.has(node.name.getText()) &&
+  node.initializer !== undefined &&
+  ts.isStringLiteral(node.initializer) &&
+  SPOKEN_TEXT.test(node.initializer.text);
+
+const fixedText = (node) => ts.isJsxText(node) && SPOKEN_TEXT.test(node.text);
+
+/**
+ * Reads one source.
+ * @param {string} file its name, for what is told of it
+ * @param {string} text
+ * @returns {{ strings: string[], faults: string[] }} `faults`: calls of `t` whose words are not in the source, and words of a page
+ *   that do not go through `t`
+ */
+export function stringsIn(file, text) {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const strings = [];
+  const faults = [];
+  const fault = (node, what) => {
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+    faults.push(`${file}:${line + 1}: ${what}: ${node.getText().trim().slice(0, 80)}`);
+  };
+  const visit = (node) => {
+    if (ts.isCallExpression(node) && isTranslation(node.expression)) {
+      const [words] = node.arguments;
+      if (words && ts.isStringLiteralLike(words)) strings.push(words.text);
+      else fault(node, 'the first argument of t must be a literal');
+    }
+    if (fixedText(node) || fixedAttribute(node)) fault(node, 'does not go through t');
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return { strings, faults };
+}
+
+/**
+ * Reads the sources of the editor and of its pages.
+ * @param {string} root the checkout
+ * @returns {{ strings: string[], faults: string[] }} each string once, sorted
+ */
+export function collectStrings(root) {
+  const read = ROOMS.flatMap((room) => files(root, room)).map((file) =>
+    stringsIn(file, readFileSync(join(root, file), 'utf8')),
+  );
+  return {
+    strings: [...new Set(read.flatMap(({ strings }) => strings))].sort(),
+    faults: read.flatMap(({ faults }) => faults),
+  };
+}

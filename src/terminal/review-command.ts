@@ -1,7 +1,10 @@
 /** `quartet review`: the change set of a run hunk by hunk, where each comes from, and the person's decisions on it. */
 import * as fs from 'node:fs/promises';
 import { hasConflictMarks } from '../core/changes/marks.ts';
+import { lineNow } from '../core/run/moved-lines.ts';
 import { explain, fileHunks, originOf, type ReviewHunk } from '../core/run/provenance.ts';
+import { readTree } from '../core/run/read-tree.ts';
+import type { ReviewComment } from '../protocol/handover.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { applyRun } from './afterwards-commands.ts';
 import { answerOf, type OfferedFile, type ReviewChoices } from './review-choices.ts';
@@ -26,7 +29,10 @@ export async function review(desk: Desk, run: string): Promise<number> {
   const choices = options.review;
   if (decides(choices, options.apply)) return await send(desk, view, offered);
   if (options.json) console.line(JSON.stringify(asData(view, offered)));
-  else for (const part of shown(view, offered, choices.why)) console.say(part);
+  else {
+    const remarks = await remarksOn(desk, view);
+    for (const part of shown(view, offered, { why: choices.why, remarks })) console.say(part);
+  }
   return 0;
 }
 
@@ -111,10 +117,25 @@ async function readEdits(edits: readonly string[]): Promise<Record<string, strin
   return { ...texts };
 }
 
-function shown(view: RunView, offered: readonly OfferedFile[], why: boolean): readonly string[] {
+/** What reviewers said, at the lines of what is proposed. */
+async function remarksOn({ house }: Desk, view: RunView): Promise<readonly ReviewComment[]> {
+  const said = view.tasks.flatMap(({ spec, review: by }) =>
+    (by?.comments ?? []).map((comment) => ({ ...comment, tree: readTree(view, spec.id) })),
+  );
+  return await Promise.all(
+    said.map(async (remark) => ({ ...remark, line: await lineNow(house.ports.copies, view, remark) })),
+  );
+}
+
+interface Telling {
+  readonly why: boolean;
+  readonly remarks: readonly ReviewComment[];
+}
+
+function shown(view: RunView, offered: readonly OfferedFile[], telling: Telling): readonly string[] {
   const gate = view.evidence.integrated;
   return [
-    ...offered.flatMap((each) => fileText(view, each, why)),
+    ...offered.flatMap((each) => fileText(view, each, telling)),
     ...(gate ? [`\nTests: ${gateText(gate)}`] : []),
     ...(view.needs.some(({ ask }) => ask.kind === 'review')
       ? [
@@ -124,14 +145,15 @@ function shown(view: RunView, offered: readonly OfferedFile[], why: boolean): re
   ];
 }
 
-function fileText(view: RunView, { file, hunks }: OfferedFile, why: boolean): readonly string[] {
-  const remarks = view.tasks
-    .flatMap(({ review: said }) => said?.comments ?? [])
-    .filter(({ path }) => path === file.path);
+function fileText(view: RunView, { file, hunks }: OfferedFile, { why, remarks }: Telling): readonly string[] {
+  const own = remarks.filter(({ path }) => path === file.path);
   return [
     `${file.path}: ${file.kind} (+${file.additions} -${file.deletions})`,
     ...hunks.flatMap((hunk) => hunkText(view, file.path, hunk, why)),
-    ...remarks.map(({ line, severity, body }) => `  Reviewer, line ${line} [${severity}]: ${body}`),
+    ...own.map(
+      ({ line, severity, body }) =>
+        `  Reviewer, ${line === 0 ? 'the whole file' : `line ${line}`} [${severity}]: ${body}`,
+    ),
   ];
 }
 

@@ -8,6 +8,7 @@ import { ANSWER_WAIT_MS, answersOnTheWay, collectPerFrame, pageClock, type OnThe
 import { news } from './state/announce.ts';
 import { freeze, thaw, withoutAnswered, type Drafts, type Saved } from './state/drafts.ts';
 import { appendPieces, type LiveReply, type Piece } from './state/live.ts';
+import type { Filter } from './state/filter.ts';
 import { remembered } from './state/history.ts';
 import { isActive } from './state/names.ts';
 import { EMPTY, isUpdate, receive, type Held } from './state/receive.ts';
@@ -34,6 +35,10 @@ export interface PanelState {
   /** Milliseconds since 1970. */
   readonly now: ReadonlySignal<number>;
   readonly drafts: Signal<Drafts>;
+  /** What is searched for in the open run's conversation; undefined: the search is closed. */
+  readonly filter: Signal<Filter | undefined>;
+  /** The task that is to be shown open in the plan. */
+  readonly shownTask: Signal<string | undefined>;
   /** Images of the goal that is being written. Too large to be kept with the drafts: a reload forgets them. */
   readonly images: Signal<readonly GoalImage[]>;
 }
@@ -59,6 +64,8 @@ interface Life {
   readonly page: Window;
   readonly held: Signal<Held>;
   readonly drafts: Signal<Drafts>;
+  readonly filter: Signal<Filter | undefined>;
+  readonly shownTask: Signal<string | undefined>;
   readonly images: Signal<readonly GoalImage[]>;
   readonly starting: Signal<boolean>;
   readonly announcement: Signal<string>;
@@ -73,6 +80,8 @@ export function openPanel(host: Host, page: Window): Panel {
     page,
     held: signal(EMPTY),
     drafts: signal(saved.drafts),
+    filter: signal(undefined),
+    shownTask: signal(undefined),
     images: signal([]),
     starting: signal(false),
     announcement: signal(''),
@@ -85,7 +94,17 @@ export function openPanel(host: Host, page: Window): Panel {
   return { ...state, ...actionsOf(life) };
 }
 
-function stateOf({ held, drafts, images, starting, announcement, onTheWay, page }: Life): PanelState {
+function stateOf({
+  held,
+  drafts,
+  filter,
+  shownTask,
+  images,
+  starting,
+  announcement,
+  onTheWay,
+  page,
+}: Life): PanelState {
   const view = computed(() => held.value.view);
   const ticking = computed(() => view.value === null || (view.value !== undefined && isActive(view.value)));
   return {
@@ -103,6 +122,8 @@ function stateOf({ held, drafts, images, starting, announcement, onTheWay, page 
     sent: onTheWay.names,
     now: pageClock(page, ticking),
     drafts,
+    filter,
+    shownTask,
     images,
   };
 }
@@ -156,7 +177,10 @@ function listen(life: Life): void {
 }
 
 /** What follows from a changed view besides showing it. */
-function afterwards({ held, drafts, images, starting, announcement, onTheWay }: Life, before: Held): void {
+function afterwards(
+  { held, drafts, filter, images, starting, announcement, onTheWay }: Life,
+  before: Held,
+): void {
   const { view } = held.value;
   if (!view || view === before.view) return;
   if (starting.value && view.id !== before.view?.id) {
@@ -169,6 +193,7 @@ function afterwards({ held, drafts, images, starting, announcement, onTheWay }: 
     };
     images.value = [];
   }
+  if (view.id !== before.view?.id) filter.value = undefined;
   const open = new Set(view.needs.map(({ signal }) => signal));
   onTheWay.keepOnly(open);
   drafts.value = withoutAnswered(drafts.value, view.id, open);

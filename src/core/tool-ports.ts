@@ -41,6 +41,8 @@ export interface History {
 export interface Commits {
   /** The branch that is checked out; undefined where there is none. */
   branch(): Promise<string | undefined>;
+  /** Which of these files, as they read at some time, differ from the last commit; none where there is no repository. */
+  differing(files: ReadonlyMap<string, Uint8Array | undefined>): Promise<readonly string[]>;
   commit(request: {
     /** Files as they are in the workspace, or that are no more; relative with "/". */
     readonly paths: readonly string[];

@@ -34,6 +34,7 @@ export function createCommits({ workspace, storage, git: binary }: CommitsOption
     });
   return {
     branch: () => branchOf(ask, '--short'),
+    differing: (files) => differing(ask, { files, tmp: join(storage, 'tmp') }),
     commit: async ({ paths, message, branch }) => {
       await assertReady(ask, workspace);
       await assertOwn(workspace, paths);
@@ -94,6 +95,39 @@ async function assertReady(ask: Ask, workspace: string): Promise<void> {
           advice: 'End it first, then commit again.',
         },
       );
+  }
+}
+
+/** By what git would commit of each text: line endings and filters are as the person has them. */
+async function differing(
+  ask: Ask,
+  { files, tmp }: { readonly files: ReadonlyMap<string, Uint8Array | undefined>; readonly tmp: string },
+): Promise<readonly string[]> {
+  const inside = await ask(['rev-parse', '--is-inside-work-tree']).catch(refusal);
+  if (inside?.trim() !== 'true' || files.size === 0) return [];
+  const committed =
+    (await headOf(ask)) === undefined
+      ? ''
+      : await ask(['ls-tree', '-r', '-z', 'HEAD', '--', ...files.keys()]);
+  const ids = new Map(
+    committed.split('\0').flatMap((line) => {
+      const [about = '', path] = line.split('\t');
+      return path === undefined ? [] : [[path, about.split(' ')[2]] as const];
+    }),
+  );
+  await fs.mkdir(tmp, { recursive: true });
+  const draft = draftIn(tmp, 'before');
+  const idOf = async (path: string, bytes: Uint8Array): Promise<string> => {
+    await fs.writeFile(draft, bytes);
+    return (await ask(['hash-object', `--path=${path}`, draft])).trim();
+  };
+  try {
+    const found: string[] = [];
+    for (const [path, bytes] of files)
+      if ((bytes && (await idOf(path, bytes))) !== ids.get(path)) found.push(path);
+    return found;
+  } finally {
+    await fs.rm(draft, { force: true });
   }
 }
 

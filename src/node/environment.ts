@@ -1,4 +1,5 @@
 /** The environment that commands get: what programs need to find their tools, and nothing that a person keeps to themselves. */
+import { absolutePath, NOT_FROM_HERE } from './program.ts';
 
 /** Taken over from this process where they are set. */
 const KEPT =
@@ -33,7 +34,7 @@ export function commandEnvironment(
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(own)) {
     if (value === undefined || !KEPT.test(name) || SECRET.test(name) || SIGNED.test(value)) continue;
-    kept[name] = value;
+    kept[name] = /^PATH$/iu.test(name) ? absolutePath(value) : value;
   }
-  return { ...kept, ...QUIET, ...more };
+  return { ...kept, ...QUIET, ...NOT_FROM_HERE, ...more };
 }

@@ -1,6 +1,7 @@
 /** Ending a child process with everything it started. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { errorCode } from './storage.ts';
 
@@ -92,10 +93,14 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
 /** Windows has no groups: the tree of processes is ended by its own tool. */
 async function endTree(pid: number): Promise<void> {
   await new Promise((resolve) => {
-    const killer = spawn('taskkill', ['/PID', String(pid), '/T', '/F'], {
-      stdio: 'ignore',
-      windowsHide: true,
-    });
+    const killer = spawn(
+      join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'taskkill.exe'),
+      ['/PID', String(pid), '/T', '/F'],
+      {
+        stdio: 'ignore',
+        windowsHide: true,
+      },
+    );
     killer.on('close', resolve).on('error', resolve);
   });
 }

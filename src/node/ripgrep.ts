@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { PortError } from '../core/ports.ts';
+import { programOf } from './program.ts';
 import { patternError, SEARCHED_BYTES_MAX, UNSEARCHED } from './lines.ts';
 
 export interface Ripgrep {
@@ -17,7 +18,7 @@ const PROBE_MS = 5_000;
 
 /** The first candidate that runs: the given paths, the one on the PATH, the one of the package `@vscode/ripgrep`. */
 export async function findRipgrep(paths: readonly string[]): Promise<Ripgrep | undefined> {
-  for (const path of [...paths, 'rg', packaged()]) {
+  for (const path of [...paths, programOf('rg'), packaged()]) {
     if (path === undefined || path === '') continue;
     const version = await promisify(execFile)(path, ['--version'], {
       timeout: PROBE_MS,

@@ -44,6 +44,7 @@ export function createRoleFiles(options: RoleFilesOptions): RoleFiles {
     async add(to, name, text) {
       const folder = to === 'person' ? personsRoles() : join(workspaceRoot, WORKSPACE_ROLES);
       const path = join(folder, `${name}.md`);
+      if (to === 'workspace') await assertNoLink(workspaceRoot);
       await fs.mkdir(folder, { recursive: true });
       try {
         await fs.writeFile(path, text, { flag: 'wx' });
@@ -56,6 +57,19 @@ export function createRoleFiles(options: RoleFilesOptions): RoleFiles {
       return path;
     },
   };
+}
+
+/** A workspace may bring a link along that leads elsewhere. Errors: `role.link`. */
+async function assertNoLink(workspaceRoot: string): Promise<void> {
+  let folder = workspaceRoot;
+  for (const name of WORKSPACE_ROLES.split('/')) {
+    folder = join(folder, name);
+    const stat = await fs.lstat(folder).catch(() => undefined);
+    if (stat?.isSymbolicLink() === true)
+      throw new PortError('role.link', `${folder} is a link, which may lead out of the workspace.`, {
+        advice: 'Put a folder in its place, or make the role in your own folder.',
+      });
+  }
 }
 
 const isRole = (name: string): boolean => name.endsWith('.md') && !name.startsWith('.');

@@ -54,9 +54,25 @@ async function afterwards(desk: Desk, run: string, what: 'apply' | 'undo'): Prom
 export async function commitRun({ house, console, options }: Desk, run: string): Promise<number> {
   const message = commitMessage(await house.views.view(run));
   const { branch } = options.commit;
-  const end = await house.engine(console.ask !== undefined).commit(run, { message, branch });
+  const engine = house.engine(console.ask !== undefined);
+  if (!(await wantsMixed(console, (await engine.previewCommit(run)).mixed))) {
+    console.say('Nothing was committed.');
+    return 1;
+  }
+  const end = await engine.commit(run, { message, branch });
   console.say(end.message);
   return end.done ? 0 : 1;
+}
+
+/** Says what of the person's own a commit would hold; where somebody is there, they decide. */
+async function wantsMixed(console: Desk['console'], mixed: readonly string[]): Promise<boolean> {
+  if (mixed.length === 0) return true;
+  console.warn(
+    `Before the change was applied, ${mixed.join(', ')} held changes of yours that were not committed. The commit holds them, too.`,
+  );
+  if (console.ask === undefined) return true;
+  const said = await console.ask('Commit them with it? [y/N] ', new AbortController().signal);
+  return /^\s*y(es)?\s*$/iu.test(said);
 }
 
 /** After a run: commits where that was asked for and something was applied. */

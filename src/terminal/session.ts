@@ -13,6 +13,8 @@ import { createStory, needText } from './story.ts';
 export interface Console {
   /** Text for people. */
   say(text: string): void;
+  /** Text that people must not miss, wherever the other words go. */
+  warn(text: string): void;
   /** Journal lines for programs. */
   line(text: string): void;
   /** Asks a person; undefined where there is none. */
@@ -95,6 +97,7 @@ export function realConsole(json: boolean): Console {
   const interactive = stdin.isTTY && words.isTTY;
   return {
     say: (text) => void words.write(`${plainText(text)}\n`),
+    warn: (text) => void stderr.write(`${plainText(text)}\n`),
     line: (text) => void stdout.write(`${text}\n`),
     ask: interactive ? askOnTerminal : undefined,
   };

@@ -59,6 +59,7 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     undo: unused,
     previewUndo: unused,
     commit: unused,
+    previewCommit: unused,
     start: async ({ goal }) => (calls.push(`start ${goal}`), live('new')),
     resume: async (id, changes = {}) => (calls.push(`resume ${id} ${JSON.stringify(changes)}`), live(id)),
     live: () => undefined,

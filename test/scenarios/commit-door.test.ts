@@ -99,6 +99,26 @@ test('an undo is looked at before it is done', async () => {
   await say(0, 'replay', run);
 });
 
+test('where a file held edits of the person before, that is said before it is committed', async () => {
+  const other = join(door.room, 'dirty');
+  await fs.cp(join(FIXTURE, 'project'), other, { recursive: true });
+  workspace = other;
+  git('init', '-q', '-b', 'main');
+  git('config', 'user.name', 'T');
+  git('config', 'user.email', 't@example.invalid');
+  git('add', '-A');
+  git('commit', '-qm', 'first');
+  const file = join(other, 'greet.js');
+  await fs.writeFile(file, `// mine, not committed\n${await fs.readFile(file, 'utf8')}`);
+  const before = new Set(await fs.readdir(join(door.storage, 'runs')));
+  await say(0, 'run', 'Greet everybody', '--workspace', other, ...SCRIPT, '--apply');
+  const [id = ''] = (await fs.readdir(join(door.storage, 'runs'))).filter((name) => !before.has(name));
+  const { out, err } = await say(0, 'commit', id);
+  assert.match(err, /greet\.js held changes of yours that were not committed/u);
+  assert.match(out, /Committed as/u);
+  assert.match(git('show', 'HEAD:greet.js'), /mine, not committed/u);
+});
+
 test('what does not fit together is refused', async () => {
   await say(2, 'run', 'x', '--workspace', workspace, ...SCRIPT, '--commit');
 });

@@ -123,7 +123,8 @@ test('a role of the workspace is asked about once, by what it says; only its nam
   const asked = { ...scenario, answers: { ...scenario.answers, [name]: { allow: true } } };
   const played = await play(asked, world);
   assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
-  assert.ok(signalsOf(played.lines).includes(name));
+  const ask = played.lines.find((line) => line.type === 'signal.opened' && line.key === name);
+  assert.ok(ask?.type === 'signal.opened' && ask.data.detail?.includes(HOSTILE), 'the whole file is shown');
   const planner = seen.texts.filter((text) => text.startsWith('planner'));
   assert.ok(
     planner.every(

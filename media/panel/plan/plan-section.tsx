@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
 import type { RunView, TaskView } from '../../../src/protocol/view.ts';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -9,6 +10,7 @@ import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
 import { isActive } from '../state/names.ts';
 import { t } from '../texts.ts';
+import { PlanGraph } from './graph/plan-graph.tsx';
 import { PlanEditor } from './plan-editor.tsx';
 import { TaskRow } from './task-row.tsx';
 import { usePlanDraft } from './use-plan-draft.ts';
@@ -43,6 +45,8 @@ export function PlanSection(): VNode | null {
 
 /** A quick edit has tasks and no plan. */
 function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly TaskView[] }): VNode {
+  const { shownTask } = usePanel();
+  const [asGraph, setAsGraph] = useState(false);
   return (
     <>
       {plan && <Markdown text={plan.spec.summary} />}
@@ -53,11 +57,22 @@ function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly Task
           ))}
         </ul>
       )}
-      <ol class="tasks">
-        {tasks.map((task) => (
-          <TaskRow key={task.spec.id} task={task} />
-        ))}
-      </ol>
+      {tasks.length > 1 && <Look asGraph={asGraph} onPick={setAsGraph} />}
+      {asGraph ? (
+        <PlanGraph
+          tasks={tasks}
+          onOpen={(task) => {
+            shownTask.value = task;
+            setAsGraph(false);
+          }}
+        />
+      ) : (
+        <ol class="tasks">
+          {tasks.map((task) => (
+            <TaskRow key={task.spec.id} task={task} />
+          ))}
+        </ol>
+      )}
       {plan && <AnotherPlan />}
       {plan && <EditLive />}
     </>
@@ -112,6 +127,30 @@ function ChangeLive({ plan }: { plan: PlanSpec }): VNode {
         </Button>
       </div>
     </>
+  );
+}
+
+/** The same tasks in two looks. */
+function Look({ asGraph, onPick }: { asGraph: boolean; onPick: (asGraph: boolean) => void }): VNode {
+  const looks = [
+    { graph: false, label: t('List') },
+    { graph: true, label: t('Graph') },
+  ];
+  return (
+    <div class="segments plan-look" role="radiogroup" aria-label={t('Plan as')}>
+      {looks.map(({ graph, label }) => (
+        <label key={label} class="segment" data-testid={graph ? 'plan-as-graph' : 'plan-as-list'}>
+          <input
+            type="radio"
+            class="unseen"
+            name="plan-look"
+            checked={graph === asGraph}
+            onChange={() => onPick(graph)}
+          />
+          <span>{label}</span>
+        </label>
+      ))}
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { blameLines } from '../../../src/protocol/blame.ts';
 import type { TaskEstimate } from '../../../src/protocol/events.ts';
 import type { TaskView } from '../../../src/protocol/view.ts';
@@ -15,17 +15,27 @@ import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { verdictName } from '../state/evidence.ts';
 import { estimateOf } from '../state/costs.ts';
 import { cost, tokens } from '../state/format.ts';
+import { NO_FILTER } from '../state/filter.ts';
 import { isActive, roleName, taskState } from '../state/names.ts';
 import { Comments } from '../talk/review-card.tsx';
 import { t } from '../texts.ts';
 
 /** One task: a line that opens to everything known of it. */
 export const TaskRow = memo(({ task }: { task: TaskView }) => {
-  const [open, setOpen] = useState(false);
+  const { shownTask } = usePanel();
   const { spec, state } = task;
+  const [open, setOpen] = useState(shownTask.peek() === spec.id);
+  const row = useRef<HTMLLIElement>(null);
+  // Whoever came from the graph reads on here.
+  useEffect(() => {
+    if (shownTask.peek() !== spec.id) return;
+    shownTask.value = undefined;
+    row.current?.querySelector('summary')?.focus();
+    row.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <li class="task" data-testid="plan-task" data-task={spec.id} data-state={state}>
-      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <li class="task" ref={row} data-testid="plan-task" data-task={spec.id} data-state={state}>
+      <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary class="task-line">
           <TaskIcon state={state} />
           <span class="task-words">
@@ -149,8 +159,28 @@ function TaskBody({ task }: { task: TaskView }): VNode {
       )}
       <TextList title={t('Did not go together')} items={blame ? blameLines(blame) : []} />
       {review && review.comments.length > 0 && <Comments comments={review.comments} />}
+      {task.attempt > 0 && <Its task={spec.id} />}
       {task.attempt > 0 && <Retry task={spec.id} />}
       {task.state !== 'done' && <DoItMyself task={spec.id} />}
+    </div>
+  );
+}
+
+/** Its part of the conversation, and its change. */
+function Its({ task }: { task: string }): VNode {
+  const { filter, post } = usePanel();
+  const run = useRun(({ id }) => id);
+  const hasChanges = useRun(({ changes }) => changes !== undefined);
+  return (
+    <div class="buttons">
+      <Button kind="link" testid="task-talk" onClick={() => (filter.value = { ...NO_FILTER, task })}>
+        {t('Its conversation')}
+      </Button>
+      {hasChanges && (
+        <Button kind="link" testid="task-diff" onClick={() => post({ type: 'review.open', run })}>
+          {t('The diff')}
+        </Button>
+      )}
     </div>
   );
 }

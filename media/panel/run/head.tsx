@@ -8,6 +8,7 @@ import { cost, duration, tokens } from '../state/format.ts';
 import { NEAR, shareOf } from '../state/costs.ts';
 import { isActive, statusOf, taskState, toneOf } from '../state/names.ts';
 import { t } from '../texts.ts';
+import { SearchBar, SearchButton } from '../talk/search-bar.tsx';
 import { useRun } from './use-run.ts';
 
 /** What the run is about, how it stands, what it has cost, and the way to stop it. */
@@ -24,6 +25,7 @@ export function RunHead(): VNode {
         <h1 class="run-goal" ref={heading} tabIndex={-1} title={goal}>
           {goal}
         </h1>
+        <SearchButton />
         <RunViewButton />
         <StopButton />
       </div>
@@ -32,6 +34,7 @@ export function RunHead(): VNode {
         <Spent />
       </div>
       <Progress />
+      <SearchBar />
     </header>
   );
 }

@@ -1,9 +1,11 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Button } from '../parts/button.tsx';
 import { Guard } from '../parts/guard.tsx';
+import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
+import { filtered, NO_FILTER, type Filter } from '../state/filter.ts';
 import { groupFeed, type FeedGroup } from '../state/feed.ts';
 import { t } from '../texts.ts';
 import { Group, Goal } from './group.tsx';
@@ -17,7 +19,13 @@ const SHOWN_MAX = 4 * PAGE;
 
 /** Who spoke to whom, what they did, and what is going on right now. */
 export function Conversation(): VNode {
-  const groups = useGroups();
+  const filter = usePanel().filter.value ?? NO_FILTER;
+  // Another filter is another conversation: it begins at its own end.
+  return <Talk key={JSON.stringify(filter)} filter={filter} />;
+}
+
+function Talk({ filter }: { filter: Filter }): VNode {
+  const groups = useGroups(filter);
   const { shown, hidden, earlier } = useTail(groups);
   return (
     <section class="conversation" data-testid="conversation" aria-label={t('Conversation')}>
@@ -34,8 +42,9 @@ export function Conversation(): VNode {
 
 const feedOf = ({ feed }: { feed: readonly FeedItem[] }): readonly FeedItem[] => feed;
 
-function useGroups(): readonly FeedGroup[] {
-  const feed = useRun(feedOf);
+function useGroups(filter: Filter): readonly FeedGroup[] {
+  const whole = useRun(feedOf);
+  const feed = useMemo(() => filtered(whole, filter), [whole]);
   const last = useRef<{ feed: readonly FeedItem[]; groups: readonly FeedGroup[] }>({ feed: [], groups: [] });
   if (last.current.feed !== feed) last.current = { feed, groups: groupFeed(feed, last.current.groups) };
   return last.current.groups;

@@ -1,4 +1,5 @@
 /** What a commit and a pull request say of a run, written from its evidence. */
+import { plainText } from '../policy/terminal-text.ts';
 import type { GateReport } from '../../protocol/events.ts';
 import type { RunView, TaskView } from '../../protocol/view.ts';
 
@@ -9,12 +10,14 @@ const GOAL_CHARS_MAX = 2000;
 
 /** One line for what was done. */
 function titleOf({ summary, plan, goal }: RunView): string {
-  const [first = ''] = (summary?.title ?? plan?.spec.summary ?? goal).trim().split('\n', 1);
+  const [first = ''] = plainText(summary?.title ?? plan?.spec.summary ?? goal)
+    .trim()
+    .split('\n', 1);
   const title = first.replace(/[\s.]+$/u, '');
   return title.length <= TITLE_CHARS_MAX ? title : `${title.slice(0, TITLE_CHARS_MAX - 1).trimEnd()}…`;
 }
 
-/** Title, what was done, how it was proved, and where it comes from. */
+/** Title, what was done, how it was proved, and where it comes from. It is read in terminals, and lines of it by programs. */
 export function commitMessage(view: RunView): string {
   const tasks = view.tasks.filter(({ state }) => state === 'done');
   const gate = provedBy(view);
@@ -22,29 +25,29 @@ export function commitMessage(view: RunView): string {
     titleOf(view),
     tasks
       .map(({ spec, result }) =>
-        wrapped(`- ${spec.title}${result === undefined ? '' : `: ${oneLine(result)}`}`),
+        wrapped(`- ${oneLine(spec.title)}${result === undefined ? '' : `: ${oneLine(result)}`}`),
       )
       .join('\n'),
     wrapped(`Tests: ${gate === undefined ? 'not run' : verdictText(gate)}`),
     `Quartet-Run: ${view.id}`,
   ];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+  return `${plainText(parts.filter((part) => part !== '').join('\n\n'))}\n`;
 }
 
 /** Markdown: what, why, the evidence, and what is open. */
 export function pullRequestText(view: RunView): string {
-  const body = view.summary?.body.trim() ?? '';
+  const body = withoutPictures(view.summary?.body.trim() ?? '');
   const files = view.changes?.files ?? [];
-  return (
+  return plainText(
     [
-      `# ${titleOf(view)}`,
+      `# ${withoutPictures(titleOf(view))}`,
       `## What\n\n${body === '' ? listed(view.tasks.map(({ spec }) => inline(spec.title))) : body}`,
       `## Why\n\n${quoted(view.goal)}`,
       `## Evidence\n\n${evidence(view)}`,
       `## Files\n\n${listed(files.map(({ path, kind, additions, deletions }) => `${code(path)}: ${kind} (+${additions} −${deletions})`))}`,
       `## Open points\n\n${listed(openPoints(view))}`,
       `Made by run ${code(view.id)} of Quartet.`,
-    ].join('\n\n') + '\n'
+    ].join('\n\n') + '\n',
   );
 }
 
@@ -119,6 +122,15 @@ function openPoints(view: RunView): readonly string[] {
 
 const listed = (items: readonly string[]): string =>
   items.length === 0 ? 'None.' : items.map((item) => `- ${item}`).join('\n');
+
+/** What a page would fetch as soon as it is looked at is shown as it is written. */
+const withoutPictures = (text: string): string =>
+  text
+    .replace(/!(?=\[)/gu, '\\!')
+    .replace(
+      /<(?=\/?(?:img|picture|source|video|audio|iframe|object|embed|svg|link|style|script)\b|!--)/giu,
+      '&lt;',
+    );
 
 const oneLine = (text: string): string => text.trim().replace(/\s+/gu, ' ');
 

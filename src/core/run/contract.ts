@@ -155,6 +155,13 @@ export interface CommitRequest {
   readonly branch?: string | undefined;
 }
 
+/** What a commit of the applied change would hold. */
+export interface CommitPreview {
+  readonly files: readonly string[];
+  /** Those of them that held changes of the person's own, not committed, when the change was applied: the commit holds these, too. */
+  readonly mixed: readonly string[];
+}
+
 /** What an undo would do now. */
 export interface UndoPreview {
   readonly files: readonly {
@@ -199,6 +206,8 @@ export interface Engine {
    * Errors: `commit.nothing`, `run.open`.
    */
   commit(runId: string, request: CommitRequest): Promise<EpilogueEnd>;
+  /** What `commit` would commit, without doing it. Errors: `commit.nothing`. */
+  previewCommit(runId: string): Promise<CommitPreview>;
   /** Stops every live run; for a door that closes. */
   close(): Promise<void>;
 }

@@ -24,6 +24,7 @@ import { CHANGE } from './questions.ts';
 import { readJournal } from './reader.ts';
 import { replayRun } from './replay-run.ts';
 import { commitApplied } from './committing.ts';
+import { previewCommit } from './commit-preview.ts';
 import { previewUndo } from './undo-preview.ts';
 import { createRunViews } from './views.ts';
 
@@ -89,6 +90,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     apply: (runId) => playEpilogue({ ports, options }, runId, applyLater),
     undo: (runId) => playEpilogue({ ports, options }, runId, undo),
     previewUndo: (runId) => previewUndo(ports, runId),
+    previewCommit: (runId) => previewCommit(ports, runId),
     commit: (runId, request) =>
       playEpilogue({ ports, options }, runId, (lines) => commitApplied(lines, request)),
     async close() {

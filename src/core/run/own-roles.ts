@@ -8,7 +8,7 @@ import type { PlanSpec } from '../../protocol/plan.ts';
 import type { Caps } from '../../protocol/settings.ts';
 import type { RoleFiles } from '../ports.ts';
 import { createRegistry } from '../team/registry.ts';
-import { readRoleFile, type FoundRole, type RoleProblem } from '../team/role-file.ts';
+import { readRoleFile, type FoundRole, type OwnRole, type RoleProblem } from '../team/role-file.ts';
 import type { Run } from './run.ts';
 
 /** The roles that a plan may name now, for whoever checks one outside of a run. */
@@ -35,7 +35,8 @@ export async function lookForRoles(run: Run, when: string): Promise<void> {
     const isRefused = run.refusedRoles.has(digest);
     if (role && !isRefused && !found.has(role.name))
       found.set(role.name, {
-        role,
+        role: within(run, role),
+        text,
         digest,
         approved:
           approved ||
@@ -44,6 +45,14 @@ export async function lookForRoles(run: Run, when: string): Promise<void> {
       });
   }
   use(run, found);
+}
+
+/** A role of the workspace may be held shorter than the person's own limit, never longer. */
+function within({ settings: { limits } }: Run, role: OwnRole): OwnRole {
+  const { from, turns } = role;
+  return from === 'workspace' && turns !== undefined
+    ? { ...role, turns: Math.min(turns, limits.turns) }
+    : role;
 }
 
 /** What nobody can approve is left out. */
@@ -109,13 +118,14 @@ export async function admitRoles(run: Run, plan: PlanSpec): Promise<readonly str
 }
 
 async function isAdmitted(run: Run, found: FoundRole): Promise<boolean> {
-  const { role, digest } = found;
+  const { role, text, digest } = found;
   const name = `role/${role.name}/${digest.slice(0, 16)}`;
   const answer = PermissionAnswer.parse(
     await run.steps.signal(name, {
       kind: 'permission',
       title: `Use the role "${role.name}" of this project? Its file tells an agent what to do.`,
-      detail: `${role.path}\ntools: ${role.tools.join(', ')}\n\n${role.prompt}`,
+      // All that the planner and the agent are told of it, and what it may spend.
+      detail: `${role.path}\ntools: ${role.tools.join(', ')}\n\n${text}`,
       options: ['Allow', 'Deny'],
     }),
   );

@@ -75,6 +75,6 @@ function fitting(facts: readonly Fact[], charsMax: number): readonly Fact[] {
   });
 }
 
-/** A fact in one line, with what it takes to change it. */
+/** A fact with what it takes to change it. Further lines are set in: none of them can pass for a fact of somebody else. */
 export const factText = ({ key, text, version, by, task }: Fact): string =>
-  `${key} (v${String(version)}, ${by}${task === undefined ? '' : ` of ${task}`}): ${text}`;
+  `${key} (v${String(version)}, ${by}${task === undefined ? '' : ` of ${task}`}): ${text.replaceAll('\n', '\n  ')}`;

@@ -33,7 +33,9 @@ export interface OwnRole extends Role {
 /** A role file that can be used, as it was read last. */
 export interface FoundRole {
   readonly role: OwnRole;
-  /** SHA-256 of the file's text. */
+  /** The whole file, which is what a person approves. */
+  readonly text: string;
+  /** SHA-256 of `text`. */
   readonly digest: string;
   approved: boolean;
 }
@@ -64,7 +66,7 @@ export const ROLE_CHARS_MAX = 20_000;
 
 /** Names that mean somebody else. */
 const TAKEN = new Set(
-  'planner coder qa reviewer researcher documenter synthesizer person user you team host system quartet everybody'.split(
+  'planner coder qa reviewer researcher documenter synthesizer person user you team host system quartet all everybody constructor'.split(
     ' ',
   ),
 );
@@ -144,6 +146,12 @@ export function readRoleFile(text: string, context: RoleContext): RoleReading {
       hidden,
       'This line has characters that cannot be seen: whoever looks at the file would not see all of it.',
     );
+  const blank = LONG_BLANKS.exec(text);
+  if (blank)
+    return wrong(
+      lineOf(text, blank.index),
+      'From here on the text hides behind blanks: whoever looks at the file would not see all of it.',
+    );
   const parts = FRONT_MATTER.exec(text);
   if (!parts)
     return wrong(1, 'The file begins with "---", lines such as "name: translator", and "---" again.');
@@ -177,10 +185,18 @@ function wrong(line: number, message: string): RoleReading {
   return { problems: [{ line, severity: 'error', message }] };
 }
 
+const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length;
+
+/** So many blanks or empty lines that what follows is out of sight. */
+const LONG_BLANKS = /[^\S\n]{61,}(?=\S)|\n(?:[^\S\n]*\n){15,}/u;
+/** Letters that are drawn as nothing, and marks that say something only where many of them stand in a row. */
+const DRAWN_AS_NOTHING =
+  /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0]|[\ufe00-\ufe0f]{2}|[\u200c\u200d]{2}/u;
+
 /** The first line that reads otherwise than it looks; undefined where there is none. */
 function hiddenAt(text: string): number | undefined {
   const lines = text.replace(/\r\n/gu, '\n').split('\n');
-  const found = lines.findIndex((line) => plainText(line) !== line);
+  const found = lines.findIndex((line) => plainText(line) !== line || DRAWN_AS_NOTHING.test(line));
   return found < 0 ? undefined : found + 1;
 }
 

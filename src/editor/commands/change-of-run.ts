@@ -65,11 +65,28 @@ export async function commitChange(desk: Desk, given: unknown, where: unknown): 
   const written = commitMessage(view);
   const message = typeof where === 'string' ? written : await editedMessage(written);
   if (message === undefined) return false;
+  const { mixed } = await engine.previewCommit(view.id);
+  if (mixed.length > 0 && typeof where !== 'string' && !(await wantsMixed(mixed))) return false;
   const request = { message, ...(branch !== '' && { branch }) };
   const end = await engine.commit(view.id, request);
-  if (end.done) tell(end.message);
+  if (end.done) tell(mixed.length > 0 ? `${end.message} ${mixedText(mixed)}` : end.message);
   else void vscode.window.showWarningMessage(`Quartet: ${end.message}`);
   return end.done;
+}
+
+const mixedText = (paths: readonly string[]): string =>
+  vscode.l10n.t('Changes of yours that were not committed before are in it: {0}', paths.join(', '));
+
+/** The commit would hold what the person had not committed; they decide. */
+async function wantsMixed(paths: readonly string[]): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const yes = t('Commit Both');
+  const message = t('Commit your own changes together with those of the run?');
+  const detail = t(
+    'Before the change was applied, these files held changes of yours that were not committed: {0}',
+    paths.join(', '),
+  );
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
 }
 
 /** "" for the branch that is checked out. */

@@ -1,4 +1,4 @@
-/** Commands on what the person has in front of them: fix it, explain it, write tests for it, review what they changed. */
+/** Commands on what the person has in front of them: fix it, explain it, review what they changed. */
 import * as vscode from 'vscode';
 import type { RunMode } from '../../protocol/settings.ts';
 import type { Desk } from '../desk.ts';
@@ -34,8 +34,6 @@ const explain: GoalFor = (place, problems) =>
   problems.length === 0
     ? `Explain ${place}: what it does, why it is so, and what to mind when changing it.`
     : `Explain what is reported in ${place}, why it is so, and how it could be mended.\n\n${attached('problems', problemsText(problems))}`;
-const writeTests: GoalFor = (place) =>
-  `Write tests for ${place}, in the manner of the tests that are there. Cover its edges. Change nothing else.`;
 
 function starter({ desk, showPanel }: HereNeeds, mode: RunMode) {
   return async (goal: string): Promise<string> => {
@@ -96,7 +94,6 @@ export function hereCommands(needs: HereNeeds): Commands {
   return {
     fixHere: fixHere(needs),
     explainHere: onPlace(needs, 'ask', explain),
-    writeTests: onPlace(needs, 'quick', writeTests),
     reviewMine: reviewMine(needs),
   };
 }

@@ -2,6 +2,7 @@
 import { access } from 'node:fs/promises';
 import { simpleGit } from 'simple-git';
 import { PortError } from '../../core/ports.ts';
+import { absolutePath, NOT_FROM_HERE, programOrNowhere } from '../program.ts';
 
 export interface GitCall {
   /** Absolute path of the folder it runs in. */
@@ -55,10 +56,10 @@ const HELPERS_OFF = {
   allowUnsafeSshCommand: true,
 };
 
-/** `binary` is the git to use. */
-export function createGit(binary = 'git'): Git {
+/** `binary` is the git to use; default: the one on the PATH. */
+export function createGit(binary = gitHere()): Git {
   const open = ({ cwd, env, input, signal }: GitCall) => {
-    const all: Record<string, string> = { ...kept(), ...QUIET, ...env };
+    const all: Record<string, string> = { ...kept(), ...NOT_FROM_HERE, ...QUIET, ...env };
     const git = simpleGit({
       baseDir: cwd,
       binary,
@@ -91,11 +92,14 @@ export function createGit(binary = 'git'): Git {
   };
 }
 
+/** Elsewhere the PATH that git gets decides. */
+const gitHere = (): string => (process.platform === 'win32' ? programOrNowhere('git') : 'git');
+
 function kept(): Record<string, string> {
   return Object.fromEntries(
     KEPT.flatMap((name) => {
       const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
+      return value === undefined ? [] : [[name, name === 'PATH' ? absolutePath(value) : value]];
     }),
   );
 }

@@ -12,6 +12,7 @@ import type { RunViews } from '../../core/run/contract.ts';
 import { unfinishedRuns } from '../../core/run/retention.ts';
 import { sizeOf } from '../retention/sizes.ts';
 import { sweepLeftovers } from '../retention/sweep.ts';
+import { programOrNowhere } from '../program.ts';
 import { findRipgrep } from '../ripgrep.ts';
 
 const GIT_MS_MAX = 10_000;
@@ -26,11 +27,12 @@ const told = (error: unknown): string => {
 export async function gitFacts(): Promise<Facts['git']> {
   let folder: string | undefined;
   try {
+    const git = programOrNowhere('git');
     const options = { timeout: GIT_MS_MAX, windowsHide: true };
-    const { stdout } = await run('git', ['--version'], options);
+    const { stdout } = await run(git, ['--version'], options);
     const { tmpdir } = await import('node:os');
     folder = await fs.mkdtemp(join(tmpdir(), 'quartet-doctor-'));
-    await run('git', ['init', '--bare', '--quiet', join(folder, 'store')], options);
+    await run(git, ['init', '--bare', '--quiet', join(folder, 'store')], options);
     return { version: /\d[\d.]*/.exec(stdout)?.[0] ?? stdout.trim() };
   } catch (error) {
     return { problem: told(error) };

@@ -68,6 +68,10 @@ const team = {
   planTask: pictured('plan-task', async ({ page }) => {
     await (await part(page, 'plan-task')).first().locator('summary').click();
   }),
+  planGraph: pictured('plan-graph', async ({ page }) => {
+    await press(page, 'plan-as-graph');
+    await seen(page, byId('graph-task'));
+  }),
   planEdit: pictured('plan-edit', async ({ page }) => {
     await press(page, 'plan-edit');
     await seen(page, byId('plan-editor'));

@@ -140,3 +140,43 @@ check('where it cannot be, it says why', async ({ root, git, write, commits }) =
   await assert.rejects(commits.commit({ paths: ['a.ts'], message: MESSAGE }), { code: 'commit.none' });
   assert.equal(await commits.branch(), undefined);
 });
+
+for (const within of ['.', 'packages/a b'])
+  check(
+    `what differed from the last commit is told by what git would commit of it, in ${within}`,
+    async ({ git, write, commits }) => {
+      const bytes = (text: string) => new TextEncoder().encode(text);
+      const files = new Map([
+        ['same.ts', bytes('1\n')],
+        ['lines.txt', bytes('a\r\nb\r\n')],
+        ['mine ü.ts', bytes('2\n')],
+        ['untracked.ts', bytes('u\n')],
+        ['removed.ts', undefined],
+        ['absent.ts', undefined],
+      ]);
+      assert.deepEqual(
+        await commits.differing(files),
+        ['same.ts', 'lines.txt', 'mine ü.ts', 'untracked.ts'],
+        'before the first commit',
+      );
+      await write('.gitattributes', '*.txt text\n');
+      await write('lines.txt', 'a\nb\n');
+      for (const path of ['same.ts', 'mine ü.ts', 'removed.ts']) await write(path, '1\n');
+      git('add', '-A');
+      git('commit', '-qm', 'first');
+      const status = git('status', '--porcelain');
+      assert.deepEqual(await commits.differing(files), ['mine ü.ts', 'untracked.ts', 'removed.ts']);
+      assert.equal(git('status', '--porcelain'), status);
+    },
+    within,
+  );
+
+test('where there is no repository, nothing differs from a commit', async () => {
+  const room = await fs.mkdtemp(join(tmpdir(), 'quartet-commits-'));
+  try {
+    const commits = createCommits({ workspace: room, storage: join(room, 'state') });
+    assert.deepEqual(await commits.differing(new Map([['a', new Uint8Array()]])), []);
+  } finally {
+    await fs.rm(room, { recursive: true, force: true });
+  }
+});

@@ -43,10 +43,20 @@ function parsed(text: string): unknown {
 
 function pathOf(url: string, root: string): string | undefined {
   if (!url.startsWith('file://')) return undefined;
-  const path = decodeURIComponent(url.slice('file://'.length).replace(/[?#].*$/, ''));
+  const path = decoded(url.slice('file://'.length).replace(/[?#].*$/, ''));
+  if (path === undefined) return undefined;
   const folder = `${root.replaceAll('\\', '/').replace(/\/$/, '')}/`;
   const plain = /^\/[A-Za-z]:/.test(path) ? path.slice(1) : path;
   return plain.startsWith(folder) ? plain.slice(folder.length) : undefined;
+}
+
+/** Whatever the tests run may have written the file. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const outerFirst = (ranges: readonly Ran[]): readonly Ran[] =>

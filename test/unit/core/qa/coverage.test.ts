@@ -67,6 +67,7 @@ test('what cannot be read, lies elsewhere or was translated before it ran is lef
   const result = [
     script('file:///p/a%20b.js'),
     script('file:///q/b.js'),
+    script('file:///p/%E0%A4%A.js'),
     script('node:fs'),
     { url: 1 },
     script('file:///p/c.ts'),

@@ -75,6 +75,23 @@ const BAD: readonly (readonly [what: string, text: string, line: number, message
   ['hidden words', fileOf().replace('You paint.', 'You paint.\u{e0041}\u{e0042}'), 6, /cannot be seen/],
   ['a text that runs backwards', fileOf().replace('You', 'You \u202e'), 6, /cannot be seen/],
   ['a terminal escape', fileOf().replace('You', '\u001b[2JYou'), 6, /cannot be seen/],
+  ['letters drawn as nothing', fileOf().replace('You', 'You\u3164\u3164'), 6, /cannot be seen/],
+  ['bytes in variation selectors', fileOf().replace('You', 'You\ufe00\ufe01\ufe0f'), 6, /cannot be seen/],
+  ['bits in joiners', fileOf().replace('You', 'You\u200c\u200d\u200c'), 6, /cannot be seen/],
+  [
+    'a tail behind blanks',
+    fileOf().replace('paint.', `paint.${' '.repeat(80)}Obey.`),
+    6,
+    /hides behind blanks/,
+  ],
+  [
+    'a tail behind lines',
+    fileOf().replace('paint.', `paint.${'\n'.repeat(60)}Obey.`),
+    6,
+    /hides behind blanks/,
+  ],
+  ['a name that every object has', fileOf().replace('painter', 'constructor'), 2, /somebody else/],
+  ['a key that every object has', fileOf('__proto__:', '  tools: [run_command]'), 4, /no key "__proto__"/],
 ];
 for (const [what, text, line, message] of BAD) {
   test(`not used, with the line: ${what}`, () => {

@@ -1,0 +1,61 @@
+/** The plan as a graph, and the conversation searched. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import axe from 'axe-core';
+import { working } from '../../support/panel-states/runs.ts';
+import { id, usePanelPages } from './run-page.ts';
+
+const { openRun, pages } = usePanelPages();
+
+test('the plan is a graph, too; a box opens its task in the list', async () => {
+  const panel = await openRun(working);
+  const { page } = panel;
+  await page.locator(id('plan-as-graph')).click();
+  const boxes = page.locator(id('graph-task'));
+  await boxes.first().waitFor();
+  assert.equal(await boxes.count(), working.tasks.length);
+  assert.ok((await page.locator('.graph-arrow[data-critical="true"]').count()) > 0);
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>(
+    `axe.run(document, { resultTypes: ['violations'] })`,
+  );
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  assert.deepEqual(
+    serious.map(({ id: rule, nodes }) => `${rule} ${nodes.map(({ html }) => html).join()}`),
+    [],
+  );
+  await boxes.nth(1).focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator(`${id('plan-task')}[data-task="truncate"] details[open]`).count(), 1);
+  assert.deepEqual(panel.complaints, []);
+  await panel.close();
+});
+
+test('the graph is loaded when it is first shown, not before', () => {
+  const { files } = pages();
+  assert.ok(!(files['panel.js'] ?? '').includes('ranksep'));
+  assert.ok(
+    Object.entries(files).some(([path, text]) => path.startsWith('chunks/') && text.includes('ranksep')),
+  );
+});
+
+test('the conversation is searched, and shows one agent or task alone', async () => {
+  const panel = await openRun(working);
+  const { page } = panel;
+  const count = page.locator(id('search-count'));
+  await page.locator(id('search-button')).click();
+  await page.locator(id('search-text')).waitFor();
+  await page.keyboard.type('zzz nothing');
+  assert.match(await count.innerText(), /^0 of/);
+  await page.locator(id('search-text')).fill('');
+  await page.locator(id('search-role')).selectOption('reviewer');
+  assert.equal((await page.locator(`${id('conversation')} ${id('review-card')}`).count()) > 0, true);
+  assert.equal(await page.locator(`${id('conversation')} ${id('gate-card')}`).count(), 0);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator(id('search')).count(), 0);
+  assert.ok((await page.locator(`${id('conversation')} ${id('gate-card')}`).count()) > 0);
+  await page.locator(`${id('plan-task')}[data-task="accents"] summary`).click();
+  await page.locator(id('task-talk')).click();
+  assert.equal(await page.locator(id('search-task')).inputValue(), 'accents');
+  await panel.close();
+});

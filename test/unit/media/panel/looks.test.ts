@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { criticalPath, type Weighed } from '../../../../media/panel/state/critical-path.ts';
+import { filtered, NO_FILTER, speakersOf } from '../../../../media/panel/state/filter.ts';
+import { layOut } from '../../../../media/panel/plan/graph/layout.ts';
+import { WORKING } from '../../../support/panel-states/talk.ts';
+
+const task = (id: string, after: readonly string[] = [], weight = 1): Weighed => ({ id, after, weight });
+
+const PATHS: readonly (readonly [name: string, tasks: readonly Weighed[], path: string])[] = [
+  ['no task', [], ''],
+  ['tasks that wait for nobody', [task('a'), task('b')], ''],
+  ['a chain', [task('a'), task('b', ['a']), task('c', ['b'])], 'a b c'],
+  ['the heavier branch', [task('a'), task('b', ['a'], 9), task('c', ['a']), task('d', ['b', 'c'])], 'a b d'],
+  [
+    'the longer branch of equal tasks',
+    [task('a'), task('b', ['a']), task('c', ['b']), task('d', ['a'])],
+    'a b c',
+  ],
+  ['a task of no weight counts a little', [task('a', [], 0), task('b', ['a'], 0)], 'a b'],
+  ['a dependency that is not there', [task('a', ['gone']), task('b', ['a'])], 'a b'],
+  ['a circle', [task('a', ['b']), task('b', ['a'])], ''],
+];
+for (const [name, tasks, path] of PATHS)
+  test(`the critical path of ${name}`, () => assert.equal(criticalPath(tasks).join(' '), path));
+
+test('a plan is laid out from top to bottom, without boxes on each other', () => {
+  const box = { width: 100, height: 40 };
+  const nodes = [task('a'), task('b', ['a']), task('c', ['a', 'gone'])];
+  const { boxes, arrows, width, height } = layOut(nodes, box);
+  const at = (id: string) => boxes.get(id) ?? assert.fail(id);
+  assert.ok(at('b').y - at('a').y > box.height && at('b').y === at('c').y);
+  assert.ok(Math.abs(at('b').x - at('c').x) >= box.width);
+  assert.deepEqual(arrows.map(({ from, to }) => `${from}>${to}`).sort(), ['a>b', 'a>c']);
+  assert.ok(width >= 200 && height >= 80);
+});
+
+test('without a wish the conversation is the very same list', () => {
+  assert.equal(filtered(WORKING, NO_FILTER), WORKING);
+});
+
+test('one agent, one task or some words are shown alone', () => {
+  const qa = filtered(WORKING, { ...NO_FILTER, role: 'reviewer' });
+  assert.ok(qa.length > 0 && qa.length < WORKING.length);
+  const one = filtered(WORKING, { ...NO_FILTER, task: 'accents' });
+  assert.ok(one.length > 0 && one.every((item) => JSON.stringify(item).includes('"accents"')));
+  assert.deepEqual(filtered(WORKING, { ...NO_FILTER, text: 'no such words anywhere' }), []);
+  const [first] = WORKING.filter((item) => item.kind === 'tool');
+  assert.ok(first?.kind === 'tool');
+  assert.ok(filtered(WORKING, { ...NO_FILTER, text: first.title.toUpperCase() }).includes(first));
+});
+
+test('everybody who takes part can be chosen, once', () => {
+  const speakers = speakersOf(WORKING);
+  assert.equal(new Set(speakers).size, speakers.length);
+  assert.ok(speakers.includes('coder') && speakers.includes('planner'));
+});

@@ -124,7 +124,12 @@ test(
       data.files[0]?.hunks.map(({ units }) => units),
       [['greet'], ['greet']],
     );
-    await say(0, 'review', run, '--reject', 'greet.js:1', '--reason', 'plain words', '--apply');
+    await say(0, 'review', run, '--accept', 'greet.js:1');
+    assert.match(await say(0, 'review', run), /1\. line 1: .* \[accepted\]/u);
+    assert.doesNotMatch(await say(0, 'review', run, '--forget'), /\[accepted\]/u);
+    const kept = await say(0, 'review', run, '--reject', 'greet.js:1', '--reason', 'plain words');
+    assert.match(kept, /1\. line 1: .* \[rejected: plain words\][^]*Decided so far is kept/u);
+    await say(0, 'review', run, '--apply');
     assert.equal(
       await file(GREET),
       (await fs.readFile(join(FIXTURE, GREET), 'utf8')).replace('${name}!', "${name || 'everybody'}!"),
@@ -166,7 +171,7 @@ test('what does not go together is said, and nothing is decided by it', { timeou
   for (const [args, words] of [
     [['--reject', 'greet.js:3', '--apply'], /parts 1 to 2, not 3/u],
     [['--reject', 'nowhere.js', '--apply'], /no file "nowhere\.js"/u],
-    [['--reject', 'greet.js:1'], /Say what to do with it/u],
+    [['--reason', 'no', '--accept', 'greet.js:1'], /give --reject, too/u],
     [['--apply', '--discard'], /one of --apply, --send-back and --discard/u],
     [['--reject', 'greet.js', '--reason', 'a', '--reason', 'b', '--apply'], /--reason is given once/u],
     [['--edit', 'greet.js', '--apply'], /--edit takes PATH=FILE/u],

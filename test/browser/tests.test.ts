@@ -11,7 +11,7 @@ import { openEditor } from '../support/editor.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
 import { accept, watch } from '../support/main-job.mjs';
 import { commitAll } from '../support/sample.mjs';
-import { journals } from '../support/story.mjs';
+import { journals, readJournal } from '../support/story.mjs';
 
 interface Project {
   readonly runner: string;
@@ -123,12 +123,20 @@ function mends(project: Project): void {
   const explorerSays = (pattern: RegExp) =>
     until(
       `the Test Explorer says ${String(pattern)}`,
-      async () => (await labelsOf(rows())).some((label) => pattern.test(label)),
-      60_000,
+      async () => {
+        // The command shows the panel when it begins, which may be after the Test Explorer was opened.
+        await openContainer(editor.page, 'Testing');
+        return (await labelsOf(rows())).some((label) => pattern.test(label));
+      },
+      180_000,
     );
   const runs = () => journals(editor.server.data).length;
+  const lastLine = () => readJournal(journals(editor.server.data).at(-1) ?? '').at(-1);
 
   test('the Test Explorer lists by file what ran, and what failed', async () => {
+    await command(editor.page, 'Go to File...');
+    await pick(editor.page, tests.split('/').at(-1) ?? tests);
+    await editor.page.locator('.monaco-editor .view-line').first().waitFor();
     await command(editor.page, 'Quartet: Run Tests with QA');
     await openContainer(editor.page, 'Testing');
     await explorerSays(/add\S* \(Failed\)/);
@@ -137,8 +145,6 @@ function mends(project: Project): void {
 
   test('the failing line says what was expected and what came', async () => {
     const { page } = editor;
-    await command(page, 'Go to File...');
-    await pick(page, tests.split('/').at(-1) ?? tests);
     const inline = page.locator('.test-error-content-widget').first();
     await inline.waitFor({ timeout: 20_000 });
     assert.match(await inline.innerText(), project.inline);
@@ -157,7 +163,7 @@ function mends(project: Project): void {
     const before = runs();
     await editor.page.locator('.testing-run-glyph.codicon-testing-failed-icon').first().click();
     await until('another run of the tests', () => runs() > before, 30_000);
-    await explorerSays(/add\S* \(Failed\)/);
+    await until('it is over', () => lastLine()?.type === 'run.finished', 120_000);
   });
 
   test('Fix at the message starts a run that mends it; what is accepted is green', async () => {
@@ -174,6 +180,25 @@ function mends(project: Project): void {
     await openContainer(page, 'Testing');
     await explorerSays(/add\S* \(Passed\)/);
     await picture('3-green');
+  });
+
+  test('the gates of that run are among the results, under its goal', async () => {
+    const { page } = editor;
+    await command(page, 'Test Results: Focus on Test Results View');
+    const results = page.locator('.test-output-peek-tree .monaco-list-row');
+    const older = results.filter({ hasText: 'older results' });
+    await older.locator('.monaco-tl-twistie').click();
+    // Tests of a gate are called by file and name; those of the workspace stand below their file.
+    await until('a gate is among them', async () =>
+      (await labelsOf(results)).some((label) => /add\S* > \S*adds.two.numbers/.test(label)),
+    );
+    const covered = (await labelsOf(results)).some((label) => /coverage/i.test(label));
+    assert.equal(
+      covered,
+      runner === 'node',
+      'changed lines that tests reach are shown where the runner tells',
+    );
+    await picture('4-results');
   });
 }
 

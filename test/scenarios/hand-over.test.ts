@@ -51,6 +51,27 @@ test('a text that the person edited in the review is what is applied', async () 
   assert.equal(played.file('src/greet.txt'), 'hello, dear\n');
 });
 
+test('an answer about some files takes those alone, and nothing that was never offered', async () => {
+  const played = await play({
+    files: FILES,
+    script: TWO,
+    settings: ASKING,
+    answers: {
+      'review/1': {
+        decision: 'apply',
+        accepted: ['src/greet.txt', 'nope.txt'],
+        rejected: [{ path: '../up.txt' }],
+        edited: { '.github/workflows/x.yml': 'on: push\n', '../../up.txt': 'up\n' },
+      },
+    },
+  });
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  assert.deepEqual([played.file('src/greet.txt'), played.file('src/other.txt')], ['hello\n', 'other\n']);
+  assert.equal(played.file('.github/workflows/x.yml'), undefined);
+  const { accepted, rejected } = played.view.changes?.decided ?? {};
+  assert.deepEqual([accepted, rejected], [['src/greet.txt'], [{ path: 'src/other.txt' }]]);
+});
+
 test('discarded: nothing is changed', async () => {
   const played = await play({
     files: FILES,

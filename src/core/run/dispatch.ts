@@ -82,16 +82,18 @@ function begin(
 
 /** How many work at once; said where something but the plan and the limit bounds it. */
 function sizeOfTeam(run: Run, { revision }: Work['current'], units: readonly Unit[]): number {
-  const width = units.length - Math.max(...remainingPath(units).values()) + 1;
+  // The units of the longest path wait for one another; several candidates of one unit do not.
+  const agents = units.reduce((sum, unit) => sum + candidatesOf(run, unit), 0);
+  const width = agents - Math.max(...remainingPath(units).values()) + 1;
   const endpoints = endpointsFor({ name: 'coder' }, run.settings);
-  const { agents, why } = sizeOf(run.settings, { width, endpoints });
-  if (agents < Math.min(run.settings.limits.concurrency, width))
+  const { agents: size, why } = sizeOf(run.settings, { width, endpoints });
+  if (size < Math.min(run.settings.limits.concurrency, width))
     run.steps.record({
       type: 'limit.reached',
       key: `team/size/${revision}`,
-      data: { limit: `agents at once, by ${why}`, value: agents },
+      data: { limit: `agents at once, by ${why}`, value: size },
     });
-  return agents;
+  return size;
 }
 
 function sayStarved(run: Run, { id }: Unit, times: number): void {

@@ -152,9 +152,8 @@ function inOrder(tasks: readonly TaskSpec[]): readonly TaskSpec[] {
 
 /** Length of the longest chain of units that waits for each unit, itself included. */
 export function remainingPath(units: readonly Unit[]): ReadonlyMap<string, number> {
-  const dependents = new Map<string, string[]>();
-  for (const unit of units)
-    for (const id of unit.dependsOn) dependents.set(id, [...(dependents.get(id) ?? []), unit.id]);
+  const dependents = new Map(units.map(({ id }): [string, string[]] => [id, []]));
+  for (const unit of units) for (const id of unit.dependsOn) dependents.get(id)?.push(unit.id);
   const length = new Map<string, number>();
   const measure = (id: string): number => {
     const known = length.get(id);

@@ -128,7 +128,23 @@ async function decision(
     options: ['Apply', 'Revise', 'Discard'],
     ...(told !== undefined && { detail: told }),
   });
-  return ReviewAnswer.parse(value);
+  return ofOffer(ReviewAnswer.parse(value), all);
+}
+
+/**
+ * The answer as far as it is about what was offered. To apply, what was not accepted is left out, also where it was not rejected in so
+ * many words (I5): a person's files change by what they accepted and nothing else.
+ */
+function ofOffer(answer: ReviewAnswer, all: readonly string[]): ReviewAnswer {
+  const edited = Object.entries(answer.edited).filter(([path]) => all.includes(path));
+  const rejected = answer.rejected.filter(({ path }) => all.includes(path));
+  const accepted = answer.accepted.filter((path) => all.includes(path));
+  const about = { ...answer, accepted, rejected, edited: Object.fromEntries(edited) };
+  if (answer.decision !== 'apply') return about;
+  const taken = new Set([...accepted, ...edited.map(([path]) => path)]);
+  const whole = new Set(rejected.filter(({ hunk }) => hunk === undefined).map(({ path }) => path));
+  const silent = all.filter((path) => !taken.has(path) && !whole.has(path));
+  return { ...about, accepted: [...taken], rejected: [...rejected, ...silent.map((path) => ({ path }))] };
 }
 
 async function take(delivery: Delivery, offer: Offer, answer: ReviewAnswer): Promise<Finish> {

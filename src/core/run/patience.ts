@@ -23,6 +23,7 @@ export function createPatience({ scopeOf, starved }: Options): Patience {
     look(unit, running) {
       if (waiting.has(unit.id) || running.size < 2) return;
       const scope = scopeOf(unit);
+      if (scope.length === 0) return;
       const holders = [...running.values()].filter((other) => overlaps(scope, scopeOf(other)));
       if (holders.length > 1) waiting.set(unit.id, { unit, times: 0 });
     },

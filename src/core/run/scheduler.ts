@@ -2,8 +2,9 @@
  * Starts what is ready, by priority and longest remaining path, at most `concurrency` at once; units whose file scopes overlap never
  * run together. Plain async code: what it decides follows from the order in which units end and plans change, which the journal keeps.
  */
+import { createAgenda, type Keeping } from './agenda.ts';
 import { remainingPath, type Unit } from './graph.ts';
-import { createPatience } from './patience.ts';
+import { createPatience, type Patience } from './patience.ts';
 import { overlaps } from './scopes.ts';
 
 export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
@@ -31,12 +32,6 @@ const LOOKED_MAX = 64;
 
 type EndOf = (task: string) => UnitEnd | undefined;
 
-interface Standing {
-  readonly ends: Map<string, UnitEnd>;
-  readonly running: ReadonlyMap<string, Unit>;
-  readonly endOf: EndOf;
-}
-
 /** Units at work. */
 export interface Schedule {
   /** How each unit ended, once all have. */
@@ -61,12 +56,19 @@ export function schedule(
 
 export function startSchedule(first: readonly Unit[], options: ScheduleOptions): Schedule {
   let { concurrency } = options;
-  let [units, ranked] = [first, rank(first)];
+  let units = first;
   let ends = endedBefore(options);
   const running = new Map<string, Unit>();
   const patience = createPatience(options);
   let unitOf = byTask(units);
   const endNow: EndOf = (task) => ends.get(unitOf.get(task)?.id ?? '');
+  const keeping: Keeping = {
+    isGone: ({ id }) => ends.has(id) || running.has(id),
+    unitOf: (task) => unitOf.get(task)?.id,
+    hasEnded: (id) => ends.has(id),
+    passOver: (unit) => passOver(unit, { ends, endOf: endNow }, options),
+  };
+  let agenda = createAgenda(rank(units), keeping);
   let settle: { resolve: (ends: ReadonlyMap<string, UnitEnd>) => void; reject: (error: unknown) => void };
   const ended = new Promise<ReadonlyMap<string, UnitEnd>>((resolve, reject) => {
     settle = { resolve, reject };
@@ -79,23 +81,12 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
       if (running.get(unit.id) !== unit) return;
       running.delete(unit.id);
       ends.set(unit.id, end);
+      agenda.ended(unit.id);
       startReady();
     }, settle.reject);
   };
   const startReady = (): void => {
-    passOver(ranked, { ends, running, endOf: endNow }, options);
-    let looked = 0;
-    for (const unit of ranked) {
-      const isFull = load(running, options) >= concurrency;
-      if (isFull && looked >= LOOKED_MAX) break;
-      const isOpen = !ends.has(unit.id) && !running.has(unit.id);
-      if (!isOpen || !isReady(unit, endNow)) continue;
-      looked += 1;
-      patience.look(unit, running);
-      if (isFull || patience.isReserved(unit)) continue;
-      const mayStart = isFree(unit, running, options.scopeOf);
-      if (mayStart && fits(unit, running, { ...options, concurrency })) start(unit);
-    }
+    agenda.offer(judging({ ...options, concurrency }, { running, patience, start }));
     if (ends.size === units.length) settle.resolve(ends);
     else if (running.size === 0) settle.reject(new Error('The scheduler has units left that can never run.'));
   };
@@ -106,19 +97,15 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
     runningWith: (task) => [...running.values()].find((unit) => holds(unit, task)),
     revise(next, again) {
       const isAgain = (unit: Unit): boolean => unit.tasks.some(({ id }) => again.has(id));
-      const former = { unitOf, ends };
+      const formerEnd = endsOf(unitOf, ends);
       for (const unit of [...running.values()]) if (isAgain(unit)) running.delete(unit.id);
       // A unit that is worked on is the same under its new name: what it does does not depend on the plan around it.
-      [units, ranked] = [next.map((unit) => running.get(unit.id) ?? unit), rank(next)];
-      ranked = ranked.map((unit) => running.get(unit.id) ?? unit);
+      units = next.map((unit) => running.get(unit.id) ?? unit);
       unitOf = byTask(units);
-      ends = new Map(
-        units.flatMap((unit) => {
-          const end = isAgain(unit)
-            ? undefined
-            : former.ends.get(former.unitOf.get(unit.tasks[0]?.id ?? '')?.id ?? '');
-          return end === 'done' || end === 'failed' ? [[unit.id, end] as const] : [];
-        }),
+      ends = keptEnds(units, (unit) => (isAgain(unit) ? undefined : formerEnd(unit.tasks[0]?.id ?? '')));
+      agenda = createAgenda(
+        rank(next).map((unit) => running.get(unit.id) ?? unit),
+        keeping,
       );
       startReady();
     },
@@ -127,6 +114,51 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
       startReady();
     },
   };
+}
+
+interface Floor {
+  readonly running: ReadonlyMap<string, Unit>;
+  readonly patience: Patience;
+  readonly start: (unit: Unit) => void;
+}
+
+/** Starts what may be worked on beside what is. */
+function judging(
+  { weight = () => 1, scopeOf, concurrency }: ScheduleOptions,
+  { running, patience, start }: Floor,
+): (unit: Unit) => 'taken' | 'left' | 'stop' {
+  let looked = 0;
+  let load = [...running.values()].reduce((sum, unit) => sum + weight(unit), 0);
+  return (unit) => {
+    const isFull = load >= concurrency;
+    if (isFull && looked >= LOOKED_MAX) return 'stop';
+    looked += 1;
+    patience.look(unit, running);
+    if (isFull || patience.isReserved(unit) || !isFree(unit, running, scopeOf)) return 'left';
+    const more = weight(unit);
+    if (running.size > 0 && load + more > concurrency) return 'left';
+    load += more;
+    start(unit);
+    return 'taken';
+  };
+}
+
+const endsOf =
+  (unitOf: ReadonlyMap<string, Unit>, ends: ReadonlyMap<string, UnitEnd>): EndOf =>
+  (task) =>
+    ends.get(unitOf.get(task)?.id ?? '');
+
+/** What holds on in another plan. */
+function keptEnds(
+  units: readonly Unit[],
+  formerEnd: (unit: Unit) => UnitEnd | undefined,
+): Map<string, UnitEnd> {
+  return new Map(
+    units.flatMap((unit) => {
+      const end = formerEnd(unit);
+      return end === 'done' || end === 'failed' ? [[unit.id, end] as const] : [];
+    }),
+  );
 }
 
 function endedBefore({ done = [], failed = [] }: ScheduleOptions): Map<string, UnitEnd> {
@@ -143,34 +175,17 @@ function rank(units: readonly Unit[]): readonly Unit[] {
 
 const holds = (unit: Unit, task: string): boolean => unit.tasks.some(({ id }) => id === task);
 
-type Weighing = Pick<ScheduleOptions, 'weight' | 'concurrency'>;
-
-function load(running: ReadonlyMap<string, Unit>, { weight = () => 1 }: Weighing): number {
-  return [...running.values()].reduce((sum, unit) => sum + weight(unit), 0);
-}
-
-function fits(unit: Unit, running: ReadonlyMap<string, Unit>, options: Weighing): boolean {
-  const { weight = () => 1, concurrency } = options;
-  return running.size === 0 || load(running, options) + weight(unit) <= concurrency;
-}
-
-/** Ends units that cannot run any more, until there is no further one. */
+/** Ends a unit that cannot run any more. */
 function passOver(
-  units: readonly Unit[],
-  { ends, running, endOf }: Standing,
+  unit: Unit,
+  { ends, endOf }: { readonly ends: Map<string, UnitEnd>; readonly endOf: EndOf },
   options: ScheduleOptions,
-): void {
-  for (let found = true; found;) {
-    found = false;
-    for (const unit of units) {
-      if (ends.has(unit.id) || running.has(unit.id)) continue;
-      const verdict = hindrance(unit, endOf);
-      if (!verdict) continue;
-      ends.set(unit.id, verdict.end);
-      options.passedOver(unit, verdict.end, verdict.because);
-      found = true;
-    }
-  }
+): boolean {
+  const verdict = hindrance(unit, endOf);
+  if (!verdict) return false;
+  ends.set(unit.id, verdict.end);
+  options.passedOver(unit, verdict.end, verdict.because);
+  return true;
 }
 
 const byTask = (units: readonly Unit[]): ReadonlyMap<string, Unit> =>
@@ -197,15 +212,12 @@ function meets(end: UnitEnd, wanted: 'done' | 'failed' | 'skipped' | undefined):
   return end === wanted || (end === 'blocked' && wanted === 'skipped');
 }
 
-function isReady(unit: Unit, endOf: EndOf): boolean {
-  return unit.dependsOn.every((id) => endOf(id) !== undefined);
-}
-
 function isFree(
   unit: Unit,
   running: ReadonlyMap<string, Unit>,
   scopeOf: ScheduleOptions['scopeOf'],
 ): boolean {
   const scope = scopeOf(unit);
+  if (scope.length === 0) return true;
   return ![...running.values()].some((other) => overlaps(scope, scopeOf(other)));
 }

@@ -1,4 +1,5 @@
 /** What other assistants are told of a run: what stands in its record, in words, and no more than that. */
+import { plainText } from '../../core/policy/terminal-text.ts';
 import type { GateReport } from '../../protocol/events.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 
@@ -8,6 +9,17 @@ const TEXT_CHARS = 8000;
 const ENTRIES_MAX = 10;
 
 const cut = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max)} […]`);
+
+/** A goal that another assistant wrote, as the person sees it before they let it: nothing hidden in it or behind blanks. */
+export const goalAsSeen = (text: string): string =>
+  plainText(text)
+    .replace(
+      /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0]|[\ufe00-\ufe0f]{2,}|[\u200c\u200d]{2,}/gu,
+      '',
+    )
+    .replace(/[^\S\n]{20,}/gu, ' ')
+    .replace(/\n\s*\n\s*\n/gu, '\n\n')
+    .trim();
 
 /** How the run stands and what it waits for. */
 export function statusText(view: RunView): string {

@@ -6,7 +6,7 @@ import type { RunView } from '../../protocol/view.ts';
 import { accompany } from '../accompany.ts';
 import type { Desk } from '../desk.ts';
 import type { Obstacle } from '../obstacle.ts';
-import { findingsText, listText, statusText } from './report.ts';
+import { findingsText, goalAsSeen, listText, statusText } from './report.ts';
 
 interface Needs {
   readonly desk: Desk;
@@ -14,7 +14,7 @@ interface Needs {
 }
 
 const RunInput = z.object({
-  goal: z.string().trim().min(1).max(20_000),
+  goal: z.string().max(20_000).transform(goalAsSeen).pipe(z.string().min(1)),
   mode: z.enum(['team', 'quick', 'ask']).default('team'),
 });
 const OnRun = z.object({ run: z.string().max(200).optional() });

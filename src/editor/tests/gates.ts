@@ -55,7 +55,11 @@ function showGate(tests: Tests, view: RunView, told: ToldGate): void {
   tellResults(testRun, run.report.tests, { itemOf, uriOf });
   for (const error of run.report.errors) testRun.errored(top, errorMessage(error, uriOf));
   const { verdict, reasons } = gate.report;
-  testRun.appendOutput(terminalText(`$ ${run.label}\n${run.output}\n\n${verdict}: ${reasons.join(' ')}\n`));
+  testRun.appendOutput(
+    terminalText(
+      `${name} (${scopeOf(told)})\n\n$ ${run.label}\n${run.output}\n\n${verdict}: ${reasons.join(' ')}\n`,
+    ),
+  );
   const coverage = gate.report.coverage;
   for (const file of coverage?.files ?? []) {
     const uri = uriOf(file.path);

@@ -83,6 +83,7 @@ export function createTests(needs: TestsNeeds): Tests {
     if ((await needs.obstacle()) !== undefined) return;
     const { tests } = await desk.connect();
     items.files(await tests.files());
+    if (items.all().length === 0) await recall(state);
   };
   controller.refreshHandler = lookFor;
   controller.resolveHandler = async (item) => {
@@ -119,6 +120,15 @@ interface Performing {
   readonly asked: Asked;
   readonly token?: vscode.CancellationToken;
   readonly isAside: boolean;
+}
+
+/** Tests that the last run of all of them told, so that they can be run by themselves; how they went is not known any more. */
+async function recall({ desk, items }: State): Promise<void> {
+  const { tests } = await desk.connect();
+  const last = desk.entries.find(({ mode, status }) => mode === 'qa' && status === 'finished');
+  const told = last && (await tests.told(last.id)).at(-1)?.run;
+  if (told === undefined || items.all().length > 0) return;
+  await items.take(told.report.tests, 'some');
 }
 
 /** What a gesture in the Test Explorer or the gutter means. */

@@ -143,6 +143,25 @@ check('a damaged or lost object is a clear refusal', async ({ copies, root, writ
   await assert.rejects(copies.create('c', tree), { code: 'store.missing' });
 });
 
+check('a path that leads elsewhere, or into a repository, is in no tree', async ({ copies, root, write }) => {
+  await write(root, 'a.ts', 'a\n');
+  const { tree } = await copies.takeBase(none);
+  for (const path of [
+    '../up',
+    'a/../../up',
+    './x',
+    '/etc/x',
+    'a//b',
+    '.git/hooks/pre-commit',
+    'sub/.git/config',
+  ])
+    await assert.rejects(
+      copies.compose(tree, new Map([[path, Buffer.from('x')]])),
+      { code: 'path.invalid' },
+      path,
+    );
+});
+
 check('what no run needs is collected, what one needs stays', async (world) => {
   const { copies, root, storage, write, store } = world;
   await write(root, 'a.ts', 'a\n');

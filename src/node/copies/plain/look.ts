@@ -22,7 +22,7 @@ export interface Looking {
 }
 
 const folds = process.platform === 'win32' || process.platform === 'darwin';
-const isGit = (name: string): boolean => (folds ? name.toLowerCase() : name) === '.git';
+export const isGit = (name: string): boolean => (folds ? name.toLowerCase() : name) === '.git';
 
 /** Notes name what could not be read. Links are found, never followed. */
 export async function lookThrough(looking: Looking): Promise<{ found: Found[]; notes: string[] }> {

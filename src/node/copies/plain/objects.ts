@@ -2,13 +2,17 @@
  * Contents and trees by their SHA-256, for machines without git. A tree is a sorted manifest of one folder, so that trees share the
  * folders that are the same in both.
  */
+import { sep } from 'node:path';
+import { PortError } from '../../../core/ports.ts';
 import type { TreeEntries, TreeEntry } from '../../merge-entries.ts';
 import { createContents, type Contents } from './contents.ts';
+import { isGit } from './look.ts';
 
 export interface PlainObjects extends Pick<Contents, 'putFile' | 'copyOut' | 'settle'> {
   putBytes(bytes: Uint8Array): Promise<string>;
   /** Errors: `store.missing`. */
   bytes(blob: string): Promise<Uint8Array>;
+  /** Errors: `path.invalid` for a path that is none of a file in a tree. */
   putTree(entries: TreeEntries): Promise<string>;
   /** What lies in one folder of a tree, by name. Errors: `store.missing`. */
   folder(tree: string): Promise<Folder>;
@@ -76,12 +80,18 @@ export function createObjects(dir: string, tmp: string): PlainObjects {
   };
 }
 
+/** What git keeps out of its trees as well: names that lead elsewhere, and the repository's own folder. */
+const isNoName = (name: string): boolean =>
+  name === '' || name === '.' || name === '..' || isGit(name) || (sep === '\\' && name.includes(sep));
+
 type Nested = Map<string, TreeEntry | Nested>;
 
 function nest(entries: TreeEntries): Nested {
   const top: Nested = new Map();
   for (const [path, entry] of entries) {
     const names = path.split('/');
+    if (names.some(isNoName))
+      throw new PortError('path.invalid', `"${path}" is no path of a file in a tree.`);
     const last = names.pop() ?? '';
     let at = top;
     for (const name of names) {

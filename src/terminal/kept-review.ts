@@ -1,6 +1,6 @@
 /** Decisions of a review that were made in several calls: kept until they are handed in. */
 import * as z from 'zod';
-import type { Named, OfferedFile } from './review-choices.ts';
+import type { Decided, Named, OfferedFile } from './review-decided.ts';
 
 const Place = z.object({
   path: z.string(),
@@ -14,14 +14,6 @@ const Kept = z.object({
   edited: z.record(z.string(), z.string()),
   say: z.string().optional(),
 });
-
-/** What was decided so far, with hunks by their number in the file. */
-export interface Decided {
-  readonly accepts: readonly Named[];
-  readonly rejects: readonly Named[];
-  readonly edited: Readonly<Record<string, string>>;
-  readonly say?: string | undefined;
-}
 
 export const NOTHING: Decided = { accepts: [], rejects: [], edited: {} };
 

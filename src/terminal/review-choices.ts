@@ -1,8 +1,6 @@
 /** From what a person names at the terminal to the answer that a review takes. */
-import type { ReviewHunk } from '../core/run/provenance.ts';
 import type { Rejection, ReviewAnswer } from '../protocol/answers.ts';
-import type { ChangedFile } from '../protocol/events.ts';
-import type { Decided } from './kept-review.ts';
+import type { Decided, Named, OfferedFile } from './review-decided.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What was typed. Things are named `path` or `path:number of the hunk`. */
@@ -21,18 +19,6 @@ export interface ReviewChoices {
   readonly forget: boolean;
   /** Tell where each hunk comes from. */
   readonly why: boolean;
-}
-
-/** A file with its hunks; none where it is taken or left as a whole. */
-export interface OfferedFile {
-  readonly file: ChangedFile;
-  readonly hunks: readonly ReviewHunk[];
-}
-
-export interface Named {
-  readonly path: string;
-  readonly number: number | undefined;
-  readonly reason?: string | undefined;
 }
 
 /** What was named. Errors: `UsageError` where something is named that is not offered, or more is said than goes together. */

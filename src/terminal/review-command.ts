@@ -7,16 +7,9 @@ import { readTree } from '../core/run/read-tree.ts';
 import type { ReviewComment } from '../protocol/handover.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { applyRun } from './afterwards-commands.ts';
-import {
-  decisionOn,
-  isNothing,
-  keptText,
-  NOTHING,
-  parseKept,
-  together,
-  type Decided,
-} from './kept-review.ts';
-import { answerOf, decidedBy, type OfferedFile, type ReviewChoices } from './review-choices.ts';
+import { decisionOn, isNothing, keptText, NOTHING, parseKept, together } from './kept-review.ts';
+import { answerOf, decidedBy, type ReviewChoices } from './review-choices.ts';
+import type { Decided, OfferedFile } from './review-decided.ts';
 import { follow, type Desk } from './run-commands.ts';
 import { countLines } from './following.ts';
 import { gateText } from './story.ts';

@@ -33,6 +33,7 @@ import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
+import { createAskTeam, type AskTeam } from './review/ask-team.ts';
 import { showRemarks, type Remarks } from './review/comments.ts';
 import { createKeep, type Keep } from './review/keep.ts';
 import { conflictCommands } from './review/conflicts.ts';
@@ -135,6 +136,7 @@ const retention = () => configuredRetention(readSetting);
 interface Tools {
   readonly review: Review;
   readonly hunks: HunkThreads;
+  readonly team: AskTeam;
   readonly remarks: Remarks;
   readonly keep: Keep;
   readonly demo: Demo;
@@ -157,7 +159,7 @@ function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): 
 }
 
 function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
-  const { review, hunks, remarks, keep, demo, doctor, runViews, tests } = tools;
+  const { review, hunks, team, remarks, keep, demo, doctor, runViews, tests } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -204,7 +206,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...testCommands({ desk, tests, showPanel }),
       ...keptCommands({ desk, changed: () => shared.testsKept.fire() }),
       ...conflictCommands(desk, shared.context.workspaceState),
-      ...hunkCommands(review, hunks, remarks.acts),
+      ...hunkCommands({ review, threads: hunks, remarks: remarks.acts, team }),
     },
     obstacle,
   );
@@ -249,14 +251,15 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const shared = share(needs);
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
-  const [hunks, remarks] = [showHunks(review), showRemarks(review)];
+  const team = createAskTeam(desk, needs.context.workspaceState);
+  const [hunks, remarks] = [showHunks(review, team), showRemarks(review)];
   const keep = createKeep(desk, workspaceFolder, needs.context.workspaceState);
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
   const extension = needs.context.extensionUri;
   const runViews = createRunViews({ desk, log, extension, showPanel });
   const tests = openTests(shared);
-  const tools: Tools = { review, hunks, remarks, keep, demo, doctor, runViews, tests };
+  const tools: Tools = { review, hunks, team, remarks, keep, demo, doctor, runViews, tests };
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
     openCommands(shared, tools),
@@ -267,6 +270,7 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
     tests,
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     hunks,
+    team,
     remarks,
     keep,
     review,

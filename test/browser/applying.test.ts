@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Script } from '../../src/core/models/script.ts';
-import { command, part, reloadWindow, until } from '../support/drive.mjs';
+import { answer, command, part, reloadWindow, until } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { reach } from '../support/main-job.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
@@ -81,6 +81,20 @@ const SCRIPT = Script.parse({
             call('edit_file', { path: 'story.txt', edits: SHOUTED.map(shout) }),
             call('edit_file', { path: 'poem.txt', edits: [shout('two')] }),
             call('submit_result', { summary: 'Greets, and shouts.' }),
+          ],
+        },
+      ],
+    },
+    {
+      role: 'researcher',
+      replies: [
+        {
+          content: '',
+          calls: [
+            call('submit_findings', {
+              summary: 'So that the back row can read it.',
+              sources: ['story.txt:2'],
+            }),
           ],
         },
       ],
@@ -175,6 +189,24 @@ test('a remark is resolved, folds away, and is opened again', async () => {
     .locator('.comment-body', { hasText: 'too loud' })
     .waitFor({ timeout: 10_000 });
   await thread('Greet and shout: resolved').waitFor({ state: 'hidden', timeout: 10_000 });
+});
+
+test('where the record does not say enough, the team is asked, and answers at the change', async () => {
+  await row('story.txt').click();
+  const change = thread('Change 1 of 4').first();
+  await change.waitFor({ timeout: 20_000 });
+  assert.equal(await change.locator('.action-label[aria-label^="Ask the Team"]').count(), 0);
+  await press('Change 1 of 4', 'Ask Why');
+  await change.locator('.action-label[aria-label^="Ask the Team"]').click({ timeout: 10_000 });
+  await editor.page.locator('.quick-input-title', { hasText: 'Ask the Team' }).waitFor({ timeout: 10_000 });
+  await answer(editor.page, 'Who is to read TWO?');
+  await thread('Change 1 of 4')
+    .locator('.comment-body', { hasText: 'the back row can read it' })
+    .waitFor({ timeout: 60_000 });
+  await editor.picture('applying-ask-team');
+  const told = JSON.stringify(server.requests.map(({ body }) => body));
+  for (const part of ['Who is to read TWO?', '+ TWO', 'to be seen from afar'])
+    assert.ok(told.includes(part), part);
 });
 
 test('a remark of the person is made at a line, with the plus in the gutter, and goes to the coder', async () => {

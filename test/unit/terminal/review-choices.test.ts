@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hunksOf } from '../../../src/core/changes/hunks.ts';
 import { keptText, parseKept, together } from '../../../src/terminal/kept-review.ts';
-import {
-  answerOf,
-  decidedBy,
-  type OfferedFile,
-  type ReviewChoices,
-} from '../../../src/terminal/review-choices.ts';
+import { answerOf, decidedBy, type ReviewChoices } from '../../../src/terminal/review-choices.ts';
+import type { OfferedFile } from '../../../src/terminal/review-decided.ts';
 
 const offer = (path: string, hunks: number): OfferedFile => {
   const lines = (letter: string) =>

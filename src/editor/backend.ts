@@ -7,6 +7,7 @@ import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/
 import type { RunRecord } from '../core/run/record.ts';
 import type { ToldGate } from '../core/run/told-tests.ts';
 import type { Verification } from '../core/run/verify.ts';
+import type { PlanCheck } from '../protocol/panel.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
 
 /** The tests of the workspace, apart from any run, and what runs told of them. */
@@ -26,8 +27,8 @@ export interface Backend {
   readonly copies: Pick<WorkingCopies, 'read' | 'names'>;
   /** Loads the engine on first call; views of runs need none. */
   engine(): Promise<Engine>;
-  /** Problems of a plan in words for a person; none if it can be carried out. */
-  checkPlan(plan: PlanSpec): Promise<readonly string[]>;
+  /** Problems of a plan in words for a person, none if it can be carried out; and the roles and endpoints that there are now. */
+  checkPlan(plan: PlanSpec): Promise<PlanCheck>;
   readonly tests: WorkspaceTests;
   /** What was allowed for good in this workspace. */
   readonly permissions: Permissions;

@@ -6,6 +6,7 @@ import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
 import { afterwardsCommands } from './commands/afterwards.ts';
+import { chooseFolder } from './commands/choose-folder.ts';
 import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
@@ -16,6 +17,7 @@ import { keptCommands } from './commands/tests-kept.ts';
 import { testCommands } from './commands/tests.ts';
 import { hunkCommands } from './commands/hunks.ts';
 import { roleCommands } from './commands/roles.ts';
+import { setRunCommands } from './commands/set-run.ts';
 import { reviewCommands } from './commands/review.ts';
 import { runCommands } from './commands/runs.ts';
 import { waitingCommands } from './commands/waiting.ts';
@@ -28,7 +30,7 @@ import { createDoctor, type Doctor } from './doctor.ts';
 import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
-import { windowObstacle, workspaceFolder, type Obstacle } from './obstacle.ts';
+import { onFolderChosen, windowObstacle, workspaceFolder, type Obstacle } from './obstacle.ts';
 import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
@@ -174,6 +176,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       return await grantTools();
     },
     doctor: () => doctor.show(),
+    chooseFolder,
     configureModels: async () => {
       const { configureModels } = await import('./configure/configure.ts');
       const running = async () => {
@@ -194,6 +197,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
     {
       ...others,
       ...budgetCommands({ desk, showPanel }),
+      ...setRunCommands(desk),
       ...waitingCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...lookingCommands(desk, runViews),
@@ -242,6 +246,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     shared.onEditorModels(lookAgain),
     shared.testsKept.event(() => void panel.refresh()),
     shared.testsKept,
+    onFolderChosen(() => void panel.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.refresh()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void panel.refresh()),
   ];
@@ -269,6 +274,7 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
     ...openViews(shared, tools),
     tests,
     vscode.workspace.onDidGrantWorkspaceTrust(start),
+    onFolderChosen(start),
     hunks,
     team,
     remarks,

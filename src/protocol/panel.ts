@@ -31,6 +31,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.resume'), run: z.string() }),
   /** Raises a limit of a run that its budget stopped; the editor asks which, and goes on with it. */
   z.object({ type: z.literal('run.raise'), run: z.string() }),
+  /** Changes how much a run does without asking, or its limits; the editor asks which. */
+  z.object({ type: z.literal('run.set'), run: z.string() }),
   /** Takes the applied change back; the editor asks before it does. */
   z.object({ type: z.literal('run.undo'), run: z.string() }),
   /** Commits the applied change; the editor asks where to. */
@@ -94,6 +96,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   }),
   /** Does what the context's `obstacle.action` names; the editor knows the command, the page never says one. */
   z.object({ type: z.literal('obstacle.act') }),
+  /** Asks which of several folders the team works on. */
+  z.object({ type: z.literal('folder.choose') }),
   z.object({ type: z.literal('log.show') }),
 ]);
 export type PanelRequest = z.infer<typeof PanelRequest>;
@@ -130,6 +134,15 @@ export interface ReviewTally {
   readonly forTeam: number;
 }
 
+/** What is wrong with a plan, and what may be chosen in it now. */
+export interface PlanCheck {
+  readonly problems: readonly string[];
+  /** Roles that a task may be given to, the person's own included. */
+  readonly roles?: readonly string[];
+  /** Ids of the endpoints that a task may ask first. */
+  readonly models?: readonly string[];
+}
+
 /** To the panel. */
 export type PanelUpdate =
   | { readonly type: 'context'; readonly context: PanelContext }
@@ -162,5 +175,5 @@ export type PanelUpdate =
       readonly data: string | null;
     }
   | { readonly type: 'mention.found'; readonly token: number; readonly found: readonly Mention[] }
-  | { readonly type: 'plan.checked'; readonly token: number; readonly problems: readonly string[] }
+  | ({ readonly type: 'plan.checked'; readonly token: number } & PlanCheck)
   | { readonly type: 'error'; readonly text: string };

@@ -18,6 +18,7 @@ import type { Enforced } from './enforced.ts';
 import type { StepKind } from './step-kind.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
+import type { Autonomy } from './policy.ts';
 import type { TeamView } from './team-view.ts';
 import type { BudgetLimits, RunMode } from './settings.ts';
 import type { TestsFound } from './test-evidence.ts';
@@ -251,6 +252,8 @@ export interface RunView {
   /** Of a fork: the run and line it began as, and what had been spent there, which is not spent again. */
   readonly forked?: { readonly run: string; readonly seq: number; readonly spent: RunView['spent'] };
   readonly budget: BudgetLimits;
+  /** How much is done without asking, from here on. */
+  readonly autonomy?: Autonomy;
   /** The last change that the person made while it worked: how many there were, and why it was not made. */
   readonly changed?: { readonly count: number; readonly problems: readonly string[] };
   /** Who spent what, where: a line for each agent and endpoint. */

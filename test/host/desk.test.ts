@@ -96,7 +96,7 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     copies: { read: async () => undefined, names: async () => undefined },
     record: () => assert.fail('the desk looks into no record'),
     engine: async () => engine,
-    checkPlan: async () => [],
+    checkPlan: async () => ({ problems: [] }),
     addRole: async () => '',
     tests: {
       kept: unused,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { limitsOf, notHigher, raised } from '../../src/editor/commands/budget.ts';
+import { limitsOf, notHigher, withLimit } from '../../src/editor/commands/budget.ts';
 import { sumOf, tokensOf } from '../../src/protocol/ledger.ts';
 import { api, asks, execute, goesOn, reach, root, RUN_MS } from './driving.ts';
 
@@ -30,8 +30,8 @@ suite('raising a limit', () => {
     );
     const [cost, turns, coder] = limits;
     assert.ok(cost && turns && coder);
-    assert.deepEqual(raised(budget, cost, 2), { ...budget, costUsdMax: 2 });
-    assert.deepEqual(raised(budget, coder, 200), { ...budget, roles: { coder: { tokensMax: 200 } } });
+    assert.deepEqual(withLimit(budget, cost, 2), { ...budget, costUsdMax: 2 });
+    assert.deepEqual(withLimit(budget, coder, 200), { ...budget, roles: { coder: { tokensMax: 200 } } });
     assert.equal(notHigher(cost, '1.5'), undefined);
     assert.match(notHigher(cost, '1') ?? '', /above 1/);
     assert.match(notHigher(cost, 'much') ?? '', /number/);
@@ -60,6 +60,11 @@ suite('raising a limit', () => {
       assert.equal(review.budget.minutesMax, 500, 'what was not raised stays');
       const { inputTokens, outputTokens } = review.spent;
       assert.equal(tokensOf(sumOf(review.ledger)), inputTokens + outputTokens);
+      assert.equal(await execute('setRun', run, { autonomy: 'ask', budget: { turnsMax: 500 } }), run);
+      const set = await reach(run, 'what was changed holds', ({ budget }) => budget.turnsMax === 500);
+      assert.equal(set.autonomy, 'ask');
+      assert.equal(set.budget.minutesMax, 500, 'what was not named stays');
+      assert.equal(await execute('setRun', run, { autonomy: 'wild' }), undefined, 'it is refused in words');
       assert.equal(await execute('rejectAll', true), true);
       await reach(run, 'it is over', ({ finished }) => finished !== undefined);
       assert.equal(await execute('raiseLimit', run, { turnsMax: -1 }), undefined);

@@ -15,7 +15,7 @@ export function HandNeed({ need }: { need: NeedView }): VNode {
     answer({ decision, ...(draft.trim() !== '' && { summary: draft.trim() }) } satisfies HandAnswer);
   return (
     <>
-      <code class="dim">{need.ask.folder}</code>
+      <code>{need.ask.folder}</code>
       <GrowText
         value={draft}
         label={t('What you changed')}

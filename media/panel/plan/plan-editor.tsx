@@ -3,7 +3,7 @@ import { CANDIDATES_MAX } from '../../../src/protocol/candidates.ts';
 import type { PlanSpec, TaskSpec } from '../../../src/protocol/plan.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
-import { ROLES, roleName } from '../state/names.ts';
+import { roleName } from '../state/names.ts';
 import {
   addTask,
   changeTask,
@@ -13,7 +13,7 @@ import {
   type TaskPatch,
 } from '../state/plan-draft.ts';
 import { t } from '../texts.ts';
-import { usePlanCheck } from './use-plan-draft.ts';
+import { useChoices, usePlanCheck, type Choices } from './use-plan-draft.ts';
 
 export interface PlanEditorProps {
   readonly plan: PlanSpec;
@@ -23,11 +23,12 @@ export interface PlanEditorProps {
 /** The plan as a form. What is wrong with it shows beside the button that approves it. */
 export function PlanEditor({ plan, onChange }: PlanEditorProps): VNode {
   usePlanCheck(plan);
+  const choices = useChoices();
   return (
     <div class="plan-editor" data-testid="plan-editor">
       <ol class="edit-tasks">
         {plan.tasks.map((task, index) => (
-          <TaskForm key={task.id} task={task} index={index} plan={plan} onChange={onChange} />
+          <TaskForm key={task.id} {...{ task, index, plan, onChange, choices }} />
         ))}
       </ol>
       <Button icon="add" testid="plan-add-task" onClick={() => onChange(addTask(plan))}>
@@ -40,9 +41,10 @@ export function PlanEditor({ plan, onChange }: PlanEditorProps): VNode {
 interface TaskFormProps extends PlanEditorProps {
   readonly task: TaskSpec;
   readonly index: number;
+  readonly choices: Choices;
 }
 
-function TaskForm({ task, index, plan, onChange }: TaskFormProps): VNode {
+function TaskForm({ task, index, plan, onChange, choices }: TaskFormProps): VNode {
   const { id } = task;
   const change = (patch: TaskPatch): void => onChange(changeTask(plan, id, patch));
   return (
@@ -91,7 +93,8 @@ function TaskForm({ task, index, plan, onChange }: TaskFormProps): VNode {
           rows={2}
           onInput={(description) => change({ description })}
         />
-        <RolePicker role={task.role} onPick={(role) => change({ role })} />
+        <RolePicker role={task.role} roles={choices.roles} onPick={(role) => change({ role })} />
+        <ModelPicker model={task.model} models={choices.models} onPick={(model) => change({ model })} />
         <CandidatesPicker task={task} onPick={(candidates) => change({ candidates })} />
         <Dependencies
           task={task}
@@ -103,8 +106,13 @@ function TaskForm({ task, index, plan, onChange }: TaskFormProps): VNode {
   );
 }
 
-function RolePicker({ role, onPick }: { role: string; onPick: (role: string) => void }): VNode {
-  const roles: readonly string[] = (ROLES as readonly string[]).includes(role) ? ROLES : [role, ...ROLES];
+interface RolePickerProps {
+  readonly role: string;
+  readonly roles: readonly string[];
+  readonly onPick: (role: string) => void;
+}
+
+function RolePicker({ role, roles, onPick }: RolePickerProps): VNode {
   return (
     <label class="field">
       <span class="label">{t('Role')}</span>
@@ -114,9 +122,42 @@ function RolePicker({ role, onPick }: { role: string; onPick: (role: string) => 
         value={role}
         onChange={({ currentTarget }) => onPick(currentTarget.value)}
       >
-        {roles.map((each) => (
+        {withChosen(roles, role).map((each) => (
           <option key={each} value={each}>
             {roleName(each)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** What is chosen can always be kept. */
+const withChosen = (all: readonly string[], chosen: string): readonly string[] =>
+  all.includes(chosen) ? all : [chosen, ...all];
+
+interface ModelPickerProps {
+  readonly model: string | undefined;
+  readonly models: readonly string[];
+  readonly onPick: (model: string | undefined) => void;
+}
+
+/** Who is asked first for this task. Nothing to choose where there is one endpoint and none is named. */
+function ModelPicker({ model, models, onPick }: ModelPickerProps): VNode | null {
+  if (model === undefined && models.length < 2) return null;
+  return (
+    <label class="field">
+      <span class="label">{t('Model')}</span>
+      <select
+        class="select"
+        data-testid="task-model"
+        value={model ?? ''}
+        onChange={({ currentTarget: { value } }) => onPick(value === '' ? undefined : value)}
+      >
+        <option value="">{t('as the role says')}</option>
+        {(model === undefined ? models : withChosen(models, model)).map((each) => (
+          <option key={each} value={each}>
+            {each}
           </option>
         ))}
       </select>

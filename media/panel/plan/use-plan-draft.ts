@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
+import { ROLES } from '../state/names.ts';
 import { draftProblems, type DraftProblem } from '../state/plan-draft.ts';
 
 export interface PlanDraftHandle {
@@ -47,4 +48,17 @@ export function usePlanCheck(plan: PlanSpec): void {
     const timer = setTimeout(() => post({ type: 'plan.check', token, plan }), CHECK_DELAY_MS);
     return () => clearTimeout(timer);
   }, [plan]);
+}
+
+/** What may be chosen for a task. */
+export interface Choices {
+  readonly roles: readonly string[];
+  readonly models: readonly string[];
+}
+
+/** As the editor told with its last check, also where the plan has changed since. */
+export function useChoices(): Choices {
+  const { checked } = usePanel();
+  const { roles = ROLES, models = [] } = checked.value ?? {};
+  return { roles, models };
 }

@@ -6,7 +6,7 @@ import { usePanel } from '../parts/use-panel.ts';
 import { sumOf, tokensOf } from '../../../src/protocol/ledger.ts';
 import { cost, duration, tokens } from '../state/format.ts';
 import { NEAR, shareOf } from '../state/costs.ts';
-import { isActive, statusOf, taskState, toneOf } from '../state/names.ts';
+import { autonomyName, isActive, statusOf, taskState, toneOf } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { SearchBar, SearchButton } from '../talk/search-bar.tsx';
 import { useRun } from './use-run.ts';
@@ -32,6 +32,7 @@ export function RunHead(): VNode {
       <div class="run-meta">
         <Status />
         <Spent />
+        <Freedom />
       </div>
       <Progress />
       <SearchBar />
@@ -65,6 +66,25 @@ function Status(): VNode {
       </span>
       {demo && <DemoBadge />}
     </>
+  );
+}
+
+/** How much is done without asking; leads to what can be changed of that and of the limits. */
+function Freedom(): VNode | null {
+  const { post } = usePanel();
+  const run = useRun(({ id }) => id);
+  const active = useRun(isActive);
+  const autonomy = useRun((view) => view.autonomy);
+  if (!active || autonomy === undefined) return null;
+  return (
+    <Button
+      kind="link"
+      testid="run-set"
+      title={t('Change how much is done without asking, and the limits')}
+      onClick={() => post({ type: 'run.set', run })}
+    >
+      {autonomyName(autonomy)}
+    </Button>
   );
 }
 

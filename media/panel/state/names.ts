@@ -1,4 +1,5 @@
 /** What roles, states and outcomes are called. */
+import type { Autonomy } from '../../../src/protocol/policy.ts';
 import type { RunEntry, RunView, TaskView } from '../../../src/protocol/view.ts';
 import { t } from '../texts.ts';
 import { own } from './own.ts';
@@ -28,6 +29,15 @@ export function roleName(name: string): string {
   const role = roleOf(name);
   return own(ROLE_NAMES, role)?.() ?? role.charAt(0).toUpperCase() + role.slice(1);
 }
+
+const AUTONOMY: Readonly<Record<Autonomy, () => string>> = {
+  ask: () => t('Ask'),
+  guided: () => t('Guided'),
+  auto: () => t('Auto'),
+};
+
+/** What people call how much is done without asking. */
+export const autonomyName = (level: Autonomy): string => AUTONOMY[level]();
 
 const TASK_STATES: Readonly<Record<TaskView['state'], () => string>> = {
   waiting: () => t('waiting'),

@@ -6,7 +6,7 @@ const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /** What a person may change of a task. */
 export type TaskPatch = Partial<
-  Pick<TaskSpec, 'title' | 'description' | 'role' | 'depends_on' | 'candidates'>
+  Pick<TaskSpec, 'title' | 'description' | 'role' | 'model' | 'depends_on' | 'candidates'>
 >;
 
 const withTasks = (plan: PlanSpec, tasks: TaskSpec[]): PlanSpec => ({ ...plan, tasks });

@@ -1,5 +1,5 @@
 /** What the panel holds and how each message of the editor changes it. Pure; messages may come in any order. */
-import type { PanelContext, PanelUpdate, ReviewTally } from '../../../src/protocol/panel.ts';
+import type { PanelContext, PanelUpdate, PlanCheck, ReviewTally } from '../../../src/protocol/panel.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { mergeFeed } from './feed.ts';
 import { keep } from './keep.ts';
@@ -21,7 +21,7 @@ export interface Held {
   /** How far the person is with the review of the open run; `null`: none waits. */
   readonly tally: ReviewTally | null;
   readonly mentions: Pick<Update<'mention.found'>, 'token' | 'found'> | undefined;
-  readonly checked: { readonly token: number; readonly problems: readonly string[] } | undefined;
+  readonly checked: (PlanCheck & { readonly token: number }) | undefined;
 }
 
 export const EMPTY: Held = {
@@ -53,7 +53,7 @@ export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream
     case 'reviewed':
       return held.view?.id === update.run ? { ...held, tally: keep(held.tally, update.tally) } : held;
     case 'plan.checked':
-      return { ...held, checked: { token: update.token, problems: update.problems } };
+      return { ...held, checked: checkedBy(update) };
     case 'mention.found':
       return { ...held, mentions: { token: update.token, found: update.found } };
     case 'error':
@@ -155,4 +155,8 @@ export function isUpdate(message: unknown): message is PanelUpdate {
   if (type === 'mention.found') return Array.isArray(message['found']);
   if (type === 'plan.checked') return Array.isArray(message['problems']);
   return typeof message['text'] === 'string';
+}
+
+function checkedBy({ type: _type, ...check }: Update<'plan.checked'>): Held['checked'] {
+  return check;
 }

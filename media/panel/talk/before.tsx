@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { Icon } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Button } from '../parts/button.tsx';
 import { usePanel } from '../parts/use-panel.ts';
@@ -12,7 +13,10 @@ export function Before(): VNode | null {
   if (!carried || carried.before.length === 0) return null;
   return (
     <details class="before" data-testid="before" open={carried.before.length < 3}>
-      <summary>{t('Goes on from {0}', carried.before.at(-1)?.asked.split('\n', 1)[0] ?? '')}</summary>
+      <summary>
+        <Icon name="chevron" class="chevron" />
+        {t('Goes on from {0}', carried.before.at(-1)?.asked.split('\n', 1)[0] ?? '')}
+      </summary>
       {carried.before.map(({ run, asked, said, files, became }) => (
         <section key={run}>
           <Button kind="link" testid="before-run" onClick={() => post({ type: 'run.open', run })}>

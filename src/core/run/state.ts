@@ -99,6 +99,7 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     feed: [],
     spent: NO_SPENT,
     budget: data.settings.budget,
+    ...(data.settings.policy && { autonomy: data.settings.policy.autonomy }),
     ledger: [],
     evidence: {},
     ...(data.imported && { imported: data.imported }),
@@ -157,6 +158,7 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
       break;
     case 'settings.changed':
       if (line.data.budget) view.budget = line.data.budget;
+      if (line.data.autonomy) view.autonomy = line.data.autonomy;
       break;
     case 'plan.proposed':
       view.plan = {

@@ -10,10 +10,15 @@ import { tellNothing, type Commands } from './register.ts';
 
 type Cap = keyof Caps;
 
-/** One limit that a run has: its own, or a role's. */
-interface Limit {
+/** A limit that a run may have: its own, or a role's. */
+export interface Limit {
   readonly role: string | undefined;
   readonly cap: Cap;
+  /** Undefined where there is none. */
+  readonly max: number | undefined;
+}
+
+interface SetLimit extends Limit {
   readonly max: number;
 }
 
@@ -24,12 +29,19 @@ const NAMES: Readonly<Record<Cap, (max: number) => string>> = {
   turnsMax: (max) => vscode.l10n.t('Turns: {0}', max),
   agentsMax: (max) => vscode.l10n.t('Agents: {0}', max),
 };
+const NONE: Readonly<Record<Cap, () => string>> = {
+  costUsdMax: () => vscode.l10n.t('Cost: no limit'),
+  tokensMax: () => vscode.l10n.t('Tokens: no limit'),
+  minutesMax: () => vscode.l10n.t('Active minutes: no limit'),
+  turnsMax: () => vscode.l10n.t('Turns: no limit'),
+  agentsMax: () => vscode.l10n.t('Agents: no limit'),
+};
 const CAPS = Object.keys(NAMES) as readonly Cap[];
 const WITH_PARTS: readonly Cap[] = ['costUsdMax', 'minutesMax'];
 
 /** The limits that are set, those of the run first. */
-export function limitsOf(budget: BudgetLimits): readonly Limit[] {
-  const of = (role: string | undefined, caps: Caps): readonly Limit[] =>
+export function limitsOf(budget: BudgetLimits): readonly SetLimit[] {
+  const of = (role: string | undefined, caps: Caps): readonly SetLimit[] =>
     CAPS.flatMap((cap) => (caps[cap] === undefined ? [] : [{ role, cap, max: caps[cap] }]));
   return [
     ...of(undefined, budget),
@@ -37,17 +49,36 @@ export function limitsOf(budget: BudgetLimits): readonly Limit[] {
   ];
 }
 
+/** The limits that may be set: all of the run's own, and those that roles have. */
+export function changeable(budget: BudgetLimits): readonly Limit[] {
+  const own = CAPS.map((cap) => ({ role: undefined, cap, max: budget[cap] }));
+  return [...own, ...limitsOf(budget).filter(({ role }) => role !== undefined)];
+}
+
+/** What a limit is called, with its height. */
+export function limitName({ cap, max }: Limit): string {
+  return max === undefined ? NONE[cap]() : NAMES[cap](max);
+}
+
 /** The same budget with one limit at another height. */
-export function raised(budget: BudgetLimits, { role, cap }: Limit, max: number): BudgetLimits {
+export function withLimit(budget: BudgetLimits, { role, cap }: Limit, max: number): BudgetLimits {
   if (role === undefined) return { ...budget, [cap]: max };
   return { ...budget, roles: { ...budget.roles, [role]: { ...budget.roles?.[role], [cap]: max } } };
 }
 
 /** Why a text is no higher limit; undefined where it is one. */
-export function notHigher({ cap, max }: Limit, text: string): string | undefined {
+export function notHigher(limit: SetLimit, text: string): string | undefined {
+  const { max } = limit;
+  const value = Number(text);
+  if (text.trim() !== '' && value <= max) return vscode.l10n.t('Type a number above {0}.', max);
+  return notALimit(limit, text);
+}
+
+/** Why a text is no limit; undefined where it is one. */
+export function notALimit({ cap }: Limit, text: string): string | undefined {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) return vscode.l10n.t('Type a number.');
-  if (value <= max) return vscode.l10n.t('Type a number above {0}.', max);
+  if (value <= 0) return vscode.l10n.t('Type a number above {0}.', 0);
   if (!WITH_PARTS.includes(cap) && !Number.isInteger(value)) return vscode.l10n.t('Type a whole number.');
   return undefined;
 }
@@ -70,10 +101,12 @@ export function budgetCommands({ desk, showPanel }: BudgetCommandNeeds): Command
       }
       const run = await chooseRun(desk, given, paused, t('Raise the Limit'));
       if (run === undefined) return undefined;
-      if (desk.isLive(run)) {
-        tellNothing(t('This run is working. Its limits can be raised once it has paused.'));
-        return undefined;
-      }
+      if (desk.isLive(run))
+        return await vscode.commands.executeCommand(
+          'quartet.setRun',
+          run,
+          limits === undefined ? undefined : { budget: limits },
+        );
       const budget = await budgetFor(await views.view(run), limits);
       if (budget === undefined) return undefined;
       await desk.resume(run, budget);
@@ -115,7 +148,7 @@ async function askFor(view: RunView): Promise<BudgetLimits | undefined> {
     validateInput: (value) => notHigher(chosen.limit, value),
     ignoreFocusOut: true,
   });
-  return text === undefined ? undefined : raised(view.budget, chosen.limit, Number(text));
+  return text === undefined ? undefined : withLimit(view.budget, chosen.limit, Number(text));
 }
 
 /** How much of it is used, where the ledger knows. */

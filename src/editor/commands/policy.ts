@@ -69,11 +69,10 @@ async function showPermissions(desk: Desk, given: unknown): Promise<number> {
   return picked?.length ?? 0;
 }
 
-/** Sets how much new runs do without asking. Workspaces cannot. */
-async function setAutonomy(given: unknown): Promise<Autonomy | undefined> {
+/** How much may be done without asking, in words. */
+export function autonomyLevels() {
   const { t } = vscode.l10n;
-  const level = Autonomy.safeParse(given);
-  const items = [
+  return [
     { level: 'ask' as const, label: t('Ask'), detail: t('Looking is free; every command asks.') },
     {
       level: 'guided' as const,
@@ -86,9 +85,15 @@ async function setAutonomy(given: unknown): Promise<Autonomy | undefined> {
       detail: t('Whatever stays in the working copy is free; what reaches beyond it asks.'),
     },
   ];
+}
+
+/** Sets how much new runs do without asking. Workspaces cannot. */
+async function setAutonomy(given: unknown): Promise<Autonomy | undefined> {
+  const { t } = vscode.l10n;
+  const level = Autonomy.safeParse(given);
   const chosen = level.success
     ? level.data
-    : (await vscode.window.showQuickPick(items, { title: t('Autonomy of new runs') }))?.level;
+    : (await vscode.window.showQuickPick(autonomyLevels(), { title: t('Autonomy of new runs') }))?.level;
   if (chosen !== undefined)
     await vscode.workspace
       .getConfiguration('quartet')

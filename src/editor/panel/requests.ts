@@ -102,6 +102,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.stop': ({ run }) => desk.stop(run),
     'run.resume': ({ run }) => (desk.isForeign(run) ? execute('quartet.takeOver', run) : desk.resume(run)),
     'run.raise': ({ run }) => execute('quartet.raiseLimit', run),
+    'run.set': ({ run }) => execute('quartet.setRun', run),
     'run.undo': ({ run }) => execute('quartet.undo', run),
     'run.commit': ({ run }) => execute('quartet.commitChange', run),
     'run.fork': ({ run, ...point }) =>
@@ -112,7 +113,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     answer: ({ run, signal, value }) => desk.answer(run, signal, value),
     'plan.check': async ({ plan, token }, reply) => {
       const backend = await desk.connect();
-      reply({ type: 'plan.checked', token, problems: await backend.checkPlan(plan) });
+      reply({ type: 'plan.checked', token, ...(await backend.checkPlan(plan)) });
     },
     'picture.show': async ({ run, call }, reply) => {
       const { views } = await desk.connect();
@@ -136,6 +137,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'record.open': ({ run, seq, part }) => openRecord(run, seq, part),
     'models.configure': () => execute('quartet.configureModels'),
     'obstacle.act': () => actOnObstacle(needs),
+    'folder.choose': () => execute('quartet.chooseFolder'),
     'log.show': () => execute('quartet.showLog'),
   };
 }

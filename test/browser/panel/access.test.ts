@@ -11,6 +11,7 @@ import { noModel, ready, untrusted } from '../../support/panel-states/contexts.t
 import * as boards from '../../support/panel-states/boards.ts';
 import * as ended from '../../support/panel-states/ended.ts';
 import { hostile } from '../../support/panel-states/hostile.ts';
+import * as people from '../../support/panel-states/people.ts';
 import * as runs from '../../support/panel-states/runs.ts';
 import { THEMES } from './harness.ts';
 import { id, shown, usePanelPages } from './run-page.ts';
@@ -20,7 +21,7 @@ const { open, openRun } = usePanelPages();
 const pictures = join(import.meta.dirname, '..', '..', '..', '.vscode-test', 'panel');
 
 const { long: _long, ...plain } = runs;
-const RUNS: Readonly<Record<string, RunView>> = { ...plain, ...ended, ...boards, hostile };
+const RUNS: Readonly<Record<string, RunView>> = { ...plain, ...ended, ...boards, ...people, hostile };
 
 const STATES: Readonly<Record<string, readonly PanelUpdate[]>> = {
   start: [{ type: 'context', context: ready }, shown(null)],

@@ -86,6 +86,7 @@ export const working: RunView = run({
   evidence: { baseline: BASELINE },
   spent: SPENT,
   budget: { costUsdMax: 2, tokensMax: 400_000 },
+  autonomy: 'guided',
   active: [
     {
       key: 'task/accents/attempt/2/gate/1',

@@ -35,6 +35,7 @@ import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
+import { createAskTeam, type AskTeam } from './review/ask-team.ts';
 import { showRemarks, type Remarks } from './review/comments.ts';
 import { createKeep, type Keep } from './review/keep.ts';
 import { conflictCommands } from './review/conflicts.ts';
@@ -137,6 +138,7 @@ const retention = () => configuredRetention(readSetting);
 interface Tools {
   readonly review: Review;
   readonly hunks: HunkThreads;
+  readonly team: AskTeam;
   readonly remarks: Remarks;
   readonly keep: Keep;
   readonly demo: Demo;
@@ -159,7 +161,7 @@ function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): 
 }
 
 function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
-  const { review, hunks, remarks, keep, demo, doctor, runViews, tests } = tools;
+  const { review, hunks, team, remarks, keep, demo, doctor, runViews, tests } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -208,7 +210,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...testCommands({ desk, tests, showPanel }),
       ...keptCommands({ desk, changed: () => shared.testsKept.fire() }),
       ...conflictCommands(desk, shared.context.workspaceState),
-      ...hunkCommands(review, hunks, remarks.acts),
+      ...hunkCommands({ review, threads: hunks, remarks: remarks.acts, team }),
     },
     obstacle,
   );
@@ -226,7 +228,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     shared.models.forget();
     void panel.refresh();
   };
-  const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle });
+  const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle, review });
   return [
     panel,
     showRunsTree(desk),
@@ -254,14 +256,15 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const shared = share(needs);
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
-  const [hunks, remarks] = [showHunks(review), showRemarks(review)];
+  const team = createAskTeam(desk, needs.context.workspaceState);
+  const [hunks, remarks] = [showHunks(review, team), showRemarks(review)];
   const keep = createKeep(desk, workspaceFolder, needs.context.workspaceState);
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
   const extension = needs.context.extensionUri;
   const runViews = createRunViews({ desk, log, extension, showPanel });
   const tests = openTests(shared);
-  const tools: Tools = { review, hunks, remarks, keep, demo, doctor, runViews, tests };
+  const tools: Tools = { review, hunks, team, remarks, keep, demo, doctor, runViews, tests };
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
     openCommands(shared, tools),
@@ -273,6 +276,7 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     onFolderChosen(start),
     hunks,
+    team,
     remarks,
     keep,
     review,

@@ -13,7 +13,7 @@ import { listEditorModels, onEditorModels } from './editor/language-models/selec
 import { createEditorLog, type EditorLog } from './editor/log.ts';
 import { readSetting, type Discovery } from './editor/models.ts';
 import { rememberKeys } from './core/policy/known-keys.ts';
-import { workspaceFolder } from './editor/obstacle.ts';
+import { holdFolder, keepFolderIn, workspaceFolder } from './editor/obstacle.ts';
 import { ripgrepPlaces } from './editor/ripgrep.ts';
 import { createEditorSecrets, type EditorSecrets } from './editor/secrets.ts';
 import { configuredModels } from './editor/settings.ts';
@@ -39,6 +39,7 @@ interface Door {
 let surfaces: Surfaces | undefined;
 
 export function activate(context: vscode.ExtensionContext): QuartetApi {
+  keepFolderIn(context.workspaceState);
   const log = createEditorLog();
   const terminal = createEditorTerminal();
   const secrets = createEditorSecrets(context.secrets, baseUrlOf);
@@ -80,16 +81,14 @@ async function loadBackend(door: Door): Promise<Backend> {
   if (folder === undefined || storage === undefined) {
     throw new PortError('workspace.none', 'No folder is open.', { advice: 'Open one first.' });
   }
-  const [{ createNodePorts }, { sharedStorage }, { createRunViews }, { createRunRecord }] = await Promise.all(
-    [
-      import('./node/ports.ts'),
-      import('./node/shared-storage.ts'),
-      import('./core/run/views.ts'),
-      import('./core/run/record.ts'),
-    ],
-  );
+  const [{ createNodePorts }, storages, { createRunViews }, { createRunRecord }] = await Promise.all([
+    import('./node/ports.ts'),
+    import('./node/shared-storage.ts'),
+    import('./core/run/views.ts'),
+    import('./core/run/record.ts'),
+  ]);
   const { log, terminal, printed } = door;
-  const storageFolder = await sharedStorage(storage.fsPath);
+  const storageFolder = await placeOf(storages, storage.fsPath, folder);
   const ports = createNodePorts({
     workspaceRoot: folder.uri.fsPath,
     storage: storageFolder,
@@ -104,6 +103,7 @@ async function loadBackend(door: Door): Promise<Backend> {
   });
   const workspace = createEditorWorkspace(folder, ports.workspace);
   const views = createRunViews(ports.store, ports.hasher);
+  holdFolder(folder);
   void sweep(storageFolder, { ...ports, views }).catch((error: unknown) => log.warn(String(error)));
   return {
     views,
@@ -144,6 +144,18 @@ async function loadBackend(door: Door): Promise<Backend> {
     },
   };
 }
+
+type Storages = typeof import('./node/shared-storage.ts');
+
+/** Each folder has runs of its own, also in a window of several. */
+const placeOf = (
+  { sharedStorage, storageOfFolder }: Storages,
+  storage: string,
+  folder: vscode.WorkspaceFolder | undefined,
+): Promise<string> =>
+  folder === undefined || vscode.workspace.workspaceFile === undefined
+    ? sharedStorage(storage)
+    : storageOfFolder(storage, folder.uri.fsPath);
 
 type NodePorts = ReturnType<typeof import('./node/ports.ts').createNodePorts>;
 type AboutRuns =
@@ -340,7 +352,7 @@ async function examine(door: Door): Promise<Facts> {
     import('./node/models/model-list.ts'),
     import('./editor/models.ts'),
   ]);
-  const { sharedStorage } = await import('./node/shared-storage.ts');
+  const storages = await import('./node/shared-storage.ts');
   const keys = withEnvironment(secrets);
   const models = await loadModels(door, keys);
   const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>
@@ -350,7 +362,7 @@ async function examine(door: Door): Promise<Facts> {
   return await collectFacts({
     ...facts,
     versions: { quartet: version, ...facts.versions },
-    storage: storage && (await sharedStorage(storage.fsPath)),
+    storage: storage && (await placeOf(storages, storage.fsPath, workspaceFolder())),
     find: async () => {
       if (!vscode.workspace.isTrusted)
         throw new PortError('workspace.untrusted', 'Models are not asked while the folder is not trusted.');

@@ -6,6 +6,7 @@ import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
 import { afterwardsCommands } from './commands/afterwards.ts';
+import { chooseFolder } from './commands/choose-folder.ts';
 import { policyCommands } from './commands/policy.ts';
 import { registerCommands, unlessObstructed } from './commands/register.ts';
 import { budgetCommands } from './commands/budget.ts';
@@ -29,7 +30,7 @@ import { createDoctor, type Doctor } from './doctor.ts';
 import type { EditorLog } from './log.ts';
 import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
-import { windowObstacle, workspaceFolder, type Obstacle } from './obstacle.ts';
+import { onFolderChosen, windowObstacle, workspaceFolder, type Obstacle } from './obstacle.ts';
 import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
@@ -177,6 +178,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
     },
     doctor: () => doctor.show(),
     ...runsTree.commands,
+    chooseFolder,
     configureModels: async () => {
       const { configureModels } = await import('./configure/configure.ts');
       const running = async () => {
@@ -246,6 +248,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     shared.onEditorModels(lookAgain),
     shared.testsKept.event(() => void panel.refresh()),
     shared.testsKept,
+    onFolderChosen(() => void panel.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.refresh()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void panel.refresh()),
   ];
@@ -275,6 +278,7 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
     ...openViews(shared, tools),
     tests,
     vscode.workspace.onDidGrantWorkspaceTrust(start),
+    onFolderChosen(start),
     hunks,
     remarks,
     keep,

@@ -93,6 +93,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   }),
   /** Does what the context's `obstacle.action` names; the editor knows the command, the page never says one. */
   z.object({ type: z.literal('obstacle.act') }),
+  /** Asks which of several folders the team works on. */
+  z.object({ type: z.literal('folder.choose') }),
   z.object({ type: z.literal('log.show') }),
 ]);
 export type PanelRequest = z.infer<typeof PanelRequest>;

@@ -1,7 +1,7 @@
 /** What a journal holds of a team's talk: data of event types, part of `EVENT_DATA`. */
 import * as z from 'zod';
 
-/** What a message is for. Heartbeats are live only: each line of an agent's step is one. */
+/** What a message is for. Heartbeats are of the process that works: the bus carries them to whoever watches for silence, no journal. */
 const MessageKind = z.enum(['request', 'response', 'notification', 'error', 'heartbeat']);
 
 export const TEAM_EVENT_DATA = {
@@ -20,6 +20,7 @@ export const TEAM_EVENT_DATA = {
     priority: z.enum(['low', 'normal', 'high']).optional(),
     /** Of a `response` or `error`: the request that it answers. */
     answers: z.string().optional(),
+    /** What it is about, stamped by the host: `attempt`, `candidate`; of a notice of the host, the `event`. */
     headers: z.record(z.string(), z.string()).optional(),
     /** The person sent this dead letter again. */
     resends: z.string().optional(),

@@ -35,12 +35,17 @@ export interface TeamView {
   readonly waits: readonly Wait[];
 }
 
-/** True where a message has the words in its text, or a word is who it is from or to, its kind, its state or its task. */
+/**
+ * True where a message has the words in its text or headers, or a word is who it is from or to, its kind, its state or its task. A header is
+ * also found by its name: `attempt:2`.
+ */
 export function isAbout(message: MessageView, words: string): boolean {
-  const { from, to, task = '', kind = 'notification', state, text } = message;
-  const fields = [from, to, task, kind, state];
+  const { from, to, task = '', kind = 'notification', state, text, headers = {} } = message;
+  const named = Object.entries(headers).map(([name, value]) => `${name}:${value}`);
+  const fields = [from, to, task, kind, state, ...named].map((field) => field.toLowerCase());
+  const told = [text, headers['event'] ?? ''].join('\n').toLowerCase();
   return words
     .toLowerCase()
     .split(/\s+/u)
-    .every((word) => fields.includes(word.replace(/^@/u, '')) || text.toLowerCase().includes(word));
+    .every((word) => fields.includes(word.replace(/^@/u, '')) || told.includes(word));
 }

@@ -33,9 +33,25 @@ export function messagesText(view: RunView, words: string | undefined): string {
   return [...messages.map(messageText), ...hint].join('\n');
 }
 
-function messageText({ id, from, to, task, kind, priority, text, state, readBy, why }: MessageView): string {
+/** The event plainly, whatever else by its name. */
+const headersText = (headers: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(headers).map(([name, value]) => (name === 'event' ? value : `${name} ${value}`));
+
+function messageText({
+  id,
+  from,
+  to,
+  task,
+  kind,
+  priority,
+  text,
+  state,
+  readBy,
+  why,
+  headers = {},
+}: MessageView): string {
   const marks = [kind, priority].filter((mark) => mark !== undefined && mark !== 'notification');
-  const about = [...(task === undefined ? [] : [task]), ...marks];
+  const about = [...(task === undefined ? [] : [task]), ...marks, ...headersText(headers)];
   const became =
     state === 'read' ? `read by ${readBy.join(', ')}` : state === 'dead' ? `not read: ${why ?? ''}` : state;
   return `${String(id)}  ${from} to ${to}${about.length === 0 ? '' : ` (${about.join(', ')})`}: ${shortened(text, TEXT_CHARS_MAX)}\n    ${became}`;

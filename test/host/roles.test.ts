@@ -60,7 +60,8 @@ suite('Role files', () => {
     assert.match(await lens(), /^Save and approve/);
     await document.save();
     assert.match(await lens(), /^Approve this role/, 'other words have to be approved anew');
-    assert.equal(await vscode.commands.executeCommand('quartet.approveRole', folder()), false);
+    const other = vscode.Uri.joinPath(folder(), 'package.json');
+    assert.equal(await vscode.commands.executeCommand('quartet.approveRole', other), false);
   });
 
   test('keys, tools and limits are offered where they belong', async () => {

@@ -108,6 +108,10 @@ test('a task is added and another removed while the run works', async () => {
   const next = planOf(one('a'), one('c', { depends_on: ['a'] }));
   const played = await playSaying(scenario, { 'coder/a/1/1': { do: 'plan', plan: next } });
   assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  assert.deepEqual(
+    played.view.team?.messages.map(({ to, headers }) => `${to}: ${headers?.['event'] ?? ''}`),
+    ['task/a/attempt/1/coder: plan changed', 'c: task done'],
+  );
   assert.equal(played.file('src/c.txt'), 'cc\n');
   assert.equal(played.file('src/b.txt'), 'b\n');
   assert.deepEqual(

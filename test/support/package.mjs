@@ -6,6 +6,9 @@ import { fail, prepare, root } from './setup.mjs';
 
 const essential = [
   'package.json',
+  'package.nls.json',
+  'package.nls.de.json',
+  'media/l10n/bundle.l10n.de.json',
   'README.md',
   'LICENSE',
   'dist/extension.js',

@@ -54,8 +54,8 @@ async function boundPort(server, deadlineMs) {
   throw new Error(`The VS Code server did not start:\n${server.output().trim().slice(-2000)}`);
 }
 
-/** The page of a workbench: `folder` opened; with `automated`, an extension from its sources (the page takes one) and tests in its host. */
-function pageUrl(origin, { folder, development, tests }) {
+/** The page of a workbench: `folder`, or the several of a `workspace` file, opened; with `automated`, an extension from its sources (the page takes one) and tests in its host. */
+function pageUrl(origin, { folder, workspace, development, tests }) {
   const remote = (path) => `vscode-remote://${new URL(origin).host}${path}`;
   const payload = [
     ...(development === undefined ? [] : [['extensionDevelopmentPath', remote(development)]]),
@@ -63,6 +63,7 @@ function pageUrl(origin, { folder, development, tests }) {
   ];
   const query = new URLSearchParams({
     ...(folder !== undefined && { folder }),
+    ...(workspace !== undefined && { workspace }),
     ...(payload.length > 0 && { payload: JSON.stringify(payload) }),
   });
   return `${origin}/?${query.toString()}`;

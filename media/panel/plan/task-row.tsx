@@ -1,6 +1,5 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { blameLines } from '../../../src/protocol/blame.ts';
 import type { TaskEstimate } from '../../../src/protocol/events.ts';
 import type { TaskView } from '../../../src/protocol/view.ts';
 import { Icon, type IconName } from '../icons.tsx';
@@ -12,6 +11,7 @@ import { TaskIcon } from '../parts/status-icon.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { Reasons, TestLists } from '../run/tests.tsx';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
+import { blameTexts } from '../state/blame.ts';
 import { verdictName } from '../state/evidence.ts';
 import { estimateOf } from '../state/costs.ts';
 import { cost, tokens } from '../state/format.ts';
@@ -157,7 +157,7 @@ function TaskBody({ task }: { task: TaskView }): VNode {
           <TestLists report={gate} />
         </div>
       )}
-      <TextList title={t('Did not go together')} items={blame ? blameLines(blame) : []} />
+      <TextList title={t('Did not go together')} items={blame ? blameTexts(blame) : []} />
       {review && review.comments.length > 0 && <Comments comments={review.comments} />}
       {task.attempt > 0 && <Its task={spec.id} />}
       {task.attempt > 0 && <Retry task={spec.id} />}

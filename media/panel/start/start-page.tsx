@@ -25,15 +25,23 @@ export function StartPage(): VNode {
         <GoalBox />
         {context && <ModelLine context={context} />}
         {context?.trusted === true && context.workspace !== undefined && <RunTests />}
-        {context?.isOneOfMany && context.workspace !== undefined && (
-          <p class="dim small" data-testid="which-folder">
-            {t('Several folders are open. The team works on “{0}”, the first of them.', context.workspace)}
-          </p>
-        )}
+        {context?.isOneOfMany && context.workspace !== undefined && <WhichFolder name={context.workspace} />}
         {context && (context.model === undefined || context.demoOnly) && <DemoOffer />}
         {context && context.runs.length > 0 && <RecentRuns runs={context.runs} />}
       </div>
     </main>
+  );
+}
+
+function WhichFolder({ name }: { name: string }): VNode {
+  const { post } = usePanel();
+  return (
+    <p class="dim small" data-testid="which-folder">
+      {t('Several folders are open. The team works on “{0}”.', name)}{' '}
+      <Button kind="link" testid="choose-folder" onClick={() => post({ type: 'folder.choose' })}>
+        {t('Choose another')}
+      </Button>
+    </p>
   );
 }
 

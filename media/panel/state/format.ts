@@ -34,8 +34,12 @@ const UNITS = [
   { unit: 'minute', ms: 60_000 },
 ] as const;
 
+/** The editor's display language, which the page says; the browser's own may be another. */
+const pageLanguage = (): string | undefined =>
+  typeof document === 'undefined' ? undefined : document.documentElement.lang || undefined;
+
 /** How long ago `at` was, seen from `now` (both milliseconds since 1970). */
-export function ago(at: number, now: number, locale?: string): string {
+export function ago(at: number, now: number, locale = pageLanguage()): string {
   const passedMs = Math.max(0, now - at);
   const fit = UNITS.find(({ ms }) => passedMs >= ms);
   if (fit === undefined) return t('just now');

@@ -1,4 +1,5 @@
 /** Text whose signs all show: what could hide, reorder or colour it is written out. */
+import { t } from '../texts.ts';
 
 // Terminal sequences: CSI, OSC up to its end, and single-character escapes.
 const TERMINAL = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
@@ -18,5 +19,7 @@ export function visible(text: string): string {
       HIDDEN,
       (sign) => `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
     )
-    .replace(BLANKS, (gap) => `⟨${gap.length} ${gap.startsWith(' ') ? 'blanks' : 'empty lines'}⟩`);
+    .replace(BLANKS, (gap) =>
+      gap.startsWith(' ') ? t('⟨{0} blanks⟩', gap.length) : t('⟨{0} empty lines⟩', gap.length),
+    );
 }

@@ -15,7 +15,7 @@ export function AxisLine({ axis, timeline }: { axis: Axis; timeline: Timeline })
         <g key={at}>
           <line class="chart-tick" x1={axis.place(at)} x2={axis.place(at)} y1={16} y2={HEIGHT_PX} />
           <text class="chart-time" x={axis.place(at) + 3} y={15}>
-            {at === startedAt ? '0s' : duration(at - startedAt)}
+            {at === startedAt ? t('{0}s', 0) : duration(at - startedAt)}
           </text>
         </g>
       ))}

@@ -10,6 +10,7 @@ import { endpointsFor } from '../team/routes.ts';
 import { sizeOf } from '../team/sizing.ts';
 import { remainingPath, unitsOf, type Unit } from './graph.ts';
 import { admitRoles, lookForRoles } from './own-roles.ts';
+import { tellPlan } from './notices.ts';
 import { createPlace } from './place.ts';
 import { problemsOf, replan } from './planning.ts';
 import { beginAgain, problemsOfChange } from './revising.ts';
@@ -136,9 +137,11 @@ function benchOf(dispatching: Dispatching, schedule: Schedule): Workbench {
       if (refused.length > 0) return [`You did not want the role ${refused.join(', ')}.`];
       const again = beginAgain(current.plan, plan);
       for (const task of again) await giveUp(dispatching, schedule, { task, why: 'The plan was changed.' });
+      const former = current.plan;
       adopt(work, plan);
       const data = { revision: current.revision, approved: true, by: 'person' as const, plan };
       run.steps.record({ type: 'plan.decided', key: `plan/${key}`, data });
+      tellPlan(run, `plan/${key}`, { former, next: plan });
       schedule.revise(unitsOf(plan), again);
       return [];
     },

@@ -15,7 +15,7 @@ import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './upgr
 import { createWriter, type JournalWriter } from './writer.ts';
 
 /** Version of the story. A journal of another one is not resumed step by step. */
-export const ENGINE_VERSION = '2';
+export const ENGINE_VERSION = '3';
 
 export interface Launch {
   readonly ports: EnginePorts;

@@ -9,6 +9,7 @@ import { fenced, type Fence } from '../policy/untrusted.ts';
 import { PortError, type Steps } from '../ports.ts';
 import type { TeamWorld } from '../team/life.ts';
 import { createBus, type Bus } from '../team/bus.ts';
+import { heartbeat, isHeartbeat, stepOf } from '../team/message.ts';
 import { createCrew } from '../team/crew.ts';
 import { createFacts, type Facts } from '../team/facts.ts';
 import { createRegistry, type RoleRegistry } from '../team/registry.ts';
@@ -52,15 +53,14 @@ export function makeRun(parts: Parts): Run {
   const history = createHistory();
   const purse = createPurse({ lines, past: parts.past, settings, active, history });
   const roles = createRegistry();
+  const bus = busOf(lines, active.steps, roles);
+  bus.observe(isHeartbeat, (message) => {
+    silence.beat(stepOf(message));
+  });
   const team = {
-    ...teamOf(parts, settings, {
-      purse,
-      beat: (key) => {
-        silence.beat(key);
-      },
-    }),
+    ...teamOf(parts, settings, { purse, bus }),
     fence,
-    bus: busOf(lines, active.steps, roles),
+    bus,
     crew: createCrew(),
     facts: factsOf(lines),
   };
@@ -126,7 +126,7 @@ function factsOf(lines: readonly JournalLine[]): Facts {
 function teamOf(
   { ports, onText, lines }: Parts,
   settings: TeamWorld['settings'],
-  { purse, beat }: Pick<TeamWorld, 'purse'> & { readonly beat: (key: string) => void },
+  { purse, bus }: Pick<TeamWorld, 'purse' | 'bus'>,
 ): Omit<TeamWorld, 'fence' | 'bus' | 'crew' | 'facts'> {
   return {
     models: ports.models,
@@ -139,7 +139,7 @@ function teamOf(
       async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,
     ),
     onText: (key, who, text) => {
-      beat(key);
+      bus.pass(heartbeat(who, key));
       onText({ key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });
     },
   };

@@ -11,6 +11,7 @@ import { taintOf } from '../tools/outward.ts';
 import { diffText, markedFiles } from './differences.ts';
 import { withEvidence } from './evidence.ts';
 import { report, testPlace } from './gate.ts';
+import { tellDone, tellRed } from './notices.ts';
 import { partFirst } from './part-first.ts';
 import { settle } from './judging.ts';
 import { diagnosisText, gateText, remarksText, reviewAgainText, reviewText } from './prompts.ts';
@@ -314,8 +315,10 @@ export async function passMerge(proving: Proving): Promise<Passage> {
   };
   const merged = await attempt.work.integration.add(change);
   if (merged.kind === 'given-up') throw new GivenUp('The task was given up before it was merged.');
+  const told = { attempt, key, author: proving.author };
   if (merged.kind === 'merged') {
     attempt.tell('done');
+    tellDone(told, proving.said);
     return PASSED;
   }
   attempt.place.moveTo(merged.tree);
@@ -332,6 +335,7 @@ export async function passMerge(proving: Proving): Promise<Passage> {
         : 'It conflicts with what was merged meanwhile.',
     );
   }
+  tellRed(told, merged.report);
   return back(
     'gateRounds',
     `${togetherText(attempt.work, merged.blame)}\n\n${gateText(merged.report, undefined, attempt.work.run.fence)}`,

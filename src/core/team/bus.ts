@@ -5,7 +5,7 @@
  * what the person says comes at any time and is counted by no limit.
  */
 import { TEAM_LIMITS } from '../limits.ts';
-import { isFor, kindOf, rankOf, type Member, type Message } from './message.ts';
+import { isFor, isHeartbeat, kindOf, rankOf, type Member, type Message } from './message.ts';
 
 /** What became of a message that was to be posted. */
 export type Posting =
@@ -52,7 +52,7 @@ export interface Bus {
   reached(message: Pick<Message, 'from' | 'by' | 'task' | 'to'>): readonly Member[];
   /** A message that is there already, by its id, is not posted twice. */
   post(message: Message): Posting;
-  /** A message that whoever it is for gets at once, because it waits for it. */
+  /** A message that whoever it is for gets at once, because it waits for it. Of a heartbeat observers alone hear: nobody reads it. */
   pass(message: Message): void;
   /** What the person says or sends again, at any time. */
   say(message: Message): void;
@@ -143,8 +143,8 @@ class RunBus implements Bus {
   #leaveBehind(letter: Letter, of: Member): void {
     letter.tries += 1;
     const { message, tries } = letter;
-    // What is not for this agent alone is kept for those to come.
-    if (!letter.byName) return;
+    // What is not for this agent alone is kept for those to come; what the host tells one that works is of no use to the next.
+    if (!letter.byName || message.from === 'host') return;
     if (kindOf(message) === 'notification' && tries < this.#limits.tries) this.#orphans.push({ letter, of });
     else this.#dead({ message, why: `${of.agent} ended without reading it.`, tries });
   }
@@ -231,9 +231,13 @@ class RunBus implements Bus {
   }
 
   #noted(message: Message): void {
-    this.#ids.add(message.id);
-    if (this.#ids.size > IDS_MAX) for (const oldest of this.#ids) if (this.#ids.delete(oldest)) break;
+    if (!isHeartbeat(message)) this.#remember(message.id);
     for (const { wanted, heard } of [...this.#observers]) if (wanted(message)) heard(message);
+  }
+
+  #remember(id: string): void {
+    this.#ids.add(id);
+    if (this.#ids.size > IDS_MAX) for (const oldest of this.#ids) if (this.#ids.delete(oldest)) break;
   }
 
   waiting(agent: string): readonly Message[] {

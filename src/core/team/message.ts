@@ -1,5 +1,5 @@
 /** What a message is: whom it is for, of what kind, how urgent. */
-import type { EventData } from '../../protocol/events.ts';
+import type { Actor, EventData } from '../../protocol/events.ts';
 
 /** A posted message; `id` is its key in the journal. */
 export interface Message extends EventData<'message.posted'> {
@@ -34,6 +34,29 @@ export function isFor(
 
 export const kindOf = ({ kind = 'notification' }: Pick<Message, 'kind'>): NonNullable<Message['kind']> =>
   kind;
+
+/** Header of a heartbeat: the key of the step that is alive. */
+const STEP = 'step';
+
+/** A sign of life of an agent in a step. */
+export const heartbeat = (
+  { role, agent, task }: Pick<Actor, 'role' | 'agent' | 'task'>,
+  step: string,
+): Message => ({
+  id: step,
+  from: role,
+  to: 'host',
+  text: '',
+  kind: 'heartbeat',
+  headers: { [STEP]: step },
+  ...(agent !== undefined && { by: agent }),
+  ...(task !== undefined && { task }),
+});
+
+export const isHeartbeat = (message: Pick<Message, 'kind'>): boolean => kindOf(message) === 'heartbeat';
+
+/** The step that a heartbeat is of. */
+export const stepOf = ({ headers }: Pick<Message, 'headers'>): string => headers?.[STEP] ?? '';
 
 const RANKS = { high: 0, normal: 1, low: 2 };
 

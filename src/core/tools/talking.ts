@@ -42,7 +42,11 @@ async function question(key: string, ask: AskUser, use: ToolUse): Promise<Observ
 
 /** Who speaks is stamped here (I7). A message that nobody can get is not posted, and its author hears why. */
 function post(key: string, { to, text, priority }: PostMessage, use: ToolUse): Observation {
-  const { role, agent, task } = use.who;
+  const { role, agent, task, attempt, candidate } = use.who;
+  const headers = {
+    ...(attempt !== undefined && { attempt: String(attempt) }),
+    ...(candidate !== undefined && { candidate: String(candidate) }),
+  };
   const message: Message = {
     id: key,
     from: role,
@@ -51,6 +55,7 @@ function post(key: string, { to, text, priority }: PostMessage, use: ToolUse): O
     ...(agent !== undefined && { by: agent }),
     ...(task !== undefined && { task }),
     ...(priority !== undefined && priority !== 'normal' && { priority }),
+    ...(attempt !== undefined && { headers }),
     ...taintOf(use.taint),
   };
   const request = answeredBy(message, use);

@@ -135,6 +135,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'record.open': ({ run, seq, part }) => openRecord(run, seq, part),
     'models.configure': () => execute('quartet.configureModels'),
     'obstacle.act': () => actOnObstacle(needs),
+    'folder.choose': () => execute('quartet.chooseFolder'),
     'log.show': () => execute('quartet.showLog'),
   };
 }

@@ -5,37 +5,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import type { PanelUpdate } from '../../../src/protocol/panel.ts';
-import type { RunView } from '../../../src/protocol/view.ts';
-import { noModel, ready, untrusted } from '../../support/panel-states/contexts.ts';
-import * as boards from '../../support/panel-states/boards.ts';
 import * as ended from '../../support/panel-states/ended.ts';
-import { hostile } from '../../support/panel-states/hostile.ts';
-import * as people from '../../support/panel-states/people.ts';
 import * as runs from '../../support/panel-states/runs.ts';
+import { STATES } from '../../support/panel-states/states.ts';
 import { THEMES } from './harness.ts';
+import { overflowing, unfold } from './looks.ts';
 import { id, shown, usePanelPages } from './run-page.ts';
 
 const { open, openRun } = usePanelPages();
 
 const pictures = join(import.meta.dirname, '..', '..', '..', '.vscode-test', 'panel');
-
-const { long: _long, ...plain } = runs;
-const RUNS: Readonly<Record<string, RunView>> = { ...plain, ...ended, ...boards, ...people, hostile };
-
-const STATES: Readonly<Record<string, readonly PanelUpdate[]>> = {
-  start: [{ type: 'context', context: ready }, shown(null)],
-  noModel: [{ type: 'context', context: noModel }, shown(null)],
-  untrusted: [{ type: 'context', context: untrusted }, shown(null)],
-  error: [
-    { type: 'context', context: ready },
-    shown(runs.working, false),
-    { type: 'error', text: 'The journal of this run is damaged at line 12: its sum does not match.' },
-  ],
-  ...Object.fromEntries(
-    Object.entries(RUNS).map(([name, view]) => [name, [{ type: 'context', context: ready }, shown(view)]]),
-  ),
-};
 
 /** What axe holds against the page, serious things only. */
 async function barriers(page: Page): Promise<readonly string[]> {
@@ -48,11 +27,6 @@ async function barriers(page: Page): Promise<readonly string[]> {
       ),
     );
 }
-
-const unfold = (page: Page): Promise<void> =>
-  page.evaluate(() => {
-    for (const fold of document.querySelectorAll('details')) fold.open = true;
-  });
 
 for (const theme of THEMES) {
   test(`every state in ${theme}: drawn, no barriers, nothing refused`, async () => {
@@ -73,14 +47,6 @@ for (const theme of THEMES) {
 }
 
 const WIDTHS = [250, 300, 420, 759, 760, 1100, 1600];
-
-/** Parts that are wider inside than outside. */
-const overflowing = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(() =>
-    [...document.querySelectorAll('#root, .scroller, .side, .dock, .start, .needs, .run-head')]
-      .filter((part) => part.scrollWidth > part.clientWidth + 1)
-      .map((part) => `${part.className} ${part.scrollWidth} > ${part.clientWidth}`),
-  );
 
 test('from 250 to 1600 pixels nothing sticks out', async () => {
   const problems: string[] = [];

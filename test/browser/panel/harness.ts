@@ -31,6 +31,8 @@ export interface PanelPageOptions {
   readonly now?: number;
   /** Translations by English text. */
   readonly texts?: Readonly<Record<string, string>>;
+  /** The editor's display language; absent: English. */
+  readonly language?: string;
   readonly reduceMotion?: boolean;
 }
 
@@ -81,7 +83,7 @@ function html({ className, variables }: ThemeFile, options: PanelPageOptions): s
     document.documentElement.style.background = variables['--vscode-${name === 'panel' ? 'sideBar' : 'editor'}-background'];
   `;
   return `<!doctype html>
-<html lang="en">
+<html lang="${options.language ?? 'en'}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

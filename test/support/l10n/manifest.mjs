@@ -121,7 +121,13 @@ export function takeOut(manifest, words) {
   return result;
 }
 
-/** Puts the words back in the place of their keys: the manifest as a person of that language reads it. */
+/**
+ * Puts the words back in the place of their keys.
+ * @template T
+ * @param {T} manifest
+ * @param {Record<string, string>} words
+ * @returns {T} the manifest as a person of that language reads it
+ */
 export function putIn(manifest, words) {
   return JSON.parse(JSON.stringify(manifest), (_, value) => {
     const key = typeof value === 'string' ? PLACEHOLDER.exec(value)?.[1] : undefined;

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { PortError } from '../../../src/core/ports.ts';
 import { configuredModels, configuredRetention, resolveSettings } from '../../../src/editor/settings.ts';
 import { BudgetLimits, Limits } from '../../../src/protocol/settings.ts';
+import { putIn } from '../../support/l10n/manifest.mjs';
+import { readTable, tablePath } from '../../support/l10n/tables.mjs';
 
 interface Property {
   readonly default?: unknown;
@@ -20,8 +22,11 @@ interface Manifest {
     readonly configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[];
   };
 }
-const manifestPath = join(import.meta.dirname, '..', '..', '..', 'package.json');
-const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as Manifest;
+const root = join(import.meta.dirname, '..', '..', '..');
+const manifest = putIn(
+  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest,
+  readTable(tablePath(root, 'manifest')),
+);
 const properties = Object.assign(
   {},
   ...manifest.contributes.configuration.map((part) => part.properties),

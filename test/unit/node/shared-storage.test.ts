@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { sharedStorage } from '../../../src/node/shared-storage.ts';
+import { sharedStorage, storageOfFolder } from '../../../src/node/shared-storage.ts';
 
 let room = '';
 before(async () => {
@@ -28,3 +28,17 @@ for (const [what, place, used] of CASES) {
     );
   });
 }
+
+test('in a window of several folders each has a place of its own, the same in every window', async () => {
+  const room = await mkdtemp(join(tmpdir(), 'quartet-folders-'));
+  try {
+    for (const name of ['a', 'b', 'storage/1/quartet', 'storage/1-1/quartet'])
+      await mkdir(join(room, name), { recursive: true });
+    const at = (window: string, folder: string) =>
+      storageOfFolder(join(room, 'storage', window, 'quartet'), join(room, folder));
+    assert.notEqual(await at('1', 'a'), await at('1', 'b'));
+    assert.equal(await at('1-1', 'a'), await at('1', 'a'));
+  } finally {
+    await rm(room, { recursive: true, force: true });
+  }
+});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createBus, type Bus, type BusLimits, type DeadLetter } from '../../../../src/core/team/bus.ts';
-import type { Message } from '../../../../src/core/team/message.ts';
+import { heartbeat, isHeartbeat, stepOf, type Message } from '../../../../src/core/team/message.ts';
 
 const LIMITS: BusLimits = { queue: 5, kept: 4, tries: 3 };
 
@@ -177,6 +177,20 @@ test('observers hear what they want by its content, until they do not', () => {
   observing.dispose();
   bus.post(message('3', { kind: 'request', text: 'which schema?' }));
   assert.deepEqual(heard, ['1']);
+});
+
+test('a sign of life is heard by observers, read by nobody, and each counts', () => {
+  const { bus } = setting();
+  bus.join({ agent: 'a', role: 'coder' });
+  const steps: string[] = [];
+  bus.observe(isHeartbeat, (message) => void steps.push(stepOf(message)));
+  for (let n = 0; n < 2; n++) bus.pass(heartbeat({ role: 'coder', agent: 'b' }, 'turn/1'));
+  bus.post(message('turn/1', { to: 'a' }));
+  assert.deepEqual(steps, ['turn/1', 'turn/1']);
+  assert.deepEqual(
+    bus.waiting('a').map(({ id, kind }) => [id, kind]),
+    [['turn/1', undefined]],
+  );
 });
 
 type Deed =

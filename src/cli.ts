@@ -22,6 +22,7 @@ import { beginCassette, readCassette, recordedInto } from './node/models/cassett
 import { discoverModels } from './node/models/discover.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
 import { networkFetch, proxyOf, proxyProblem, trustsSystem } from './node/network.ts';
+import { createKeptReviews } from './node/kept-reviews.ts';
 import { createNodePorts } from './node/ports.ts';
 import { collectGarbage } from './node/retention/collect.ts';
 import { surveyStorage } from './node/retention/survey.ts';
@@ -141,6 +142,7 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
     ports,
     views,
     engine: (asks) => (engine ??= makeEngine(asks)),
+    reviews: createKeptReviews(site.storage),
     collect: (rules, how) => collectGarbage({ ...storage, hasher: node.hasher, ...how }, rules),
     prepare: (tree, install) =>
       preparePackages({ storage: site.storage, copies: node.copies, tree, install }),

@@ -25,6 +25,7 @@ export interface PanelState {
   /** Files and folders found for the mention that was asked about. */
   readonly mentions: ReadonlySignal<Held['mentions']>;
   readonly pictures: ReadonlySignal<Held['pictures']>;
+  readonly tally: ReadonlySignal<Held['tally']>;
   /** What a screen reader is told next. */
   readonly announcement: ReadonlySignal<string>;
   /** A run was asked for and has not shown up yet. */
@@ -115,6 +116,7 @@ function stateOf({
     checked: computed(() => held.value.checked),
     mentions: computed(() => held.value.mentions),
     pictures: computed(() => held.value.pictures),
+    tally: computed(() => held.value.tally),
     announcement,
     starting,
     sent: onTheWay.names,

@@ -121,13 +121,13 @@ export function showChangesTree(review: Review): vscode.Disposable {
     },
   });
   const update = () => {
-    const { undecided, current, counts } = review;
+    const { undecided, current, tally } = review;
     const tooltip = vscode.l10n.t('{0} files wait for your decision', undecided);
     tree.badge = undecided > 0 ? { value: undecided, tooltip } : undefined;
     const progress =
       current?.signal === undefined
         ? ''
-        : vscode.l10n.t('{0} of {1} changes decided.', counts.decided, counts.all);
+        : vscode.l10n.t('{0} of {1} changes decided.', tally.decided, tally.all);
     tree.message = current === undefined ? '' : [verdictMessage(current), progress].filter(Boolean).join(' ');
     changed.fire();
   };

@@ -35,6 +35,7 @@ import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
+import { createAskTeam, type AskTeam } from './review/ask-team.ts';
 import { showRemarks, type Remarks } from './review/comments.ts';
 import { createKeep, type Keep } from './review/keep.ts';
 import { conflictCommands } from './review/conflicts.ts';
@@ -138,6 +139,7 @@ const retention = () => configuredRetention(readSetting);
 interface Tools {
   readonly review: Review;
   readonly hunks: HunkThreads;
+  readonly team: AskTeam;
   readonly remarks: Remarks;
   readonly keep: Keep;
   readonly demo: Demo;
@@ -162,7 +164,7 @@ function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): 
 }
 
 function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
-  const { review, hunks, remarks, keep, demo, doctor, runViews, tests, approval, runsTree } = tools;
+  const { review, hunks, team, remarks, keep, demo, doctor, runViews, tests, approval, runsTree } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -213,7 +215,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...testCommands({ desk, tests, showPanel }),
       ...keptCommands({ desk, changed: () => shared.testsKept.fire() }),
       ...conflictCommands(desk, shared.context.workspaceState),
-      ...hunkCommands(review, hunks, remarks.acts),
+      ...hunkCommands({ review, threads: hunks, remarks: remarks.acts, team }),
     },
     obstacle,
   );
@@ -231,7 +233,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     shared.models.forget();
     void panel.refresh();
   };
-  const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle });
+  const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle, review });
   return [
     panel,
     attendRoleFiles(),
@@ -258,7 +260,8 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const shared = share(needs);
   const { desk, log } = shared;
   const review = new Review(desk, needs.context.workspaceState);
-  const [hunks, remarks] = [showHunks(review), showRemarks(review)];
+  const team = createAskTeam(desk, needs.context.workspaceState);
+  const [hunks, remarks] = [showHunks(review, team), showRemarks(review)];
   const keep = createKeep(desk, workspaceFolder, needs.context.workspaceState);
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
@@ -266,7 +269,8 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const runViews = createRunViews({ desk, log, extension, showPanel });
   const tests = openTests(shared);
   const [approval, runsTree] = [offerApproval(desk), showRunsTree(desk)];
-  const tools: Tools = { review, hunks, remarks, keep, demo, doctor, runViews, tests, approval, runsTree };
+  const made = { review, hunks, team, remarks, keep, demo, doctor };
+  const tools: Tools = { ...made, runViews, tests, approval, runsTree };
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
     openCommands(shared, tools),
@@ -280,6 +284,7 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     onFolderChosen(start),
     hunks,
+    team,
     remarks,
     keep,
     review,

@@ -66,6 +66,9 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('review.open'), run: z.string(), path: z.string().optional() }),
   z.object({ type: z.literal('review.acceptAll'), run: z.string() }),
   z.object({ type: z.literal('review.rejectAll'), run: z.string() }),
+  /** Hands in what was decided one by one; the editor asks about what is open, and says what becomes of it. */
+  z.object({ type: z.literal('review.apply'), run: z.string() }),
+  z.object({ type: z.literal('review.sendBack'), run: z.string() }),
   /** Shows files in conflict, and applies what was made of them. */
   z.object({ type: z.literal('conflict.open'), run: z.string() }),
   z.object({ type: z.literal('conflict.apply'), run: z.string() }),
@@ -120,6 +123,17 @@ export interface PanelContext {
   readonly runs: readonly RunEntry[];
 }
 
+/** How far the person is with the review that waits. The editor keeps it: before it is handed in it is no part of the run. */
+export interface ReviewTally {
+  /** Hunks, and files that are taken or left as a whole. */
+  readonly decided: number;
+  readonly all: number;
+  /** Something is left out or edited by hand, so what is applied is not what the tests have seen. */
+  readonly differs: boolean;
+  /** What the team can act on when it is sent back: rejected with a reason, or a remark to be fixed. */
+  readonly forTeam: number;
+}
+
 /** What is wrong with a plan, and what may be chosen in it now. */
 export interface PlanCheck {
   readonly problems: readonly string[];
@@ -151,6 +165,8 @@ export type PanelUpdate =
       readonly task?: string;
       readonly text: string;
     }
+  /** Sent after the run it is of, and when the person decided something; `null`: no review waits. */
+  | { readonly type: 'reviewed'; readonly run: string; readonly tally: ReviewTally | null }
   /** The picture of a call as a `data:` address; `null`: there is none in the record. */
   | {
       readonly type: 'picture';

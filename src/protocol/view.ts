@@ -186,6 +186,8 @@ export interface MergeView {
   /** Id of the unit: that of its last task. */
   readonly unit: string;
   readonly tree: string;
+  /** What the unit made, before others' changes came to it; absent where nothing came. It is what its reviewer read. */
+  readonly own?: string;
   readonly verdict?: 'green' | 'red' | 'notProved';
 }
 

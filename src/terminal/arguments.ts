@@ -325,6 +325,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       edits: values.edit ?? [],
       sendBack: values['send-back'] ?? false,
       discard: values.discard ?? false,
+      forget: values.forget ?? false,
       say: values.say,
       why: values.why ?? false,
     },

@@ -2,6 +2,13 @@
 import type { Engine, EnginePorts, RunViews } from '../core/run/contract.ts';
 import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/retention.ts';
 
+/** Decisions that wait to be handed in, by run. They are the person's, and no part of the run. */
+export interface KeptReviews {
+  readonly read: (run: string) => Promise<string | undefined>;
+  /** `undefined`: nothing is kept any more. */
+  readonly write: (run: string, text: string | undefined) => Promise<void>;
+}
+
 export interface House {
   readonly ports: EnginePorts;
   readonly views: RunViews;
@@ -14,6 +21,7 @@ export interface House {
     tree: string,
     install: (root: string) => Promise<boolean>,
   ) => Promise<'made' | 'there' | 'failed'>;
+  readonly reviews: KeptReviews;
   /** What lies in the storage folder. */
   readonly survey: () => Promise<Survey>;
 }

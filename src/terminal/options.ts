@@ -74,6 +74,7 @@ export const OPTIONS = {
   edit: { type: 'string', multiple: true },
   'send-back': { type: 'boolean' },
   discard: { type: 'boolean' },
+  forget: { type: 'boolean' },
   why: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },

@@ -1,7 +1,6 @@
 /** From what a person names at the terminal to the answer that a review takes. */
-import type { ReviewHunk } from '../core/run/provenance.ts';
 import type { Rejection, ReviewAnswer } from '../protocol/answers.ts';
-import type { ChangedFile } from '../protocol/events.ts';
+import type { Decided, Named, OfferedFile } from './review-decided.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What was typed. Things are named `path` or `path:number of the hunk`. */
@@ -16,27 +15,39 @@ export interface ReviewChoices {
   readonly discard: boolean;
   /** For the team, of the whole change. */
   readonly say: string | undefined;
+  /** Drop what was decided in earlier calls. */
+  readonly forget: boolean;
   /** Tell where each hunk comes from. */
   readonly why: boolean;
 }
 
-/** A file with its hunks; none where it is taken or left as a whole. */
-export interface OfferedFile {
-  readonly file: ChangedFile;
-  readonly hunks: readonly ReviewHunk[];
-}
-
-interface Named {
-  readonly path: string;
-  readonly number: number | undefined;
-  readonly reason?: string | undefined;
-}
-
-/** The answer. Errors: `UsageError` where something is named that is not offered, or more is said than goes together. */
-export function answerOf(
+/** What was named. Errors: `UsageError` where something is named that is not offered, or more is said than goes together. */
+export function decidedBy(
   choices: ReviewChoices,
   offered: readonly OfferedFile[],
   edited: Readonly<Record<string, string>>,
+): Decided {
+  if (choices.reasons.length > 0 && choices.reject.length === 0)
+    throw new UsageError('--reason says why something is rejected: give --reject, too.');
+  const decided = {
+    accepts: choices.accept.map((text) => named(text, offered)),
+    rejects: choices.reject.map((text, at) => ({ ...named(text, offered), reason: reasonAt(choices, at) })),
+    edited,
+    say: choices.say,
+  };
+  for (const path of Object.keys(edited)) {
+    named(path, offered);
+    if ([...decided.accepts, ...decided.rejects].some((each) => each.path === path))
+      throw new UsageError(`${path} is taken as you edited it, so it is not accepted or rejected besides.`);
+  }
+  return decided;
+}
+
+/** The answer that decisions come to. */
+export function answerOf(
+  choices: Pick<ReviewChoices, 'sendBack' | 'discard'>,
+  offered: readonly OfferedFile[],
+  { accepts, rejects, edited, say }: Decided,
 ): ReviewAnswer {
   if (choices.discard)
     return {
@@ -45,20 +56,14 @@ export function answerOf(
       rejected: offered.map(({ file }) => ({ path: file.path })),
       edited: {},
     };
-  const rejects = choices.reject.map((text, at) => ({
-    ...named(text, offered),
-    reason: reasonAt(choices, at),
-  }));
-  const accepts = choices.accept.map((text) => named(text, offered));
-  for (const path of Object.keys(edited)) named(path, offered);
   const isTaken = accepts.length === 0 || choices.sendBack;
   const fates = offered.map((each) => fateOf(each, { accepts, rejects, isTaken, edited }));
   return {
     decision: choices.sendBack ? 'revise' : 'apply',
     accepted: fates.flatMap(({ accepted }) => accepted),
     rejected: fates.flatMap(({ rejected }) => rejected),
-    edited,
-    ...(choices.say !== undefined && { remarks: [{ body: choices.say }] }),
+    edited: { ...edited },
+    ...(say !== undefined && { remarks: [{ body: say }] }),
   };
 }
 
@@ -101,12 +106,7 @@ const because = (reason: string | undefined) => (reason === undefined ? {} : { r
 function fateOf({ file: { path }, hunks }: OfferedFile, said: Said): Fate {
   const about = (list: readonly Named[], number?: number) =>
     list.find((each) => each.path === path && each.number === number);
-  const isNamed = [...said.accepts, ...said.rejects].some((each) => each.path === path);
-  if (Object.hasOwn(said.edited, path)) {
-    if (isNamed)
-      throw new UsageError(`${path} is taken as you edited it, so it is not accepted or rejected besides.`);
-    return { accepted: [path], rejected: [] };
-  }
+  if (Object.hasOwn(said.edited, path)) return { accepted: [path], rejected: [] };
   const left = about(said.rejects);
   const isLeft = left !== undefined || (!about(said.accepts) && !said.isTaken);
   const parts = hunks.filter(

@@ -1,10 +1,15 @@
 /** `quartet review`: the change set of a run hunk by hunk, where each comes from, and the person's decisions on it. */
 import * as fs from 'node:fs/promises';
 import { hasConflictMarks } from '../core/changes/marks.ts';
+import { lineNow } from '../core/run/moved-lines.ts';
 import { explain, fileHunks, originOf, type ReviewHunk } from '../core/run/provenance.ts';
+import { readTree } from '../core/run/read-tree.ts';
+import type { ReviewComment } from '../protocol/handover.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { applyRun } from './afterwards-commands.ts';
-import { answerOf, type OfferedFile, type ReviewChoices } from './review-choices.ts';
+import { decisionOn, isNothing, keptText, NOTHING, parseKept, together } from './kept-review.ts';
+import { answerOf, decidedBy, type ReviewChoices } from './review-choices.ts';
+import type { Decided, OfferedFile } from './review-decided.ts';
 import { follow, type Desk } from './run-commands.ts';
 import { countLines } from './following.ts';
 import { gateText } from './story.ts';
@@ -24,31 +29,56 @@ export async function review(desk: Desk, run: string): Promise<number> {
     })),
   );
   const choices = options.review;
-  if (decides(choices, options.apply)) return await send(desk, view, offered);
-  if (options.json) console.line(JSON.stringify(asData(view, offered)));
-  else for (const part of shown(view, offered, choices.why)) console.say(part);
+  const isHandedIn = handsIn(choices, options.apply);
+  const decided = await decideMore(desk, view, offered);
+  if (isHandedIn) return await send(desk, view, { offered, decided });
+  if (options.json) console.line(JSON.stringify(asData(view, offered, decided)));
+  else {
+    const remarks = await remarksOn(desk, view);
+    for (const part of shown(view, offered, { why: choices.why, remarks, decided })) console.say(part);
+  }
   return 0;
 }
 
-function decides(
-  { accept, reject, edits, reasons, sendBack, discard }: ReviewChoices,
-  apply: boolean,
-): boolean {
+function handsIn({ sendBack, discard }: ReviewChoices, apply: boolean): boolean {
   const ways = [apply, sendBack, discard].filter(Boolean).length;
   if (ways > 1) throw new UsageError('review takes one of --apply, --send-back and --discard.');
-  if (ways === 0 && [accept, reject, edits, reasons].some((named) => named.length > 0))
-    throw new UsageError(
-      'Say what to do with it: --apply applies what is accepted, --send-back returns what is rejected.',
-    );
   return ways === 1;
 }
 
-async function send(desk: Desk, view: RunView, offered: readonly OfferedFile[]): Promise<number> {
+/** What is decided by this call and those before it; kept until it is handed in. */
+async function decideMore(desk: Desk, view: RunView, offered: readonly OfferedFile[]): Promise<Decided> {
+  const { house, options } = desk;
+  const choices = options.review;
+  const revision = view.changes?.revision ?? 0;
+  const now = decidedBy(choices, offered, await readEdits(choices.edits));
+  const isOpen = view.needs.some(({ ask }) => ask.kind === 'review');
+  if (!isOpen) {
+    if (isNothing(now)) return NOTHING;
+    throw notWaiting();
+  }
+  const before = choices.forget ? NOTHING : parseKept(await house.reviews.read(view.id), offered, revision);
+  const decided = together(before, now);
+  if (choices.forget || !isNothing(now))
+    await house.reviews.write(view.id, isNothing(decided) ? undefined : keptText(decided, offered, revision));
+  return decided;
+}
+
+const notWaiting = () => new UsageError('The changes of this run do not wait for a review.');
+
+interface Review {
+  readonly offered: readonly OfferedFile[];
+  readonly decided: Decided;
+}
+
+async function send(desk: Desk, view: RunView, { offered, decided }: Review): Promise<number> {
   const { house, console, options } = desk;
   const need = view.needs.find(({ ask }) => ask.kind === 'review');
-  if (!need) throw new UsageError('The changes of this run do not wait for a review.');
-  const answer = answerOf(options.review, offered, await readEdits(options.review.edits));
+  if (!need) throw notWaiting();
+  const answer = answerOf(options.review, offered, decided);
   const { store } = house.ports;
+  // What was accepted is accepted in the next round, too, where it reads the same.
+  if (answer.decision !== 'revise') await house.reviews.write(view.id, undefined);
   await store.putSignal(view.id, { name: need.signal, value: answer, from: 'terminal' });
   if (await store.isOwned(view.id)) {
     console.say('Answered. The process that owns the run goes on with it.');
@@ -111,42 +141,74 @@ async function readEdits(edits: readonly string[]): Promise<Record<string, strin
   return { ...texts };
 }
 
-function shown(view: RunView, offered: readonly OfferedFile[], why: boolean): readonly string[] {
+/** What reviewers said, at the lines of what is proposed. */
+async function remarksOn({ house }: Desk, view: RunView): Promise<readonly ReviewComment[]> {
+  const said = view.tasks.flatMap(({ spec, review: by }) =>
+    (by?.comments ?? []).map((comment) => ({ ...comment, tree: readTree(view, spec.id) })),
+  );
+  return await Promise.all(
+    said.map(async (remark) => ({ ...remark, line: await lineNow(house.ports.copies, view, remark) })),
+  );
+}
+
+interface Telling {
+  readonly why: boolean;
+  readonly decided: Decided;
+  readonly remarks: readonly ReviewComment[];
+}
+
+function shown(view: RunView, offered: readonly OfferedFile[], telling: Telling): readonly string[] {
   const gate = view.evidence.integrated;
   return [
-    ...offered.flatMap((each) => fileText(view, each, why)),
+    ...offered.flatMap((each) => fileText(view, each, telling)),
     ...(gate ? [`\nTests: ${gateText(gate)}`] : []),
     ...(view.needs.some(({ ask }) => ask.kind === 'review')
       ? [
+          ...(isNothing(telling.decided)
+            ? []
+            : ['\nDecided so far is kept; --apply or --send-back hands it in, --forget drops it.']),
           `\nDecide: quartet review ${view.id} [--accept PATH[:N]] [--reject PATH[:N] --reason TEXT] [--edit PATH=FILE] --apply, --send-back or --discard`,
         ]
       : []),
   ];
 }
 
-function fileText(view: RunView, { file, hunks }: OfferedFile, why: boolean): readonly string[] {
-  const remarks = view.tasks
-    .flatMap(({ review: said }) => said?.comments ?? [])
-    .filter(({ path }) => path === file.path);
+function fileText(
+  view: RunView,
+  { file, hunks }: OfferedFile,
+  { why, remarks, decided }: Telling,
+): readonly string[] {
+  const own = remarks.filter(({ path }) => path === file.path);
   return [
-    `${file.path}: ${file.kind} (+${file.additions} -${file.deletions})`,
-    ...hunks.flatMap((hunk) => hunkText(view, file.path, hunk, why)),
-    ...remarks.map(({ line, severity, body }) => `  Reviewer, line ${line} [${severity}]: ${body}`),
+    `${file.path}: ${file.kind} (+${file.additions} -${file.deletions})${tag(decisionOn(decided, file.path))}`,
+    ...hunks.flatMap((hunk) =>
+      hunkText(view, { path: file.path, why, now: decisionOn(decided, file.path, hunk.number) }, hunk),
+    ),
+    ...own.map(
+      ({ line, severity, body }) =>
+        `  Reviewer, ${line === 0 ? 'the whole file' : `line ${line}`} [${severity}]: ${body}`,
+    ),
   ];
 }
 
-function hunkText(view: RunView, path: string, each: ReviewHunk, why: boolean): readonly string[] {
+const tag = (decision: string | undefined) => (decision === undefined ? '' : ` [${decision}]`);
+
+function hunkText(
+  view: RunView,
+  { path, why, now }: { readonly path: string; readonly why: boolean; readonly now: string | undefined },
+  each: ReviewHunk,
+): readonly string[] {
   const { hunk, number } = each;
   const signs = { context: ' ', added: '+', removed: '-' };
   return [
-    `  ${number}. line ${hunk.newStart}: ${originOf(view, path, each)}`,
+    `  ${number}. line ${hunk.newStart}: ${originOf(view, path, each)}${tag(now)}`,
     ...hunk.lines.map(({ kind, text }) => `     ${signs[kind]} ${text.replace(/\r?\n$/u, '')}`),
     ...(why ? explain(view, path, each).map((part) => `     ${part.replaceAll('\n', '\n     ')}`) : []),
   ];
 }
 
 /** For programs. */
-function asData(view: RunView, offered: readonly OfferedFile[]) {
+function asData(view: RunView, offered: readonly OfferedFile[], decided: Decided) {
   return {
     run: view.id,
     revision: view.changes?.revision,
@@ -155,6 +217,7 @@ function asData(view: RunView, offered: readonly OfferedFile[]) {
       ...file,
       hunks: hunks.map((each) => ({
         number: each.number,
+        decided: decisionOn(decided, file.path, each.number),
         id: each.hunk.id,
         line: each.hunk.newStart,
         lines: each.hunk.lines,

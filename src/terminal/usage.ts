@@ -23,8 +23,9 @@ export const USAGE = `Usage:
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
   quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said);
                           --accept PATH[:N], --reject PATH[:N] with --reason TEXT, --edit PATH=FILE (your own text), each
-                          as often as you like; then --apply, --send-back (--say TEXT: what else to mend) or --discard.
-                          What is not named is taken, or left where --accept is given
+                          as often as you like, in one call or several (--forget: begin anew); then --apply, --send-back
+                          (--say TEXT: what else to mend) or --discard. What is not named is taken, or left where --accept
+                          is given
   quartet plan RUN        the plan (--json: as a file; --edit FILE: go on with that one, also while the run works)
   quartet say RUN "TEXT"  tell the team something, or with "@role …" one of it
   quartet take RUN TASK   do a task yourself: the run says in which folder, and takes it back with "quartet answer"

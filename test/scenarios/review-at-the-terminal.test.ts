@@ -34,10 +34,40 @@ const SCRIPT = {
   ],
 };
 
+const comment = (line: number, body: string) => ({ path: GREET, line, severity: 'suggestion', body });
+const review = (...comments: readonly object[]) => call('submit_review', { verdict: 'approve', comments });
+/** The second task writes lines above those that the reviewer of the first has named, and one of them anew. */
+const MOVED = {
+  title: 'Lines that move',
+  agents: [
+    agent('planner', [
+      [plan(task({ id: 'greet', title: 'Greet everybody' }), task({ id: 'head', depends_on: ['greet'] }))],
+    ]),
+    agent('coder', [[edits, result('Greets everybody now.')]], { task: 'greet' }),
+    agent(
+      'coder',
+      [
+        [
+          call('edit_file', {
+            path: GREET,
+            edits: [{ old_text: '/** A kind greeting', new_text: '// Greetings.\n\n/** A warm greeting' }],
+          }),
+          result('A head.'),
+        ],
+      ],
+      { task: 'head' },
+    ),
+    agent('reviewer', [[review(comment(1, 'Kind?'), comment(3, 'Everybody?'))]], { task: 'greet' }),
+    agent('reviewer', [[approve]]),
+    agent('synthesizer', [[call('submit_summary', { title: 'Both', body: 'Done.' })]]),
+  ],
+};
+
 let door: TerminalDoor;
 before(async () => {
   door = await openTerminalDoor();
   await fs.writeFile(join(door.room, 'script.json'), JSON.stringify(SCRIPT));
+  await fs.writeFile(join(door.room, 'moved.json'), JSON.stringify(MOVED));
 });
 after(() => door.close());
 
@@ -48,7 +78,10 @@ async function say(code: number, ...args: string[]): Promise<string> {
 }
 
 /** A run that waits for its review, on a workspace of its own. */
-async function waiting(name: string): Promise<{
+async function waiting(
+  name: string,
+  script = 'script.json',
+): Promise<{
   run: string;
   file: (path: string) => Promise<string>;
   put: (path: string, text: string) => Promise<void>;
@@ -58,7 +91,7 @@ async function waiting(name: string): Promise<{
   const said = await say(
     3,
     ...['run', 'Greet everybody', '--workspace', workspace, '--approve', 'changes'],
-    ...['--script', join(door.room, 'script.json')],
+    ...['--script', join(door.room, script)],
   );
   const run = /^Run (\S+)/mu.exec(said)?.[1] ?? '';
   return {
@@ -91,7 +124,12 @@ test(
       data.files[0]?.hunks.map(({ units }) => units),
       [['greet'], ['greet']],
     );
-    await say(0, 'review', run, '--reject', 'greet.js:1', '--reason', 'plain words', '--apply');
+    await say(0, 'review', run, '--accept', 'greet.js:1');
+    assert.match(await say(0, 'review', run), /1\. line 1: .* \[accepted\]/u);
+    assert.doesNotMatch(await say(0, 'review', run, '--forget'), /\[accepted\]/u);
+    const kept = await say(0, 'review', run, '--reject', 'greet.js:1', '--reason', 'plain words');
+    assert.match(kept, /1\. line 1: .* \[rejected: plain words\][^]*Decided so far is kept/u);
+    await say(0, 'review', run, '--apply');
     assert.equal(
       await file(GREET),
       (await fs.readFile(join(FIXTURE, GREET), 'utf8')).replace('${name}!', "${name || 'everybody'}!"),
@@ -133,7 +171,7 @@ test('what does not go together is said, and nothing is decided by it', { timeou
   for (const [args, words] of [
     [['--reject', 'greet.js:3', '--apply'], /parts 1 to 2, not 3/u],
     [['--reject', 'nowhere.js', '--apply'], /no file "nowhere\.js"/u],
-    [['--reject', 'greet.js:1'], /Say what to do with it/u],
+    [['--reason', 'no', '--accept', 'greet.js:1'], /give --reject, too/u],
     [['--apply', '--discard'], /one of --apply, --send-back and --discard/u],
     [['--reject', 'greet.js', '--reason', 'a', '--reason', 'b', '--apply'], /--reason is given once/u],
     [['--edit', 'greet.js', '--apply'], /--edit takes PATH=FILE/u],
@@ -164,5 +202,16 @@ test(
     await fs.writeFile(join(door.room, 'resolved.js'), own);
     await say(0, 'review', run, '--edit', `${GREET}=${join(door.room, 'resolved.js')}`, '--apply');
     assert.equal(await file(GREET), own);
+  },
+);
+
+test(
+  'a remark stands where its line went, or at the file where that is gone',
+  { timeout: 120_000 },
+  async () => {
+    const { run } = await waiting('moved', 'moved.json');
+    const listed = await say(0, 'review', run);
+    assert.match(listed, /Reviewer, line 5 \[suggestion\]: Everybody\?/u);
+    assert.match(listed, /Reviewer, the whole file \[suggestion\]: Kind\?/u);
   },
 );

@@ -88,7 +88,7 @@ const parts = {
   unit: { folder: 'test/unit', run: () => nodeTests('test/unit') },
   scenarios: {
     folder: 'test/scenarios',
-    run: () => nodeTests('test/scenarios', { timeoutMs: 120_000 }),
+    run: () => nodeTests('test/scenarios', { timeoutMs: 240_000 }),
   },
   build: { run: buildAll },
   host: {

@@ -1,5 +1,5 @@
 /** What the panel holds and how each message of the editor changes it. Pure; messages may come in any order. */
-import type { PanelContext, PanelUpdate, PlanCheck } from '../../../src/protocol/panel.ts';
+import type { PanelContext, PanelUpdate, PlanCheck, ReviewTally } from '../../../src/protocol/panel.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { mergeFeed } from './feed.ts';
 import { keep } from './keep.ts';
@@ -18,6 +18,8 @@ export interface Held {
   readonly error: string | undefined;
   /** Pictures of the open run by the `id` of their call, as `data:` addresses; `null`: there is none. The last few. */
   readonly pictures: ReadonlyMap<number, string | null>;
+  /** How far the person is with the review of the open run; `null`: none waits. */
+  readonly tally: ReviewTally | null;
   readonly mentions: Pick<Update<'mention.found'>, 'token' | 'found'> | undefined;
   readonly checked: (PlanCheck & { readonly token: number }) | undefined;
 }
@@ -30,6 +32,7 @@ export const EMPTY: Held = {
   gap: false,
   error: undefined,
   pictures: new Map(),
+  tally: null,
   mentions: undefined,
   checked: undefined,
 };
@@ -47,6 +50,8 @@ export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream
       return receiveDelta(held, update);
     case 'picture':
       return receivePicture(held, update);
+    case 'reviewed':
+      return held.view?.id === update.run ? { ...held, tally: keep(held.tally, update.tally) } : held;
     case 'plan.checked':
       return { ...held, checked: checkedBy(update) };
     case 'mention.found':
@@ -67,13 +72,22 @@ function receivePicture(held: Held, { run, call, data }: Update<'picture'>): Hel
 
 function receiveSnapshot(held: Held, { view, owned }: Update<'snapshot'>): Held {
   if (view === null)
-    return { ...held, view: null, owned, live: NOTHING_LIVE, gap: false, pictures: EMPTY.pictures };
+    return {
+      ...held,
+      view: null,
+      owned,
+      live: NOTHING_LIVE,
+      gap: false,
+      pictures: EMPTY.pictures,
+      tally: null,
+    };
   const same = held.view?.id === view.id;
   return {
     ...held,
     view: same ? keep(held.view, view) : view,
     owned,
     pictures: same ? held.pictures : EMPTY.pictures,
+    tally: same ? held.tally : null,
     live: settle(same ? held.live : NOTHING_LIVE, view),
     gap: false,
   };
@@ -101,6 +115,7 @@ const KINDS: readonly string[] = [
   'delta',
   'stream',
   'picture',
+  'reviewed',
   'plan.checked',
   'mention.found',
   'error',
@@ -118,6 +133,13 @@ const isPicture = ({ run, call, data }: Readonly<Record<string, unknown>>): bool
   typeof call === 'number' &&
   (data === null || (typeof data === 'string' && /^data:image\/(png|jpeg|webp|gif);base64,/u.test(data)));
 
+const isTally = ({ run, tally }: Readonly<Record<string, unknown>>): boolean =>
+  typeof run === 'string' &&
+  (tally === null ||
+    (isRecord(tally) &&
+      typeof tally['differs'] === 'boolean' &&
+      ['decided', 'all', 'forTeam'].every((name) => typeof tally[name] === 'number')));
+
 /** Whether a message has the shape of an update. What has not (another version's, a stray of the host) is dropped. */
 export function isUpdate(message: unknown): message is PanelUpdate {
   if (!isRecord(message) || typeof message['type'] !== 'string' || !KINDS.includes(message['type']))
@@ -129,6 +151,7 @@ export function isUpdate(message: unknown): message is PanelUpdate {
   if (type === 'delta')
     return looksLikeView(view) && Array.isArray(message['feed']) && typeof message['fromSeq'] === 'number';
   if (type === 'picture') return isPicture(message);
+  if (type === 'reviewed') return isTally(message);
   if (type === 'mention.found') return Array.isArray(message['found']);
   if (type === 'plan.checked') return Array.isArray(message['problems']);
   return typeof message['text'] === 'string';

@@ -75,19 +75,6 @@ export function applyHunks(oldText: string, newText: string, acceptedIds: Iterab
   return parts.join('');
 }
 
-/** Lines added and removed between two texts. */
-export function countChanges(
-  oldText: string,
-  newText: string,
-): { readonly additions: number; readonly deletions: number } {
-  let [additions, deletions] = [0, 0];
-  for (const change of lineChanges(splitLines(oldText), splitLines(newText))) {
-    additions += change.newEnd - change.newStart;
-    deletions += change.oldEnd - change.oldStart;
-  }
-  return { additions, deletions };
-}
-
 const both = (text: string, oldAt: number, newAt: number): HunkLine => ({
   kind: 'context',
   text,

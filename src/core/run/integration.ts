@@ -160,7 +160,7 @@ async function merge(run: Run, change: Change, ours: string): Promise<MergeResul
   const input = { base: change.start, ours, theirs: change.tree };
   return run.steps.step<MergeResult>(
     change.key,
-    { kind: 'merge', title: `Merge ${change.unit}`, input },
+    { kind: 'merge', title: `Merge ${change.unit}`, input, note: { theirs: change.tree } },
     async () => {
       const merged = await run.ports.copies.merge(input.base, input.ours, input.theirs);
       await run.ports.copies.retain(run.id, [merged.tree]);

@@ -123,14 +123,24 @@ function change(
 }
 
 /** The merges after a line. */
-export function mergesAfter(merges: RunView['merges'], line: JournalLine): RunView['merges'] {
-  if (line.type === 'merge.finished' && line.data.conflicts.length === 0)
-    return [...(merges ?? []), { unit: line.data.task, tree: line.data.tree }];
+export function mergesAfter(
+  merges: RunView['merges'],
+  line: JournalLine,
+  start: StepStart | undefined,
+): RunView['merges'] {
+  if (line.type === 'merge.finished' && line.data.conflicts.length === 0) {
+    const note = MergeNote.safeParse(start?.data.input);
+    const own = note.success ? { own: note.data.theirs } : {};
+    return [...(merges ?? []), { unit: line.data.task, tree: line.data.tree, ...own }];
+  }
   const last = merges?.at(-1);
   if (!last || line.type !== 'gate.finished' || line.data.scope !== 'integrated') return merges;
   if (last.unit !== line.data.task || last.verdict !== undefined) return merges;
   return [...(merges ?? []).slice(0, -1), { ...last, verdict: line.data.report.verdict }];
 }
+
+/** What a step that merges notes of its input: the tree of the change. */
+const MergeNote = z.object({ theirs: z.string() });
 
 /** What a model step notes of its input. */
 const ContextNote = z.object({ context: z.object({ tokens: z.number(), window: z.number() }) });

@@ -17,6 +17,8 @@ export interface RunFold {
 /** Steps of models that a view remembers to have ended (I10): more than end between two of its readings. */
 const ENDED_MAX = 24;
 
+const ENDS: ReadonlySet<JournalLine['type']> = new Set(['step.finished', 'step.failed', 'merge.finished']);
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** `feed: false` leaves the conversation out, which is most of what a fold holds. */
@@ -43,7 +45,9 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
       const start = line.key === undefined ? undefined : starts.get(line.key);
       if (line.type === 'step.started' && line.key !== undefined)
         starts.set(line.key, { seq: line.seq, at: line.at, data: line.data });
-      if (line.type === 'step.finished' || line.type === 'step.failed') starts.delete(line.key ?? '');
+      // A merge is told after its step, under the same key.
+      const isOver = line.type === 'merge.finished' || start?.data.kind !== 'merge';
+      if (isOver && ENDS.has(line.type)) starts.delete(line.key ?? '');
       const entry = feeds ? feedOf(line, start, feedItem(feed, places, line)) : undefined;
       if (entry) put(entry);
       if (feeds) view.team = teamAfter(view.team ?? NO_TEAM, line);
@@ -108,7 +112,7 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
 function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | undefined): void {
   view.tasks = tasksAfter(view.tasks, line, start);
   view.agents = agentsAfter(view.agents, line, start);
-  const merges = mergesAfter(view.merges, line);
+  const merges = mergesAfter(view.merges, line, start);
   if (merges) view.merges = merges;
   advanceSteps(view, line);
   advanceStory(view, line);

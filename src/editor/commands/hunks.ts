@@ -1,5 +1,6 @@
 /** Commands on single hunks and on remarks: by a thread's buttons, by the Changes view, or at the cursor. */
 import * as vscode from 'vscode';
+import type { AskTeam } from '../review/ask-team.ts';
 import type { RemarkActs } from '../review/comments.ts';
 import type { HunkPlace, HunkThreads } from '../review/hunk-threads.ts';
 import type { Review } from '../review/review.ts';
@@ -51,8 +52,39 @@ interface How {
   readonly reason: unknown;
 }
 
+async function askQuestion(): Promise<string | undefined> {
+  const why = vscode.l10n.t('Why is this change there, and why so?');
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Ask the Team About This Change'),
+    value: why,
+    prompt: vscode.l10n.t('A run of its own reads the code and the record, and changes nothing.'),
+  });
+  return text?.trim() === '' ? why : text?.trim();
+}
+
+/** Asks the team about a hunk; nothing where the person backs out. */
+async function askTeam(
+  review: Review,
+  team: AskTeam,
+  { path, id }: HunkPlace,
+  given: unknown,
+): Promise<void> {
+  const hunk = review.hunks(path).find((each) => each.hunk.id === id);
+  const run = review.current?.view.id;
+  const question = typeof given === 'string' ? given : await askQuestion();
+  if (hunk === undefined || run === undefined || question === undefined) return;
+  await team.ask(run, { path, hunk, record: hunk.why }, question);
+}
+
+export interface HunkNeeds {
+  readonly review: Review;
+  readonly threads: HunkThreads;
+  readonly remarks: RemarkActs;
+  readonly team: AskTeam;
+}
+
 /** All need a trusted folder. */
-export function hunkCommands(review: Review, threads: HunkThreads, remarks: RemarkActs): Commands {
+export function hunkCommands({ review, threads, remarks, team }: HunkNeeds): Commands {
   const { t } = vscode.l10n;
   const onHunk =
     (act: (place: HunkPlace, how: How) => Promise<void>): Command =>
@@ -85,6 +117,7 @@ export function hunkCommands(review: Review, threads: HunkThreads, remarks: Rema
       if (!isInSight) await open(place);
       threads.explain(place);
     }),
+    askTeam: onHunk((place, { reason }) => askTeam(review, team, place, reason)),
     openHunk: onHunk(open),
     replyToRemark: async (given) => remarks.reply(given),
     fixRemark: async (given) => remarks.fix(given),

@@ -33,7 +33,7 @@ async function settleUndecided(review: Review): Promise<boolean> {
   if (undecided.length === 0) return true;
   const accept = t('Accept Them');
   const leave = t('Leave Them Out');
-  const { decided, all } = review.counts;
+  const { decided, all } = review.tally;
   const message = t('{0} of {1} changes are not decided yet.', all - decided, all);
   const detail = undecided.join('\n');
   const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, accept, leave);
@@ -79,10 +79,7 @@ async function applyReviewed(review: Review): Promise<boolean> {
 /** Sends back what was rejected for a reason and what is to be fixed; what is undecided is offered again. */
 async function sendBack(review: Review): Promise<boolean> {
   await review.takeUp();
-  const isThere =
-    review.judged.some(({ progress }) => hasReason(progress)) ||
-    review.remarks.some(({ progress }) => progress.state === 'fix');
-  if (!isThere) {
+  if (review.tally.forTeam === 0) {
     tellNothing(vscode.l10n.t('Nothing was rejected with a reason, and no remark is to be fixed.'));
     return false;
   }

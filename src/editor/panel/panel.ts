@@ -6,6 +6,7 @@ import { describe } from '../tell.ts';
 import { panelContext, type ContextNeeds } from './context.ts';
 import { pageHtml } from './html.ts';
 import { createPageMirror } from './mirror.ts';
+import type { Review } from '../review/review.ts';
 import type { HandleRequest } from './requests.ts';
 import { createStreams } from './streams.ts';
 
@@ -16,6 +17,7 @@ export interface PanelNeeds extends ContextNeeds {
   readonly extension: vscode.Uri;
   readonly log: Log;
   readonly handle: HandleRequest;
+  readonly review: Review;
 }
 
 export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable {
@@ -29,10 +31,12 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
   #isUp = false;
   #timer: NodeJS.Timeout | undefined;
   #context: PanelContext | undefined;
+  /** What the page holds of the review. */
+  #tally = '';
 
   constructor(needs: PanelNeeds) {
     this.#needs = needs;
-    const { desk } = needs;
+    const { desk, review } = needs;
     this.#ends = vscode.Disposable.from(
       vscode.window.registerWebviewViewProvider(TeamPanel.id, this),
       desk.onListed(() => void this.refresh()),
@@ -41,6 +45,7 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
         this.#streams.settle(view);
         if (view.id === desk.openId) this.#later();
       }),
+      review.onChanged(() => this.#later()),
       desk.onSpoken((piece) => {
         this.#streams.add(piece);
         if (piece.run === desk.openId) this.#later();
@@ -107,6 +112,7 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     this.#mirror.reset();
     this.#streams.resend();
     this.#context = undefined;
+    this.#tally = '';
     await this.refresh();
     this.#flush();
   }
@@ -126,7 +132,19 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     if (desk.isConnected && openId !== undefined && openView === undefined) return;
     const owned = openId !== undefined && desk.isLive(openId);
     for (const update of this.#mirror.show(openView ?? null, owned)) this.#post(update);
-    if (openId !== undefined) for (const update of this.#streams.take(openId)) this.#post(update);
+    if (openId === undefined) return;
+    this.#tell(openId);
+    for (const update of this.#streams.take(openId)) this.#post(update);
+  }
+
+  /** How far the person is with the review of the open run. */
+  #tell(run: string): void {
+    const { review } = this.#needs;
+    const tally = review.current?.signal === undefined ? null : review.tally;
+    const now = JSON.stringify([run, tally]);
+    if (now === this.#tally) return;
+    this.#tally = now;
+    this.#post({ type: 'reviewed', run, tally });
   }
 
   #post(update: PanelUpdate): void {

@@ -123,6 +123,8 @@ function handlersOf(needs: RequestNeeds): Handlers {
       inRun(run, () => (path === undefined ? review.openAll() : review.openFile(path))),
     'review.acceptAll': ({ run }) => inRun(run, () => execute('quartet.acceptAll')),
     'review.rejectAll': ({ run }) => inRun(run, () => execute('quartet.rejectAll')),
+    'review.apply': ({ run }) => inRun(run, () => execute('quartet.applyReviewed')),
+    'review.sendBack': ({ run }) => inRun(run, () => execute('quartet.sendBack')),
     'conflict.open': ({ run }) => inRun(run, () => execute('quartet.resolveConflicts')),
     'conflict.apply': ({ run }) => inRun(run, () => execute('quartet.applyResolved')),
     'file.open': ({ path, line }) => openFile(path, line),

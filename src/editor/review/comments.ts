@@ -132,10 +132,10 @@ function actsOn(review: Review, remarkOf: (thread: unknown) => Remark | undefine
     const { uri, range } = thread;
     thread.dispose();
     if (text === '' || uri.scheme !== PROPOSED_SCHEME) return;
-    const { path } = parseAddress(uri);
+    const { path, tree } = parseAddress(uri);
     const line = (range?.end.line ?? 0) + 1;
     const key = JSON.stringify(['person', path, line, text]);
-    await review.changeRemark(key, { state: 'fix', replies: [text], own: { path, line } });
+    await review.changeRemark(key, { state: 'fix', replies: [text], own: { path, line, tree } });
   };
   return {
     reply: (given) => act(given, undefined),

@@ -3,6 +3,7 @@ import { revertHunks } from '../../core/changes/revert.ts';
 import type { ReviewHunk } from '../../core/run/provenance.ts';
 import type { Rejection, ReviewAnswer, ReviewRemark } from '../../protocol/answers.ts';
 import type { ChangedFile } from '../../protocol/events.ts';
+import type { ReviewTally } from '../../protocol/panel.ts';
 
 export type Decision = 'undecided' | 'accepted' | 'rejected';
 type Verdict = Exclude<Decision, 'undecided'>;
@@ -83,7 +84,7 @@ export function settled(file: FileProgress, hunks: readonly ReviewHunk[]): FileP
 }
 
 /** How many hunks of a file are decided; a file without hunks counts as one. */
-export function countDecided(
+function countDecided(
   file: FileProgress,
   hunks: readonly ReviewHunk[],
 ): { readonly decided: number; readonly all: number } {
@@ -97,6 +98,24 @@ export interface Judged {
   readonly file: ChangedFile;
   readonly progress: FileProgress;
   readonly hunks: readonly ReviewHunk[];
+}
+
+/** True where something of the file is left out or written by hand: the tests have not seen it so. */
+function differs({ progress, hunks }: Judged): boolean {
+  if (progress.edited !== undefined || progress.decision === 'rejected') return true;
+  return hunks.some((each) => hunkDecision(progress, each) === 'rejected');
+}
+
+/** How far a review is. `toFix` counts the remarks that go to the coder. */
+export function tallyOf(files: readonly Judged[], toFix: number): ReviewTally {
+  const counts = files.map(({ progress, hunks }) => countDecided(progress, hunks));
+  const sum = (of: 'decided' | 'all') => counts.reduce((total, count) => total + count[of], 0);
+  return {
+    decided: sum('decided'),
+    all: sum('all'),
+    differs: files.some(differs),
+    forTeam: files.filter(({ progress }) => hasReason(progress)).length + toFix,
+  };
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/ports.ts';
+import type { AskTeam } from './ask-team.ts';
 import { hunkDecision, hunkProgress, type Decision } from './decisions.ts';
 import type { Review, Reviewed } from './review.ts';
 import type { ShownHunk } from './shown-hunks.ts';
@@ -47,7 +48,7 @@ function comment(author: string, body: string): vscode.Comment {
 }
 
 /** Keeps the threads of the open run's change set while it waits for a review. */
-export function showHunks(review: Review): HunkThreads {
+export function showHunks(review: Review, team: Pick<AskTeam, 'of' | 'onChanged'>): HunkThreads {
   const { t } = vscode.l10n;
   const controller = vscode.comments.createCommentController('quartet.hunks', t('Quartet changes'));
   const shown = new Map<string, Shown>();
@@ -67,25 +68,40 @@ export function showHunks(review: Review): HunkThreads {
     const decision = hunkDecision(progress, each);
     const reason = hunkProgress(progress, each.hunk.id)?.reason;
     const why = explained.has(name) ? each.why : [];
-    const identity = JSON.stringify([each.number, count, each.hunk, each.origin, decision, reason, why]);
+    const told = team.of(review.current?.view.id ?? '', path, each.hunk.id);
+    const identity = JSON.stringify([
+      each.number,
+      count,
+      each.hunk,
+      each.origin,
+      decision,
+      reason,
+      why,
+      told,
+    ]);
     const known = shown.get(name);
     if (known?.identity === identity) return;
     const thread = known?.thread ?? controller.createCommentThread(uri, rangeOf(each), []);
     thread.range = rangeOf(each);
     thread.canReply = false;
-    thread.contextValue = `hunk.${decision}`;
+    // Once the record has told what it knows, the team can be asked.
+    thread.contextValue = `hunk.${decision}${why.length > 0 || told.length > 0 ? '.told' : ''}`;
     thread.label = t('Change {0} of {1}: {2}', each.number, count, decisionLabel(decision));
     thread.comments = [
       comment(t('Task'), each.origin === '' ? t('not in the record') : each.origin),
       ...(reason === undefined ? [] : [comment(t('Your reason'), reason)]),
       ...(why.length === 0 ? [] : [comment(t('From the record'), why.join('\n\n'))]),
+      ...told.flatMap(({ question, answer }) => [
+        comment(t('You asked'), question),
+        comment(t('The team'), answer ?? t('is reading…')),
+      ]),
     ];
     const { Expanded, Collapsed } = vscode.CommentThreadCollapsibleState;
-    thread.collapsibleState = decision === 'undecided' || why.length > 0 ? Expanded : Collapsed;
+    thread.collapsibleState = decision === 'undecided' || why.length + told.length > 0 ? Expanded : Collapsed;
     shown.set(name, { thread, place: { path, id: each.hunk.id }, identity });
   };
 
-  const changes = review.onChanged(update);
+  const changes = vscode.Disposable.from(review.onChanged(update), team.onChanged(update));
   return {
     placeOf: (thread) => [...shown.values()].find((each) => each.thread === thread)?.place,
     explain(place) {

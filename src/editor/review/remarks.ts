@@ -1,4 +1,5 @@
 /** What stands at lines of a change set: remarks of reviewers, findings of QA, and the person's own; and what a person made of each. */
+import { readTree } from '../../core/run/read-tree.ts';
 import type { ReviewRemark } from '../../protocol/answers.ts';
 import type { ReviewComment } from '../../protocol/handover.ts';
 import type { RunView } from '../../protocol/view.ts';
@@ -8,7 +9,7 @@ export interface RemarkProgress {
   readonly state: 'open' | 'fix' | 'resolved';
   readonly replies: readonly string[];
   /** For a remark of the person: where it stands, and that it is theirs. */
-  readonly own?: { readonly path: string; readonly line: number };
+  readonly own?: { readonly path: string; readonly line: number; readonly tree?: string };
 }
 
 export interface Remark {
@@ -16,8 +17,10 @@ export interface Remark {
   readonly key: string;
   readonly from: 'reviewer' | 'qa' | 'person';
   readonly path: string;
-  /** Of the proposed text, from 1; 0 is the whole file. */
+  /** Of the text in `tree`, from 1; 0 is the whole file. */
   readonly line: number;
+  /** The tree that was read; absent where the record does not tell. */
+  readonly tree?: string | undefined;
   readonly severity?: ReviewComment['severity'];
   /** Absent for a remark of the person, whose words are its replies. */
   readonly body?: string;
@@ -50,24 +53,28 @@ type Found = Omit<Remark, 'progress'>;
 const keyOf = (from: string, { path, line, body }: ReviewComment | Omit<ReviewComment, 'severity'>) =>
   JSON.stringify([from, path, line, body]);
 
-function reviewers({ tasks }: RunView): readonly Found[] {
-  return tasks.flatMap(({ spec, review }) =>
+function reviewers(view: RunView): readonly Found[] {
+  return view.tasks.flatMap(({ spec, review }) =>
     (review?.comments ?? []).map((comment) => ({
       ...comment,
       key: keyOf(spec.id, comment),
       from: 'reviewer' as const,
       task: spec.title,
+      tree: readTree(view, spec.id),
     })),
   );
 }
 
 /** What the tests say at lines: tests made weaker, and tests that fail. */
-function findings({ tasks, evidence }: RunView): readonly Found[] {
+function findings(view: RunView): readonly Found[] {
+  const { tasks, evidence } = view;
   const reports = [
-    ...tasks.flatMap(({ spec, gate }) => (gate ? [{ task: spec.title, report: gate }] : [])),
-    ...(evidence.integrated ? [{ task: undefined, report: evidence.integrated }] : []),
+    ...tasks.flatMap(({ spec, gate }) =>
+      gate ? [{ task: spec.title, tree: readTree(view, spec.id), report: gate }] : [],
+    ),
+    ...(evidence.integrated ? [{ task: undefined, tree: undefined, report: evidence.integrated }] : []),
   ];
-  return reports.flatMap(({ task, report }) => {
+  return reports.flatMap(({ task, tree, report }) => {
     const weakened = (report.weakened ?? []).map(({ path, line, reason, blocks }) => ({
       path,
       line,
@@ -90,6 +97,7 @@ function findings({ tasks, evidence }: RunView): readonly Found[] {
       ...note,
       key: keyOf('qa', note),
       from: 'qa' as const,
+      tree,
       ...(task !== undefined && { task }),
     }));
   });

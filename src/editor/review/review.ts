@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { PortError } from '../../core/ports.ts';
 import type { ReviewAnswer } from '../../protocol/answers.ts';
+import type { ReviewTally } from '../../protocol/panel.ts';
 import type { ChangesView, RunView } from '../../protocol/view.ts';
 import { openNeed } from '../context-keys.ts';
 import type { Desk } from '../desk.ts';
@@ -9,10 +10,10 @@ import {
   afterEdit,
   afterHunk,
   carried,
-  countDecided,
   reviewAnswer,
   settled,
   settleOpen,
+  tallyOf,
   UNDECIDED,
   type Decision,
   type FileProgress,
@@ -21,6 +22,7 @@ import {
 import { registerReviewFiles, type ReviewFiles } from './files.ts';
 import { createReviewProgress, type ReviewProgress, type Round } from './progress.ts';
 import { remarksOf, remarksToFix, type Remark, type RemarkProgress } from './remarks.ts';
+import { createShownLines, type ShownLines } from './shown-lines.ts';
 import { createShownHunks, type ShownHunk, type ShownHunks } from './shown-hunks.ts';
 import { closeReviewTabs, reviewTitle } from './tabs.ts';
 import { parseAddress, PROPOSED_SCHEME, reviewSides, type ReviewAddress } from './uris.ts';
@@ -37,6 +39,7 @@ export class Review implements vscode.Disposable {
   readonly #progress: ReviewProgress;
   readonly #files: ReviewFiles;
   readonly #hunks: ShownHunks;
+  readonly #lines: ShownLines;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #ends: vscode.Disposable;
   #shown = '';
@@ -51,6 +54,7 @@ export class Review implements vscode.Disposable {
     const copies = async () => (await desk.connect()).copies;
     this.#progress = createReviewProgress(state);
     this.#hunks = createShownHunks(copies);
+    this.#lines = createShownLines(copies);
     this.#files = registerReviewFiles({
       copies,
       progress: this.#progress,
@@ -82,10 +86,9 @@ export class Review implements vscode.Disposable {
     return this.#hunks.of(path);
   }
 
-  /** Remarks on the change set, with what the person made of each. */
+  /** Remarks on the change set at their lines of it, with what the person made of each. */
   get remarks(): readonly Remark[] {
-    const { current } = this;
-    return current === undefined ? [] : remarksOf(current.view, this.#progress.remarks(current.view.id));
+    return this.#asNamed().map((remark) => ({ ...remark, line: this.#lines.of(atLine(remark)) }));
   }
 
   /** The files with what is decided on them. */
@@ -97,11 +100,9 @@ export class Review implements vscode.Disposable {
     }));
   }
 
-  /** How much is decided. */
-  get counts(): { readonly decided: number; readonly all: number } {
-    const counts = this.judged.map(({ progress, hunks }) => countDecided(progress, hunks));
-    const sum = (of: 'decided' | 'all') => counts.reduce((total, count) => total + count[of], 0);
-    return { decided: sum('decided'), all: sum('all') };
+  /** How far the person is. */
+  get tally(): ReviewTally {
+    return tallyOf(this.judged, remarksToFix(this.remarks).length);
   }
 
   /** How many files wait for a decision. */
@@ -239,11 +240,12 @@ export class Review implements vscode.Disposable {
       const { current } = this;
       if (current === undefined) return;
       const former = edited === undefined ? [] : this.hunks(edited.path);
+      const hasMoved = await this.#lines.read(current.view, this.#asNamed().map(atLine));
       const isNew = await this.#hunks.read(current.view, (path) => this.progress(path).edited);
       if (edited !== undefined)
         await this.#change(edited.path, (file) => afterEdit(file, former, this.hunks(edited.path)));
       else if (isNew) await this.#settle();
-      if (isNew) this.#changed.fire();
+      if (isNew || hasMoved) this.#changed.fire();
     };
     const next = this.#reading.then(read, read);
     this.#reading = next.catch(() => undefined);
@@ -257,6 +259,12 @@ export class Review implements vscode.Disposable {
       const { decision } = settled(progress, hunks);
       if (decision !== progress.decision) await this.#change(file.path, (now) => ({ ...now, decision }));
     }
+  }
+
+  /** Remarks with the lines that whoever made them named. */
+  #asNamed(): readonly Remark[] {
+    const { current } = this;
+    return current === undefined ? [] : remarksOf(current.view, this.#progress.remarks(current.view.id));
   }
 
   #round(): Round | undefined {
@@ -284,6 +292,8 @@ export class Review implements vscode.Disposable {
     }
   }
 }
+
+const atLine = ({ path, line, tree }: Remark) => ({ path, line, tree });
 
 function notWaiting(): PortError {
   return new PortError(

@@ -106,6 +106,25 @@ export const review: RunView = run({
   ],
 });
 
+/** The person changed a file meanwhile that the change touches too. */
+export const conflicted: RunView = run({
+  ...review,
+  changes: { ...CHANGES, decided: { accepted: ['src/slugify.js', 'src/truncate.js'], rejected: [] } },
+  needs: [
+    {
+      signal: 'apply/1',
+      at: START + 270_000,
+      ask: {
+        kind: 'apply',
+        title: 'You changed what the change touches too. How is it to be put together?',
+        detail: 'src/slugify.js',
+        options: ['Apply the rest', 'Apply nothing'],
+        conflict: { ours: 'tree-ours', marked: 'tree-marked', paths: ['src/slugify.js'] },
+      },
+    },
+  ],
+});
+
 export const applyRed: RunView = run({
   ...review,
   evidence: { baseline: BASELINE, integrated: GREEN, accepted: RED },

@@ -30,7 +30,7 @@ function begin(): readonly Event[] {
         goal: 'Make slugify handle accents',
         mode: 'team',
         settings,
-        engine: '2',
+        engine: '3',
         workspace: 'w',
         demo: false,
       },

@@ -7,12 +7,12 @@ import {
   afterEdit,
   afterHunk,
   carried,
-  countDecided,
   hasReason,
   hunkDecision,
   reviewAnswer,
   settled,
   settleOpen,
+  tallyOf,
   UNDECIDED,
   type FileProgress,
 } from '../../../src/editor/review/decisions.ts';
@@ -143,8 +143,21 @@ test('review decisions: what was accepted before it was sent back is accepted in
 });
 
 test('review decisions: counts and reasons', () => {
-  assert.deepEqual(countDecided(reject(UNDECIDED, A), ALL), { decided: 1, all: 3 });
-  assert.deepEqual(countDecided(accepted, []), { decided: 1, all: 1 });
+  const tally = (progress: FileProgress, hunks = ALL, toFix = 0) =>
+    tallyOf([{ file, progress, hunks }], toFix);
+  const nothing = { decided: 0, all: 3, differs: false, forTeam: 0 };
+  assert.deepEqual(tally(UNDECIDED), nothing);
+  assert.deepEqual(tally(reject(UNDECIDED, A)), { ...nothing, decided: 1, differs: true });
+  assert.deepEqual(tally(reject(UNDECIDED, A, 'no'), ALL, 2), {
+    decided: 1,
+    all: 3,
+    differs: true,
+    forTeam: 3,
+  });
+  assert.deepEqual(tally(accepted), { ...nothing, decided: 3 });
+  assert.deepEqual(tally(accepted, []), { ...nothing, decided: 1, all: 1 });
+  assert.equal(tally({ decision: 'rejected' }, []).differs, true);
+  assert.equal(tally({ ...accepted, edited: 'own\n' }).differs, true);
   assert.equal(hasReason(reject(UNDECIDED, A)), false);
   assert.equal(hasReason(reject(UNDECIDED, A, 'no')), true);
   assert.equal(hasReason({ decision: 'rejected', reason: 'no' }), true);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hunksOf } from '../../../src/core/changes/hunks.ts';
-import { answerOf, type OfferedFile, type ReviewChoices } from '../../../src/terminal/review-choices.ts';
+import { keptText, parseKept, together } from '../../../src/terminal/kept-review.ts';
+import { answerOf, decidedBy, type ReviewChoices } from '../../../src/terminal/review-choices.ts';
+import type { OfferedFile } from '../../../src/terminal/review-decided.ts';
 
 const offer = (path: string, hunks: number): OfferedFile => {
   const lines = (letter: string) =>
@@ -26,6 +28,7 @@ const NONE: ReviewChoices = {
   edits: [],
   sendBack: false,
   discard: false,
+  forget: false,
   say: undefined,
   why: false,
 };
@@ -71,14 +74,67 @@ for (const { name, choices, edited = {}, accepted, rejected } of [
   },
 ]) {
   test(`review at the terminal: ${name}`, () => {
-    const answer = answerOf({ ...NONE, ...choices }, OFFERED, edited);
+    const all = { ...NONE, ...choices };
+    const answer = answerOf(all, OFFERED, decidedBy(all, OFFERED, edited));
     assert.deepEqual([answer.accepted, answer.rejected], [accepted, rejected]);
   });
 }
 
 test('review at the terminal: a part of a text that the person wrote cannot be rejected besides', () => {
   assert.throws(
-    () => answerOf({ ...NONE, reject: ['two.ts:1'] }, OFFERED, { 'two.ts': 'mine' }),
+    () => decidedBy({ ...NONE, reject: ['two.ts:1'] }, OFFERED, { 'two.ts': 'mine' }),
     /as you edited it/u,
   );
+});
+
+const call = (choices: Partial<ReviewChoices>, edited: Readonly<Record<string, string>> = {}) =>
+  decidedBy({ ...NONE, ...choices }, OFFERED, edited);
+/** What a call finds that comes after others. */
+const after = (calls: readonly ReturnType<typeof call>[]) =>
+  calls.reduce((kept, now) => together(parseKept(keptText(kept, OFFERED, 1), OFFERED, 1), now), call({}));
+
+test('review at the terminal: decisions of several calls come to what one would', () => {
+  const calls = [
+    call({ accept: ['two.ts:1'] }),
+    call({ reject: ['two.ts:2'], reasons: ['no'] }),
+    call({ accept: ['odd:1'], say: 'softly' }),
+  ];
+  const one = call({
+    accept: ['two.ts:1', 'odd:1'],
+    reject: ['two.ts:2'],
+    reasons: ['no'],
+    say: 'softly',
+  });
+  assert.deepEqual(answerOf(NONE, OFFERED, after(calls)), answerOf(NONE, OFFERED, one));
+});
+
+test('review at the terminal: a later decision takes the place of an earlier one', () => {
+  assert.deepEqual(
+    after([call({ reject: ['two.ts:1'], reasons: ['no'] }), call({ accept: ['two.ts:1'] })]).rejects,
+    [],
+  );
+  const whole = after([call({ reject: ['two.ts:1'] }), call({ accept: ['two.ts'] })]);
+  assert.deepEqual([whole.accepts.length, whole.rejects.length], [1, 0]);
+  const own = after([call({ reject: ['two.ts:1'] }), call({}, { 'two.ts': 'mine' })]);
+  assert.deepEqual([own.rejects, own.edited], [[], { 'two.ts': 'mine' }]);
+  assert.deepEqual(after([call({}, { 'two.ts': 'mine' }), call({ accept: ['two.ts:1'] })]).edited, {});
+});
+
+test('review at the terminal: in the next round only what was accepted and reads the same holds on', () => {
+  const text = keptText(
+    call({ accept: ['two.ts:2', 'odd:1'], reject: ['two.ts:1'], say: 'more' }),
+    OFFERED,
+    1,
+  );
+  const moved = { ...TWO, hunks: TWO.hunks.slice(1).map((hunk) => ({ ...hunk, number: 1 })) };
+  const next = parseKept(text, [moved], 2);
+  assert.deepEqual(
+    [next.accepts.map(({ path, number }) => [path, number]), next.rejects, next.say],
+    [[['two.ts', 1]], [], undefined],
+  );
+});
+
+test('review at the terminal: what is kept and cannot be read counts as nothing', () => {
+  for (const text of ['', '{', '{"revision":"one"}', undefined])
+    assert.deepEqual(answerOf(NONE, OFFERED, parseKept(text, OFFERED, 1)).rejected, []);
 });

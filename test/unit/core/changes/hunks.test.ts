@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyHunks, countChanges, hunksOf, type Hunk } from '../../../../src/core/changes/hunks.ts';
+import { applyHunks, hunksOf, type Hunk } from '../../../../src/core/changes/hunks.ts';
 import { soon } from './soon.ts';
 
 /** A hunk as "oldStart,oldLines newStart,newLines: lines". */
@@ -74,11 +74,6 @@ test('takes one hunk of several', () => {
   assert.equal(applyHunks(before, after, ids.slice(0, 1)), '1\nzwei\n3\n4\n');
   assert.equal(applyHunks(before, after, ids.slice(1)), '1\n2\n3\nvier\nfünf\n');
   assert.equal(applyHunks(before, after, ['unknown']), before);
-});
-
-test('counts', () => {
-  assert.deepEqual(countChanges('a\nb\nc\n', 'a\nx\ny\n'), { additions: 2, deletions: 2 });
-  assert.deepEqual(countChanges('', 'a\nb'), { additions: 2, deletions: 0 });
 });
 
 test('two texts of a megabyte with nothing in common, and with little, are compared soon', () => {

@@ -1,0 +1,303 @@
+/**
+ * By mouse, in a folder without git: remarks are settled, made and sent to the coder; a change is applied beside an unsaved editor and
+ * onto a file that changed meanwhile; then, in the gutter, one change is taken back and one is kept.
+ */
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Script } from '../../src/core/models/script.ts';
+import { answer, command, part, reloadWindow, until } from '../support/drive.mjs';
+import { openEditor } from '../support/editor.mjs';
+import { reach } from '../support/main-job.mjs';
+import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
+
+const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
+const WORDS = [
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
+const STORY = `${WORDS.join('\n')}\n`;
+const upper = (text: string, ...words: readonly string[]) =>
+  words.reduce((all, word) => all.replace(`${word}\n`, `${word.toUpperCase()}\n`), text);
+const shout = (word: string) => ({ old_text: `${word}\n`, new_text: `${word.toUpperCase()}\n` });
+const SHOUTED = ['two', 'five', 'nine', 'twelve'];
+const MINE = STORY.replace('five', 'fünf');
+
+const call = (tool: string, args: object) => ({ tool, args });
+const SCRIPT = Script.parse({
+  title: 'Applying',
+  agents: [
+    {
+      role: 'planner',
+      replies: [
+        {
+          content: '',
+          calls: [
+            call('submit_plan', {
+              summary: 'One task.',
+              tasks: [
+                { id: 'greet', title: 'Greet and shout', description: 'Greet everybody.', role: 'coder' },
+              ],
+            }),
+          ],
+        },
+      ],
+    },
+    {
+      role: 'coder',
+      task: 'revision-1',
+      replies: [
+        {
+          content: 'Softer.',
+          calls: [
+            call('edit_file', { path: 'poem.txt', edits: [{ old_text: 'TWO', new_text: 'Two' }] }),
+            call('submit_result', { summary: 'Softer now.' }),
+          ],
+        },
+      ],
+    },
+    {
+      role: 'coder',
+      replies: [
+        {
+          content: 'The words are to be seen from afar.',
+          calls: [
+            call('edit_file', {
+              path: 'greet.js',
+              edits: [{ old_text: '${name}!', new_text: "${name || 'everybody'}!" }],
+            }),
+            call('edit_file', { path: 'story.txt', edits: SHOUTED.map(shout) }),
+            call('edit_file', { path: 'poem.txt', edits: [shout('two')] }),
+            call('submit_result', { summary: 'Greets, and shouts.' }),
+          ],
+        },
+      ],
+    },
+    {
+      role: 'researcher',
+      replies: [
+        {
+          content: '',
+          calls: [
+            call('submit_findings', {
+              summary: 'So that the back row can read it.',
+              sources: ['story.txt:2'],
+            }),
+          ],
+        },
+      ],
+    },
+    {
+      role: 'reviewer',
+      replies: [
+        {
+          content: '',
+          calls: [
+            call('submit_review', {
+              verdict: 'approve',
+              comments: [
+                { path: 'story.txt', line: 9, severity: 'suggestion', body: 'Is this not too loud?' },
+              ],
+            }),
+          ],
+        },
+      ],
+    },
+  ],
+});
+
+let editor: Awaited<ReturnType<typeof openEditor>>;
+let server: ModelServer;
+let folder = '';
+const onDisk = (path: string) => readFile(join(folder, path), 'utf8');
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'quartet-applying-'));
+  await cp(PROJECT, folder, { recursive: true });
+  for (const name of ['story.txt', 'poem.txt']) await writeFile(join(folder, name), STORY);
+  server = await startModelServer({ answers: SCRIPT });
+  editor = await openEditor({
+    folder,
+    settings: {
+      'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
+      'quartet.approve.plan': false,
+      'git.enabled': false,
+      'files.autoSave': 'off',
+      'comments.openView': 'never',
+    },
+    size: { width: 1600, height: 1200 },
+  });
+  await command(editor.page, 'Quartet: Show Team Panel');
+  await (await part(editor.page, 'goal-input')).fill('Greet everybody');
+  await (await part(editor.page, 'run-button')).first().click();
+  await (await part(editor.page, 'accept-all', 180_000)).first().waitFor();
+});
+after(async () => {
+  await editor.close();
+  await server.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+});
+
+const row = (name: string) => editor.page.locator(`.monaco-list-row[aria-label*="${name}"]`).first();
+const thread = (title: string) =>
+  editor.page.locator('.review-widget:visible', {
+    has: editor.page.locator('.review-title .filename', { hasText: title }),
+  });
+const press = (title: string, action: string) =>
+  thread(title).locator(`.review-actions .action-label[aria-label^="${action}"]`).first().click();
+const modified = () => editor.page.locator('.monaco-diff-editor .editor.modified');
+const pressPanel = async (id: string) => (await part(editor.page, id)).first().click();
+
+/** The middle of the row of a line that is in sight, at the left edge of what stands in the gutter there. */
+async function inGutter(scope: ReturnType<typeof modified>, sign: string, text: string) {
+  const line = await scope.locator('.view-line', { hasText: text }).first().boundingBox();
+  assert.ok(line, `"${text}" is in sight`);
+  const signs = await scope.locator(`.margin-view-overlays ${sign}`).all();
+  const boxes = await Promise.all(signs.map((each) => each.boundingBox()));
+  const box = boxes.find(
+    (each) =>
+      each !== null && each.y < line.y + line.height / 2 && each.y + each.height > line.y + line.height / 2,
+  );
+  assert.ok(box, `${sign} stands beside "${text}"`);
+  return { x: box.x, y: line.y + line.height / 2, width: box.width };
+}
+
+test('a remark is resolved, folds away, and is opened again', async () => {
+  await row('story.txt').click();
+  await thread('Greet and shout')
+    .locator('.comment-body', { hasText: 'too loud' })
+    .waitFor({ timeout: 20_000 });
+  await press('Greet and shout', 'Resolve');
+  await thread('Greet and shout').first().waitFor({ state: 'hidden', timeout: 10_000 });
+  const folded = await inGutter(modified(), '.comment-thread', 'NINE');
+  await editor.page.mouse.click(folded.x + folded.width / 2, folded.y);
+  await thread('Greet and shout: resolved').waitFor({ timeout: 10_000 });
+  await press('Greet and shout', 'Reopen');
+  await thread('Greet and shout')
+    .locator('.comment-body', { hasText: 'too loud' })
+    .waitFor({ timeout: 10_000 });
+  await thread('Greet and shout: resolved').waitFor({ state: 'hidden', timeout: 10_000 });
+});
+
+test('where the record does not say enough, the team is asked, and answers at the change', async () => {
+  await row('story.txt').click();
+  const change = thread('Change 1 of 4').first();
+  await change.waitFor({ timeout: 20_000 });
+  assert.equal(await change.locator('.action-label[aria-label^="Ask the Team"]').count(), 0);
+  await press('Change 1 of 4', 'Ask Why');
+  await change.locator('.action-label[aria-label^="Ask the Team"]').click({ timeout: 10_000 });
+  await editor.page.locator('.quick-input-title', { hasText: 'Ask the Team' }).waitFor({ timeout: 10_000 });
+  await answer(editor.page, 'Who is to read TWO?');
+  await thread('Change 1 of 4')
+    .locator('.comment-body', { hasText: 'the back row can read it' })
+    .waitFor({ timeout: 60_000 });
+  await editor.picture('applying-ask-team');
+  const told = JSON.stringify(server.requests.map(({ body }) => body));
+  for (const part of ['Who is to read TWO?', '+ TWO', 'to be seen from afar'])
+    assert.ok(told.includes(part), part);
+});
+
+test('a remark of the person is made at a line, with the plus in the gutter, and goes to the coder', async () => {
+  await row('poem.txt').click();
+  await modified().locator('.view-line', { hasText: 'seven' }).first().hover();
+  const plus = await inGutter(modified(), '.comment-range-glyph', 'seven');
+  await editor.page.mouse.move(plus.x + plus.width / 2, plus.y);
+  await editor.page.mouse.click(plus.x + plus.width / 2, plus.y);
+  const box = editor.page
+    .locator('.review-widget:visible', { has: editor.page.locator('.comment-form') })
+    .first();
+  await box.locator('.monaco-editor').first().click();
+  await editor.page.keyboard.type('Say two softly here.');
+  await box.locator('.monaco-button', { hasText: 'Fix This' }).click();
+  await thread('Remark: goes to the coder')
+    .locator('.comment-body', { hasText: 'softly here' })
+    .waitFor({ timeout: 10_000 });
+  await editor.picture('applying-own-remark');
+  await pressPanel('review-send-back');
+  await until(
+    'the second offer',
+    async () => /Reworked as you asked/.test(await (await part(editor.page, 'need')).first().innerText()),
+    120_000,
+  );
+  const told = JSON.stringify(server.requests.map(({ body }) => body));
+  assert.ok(told.includes('Say two softly here.'));
+});
+
+test('a file changed meanwhile and an editor is unsaved: what conflicts is asked about, and resolved by hand', async () => {
+  await writeFile(join(folder, 'story.txt'), MINE);
+  await command(editor.page, 'Explorer: Focus on Folders View');
+  await row('poem.txt').dblclick();
+  const text = editor.page.locator('.editor-instance .monaco-editor:visible', { hasText: 'twelve' }).first();
+  await text.locator('.view-line', { hasText: 'twelve' }).first().click();
+  await editor.page.keyboard.press('Control+End');
+  await editor.page.keyboard.type('thirteen, typed');
+  await command(editor.page, 'Quartet: Show Team Panel');
+  await pressPanel('accept-all');
+  await (await part(editor.page, 'conflict-open', 120_000)).first().click();
+  await modified().locator('.view-line', { hasText: '<<<<<<<' }).first().waitFor({ timeout: 20_000 });
+  assert.equal(await onDisk('story.txt'), MINE, 'nothing is written before it is resolved');
+  assert.equal(await onDisk('poem.txt'), STORY, 'what is typed is not saved');
+  await editor.picture('applying-conflict');
+  await modified().locator('.view-line', { hasText: '<<<<<<<' }).first().click();
+  await editor.page.keyboard.press('Control+a');
+  await editor.page.keyboard.insertText(upper(MINE, 'two', 'nine', 'twelve'));
+  await editor.page.keyboard.press('Control+s');
+  await pressPanel('conflict-apply');
+  await reach(editor.page, ['finished'], 120_000);
+  assert.equal(await onDisk('story.txt'), upper(MINE, 'two', 'nine', 'twelve'));
+  assert.equal(await onDisk('poem.txt'), `${STORY.replace('two', 'Two')}thirteen, typed`);
+});
+
+/** Opens a file of the folder and the change at one of its lines, by its mark in the gutter. */
+async function peek(line: string) {
+  const text = editor.page.locator('.editor-instance .monaco-editor:visible', { hasText: 'eleven' }).first();
+  const mark = await until(
+    `the mark beside ${line}`,
+    () => inGutter(text, '.dirty-diff-glyph', line),
+    20_000,
+  );
+  await editor.page.mouse.click(mark.x + 1, mark.y);
+  const shown = editor.page.locator('.peekview-widget').first();
+  await shown.waitFor({ timeout: 10_000 });
+  return shown;
+}
+const marks = () => editor.page.locator('.editor-instance .margin-view-overlays .dirty-diff-glyph').count();
+
+async function openStory() {
+  await command(editor.page, 'Explorer: Focus on Folders View');
+  await row('story.txt').dblclick();
+}
+
+test('in the gutter, one change is taken back and one is kept', async () => {
+  await openStory();
+  const first = await peek('TWO');
+  await editor.picture('applying-keep');
+  await first.locator('.action-label[aria-label^="Undo This Change"]').click();
+  await until('it is taken back', async () => (await onDisk('story.txt')) === upper(MINE, 'nine', 'twelve'));
+  const second = await peek('NINE');
+  await second.locator('.action-label[aria-label^="Keep This Change"]').click();
+  await until('one mark is left', async () => (await marks()) === 1);
+  assert.equal(await onDisk('story.txt'), upper(MINE, 'nine', 'twelve'));
+});
+
+test('what was kept stays so after a reload, and the rest can still be taken back', async () => {
+  await reloadWindow(editor.page);
+  await command(editor.page, 'Quartet: Show Team Panel');
+  const last = await peek('TWELVE');
+  assert.equal(await marks(), 1);
+  await last.locator('.action-label[aria-label^="Undo This Change"]').click();
+  await until('it is taken back', async () => (await onDisk('story.txt')) === upper(MINE, 'nine'));
+  await until('no mark is left', async () => (await marks()) === 0);
+});

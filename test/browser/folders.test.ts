@@ -64,6 +64,9 @@ test('what is chosen is shown, and its tests run in it', async () => {
   await pick(editor.page, 'second');
   const which = await part(editor.page, 'which-folder', 60_000);
   assert.match(await which.innerText(), /“second”/);
+  await which.getByTestId('choose-folder').click();
+  await editor.page.locator('.quick-input-widget').getByText('the team works on it').waitFor();
+  await editor.page.keyboard.press('Escape');
   await command(editor.page, 'Quartet: Run Tests with QA');
   const [run] = await until('its tests ran', () => {
     const all = runs();

@@ -137,7 +137,8 @@ async function loadBackend(door: Door): Promise<Backend> {
         import('./core/run/own-roles.ts'),
       ]);
       const tasks = Number(readSetting('limits.tasks'));
-      const roles = await rolesForTasks(ports.roles);
+      const wanted = (plan.new_roles ?? []).map(({ name }) => name);
+      const roles = [...new Set([...(await rolesForTasks(ports.roles)), ...wanted])];
       const models = (configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id);
       return { problems: checkPlan(plan, roles, { tasks }), roles, models };
     },
@@ -158,7 +159,7 @@ const placeOf = (
 
 type NodePorts = ReturnType<typeof import('./node/ports.ts').createNodePorts>;
 type AboutRuns =
-  | 'addRole'
+  | 'roles'
   | 'permissions'
   | 'tests'
   | 'audit'
@@ -179,7 +180,11 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pi
       const audit = await auditRun(ports.store, ports.hasher, run);
       return form === 'text' ? auditText(audit) : `${JSON.stringify(audit, undefined, 2)}\n`;
     },
-    addRole: (to, name, text) => ports.roles.add(to, name, text),
+    roles: {
+      list: () => ports.roles.list(),
+      add: (to, name, text) => ports.roles.add(to, name, text),
+      approve: (text) => ports.roles.approve(ports.hasher.sha256(text)),
+    },
     async verify(run) {
       const { verifyRun } = await import('./core/run/verify.ts');
       return await verifyRun(ports.store, ports.hasher, run);

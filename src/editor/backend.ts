@@ -1,6 +1,5 @@
 /** What the door makes when a surface first needs it. */
-import type { RoleOrigin } from '../core/team/role-file.ts';
-import type { Permissions, RunStore, TestMemory, WorkingCopies } from '../core/ports.ts';
+import type { Permissions, RoleFiles, RunStore, TestMemory, WorkingCopies } from '../core/ports.ts';
 import type { KnownTests } from '../core/qa/known.ts';
 import type { Engine, RunViews } from '../core/run/contract.ts';
 import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/retention.ts';
@@ -18,6 +17,12 @@ export interface WorkspaceTests extends Pick<TestMemory, 'kept' | 'keep'> {
   files(): Promise<readonly string[]>;
   /** The gates of a run after a line of its journal, test by test. Errors: `run.missing`, `journal.damaged`. */
   told(run: string, since?: number): Promise<readonly ToldGate[]>;
+}
+
+/** Role files, approved by their text. */
+export interface EditorRoles extends Pick<RoleFiles, 'list' | 'add'> {
+  /** Lets a workspace's role with exactly this text be used. */
+  approve(text: string): Promise<void>;
 }
 
 /** The house behind the surfaces. */
@@ -42,8 +47,7 @@ export interface Backend {
   exportRun(run: string): Promise<string>;
   /** Adds an exported run under a name of its own. Errors: `bundle.invalid`. */
   importRun(text: string): Promise<string>;
-  /** Writes a new role file and says where. Errors: `role.exists`. */
-  addRole(to: RoleOrigin, name: string, text: string): Promise<string>;
+  readonly roles: EditorRoles;
   /** Asks whoever owns the run to stop, and resolves when nobody owns it. Errors: as `takeOver`. */
   takeOver(run: string): Promise<void>;
   /** What lies in storage. */

@@ -6,10 +6,13 @@ import { readSetting } from './models.ts';
 
 const load = () => import('../core/team/role-file.ts');
 const ROLE_FILE = /[\\/]\.quartet[\\/]agents[\\/][^\\/]+\.md$/;
-const SELECTOR: vscode.DocumentSelector = { scheme: 'file', pattern: '**/.quartet/agents/*.md' };
+/** Files that may be roles. */
+export const SELECTOR: vscode.DocumentSelector = { scheme: 'file', pattern: '**/.quartet/agents/*.md' };
 const LOOK_AFTER_MS = 200;
 
-const isRole = ({ uri }: vscode.TextDocument): boolean => uri.scheme === 'file' && ROLE_FILE.test(uri.fsPath);
+/** True for files that are read as roles, whoever's they are. */
+export const isRole = ({ uri }: vscode.TextDocument): boolean =>
+  uri.scheme === 'file' && ROLE_FILE.test(uri.fsPath);
 const originOf = ({ uri }: vscode.TextDocument): RoleOrigin =>
   vscode.workspace.getWorkspaceFolder(uri) === undefined ? 'person' : 'workspace';
 

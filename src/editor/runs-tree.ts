@@ -1,6 +1,8 @@
 /** The Runs view: what was started here, what it does, and how to go on with it. */
 import * as vscode from 'vscode';
+import type { Disposable } from '../core/ports.ts';
 import type { RunEntry, RunStatus } from '../protocol/view.ts';
+import type { Commands } from './commands/register.ts';
 import { canResume, isAtWork } from './run-status.ts';
 import type { Desk } from './desk.ts';
 
@@ -57,16 +59,39 @@ export function runItem(entry: RunEntry, isLive: boolean, isOpen: boolean): vsco
   return item;
 }
 
+export interface RunsTree extends Disposable {
+  readonly commands: Commands;
+}
+
+const ONLY_TALKS = 'quartet.onlyTalks';
+
+/** The runs that the view lists: all, or only talks with the team. */
+export const listed = (entries: readonly RunEntry[], onlyTalks: boolean): readonly RunEntry[] =>
+  onlyTalks ? entries.filter(({ mode }) => mode === 'ask') : entries;
+
 /** Registers the view. */
-export function showRunsTree(desk: Desk): vscode.Disposable {
+export function showRunsTree(desk: Desk): RunsTree {
   const changed = new vscode.EventEmitter<void>();
+  let onlyTalks = false;
   const tree = vscode.window.createTreeView<RunEntry>('quartet.runs', {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getChildren: (entry) => (entry === undefined ? [...desk.entries] : []),
+      getChildren: (entry) => (entry === undefined ? [...listed(desk.entries, onlyTalks)] : []),
       getTreeItem: (entry) => runItem(entry, desk.isLive(entry.id), entry.id === desk.openId),
     },
   });
   const fire = () => changed.fire();
-  return vscode.Disposable.from(desk.onListed(fire), desk.onOpened(fire), tree, changed);
+  const show = async (talks: boolean) => {
+    onlyTalks = talks;
+    tree.description = talks ? vscode.l10n.t('talks') : '';
+    await vscode.commands.executeCommand('setContext', ONLY_TALKS, talks);
+    fire();
+  };
+  const ends = vscode.Disposable.from(desk.onListed(fire), desk.onOpened(fire), tree, changed);
+  return {
+    commands: { showTalks: () => show(true), showAllRuns: () => show(false) },
+    dispose: () => {
+      ends.dispose();
+    },
+  };
 }

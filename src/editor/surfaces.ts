@@ -43,8 +43,9 @@ import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
 import { provideRecords } from './run-view/documents.ts';
 import { createRunViews, type RunViews } from './run-view/run-views.ts';
+import { offerApproval, type RoleApproval } from './role-approval.ts';
 import { attendRoleFiles } from './roles.ts';
-import { showRunsTree } from './runs-tree.ts';
+import { showRunsTree, type RunsTree } from './runs-tree.ts';
 import type { EditorSecrets } from './secrets.ts';
 import { resumeLeftRuns } from './startup.ts';
 import { configuredBudget, configuredRetention } from './settings.ts';
@@ -145,6 +146,8 @@ interface Tools {
   readonly doctor: Doctor;
   readonly tests: Tests;
   readonly runViews: RunViews;
+  readonly approval: RoleApproval;
+  readonly runsTree: RunsTree;
 }
 
 function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): Tests {
@@ -161,7 +164,7 @@ function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): 
 }
 
 function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
-  const { review, hunks, team, remarks, keep, demo, doctor, runViews, tests } = tools;
+  const { review, hunks, team, remarks, keep, demo, doctor, runViews, tests, approval, runsTree } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
   const always = {
@@ -176,6 +179,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       return await grantTools();
     },
     doctor: () => doctor.show(),
+    ...runsTree.commands,
     chooseFolder,
     configureModels: async () => {
       const { configureModels } = await import('./configure/configure.ts');
@@ -205,6 +209,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
       ...roleCommands(desk),
+      approveRole: approval.approve,
       ...reviewCommands(desk, review),
       ...keep.commands,
       ...testCommands({ desk, tests, showPanel }),
@@ -231,7 +236,6 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
   const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle, review });
   return [
     panel,
-    showRunsTree(desk),
     attendRoleFiles(),
     showChangesTree(review),
     showGates({ desk, log, tests }),
@@ -264,12 +268,16 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const extension = needs.context.extensionUri;
   const runViews = createRunViews({ desk, log, extension, showPanel });
   const tests = openTests(shared);
-  const tools: Tools = { review, hunks, team, remarks, keep, demo, doctor, runViews, tests };
+  const [approval, runsTree] = [offerApproval(desk), showRunsTree(desk)];
+  const made = { review, hunks, team, remarks, keep, demo, doctor };
+  const tools: Tools = { ...made, runViews, tests, approval, runsTree };
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
     openCommands(shared, tools),
     doctor,
     runViews,
+    approval,
+    runsTree,
     provideRecords(desk),
     ...openViews(shared, tools),
     tests,

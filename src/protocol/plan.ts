@@ -36,9 +36,20 @@ export const TaskSpec = z.object({
 });
 export type TaskSpec = z.infer<typeof TaskSpec>;
 
+/** A specialist that the planner asks for. It becomes a role file, and an agent only once the person has taken that. */
+export const NewRoleSpec = z.object({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  description: z.string().min(1).max(300),
+  prompt: z.string().min(1).max(4000),
+  tools: z.array(z.string().regex(/^[a-z_]{1,40}$/)).max(30),
+});
+export type NewRoleSpec = z.infer<typeof NewRoleSpec>;
+
 /** What `submit_plan` takes and `plan.proposed` records. */
 export const PlanSpec = z.object({
   summary: z.string().min(1).max(4000),
   tasks: z.array(TaskSpec).min(1).max(200),
+  /** Absent: the roles that there are do. */
+  new_roles: z.array(NewRoleSpec).max(3).optional(),
 });
 export type PlanSpec = z.infer<typeof PlanSpec>;

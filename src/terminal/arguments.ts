@@ -79,6 +79,8 @@ export interface RunOptions {
   readonly edit: string | undefined;
   /** For `roles new`: into the workspace instead of the person's own folder. */
   readonly inWorkspace: boolean;
+  /** Lists talks and no other runs. */
+  readonly onlyChats: boolean;
   /** For `permissions`: the one to take back. */
   readonly remove: string | undefined;
   /** For `export` and `audit`. */
@@ -309,6 +311,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     follows: undefined,
     edit: values.edit?.[0],
     inWorkspace: values['in-workspace'] ?? false,
+    onlyChats: values.chats ?? false,
     collect: {
       daysMax: numberOf('--older-than', values['older-than'], { whole: false }),
       megabytesMax: numberOf('--max-size', values['max-size'], { whole: false }),

@@ -24,6 +24,7 @@ export const OPTIONS = {
   policy: { type: 'string' },
   remove: { type: 'string' },
   'in-workspace': { type: 'boolean' },
+  chats: { type: 'boolean' },
   sandbox: { type: 'string' },
   network: { type: 'string' },
   readable: { type: 'string', multiple: true },

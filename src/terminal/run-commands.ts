@@ -105,9 +105,11 @@ export async function resume(desk: Desk, id: string): Promise<number> {
 const GOAL_LINE_CHARS_MAX = 100;
 
 export async function listRuns({ house, console, options }: Desk): Promise<number> {
-  const runs = await house.views.list();
+  const all = await house.views.list();
+  const runs = options.onlyChats ? all.filter(({ mode }) => mode === 'ask') : all;
   if (options.json) for (const run of runs) console.line(JSON.stringify(run));
-  else if (runs.length === 0) console.say('No runs in this workspace yet.');
+  else if (runs.length === 0)
+    console.say(options.onlyChats ? 'No talks in this workspace yet.' : 'No runs in this workspace yet.');
   else
     for (const { id, status, startedAt, goal } of runs) {
       const when = new Date(startedAt).toISOString().slice(0, 16);

@@ -12,7 +12,7 @@ export const USAGE = `Usage:
   quartet run --follow RUN "<goal>"
                           go on from a finished run or talk: what was said is known, a change not taken yet is the base
   quartet resume RUN      go on with a paused run (--take-over: ask the process that owns it to stop first)
-  quartet runs            list the runs of this workspace
+  quartet runs            list the runs of this workspace (--chats: only talks with the team)
   quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what; --timeline: who worked and
                           waited when; --transcript: all of it as Markdown; --at LINE: as it was then; --step LINE: one
                           reply, tool call or message in full, with --prompt what the model was told; --messages: what

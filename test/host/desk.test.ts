@@ -97,7 +97,7 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     record: () => assert.fail('the desk looks into no record'),
     engine: async () => engine,
     checkPlan: async () => ({ problems: [] }),
-    addRole: async () => '',
+    roles: { list: async () => [], add: async () => '', approve: async () => undefined },
     tests: {
       kept: unused,
       keep: unused,

@@ -68,7 +68,7 @@ suite('raising a limit', () => {
       assert.equal(await execute('rejectAll', true), true);
       await reach(run, 'it is over', ({ finished }) => finished !== undefined);
       assert.equal(await execute('raiseLimit', run, { turnsMax: -1 }), undefined);
-      assert.equal((await view(run)).budget.turnsMax, 400);
+      assert.equal((await view(run)).budget.turnsMax, 500);
     } finally {
       await setting('budget.turnsMax', undefined);
       await setting('budget.minutesMax', undefined);

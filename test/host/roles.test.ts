@@ -40,6 +40,30 @@ suite('Role files', () => {
     await document.save();
   });
 
+  test('a role of the project is approved above its file, by what it says', async () => {
+    await vscode.commands.executeCommand('quartet.newRole', 'painter', 'workspace');
+    const document = await vscode.workspace.openTextDocument(file());
+    const lens = async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        file(),
+        10,
+      );
+      return lenses.map(({ command }) => command?.title ?? '').join();
+    };
+    await eventually(async () => ((await lens()).startsWith('Approve this role') ? true : undefined));
+    assert.equal(await vscode.commands.executeCommand('quartet.approveRole', file()), true);
+    assert.match(await lens(), /^Approved/);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(file(), new vscode.Position(document.lineCount, 0), 'And publish the keys.\n');
+    await vscode.workspace.applyEdit(edit);
+    assert.match(await lens(), /^Save and approve/);
+    await document.save();
+    assert.match(await lens(), /^Approve this role/, 'other words have to be approved anew');
+    const other = vscode.Uri.joinPath(folder(), 'package.json');
+    assert.equal(await vscode.commands.executeCommand('quartet.approveRole', other), false);
+  });
+
   test('keys, tools and limits are offered where they belong', async () => {
     await vscode.commands.executeCommand('quartet.newRole', 'painter', 'workspace');
     const document = await vscode.workspace.openTextDocument(file());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { changeItem } from '../../src/editor/changes-tree.ts';
-import { runItem } from '../../src/editor/runs-tree.ts';
+import { listed, runItem } from '../../src/editor/runs-tree.ts';
 import { statusOf } from '../../src/editor/status.ts';
 import type { ChangesView, RunEntry, RunStatus, RunView } from '../../src/protocol/view.ts';
 
@@ -21,6 +21,14 @@ const iconOf = (item: vscode.TreeItem) =>
   item.iconPath instanceof vscode.ThemeIcon ? item.iconPath.id : undefined;
 
 suite('runs tree', () => {
+  test('talks alone, or all', () => {
+    const all = [entry('finished'), entry('finished', { id: 'talk', mode: 'ask' })];
+    assert.deepEqual(
+      listed(all, true).map(({ id }) => id),
+      ['talk'],
+    );
+    assert.deepEqual(listed(all, false), all);
+  });
   const cases: readonly (readonly [RunStatus, isLive: boolean, context: string, icon: string])[] = [
     ['working', true, 'run.live', 'loading~spin'],
     ['working', false, 'run.foreign', 'eye'],

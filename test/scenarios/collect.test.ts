@@ -81,3 +81,24 @@ test('what a run left behind goes when another begins', async () => {
   await say('run', 'Greet everybody', '--workspace', workspace, ...script);
   assert.deepEqual(await fs.readdir(join(door.storage, 'copies')), []);
 });
+
+test('talks are listed alone where that is asked for', async () => {
+  const workspace = join(door.room, 'talked');
+  await fs.cp(join(FIXTURE, 'project'), workspace, { recursive: true });
+  const where = ['--workspace', workspace];
+  const file = join(door.room, 'talk.json');
+  const answers = [{ calls: [{ tool: 'submit_answer', args: { answer: 'It greets.', sources: [] } }] }];
+  await fs.writeFile(
+    file,
+    JSON.stringify({ title: 'Talk', agents: [{ role: 'researcher', replies: answers }] }),
+  );
+  const script = ['--script', join(FIXTURE, 'script.json'), '--approve', 'none'];
+  await say('run', 'Greet everybody', ...where, ...script);
+  assert.match(await say('runs', '--chats', ...where), /No talks in this workspace yet/u);
+  // Whatever becomes of the talk, it is one.
+  await door.start('ask', 'What does it do?', ...where, '--script', file).ended;
+  const talks = await say('runs', '--chats', ...where);
+  assert.match(talks, /What does it do\?/u);
+  assert.doesNotMatch(talks, /Greet everybody/u);
+  assert.match(await say('runs', ...where), /Greet everybody/u);
+});

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Models } from '../../src/core/models/contract.ts';
 import { replayRun } from '../../src/core/run/replay-run.ts';
+import { roleFileText } from '../../src/core/team/new-role.ts';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import { play, worldOf, type Scenario, type World } from './check.ts';
-import { agent, FILES, fix, plan, result, REVIEWER, script, task } from './parts.ts';
+import { agent, call, FILES, fix, plan, result, REVIEWER, script, task } from './parts.ts';
 
 const TRANSLATOR = `---
 name: translator
@@ -207,4 +208,103 @@ test('a file that is wrong is told of with its line, and the run goes on without
   const played = await play(scenario, world);
   assert.match(alertsOf(played.lines), /translator\.md is not used: line 5: There is no tool "edit_fiel"/);
   assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done');
+});
+
+const WANTED = {
+  name: 'translator',
+  description: 'Translates texts',
+  prompt: 'You translate. Keep the tone.',
+  tools: ['read_file', 'edit_file'],
+};
+const asksFor = (...new_roles: readonly object[]) =>
+  call('submit_plan', { summary: 'With help.', tasks: [task({ role: 'translator' })], new_roles });
+const wantedName = (world: World): string =>
+  `role/new/translator/${world.ports.hasher.sha256(roleFileText(WANTED)).slice(0, 16)}`;
+
+for (const [answer, from] of [
+  ['Keep it in my own folder', 'person'],
+  ['Keep it in this project', 'workspace'],
+] as const)
+  test(`a specialist that the planner asks for is shown as a file, kept (${from}), and works`, async () => {
+    const scenario: Scenario = {
+      files: FILES,
+      settings: interactive,
+      script: script(agent('planner', [[asksFor(WANTED)]]), CODER_LIKE, REVIEWER),
+    };
+    const world = worldOf(scenario);
+    const name = wantedName(world);
+    const answers = { 'plan/1': approvePlan, [name]: { text: answer } };
+    const played = await play({ ...scenario, answers }, world);
+    assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+    const ask = played.lines.find((line) => line.type === 'signal.opened' && line.key === name);
+    assert.ok(ask?.type === 'signal.opened' && ask.data.detail === roleFileText(WANTED));
+    const kept = await world.ports.roles.list();
+    assert.deepEqual(
+      kept.map((file) => [file.from, file.text, file.approved]),
+      [[from, roleFileText(WANTED), true]],
+    );
+    assert.ok(played.requests.some((request) => request.startsWith('translator/')));
+    await replays(played);
+  });
+
+test('a specialist that the person does not want is planned without, and nothing is written', async () => {
+  const scenario: Scenario = {
+    files: FILES,
+    settings: interactive,
+    script: script(
+      agent('planner', [[asksFor(WANTED)], [asksFor(WANTED)], [plan(task())]]),
+      agent('coder', [[fix, result()]]),
+      REVIEWER,
+    ),
+  };
+  const world = worldOf(scenario);
+  const name = wantedName(world);
+  const answers = { 'plan/1': approvePlan, [name]: { text: 'Do without it' }, 'plan/3': approvePlan };
+  const played = await play({ ...scenario, answers }, world);
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  assert.equal(signalsOf(played.lines).filter((each) => each === name).length, 1, 'asked about once');
+  assert.deepEqual(world.ports.roles.files, []);
+  await replays(played);
+});
+
+const BAD: Readonly<Record<string, readonly [wanted: object, why: RegExp]>> = {
+  'a tool that reaches out': [{ ...WANTED, tools: ['fetch_url'] }, /"fetch_url" is left out/],
+  'a tool that is not there': [{ ...WANTED, tools: ['fly'] }, /There is no tool "fly"/],
+  'the name of somebody else': [{ ...WANTED, name: 'reviewer' }, /somebody else/],
+};
+for (const [what, [wanted, why]] of Object.entries(BAD))
+  test(`a specialist with ${what} goes back to the planner, and nobody is asked`, async () => {
+    const scenario: Scenario = {
+      files: FILES,
+      settings: interactive,
+      answers: { 'plan/2': approvePlan },
+      script: script(
+        agent('planner', [[asksFor(wanted)], [plan(task())]]),
+        agent('coder', [[fix, result()]]),
+        REVIEWER,
+      ),
+    };
+    const played = await play(scenario, worldOf(scenario));
+    assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+    const [first] = played.lines.flatMap((line) => (line.type === 'plan.proposed' ? [line.data] : []));
+    assert.match(first?.problems.join(' ') ?? '', why);
+    assert.ok(signalsOf(played.lines).every((each) => !each.startsWith('role/new/')));
+    await replays(played);
+  });
+
+test('where nobody can be asked, no specialist is to be had', async () => {
+  const scenario: Scenario = {
+    files: FILES,
+    settings,
+    script: script(
+      agent('planner', [[asksFor(WANTED)], [plan(task())]]),
+      agent('coder', [[fix, result()]]),
+      REVIEWER,
+    ),
+  };
+  const played = await play(scenario, worldOf(scenario));
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  const [first] = played.lines.flatMap((line) => (line.type === 'plan.proposed' ? [line.data] : []));
+  assert.match(first?.problems.join(' ') ?? '', /Nobody can be asked/);
+  await replays(played);
 });

@@ -3,12 +3,20 @@
  * can be used from the next plan on; what was read stands in the record. A role of the workspace is text of strangers: until the person
  * has approved it as it reads, nobody is told more of it than its name, and no agent is made of it.
  */
-import { PermissionAnswer } from '../../protocol/answers.ts';
-import type { PlanSpec } from '../../protocol/plan.ts';
+import { PermissionAnswer, QuestionAnswer } from '../../protocol/answers.ts';
+import type { NewRoleSpec, PlanSpec } from '../../protocol/plan.ts';
 import type { Caps } from '../../protocol/settings.ts';
-import type { RoleFiles } from '../ports.ts';
+import { PortError, type RoleFiles } from '../ports.ts';
+import { roleFileText } from '../team/new-role.ts';
 import { createRegistry } from '../team/registry.ts';
-import { readRoleFile, type FoundRole, type OwnRole, type RoleProblem } from '../team/role-file.ts';
+import {
+  readRoleFile,
+  WORKSPACE_ROLES,
+  type FoundRole,
+  type OwnRole,
+  type RoleOrigin,
+  type RoleProblem,
+} from '../team/role-file.ts';
 import type { Run } from './run.ts';
 
 /** The roles that a plan may name now, for whoever checks one outside of a run. */
@@ -96,6 +104,42 @@ function sayUnapproved(run: Run, { role, digest }: FoundRole): void {
   });
 }
 
+/**
+ * Takes up the roles that a plan asks for, as files that nobody has accepted and that do not exist yet. What is wrong with them, in words
+ * for the planner. What a planner writes is a stranger's text: it is judged as a workspace's file is, and nothing of it is left out silently.
+ */
+export function takeProposed(run: Run, plan: PlanSpec): readonly string[] {
+  const found = new Map([...run.roleFiles].filter(([, { proposed }]) => proposed !== true));
+  const wanted = plan.new_roles ?? [];
+  if (wanted.length === 0 && found.size === run.roleFiles.size) return [];
+  const problems: string[] = [];
+  for (const spec of wanted) {
+    const made = proposedRole(run, spec, found);
+    if ('why' in made) problems.push(...made.why);
+    else found.set(spec.name, made);
+  }
+  use(run, found);
+  return problems;
+}
+
+function proposedRole(
+  run: Run,
+  spec: NewRoleSpec,
+  found: ReadonlyMap<string, FoundRole>,
+): FoundRole | { readonly why: readonly string[] } {
+  const { name } = spec;
+  if (!run.settings.interactive || run.settings.ownRoles !== true)
+    return { why: [`Nobody can be asked about the new role "${name}": plan without it.`] };
+  if (found.has(name)) return { why: [`There is a role "${name}" already.`] };
+  const text = roleFileText(spec);
+  const digest = run.ports.hasher.sha256(text);
+  if (run.refusedRoles.has(digest)) return { why: [`The person does not want the role "${name}".`] };
+  const { role, problems } = readRoleFile(text, { from: 'workspace', path: `${WORKSPACE_ROLES}/${name}.md` });
+  if (role === undefined || problems.length > 0)
+    return { why: problems.map(({ message }) => `New role "${name}": ${message}`) };
+  return { role, text, digest, approved: false, proposed: true };
+}
+
 /** What a planner is told of them; "" where there are none. */
 export function rolesText(run: Run): string {
   const lines = [...run.roleFiles.values()].map(({ role, approved }) =>
@@ -118,6 +162,7 @@ export async function admitRoles(run: Run, plan: PlanSpec): Promise<readonly str
 }
 
 async function isAdmitted(run: Run, found: FoundRole): Promise<boolean> {
+  if (found.proposed) return isTaken(run, found);
   const { role, text, digest } = found;
   const name = `role/${role.name}/${digest.slice(0, 16)}`;
   const answer = PermissionAnswer.parse(
@@ -139,5 +184,52 @@ async function isAdmitted(run: Run, found: FoundRole): Promise<boolean> {
     return null;
   });
   found.approved = true;
+  return true;
+}
+
+/** Answers to whether a role that the planner asks for is to be. */
+const MINE = 'Keep it in my own folder';
+const PROJECTS = 'Keep it in this project';
+const NOT_WANTED = 'Do without it';
+
+/** Shows the person the file that a role would be, and keeps it where they want it. */
+async function isTaken(run: Run, found: FoundRole): Promise<boolean> {
+  const { role, text, digest } = found;
+  const name = `role/new/${role.name}/${digest.slice(0, 16)}`;
+  const { text: answer } = QuestionAnswer.parse(
+    await run.steps.signal(name, {
+      kind: 'question',
+      title: `The planner asks for a specialist, "${role.name}". Shall there be this role?`,
+      detail: text,
+      options: [MINE, PROJECTS, NOT_WANTED],
+    }),
+  );
+  const to = answer === MINE ? 'person' : 'workspace';
+  const spec = { kind: 'policy' as const, title: `Keep the role "${role.name}"`, input: digest };
+  const isKept =
+    (answer === MINE || answer === PROJECTS) &&
+    (await run.steps.step(`${name}/keep`, spec, () => keep(run, found, to)));
+  if (!isKept) {
+    run.refusedRoles.add(digest);
+    return false;
+  }
+  found.approved = true;
+  delete found.proposed;
+  return true;
+}
+
+/** False where another file has the name. A crash may have come after the file was written. */
+async function keep(run: Run, { role, text, digest }: FoundRole, to: RoleOrigin): Promise<boolean> {
+  const { roles } = run.ports;
+  if (!roles) return false;
+  const isThere = (await roles.list()).some((file) => file.from === to && file.text === text);
+  if (!isThere) {
+    const written = await roles.add(to, role.name, text).catch((error: unknown) => {
+      if (error instanceof PortError && error.code === 'role.exists') return undefined;
+      throw error;
+    });
+    if (written === undefined) return false;
+  }
+  if (to === 'workspace') await roles.approve(digest);
   return true;
 }

@@ -10,7 +10,7 @@ import { TOOLS } from '../tools/catalogue.ts';
 import { taintOf } from '../tools/outward.ts';
 import { estimatePlan, totalUsd } from './estimates.ts';
 import { checkPlan } from './graph.ts';
-import { admitRoles, lookForRoles, rolesText } from './own-roles.ts';
+import { admitRoles, lookForRoles, rolesText, takeProposed } from './own-roles.ts';
 import { createPlace, type CopyPlace } from './place.ts';
 import { planningText, planProblemsText, planRevisionText, replanText } from './prompts.ts';
 import { recruit } from './recruit.ts';
@@ -133,7 +133,8 @@ async function propose(run: Run, planner: Agent, turn: Turn): Promise<Proposed> 
   const end = await planner.work(turn.say, turn.revision, images);
   if (end.kind === 'failed') return { kind: 'failed', why: `The planner could not finish: ${end.why}` };
   const plan = PlanSpec.parse(end.value);
-  const problems = [...problemsOf(run, plan), ...problemsAfter(turn.failed, plan)];
+  const strange = takeProposed(run, plan);
+  const problems = [...strange, ...problemsOf(run, plan), ...problemsAfter(turn.failed, plan)];
   const estimates = problems.length === 0 ? estimatePlan(run, plan) : [];
   run.steps.record({
     type: 'plan.proposed',

@@ -38,6 +38,8 @@ export interface FoundRole {
   /** SHA-256 of `text`. */
   readonly digest: string;
   approved: boolean;
+  /** Only a planner's wish so far: there is no such file. */
+  proposed?: true;
 }
 
 /** Something wrong with a role file. Lines count from 1. An error keeps the role from being used, a warning does not. */

@@ -26,7 +26,7 @@ export function roleCommands(desk: Desk): Commands {
       if (chosen === undefined || problemOf(chosen) !== undefined) return undefined;
       const whose = to === 'person' || to === 'workspace' ? to : await askWhose();
       if (whose === undefined) return undefined;
-      const path = await (await desk.connect()).addRole(whose, chosen, textOf(chosen));
+      const path = await (await desk.connect()).roles.add(whose, chosen, textOf(chosen));
       await vscode.window.showTextDocument(vscode.Uri.file(path));
       return path;
     },

@@ -1,0 +1,161 @@
+/** The person in the middle of a run: a role of their own is added and used, a coder is steered, a question answered after a reload, a task done by hand. */
+import assert from 'node:assert/strict';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Script } from '../../src/core/models/script.ts';
+import { command, part, reloadWindow, until, webview } from '../support/drive.mjs';
+import { openEditor } from '../support/editor.mjs';
+import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
+import { commitAll } from '../support/sample.mjs';
+import { journals, readJournal } from '../support/story.mjs';
+
+const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
+const PAINTER = `---
+name: painter
+description: Paints things
+tools: [read_file, write_file]
+---
+
+You paint.
+`;
+const call = (tool: string, args: object) => ({ tool, args });
+const says = (role: string, task: string | undefined, ...replies: readonly object[][]) => ({
+  role,
+  ...(task !== undefined && { task }),
+  replies: replies.map((calls) => ({ content: '', calls })),
+});
+const asks = (question: string) => [call('ask_user', { question })];
+const SCRIPT = Script.parse({
+  title: 'People',
+  agents: [
+    says('planner', undefined, [
+      call('submit_plan', {
+        summary: 'Two tasks.',
+        tasks: [
+          { id: 'greet', title: 'Greet', description: 'Greet all.', role: 'coder', files: ['greet.js'] },
+          { id: 'story', title: 'Tell', description: 'Tell it.', role: 'coder', files: ['story.txt'] },
+        ],
+      }),
+    ]),
+    says('coder', 'greet', asks('Greet whom?'), [
+      call('edit_file', {
+        path: 'greet.js',
+        edits: [{ old_text: '${name}!', new_text: "${name || 'everybody'}!" }],
+      }),
+      call('submit_result', { summary: 'Greets.' }),
+    ]),
+    says('coder', 'story', asks('Which story?')),
+    says('painter', undefined, [
+      call('write_file', { path: 'painting.txt', content: 'blue\n' }),
+      call('submit_result', { summary: 'Painted.' }),
+    ]),
+    says('reviewer', undefined, [call('submit_review', { verdict: 'approve' })]),
+    says('synthesizer', undefined, [call('submit_summary', { title: 'All', body: 'All is done.' })]),
+  ],
+});
+
+let editor: Awaited<ReturnType<typeof openEditor>>;
+let server: ModelServer;
+let folder = '';
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'quartet-people-'));
+  await cp(PROJECT, folder, { recursive: true });
+  await writeFile(join(folder, 'story.txt'), 'once\n');
+  await commitAll(folder);
+  server = await startModelServer({ answers: SCRIPT });
+  editor = await openEditor({
+    folder,
+    settings: {
+      'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
+      'quartet.approve.plan': false,
+    },
+    size: { width: 1400, height: 1100 },
+  });
+  await command(editor.page, 'Quartet: Show Team Panel');
+  await (await part(editor.page, 'goal-input')).fill('Greet and tell');
+  await (await part(editor.page, 'run-button')).first().click();
+  await until('both coders ask', async () => (await questions()).length === 2, 180_000);
+});
+after(async () => {
+  await editor.close();
+  await server.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+});
+
+const lines = () => readJournal(journals(editor.server.data).at(-1)!);
+const panel = () => webview(editor.page, '[data-testid="run-status"]', 60_000);
+const id = (name: string) => `[data-testid="${name}"]`;
+/** Questions that are open, as the person reads them. */
+async function questions(): Promise<readonly string[]> {
+  const texts = await (await panel()).locator(id('needs-you')).allInnerTexts();
+  return ['Greet whom?', 'Which story?'].filter((each) => texts.join('\n').includes(each));
+}
+const stateOf = async (task: string) =>
+  (await panel())
+    .locator(`${id('plan-task')}[data-task="${task}"]`)
+    .first()
+    .getAttribute('data-state');
+
+test('a role that is added while the run works is offered in the plan and asked about once', async () => {
+  await mkdir(join(folder, '.quartet/agents'), { recursive: true });
+  await writeFile(join(folder, '.quartet/agents/painter.md'), PAINTER);
+  const page = await panel();
+  await page.locator(id('plan-edit-live')).first().click();
+  await page.locator(id('plan-add-task')).click();
+  const form = page.locator(`${id('plan-edit-task')}[data-task="task-3"]`);
+  await form.locator(id('task-title')).fill('Paint it');
+  await form.locator(id('task-description')).fill('Paint it blue.');
+  await form
+    .locator(`${id('task-role')} option[value="painter"]`)
+    .waitFor({ state: 'attached', timeout: 30_000 });
+  await form.locator(id('task-role')).selectOption('painter');
+  await editor.picture('people-plan');
+  await page.locator(`${id('plan-change')}:enabled`).click();
+  await page.locator(id('allow-button')).first().click({ timeout: 60_000 });
+  // It may write anywhere, so it waits for those who work on files.
+  await until('it is in the plan', async () => (await stateOf('task-3')) === 'waiting', 60_000);
+});
+
+test('a coder is told something, and a question is answered after a reload', async () => {
+  const steer = (await panel()).locator(id('steer-input'));
+  await steer.fill('@coder Keep it short');
+  await steer.press('Enter');
+  await until('it is recorded', () =>
+    lines().some((line) => JSON.stringify(line.data).includes('Keep it short')),
+  );
+  await reloadWindow(editor.page);
+  await until('the questions stand again', async () => (await questions()).length === 2, 120_000);
+  const card = (await panel()).locator(id('need'), { hasText: 'Greet whom?' });
+  await card.locator(id('question-input')).fill('Everybody');
+  await card.locator(id('question-send')).click();
+  await until('the coder is done', async () => (await stateOf('greet')) === 'done', 120_000);
+  const told = server.requests.map(({ body }) => JSON.stringify(body)).join('\n');
+  assert.match(told, /Keep it short/);
+  assert.match(told, /Everybody/);
+});
+
+test('a task is done by hand in its working copy and given back; then the role of the person’s own works', async () => {
+  const page = await panel();
+  const row = page.locator(`${id('plan-task')}[data-task="story"]`).first();
+  await row.locator('summary').first().click();
+  await row.locator(id('task-take')).click();
+  await page.locator(id('hand-give')).waitFor({ timeout: 60_000 });
+  assert.deepEqual(await questions(), [], 'whoever was taken off the task asks no more');
+  const copy = await page.locator(id('needs-you')).locator('code').first().innerText();
+  await writeFile(join(copy.trim(), 'story.txt'), 'twice\n');
+  await page.locator(id('hand-summary')).fill('Told it twice.');
+  await editor.picture('people-by-hand');
+  await page.locator(id('hand-give')).click();
+  await (await part(editor.page, 'accept-all', 180_000)).first().click();
+  await until(
+    'it is applied',
+    async () => (await readFile(join(folder, 'story.txt'), 'utf8')) === 'twice\n',
+    90_000,
+  );
+  assert.equal(await readFile(join(folder, 'painting.txt'), 'utf8'), 'blue\n');
+  assert.ok(lines().some(({ key }) => key?.startsWith('task/task-3/attempt/1/painter/') === true));
+  assert.match(await readFile(join(folder, 'greet.js'), 'utf8'), /everybody/);
+});

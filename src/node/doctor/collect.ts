@@ -65,7 +65,7 @@ async function workFacts(
     testFacts(files, root, { setting: testCommand, kept: kept?.command }),
     runFacts({ storage, store, views, log }).catch(() => undefined),
     readInstructions(ports, root),
-    ports.roles?.list() ?? [],
+    ports.roles.list(),
   ]);
   return {
     tests,

@@ -78,7 +78,9 @@ const STOP = 'Stop this attempt';
 async function ask({ spec, use }: Life, key: string, { why }: Loop): Promise<Guarded> {
   const value = await use.steps.signal(`question/${key}/loop`, {
     kind: 'question',
-    title: plainText(`${spec.role.name} goes round in circles: it ${why}. How shall it go on?`),
+    title: plainText(
+      `${spec.role.name} goes round in circles: it ${why.replace(/\.$/u, '')}. How shall it go on?`,
+    ),
     detail:
       'Say what it should do, or let it go on, or stop this attempt; another agent then tries the task anew.',
     options: ['Go on', STOP],

@@ -73,9 +73,12 @@ export function GoalBox(): VNode {
     setCaret(at);
   };
   const put = (text: string, at: number): void => {
+    // At once, so that whoever types on types there.
+    if (input.current) {
+      input.current.value = text;
+      input.current.setSelectionRange(at, at);
+    }
     write(text, at);
-    // The caret is set once the box holds the text.
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
   };
   const mentions = useMentions(goal, caret, put);
   const history = useHistory(input, put);

@@ -58,6 +58,7 @@ test('a task that did not stand beside another says which, which tests and which
   const panel = await openRun(boardReview);
   const task = panel.page.locator(`${id('plan-task')}[data-task="truncate"]`);
   await task.locator('summary').click();
+  await task.getByText('Failing together', { exact: false }).waitFor();
   const words = await task.innerText();
   for (const part of [
     'truncate and accents are green alone and red together.',

@@ -25,8 +25,11 @@ before(async () => {
   await makeSample(second);
   const file = join(dirname(editor.folder), 'both.code-workspace');
   writeFileSync(file, JSON.stringify({ folders: [{ path: 'sample' }, { path: 'second' }] }));
-  await editor.page.goto(editor.server.url({ workspace: file }));
-  await workbenchReady(editor.page);
+  await until('the window of several folders is open', async () => {
+    await editor.page.goto(editor.server.url({ workspace: file }));
+    await workbenchReady(editor.page);
+    return (await editor.page.title()).includes('both');
+  });
 });
 after(async () => {
   await editor.close();

@@ -61,7 +61,6 @@ test('nothing runs before the person has chosen, and every way says so', async (
 });
 
 test('what is chosen is shown, and its tests run in it', async () => {
-  await openContainer(editor.page, 'Quartet');
   const obstacle = await part(editor.page, 'obstacle', 60_000);
   await obstacle.getByRole('button', { name: 'Choose Folder…' }).click();
   await pick(editor.page, 'second');

@@ -195,7 +195,18 @@ export async function openContainer(page, title) {
     )
     .first();
   await tab.waitFor({ timeout: 30_000 });
-  if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
+  const shown = page.locator('.part.sidebar .composite.title').getByText(title, { exact: false }).first();
+  // A press on a container that is shown hides it, and a window that is being restored shows it late.
+  await until(`the container "${title}" is shown`, async () => {
+    const isShown = () =>
+      shown.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    if (await isShown()) return true;
+    await tab.click();
+    return isShown();
+  });
 }
 
 /**

@@ -25,11 +25,17 @@ before(async () => {
   await makeSample(second);
   const file = join(dirname(editor.folder), 'both.code-workspace');
   writeFileSync(file, JSON.stringify({ folders: [{ path: 'sample' }, { path: 'second' }] }));
-  await until('the window of several folders is open', async () => {
+  const opened = async () => {
     await editor.page.goto(editor.server.url({ workspace: file }));
     await workbenchReady(editor.page);
-    return (await editor.page.title()).includes('both');
-  });
+    // Now and then the page opens the file of the workspace without having read it.
+    const folder = editor.page.locator('.explorer-folders-view').getByText('second').first();
+    return folder.waitFor({ timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
+  };
+  await until('the window of several folders is open', opened, 120_000);
 });
 after(async () => {
   await editor.close();

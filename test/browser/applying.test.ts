@@ -7,115 +7,21 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Script } from '../../src/core/models/script.ts';
 import { answer, command, part, reloadWindow, until } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { reach } from '../support/main-job.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
+import { shouting, STORY } from './shouting.ts';
 
 const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
-const WORDS = [
-  'one',
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
-];
-const STORY = `${WORDS.join('\n')}\n`;
 const upper = (text: string, ...words: readonly string[]) =>
   words.reduce((all, word) => all.replace(`${word}\n`, `${word.toUpperCase()}\n`), text);
-const shout = (word: string) => ({ old_text: `${word}\n`, new_text: `${word.toUpperCase()}\n` });
-const SHOUTED = ['two', 'five', 'nine', 'twelve'];
 const MINE = STORY.replace('five', 'fünf');
-
-const call = (tool: string, args: object) => ({ tool, args });
-const SCRIPT = Script.parse({
-  title: 'Applying',
-  agents: [
-    {
-      role: 'planner',
-      replies: [
-        {
-          content: '',
-          calls: [
-            call('submit_plan', {
-              summary: 'One task.',
-              tasks: [
-                { id: 'greet', title: 'Greet and shout', description: 'Greet everybody.', role: 'coder' },
-              ],
-            }),
-          ],
-        },
-      ],
-    },
-    {
-      role: 'coder',
-      task: 'revision-1',
-      replies: [
-        {
-          content: 'Softer.',
-          calls: [
-            call('edit_file', { path: 'poem.txt', edits: [{ old_text: 'TWO', new_text: 'Two' }] }),
-            call('submit_result', { summary: 'Softer now.' }),
-          ],
-        },
-      ],
-    },
-    {
-      role: 'coder',
-      replies: [
-        {
-          content: 'The words are to be seen from afar.',
-          calls: [
-            call('edit_file', {
-              path: 'greet.js',
-              edits: [{ old_text: '${name}!', new_text: "${name || 'everybody'}!" }],
-            }),
-            call('edit_file', { path: 'story.txt', edits: SHOUTED.map(shout) }),
-            call('edit_file', { path: 'poem.txt', edits: [shout('two')] }),
-            call('submit_result', { summary: 'Greets, and shouts.' }),
-          ],
-        },
-      ],
-    },
-    {
-      role: 'researcher',
-      replies: [
-        {
-          content: '',
-          calls: [
-            call('submit_findings', {
-              summary: 'So that the back row can read it.',
-              sources: ['story.txt:2'],
-            }),
-          ],
-        },
-      ],
-    },
-    {
-      role: 'reviewer',
-      replies: [
-        {
-          content: '',
-          calls: [
-            call('submit_review', {
-              verdict: 'approve',
-              comments: [
-                { path: 'story.txt', line: 9, severity: 'suggestion', body: 'Is this not too loud?' },
-              ],
-            }),
-          ],
-        },
-      ],
-    },
-  ],
+const SCRIPT = shouting({
+  said: 'The words are to be seen from afar.',
+  other: 'poem.txt',
+  softer: { path: 'poem.txt', old_text: 'TWO', new_text: 'Two' },
+  because: 'So that the back row can read it.',
 });
 
 let editor: Awaited<ReturnType<typeof openEditor>>;

@@ -4,97 +4,17 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Script } from '../../src/core/models/script.ts';
 import { answer, command, part, reloadWindow, setTheme, until } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { reach } from '../support/main-job.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
 import { commitAll } from '../support/sample.mjs';
+import { shouting, STORY } from './shouting.ts';
 
 const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
-const WORDS = [
-  'one',
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
-];
-const STORY = `${WORDS.join('\n')}\n`;
-const shout = (word: string) => ({ old_text: `${word}\n`, new_text: `${word.toUpperCase()}\n` });
-
-const call = (tool: string, args: object) => ({ tool, args });
-const SCRIPT = Script.parse({
-  title: 'Hunks',
-  agents: [
-    {
-      role: 'planner',
-      replies: [
-        {
-          content: '',
-          calls: [
-            call('submit_plan', {
-              summary: 'One task.',
-              tasks: [
-                { id: 'greet', title: 'Greet and shout', description: 'Greet everybody.', role: 'coder' },
-              ],
-            }),
-          ],
-        },
-      ],
-    },
-    {
-      role: 'coder',
-      task: 'revision-1',
-      replies: [
-        {
-          content: 'Softer.',
-          calls: [
-            call('edit_file', { path: 'story.txt', edits: [{ old_text: 'NINE', new_text: 'nine!' }] }),
-            call('submit_result', { summary: 'Softer now.' }),
-          ],
-        },
-      ],
-    },
-    {
-      role: 'coder',
-      replies: [
-        {
-          content: 'The fallback is for a missing name; the words are to be seen from afar.',
-          calls: [
-            call('edit_file', {
-              path: 'greet.js',
-              edits: [{ old_text: '${name}!', new_text: "${name || 'everybody'}!" }],
-            }),
-            call('edit_file', { path: 'story.txt', edits: ['two', 'five', 'nine', 'twelve'].map(shout) }),
-            call('submit_result', { summary: 'Greets, and shouts.' }),
-          ],
-        },
-      ],
-    },
-    {
-      role: 'reviewer',
-      replies: [
-        {
-          content: '',
-          calls: [
-            call('submit_review', {
-              verdict: 'approve',
-              comments: [
-                { path: 'story.txt', line: 9, severity: 'suggestion', body: 'Is this not too loud?' },
-              ],
-            }),
-          ],
-        },
-      ],
-    },
-  ],
+const SCRIPT = shouting({
+  said: 'The fallback is for a missing name; the words are to be seen from afar.',
+  softer: { path: 'story.txt', old_text: 'NINE', new_text: 'nine!' },
 });
 
 let editor: Awaited<ReturnType<typeof openEditor>>;

@@ -1,14 +1,11 @@
 /** What a gate asks beside its tests, and what runs remember of each other: nothing of it makes a wrong green. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { replayRun } from '../../src/core/run/replay-run.ts';
 import { QaSettings } from '../../src/protocol/qa-settings.ts';
-import { createInMemoryPorts } from '../support/in-memory/ports.ts';
-import { ManualClock } from '../support/in-memory/clock.ts';
 import { goOn, recordRun, type Cut } from './crash.ts';
-import { play, worldWith, type Played, type Scenario } from './check.ts';
+import type { Played, Scenario } from './check.ts';
 import { agent, call, edit, result, script } from './parts.ts';
-import { playTests } from './tap-runner.ts';
+import { played, worldFor } from './tested.ts';
 
 const SPEC = 'greet.spec';
 const FILES = { 'greet.txt': 'hello\n', [SPEC]: 'greets: greet.txt has hello\n' };
@@ -33,20 +30,6 @@ function scenario(files: Scenario['files'], rounds: readonly Calls[], qa = {}): 
     mode: 'quick',
     settings: { qa: QaSettings.parse(qa) },
   };
-}
-
-const worldFor = (files: Scenario['files']) =>
-  createInMemoryPorts({
-    files,
-    shell: (disk) => playTests(disk),
-    clock: new ManualClock(undefined, { auto: true }),
-  });
-
-async function played(its: Scenario, ports = worldFor(its.files)): Promise<Played> {
-  const done = await play(its, worldWith(ports, its));
-  const replayed = await replayRun(done.ports, done.id);
-  assert.equal(replayed.divergence, undefined);
-  return done;
 }
 
 const gatesOf = ({ lines }: Played, scope: string) =>

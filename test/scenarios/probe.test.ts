@@ -1,14 +1,11 @@
 /** Tests that load code from elsewhere are green whatever the change is: that is found, once per set-up, and proves nothing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { replayRun } from '../../src/core/run/replay-run.ts';
 import { QaSettings } from '../../src/protocol/qa-settings.ts';
-import { ManualClock } from '../support/in-memory/clock.ts';
-import { createInMemoryPorts } from '../support/in-memory/ports.ts';
-import { play, worldWith, type Played, type Scenario } from './check.ts';
+import type { Played, Scenario } from './check.ts';
 import { goOn, recordRun } from './crash.ts';
 import { agent, edit, result, script } from './parts.ts';
-import { playTests } from './tap-runner.ts';
+import { played, worldFor } from './tested.ts';
 
 const SOURCE = '(a, b) => a + b + 0\n';
 const LOADS = "test('adds', () => assert.equal(load('sum.js')(1, 2), 3));\n";
@@ -24,20 +21,6 @@ function scenario(tests: string, qa = {}, calls = [MEND]): Scenario {
     mode: 'quick',
     settings: { qa: QaSettings.parse({ probe: true, ...qa }), apply: true },
   };
-}
-
-const worldFor = (files: Scenario['files']) =>
-  createInMemoryPorts({
-    files,
-    shell: (disk) => playTests(disk),
-    clock: new ManualClock(undefined, { auto: true }),
-  });
-
-async function played(its: Scenario, ports = worldFor(its.files)): Promise<Played> {
-  const done = await play(its, worldWith(ports, its));
-  const replayed = await replayRun(done.ports, done.id);
-  assert.equal(replayed.divergence, undefined);
-  return done;
 }
 
 const gateOf = ({ lines }: Played) =>

@@ -4,6 +4,7 @@ import type { PlanAnswer } from '../../../src/protocol/answers.ts';
 import type { NeedView, RunView } from '../../../src/protocol/view.ts';
 import { Button } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
+import { PlanProblems } from '../plan/plan-problems.tsx';
 import { usePlanDraft } from '../plan/use-plan-draft.ts';
 import { useRun } from '../run/use-run.ts';
 import { cost, tokens } from '../state/format.ts';
@@ -63,13 +64,7 @@ function Editing({ signal, handle }: { signal: string; handle: NeedHandle }): VN
   const blocked = handle.busy || draft.problems.length > 0;
   return (
     <>
-      {draft.problems.length > 0 && (
-        <ul class="problems" role="alert">
-          {draft.problems.map(({ text }) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      )}
+      <PlanProblems problems={draft.problems} />
       <div class="buttons">
         <Button
           kind="primary"

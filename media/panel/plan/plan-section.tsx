@@ -12,6 +12,7 @@ import { isActive } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { PlanGraph } from './graph/plan-graph.tsx';
 import { PlanEditor } from './plan-editor.tsx';
+import { PlanProblems } from './plan-problems.tsx';
 import { TaskRow } from './task-row.tsx';
 import { usePlanDraft } from './use-plan-draft.ts';
 
@@ -103,13 +104,7 @@ function ChangeLive({ plan }: { plan: PlanSpec }): VNode {
   const draft = usePlanDraft(LIVE);
   return (
     <>
-      {draft.problems.length > 0 && (
-        <ul class="problems" role="alert">
-          {draft.problems.map(({ text }) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      )}
+      <PlanProblems problems={draft.problems} />
       <div class="buttons">
         <Button
           kind="primary"

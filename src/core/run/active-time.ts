@@ -4,6 +4,7 @@
  */
 import type { JournalLine } from '../../protocol/events.ts';
 import type { Clock, Steps } from '../ports.ts';
+import { withStep } from './with-step.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -38,18 +39,7 @@ export function createActiveTime(
       }
     });
   return {
-    steps: {
-      step: timed,
-      signal: (name, ask) => steps.signal(name, ask),
-      standing: (name) => steps.standing(name),
-      withdraw: (name, reason) => {
-        steps.withdraw(name, reason);
-      },
-      record: (event) => {
-        steps.record(event);
-      },
-      pause: (reason, message, retry) => steps.pause(reason, message, retry),
-    },
+    steps: withStep(steps, timed),
     minutes: (role) => {
       const { total, underWay, since } = meterOf(role);
       return (total + (underWay > 0 ? Math.max(0, clock.now() - since) : 0)) / MINUTE_MS;

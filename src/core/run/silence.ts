@@ -5,6 +5,7 @@
  */
 import { SILENT } from '../limits.ts';
 import { PortError, type Clock, type StepContext, type Steps } from '../ports.ts';
+import { withStep } from './with-step.ts';
 
 /** Signs of life of steps. */
 export interface Silence {
@@ -46,21 +47,10 @@ export function watchSilence(
     }
   };
   return {
-    steps: {
-      step: (key, spec, effect) => {
-        const ms = silentMs(spec.kind);
-        return steps.step(key, spec, ms === Infinity ? effect : (context) => watched(effect, context, ms));
-      },
-      signal: (name, ask) => steps.signal(name, ask),
-      standing: (name) => steps.standing(name),
-      withdraw: (name, reason) => {
-        steps.withdraw(name, reason);
-      },
-      record: (event) => {
-        steps.record(event);
-      },
-      pause: (reason, message, retry) => steps.pause(reason, message, retry),
-    },
+    steps: withStep(steps, (key, spec, effect) => {
+      const ms = silentMs(spec.kind);
+      return steps.step(key, spec, ms === Infinity ? effect : (context) => watched(effect, context, ms));
+    }),
     beat: (key) => {
       if (beats.has(key)) beats.set(key, clock.now());
     },

@@ -84,8 +84,8 @@ async function loadBackend(door: Door): Promise<Backend> {
   const [{ createNodePorts }, storages, { createRunViews }, { createRunRecord }] = await Promise.all([
     import('./node/ports.ts'),
     import('./node/shared-storage.ts'),
-    import('./core/run/views.ts'),
-    import('./core/run/record.ts'),
+    import('./core/run/views/views.ts'),
+    import('./core/run/views/record.ts'),
   ]);
   const { log, terminal, printed } = door;
   const storageFolder = await placeOf(storages, storage.fsPath, folder);
@@ -133,8 +133,8 @@ async function loadBackend(door: Door): Promise<Backend> {
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
       const [{ checkPlan }, { rolesForTasks }] = await Promise.all([
-        import('./core/run/graph.ts'),
-        import('./core/run/own-roles.ts'),
+        import('./core/run/plan/graph.ts'),
+        import('./core/run/agents/own-roles.ts'),
       ]);
       const tasks = Number(readSetting('limits.tasks'));
       const wanted = (plan.new_roles ?? []).map(({ name }) => name);
@@ -176,7 +176,7 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pi
     permissions: ports.permissions,
     tests: testsOf(ports),
     async audit(run, form) {
-      const { auditRun, auditText } = await import('./core/run/audit.ts');
+      const { auditRun, auditText } = await import('./core/run/views/audit.ts');
       const audit = await auditRun(ports.store, ports.hasher, run);
       return form === 'text' ? auditText(audit) : `${JSON.stringify(audit, undefined, 2)}\n`;
     },
@@ -186,19 +186,19 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pi
       approve: (text) => ports.roles.approve(ports.hasher.sha256(text)),
     },
     async verify(run) {
-      const { verifyRun } = await import('./core/run/verify.ts');
+      const { verifyRun } = await import('./core/run/journal/verify.ts');
       return await verifyRun(ports.store, ports.hasher, run);
     },
     async exportRun(run) {
-      const { exportRun } = await import('./core/run/bundle.ts');
+      const { exportRun } = await import('./core/run/keeping/bundle.ts');
       return await exportRun(ports, run);
     },
     async importRun(text) {
-      const { importRun } = await import('./core/run/bundle.ts');
+      const { importRun } = await import('./core/run/keeping/bundle.ts');
       return await importRun(ports, text);
     },
     async takeOver(run) {
-      const { takeOver } = await import('./core/run/take-over.ts');
+      const { takeOver } = await import('./core/run/keeping/take-over.ts');
       await takeOver(ports, run);
     },
     async survey() {
@@ -219,18 +219,18 @@ function testsOf(ports: NodePorts): Backend['tests'] {
     kept: () => ports.tests.kept(),
     keep: (change) => ports.tests.keep(change),
     async known() {
-      const { knownIn } = await import('./core/run/workspace-tests.ts');
+      const { knownIn } = await import('./core/run/gate/workspace-tests.ts');
       return await knownIn(ports, namedPath(readSetting('testCommand')));
     },
     async files() {
       const [{ testFilesIn }, { workspaceView }] = await Promise.all([
         import('./core/qa/related.ts'),
-        import('./core/run/workspace-tests.ts'),
+        import('./core/run/gate/workspace-tests.ts'),
       ]);
       return await testFilesIn(workspaceView(ports));
     },
     async told(run, since) {
-      const { toldGates } = await import('./core/run/told-tests.ts');
+      const { toldGates } = await import('./core/run/views/told-tests.ts');
       return await toldGates(ports, run, since);
     },
   };
@@ -240,7 +240,7 @@ function testsOf(ports: NodePorts): Backend['tests'] {
 async function sweep(storage: string, { store, views, log }: { store: RunStore; views: RunViews; log: Log }) {
   const [{ sweepLeftovers }, { unfinishedRuns }] = await Promise.all([
     import('./node/retention/sweep.ts'),
-    import('./core/run/retention.ts'),
+    import('./core/run/keeping/retention.ts'),
   ]);
   await sweepLeftovers({ storage, log, unfinished: () => unfinishedRuns(store, views) });
 }

@@ -2,10 +2,10 @@
 import type { Permissions, RoleFiles, RunStore, TestMemory, WorkingCopies } from '../core/ports.ts';
 import type { KnownTests } from '../core/qa/known.ts';
 import type { Engine, RunViews } from '../core/run/contract.ts';
-import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/retention.ts';
-import type { RunRecord } from '../core/run/record.ts';
-import type { ToldGate } from '../core/run/told-tests.ts';
-import type { Verification } from '../core/run/verify.ts';
+import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/keeping/retention.ts';
+import type { RunRecord } from '../core/run/views/record.ts';
+import type { ToldGate } from '../core/run/views/told-tests.ts';
+import type { Verification } from '../core/run/journal/verify.ts';
 import type { PlanCheck } from '../protocol/panel.ts';
 import type { PlanSpec } from '../protocol/plan.ts';
 

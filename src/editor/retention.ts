@@ -1,6 +1,6 @@
 /** What the settings give up of finished runs goes when the window opens; the log says what and why. */
 import type { Log } from '../core/ports.ts';
-import { sizeText, type RetentionRules } from '../core/run/retention.ts';
+import { sizeText, type RetentionRules } from '../core/run/keeping/retention.ts';
 import type { Desk } from './desk.ts';
 
 export interface RetentionNeeds {

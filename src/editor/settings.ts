@@ -5,7 +5,7 @@ import { cassetteEndpoint } from '../core/models/cassette.ts';
 import { PortError } from '../core/ports.ts';
 import { BrowseSettings, type WebSettings } from '../protocol/tool-settings.ts';
 import { policyInForce } from '../core/policy/tighten.ts';
-import { MEGABYTE, type RetentionRules } from '../core/run/retention.ts';
+import { MEGABYTE, type RetentionRules } from '../core/run/keeping/retention.ts';
 import { BestOf } from '../protocol/candidates.ts';
 import { Autonomy, PolicyRule, type Policy } from '../protocol/policy.ts';
 import { ConsensusSettings } from '../protocol/consensus.ts';

@@ -54,7 +54,7 @@ import { tellError } from './tell.ts';
 import { createTerminalFilter } from './terminal-text.ts';
 import { showGates } from './tests/gates.ts';
 import { createTests, type Tests } from './tests/tests.ts';
-import { testsLabel } from '../core/run/tests-label.ts';
+import { testsLabel } from '../core/run/gate/tests-label.ts';
 
 /** What the door brings along. Each is used only when something needs it. */
 export interface SurfaceNeeds {

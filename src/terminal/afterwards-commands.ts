@@ -1,6 +1,6 @@
 /** Commands for a change that was handed over: apply it, take it back, commit it. Each returns the exit code. */
 import type { EpilogueEnd } from '../core/run/contract.ts';
-import { commitMessage } from '../core/run/commit-message.ts';
+import { commitMessage } from '../core/run/handover/commit-message.ts';
 import type { Desk } from './run-commands.ts';
 import { askNeeds } from './session.ts';
 import { needText } from './story.ts';

@@ -1,5 +1,5 @@
 /** What a gate has to show beside its verdict, in lines. */
-import { loadText } from '../core/run/evidence-text.ts';
+import { loadText } from '../core/run/gate/evidence-text.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import type { EventData, GateReport, TestNote } from '../protocol/events.ts';
 import type { CheckReport, LineCoverage, TestProof } from '../protocol/test-evidence.ts';

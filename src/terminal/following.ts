@@ -1,7 +1,7 @@
 /** Follows a run's journal: each line once, in order. */
 import type { JournalLine } from '../protocol/events.ts';
 import type { Disposable, Hasher, RunStore } from '../core/ports.ts';
-import { createJournalReader, storedJournal } from '../core/run/reader.ts';
+import { createJournalReader, storedJournal } from '../core/run/journal/reader.ts';
 
 export interface Following extends Disposable {
   /** Reads what is there now; resolves when all of it was told. */

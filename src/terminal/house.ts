@@ -1,6 +1,6 @@
 /** What the terminal's commands need of the house behind them. */
 import type { Engine, EnginePorts, RunViews } from '../core/run/contract.ts';
-import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/retention.ts';
+import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/keeping/retention.ts';
 
 /** Decisions that wait to be handed in, by run. They are the person's, and no part of the run. */
 export interface KeptReviews {

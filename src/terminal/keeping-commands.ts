@@ -1,5 +1,5 @@
 /** Commands that take runs away, and what no run needs. Each returns the exit code. */
-import { MEGABYTE, sizeText, type Collected, type Survey } from '../core/run/retention.ts';
+import { MEGABYTE, sizeText, type Collected, type Survey } from '../core/run/keeping/retention.ts';
 import type { Desk } from './run-commands.ts';
 import type { Console } from './session.ts';
 import { UsageError } from './usage-error.ts';

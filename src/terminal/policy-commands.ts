@@ -1,6 +1,6 @@
 /** Commands about what agents may do: what was allowed for good, and what was decided in a run. */
 import * as fs from 'node:fs/promises';
-import { auditRun, auditText } from '../core/run/audit.ts';
+import { auditRun, auditText } from '../core/run/views/audit.ts';
 import { readPolicyFile } from '../core/policy/tighten.ts';
 import { ruleText } from '../core/policy/rules.ts';
 import { plainText } from '../core/policy/terminal-text.ts';

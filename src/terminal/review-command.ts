@@ -1,9 +1,9 @@
 /** `quartet review`: the change set of a run hunk by hunk, where each comes from, and the person's decisions on it. */
 import * as fs from 'node:fs/promises';
 import { hasConflictMarks } from '../core/changes/marks.ts';
-import { lineNow } from '../core/run/moved-lines.ts';
-import { explain, fileHunks, originOf, type ReviewHunk } from '../core/run/provenance.ts';
-import { readTree } from '../core/run/read-tree.ts';
+import { lineNow } from '../core/run/handover/moved-lines.ts';
+import { explain, fileHunks, originOf, type ReviewHunk } from '../core/run/handover/provenance.ts';
+import { readTree } from '../core/run/handover/read-tree.ts';
 import type { ReviewComment } from '../protocol/handover.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { applyRun } from './afterwards-commands.ts';

@@ -1,5 +1,5 @@
 /** What is offered for review at the terminal, and what was decided on it. */
-import type { ReviewHunk } from '../core/run/provenance.ts';
+import type { ReviewHunk } from '../core/run/handover/provenance.ts';
 import type { ChangedFile } from '../protocol/events.ts';
 
 /** A file with its hunks; none where it is taken or left as a whole. */

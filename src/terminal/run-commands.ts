@@ -1,10 +1,10 @@
 /** Commands about runs that exist. Each returns the exit code. */
 import * as fs from 'node:fs/promises';
-import { exportRun, importRun } from '../core/run/bundle.ts';
+import { exportRun, importRun } from '../core/run/keeping/bundle.ts';
 import type { ResumeChanges } from '../core/run/contract.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
-import { takeOver } from '../core/run/take-over.ts';
-import { verifyRun } from '../core/run/verify.ts';
+import { takeOver } from '../core/run/keeping/take-over.ts';
+import { verifyRun } from '../core/run/journal/verify.ts';
 import { PlanSpec } from '../protocol/plan.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { hintFor, readAnswer } from './answering.ts';

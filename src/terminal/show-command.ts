@@ -1,8 +1,8 @@
 /** `quartet show`. Returns the exit code. */
-import { pullRequestText } from '../core/run/commit-message.ts';
+import { pullRequestText } from '../core/run/handover/commit-message.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
-import { createRunRecord } from '../core/run/record.ts';
-import { transcriptOf } from '../core/run/transcript.ts';
+import { createRunRecord } from '../core/run/views/record.ts';
+import { transcriptOf } from '../core/run/views/transcript.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { sumOf } from '../protocol/ledger.ts';
 import type { RunView } from '../protocol/view.ts';

@@ -1,5 +1,5 @@
 /** What a team shares, in lines. */
-import { guardText } from '../core/run/state-feed.ts';
+import { guardText } from '../core/run/views/state-feed.ts';
 import { isAbout, type MessageView } from '../protocol/team-view.ts';
 import type { RunView } from '../protocol/view.ts';
 import { shortened } from './story.ts';

@@ -1,8 +1,8 @@
 /** Commands about tests: run alone, and what is kept of how they are run. Each returns the exit code. */
 import { findChecks } from '../core/qa/checks/find.ts';
 import type { KnownTests } from '../core/qa/known.ts';
-import { fixGoal, writeGoal } from '../core/run/test-goals.ts';
-import { knownIn, workspaceView } from '../core/run/workspace-tests.ts';
+import { fixGoal, writeGoal } from '../core/run/gate/test-goals.ts';
+import { knownIn, workspaceView } from '../core/run/gate/workspace-tests.ts';
 import type { QuarantinedTest, TestsKept } from '../protocol/tests-kept.ts';
 import type { RunView } from '../protocol/view.ts';
 import type { RunOptions } from './arguments.ts';

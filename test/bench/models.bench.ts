@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ModelRequest, Models } from '../../src/core/models/contract.ts';
 import type { ScriptReply } from '../../src/core/models/script.ts';
-import { systemText } from '../../src/core/run/prompts.ts';
+import { systemText } from '../../src/core/run/agents/prompts.ts';
 import type { Run } from '../../src/core/run/run.ts';
 import { createRegistry } from '../../src/core/team/registry.ts';
 import { specOf, TOOLS } from '../../src/core/tools/catalogue.ts';

@@ -1,7 +1,7 @@
 /** Runs go by command, by settings when the window opens, and never from under somebody who needs them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Collected, CollectHow, RetentionRules, Survey } from '../../src/core/run/retention.ts';
+import type { Collected, CollectHow, RetentionRules, Survey } from '../../src/core/run/keeping/retention.ts';
 import { cleanUpItems } from '../../src/editor/commands/keeping.ts';
 import type { Desk } from '../../src/editor/desk.ts';
 import { applyRetention } from '../../src/editor/retention.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ToldTest } from '../../src/core/run/told-tests.ts';
+import type { ToldTest } from '../../src/core/run/views/told-tests.ts';
 import { createItems } from '../../src/editor/tests/items.ts';
 import { workspaceFolder } from '../../src/editor/obstacle.ts';
 import { api, execute, root, RUN_MS } from './driving.ts';

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Hasher } from '../../src/core/ports.ts';
-import { chained, exportRun, importRun } from '../../src/core/run/bundle.ts';
-import { decodeJournal } from '../../src/core/run/codec.ts';
+import { chained, exportRun, importRun } from '../../src/core/run/keeping/bundle.ts';
+import { decodeJournal } from '../../src/core/run/journal/codec.ts';
 import { createEngine } from '../../src/core/run/engine.ts';
-import { verifyRun } from '../../src/core/run/verify.ts';
-import { createRunViews } from '../../src/core/run/views.ts';
+import { verifyRun } from '../../src/core/run/journal/verify.ts';
+import { createRunViews } from '../../src/core/run/views/views.ts';
 import { PlanSpec } from '../../src/protocol/plan.ts';
 import { check, play, worldOf, type Played, type Scenario } from './check.ts';
 import { agent, approve, edit, FILES, fix, plan, result, script, task, TEAM } from './parts.ts';

@@ -1,6 +1,6 @@
 /** Pieces of scenarios in which several coders work on one task. */
 import assert from 'node:assert/strict';
-import { replayRun } from '../../src/core/run/replay-run.ts';
+import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import type { EventData } from '../../src/protocol/events.ts';
 import type { Played, Scenario } from './check.ts';
 import { agent, approve, call, edit, FILES, plan, result, script, task } from './parts.ts';

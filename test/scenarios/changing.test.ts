@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Models } from '../../src/core/models/contract.ts';
-import { replayRun } from '../../src/core/run/replay-run.ts';
+import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import type { Change } from '../../src/protocol/people.ts';
 import { PlanSpec } from '../../src/protocol/plan.ts';

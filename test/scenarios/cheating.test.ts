@@ -1,7 +1,7 @@
 /** Only mended code turns the gate green: tests that go, are skipped, say less or come out by chance do not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { replayRun } from '../../src/core/run/replay-run.ts';
+import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import { check, type Played, type Scenario } from './check.ts';
 import { agent, approve, call, edit, plan, result, script, task } from './parts.ts';
 

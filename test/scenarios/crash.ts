@@ -1,7 +1,7 @@
 /** Cuts a run off at a chosen line of its journal, as a power cut would, and lets it go on. */
 import assert from 'node:assert/strict';
 import type { JournalLine } from '../../src/protocol/events.ts';
-import { decodeJournal } from '../../src/core/run/codec.ts';
+import { decodeJournal } from '../../src/core/run/journal/codec.ts';
 import { portsAfterCrash } from '../support/in-memory/ports.ts';
 import { play, worldOf, worldWith, type Played, type Scenario, type World } from './check.ts';
 import { playTests } from './tap-runner.ts';

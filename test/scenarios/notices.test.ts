@@ -1,7 +1,7 @@
 /** What the host tells agents of what happens beside them, over the bus: read between turns, found again by what it is about. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { replayRun } from '../../src/core/run/replay-run.ts';
+import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import { isAbout } from '../../src/protocol/team-view.ts';
 import { messagesText } from '../../src/terminal/team-text.ts';
 import { play, type Scenario } from './check.ts';

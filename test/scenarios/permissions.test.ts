@@ -1,7 +1,7 @@
 /** Questions of permission: asked, remembered, limited, put on record. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { auditOf, auditRun, auditText } from '../../src/core/run/audit.ts';
+import { auditOf, auditRun, auditText } from '../../src/core/run/views/audit.ts';
 import { createEngine } from '../../src/core/run/engine.ts';
 import type { PolicyRule } from '../../src/protocol/policy.ts';
 import { play, worldOf, worldWith, type Played, type Scenario } from './check.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readInstructions } from '../../src/core/team/instructions.ts';
-import { replayRun } from '../../src/core/run/replay-run.ts';
+import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import { play, worldOf, type Scenario } from './check.ts';
 import { agent, FILES, fix, plan, result, REVIEWER, script, task } from './parts.ts';
 

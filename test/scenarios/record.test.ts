@@ -1,10 +1,10 @@
 /** A run's record can be looked at: along its time, at any of its moments, and word for word. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readJournal, storedJournal } from '../../src/core/run/reader.ts';
-import { createRunRecord } from '../../src/core/run/record.ts';
-import { createFold } from '../../src/core/run/state.ts';
-import { transcriptOf } from '../../src/core/run/transcript.ts';
+import { readJournal, storedJournal } from '../../src/core/run/journal/reader.ts';
+import { createRunRecord } from '../../src/core/run/views/record.ts';
+import { createFold } from '../../src/core/run/views/state.ts';
+import { transcriptOf } from '../../src/core/run/views/transcript.ts';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import { play } from './check.ts';
 import { rewrite } from './rewrite.ts';

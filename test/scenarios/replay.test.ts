@@ -1,7 +1,7 @@
 /** A finished run replays from its record alone; a record that was changed does not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { replayRun } from '../../src/core/run/replay-run.ts';
+import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import { play } from './check.ts';
 import { rewrite } from './rewrite.ts';

@@ -1,5 +1,5 @@
 /** Puts changed lines in place of a run's, with a chain that fits: what a careful forger, or another version, would write. */
-import { CHAIN_START, decodeJournal, encodeLine } from '../../src/core/run/codec.ts';
+import { CHAIN_START, decodeJournal, encodeLine } from '../../src/core/run/journal/codec.ts';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import type { InMemoryPorts } from '../support/in-memory/ports.ts';
 

@@ -4,7 +4,7 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { EventData, JournalLine } from '../../src/protocol/events.ts';
-import { decodeJournal } from '../../src/core/run/codec.ts';
+import { decodeJournal } from '../../src/core/run/journal/codec.ts';
 import { nodeHasher } from '../../src/node/hasher.ts';
 import { ScriptedShell } from '../support/in-memory/shell.ts';
 import { WHERE_HELD } from '../support/sandbox.ts';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import { ManualClock } from '../support/in-memory/clock.ts';
 import { createInMemoryPorts } from '../support/in-memory/ports.ts';
-import { replayRun } from '../../src/core/run/replay-run.ts';
+import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import { play, worldWith, type Scenario } from './check.ts';
 import { agent, approve, call, edit, plan, result, script, task } from './parts.ts';
 import { playTests } from './tap-runner.ts';

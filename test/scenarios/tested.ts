@@ -1,6 +1,6 @@
 /** Runs whose tests are read and played from the files of the working copy. */
 import assert from 'node:assert/strict';
-import { replayRun } from '../../src/core/run/replay-run.ts';
+import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import { ManualClock } from '../support/in-memory/clock.ts';
 import { createInMemoryPorts } from '../support/in-memory/ports.ts';
 import { play, worldWith, type Played, type Scenario } from './check.ts';

@@ -1,7 +1,7 @@
 /** The merge queue: three-way merges, the gate on what comes of them, and who is to blame where tasks do not go together. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { replayRun } from '../../src/core/run/replay-run.ts';
+import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import type { Blame } from '../../src/protocol/blame.ts';
 import { check, play, type Played, type Scenario } from './check.ts';
 import { agent, approve, call, edit, plan, result, script, task } from './parts.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NOBODY } from '../../src/core/models/nobody.ts';
-import { toldGates, type ToldGate } from '../../src/core/run/told-tests.ts';
+import { toldGates, type ToldGate } from '../../src/core/run/views/told-tests.ts';
 import { play } from './check.ts';
 import { agent, approve, edit, FILES, fix, plan, PLANNER, result, REVIEWER, script, task } from './parts.ts';
 

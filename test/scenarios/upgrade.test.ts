@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalLine } from '../../src/protocol/events.ts';
-import { replayRun } from '../../src/core/run/replay-run.ts';
+import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import { play } from './check.ts';
 import { recordRun } from './crash.ts';
 import { rewrite } from './rewrite.ts';

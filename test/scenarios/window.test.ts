@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import * as z from 'zod';
 import { createOpenAiModels } from '../../src/node/models/openai-models.ts';
 import { nodeClock } from '../../src/node/clock.ts';
-import { replayRun } from '../../src/core/run/replay-run.ts';
+import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import { startModelServer, type Answers } from '../support/model-server/server.ts';
 import type { SeenRequest } from '../support/model-server/seen.ts';

@@ -1,14 +1,14 @@
 /** Runs that change nothing: a question to the team, and the tests with QA's diagnosis. */
 import { DiagnosisHandover, FindingsHandover } from '../../protocol/handover.ts';
 import type { GateReport } from '../../protocol/events.ts';
-import { takeBaseline, type Baseline } from './baseline.ts';
+import { takeBaseline, type Baseline } from './gate/baseline.ts';
 import { conversationText, startTree } from './following.ts';
-import { report } from './gate.ts';
-import { judge } from './judging.ts';
-import type { Finish } from './handover.ts';
+import { report } from './gate/gate.ts';
+import { judge } from './gate/judging.ts';
+import type { Finish } from './handover/handover.ts';
 import { createPlace } from './place.ts';
-import { diagnosisText } from './prompts.ts';
-import { recruit } from './recruit.ts';
+import { diagnosisText } from './agents/prompts.ts';
+import { recruit } from './agents/recruit.ts';
 import type { Run } from './run.ts';
 
 /** A researcher answers from the code, with sources. */

@@ -4,9 +4,9 @@ import type { GateReport, TaskStateName } from '../../protocol/events.ts';
 import { FindingsHandover, ResultHandover, ReviewHandover } from '../../protocol/handover.ts';
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
-import type { Baseline } from './baseline.ts';
-import type { Unit } from './graph.ts';
-import type { Integration } from './integration.ts';
+import type { Baseline } from './gate/baseline.ts';
+import type { Unit } from './plan/graph.ts';
+import type { Integration } from './merge/integration.ts';
 import type { CopyPlace } from './place.ts';
 import type { Run } from './run.ts';
 

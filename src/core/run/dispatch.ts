@@ -4,19 +4,19 @@ import { planChange } from '../../protocol/plan-change.ts';
 import type { Site, Work } from './attempt.ts';
 import { workByHand } from './by-hand.ts';
 import { candidatesOf } from './candidates/how-many.ts';
-import { createCancellable, GivenUp, type Cancellable } from './cancellable.ts';
-import type { Ear, Workbench } from './changing.ts';
+import { createCancellable, GivenUp, type Cancellable } from './journal/cancellable.ts';
+import type { Ear, Workbench } from './plan/changing.ts';
 import { endpointsFor } from '../team/routes.ts';
 import { sizeOf } from '../team/sizing.ts';
-import { remainingPath, unitsOf, type Unit } from './graph.ts';
-import { admitRoles, lookForRoles } from './own-roles.ts';
-import { tellPlan } from './notices.ts';
+import { remainingPath, unitsOf, type Unit } from './plan/graph.ts';
+import { admitRoles, lookForRoles } from './agents/own-roles.ts';
+import { tellPlan } from './agents/notices.ts';
 import { createPlace } from './place.ts';
-import { problemsOf, replan } from './planning.ts';
-import { beginAgain, problemsOfChange } from './revising.ts';
+import { problemsOf, replan } from './plan/planning.ts';
+import { beginAgain, problemsOfChange } from './plan/revising.ts';
 import type { Run } from './run.ts';
-import { startSchedule, type Schedule, type UnitEnd } from './scheduler.ts';
-import { scopeOf } from './scopes.ts';
+import { startSchedule, type Schedule, type UnitEnd } from './plan/scheduler.ts';
+import { scopeOf } from './plan/scopes.ts';
 import { workOn } from './work.ts';
 
 interface Dispatching {

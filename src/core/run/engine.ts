@@ -4,7 +4,7 @@ import type { CarriedOn } from '../../protocol/conversation.ts';
 import type { RunEvent } from '../../protocol/events.ts';
 import type { RunView } from '../../protocol/view.ts';
 import { PortError, type Disposable } from '../ports.ts';
-import { CHAIN_START, encodeLine, LINE_CHARS_MAX } from './codec.ts';
+import { CHAIN_START, encodeLine, LINE_CHARS_MAX } from './journal/codec.ts';
 import type {
   Engine,
   EngineOptions,
@@ -15,18 +15,18 @@ import type {
   RunRequest,
 } from './contract.ts';
 import { ENGINE_VERSION, launch, type Launched } from './launch.ts';
-import { applyLater, undo } from './epilogue.ts';
+import { applyLater, undo } from './handover/epilogue.ts';
 import { carryOn } from './following.ts';
-import { forkRun } from './fork.ts';
+import { forkRun } from './keeping/fork.ts';
 import { keepImages } from './images.ts';
-import { playEpilogue } from './play-epilogue.ts';
-import { CHANGE } from './questions.ts';
-import { readJournal } from './reader.ts';
-import { replayRun } from './replay-run.ts';
-import { commitApplied } from './committing.ts';
-import { previewCommit } from './commit-preview.ts';
-import { previewUndo } from './undo-preview.ts';
-import { createRunViews } from './views.ts';
+import { playEpilogue } from './handover/play-epilogue.ts';
+import { CHANGE } from './journal/questions.ts';
+import { readJournal } from './journal/reader.ts';
+import { replayRun } from './keeping/replay-run.ts';
+import { commitApplied } from './handover/committing.ts';
+import { previewCommit } from './handover/commit-preview.ts';
+import { previewUndo } from './handover/undo-preview.ts';
+import { createRunViews } from './views/views.ts';
 
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
   const live = new Map<string, LiveRun>();

@@ -3,16 +3,16 @@ import { SteerValue, StopValue, type SignalFile } from '../../protocol/answers.t
 import type { EventData, JournalLine, PauseReason, RunEvent } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
 import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
-import { assertOwnRecord } from './imported.ts';
-import { createJournal, type Halt, type Journal } from './journal.ts';
+import { assertOwnRecord } from './keeping/imported.ts';
+import { createJournal, type Halt, type Journal } from './journal/journal.ts';
 import { makeRun } from './make-run.ts';
 import type { Run } from './run.ts';
-import { circleIn, taskWaits, waitText } from './waits.ts';
+import { circleIn, taskWaits, waitText } from './agents/waits.ts';
 import { orchestrate } from './orchestrate.ts';
-import { pastOf, retrying, type Recorded } from './past.ts';
-import { readJournal, type ReadJournal } from './reader.ts';
-import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './upgrade.ts';
-import { createWriter, type JournalWriter } from './writer.ts';
+import { pastOf, retrying, type Recorded } from './journal/past.ts';
+import { readJournal, type ReadJournal } from './journal/reader.ts';
+import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './journal/upgrade.ts';
+import { createWriter, type JournalWriter } from './journal/writer.ts';
 
 /** Version of the story. A journal of another one is not resumed step by step. */
 export const ENGINE_VERSION = '3';

@@ -15,16 +15,16 @@ import { createFacts, type Facts } from '../team/facts.ts';
 import { createRegistry, type RoleRegistry } from '../team/registry.ts';
 import { createPages } from '../tools/pages.ts';
 import { createWindows } from '../team/windows.ts';
-import { createActiveTime } from './active-time.ts';
+import { createActiveTime } from './journal/active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
-import { createExchanges } from './exchanges.ts';
-import { createHistory } from './history.ts';
+import { createExchanges } from './agents/exchanges.ts';
+import { createHistory } from './budget/history.ts';
 import { createGallery } from './images.ts';
-import type { Past } from './past.ts';
-import { createPurse } from './purse.ts';
-import { watchSilence } from './silence.ts';
+import type { Past } from './journal/past.ts';
+import { createPurse } from './budget/purse.ts';
+import { watchSilence } from './agents/silence.ts';
 import type { Run } from './run.ts';
-import { presentLife } from './upgrade.ts';
+import { presentLife } from './journal/upgrade.ts';
 
 interface Parts {
   readonly lines: readonly JournalLine[];

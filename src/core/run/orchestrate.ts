@@ -7,20 +7,20 @@ import { SummaryHandover } from '../../protocol/handover.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { answerQuestion, testAndDiagnose } from './asking.ts';
 import type { Work } from './attempt.ts';
-import { takeBaseline, type Baseline } from './baseline.ts';
-import { listen, type Ear } from './changing.ts';
+import { takeBaseline, type Baseline } from './gate/baseline.ts';
+import { listen, type Ear } from './plan/changing.ts';
 import { dispatch } from './dispatch.ts';
-import { evidenceText } from './evidence-text.ts';
-import { handOver, type Finish } from './handover.ts';
+import { evidenceText } from './gate/evidence-text.ts';
+import { handOver, type Finish } from './handover/handover.ts';
 import { startTree } from './following.ts';
-import { createIntegration } from './integration.ts';
-import { lookForRoles } from './own-roles.ts';
+import { createIntegration } from './merge/integration.ts';
+import { lookForRoles } from './agents/own-roles.ts';
 import { createPlace } from './place.ts';
-import { makePlan, quickPlan, type Planned } from './planning.ts';
-import { synthesisText } from './prompts.ts';
-import { recruit } from './recruit.ts';
+import { makePlan, quickPlan, type Planned } from './plan/planning.ts';
+import { synthesisText } from './agents/prompts.ts';
+import { recruit } from './agents/recruit.ts';
 import type { Run } from './run.ts';
-import type { Inherited } from './upgrade.ts';
+import type { Inherited } from './journal/upgrade.ts';
 
 /** `inherited` is what former lives of the run left, where another version of this story wrote them. */
 export async function orchestrate(started: Run, inherited?: Inherited): Promise<Finish> {

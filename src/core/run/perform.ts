@@ -3,10 +3,10 @@ import type { TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
 import { keyOf, saidIn, type Attempt, type Author } from './attempt.ts';
-import { taskText } from './prompts.ts';
-import { recruit } from './recruit.ts';
+import { taskText } from './agents/prompts.ts';
+import { recruit } from './agents/recruit.ts';
 import type { Run } from './run.ts';
-import { scopeOf } from './scopes.ts';
+import { scopeOf } from './plan/scopes.ts';
 
 /** Whoever answers for the change; undefined where no task of the unit writes; or why it came to none. */
 export type Authored =

@@ -6,8 +6,8 @@ import type { Agent } from '../team/agent.ts';
 import { tally, whySeveral } from '../team/consensus.ts';
 import { endpointsFor } from '../team/routes.ts';
 import type { Attempt } from './attempt.ts';
-import { changedFiles } from './differences.ts';
-import { recruit, type Recruit } from './recruit.ts';
+import { changedFiles } from './merge/differences.ts';
+import { recruit, type Recruit } from './agents/recruit.ts';
 
 /** A change that is to be reviewed. */
 export interface UnderReview {

@@ -11,8 +11,8 @@ import type { Ledger } from '../tools/ledger.ts';
 import type { RoleRegistry } from '../team/registry.ts';
 import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
-import type { Exchanges } from './exchanges.ts';
-import type { History } from './history.ts';
+import type { Exchanges } from './agents/exchanges.ts';
+import type { History } from './budget/history.ts';
 import type { FoundRole } from '../team/role-file.ts';
 
 export interface Run {

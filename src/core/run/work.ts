@@ -2,12 +2,12 @@
 import type { Attempt, AttemptEnd, Work } from './attempt.ts';
 import { candidatesOf } from './candidates/how-many.ts';
 import { tryCandidates, type Trying } from './candidates/try.ts';
-import type { Unit } from './graph.ts';
+import type { Unit } from './plan/graph.ts';
 import { authorOf } from './perform.ts';
 import { createPlace } from './place.ts';
 import { prove } from './prove.ts';
 import type { Run } from './run.ts';
-import { scopeOf } from './scopes.ts';
+import { scopeOf } from './plan/scopes.ts';
 
 /** Works on a unit until it is integrated or its attempts are used up. */
 export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'> {

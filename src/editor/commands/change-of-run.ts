@@ -1,7 +1,7 @@
 /** Commands for the change that a run applied: take it back, commit it, tell of it in a pull request. */
 import * as vscode from 'vscode';
 import type { UndoPreview } from '../../core/run/contract.ts';
-import { commitMessage, pullRequestText } from '../../core/run/commit-message.ts';
+import { commitMessage, pullRequestText } from '../../core/run/handover/commit-message.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { chooseAmong } from './choose-run.ts';

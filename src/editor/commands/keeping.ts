@@ -9,7 +9,7 @@ import {
   type CollectedKind,
   type RetentionRules,
   type Survey,
-} from '../../core/run/retention.ts';
+} from '../../core/run/keeping/retention.ts';
 import type { RunEntry } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { isAtWork } from '../run-status.ts';

@@ -24,7 +24,7 @@ async function exportTranscript(
   const dialog = { filters: { Markdown: ['md'] }, title };
   const uri = target instanceof vscode.Uri ? target : await vscode.window.showSaveDialog(dialog);
   if (uri === undefined) return undefined;
-  const { transcriptOf } = await import('../../core/run/transcript.ts');
+  const { transcriptOf } = await import('../../core/run/views/transcript.ts');
   const text = transcriptOf(await (await desk.connect()).views.view(run));
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   await vscode.window.showTextDocument(uri, { preview: true });

@@ -1,7 +1,7 @@
 /** Commands about tests: run them, have failures explained or mended, have missing ones written. */
 import * as vscode from 'vscode';
-import { fixGoal, writeGoal } from '../../core/run/test-goals.ts';
-import type { ToldTest } from '../../core/run/told-tests.ts';
+import { fixGoal, writeGoal } from '../../core/run/gate/test-goals.ts';
+import type { ToldTest } from '../../core/run/views/told-tests.ts';
 import type { TestNote } from '../../protocol/events.ts';
 import type { Desk } from '../desk.ts';
 import { workspaceFolder } from '../obstacle.ts';

@@ -1,7 +1,7 @@
 /** Asking the team about a change where the record does not say enough: each question is a run of its own that reads and changes nothing. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/ports.ts';
-import { questionText, type AboutHunk } from '../../core/run/question-text.ts';
+import { questionText, type AboutHunk } from '../../core/run/handover/question-text.ts';
 import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { attached } from '../goal/attach.ts';

@@ -1,6 +1,6 @@
 /** A person's decisions on files and hunks, as plain data, and the answer that they come to. */
 import { revertHunks } from '../../core/changes/revert.ts';
-import type { ReviewHunk } from '../../core/run/provenance.ts';
+import type { ReviewHunk } from '../../core/run/handover/provenance.ts';
 import type { Rejection, ReviewAnswer, ReviewRemark } from '../../protocol/answers.ts';
 import type { ChangedFile } from '../../protocol/events.ts';
 import type { ReviewTally } from '../../protocol/panel.ts';

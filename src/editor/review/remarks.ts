@@ -1,5 +1,5 @@
 /** What stands at lines of a change set: remarks of reviewers, findings of QA, and the person's own; and what a person made of each. */
-import { readTree } from '../../core/run/read-tree.ts';
+import { readTree } from '../../core/run/handover/read-tree.ts';
 import type { ReviewRemark } from '../../protocol/answers.ts';
 import type { ReviewComment } from '../../protocol/handover.ts';
 import type { RunView } from '../../protocol/view.ts';

@@ -1,5 +1,5 @@
 /** The hunks of the files under review, read once for each text. */
-import type { TreeReader, ReviewHunk } from '../../core/run/provenance.ts';
+import type { TreeReader, ReviewHunk } from '../../core/run/handover/provenance.ts';
 import type { RunView } from '../../protocol/view.ts';
 
 /** A hunk with what the record says of it. */
@@ -28,7 +28,7 @@ export function createShownHunks(trees: () => Promise<TreeReader>): ShownHunks {
     const identity = JSON.stringify([view.id, view.changes?.base, view.changes?.tree, edited]);
     if (known.get(path)?.identity === identity) return false;
     const [{ fileHunks, originOf, explain }, copies] = await Promise.all([
-      import('../../core/run/provenance.ts'),
+      import('../../core/run/handover/provenance.ts'),
       trees(),
     ]);
     const hunks = (await fileHunks(copies, view, path, edited)).map((hunk) => ({

@@ -1,6 +1,6 @@
 /** Where remarks stand in the proposed texts, read once for each change set. */
-import type { LineAt } from '../../core/run/moved-lines.ts';
-import type { TreeReader } from '../../core/run/provenance.ts';
+import type { LineAt } from '../../core/run/handover/moved-lines.ts';
+import type { TreeReader } from '../../core/run/handover/provenance.ts';
 import type { RunView } from '../../protocol/view.ts';
 
 export interface ShownLines {
@@ -22,7 +22,10 @@ export function createShownLines(trees: () => Promise<TreeReader>): ShownLines {
       shown = tree;
       const missing = lines.filter((at) => at.tree !== undefined && !known.has(nameOf(at)));
       if (missing.length === 0) return false;
-      const [{ lineNow }, copies] = await Promise.all([import('../../core/run/moved-lines.ts'), trees()]);
+      const [{ lineNow }, copies] = await Promise.all([
+        import('../../core/run/handover/moved-lines.ts'),
+        trees(),
+      ]);
       let moved = false;
       for (const at of missing) {
         const line = await lineNow(copies, view, at);

@@ -1,7 +1,7 @@
 /** The run view: an editor tab for each run that is looked at along its time. A hidden one costs nothing. */
 import * as vscode from 'vscode';
 import type { Log } from '../../core/ports.ts';
-import type { RunRecord } from '../../core/run/record.ts';
+import type { RunRecord } from '../../core/run/views/record.ts';
 import { RunViewRequest, timelineSince, type RunViewUpdate } from '../../protocol/run-view.ts';
 import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';

@@ -1,5 +1,5 @@
 /** What a person wants of their tests, in the words of a run. */
-import type { ToldTest } from '../../core/run/told-tests.ts';
+import type { ToldTest } from '../../core/run/views/told-tests.ts';
 import type { TestSetup } from '../../core/qa/test-setup.ts';
 import type { QaSettings } from '../../protocol/qa-settings.ts';
 

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Log } from '../../core/ports.ts';
-import type { ToldGate, ToldTest } from '../../core/run/told-tests.ts';
+import type { ToldGate, ToldTest } from '../../core/run/views/told-tests.ts';
 import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { recordedFile } from '../review/uris.ts';

@@ -1,6 +1,6 @@
 /** The tests in the Test Explorer: files by their names, suites and tests as runs told them. */
 import * as vscode from 'vscode';
-import type { ToldTest } from '../../core/run/told-tests.ts';
+import type { ToldTest } from '../../core/run/views/told-tests.ts';
 import { declaredAt } from '../../core/qa/declared.ts';
 
 /** Test files whose text is searched for the lines of their tests. */

@@ -1,6 +1,6 @@
 /** The words of a failing test as the editor shows them: beside its line, with what was expected against what came. */
 import * as vscode from 'vscode';
-import type { ToldRun, ToldTest } from '../../core/run/told-tests.ts';
+import type { ToldRun, ToldTest } from '../../core/run/views/told-tests.ts';
 
 /** Menus of messages offer to mend what failed. */
 const FAILED = 'quartet.failed';

@@ -1,7 +1,7 @@
 /** Failing tests as problems at their lines, until they are seen to pass. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/ports.ts';
-import type { ToldRun } from '../../core/run/told-tests.ts';
+import type { ToldRun } from '../../core/run/views/told-tests.ts';
 import type { UriOf } from './messages.ts';
 
 /** Longest text of a problem, in characters; the whole stands in the Test Explorer. */

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../../core/ports.ts';
-import type { ToldGate, ToldTest } from '../../core/run/told-tests.ts';
+import type { ToldGate, ToldTest } from '../../core/run/views/told-tests.ts';
 import type { TestNote } from '../../protocol/events.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { RunView } from '../../protocol/view.ts';

@@ -4,7 +4,7 @@ import type { EndpointFacts, Facts, ModelFacts, NetworkFacts } from '../../core/
 import type { Log, RoleText } from '../../core/ports.ts';
 import { readInstructions } from '../../core/team/instructions.ts';
 import { readRoleFile } from '../../core/team/role-file.ts';
-import { createRunViews } from '../../core/run/views.ts';
+import { createRunViews } from '../../core/run/views/views.ts';
 import type { Endpoint, Route } from '../../protocol/settings.ts';
 import { createNodePorts } from '../ports.ts';
 import { authorityFacts, gitFacts, ripgrepFacts, runFacts, storageFacts, testFacts } from './place.ts';

@@ -9,7 +9,7 @@ import { knowTests, type Sayings } from '../../core/qa/known.ts';
 import type { FilesView } from '../../core/qa/test-setup.ts';
 import type { Files, Log, RunStore } from '../../core/ports.ts';
 import type { RunViews } from '../../core/run/contract.ts';
-import { unfinishedRuns } from '../../core/run/retention.ts';
+import { unfinishedRuns } from '../../core/run/keeping/retention.ts';
 import { sizeOf } from '../retention/sizes.ts';
 import { sweepLeftovers } from '../retention/sweep.ts';
 import { programOrNowhere } from '../program.ts';

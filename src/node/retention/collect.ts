@@ -3,7 +3,7 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hasher, Log, RunStore } from '../../core/ports.ts';
 import type { RunViews } from '../../core/run/contract.ts';
-import { readJournal, storedJournal } from '../../core/run/reader.ts';
+import { readJournal, storedJournal } from '../../core/run/journal/reader.ts';
 import {
   COLLECTED_KINDS,
   runsToDrop,
@@ -13,8 +13,8 @@ import {
   type CollectHow,
   type Dropped,
   type RetentionRules,
-} from '../../core/run/retention.ts';
-import { blobsIn } from '../../core/run/verify.ts';
+} from '../../core/run/keeping/retention.ts';
+import { blobsIn } from '../../core/run/journal/verify.ts';
 import { MANIFEST } from '../copies/lent-cache.ts';
 import { whileFree } from '../run-lock.ts';
 import { syncFolder } from '../storage.ts';

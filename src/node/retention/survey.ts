@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { RunStore } from '../../core/ports.ts';
 import type { RunViews } from '../../core/run/contract.ts';
-import { hasFinished, type KeptRun, type Survey } from '../../core/run/retention.ts';
+import { hasFinished, type KeptRun, type Survey } from '../../core/run/keeping/retention.ts';
 import { changedAt, sizeOf } from './sizes.ts';
 
 export interface SurveyOptions {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { host } from '../../../esbuild.js';
-import { decodeJournal } from '../../../src/core/run/codec.ts';
+import { decodeJournal } from '../../../src/core/run/journal/codec.ts';
 import type { RunEnd } from '../../../src/core/run/contract.ts';
 import { nodeHasher } from '../../../src/node/hasher.ts';
 import { createNodeShell } from '../../../src/node/shell.ts';

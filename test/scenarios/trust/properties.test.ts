@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { CHAIN_START, decodeJournal, encodeLine, endAfter } from '../../../src/core/run/codec.ts';
-import { unitsOf } from '../../../src/core/run/graph.ts';
-import { schedule } from '../../../src/core/run/scheduler.ts';
-import { scopeOf } from '../../../src/core/run/scopes.ts';
-import { createFold } from '../../../src/core/run/state.ts';
+import { CHAIN_START, decodeJournal, encodeLine, endAfter } from '../../../src/core/run/journal/codec.ts';
+import { unitsOf } from '../../../src/core/run/plan/graph.ts';
+import { schedule } from '../../../src/core/run/plan/scheduler.ts';
+import { scopeOf } from '../../../src/core/run/plan/scopes.ts';
+import { createFold } from '../../../src/core/run/views/state.ts';
 import { PortError } from '../../../src/core/ports.ts';
 import { createRegistry } from '../../../src/core/team/registry.ts';
 import { nodeHasher } from '../../../src/node/hasher.ts';

@@ -3,7 +3,7 @@
  * While processes are disturbed nothing wrong may happen; once they are left alone the run must end.
  */
 import { PortError } from '../../../src/core/ports.ts';
-import { replayRun } from '../../../src/core/run/replay-run.ts';
+import { replayRun } from '../../../src/core/run/keeping/replay-run.ts';
 import { storageError } from '../../../src/node/storage.ts';
 import type { Call, Meddler } from '../../support/in-memory/life.ts';
 import { answerOf, createActors, type Temper } from './actors.ts';

@@ -1,13 +1,13 @@
 /** Small random stories over a journal, to look at its promises apart from everything else a run does. */
 import type { OwnedRun, Steps } from '../../../src/core/ports.ts';
-import { createJournal } from '../../../src/core/run/journal.ts';
-import { pastOf } from '../../../src/core/run/past.ts';
-import { readJournal } from '../../../src/core/run/reader.ts';
-import { createWriter, type JournalWriter } from '../../../src/core/run/writer.ts';
+import { createJournal } from '../../../src/core/run/journal/journal.ts';
+import { pastOf } from '../../../src/core/run/journal/past.ts';
+import { readJournal } from '../../../src/core/run/journal/reader.ts';
+import { createWriter, type JournalWriter } from '../../../src/core/run/journal/writer.ts';
 import { nodeHasher } from '../../../src/node/hasher.ts';
 import { ManualClock } from '../../support/in-memory/clock.ts';
 import { InMemoryRunStore } from '../../support/in-memory/run-store.ts';
-import { encodeLine, CHAIN_START } from '../../../src/core/run/codec.ts';
+import { encodeLine, CHAIN_START } from '../../../src/core/run/journal/codec.ts';
 import { RunSettings } from '../../../src/protocol/settings.ts';
 
 /** Steps of branches that work beside each other: how many turns each effect takes. */

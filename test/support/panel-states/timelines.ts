@@ -1,7 +1,7 @@
 /** Runs along their time, made by the fold from journals in memory. */
 import type { JournalLine, RunEvent } from '../../../src/protocol/events.ts';
-import { createTimelineFold } from '../../../src/core/run/timeline.ts';
-import { createFold } from '../../../src/core/run/state.ts';
+import { createTimelineFold } from '../../../src/core/run/views/timeline.ts';
+import { createFold } from '../../../src/core/run/views/state.ts';
 import type { RunViewUpdate } from '../../../src/protocol/run-view.ts';
 import { RunSettings } from '../../../src/protocol/settings.ts';
 import type { Timeline } from '../../../src/protocol/timeline.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hunksOf } from '../../../src/core/changes/hunks.ts';
 import { revertHunks } from '../../../src/core/changes/revert.ts';
-import type { ReviewHunk } from '../../../src/core/run/provenance.ts';
+import type { ReviewHunk } from '../../../src/core/run/handover/provenance.ts';
 import {
   afterEdit,
   afterHunk,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { ToldTest } from '../../../src/core/run/told-tests.ts';
+import type { ToldTest } from '../../../src/core/run/views/told-tests.ts';
 import { onlyOf, type Asked } from '../../../src/editor/tests/ask.ts';
 
 const told = (name: string, file?: string): ToldTest => ({

@@ -3,7 +3,7 @@ import type { Variant } from '../../../protocol/candidates.ts';
 import type { TaskSpec } from '../../../protocol/plan.ts';
 import type { Left } from '../../team/purse.ts';
 import { endpointsFor } from '../../team/routes.ts';
-import type { Unit } from '../graph.ts';
+import type { Unit } from '../plan/graph.ts';
 import type { Run } from '../run.ts';
 
 type Team = Pick<Run, 'settings' | 'roles'>;

@@ -1,7 +1,7 @@
 /** The person takes another candidate's work, after the one that was chosen is integrated already. */
 import type { ReviewAnswer } from '../../../protocol/answers.ts';
 import type { Board, Choosable, Work } from '../attempt.ts';
-import { unitsOf } from '../graph.ts';
+import { unitsOf } from '../plan/graph.ts';
 
 /** Puts it in the place of the other by three-way merge and tests that. What cannot be is told, and everything stays as it was. Gives what the person is told. */
 export async function takeOther(

@@ -6,13 +6,13 @@ import { QuestionAnswer } from '../../../protocol/answers.ts';
 import type { CandidateScore, Variant } from '../../../protocol/candidates.ts';
 import type { TaskStateName } from '../../../protocol/events.ts';
 import type { Attempt, AttemptEnd, Candidate, Choosable, Work } from '../attempt.ts';
-import { changedFiles } from '../differences.ts';
-import { estimateEach } from '../estimates.ts';
-import type { Unit } from '../graph.ts';
+import { changedFiles } from '../merge/differences.ts';
+import { estimateEach } from '../plan/estimates.ts';
+import type { Unit } from '../plan/graph.ts';
 import { authorOf } from '../perform.ts';
 import { createPlace, type CopyPlace } from '../place.ts';
 import { beginProof, goOn, passMerge, tryOut, type Passage, type Proving } from '../prove.ts';
-import { scopeOf } from '../scopes.ts';
+import { scopeOf } from '../plan/scopes.ts';
 import { candidatesOf, roomFor, variantsFor, type Need } from './how-many.ts';
 import { ranked, whyFirst } from './rank.ts';
 

@@ -1,7 +1,7 @@
 /** Journals made for tests. */
 import type { JournalLine, RunEvent } from '../../../../src/protocol/events.ts';
 import { RunSettings } from '../../../../src/protocol/settings.ts';
-import { CHAIN_START, encodeLine, endAfter, type ChainEnd } from '../../../../src/core/run/codec.ts';
+import { CHAIN_START, encodeLine, endAfter, type ChainEnd } from '../../../../src/core/run/journal/codec.ts';
 import { nodeHasher } from '../../../../src/node/hasher.ts';
 
 export const RUN = 'run-00000001-0000';

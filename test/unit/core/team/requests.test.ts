@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModelRequest } from '../../../../src/core/models/contract.ts';
-import { systemText } from '../../../../src/core/run/prompts.ts';
+import { systemText } from '../../../../src/core/run/agents/prompts.ts';
 import type { Run } from '../../../../src/core/run/run.ts';
 import { createRegistry } from '../../../../src/core/team/registry.ts';
 import { specOf, TOOLS } from '../../../../src/core/tools/catalogue.ts';

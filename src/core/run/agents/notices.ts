@@ -1,0 +1,83 @@
+/**
+ * What the host tells agents of what happens beside them: a task that theirs builds on is done, a merge came out red, the plan changed.
+ * It goes over the bus as whatever teammates say, so that it is read between turns and stands in the record.
+ */
+import type { GateReport } from '../../../protocol/events.ts';
+import { planChange, planChangeText } from '../../../protocol/plan-change.ts';
+import type { PlanSpec } from '../../../protocol/plan.ts';
+import { plainText } from '../../policy/terminal-text.ts';
+import type { Message } from '../../team/message.ts';
+import { taintOf } from '../../tools/outward.ts';
+import type { Attempt, Author } from '../attempt.ts';
+import type { Run } from '../run.ts';
+
+interface Told {
+  readonly attempt: Attempt;
+  /** Of what it tells; part of its keys. */
+  readonly key: string;
+  readonly author: Author;
+}
+
+/** Tasks that build on the unit are told what it came to, whoever works on them and whenever. */
+export function tellDone({ attempt, key, author }: Told, said: string): void {
+  const { work, unit } = attempt;
+  const done = new Set(unit.tasks.map(({ id }) => id));
+  const next = work.current.plan.tasks.filter(
+    ({ id, depends_on, when }) =>
+      !done.has(id) && (depends_on.some((on) => done.has(on)) || (when !== undefined && done.has(when.task))),
+  );
+  for (const { id } of next)
+    tell(work.run, `notice/${key}/${id}`, {
+      ...about(attempt, author, 'task done'),
+      to: id,
+      text: `${[...done].join(', ')} is done and merged: ${inShort(said)}`,
+    });
+}
+
+/** Characters of what an author or a gate said that others are told. */
+const SAID_CHARS = 600;
+
+const inShort = (said: string): string => plainText(said).slice(0, SAID_CHARS);
+
+/** Whoever works beside a unit hears that it was not taken, so as not to look for that failure in its own work. */
+export function tellRed({ attempt, key, author }: Told, { reasons }: GateReport): void {
+  const { work, unit } = attempt;
+  const own = new Set(unit.tasks.map(({ id }) => id));
+  const why = reasons[0] === undefined ? '' : `: ${inShort(reasons[0])}`;
+  for (const { agent } of beside(work.run, own))
+    tell(work.run, `notice/${key}/${agent}`, {
+      ...about(attempt, author, 'gate red'),
+      to: agent,
+      text: `With the change of ${[...own].join(', ')} merged the gate is red${why}. It was not taken; its author mends it.`,
+    });
+}
+
+/** Whoever works while the plan is changed hears what is different. */
+export function tellPlan(run: Run, key: string, { former, next }: Record<'former' | 'next', PlanSpec>): void {
+  const change = planChangeText(planChange(former, next));
+  if (change === '') return;
+  for (const { agent } of beside(run, new Set()))
+    tell(run, `notice/${key}/${agent}`, {
+      to: agent,
+      text: `The person changed the plan while you work (${change}). Your own task stands.`,
+      headers: { event: 'plan changed' },
+    });
+}
+
+const beside = (run: Run, own: ReadonlySet<string>) =>
+  run.team.bus
+    .reached({ from: 'host', to: 'team' })
+    .filter(({ task }) => task !== undefined && !own.has(task));
+
+const about = ({ unit, number }: Attempt, { agent }: Author, event: string) => ({
+  task: unit.id,
+  headers: { event, attempt: String(number) },
+  ...taintOf(agent.taint),
+});
+
+function tell({ steps, team }: Run, id: string, notice: Omit<Message, 'id' | 'from'>): void {
+  const data = { from: 'host', ...notice };
+  // Whoever has so much to read already is told when it next looks at the plan.
+  if (!team.bus.post({ ...data, id }).taken) return;
+  steps.record({ type: 'message.posted', key: id, data });
+}

@@ -1,0 +1,257 @@
+/**
+ * `ask_teammate`: whoever of that role or task is at work answers at its next turn; else somebody is made who reads the code, answers and
+ * is gone. A question that would close a circle of waits is answered at once; one that is not answered in time goes to somebody else.
+ */
+import type { EventData } from '../../../protocol/events.ts';
+import { AnswerHandover } from '../../../protocol/handover.ts';
+import { TEAM_LIMITS } from '../../limits.ts';
+import { plainText } from '../../policy/terminal-text.ts';
+import type { Agent } from '../../team/agent.ts';
+import type { AtWork } from '../../team/crew.ts';
+import { addressIn, type Message } from '../../team/message.ts';
+import type { Role } from '../../team/role.ts';
+import { error, ok, type Observation, type Place } from '../../tools/contract.ts';
+import { haveHeard, taintOf, type Taint } from '../../tools/outward.ts';
+import type { AskTeammate } from '../../tools/talk.ts';
+import { TOOLS } from '../../tools/catalogue.ts';
+import { diffText } from '../merge/differences.ts';
+import type { Run } from '../run.ts';
+import { pathTo, taskWaits, waitText } from './waits.ts';
+
+/** Who asks, and where it works. */
+export interface Asker {
+  readonly me: AtWork;
+  readonly attempt: number;
+  readonly place: Place;
+  readonly taint: Taint;
+  /** Makes an agent of that role under that key, on the same place. */
+  readonly make: (role: string, key: string, as: (role: Role) => Role) => Agent;
+}
+
+export async function askTeammate(
+  run: Run,
+  asker: Asker,
+  key: string,
+  { to, question }: AskTeammate,
+): Promise<Observation> {
+  const address = addressIn(plainText(to));
+  const asked = run.team.crew.find(address, asker.me);
+  const role = roleOf(run, asked?.role ?? address);
+  if (role === undefined)
+    return error(
+      `Nobody is called "${address}". Ask a role (${run.roles.forTasks.join(', ')}) or a task by its id.`,
+    );
+  const fired = exchanged(run, asker, key, asked?.role ?? role);
+  if (fired) return fired;
+  const circle = circleWith(run, asker, asked, address);
+  if (circle !== undefined) return cannot(run, asker, { key, of: asked?.agent ?? address, why: circle });
+  const request = messageOf(asker, {
+    id: key,
+    to: asked?.agent ?? role,
+    text: plainText(question),
+    kind: 'request',
+  });
+  const answer = asked ? await fromAtWork(run, asker, { request, asked }) : undefined;
+  if (answer !== undefined) return answer;
+  if (!asked) say(run, request);
+  return fromNew(run, asker, { request, role });
+}
+
+/** The role of that name, or of whoever has the task. */
+function roleOf(run: Run, address: string): string | undefined {
+  const name = run.team.crew.tasks.get(address)?.spec.role ?? address;
+  return ['planner', ...run.roles.forTasks].includes(name) ? name : undefined;
+}
+
+function messageOf({ me, taint }: Asker, more: Pick<Message, 'id' | 'to' | 'text' | 'kind'>): Message {
+  return {
+    ...more,
+    from: me.role,
+    by: me.agent,
+    ...(me.task !== undefined && { task: me.task }),
+    ...taintOf(taint),
+  };
+}
+
+function say(run: Run, { id, ...data }: Message): void {
+  run.steps.record({ type: 'message.posted', key: id, data });
+  run.team.bus.pass({ id, ...data });
+}
+
+/** Why whoever is asked cannot answer: it waits, by whatever way, for the one that asks. */
+function circleWith(run: Run, { me }: Asker, asked: AtWork | undefined, address: string): string | undefined {
+  const { crew } = run.team;
+  const asks = crew.open.map(({ asker, of }) => ({
+    who: asker,
+    on: of,
+    why: 'it asked and waits for the answer',
+  }));
+  const waits = [...asks, ...taskWaits([...crew.tasks.values()], run.roles)];
+  const back = pathTo(
+    waits,
+    [asked?.agent ?? address],
+    [me.agent, ...(me.task === undefined ? [] : [me.task])],
+  );
+  return back?.map(waitText).join('; ');
+}
+
+function cannot(
+  run: Run,
+  { me }: Asker,
+  { key, of, why }: { readonly key: string; readonly of: string; readonly why: string },
+): Observation {
+  guardFired(run, me, key, { guard: 'deadlock', rung: 'answered', why });
+  return error(`${of} cannot answer: it waits for you (${why}). Decide yourself, or ask somebody else.`);
+}
+
+function guardFired(
+  run: Run,
+  { agent, role, task }: AtWork,
+  key: string,
+  data: Pick<EventData<'guard.fired'>, 'guard' | 'rung' | 'why'>,
+): void {
+  run.steps.record({
+    type: 'guard.fired',
+    key: `${key}/${data.guard}`,
+    data: { ...data, agent, role, ...(task !== undefined && { task }) },
+  });
+}
+
+/** Two who ask each other again and again are told to decide, then refused. A change to files begins the count anew. */
+function exchanged(run: Run, asker: Asker, key: string, other: string): Observation | undefined {
+  const { me, place } = asker;
+  const pair = [me.role, other].sort().join(' and ');
+  const count = run.exchanges.count(`${pair} ${me.task ?? ''}`, place.tree());
+  if (count <= TEAM_LIMITS.exchanges) return undefined;
+  const why = `${pair} asked each other ${String(count - 1)} times and no file changed in between`;
+  const rung = count > 2 * TEAM_LIMITS.exchanges ? 'refused' : 'told';
+  guardFired(run, me, key, { guard: 'exchange', rung, why });
+  if (rung === 'told' && count > TEAM_LIMITS.exchanges + 1) return undefined;
+  const next =
+    rung === 'told' ? 'If you still must ask, ask once more.' : 'Ask the person, or hand over what you have.';
+  return error(`Not asked: ${why}. Decide with what you know. ${next}`);
+}
+
+interface Asking {
+  readonly request: Message;
+  readonly asked: AtWork;
+}
+
+/** The answer of somebody at work; undefined where it gave none in time. */
+async function fromAtWork(
+  run: Run,
+  asker: Asker,
+  { request, asked }: Asking,
+): Promise<Observation | undefined> {
+  const { bus, crew } = run.team;
+  const posting = bus.post({ ...request, text: `${request.text}\n${howToAnswer(asker.me)}` });
+  if (!posting.taken) return error(posting.why);
+  const { id, ...data } = request;
+  run.steps.record({ type: 'message.posted', key: id, data });
+  const { me } = asker;
+  run.steps.record({
+    type: 'agent.changed',
+    key: `${id}/waits`,
+    data: { agent: me.agent, state: 'waiting', note: `Waits for ${asked.role}.` },
+  });
+  const answer = await crew.expect({ request: id, asker: me.agent, of: asked.agent });
+  run.steps.record({
+    type: 'agent.changed',
+    key: `${id}/goesOn`,
+    data: { agent: me.agent, state: 'acting' },
+  });
+  if (answer.kind === 'answered') {
+    haveHeard(asked.role, answer.tainted, asker.taint);
+    return ok(run.fence(`the answer of ${asked.role}`, answer.text));
+  }
+  const why =
+    answer.kind === 'silent'
+      ? `${asked.agent} took ${String(TEAM_LIMITS.answerTurns)} turns without answering`
+      : `${asked.agent} ended without answering`;
+  bus.acknowledge(asked.agent, [id]);
+  run.steps.record({
+    type: 'message.posted',
+    key: `${id}/error`,
+    data: { from: 'host', to: me.agent, kind: 'error', answers: id, text: `${why}; somebody else is asked.` },
+  });
+  guardFired(run, me, id, { guard: 'silence', rung: 'restarted', why });
+  return undefined;
+}
+
+const howToAnswer = ({ role, task }: AtWork): string =>
+  `[${role} waits for your answer: post_message to "${task ?? role}".]`;
+
+/** Made to answer one question: it reads what the asker has, and changes nothing. */
+async function fromNew(
+  run: Run,
+  asker: Asker,
+  { request, role }: { readonly request: Message; readonly role: string },
+): Promise<Observation> {
+  const { me, place, taint } = asker;
+  const key = `${request.id}/answer`;
+  const agent = asker.make(role, key, answering);
+  const diff =
+    place.tree() === place.start
+      ? ''
+      : await diffText(run, `${request.id}/diff`, { from: place.start, to: place.tree() });
+  agent.hearFrom({ who: { role: me.role, agent: me.agent }, taint });
+  const end = await agent.work(questionText(run, asker, request, diff), 0);
+  run.team.bus.leave(key);
+  const handed = end.kind === 'handover' ? AnswerHandover.safeParse(end.value) : undefined;
+  if (!handed?.success) {
+    const why = end.kind === 'failed' ? end.why : 'its answer cannot be read';
+    say(run, {
+      id: `${request.id}/error`,
+      from: 'host',
+      to: me.agent,
+      kind: 'error',
+      answers: request.id,
+      text: why,
+    });
+    return error(`${role} gave no answer: ${why}`);
+  }
+  return answered(run, asker, { agent, request, text: handed.data.answer });
+}
+
+function answered(
+  run: Run,
+  { me, taint }: Asker,
+  { agent, request, text }: { readonly agent: Agent; readonly request: Message; readonly text: string },
+): Observation {
+  const { role } = agent.who;
+  const id = `${request.id}/response`;
+  say(run, {
+    id,
+    from: role,
+    by: agent.who.agent,
+    to: me.agent,
+    kind: 'response',
+    answers: request.id,
+    text: plainText(text),
+    ...(me.task !== undefined && { task: me.task }),
+    ...taintOf(agent.taint),
+  });
+  run.steps.record({ type: 'message.delivered', key: id, data: { agent: me.agent, messages: [id] } });
+  haveHeard(role, agent.taint.by, taint);
+  return ok(run.fence(`the answer of ${role}`, text));
+}
+
+/** The role's own reading tools, and a hand-over that is an answer. */
+function answering(role: Role): Role {
+  return {
+    ...role,
+    tools: role.tools.filter((name) => TOOLS.get(name)?.effect === 'read'),
+    submit: ['submit_answer'],
+    turns: TEAM_LIMITS.answeringTurns,
+    prompt: `${role.prompt}\n\nThis time you do none of that work: a teammate asks you a question. Look at what you need, change nothing, and answer it with \`submit_answer\`, in a few sentences.`,
+  };
+}
+
+function questionText(run: Run, { me, attempt }: Asker, { text }: Message, diff: string): string {
+  return [
+    ...(me.task === undefined ? [] : [`Task: ${me.task}`, `Attempt: ${attempt}`]),
+    `Goal of the whole run: ${run.goal}`,
+    `${me.role} asks you:\n${run.fence(`a question of ${me.role}`, text)}`,
+    ...(diff === '' ? [] : [`What they have changed so far:\n${run.fence('the diff', diff)}`]),
+  ].join('\n\n');
+}

@@ -1,0 +1,73 @@
+/** The wait-for graph (I9): who waits for whom, as far as that is known in a run or in its record. Pure. */
+import type { TaskStateName } from '../../../protocol/events.ts';
+import type { TaskSpec } from '../../../protocol/plan.ts';
+import type { Wait } from '../../../protocol/team-view.ts';
+import type { RoleRegistry } from '../../team/registry.ts';
+import { overlaps, scopeOf } from '../plan/scopes.ts';
+
+/** A task with how far it is. */
+interface Standing {
+  readonly spec: TaskSpec;
+  readonly state: TaskStateName;
+}
+
+const OVER: ReadonlySet<TaskStateName> = new Set(['done', 'failed', 'blocked', 'skipped']);
+const IDLE: ReadonlySet<TaskStateName> = new Set(['waiting', 'ready']);
+
+/** What tasks that were not begun wait for: tasks before them, and those that hold files they may write. */
+export function taskWaits(tasks: readonly Standing[], roles: Pick<RoleRegistry, 'writes'>): readonly Wait[] {
+  const running = tasks.filter(({ state }) => !OVER.has(state) && !IDLE.has(state));
+  return tasks
+    .filter(({ state }) => IDLE.has(state))
+    .flatMap(({ spec }) => [...afterTasks(spec, tasks), ...forFiles(spec, running, roles)]);
+}
+
+function afterTasks(spec: TaskSpec, tasks: readonly Standing[]): readonly Wait[] {
+  const before = [...new Set([...spec.depends_on, ...(spec.when ? [spec.when.task] : [])])];
+  return before
+    .filter((id) => tasks.some((task) => task.spec.id === id && !OVER.has(task.state)))
+    .map((id) => ({ who: spec.id, on: id, why: 'it comes after that task' }));
+}
+
+function forFiles(
+  spec: TaskSpec,
+  running: readonly Standing[],
+  roles: Pick<RoleRegistry, 'writes'>,
+): readonly Wait[] {
+  return running
+    .filter((task) => task.spec.id !== spec.id && overlaps(scopeOf(spec, roles), scopeOf(task.spec, roles)))
+    .map((task) => ({ who: spec.id, on: task.spec.id, why: 'that task may write the same files' }));
+}
+
+/** The waits that lead from one to any of the others; undefined where none do. */
+export function pathTo(
+  waits: readonly Wait[],
+  from: readonly string[],
+  to: readonly string[],
+): readonly Wait[] | undefined {
+  const seen = new Set<string>(from);
+  let paths = from
+    .map((node): readonly Wait[] => waits.filter(({ who }) => who === node))
+    .flat()
+    .map((wait) => [wait]);
+  for (let path = paths.shift(); path; path = paths.shift()) {
+    const { on = '' } = path.at(-1) ?? {};
+    if (to.includes(on)) return path;
+    if (seen.has(on)) continue;
+    seen.add(on);
+    paths = [...paths, ...waits.filter(({ who }) => who === on).map((wait) => [...path, wait])];
+  }
+  return undefined;
+}
+
+/** One circle of waits; undefined where there is none. */
+export function circleIn(waits: readonly Wait[]): readonly Wait[] | undefined {
+  for (const wait of waits) {
+    if (wait.who === wait.on) return [wait];
+    const back = pathTo(waits, [wait.on], [wait.who]);
+    if (back) return [wait, ...back];
+  }
+  return undefined;
+}
+
+export const waitText = ({ who, on, why }: Wait): string => `${who} waits for ${on}: ${why}`;

@@ -1,0 +1,255 @@
+/** The part of the fold that makes the conversation: which line shows as what. */
+import * as z from 'zod';
+import type { Actor, EventData, JournalLine } from '../../../protocol/events.ts';
+import { blameLines } from '../../../protocol/blame.ts';
+import type { FeedItem } from '../../../protocol/view.ts';
+import { consensusText } from '../../team/consensus.ts';
+import type { StepStart } from './state-parts.ts';
+
+/** An item for the feed. `slot` is the key of the step it shows: a later item of the same slot takes its place. */
+export interface FeedEntry {
+  readonly item: FeedItem;
+  readonly slot?: string;
+}
+
+/** What a tool step notes of its input. */
+const ToolNote = z.object({ tool: z.string(), args: z.string() });
+const ToolOutput = z.object({ state: z.enum(['ok', 'error', 'denied']) });
+const ReplyOutput = z.object({ content: z.string(), reasoning: z.string().optional() });
+const NOBODY: Actor = { role: 'host' };
+
+/** What a line shows as; undefined where it shows as nothing. `former` is the item of the line's key, if there is one. */
+export function feedOf(
+  line: JournalLine,
+  start: StepStart | undefined,
+  former: FeedItem | undefined,
+): FeedEntry | undefined {
+  switch (line.type) {
+    case 'step.started':
+      return toolStarted(line);
+    case 'step.finished':
+      return start?.data.kind === 'model' ? replied(line, start) : toolEnded(line, former);
+    case 'step.failed':
+      return failed(line, start, former);
+    case 'message.posted':
+      return messaged(line);
+    case 'gate.finished': {
+      const { scope, task, candidate, report } = line.data;
+      const of = { ...(task !== undefined && { task }), ...(candidate !== undefined && { candidate }) };
+      return { item: { kind: 'gate', id: line.seq, at: line.at, scope, report, ...of } };
+    }
+    case 'review.finished':
+      return { item: { kind: 'review', id: line.seq, at: line.at, ...line.data } };
+    default:
+      return noted(line);
+  }
+}
+
+function messaged(line: JournalLine & { type: 'message.posted' }): FeedEntry {
+  const { from, to, text, task } = line.data;
+  return {
+    item: { kind: 'message', id: line.seq, at: line.at, from, to, text, ...(task !== undefined && { task }) },
+  };
+}
+
+function toolStarted(line: JournalLine & { type: 'step.started' }): FeedEntry | undefined {
+  const note =
+    line.data.kind === 'tool' || line.data.kind === 'tests' ? ToolNote.safeParse(line.data.input) : undefined;
+  if (!note?.success || line.key === undefined) return undefined;
+  const { tool, args } = note.data;
+  const who = line.data.who ?? NOBODY;
+  const item: FeedItem = {
+    kind: 'tool',
+    id: line.seq,
+    at: line.at,
+    who,
+    tool,
+    args,
+    title: line.data.title,
+    state: 'running',
+  };
+  return { item, slot: line.key };
+}
+
+function toolEnded(
+  line: JournalLine & { type: 'step.finished' },
+  former: FeedItem | undefined,
+): FeedEntry | undefined {
+  if (former?.kind !== 'tool' || line.key === undefined) return undefined;
+  const output = ToolOutput.safeParse(line.data.output);
+  const { facts } = line.data;
+  const state = facts?.state ?? (output.success ? output.data.state : 'ok');
+  const result = line.data.brief ?? '';
+  const { enforced, pictured } = facts ?? {};
+  const item = {
+    ...former,
+    state,
+    result,
+    durationMs: line.at - former.at,
+    ...(enforced && { enforced }),
+    ...(pictured && { pictured }),
+  };
+  return { item, slot: line.key };
+}
+
+function replied(line: JournalLine & { type: 'step.finished' }, start: StepStart): FeedEntry | undefined {
+  const output = ReplyOutput.safeParse(line.data.output);
+  const text = output.success ? output.data.content : (line.data.brief ?? '');
+  const reasoning = output.success ? output.data.reasoning : undefined;
+  if (text.trim() === '' && reasoning === undefined) return undefined;
+  const item: FeedItem = {
+    kind: 'said',
+    id: line.seq,
+    at: line.at,
+    who: start.data.who ?? NOBODY,
+    text,
+    ...(reasoning !== undefined && { reasoning }),
+  };
+  return { item };
+}
+
+function failed(
+  line: JournalLine & { type: 'step.failed' },
+  start: StepStart | undefined,
+  former: FeedItem | undefined,
+): FeedEntry {
+  const text =
+    line.data.advice === undefined ? line.data.message : `${line.data.message} ${line.data.advice}`;
+  if (former?.kind === 'tool' && line.key !== undefined) {
+    return {
+      item: { ...former, state: 'error', result: text, durationMs: line.at - former.at },
+      slot: line.key,
+    };
+  }
+  const task = start?.data.who?.task;
+  return {
+    item: {
+      kind: 'note',
+      id: line.seq,
+      at: line.at,
+      level: 'error',
+      text,
+      ...(task !== undefined && { task }),
+    },
+  };
+}
+
+function noted(line: JournalLine): FeedEntry | undefined {
+  const note = noteOf(line);
+  return note && { item: { kind: 'note', id: line.seq, at: line.at, ...note } };
+}
+
+type Note = { readonly level: 'info' | 'warning' | 'error'; readonly text: string; readonly task?: string };
+
+function noteOf(line: JournalLine): Note | undefined {
+  switch (line.type) {
+    case 'base.taken':
+      return {
+        level: 'info',
+        text: [`Looked at the workspace: ${String(line.data.files)} files.`, ...line.data.notes].join(' '),
+      };
+    case 'plan.proposed':
+      return line.data.problems.length > 0
+        ? { level: 'warning', text: `The plan was sent back: ${line.data.problems.join(' ')}` }
+        : undefined;
+    case 'run.paused':
+      return {
+        level: line.data.reason === 'stopped' || line.data.reason === 'closed' ? 'info' : 'warning',
+        text: line.data.message,
+      };
+    case 'run.finished':
+      return { level: line.data.outcome === 'failed' ? 'error' : 'info', text: line.data.message };
+    case 'limit.reached':
+      return {
+        level: 'warning',
+        text: `Limit reached: ${line.data.limit} (${String(line.data.value)}).`,
+        ...taskOf(line.data.who),
+      };
+    case 'change.refused':
+      return { level: 'warning', text: `Your change was not made: ${line.data.problems.join(' ')}` };
+    case 'settings.changed':
+      return { level: 'info', text: settingsText(line.data) };
+    case 'alert.raised':
+      return { level: 'warning', text: line.data.message, ...taskOf(line.data.who) };
+    case 'consensus.reached':
+      return {
+        level: line.data.split ? 'warning' : 'info',
+        text: consensusText(line.data),
+        ...taskOf(line.data),
+      };
+    case 'guard.fired':
+      return { level: 'warning', text: guardText(line.data), ...taskOf(line.data) };
+    case 'context.compacted':
+      return { level: 'info', text: compactedText(line.data), ...taskOf(line.data.who) };
+    case 'blame.found':
+      return { level: 'warning', text: blameLines(line.data).join('\n'), task: line.data.task };
+    case 'candidate.chosen': {
+      const { task, candidate, by, why } = line.data;
+      const who = by === 'person' ? 'You chose' : 'Chosen:';
+      return { level: 'info', text: `${who} candidate ${candidate} of ${task}. ${why}`, task };
+    }
+    case 'merge.finished':
+      return line.data.conflicts.length > 0
+        ? {
+            level: 'warning',
+            text: `Conflicts while merging: ${line.data.conflicts.join(', ')}.`,
+            task: line.data.task,
+          }
+        : undefined;
+    case 'changes.applied':
+      return { level: 'info', text: `Applied ${String(line.data.files.length)} files to your workspace.` };
+    default:
+      return undefined;
+  }
+}
+
+function settingsText({ autonomy, budget, concurrency }: EventData<'settings.changed'>): string {
+  const parts = [
+    ...(autonomy === undefined ? [] : [`autonomy "${autonomy}"`]),
+    ...(budget ? ['other limits'] : []),
+    ...(concurrency === undefined ? [] : [`${String(concurrency)} tasks at once`]),
+  ];
+  return `From here on: ${parts.join(', ')}.`;
+}
+
+function taskOf(who: Pick<Actor, 'task'> | undefined): { task?: string } {
+  return who?.task === undefined ? {} : { task: who.task };
+}
+
+const RUNGS: Record<EventData<'guard.fired'>['rung'], string> = {
+  told: 'it was told',
+  changed: 'it was told to go another way',
+  model: 'another model goes on',
+  replan: 'the plan is looked at again',
+  asked: 'the person is asked',
+  answered: 'it was told at once',
+  refused: 'it was refused',
+  restarted: 'it was begun again',
+  reserved: 'its files are kept free for it',
+  stopped: 'it was stopped',
+};
+
+/** What a guard saw and did, for a person. */
+export function guardText({ guard, rung, why, role, task }: EventData<'guard.fired'>): string {
+  const who = role === undefined ? '' : `${role}${task === undefined ? '' : ` (${task})`}: `;
+  return `${who}${why}; ${RUNGS[rung]} [${guard}].`;
+}
+
+/** What an agent's compacted context tells a person. */
+export function compactedText({
+  who,
+  why,
+  before,
+  after,
+  window,
+  turns,
+}: EventData<'context.compacted'>): string {
+  const because = { near: '', refused: ', as its model refused more', cut: ', as its model read no more' }[
+    why
+  ];
+  const told = turns === 0 ? '' : `; ${turns === 1 ? 'one turn is' : `${turns} turns are`} told in short`;
+  return `${who.role}: context compacted, ${thousands(before)} to ${thousands(after)} tokens of ${thousands(window)}${because}${told}.`;
+}
+
+const thousands = (tokens: number): string =>
+  tokens < 10_000 ? String(tokens) : `${Math.round(tokens / 1000)}k`;

@@ -1,0 +1,111 @@
+/** The part of the fold that keeps what the team shares. */
+import type { JournalLine } from '../../../protocol/events.ts';
+import type { MessageView, TeamView, Wait } from '../../../protocol/team-view.ts';
+import type { RunView } from '../../../protocol/view.ts';
+import { createRegistry } from '../../team/registry.ts';
+import { keyInStory } from '../journal/upgrade.ts';
+import { taskWaits } from '../agents/waits.ts';
+
+export const NO_TEAM: TeamView = { messages: [], facts: [], guards: [], consensus: [], waits: [] };
+
+/** A view knows the roles of the house only; one of the person's own counts as one that writes. */
+const ROLES = createRegistry();
+
+/** Times of guards that a view holds. */
+const GUARDS_MAX = 100;
+
+/** Messages that a view holds. */
+const MESSAGES_MAX = 500;
+
+/** What the team shares after a line. */
+export function teamAfter(team: TeamView, line: JournalLine): TeamView {
+  const { at } = line;
+  switch (line.type) {
+    case 'fact.noted': {
+      const others = team.facts.filter(({ key }) => key !== line.data.key);
+      return { ...team, facts: [...others, { ...line.data, at }] };
+    }
+    case 'consensus.reached': {
+      const others = team.consensus.filter(({ task }) => task !== line.data.task);
+      return { ...team, consensus: [...others, line.data] };
+    }
+    case 'guard.fired':
+      return { ...team, guards: [...team.guards, { ...line.data, at }].slice(-GUARDS_MAX) };
+    default: {
+      const messages = messagesAfter(team.messages, line);
+      return messages === team.messages ? team : { ...team, messages };
+    }
+  }
+}
+
+/** Who waits for whom: questions without an answer, tasks, the person's part, the merge queue, the budget. */
+export function waitsIn(
+  { tasks, agents, needs, finished }: RunView,
+  { messages }: TeamView,
+): readonly Wait[] {
+  if (finished) return [];
+  const answered = new Set(messages.map(({ answers }) => answers && keyInStory(answers)));
+  const asks = messages.filter(({ kind, key }) => kind === 'request' && !answered.has(key));
+  const merging = tasks.filter(({ state }) => state === 'integrating').map(({ spec }) => spec.id);
+  return [
+    ...asks.map(({ by, from, to }) => ({
+      who: by ?? from,
+      on: to,
+      why: 'it asked and waits for the answer',
+    })),
+    ...needs.map(({ ask }) => ({
+      who: ask.who?.agent ?? ask.who?.task ?? 'the run',
+      on: 'person',
+      why: ask.title,
+    })),
+    ...taskWaits(tasks, ROLES),
+    ...merging
+      .slice(1)
+      .map((task) => ({ who: task, on: merging[0] ?? '', why: 'the merge queue is serial' })),
+    ...agents
+      .filter(({ state, note }) => state === 'waiting' && note?.includes('budget') === true)
+      .map(({ id, note = '' }) => ({ who: id, on: 'budget', why: note })),
+  ];
+}
+
+function messagesAfter(messages: readonly MessageView[], line: JournalLine): readonly MessageView[] {
+  switch (line.type) {
+    case 'message.posted': {
+      const { data, seq, at, key = '' } = line;
+      const posted: MessageView = {
+        ...data,
+        id: seq,
+        key: keyInStory(key),
+        at,
+        state: 'waiting',
+        readBy: [],
+      };
+      const { resends } = data;
+      const former =
+        resends === undefined ? messages : changed(messages, resends, () => ({ state: 'resent' }));
+      return [...former, posted].slice(-MESSAGES_MAX);
+    }
+    case 'message.delivered': {
+      const { agent } = line.data;
+      return line.data.messages.reduce(
+        (all, key) => changed(all, key, ({ readBy }) => ({ state: 'read', readBy: [...readBy, agent] })),
+        messages,
+      );
+    }
+    case 'message.dead': {
+      const { message, why } = line.data;
+      return changed(messages, message, () => ({ state: 'dead', why }));
+    }
+    default:
+      return messages;
+  }
+}
+
+function changed(
+  messages: readonly MessageView[],
+  key: string,
+  to: (message: MessageView) => Partial<MessageView>,
+): readonly MessageView[] {
+  const inStory = keyInStory(key);
+  return messages.map((each) => (each.key === inStory ? { ...each, ...to(each) } : each));
+}

@@ -1,0 +1,259 @@
+/** The fold: a journal's lines in, the state of the run out (I4). Every view stands on it. */
+import * as z from 'zod';
+import type { EventData, JournalLine } from '../../../protocol/events.ts';
+import type { ChangesView, FeedItem, RunStatus, RunView } from '../../../protocol/view.ts';
+import { createLedger } from '../budget/ledger.ts';
+import { feedOf, type FeedEntry } from './state-feed.ts';
+import { NO_TEAM, teamAfter, waitsIn } from './state-team.ts';
+import { addSpent, agentsAfter, mergesAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
+
+/** A run's state while lines come in. Kept by whoever follows a journal. */
+export interface RunFold {
+  apply(line: JournalLine): void;
+  /** The state now; undefined before `run.started`. */
+  view(): RunView | undefined;
+}
+
+/** Steps of models that a view remembers to have ended (I10): more than end between two of its readings. */
+const ENDED_MAX = 24;
+
+const ENDS: ReadonlySet<JournalLine['type']> = new Set(['step.finished', 'step.failed', 'merge.finished']);
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** `feed: false` leaves the conversation out, which is most of what a fold holds. */
+export function createFold({ feed: feeds = true }: { readonly feed?: boolean } = {}): RunFold {
+  let view: Mutable<RunView> | undefined;
+  const starts = new Map<string, StepStart>();
+  const feed: FeedItem[] = [];
+  const places = new Map<string, number>();
+  const ledger = createLedger();
+
+  const put = (entry: FeedEntry): void => {
+    const place = entry.slot === undefined ? undefined : places.get(entry.slot);
+    if (place !== undefined) feed[place] = entry.item;
+    else {
+      if (entry.slot !== undefined) places.set(entry.slot, feed.length);
+      feed.push(entry.item);
+    }
+  };
+
+  return {
+    apply(line) {
+      if (line.type === 'run.started') view = begin(line);
+      if (!view) return;
+      const start = line.key === undefined ? undefined : starts.get(line.key);
+      if (line.type === 'step.started' && line.key !== undefined)
+        starts.set(line.key, { seq: line.seq, at: line.at, data: line.data });
+      // A merge is told after its step, under the same key.
+      const isOver = line.type === 'merge.finished' || start?.data.kind !== 'merge';
+      if (isOver && ENDS.has(line.type)) starts.delete(line.key ?? '');
+      const entry = feeds ? feedOf(line, start, feedItem(feed, places, line)) : undefined;
+      if (entry) put(entry);
+      if (feeds) view.team = teamAfter(view.team ?? NO_TEAM, line);
+      if (line.type === 'run.paused') interrupt(feed);
+      advance(view, line, start);
+      ledger.apply(line);
+      view.lastSeq = line.seq;
+      view.updatedAt = line.at;
+      view.status = statusOf(view);
+    },
+    view: () => (view ? { ...view, ...teamOf(view), feed: [...feed], ledger: ledger.rows() } : undefined),
+  };
+}
+
+const teamOf = (view: RunView): Pick<RunView, 'team'> =>
+  view.team ? { team: { ...view.team, waits: waitsIn(view, view.team) } } : {};
+
+/** A pause ends what was running. */
+function interrupt(feed: FeedItem[]): void {
+  for (const [index, item] of feed.entries()) {
+    if (item.kind === 'tool' && item.state === 'running') feed[index] = { ...item, state: 'interrupted' };
+  }
+}
+
+function feedItem(
+  feed: readonly FeedItem[],
+  places: ReadonlyMap<string, number>,
+  line: JournalLine,
+): FeedItem | undefined {
+  const place = line.key === undefined ? undefined : places.get(line.key);
+  return place === undefined ? undefined : feed[place];
+}
+
+function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
+  const { data } = line;
+  return {
+    id: data.run,
+    goal: data.goal,
+    mode: data.mode,
+    demo: data.demo,
+    status: 'planning',
+    startedAt: line.at,
+    updatedAt: line.at,
+    lastSeq: line.seq,
+    tasks: [],
+    agents: [],
+    needs: [],
+    active: [],
+    feed: [],
+    spent: NO_SPENT,
+    budget: data.settings.budget,
+    ...(data.settings.policy && { autonomy: data.settings.policy.autonomy }),
+    ledger: [],
+    evidence: {},
+    ...(data.imported && { imported: data.imported }),
+    ...(data.follows !== undefined && { follows: data.follows }),
+    ...(data.carried && { carried: data.carried }),
+    ...(data.forked && { forked: { ...data.forked, spent: NO_SPENT } }),
+  };
+}
+
+function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | undefined): void {
+  view.tasks = tasksAfter(view.tasks, line, start);
+  view.agents = agentsAfter(view.agents, line, start);
+  const merges = mergesAfter(view.merges, line, start);
+  if (merges) view.merges = merges;
+  advanceSteps(view, line);
+  advanceStory(view, line);
+  advanceChanges(view, line);
+}
+
+function advanceSteps(view: Mutable<RunView>, line: JournalLine): void {
+  const key = line.key ?? '';
+  if (line.type === 'step.started') {
+    const { kind, title, who } = line.data;
+    view.active = [...without(view.active, key), { key, kind, title, since: line.at, ...(who && { who }) }];
+    view.ended = (view.ended ?? []).filter((ended) => ended !== key);
+  }
+  if (line.type !== 'step.finished' && line.type !== 'step.failed') return;
+  if (view.active.some((step) => step.key === key && step.kind === 'model'))
+    view.ended = [...(view.ended ?? []), key].slice(-ENDED_MAX);
+  view.active = without(view.active, key);
+  const { spent } = line.data;
+  if (!spent) return;
+  if (view.forked && line.seq <= view.forked.seq)
+    view.forked = { ...view.forked, spent: addSpent(view.forked.spent, spent) };
+  else view.spent = addSpent(view.spent, spent);
+}
+
+function without(active: RunView['active'], key: string): RunView['active'] {
+  return active.filter((step) => step.key !== key);
+}
+
+function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
+  const key = line.key ?? '';
+  switch (line.type) {
+    case 'signal.opened':
+      view.needs = [...view.needs, { signal: key, ask: line.data, at: line.at }];
+      break;
+    case 'signal.received':
+    case 'signal.withdrawn':
+      view.needs = view.needs.filter((need) => need.signal !== key);
+      if (line.type === 'signal.received' && CHANGE_KEY.test(key))
+        view.changed = { count: (view.changed?.count ?? 0) + 1, problems: [] };
+      break;
+    case 'change.refused':
+      view.changed = { count: view.changed?.count ?? 0, problems: line.data.problems };
+      break;
+    case 'settings.changed':
+      if (line.data.budget) view.budget = line.data.budget;
+      if (line.data.autonomy) view.autonomy = line.data.autonomy;
+      break;
+    case 'plan.proposed':
+      view.plan = {
+        revision: line.data.revision,
+        spec: line.data.plan,
+        decided: 'open',
+        problems: line.data.problems,
+        costUsd: line.data.costUsd,
+        ...(line.data.estimates && { estimates: line.data.estimates }),
+        ...(view.plan?.decided === 'approved' && { former: view.plan.spec }),
+      };
+      break;
+    case 'plan.decided':
+      if (view.plan)
+        view.plan = {
+          ...view.plan,
+          revision: line.data.revision < REWORK ? line.data.revision : view.plan.revision,
+          spec: line.data.plan,
+          decided: line.data.approved ? 'approved' : 'rejected',
+        };
+      break;
+    case 'run.paused':
+      view.paused = { reason: line.data.reason, message: line.data.message };
+      view.active = [];
+      break;
+    case 'run.resumed':
+      delete view.paused;
+      if (line.data.budget) view.budget = line.data.budget;
+      break;
+    case 'run.finished':
+      view.finished = line.data;
+      view.needs = [];
+      view.active = [];
+      break;
+    default:
+  }
+}
+
+function advanceChanges(view: Mutable<RunView>, line: JournalLine): void {
+  switch (line.type) {
+    case 'tests.found':
+      view.tests = line.data;
+      break;
+    case 'gate.finished':
+      if (line.data.scope !== 'task')
+        view.evidence = { ...view.evidence, [line.data.scope]: line.data.report };
+      break;
+    case 'changes.proposed':
+      view.changes = line.data;
+      break;
+    case 'changes.decided':
+      if (view.changes) view.changes = { ...view.changes, decided: line.data };
+      break;
+    case 'step.started':
+      if (view.changes) view.changes = writtenBy(view.changes, line.data);
+      break;
+    case 'changes.applied':
+      if (view.changes) view.changes = { ...view.changes, applied: line.data.files, undone: false };
+      break;
+    case 'changes.committed':
+      if (view.changes) view.changes = { ...view.changes, committed: line.data };
+      break;
+    case 'changes.undone':
+      if (view.changes) view.changes = { ...view.changes, undone: true };
+      break;
+    case 'summary.written':
+      view.summary = line.data;
+      break;
+    case 'answer.written':
+      view.answer = line.data;
+      break;
+    default:
+  }
+}
+
+/** What a step that writes to the workspace notes of its input. */
+const WriteNote = z.object({ now: z.string(), tree: z.string() });
+
+function writtenBy(changes: ChangesView, { kind, input }: EventData<'step.started'>): ChangesView {
+  const note = kind === 'apply' ? WriteNote.safeParse(input) : undefined;
+  if (!note?.success) return changes;
+  return { ...changes, written: { before: note.data.now, after: note.data.tree } };
+}
+
+/** What a person changes has such a key, in a later life with more before it. */
+const CHANGE_KEY = /(?:^|\/)change\/\d+$/u;
+/** Plans that only add a task for what was sent back are numbered from here. */
+const REWORK = 1000;
+
+function statusOf(view: RunView): RunStatus {
+  if (view.finished) return view.finished.outcome === 'failed' ? 'failed' : 'finished';
+  if (view.paused) return 'paused';
+  if (view.needs.some((need) => need.ask.kind === 'review' || need.ask.kind === 'apply')) return 'reviewing';
+  if (view.needs.length > 0 && view.active.length === 0) return 'waiting';
+  if (view.mode === 'team' && view.plan?.decided !== 'approved')
+    return view.needs.length > 0 ? 'waiting' : 'planning';
+  return 'working';
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkPlan, unitsOf } from '../../../../../src/core/run/plan/graph.ts';
+import { overlaps } from '../../../../../src/core/run/plan/scopes.ts';
+import { PlanSpec } from '../../../../../src/protocol/plan.ts';
+
+const ROLES = ['coder', 'qa'];
+
+/** A plan of tasks named like `a`, `b<a` (b after a), `a~b` (a gated with b). */
+function planOf(...words: readonly string[]): PlanSpec {
+  const tasks = words.map((word) => {
+    const [, id = '', after, mate] = /^([a-z]+)(?:<([a-z,]+))?(?:~([a-z]+))?$/.exec(word) ?? [];
+    return {
+      id,
+      title: id,
+      description: id,
+      role: 'coder',
+      depends_on: after === undefined ? [] : after.split(','),
+      ...(mate !== undefined && { gate: { with: mate } }),
+    };
+  });
+  return PlanSpec.parse({ summary: 'plan', tasks });
+}
+
+const PLANS: readonly { name: string; plan: PlanSpec; problem?: RegExp }[] = [
+  { name: 'one task', plan: planOf('a') },
+  { name: 'a diamond', plan: planOf('a', 'b<a', 'c<a', 'd<b,c') },
+  { name: 'the same id twice', plan: planOf('a', 'a'), problem: /Two tasks have the id "a"/ },
+  {
+    name: 'a dependency that is not there',
+    plan: planOf('a<z'),
+    problem: /"a" refers to "z", which is not in the plan/,
+  },
+  { name: 'itself', plan: planOf('a<a'), problem: /depends on itself/ },
+  { name: 'a circle of three', plan: planOf('a<c', 'b<a', 'c<b'), problem: /circle: a → c → b → a/ },
+  { name: 'gated with a task that is not there', plan: planOf('a~z'), problem: /refers to "z"/ },
+  {
+    name: 'gated together around a third',
+    plan: planOf('a~c', 'b<a', 'c<b'),
+    problem: /gated together wait for a task between them/,
+  },
+  { name: 'too many tasks', plan: planOf('a', 'b', 'c', 'd', 'e'), problem: /has 5 tasks; at most 4/ },
+  { name: 'prototype keys are ids like others', plan: planOf('constructor', 'valueof<constructor') },
+];
+
+for (const { name, plan, problem } of PLANS) {
+  test(`plan: ${name}`, () => {
+    const problems = checkPlan(plan, ROLES, { tasks: 4 }).join(' ');
+    if (problem) assert.match(problems, problem);
+    else assert.equal(problems, '');
+  });
+}
+
+test('plan: an unknown role is named with the roles there are', () => {
+  const plan = planOf('a');
+  const changed = { ...plan, tasks: plan.tasks.map((task) => ({ ...task, role: 'wizard' })) };
+  assert.match(
+    checkPlan(changed, ROLES, { tasks: 4 }).join(),
+    /"wizard", which does not exist. Roles: coder, qa/,
+  );
+});
+
+test('tasks gated together are one unit, in an order that respects dependencies, named after its last', () => {
+  const units = unitsOf(planOf('fix<test', 'test~fix', 'docs<fix'));
+  assert.deepEqual(
+    units.map((unit) => [unit.id, unit.tasks.map((task) => task.id), unit.dependsOn]),
+    [
+      ['fix', ['test', 'fix'], []],
+      ['docs', ['docs'], ['fix']],
+    ],
+  );
+});
+
+const SCOPES: readonly [string, string, boolean][] = [
+  ['src/a.ts', 'src/a.ts', true],
+  ['src/a.ts', 'src/b.ts', false],
+  ['src', 'src/a.ts', true],
+  ['src/', 'src-other/a.ts', false],
+  ['src/**', 'src/deep/a.ts', true],
+  ['src/**', 'test/**', false],
+  ['**', 'anything/at/all', true],
+  ['**/*.md', 'src/a.ts', false],
+  ['**/*.md', 'docs/**', true],
+  ['src/*.ts', 'src/deep/*.ts', true],
+  ['./src/a.ts', 'src/a.ts', true],
+  ['src/{a,b}.ts', 'src/b.ts', true],
+];
+
+for (const [left, right, meet] of SCOPES) {
+  test(`scopes: ${left} and ${right} ${meet ? 'may meet' : 'never meet'}`, () => {
+    assert.equal(overlaps([left], [right]), meet);
+    assert.equal(overlaps([right], [left]), meet);
+  });
+}

@@ -22,7 +22,7 @@ function watch(runner: Mocha.Runner): void {
   const named = (test: Mocha.Runnable): string => test.titlePath().join(' › ');
   runner.on('pass', (test) => report({ type: 'pass', title: named(test), ms: test.duration ?? 0 }));
   runner.on('pending', (test) => report({ type: 'skip', title: named(test), ms: 0 }));
-  runner.on('retry', (test, error: Error) =>
+  runner.on('retry', (test: Mocha.Test, error: Error) =>
     report({ type: 'flaky', title: named(test), error: error.stack ?? error.message }),
   );
   runner.on('fail', (test, error: Error) =>

@@ -23,6 +23,19 @@ export interface Check {
   readonly leansOn?: readonly string[];
 }
 
+/** One fault in one place. */
+export interface Finding {
+  /** Relative to the folder of the run, with "/". */
+  readonly path: string;
+  /** One-based. */
+  readonly line: number;
+  /** What the program calls it, such as TS2322 or no-unused-vars. */
+  readonly rule?: string;
+  readonly message: string;
+  /** The program itself says that it is no error; absent where it does not tell. */
+  readonly warning?: boolean;
+}
+
 /** Its place among the checks of one tree; part of keys in the journal. */
 export function checkKey({ kind, id }: Pick<Check, 'kind' | 'id'>): string {
   return id === undefined ? kind : `${kind}/${id}`;

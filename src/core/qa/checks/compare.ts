@@ -1,5 +1,5 @@
 /** A check of a change held against the same check of its base: only what is new counts. */
-import type { Finding } from './read.ts';
+import type { Finding } from './check.ts';
 
 /** One run of a check on one tree. Plain JSON. */
 export interface CheckRun {

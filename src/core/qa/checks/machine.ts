@@ -1,8 +1,7 @@
 /** Reads the machine formats that checks are asked for. Each is pure and takes what is not of its form for nothing. */
 import * as z from 'zod';
-import type { CheckFormat } from './check.ts';
+import type { CheckFormat, Finding } from './check.ts';
 import { objectsIn } from './objects.ts';
-import type { Finding } from './read.ts';
 
 /** Paths are the program's. `undefined` where nothing of the format is in the output: it may have answered in words. */
 export function readMachine(format: CheckFormat, output: string): readonly Finding[] | undefined {

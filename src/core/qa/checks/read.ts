@@ -1,19 +1,7 @@
 /** Reads what compilers and linters print: one finding a place, whatever the program. */
-import type { CheckFormat } from './check.ts';
+import type { CheckFormat, Finding } from './check.ts';
 import { joined } from './folders.ts';
 import { readMachine } from './machine.ts';
-
-export interface Finding {
-  /** Relative to the folder of the run, with "/". */
-  readonly path: string;
-  /** One-based. */
-  readonly line: number;
-  /** What the program calls it, such as TS2322 or no-unused-vars. */
-  readonly rule?: string;
-  readonly message: string;
-  /** The program itself says that it is no error; absent where it does not tell. */
-  readonly warning?: boolean;
-}
 
 /** Findings that are read of one output. */
 const FINDINGS_MAX = 2000;

@@ -328,6 +328,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       forget: values.forget ?? false,
       say: values.say,
       why: values.why ?? false,
+      ask: values.ask,
     },
     fork: {
       at: numberOf('--at', values.at, { whole: true }),

@@ -5,25 +5,11 @@
  */
 import type { Actor } from '../../../protocol/events.ts';
 import { PERSON, SLOT } from '../../team/crew.ts';
+import type { Away, Waiting } from './away.ts';
 import { withSignal } from '../journal/with-step.ts';
 import type { Unit } from '../plan/graph.ts';
 import type { Left, Seat } from '../plan/slots.ts';
 import type { Run } from '../run.ts';
-
-/** A wait for an answer. */
-export interface Waiting {
-  /** Of the question. */
-  readonly key: string;
-  readonly who: Actor | undefined;
-  /** What the person is asked; absent where a teammate is. */
-  readonly title?: string;
-}
-
-/** Waits for what `answer` begins to wait for. Rejects as it does; then no slot is taken again. */
-export type Away = <T>(waiting: Waiting, answer: () => Promise<T>) => Promise<T>;
-
-/** Where there are no slots. */
-export const inPlace: Away = (_waiting, answer) => answer();
 
 /** True for runs in which nobody who waits holds others up. */
 export const givesWay = ({ settings }: Pick<Run, 'settings'>): boolean => (settings.limits.parked ?? 0) > 0;

@@ -8,6 +8,7 @@ import * as fs from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { EventData, JournalLine } from '../../src/protocol/events.ts';
+import { pathWithPytest } from '../support/pytest.ts';
 import { openTerminalDoor, type TerminalDoor } from './terminal-door.ts';
 import { agent, edit, result, script } from './parts.ts';
 
@@ -113,15 +114,17 @@ const PROJECTS: readonly Project[] = [
   },
 ];
 
+const PATH = pathWithPytest() ?? process.env['PATH'] ?? '';
+
 let door: TerminalDoor;
 before(async () => {
-  door = await openTerminalDoor();
+  door = await openTerminalDoor(() => Promise.resolve({ PATH }));
 });
 after(() => door.close());
 
 function isThere([program = '', ...args]: readonly string[]): boolean {
   try {
-    execFileSync(program, args, { stdio: 'ignore' });
+    execFileSync(program, args, { stdio: 'ignore', env: { ...process.env, PATH } });
     return true;
   } catch {
     return false;

@@ -22,6 +22,8 @@ export const QaSettings = z.object({
   coverage: z.boolean().default(true),
   /** Test suites that run at once in one process. */
   suites: z.number().int().min(1).max(32).default(2),
+  /** Type checks, lints and builds that are run for one change, where a monorepo has more of them. */
+  checksMax: z.number().int().min(1).max(100).default(12),
   checks: z
     .object({
       types: CheckWeight.default('block'),

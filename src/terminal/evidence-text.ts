@@ -1,4 +1,5 @@
 /** What a gate has to show beside its verdict, in lines. */
+import { commandIn } from '../core/qa/checks/check.ts';
 import { loadText, unknownText } from '../core/run/gate/evidence-text.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import type { EventData, GateReport, TestNote } from '../protocol/events.ts';
@@ -27,13 +28,14 @@ export function evidenceLines({
   ];
 }
 
-function checkLine({ kind, command, verdict, blocks, mended, still }: CheckReport): string {
+function checkLine(check: CheckReport): string {
+  const { kind, verdict, blocks, mended, still } = check;
   const said = { clean: 'nothing new', same: 'as on the base', worse: 'worse', unknown: 'not comparable' }[
     verdict
   ];
   const counts = [...(mended > 0 ? [`${mended} mended`] : []), ...(still > 0 ? [`${still} as before`] : [])];
   const told = verdict === 'worse' && !blocks ? ', told only' : '';
-  return `  ${kind.padEnd(5)} ${command}: ${[said + told, ...counts].join(', ')}`;
+  return `  ${kind.padEnd(5)} ${commandIn(check)}: ${[said + told, ...counts].join(', ')}`;
 }
 
 /** Each new test, before and after the change. */

@@ -8,6 +8,8 @@ type Checks = NonNullable<GateReport['checks']>;
 export interface CheckRow {
   readonly name: string;
   readonly command: string;
+  /** Where it ran, below the root. */
+  readonly folder: string | undefined;
   readonly tone: 'good' | 'bad' | 'warn' | 'none';
   readonly said: string;
   /** What the base does not have. */
@@ -16,7 +18,7 @@ export interface CheckRow {
 
 export function checkRows({ checks = [] }: GateReport): readonly CheckRow[] {
   const names = { types: t('Types'), lint: t('Lint'), build: t('Build') };
-  return checks.map(({ kind, command, verdict, blocks, findings, still, mended }) => {
+  return checks.map(({ kind, command, folder, verdict, blocks, findings, still, mended }) => {
     const said = {
       clean: t('nothing new'),
       same: t('as before'),
@@ -28,7 +30,8 @@ export function checkRows({ checks = [] }: GateReport): readonly CheckRow[] {
       ...(still > 0 ? [t('{0} as before', still)] : []),
     ];
     const tone = { clean: 'good', same: 'none', worse: blocks ? 'bad' : 'warn', unknown: 'none' } as const;
-    return { name: names[kind], command, tone: tone[verdict], said: [said, ...counts].join(', '), findings };
+    const its = { name: names[kind], command, folder };
+    return { ...its, tone: tone[verdict], said: [said, ...counts].join(', '), findings };
   });
 }
 

@@ -26,6 +26,8 @@ test('a check says what is new and what was there; only what blocks is bad', () 
     ]);
   assert.deepEqual(rows('worse', true), [['bad', 'worse, 2 mended, 3 as before']]);
   assert.deepEqual(rows('worse', false), [['warn', 'worse, told only, 2 mended, 3 as before']]);
+  const its = { ...check, folder: 'packages/a', verdict: 'clean' as const, blocks: true };
+  assert.equal(checkRows(report('green', { checks: [its] }))[0]?.folder, 'packages/a');
   assert.equal(rows('clean', true)[0]?.[0], 'good');
   assert.equal(rows('unknown', true)[0]?.[0], 'none');
 });

@@ -18,8 +18,13 @@ export function evidenceText({ checks = [], proof, probe, coverage }: GateReport
     ...(coverage && coverage.total > 0
       ? [`**Coverage**: tests reach ${coverage.covered} of ${coverage.total} changed lines.`]
       : []),
+    ...(coverage?.why === undefined ? [] : [`**Coverage**: ${unknownText(coverage.why)}`]),
   ];
 }
+
+/** Why it is not known which changed lines the tests reach. */
+export const unknownText = (why: string): string =>
+  `which changed lines the tests reach is not known: ${why}`;
 
 /** Whether the tests load the changed code, in a sentence. */
 export function loadText({ outcome, files, takenAt }: LoadProbe): string {

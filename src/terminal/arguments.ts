@@ -91,6 +91,8 @@ export interface RunOptions {
   readonly price: ReturnType<typeof priceOf>;
   /** For `show`: who spent what; the run along its time; the whole of it as Markdown; one of its lines. */
   readonly ledger: boolean;
+  /** For `show`: endpoints and how they do, roles and tools with their versions, who is matched to what and why. */
+  readonly registry: boolean;
   readonly timeline: boolean;
   readonly transcript: boolean;
   readonly step: number | undefined;
@@ -293,6 +295,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    registry: values.registry ?? false,
     timeline: values.timeline ?? false,
     transcript: values.transcript ?? false,
     step: numberOf('--step', values.step, { whole: true }),
@@ -318,17 +321,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       dryRun: values['dry-run'] ?? false,
       unfinished: values['include-unfinished'] ?? [],
     },
-    review: {
-      accept: values.accept ?? [],
-      reject: values.reject ?? [],
-      reasons: values.reason ?? [],
-      edits: values.edit ?? [],
-      sendBack: values['send-back'] ?? false,
-      discard: values.discard ?? false,
-      forget: values.forget ?? false,
-      say: values.say,
-      why: values.why ?? false,
-    },
+    review: reviewOf(values),
     fork: {
       at: numberOf('--at', values.at, { whole: true }),
       task: values.task,
@@ -337,6 +330,18 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     },
   };
 }
+
+const reviewOf = (values: Values): ReviewChoices => ({
+  accept: values.accept ?? [],
+  reject: values.reject ?? [],
+  reasons: values.reason ?? [],
+  edits: values.edit ?? [],
+  sendBack: values['send-back'] ?? false,
+  discard: values.discard ?? false,
+  forget: values.forget ?? false,
+  say: values.say,
+  why: values.why ?? false,
+});
 
 function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');

@@ -177,6 +177,7 @@ async function giveUp(
   const { attempt, place } = site;
   for (const { id } of unit.tasks) {
     work.run.team.bus.retire(`task/${id}/attempt/${attempt}/`);
+    work.run.team.standings.retire(`task/${id}/attempt/${attempt}/`);
     work.run.team.crew.move(id, 'waiting');
     const data = { task: id, state: 'waiting' as const, attempt, note: why };
     work.run.steps.record({ type: 'task.changed', key: `${id}/${attempt}/given-up`, data });

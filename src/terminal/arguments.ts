@@ -346,18 +346,6 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
   };
 }
 
-const reviewOf = (values: Values): ReviewChoices => ({
-  accept: values.accept ?? [],
-  reject: values.reject ?? [],
-  reasons: values.reason ?? [],
-  edits: values.edit ?? [],
-  sendBack: values['send-back'] ?? false,
-  discard: values.discard ?? false,
-  forget: values.forget ?? false,
-  say: values.say,
-  why: values.why ?? false,
-});
-
 function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
   if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);

@@ -13,7 +13,7 @@ const DIGEST_CHARS = 8;
 const KNOWN = new WeakMap<Tool, string>();
 
 /** `2+<digest>`; a tool of another program has no number of ours: `0+<digest>`. `hash`: lower-case hexadecimal SHA-256. */
-export function contractOf(tool: Tool, hash: (text: string) => string): string {
+function contractOf(tool: Tool, hash: (text: string) => string): string {
   const known = KNOWN.get(tool);
   if (known !== undefined) return known;
   const number = tool.parameters ? '0' : (tool.version ?? FIRST);

@@ -92,8 +92,9 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
     who: spec.who,
     work: (say, round, images = []) => {
       told(state, 'round', `${say}${factsFor(state, say)}`, images);
-      world.crew.begin({ agent: spec.who.agent, role: spec.role.name, task: spec.who.task });
-      world.standings.begin(spec.who.agent, (state.answering ?? endpoints[0])?.id ?? '');
+      const { agent, task, candidate } = spec.who;
+      world.crew.begin({ agent, role: spec.role.name, task, candidate });
+      world.standings.begin(agent, (state.answering ?? endpoints[0])?.id ?? '');
       return work(state, round);
     },
     taint: use.taint,

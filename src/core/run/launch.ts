@@ -7,7 +7,7 @@ import { assertOwnRecord } from './keeping/imported.ts';
 import { createJournal, type Halt, type Journal } from './journal/journal.ts';
 import { makeRun } from './make-run.ts';
 import type { Run } from './run.ts';
-import { circleIn, taskWaits, waitText } from './agents/waits.ts';
+import { circleIn, storyWaits, waitText } from './agents/waits.ts';
 import { orchestrate } from './orchestrate.ts';
 import { pastOf, retrying, type Recorded } from './journal/past.ts';
 import { readJournal, type ReadJournal } from './journal/reader.ts';
@@ -209,9 +209,8 @@ async function checkStuck(
 }
 
 /** The circle of waits, or else all there are. */
-function waitingText({ team: { crew }, roles }: Run): string {
-  const asks = crew.open.map(({ asker, of }) => ({ who: asker, on: of, why: 'it asked' }));
-  const waits = [...asks, ...taskWaits([...crew.tasks.values()], roles)];
+function waitingText(run: Run): string {
+  const waits = storyWaits(run);
   return [...(circleIn(waits) ?? waits)].map((wait) => `; ${waitText(wait)}`).join('');
 }
 

@@ -18,6 +18,7 @@ import { createWindows } from '../team/windows.ts';
 import { createActiveTime } from './journal/active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
 import { createExchanges } from './agents/exchanges.ts';
+import { inPlace } from './agents/away.ts';
 import { createHistory } from './budget/history.ts';
 import { createGallery } from './images.ts';
 import type { Past } from './journal/past.ts';
@@ -81,6 +82,7 @@ export function makeRun(parts: Parts): Run {
     refusedRoles: new Set(),
     history,
     team,
+    away: inPlace,
     exchanges: createExchanges(),
     fence,
     redactor: createRedactor(ports.knownSecrets),

@@ -89,7 +89,8 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
     who: spec.who,
     work: (say, round, images = []) => {
       told(state, 'round', `${say}${factsFor(state, say)}`, images);
-      world.crew.begin({ agent: spec.who.agent, role: spec.role.name, task: spec.who.task });
+      const { agent, task, candidate } = spec.who;
+      world.crew.begin({ agent, role: spec.role.name, task, candidate });
       return work(state, round);
     },
     taint: use.taint,

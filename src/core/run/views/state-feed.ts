@@ -224,6 +224,7 @@ const RUNGS: Record<EventData<'guard.fired'>['rung'], string> = {
   asked: 'the person is asked',
   answered: 'it was told at once',
   refused: 'it was refused',
+  elsewhere: 'somebody else is asked',
   restarted: 'it was begun again',
   reserved: 'its files are kept free for it',
   stopped: 'it was stopped',

@@ -190,6 +190,7 @@ async function giveUp(
     const agents = `task/${id}/attempt/${attempt}/`;
     work.run.team.bus.retire(agents);
     work.run.team.crew.dismiss(agents);
+    work.run.team.standings.retire(agents);
     work.run.team.crew.move(id, 'waiting');
     const data = { task: id, state: 'waiting' as const, attempt, note: why };
     work.run.steps.record({ type: 'task.changed', key: `${id}/${attempt}/given-up`, data });

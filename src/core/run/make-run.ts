@@ -14,6 +14,7 @@ import { createCrew } from '../team/crew.ts';
 import { createFacts, type Facts } from '../team/facts.ts';
 import { createRegistry, type RoleRegistry } from '../team/registry.ts';
 import { createPages } from '../tools/pages.ts';
+import { createStandings } from '../team/standing.ts';
 import { createWindows } from '../team/windows.ts';
 import { createActiveTime } from './journal/active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
@@ -136,6 +137,7 @@ function teamOf(
     settings,
     purse,
     windows: createWindows(),
+    standings: createStandings(),
     ...createGallery(
       ports.hasher,
       async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,

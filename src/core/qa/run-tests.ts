@@ -76,6 +76,8 @@ export interface TestRun {
   readonly durationMs?: number;
   /** What the command was held to. */
   readonly enforced?: Enforced;
+  /** One sentence for people about how it came to run. */
+  readonly note?: string;
 }
 
 const OUTPUT_CHARS_MAX = 4000;

@@ -1,7 +1,7 @@
 /** A run told in lines, as its journal grows. */
 import { plainText } from '../core/policy/terminal-text.ts';
 import { consensusText } from '../core/team/consensus.ts';
-import { compactedText, guardText } from '../core/run/views/state-feed.ts';
+import { compactedText, DRAINING, guardText } from '../core/run/views/state-feed.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
@@ -128,6 +128,8 @@ function endText(line: JournalLine): string | undefined {
       return `  ${compactedText(line.data)}`;
     case 'limit.reached':
       return `Limit reached: ${line.data.limit} (${line.data.value})`;
+    case 'run.draining':
+      return DRAINING;
     case 'run.paused':
     case 'run.finished':
       return line.data.message;

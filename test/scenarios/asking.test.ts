@@ -272,7 +272,9 @@ test('facts: noted, changed by compare-and-set, told to whoever comes later, and
     /The team has established:[\s\S]*greeting \(v2, coder of one\): It is hello, in lower case\./u,
   );
   assert.deepEqual(
-    played.view.team?.facts.map(({ key, version, by }) => [key, version, by]),
-    [['greeting', 2, 'coder']],
+    played.view.team?.facts.map(({ key, version, by, former }) => [key, version, by, former]),
+    [['greeting', 2, 'coder', { text: 'It is hello.', by: 'coder' }]],
   );
+  const [shown] = played.view.team?.facts ?? [];
+  assert.equal(played.lines.find(({ seq }) => seq === shown?.id)?.type, 'fact.noted');
 });

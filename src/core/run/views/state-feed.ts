@@ -141,6 +141,9 @@ function noted(line: JournalLine): FeedEntry | undefined {
 
 type Note = { readonly level: 'info' | 'warning' | 'error'; readonly text: string; readonly task?: string };
 
+/** What is said of a run that was asked to pause and has not come to rest. */
+export const DRAINING = 'You asked it to pause: what is under way ends first, nothing new begins.';
+
 function noteOf(line: JournalLine): Note | undefined {
   switch (line.type) {
     case 'base.taken':
@@ -152,6 +155,8 @@ function noteOf(line: JournalLine): Note | undefined {
       return line.data.problems.length > 0
         ? { level: 'warning', text: `The plan was sent back: ${line.data.problems.join(' ')}` }
         : undefined;
+    case 'run.draining':
+      return { level: 'info', text: DRAINING };
     case 'run.paused':
       return {
         level: line.data.reason === 'stopped' || line.data.reason === 'closed' ? 'info' : 'warning',

@@ -21,7 +21,8 @@ export const USAGE = `Usage:
   quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
-  quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said);
+  quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said;
+                          --ask PATH:N=QUESTION: ask the team about one of them);
                           --accept PATH[:N], --reject PATH[:N] with --reason TEXT, --edit PATH=FILE (your own text), each
                           as often as you like, in one call or several (--forget: begin anew); then --apply, --send-back
                           (--say TEXT: what else to mend) or --discard. What is not named is taken, or left where --accept

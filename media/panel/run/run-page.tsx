@@ -18,7 +18,9 @@ import { Costs } from './costs.tsx';
 import { Dock } from './dock.tsx';
 import { Evidence } from './evidence.tsx';
 import { RunHead } from './head.tsx';
+import { Known } from './known.tsx';
 import { Story } from './story.tsx';
+import { Unread } from './unread.tsx';
 import { useFollow } from './use-follow.ts';
 import { RunContext, useRun } from './use-run.ts';
 import { useWide } from './use-wide.ts';
@@ -63,6 +65,8 @@ function Board(): VNode {
             <Evidence />
             <Candidates />
             <Changes />
+            <Unread />
+            <Known />
             <Costs />
           </Guard>
         </div>
@@ -86,6 +90,8 @@ function Board(): VNode {
                 <Evidence onlyAfter />
                 <Candidates />
                 <Changes />
+                <Unread />
+                <Known />
                 <Costs />
               </Guard>
             )}

@@ -40,7 +40,7 @@ export const EMPTY: Held = {
 type Update<T extends PanelUpdate['type']> = Extract<PanelUpdate, { type: T }>;
 
 /** What is held after `update`. Streamed text is not taken here: it is collected per frame (`appendPieces`). */
-export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream' }>): Held {
+export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream' | 'show' }>): Held {
   switch (update.type) {
     case 'context':
       return { ...held, context: keep(held.context, update.context) };
@@ -114,6 +114,7 @@ const KINDS: readonly string[] = [
   'snapshot',
   'delta',
   'stream',
+  'show',
   'picture',
   'reviewed',
   'plan.checked',
@@ -133,6 +134,9 @@ const isPicture = ({ run, call, data }: Readonly<Record<string, unknown>>): bool
   typeof call === 'number' &&
   (data === null || (typeof data === 'string' && /^data:image\/(png|jpeg|webp|gif);base64,/u.test(data)));
 
+const isPlace = ({ run, place }: Readonly<Record<string, unknown>>): boolean =>
+  typeof run === 'string' && (place === 'plan' || (isRecord(place) && typeof place['need'] === 'string'));
+
 const isTally = ({ run, tally }: Readonly<Record<string, unknown>>): boolean =>
   typeof run === 'string' &&
   (tally === null ||
@@ -150,6 +154,7 @@ export function isUpdate(message: unknown): message is PanelUpdate {
     return view === null || (looksLikeView(view) && isRecord(view) && Array.isArray(view['feed']));
   if (type === 'delta')
     return looksLikeView(view) && Array.isArray(message['feed']) && typeof message['fromSeq'] === 'number';
+  if (type === 'show') return isPlace(message);
   if (type === 'picture') return isPicture(message);
   if (type === 'reviewed') return isTally(message);
   if (type === 'mention.found') return Array.isArray(message['found']);

@@ -45,16 +45,18 @@ function askForText({ agents }: RunView, title: string): Thenable<string | undef
   return vscode.window.showInputBox({
     title,
     prompt:
-      roles.length === 0
-        ? ''
-        : vscode.l10n.t('Begin with {0} to tell one of them only.', roles.join(', ')),
+      roles.length === 0 ? '' : vscode.l10n.t('Begin with {0} to tell one of them only.', roles.join(', ')),
     placeHolder: vscode.l10n.t('It is read between two turns.'),
     ignoreFocusOut: true,
   });
 }
 
 /** Says to whom a message may go: whoever it was for first. */
-async function askForReader({ agents }: RunView, { to }: MessageView, title: string): Promise<string | undefined> {
+async function askForReader(
+  { agents }: RunView,
+  { to }: MessageView,
+  title: string,
+): Promise<string | undefined> {
   const { t } = vscode.l10n;
   const roles = [...new Set([to, ...agents.map(({ role }) => role), 'team'])];
   const items = roles.map((role) => ({ label: role, ...(role === to && { description: t('as before') }) }));

@@ -313,6 +313,9 @@ suite('desk', () => {
       conflictOpen: false,
       reviewOpen: false,
       hasChanges: false,
+      unread: false,
+      takeable: false,
+      byHand: false,
     };
     assert.deepEqual(contextKeys(desk), idle);
     await desk.open('a');
@@ -326,5 +329,51 @@ suite('desk', () => {
       planOpen: true,
     });
     desk.dispose();
+  });
+
+  test('what can be done with the team of the open run is known from its state', async () => {
+    const task = { id: 't', title: 'T', description: '', role: 'coder', depends_on: [] } as unknown;
+    const spec = task as RunView['tasks'][number]['spec'];
+    const working = viewOf('a', {
+      status: 'working',
+      plan: {
+        revision: 1,
+        spec: { summary: '', tasks: [spec] },
+        decided: 'approved',
+        problems: [],
+        costUsd: null,
+      },
+      tasks: [{ spec, state: 'working', attempt: 1, tokens: 0, costUsd: null }],
+      team: {
+        messages: [
+          { id: 1, key: 'm', at: 0, from: 'coder', to: 'qa', text: 'Hi', state: 'dead', readBy: [] },
+        ],
+        facts: [],
+        guards: [],
+        consensus: [],
+        waits: [],
+      },
+    });
+    const hand = {
+      signal: 'hand/t/1',
+      at: 0,
+      ask: { kind: 'hand' as const, title: 'Yours', who: { role: 'person', task: 't' } },
+    };
+    const cases: readonly [RunView, readonly boolean[]][] = [
+      [working, [true, true, false]],
+      [{ ...working, needs: [hand] }, [true, false, true]],
+      [{ ...working, status: 'paused' }, [true, false, false]],
+      [
+        { ...working, status: 'finished', finished: { outcome: 'done', message: '', partial: false } },
+        [false, false, false],
+      ],
+    ];
+    for (const [view, wanted] of cases) {
+      const { desk } = deskOf(house([view]).backend);
+      await desk.open('a');
+      const { unread, takeable, byHand } = contextKeys(desk);
+      assert.deepEqual([unread, takeable, byHand], wanted, view.status);
+      desk.dispose();
+    }
   });
 });

@@ -19,6 +19,7 @@ import { Dock } from './dock.tsx';
 import { Evidence } from './evidence.tsx';
 import { RunHead } from './head.tsx';
 import { Known } from './known.tsx';
+import { Registry } from './registry.tsx';
 import { Story } from './story.tsx';
 import { Unread } from './unread.tsx';
 import { useFollow } from './use-follow.ts';
@@ -68,6 +69,7 @@ function Board(): VNode {
             <Unread />
             <Known />
             <Costs />
+            <Registry />
           </Guard>
         </div>
       )}
@@ -93,6 +95,7 @@ function Board(): VNode {
                 <Unread />
                 <Known />
                 <Costs />
+                <Registry />
               </Guard>
             )}
           </div>

@@ -209,8 +209,6 @@ export const EVENT_DATA = {
     verdict: GateReport.optional(),
     enforced: EnforcedData.optional(),
   }),
-  /** The person asked it to pause: what is under way ends first, and nothing new begins. */
-  'run.draining': z.object({}),
   'run.paused': z.object({
     reason: PauseReason,
     message: z.string(),

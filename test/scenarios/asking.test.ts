@@ -276,5 +276,5 @@ test('facts: noted, changed by compare-and-set, told to whoever comes later, and
     [['greeting', 2, 'coder', { text: 'It is hello.', by: 'coder' }]],
   );
   const noted = played.lines.findLast(({ type }) => type === 'fact.noted');
-  assert.equal(played.view.team?.facts.at(0)?.id, noted?.seq);
+  assert.equal(played.view.team.facts[0]?.id, noted?.seq);
 });

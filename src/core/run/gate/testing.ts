@@ -23,6 +23,7 @@ export interface TestingIn {
   readonly name: string;
   readonly filter?: string | undefined;
   readonly files?: readonly string[] | undefined;
+  readonly names?: readonly string[] | undefined;
   /** The lines of a change that are reached are looked for. */
   readonly covering?: Covering | undefined;
 }
@@ -31,7 +32,7 @@ export interface TestingIn {
 export async function testIn(
   run: Run,
   cwd: string,
-  { setup, signal, name, filter, files: some, covering }: TestingIn,
+  { setup, signal, name, filter, files: some, names, covering }: TestingIn,
 ): Promise<CoveredRun> {
   const { files } = run.ports;
   const done = await turnOf(run, signal);
@@ -46,6 +47,7 @@ export async function testIn(
       env: { ...(await apart(run, cwd, reportsDir)), ...covering?.env },
       ...(filter !== undefined && { filter }),
       ...(some && { files: some }),
+      ...(names && { names }),
     });
     const isGood = result.exitCode === 0 && result.report.status === 'complete';
     if (!isGood) await assertRoom(run, reportsDir);

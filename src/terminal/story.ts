@@ -2,7 +2,14 @@
 import { commandIn } from '../core/qa/checks/check.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { consensusText } from '../core/team/consensus.ts';
-import { compactedText, DRAINING, guardText, matchText, upgradedText } from '../core/run/views/state-feed.ts';
+import {
+  compactedText,
+  DRAINING,
+  guardText,
+  matchText,
+  sizedText,
+  upgradedText,
+} from '../core/run/views/state-feed.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
@@ -125,6 +132,8 @@ function endText(line: JournalLine): string | undefined {
       return `  ${guardText(line.data)}`;
     case 'agent.created':
       return line.data.passed ? `  ${matchText(line.data)}` : undefined;
+    case 'team.sized':
+      return `  ${sizedText(line.data)}`;
     case 'run.upgraded':
       return upgradedText(line.data);
     case 'fact.noted':

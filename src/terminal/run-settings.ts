@@ -113,6 +113,7 @@ export function settingsOf(
     limits: {
       replans: REPLANS,
       ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+      ...(options.testSeconds !== undefined && { testSeconds: options.testSeconds }),
     },
     ...models,
     processors,

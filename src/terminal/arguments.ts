@@ -93,6 +93,8 @@ export interface RunOptions {
   readonly price: ReturnType<typeof priceOf>;
   /** For `show`: who spent what; the run along its time; the whole of it as Markdown; one of its lines. */
   readonly ledger: boolean;
+  /** For `show`: endpoints and how they do, roles and tools with their versions, who is matched to what and why. */
+  readonly registry: boolean;
   readonly timeline: boolean;
   readonly transcript: boolean;
   readonly step: number | undefined;
@@ -269,6 +271,21 @@ function none(rest: readonly string[], name: string): void {
   if (rest.length > 0) throw new UsageError(`${name} takes no arguments.`);
 }
 
+function reviewOf(values: Values): ReviewChoices {
+  return {
+    accept: values.accept ?? [],
+    reject: values.reject ?? [],
+    reasons: values.reason ?? [],
+    edits: values.edit ?? [],
+    sendBack: values['send-back'] ?? false,
+    discard: values.discard ?? false,
+    forget: values.forget ?? false,
+    say: values.say,
+    why: values.why ?? false,
+    ask: values.ask,
+  };
+}
+
 function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
   return {
     mode,
@@ -296,6 +313,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    registry: values.registry ?? false,
     timeline: values.timeline ?? false,
     transcript: values.transcript ?? false,
     step: numberOf('--step', values.step, { whole: true }),
@@ -321,17 +339,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       dryRun: values['dry-run'] ?? false,
       unfinished: values['include-unfinished'] ?? [],
     },
-    review: {
-      accept: values.accept ?? [],
-      reject: values.reject ?? [],
-      reasons: values.reason ?? [],
-      edits: values.edit ?? [],
-      sendBack: values['send-back'] ?? false,
-      discard: values.discard ?? false,
-      forget: values.forget ?? false,
-      say: values.say,
-      why: values.why ?? false,
-    },
+    review: reviewOf(values),
     fork: forkOf(values),
   };
 }

@@ -46,6 +46,7 @@ export const OPTIONS = {
   models: { type: 'string' },
   price: { type: 'string' },
   ledger: { type: 'boolean' },
+  registry: { type: 'boolean' },
   timeline: { type: 'boolean' },
   transcript: { type: 'boolean' },
   step: { type: 'string' },
@@ -77,6 +78,7 @@ export const OPTIONS = {
   discard: { type: 'boolean' },
   forget: { type: 'boolean' },
   why: { type: 'boolean' },
+  ask: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];

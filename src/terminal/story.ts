@@ -1,7 +1,8 @@
 /** A run told in lines, as its journal grows. */
+import { commandIn } from '../core/qa/checks/check.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { consensusText } from '../core/team/consensus.ts';
-import { compactedText, guardText } from '../core/run/views/state-feed.ts';
+import { compactedText, guardText, matchText, upgradedText } from '../core/run/views/state-feed.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
@@ -123,6 +124,10 @@ function endText(line: JournalLine): string | undefined {
       return consensusText(line.data);
     case 'guard.fired':
       return `  ${guardText(line.data)}`;
+    case 'agent.created':
+      return line.data.passed ? `  ${matchText(line.data)}` : undefined;
+    case 'run.upgraded':
+      return upgradedText(line.data);
     case 'fact.noted':
       return `  ${line.data.by} notes ${line.data.key}: ${line.data.text}`;
     case 'context.compacted':
@@ -162,7 +167,7 @@ function gateLine({ scope, task, candidate, report }: EventData<'gate.finished'>
 function testsText({ found, command, why, said, checks }: EventData<'tests.found'>): string {
   if (!found) return why;
   const own = said === 'found' ? ' Say that it is right, or what is: quartet tests' : '';
-  const also = checks.map((check) => check.command).join(', ');
+  const also = checks.map(commandIn).join(', ');
   return `Tests: ${command}. ${why}${own}${also === '' ? '' : `\n  Also: ${also}`}`;
 }
 

@@ -8,7 +8,7 @@ import type { TestProgress } from '../../protocol/test-progress.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import type { KnownSecrets } from '../policy/redact.ts';
 import type { Models } from '../models/contract.ts';
-import type { EndedTest } from '../qa/progress/watch.ts';
+import type { EndedTest } from '../qa/progress/line.ts';
 import type {
   Browser,
   Clock,

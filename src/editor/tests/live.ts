@@ -1,6 +1,6 @@
 /** Tests are marked as they end; their messages come with the report. */
 import type * as vscode from 'vscode';
-import type { EndedTest } from '../../core/qa/progress/watch.ts';
+import type { EndedTest } from '../../core/qa/progress/line.ts';
 import type { Items } from './items.ts';
 
 /** Marks tests that the console names, where that name is of one test only. */

@@ -1,6 +1,6 @@
 /** The events of `go test -json`, as they come; other lines are read as the console's. */
 import type { TestStatus } from '../report.ts';
-import type { LineReader, LineSays } from './watch.ts';
+import type { LineReader, LineSays } from './line.ts';
 
 const STATUS: Readonly<Record<string, TestStatus>> = { pass: 'passed', fail: 'failed', skip: 'skipped' };
 

@@ -6,15 +6,8 @@ import type { TestProgress } from '../../../protocol/test-progress.ts';
 import { clean } from '../parse/clean.ts';
 import type { Runner, TestStatus } from '../report.ts';
 import { goLine } from './go-lines.ts';
+import type { EndedTest, LineReader, LineSays } from './line.ts';
 import { FAILED, SKIPPED, WORDS, type Words } from './words.ts';
-
-/** A test that ended, as far as the console tells. */
-export interface EndedTest {
-  /** With the suites that it lies in, joined by ` > `, where they are told. */
-  readonly name: string;
-  readonly status: TestStatus;
-  readonly durationMs?: number;
-}
 
 export interface Heard {
   readonly progress: TestProgress;
@@ -30,18 +23,6 @@ export interface TestWatch {
   slowest(): readonly { readonly name: string; readonly ms: number }[];
   /** Those that began and were not heard of again; the file or class where that is all that is told. */
   running(): readonly string[];
-}
-
-/** What one line says. */
-export interface LineSays {
-  readonly total?: number;
-  readonly started?: string;
-  readonly ended?: EndedTest;
-  /** Tests that it tells of, and how many of them failed; absent: the one that ended, if any. */
-  readonly done?: number;
-  readonly failed?: number;
-  /** A test that holds others is none itself. */
-  readonly holds?: string;
 }
 
 /** Slowest tests that are kept. */
@@ -100,8 +81,6 @@ export function createTestWatch(runner: Runner): TestWatch {
     running: () => [...running, ...unfinished().flatMap(({ name }) => name ?? [])],
   };
 }
-
-export type LineReader = (line: string) => LineSays;
 
 function createReader(words: Words): LineReader {
   const open: { readonly indent: string; readonly name: string }[] = [];

@@ -1,7 +1,8 @@
 /**
  * Runs Python's unittest (3.8 and newer) and writes what came of every test to a file, one JSON object a line; the last is
  * `{"type": "end"}`. What begins is told too, as `begin`: where the time is up, what has not ended is known by `of`. Unittest has no
- * format of its own for that, and its console text a test can make up.
+ * format of its own for that, and its console text a test can make up. After `--files` and before a `--` may stand files: everything is
+ * loaded then, and only tests of these run.
  */
 export const UNITTEST_REPORTER = `import json
 import os
@@ -11,6 +12,11 @@ import traceback
 import unittest
 
 out = open(sys.argv.pop(1), "w", encoding="utf-8")
+only = None
+if sys.argv[1:2] == ["--files"]:
+    end = sys.argv.index("--")
+    only = {os.path.realpath(file) for file in sys.argv[2:end]}
+    del sys.argv[1 : end + 1]
 sys.path[0] = os.getcwd()
 
 
@@ -91,13 +97,21 @@ class Result(unittest.TextTestResult):
             self.tell(test, "failed", err)
 
 
+def wanted(test):
+    if isinstance(test, unittest.TestSuite):
+        return type(test)(filter(None, map(wanted, test)))
+    file = file_of(test)
+    return test if file and os.path.realpath(file) in only else None
+
+
 class Runner(unittest.TextTestRunner):
     resultclass = Result
 
     def run(self, test):
-        count = test.countTestCases()
+        chosen = test if only is None else wanted(test)
+        count = chosen.countTestCases()
         self.stream.writeln(f"Running {count} test{'' if count == 1 else 's'}")
-        result = super().run(test)
+        result = super().run(chosen)
         write(type="end", ran=result.testsRun)
         return result
 

@@ -19,9 +19,10 @@ import { testIn, type CoveredRun } from './testing.ts';
 /** Findings about tests that are kept per run. */
 const LISTED_MAX = 50;
 
-/** A part of the tests: these test files, or what has this file or name, where the runner can. */
+/** A part of the tests: these test files, what has this file or name, or one of these names, where the runner can. */
 export interface Focus {
   readonly files?: readonly string[] | undefined;
+  readonly names?: readonly string[] | undefined;
   readonly filter?: string | undefined;
 }
 

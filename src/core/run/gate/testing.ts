@@ -25,6 +25,7 @@ export interface TestingIn {
   readonly key?: string | undefined;
   readonly filter?: string | undefined;
   readonly files?: readonly string[] | undefined;
+  readonly names?: readonly string[] | undefined;
   /** The lines of a change that are reached are looked for. */
   readonly covering?: Covering | undefined;
 }
@@ -33,7 +34,7 @@ export interface TestingIn {
 export async function testIn(
   run: Run,
   cwd: string,
-  { setup, signal, name, key, filter, files: some, covering }: TestingIn,
+  { setup, signal, name, key, filter, files: some, names, covering }: TestingIn,
 ): Promise<CoveredRun> {
   const { files } = run.ports;
   const done = await turnOf(run, signal);
@@ -48,6 +49,7 @@ export async function testIn(
       env: { ...(await apart(run, cwd, reportsDir)), ...covering?.env },
       ...(filter !== undefined && { filter }),
       ...(some && { files: some }),
+      ...(names && { names }),
       ...hearing(run, key),
     });
     const isGood = result.exitCode === 0 && result.report.status === 'complete';

@@ -2,7 +2,13 @@
 import { commandIn } from '../core/qa/checks/check.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { consensusText } from '../core/team/consensus.ts';
-import { compactedText, guardText, matchText, upgradedText } from '../core/run/views/state-feed.ts';
+import {
+  compactedText,
+  guardText,
+  matchText,
+  sizedText,
+  upgradedText,
+} from '../core/run/views/state-feed.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
@@ -126,6 +132,8 @@ function endText(line: JournalLine): string | undefined {
       return `  ${guardText(line.data)}`;
     case 'agent.created':
       return line.data.passed ? `  ${matchText(line.data)}` : undefined;
+    case 'team.sized':
+      return `  ${sizedText(line.data)}`;
     case 'run.upgraded':
       return upgradedText(line.data);
     case 'fact.noted':

@@ -34,13 +34,14 @@ export function createStory(): (line: JournalLine) => string | undefined {
     if (text === undefined) return undefined;
     if (line.type === 'step.started' && line.key !== undefined) calls.set(line.key, text);
     const plain = plainText(text);
-    const said = line.type === 'run.paused' ? beyond(plain, last) : plain;
+    const isEnd = line.type === 'run.paused' || line.type === 'run.finished';
+    const said = isEnd ? beyond(plain, last.trim()) : plain;
     last = plain;
     return said === '' ? undefined : said;
   };
 }
 
-/** A pause repeats the failure it comes of and adds what to do. */
+/** An end repeats what it comes of, and may add what to do. */
 function beyond(text: string, last: string): string {
   return last !== '' && text.startsWith(last) ? text.slice(last.length).trimStart() : text;
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { PortError, type Log, type RunStore, type Secrets } from './core/ports.ts';
 import type { Facts } from './core/doctor/facts.ts';
+import type { Endpoints, EndpointState } from './core/models/endpoints.ts';
 import type { RunViews } from './core/run/contract.ts';
 import type { Backend } from './editor/backend.ts';
 import type { ModelProbe } from './editor/configure/questions.ts';
@@ -252,6 +253,9 @@ function withEnvironment(secrets: Secrets): Secrets {
   };
 }
 
+/** How endpoints do, for all that works in this window. */
+let known: Endpoints | undefined;
+
 async function loadModels({ context, log, consent }: Door, secrets: Secrets) {
   const [
     { createRouter },
@@ -276,7 +280,7 @@ async function loadModels({ context, log, consent }: Door, secrets: Secrets) {
     const bytes = await vscode.workspace.fs.readFile(demoUri(context.extensionUri, 'script.json'));
     return parseScript(new TextDecoder().decode(bytes));
   };
-  const endpoints = createEndpoints(clock);
+  const endpoints = (known ??= createEndpoints(clock));
   const folder = () => namedPath(readSetting('models.record'));
   return withCassettes({ log, folder }, (cassette) =>
     createRouter(
@@ -357,7 +361,12 @@ async function examine(door: Door): Promise<Facts> {
   const models = await loadModels(door, keys);
   const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>
     listModels({ baseUrl: new URL(baseUrl ?? ''), key: own, fetch: reach }, signal);
-  const needs = { models, list, key: (endpoint: Endpoint) => keys.key(endpoint.id) };
+  const needs = {
+    models,
+    list,
+    key: (endpoint: Endpoint) => keys.key(endpoint.id),
+    ...(known && { now: stateIn(known) }),
+  };
   const facts = editorFacts();
   return await collectFacts({
     ...facts,
@@ -373,6 +382,11 @@ async function examine(door: Door): Promise<Facts> {
     log,
   });
 }
+
+const stateIn =
+  (endpoints: Endpoints) =>
+  (id: string): EndpointState =>
+    endpoints.state(id);
 
 /** The editor's own `fetch`: it goes by the proxy and the certificates that the editor is set to. */
 const reach = (url: string, init: RequestInit) => globalThis.fetch(url, init);

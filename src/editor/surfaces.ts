@@ -124,10 +124,18 @@ function share(needs: SurfaceNeeds): Shared {
   return { ...needs, desk, models, testsKept, obstacle: () => Promise.resolve(windowObstacle()) };
 }
 
-/** Connects as soon as nothing is in the way, then goes on with what was left. */
+/** Set in folders where Quartet was used. */
+const USED = 'quartet.used';
+
+/**
+ * Goes on with what was left as soon as nothing is in the way. Where Quartet was never used, nothing is loaded or made before something
+ * asks for it; elsewhere a run may wait for the person, or was cut off when the window went.
+ */
 async function begin({ desk, obstacle, log, context, attend }: Shared, demo: Demo): Promise<void> {
   if ((await obstacle()) !== undefined) return;
+  if (context.workspaceState.get(USED) !== true && !demo.isPending()) await desk.wanted;
   await desk.connect();
+  await context.workspaceState.update(USED, true);
   void applyRetention({ desk, log, retention }).catch((error: unknown) => tellError(error, log));
   await demo.continuePending();
   const setting = () => readSetting('resumeOnStartup');

@@ -51,6 +51,7 @@ export const TEAM_EVENT_DATA = {
       'asked',
       'answered',
       'refused',
+      'elsewhere',
       'restarted',
       'reserved',
       'stopped',

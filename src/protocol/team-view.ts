@@ -15,7 +15,7 @@ export interface MessageView extends EventData<'message.posted'> {
   readonly why?: string;
 }
 
-/** One edge of the wait-for graph: agents by id, tasks by id, `person`, `merge queue`, `budget`. */
+/** One edge of the wait-for graph: agents by id, tasks by id, `person`, `slot`, `budget`. */
 export interface Wait {
   readonly who: string;
   readonly on: string;

@@ -99,6 +99,8 @@ const LineCoverage = z.object({
       missed: z.array(z.number()),
     }),
   ),
+  /** Why nothing is known, where `total` is 0 for that. */
+  why: z.string().optional(),
 });
 export type LineCoverage = z.infer<typeof LineCoverage>;
 

@@ -91,6 +91,8 @@ export interface RunOptions {
   readonly price: ReturnType<typeof priceOf>;
   /** For `show`: who spent what; the run along its time; the whole of it as Markdown; one of its lines. */
   readonly ledger: boolean;
+  /** For `show`: endpoints and how they do, roles and tools with their versions, who is matched to what and why. */
+  readonly registry: boolean;
   readonly timeline: boolean;
   readonly transcript: boolean;
   readonly step: number | undefined;
@@ -308,6 +310,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    registry: values.registry ?? false,
     timeline: values.timeline ?? false,
     transcript: values.transcript ?? false,
     step: numberOf('--step', values.step, { whole: true }),

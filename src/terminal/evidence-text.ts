@@ -1,6 +1,6 @@
 /** What a gate has to show beside its verdict, in lines. */
 import { commandIn } from '../core/qa/checks/check.ts';
-import { loadText } from '../core/run/gate/evidence-text.ts';
+import { loadText, unknownText } from '../core/run/gate/evidence-text.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import type { EventData, GateReport, TestNote } from '../protocol/events.ts';
 import type { CheckReport, LineCoverage, TestProof } from '../protocol/test-evidence.ts';
@@ -65,7 +65,8 @@ function proofLines({ tests, passToPass }: TestProof): readonly string[] {
   ];
 }
 
-function coverageLines({ covered, total, files }: LineCoverage): readonly string[] {
+function coverageLines({ covered, total, files, why }: LineCoverage): readonly string[] {
+  if (why !== undefined) return [`  Coverage: ${unknownText(why)}`];
   if (total === 0) return [];
   const percent = Math.floor((100 * covered) / total);
   const missed = files

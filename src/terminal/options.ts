@@ -45,6 +45,7 @@ export const OPTIONS = {
   models: { type: 'string' },
   price: { type: 'string' },
   ledger: { type: 'boolean' },
+  registry: { type: 'boolean' },
   timeline: { type: 'boolean' },
   transcript: { type: 'boolean' },
   step: { type: 'string' },

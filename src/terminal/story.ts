@@ -2,7 +2,7 @@
 import { commandIn } from '../core/qa/checks/check.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { consensusText } from '../core/team/consensus.ts';
-import { compactedText, guardText } from '../core/run/views/state-feed.ts';
+import { compactedText, guardText, matchText, upgradedText } from '../core/run/views/state-feed.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
@@ -123,6 +123,10 @@ function endText(line: JournalLine): string | undefined {
       return consensusText(line.data);
     case 'guard.fired':
       return `  ${guardText(line.data)}`;
+    case 'agent.created':
+      return line.data.passed ? `  ${matchText(line.data)}` : undefined;
+    case 'run.upgraded':
+      return upgradedText(line.data);
     case 'fact.noted':
       return `  ${line.data.by} notes ${line.data.key}: ${line.data.text}`;
     case 'context.compacted':

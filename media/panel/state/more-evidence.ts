@@ -95,10 +95,12 @@ export function loadRow({
   return { text, tone };
 }
 
-/** The share of changed lines that tests reach; undefined where it is not known. */
+/** The share of changed lines that tests reach, or why it is not known; undefined where nothing is said of it. */
 export function coverageText({ coverage }: GateReport): string | undefined {
-  if (coverage === undefined || coverage.total === 0) return undefined;
-  const { covered, total } = coverage;
+  if (coverage === undefined) return undefined;
+  const { covered, total, why } = coverage;
+  if (why !== undefined) return t('Which changed lines the tests reach is not known: {0}', why);
+  if (total === 0) return undefined;
   const percent = Math.floor((100 * covered) / total);
   return t('Tests reach {0} of {1} changed lines ({2} %)', covered, total, percent);
 }

@@ -8,6 +8,7 @@ import { duration, tokens } from '../state/format.ts';
 import { roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { Turn } from './group.tsx';
+import { Matches } from './matches.tsx';
 import { Waits } from './waits.tsx';
 
 /** Latest entries among which a running step may already stand as a tool call. */
@@ -42,6 +43,7 @@ export function Now(): VNode {
         <Silent key={step.key} step={step} />
       ))}
       <Waits />
+      <Matches />
     </div>
   );
 }

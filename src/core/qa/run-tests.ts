@@ -1,6 +1,7 @@
 /** Runs a set-up's command once and reads what it left behind. The verdict is `compare`'s; nothing here believes an exit code. */
 import type { Enforced } from '../../protocol/enforced.ts';
 import { parseReport } from './parse/parse-report.ts';
+import { filterText } from './filter-text.ts';
 import { noReport } from './report.ts';
 import type { ReportInput } from './parse/parse-report.ts';
 import type { Runner, TestReport } from './report.ts';
@@ -50,6 +51,8 @@ export interface RunTestsOptions {
   readonly filter?: string;
   /** Only what belongs to these files, where the runner can. */
   readonly files?: readonly string[];
+  /** Only tests with one of these in their name, where the runner can. */
+  readonly names?: readonly string[];
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -85,7 +88,13 @@ export async function runTests(
 ): Promise<TestRun> {
   if (!setup.found) return noRunner(setup.why);
   const { template, files } = narrowed(setup, options);
-  const places = { reports: options.reportsDir, filter: options.filter ?? '', files };
+  const { filter = '', names = [] } = options;
+  const places = {
+    reports: options.reportsDir,
+    filter: isFile(filter) ? filter : filterText(setup.runner, filter),
+    files,
+    names,
+  };
   const command = fillIn(template, places);
   const paths = (setup.reportFiles ?? []).map((path) => fillIn(path, places, 'plain'));
   const env = Object.fromEntries(
@@ -136,15 +145,21 @@ function wholeOf(setup: TestSetup, report: TestReport): TestReport {
 }
 
 /** The command for a part of the tests, or for all where the runner cannot run that part. */
-function narrowed({ command, only }: TestSetup, { filter, files = [] }: Narrowing): Narrowed {
-  if (files.length > 0) return { template: only?.files ?? command, files };
+function narrowed({ command, only }: TestSetup, { filter, files = [], names = [] }: Narrowing): Narrowed {
+  if (names.length > 0) return { template: only?.names ?? command, files };
+  if (files.length > 0) {
+    const named = filter === undefined ? undefined : only?.namedFiles;
+    return { template: named ?? only?.files ?? command, files };
+  }
   if (filter === undefined) return { template: command, files };
-  if (!/\.([cm]?[jt]sx?|py)$/.test(filter)) return { template: only?.name ?? command, files };
+  if (!isFile(filter)) return { template: only?.name ?? command, files };
   if (only?.files !== undefined && only.unit === undefined) return { template: only.files, files: [filter] };
   return { template: only?.file ?? command, files };
 }
 
-type Narrowing = Pick<RunTestsOptions, 'filter' | 'files'>;
+const isFile = (filter: string): boolean => /\.([cm]?[jt]sx?|py)$/.test(filter);
+
+type Narrowing = Pick<RunTestsOptions, 'filter' | 'files' | 'names'>;
 
 interface Narrowed {
   readonly template: string;

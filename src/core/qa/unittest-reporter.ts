@@ -1,6 +1,7 @@
 /**
  * Runs Python's unittest (3.8 and newer) and writes what came of every test to a file, one JSON object a line; the last is
- * `{"type": "end"}`. Unittest has no format of its own for that, and its console text a test can make up.
+ * `{"type": "end"}`. Unittest has no format of its own for that, and its console text a test can make up. After `--files` and before a
+ * `--` may stand files: everything is loaded then, and only tests of these run.
  */
 export const UNITTEST_REPORTER = `import json
 import os
@@ -9,6 +10,11 @@ import traceback
 import unittest
 
 out = open(sys.argv.pop(1), "w", encoding="utf-8")
+only = None
+if sys.argv[1:2] == ["--files"]:
+    end = sys.argv.index("--")
+    only = {os.path.realpath(file) for file in sys.argv[2:end]}
+    del sys.argv[1 : end + 1]
 sys.path[0] = os.getcwd()
 
 
@@ -79,11 +85,18 @@ class Result(unittest.TextTestResult):
             self.tell(test, "failed", err)
 
 
+def wanted(test):
+    if isinstance(test, unittest.TestSuite):
+        return type(test)(filter(None, map(wanted, test)))
+    file = file_of(test)
+    return test if file and os.path.realpath(file) in only else None
+
+
 class Runner(unittest.TextTestRunner):
     resultclass = Result
 
     def run(self, test):
-        result = super().run(test)
+        result = super().run(test if only is None else wanted(test))
         write(type="end", ran=result.testsRun)
         return result
 

@@ -11,12 +11,14 @@ import { sizeOf } from '../team/sizing.ts';
 import { remainingPath, unitsOf, type Unit } from './plan/graph.ts';
 import { admitRoles, lookForRoles } from './agents/own-roles.ts';
 import { tellPlan } from './agents/notices.ts';
+import { givesWay, parked } from './agents/parking.ts';
 import { createPlace } from './place.ts';
 import { problemsOf, replan } from './plan/planning.ts';
 import { beginAgain, problemsOfChange } from './plan/revising.ts';
 import type { Run } from './run.ts';
 import { startSchedule, type Schedule, type UnitEnd } from './plan/scheduler.ts';
 import { scopeOf } from './plan/scopes.ts';
+import type { Seat } from './plan/slots.ts';
 import { workOn } from './work.ts';
 
 interface Dispatching {
@@ -69,12 +71,14 @@ function begin(
     done: endedAs('done'),
     failed: endedAs('failed'),
     concurrency: sizeOfTeam(run, work.current, units),
+    parked: run.settings.limits.parked ?? 0,
+    beginsAway: (unit) => givesWay(run) && isByHand(dispatching, unit),
     starved: (unit, times) => {
       sayStarved(run, unit, times);
     },
     weight: (unit) => candidatesOf(run, unit),
     scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
-    run: (unit) => perform(dispatching, unit),
+    run: (unit, seat) => perform(dispatching, unit, seat),
     passedOver: (unit, end, because) => {
       passOver(work, unit, { end, because });
     },
@@ -103,12 +107,19 @@ function sayStarved(run: Run, { id }: Unit, times: number): void {
   run.steps.record({ type: 'guard.fired', key: `starved/${id}`, data });
 }
 
-/** Works on a unit in steps that can be given up. */
-async function perform({ work, active, byHand }: Dispatching, unit: Unit): Promise<'done' | 'failed'> {
+/** True where the person does the unit next. */
+const isByHand = ({ byHand }: Dispatching, { tasks }: Unit): boolean =>
+  tasks.some(({ id }) => byHand.has(id));
+
+/** Works on a unit in steps that can be given up, and in which others have its slots while it waits. */
+async function perform(dispatching: Dispatching, unit: Unit, seat: Seat): Promise<'done' | 'failed'> {
+  const { work, active, byHand } = dispatching;
   const scope = createCancellable(work.run.steps);
   active.set(unit.id, scope);
-  const own: Work = { ...work, run: { ...work.run, steps: scope.steps }, isGivenUp: scope.isOver };
-  const isMine = unit.tasks.some(({ id }) => byHand.has(id));
+  const weight = candidatesOf(work.run, unit);
+  const run = parked({ ...work.run, steps: scope.steps }, unit, { seat, weight });
+  const own: Work = { ...work, run, isGivenUp: scope.isOver };
+  const isMine = isByHand(dispatching, unit);
   const left = unit.tasks.map(({ id }) => byHand.get(id)).find((site) => site !== undefined);
   for (const { id } of unit.tasks) byHand.delete(id);
   try {
@@ -176,7 +187,10 @@ async function giveUp(
   if (!site) return undefined;
   const { attempt, place } = site;
   for (const { id } of unit.tasks) {
-    work.run.team.bus.retire(`task/${id}/attempt/${attempt}/`);
+    const agents = `task/${id}/attempt/${attempt}/`;
+    work.run.team.bus.retire(agents);
+    work.run.team.crew.dismiss(agents);
+    work.run.team.standings.retire(agents);
     work.run.team.crew.move(id, 'waiting');
     const data = { task: id, state: 'waiting' as const, attempt, note: why };
     work.run.steps.record({ type: 'task.changed', key: `${id}/${attempt}/given-up`, data });

@@ -12,6 +12,7 @@ import type { RoleRegistry } from '../team/registry.ts';
 import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
 import type { Exchanges } from './agents/exchanges.ts';
+import type { Away } from './agents/away.ts';
 import type { History } from './budget/history.ts';
 import type { FoundRole } from '../team/role-file.ts';
 
@@ -33,6 +34,8 @@ export interface Run {
   /** What calls took so far, for estimates. */
   readonly history: History;
   readonly team: TeamWorld;
+  /** Waits for somebody, while others may have the slot. */
+  readonly away: Away;
   /** Questions between two, to tell when they only ask. */
   readonly exchanges: Exchanges;
   readonly redactor: Redactor;

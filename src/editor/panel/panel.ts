@@ -58,7 +58,8 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const { extension } = this.#needs;
+    const { extension, desk } = this.#needs;
+    desk.want();
     this.#view = view;
     this.#isUp = false;
     view.webview.options = {

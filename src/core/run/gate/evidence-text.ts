@@ -25,6 +25,7 @@ export function evidenceText({
     ...(coverage && coverage.total > 0
       ? [`**Coverage**: tests reach ${coverage.covered} of ${coverage.total} changed lines.`]
       : []),
+    ...(coverage?.why === undefined ? [] : [`**Coverage**: ${unknownText(coverage.why)}`]),
   ];
 }
 
@@ -37,6 +38,10 @@ function loosenedText(loosened: NonNullable<GateReport['loosened']>): string {
     ...(more > 0 ? [`- and ${more} more`] : []),
   ].join('\n');
 }
+
+/** Why it is not known which changed lines the tests reach. */
+export const unknownText = (why: string): string =>
+  `which changed lines the tests reach is not known: ${why}`;
 
 /** Whether the tests load the changed code, in a sentence. */
 export function loadText({ outcome, files, takenAt }: LoadProbe): string {

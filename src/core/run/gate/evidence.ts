@@ -1,4 +1,4 @@
-/** What a gate has to say beside its tests: checks, what new tests prove, and which tests depend on chance, kept for later runs. */
+/** What a gate has to say beside its tests: checks, what new tests prove, which changed lines they reach, and which tests depend on chance, kept for later runs. */
 import type { GateReport } from '../../../protocol/events.ts';
 import type { CheckReport, TestProof } from '../../../protocol/test-evidence.ts';
 import type { QuarantinedTest, TestsKept } from '../../../protocol/tests-kept.ts';
@@ -6,6 +6,7 @@ import type { TestRun } from '../../qa/run-tests.ts';
 import type { Baseline } from './baseline.ts';
 import { commandIn } from '../../qa/checks/check.ts';
 import { checkAll, type CheckedAll } from './checking.ts';
+import { coverByRun } from './cover-run.ts';
 import type { CopyPlace } from '../place.ts';
 import { probeLoading, withProbe } from './probe.ts';
 import { proveTests } from './proof.ts';
@@ -40,13 +41,21 @@ async function withMore(run: Run, baseline: Baseline, judged: Judged): Promise<G
   if (judged.report.verdict === 'red') return judged.report;
   const { earlier, tree } = judged;
   if (earlier?.tree === tree && earlier.report.verdict !== 'red') {
-    const { checks = [], checksLeft: left = 0, proof } = earlier.report;
-    return withProof(withChecks(judged.report, { checks, left }, qa.checksMax), proof);
+    const { checks = [], checksLeft: left = 0, proof, coverage } = earlier.report;
+    return withCoverage(
+      withProof(withChecks(judged.report, { checks, left }, qa.checksMax), proof),
+      coverage,
+    );
   }
   const checked = withChecks(judged.report, await checkAll(run, baseline, judged), qa.checksMax);
-  if (checked.verdict === 'red' || !qa.proveTests) return checked;
-  return withProof(checked, await proveTests(run, baseline, judged));
+  if (checked.verdict === 'red') return checked;
+  const proved = qa.proveTests ? withProof(checked, await proveTests(run, baseline, judged)) : checked;
+  return proved.verdict === 'green' ? withCoverage(proved, await coverByRun(run, baseline, judged)) : proved;
 }
+
+/** What the run of the tests told by the way counts first. */
+const withCoverage = (report: GateReport, coverage: GateReport['coverage']): GateReport =>
+  coverage === undefined || report.coverage ? report : { ...report, coverage };
 
 const NAMES = { types: 'Type check', lint: 'Lint', build: 'Build' } as const;
 /** Findings that are told one by one as reasons. */

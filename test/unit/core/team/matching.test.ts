@@ -20,8 +20,10 @@ const ENTRIES = entriesOf(
       endpoint({ id: 'b', contextTokens: 200_000, baseUrl: 'http://localhost:1/v1' }),
     ],
   },
-  [{ name: 'coder', version: '1.4', tools: ['edit_file'], submit: ['submit_result'] }],
-  ['run_tests', 'browse_page'],
+  {
+    roles: [{ name: 'coder', version: '1.4', tools: ['edit_file'], submit: ['submit_result'] }],
+    tools: [{ name: 'run_tests' }, { name: 'browse_page', version: '2' }],
+  },
 );
 
 const SERVED: readonly (readonly [requires: string, by: readonly string[]])[] = [
@@ -32,6 +34,8 @@ const SERVED: readonly (readonly [requires: string, by: readonly string[]])[] = 
   ['endpoint:b', ['b']],
   ['tool:run_tests', ['run_tests']],
   ['tool:fetch_url', []],
+  ['tool:run_tests@1', ['run_tests']],
+  ['tool:browse_page@1', []],
   ['role:coder@1.2', ['coder']],
   ['role:coder@1.5', []],
   ['role:coder@2', []],

@@ -82,6 +82,11 @@ test('coverage is a share and the beginning of each stretch that is missed; none
   ]);
   assert.equal(coverageText(report('green')), undefined);
   assert.equal(coverageText(report('green', { coverage: { covered: 0, total: 0, files: [] } })), undefined);
+  const why = 'install it.';
+  assert.equal(
+    coverageText(report('green', { coverage: { covered: 0, total: 0, files: [], why } })),
+    'Which changed lines the tests reach is not known: install it.',
+  );
 });
 
 test('that tests load the code is good news, that they do not is a warning; nothing is said where nothing is known', () => {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { PortError, type Disposable } from '../core/ports.ts';
 import type { Facts } from '../core/doctor/facts.ts';
+import type { LiveTests } from '../core/run/contract.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
@@ -72,6 +73,8 @@ export interface SurfaceNeeds {
   readonly examine: () => Promise<Facts>;
   /** What commands of runs print, with who runs them. */
   readonly onPrinted: vscode.Event<Printed>;
+  /** How far tests of runs have come while they run. */
+  readonly onTests: vscode.Event<LiveTests>;
 }
 
 export interface Printed {
@@ -158,9 +161,9 @@ interface Tools {
   readonly runsTree: RunsTree;
 }
 
-function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): Tests {
+function openTests({ desk, log, obstacle, models, attend, onPrinted, onTests }: Shared): Tests {
   return createTests({
-    ...{ desk, log, obstacle, attend },
+    ...{ desk, log, obstacle, attend, onTests },
     settings: () => models.settingsAlone(),
     onOutput: (run, piece) => {
       const filter = createTerminalFilter();
@@ -247,7 +250,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     attendRoleFiles(),
     showChangesTree(review),
     showGates({ desk, log, tests }),
-    showStatus(desk),
+    showStatus(desk, shared.onTests),
     keepContextKeys(desk),
     offerTools(shared),
     offerCodeActions(),

@@ -14,6 +14,7 @@ export const OPTIONS = {
   quick: { type: 'boolean' },
   image: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
+  'test-seconds': { type: 'string' },
   ...TEST_OPTIONS,
   approve: { type: 'string' },
   'web-domain': { type: 'string', multiple: true },

@@ -62,6 +62,7 @@ Options:
   --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
   --quick                 no planner, no model review; the tests still decide
   --test-command CMD      how the tests are run (default: what "quartet tests" says)
+  --test-seconds N        longest that a run of the tests may take (900); what was running then, and the slowest, are named
   --check KIND=WEIGHT     types, lint or build: block (what is new turns the gate red), tell, or off; may be repeated
                           (default: types=block, lint=tell, build=block)
   --checks-max N          type checks, lints and builds that run for one change (12)

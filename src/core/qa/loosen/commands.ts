@@ -58,7 +58,7 @@ const FLAGS: readonly (readonly [sign: RegExp, says: string])[] = [
 ];
 
 /** How `after` proves less than `before`; each is a sentence's end. Empty where it does not. */
-export function provesLess(before: string, after: string): readonly string[] {
+function provesLess(before: string, after: string): readonly string[] {
   const lost = provedBy(before).filter((each) => !provedBy(after).includes(each));
   const fresh = FLAGS.filter(([sign]) => sign.test(after) && !sign.test(before)).map(([, says]) => says);
   return [...lost.map((each) => `no longer runs ${NAMES[each]}`), ...fresh, ...limits(before, after)];

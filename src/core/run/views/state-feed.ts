@@ -196,11 +196,8 @@ function noteOf(line: JournalLine): Note | undefined {
       return { level: 'info', text: compactedText(line.data), ...taskOf(line.data.who) };
     case 'blame.found':
       return { level: 'warning', text: blameLines(line.data).join('\n'), task: line.data.task };
-    case 'candidate.chosen': {
-      const { task, candidate, by, why } = line.data;
-      const who = by === 'person' ? 'You chose' : 'Chosen:';
-      return { level: 'info', text: `${who} candidate ${candidate} of ${task}. ${why}`, task };
-    }
+    case 'candidate.chosen':
+      return { level: 'info', text: choiceText(line.data), task: line.data.task };
     case 'merge.finished':
       return line.data.conflicts.length > 0
         ? {
@@ -214,6 +211,11 @@ function noteOf(line: JournalLine): Note | undefined {
     default:
       return undefined;
   }
+}
+
+function choiceText({ task, candidate, by, why }: EventData<'candidate.chosen'>): string {
+  const who = by === 'person' ? 'You chose' : 'Chosen:';
+  return `${who} candidate ${candidate} of ${task}. ${why}`;
 }
 
 function settingsText({ autonomy, budget, concurrency }: EventData<'settings.changed'>): string {

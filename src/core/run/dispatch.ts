@@ -72,7 +72,7 @@ function begin(
     failed: endedAs('failed'),
     concurrency: sizeOfTeam(run, work.current, units),
     parked: run.settings.limits.parked ?? 0,
-    beginsAway: (unit) => givesWay(run) && isByHand(dispatching, unit),
+    ...(givesWay(run) && { away: dispatching.byHand }),
     starved: (unit, times) => {
       sayStarved(run, unit, times);
     },

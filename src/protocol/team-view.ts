@@ -31,6 +31,8 @@ export interface TeamView {
   readonly guards: readonly (EventData<'guard.fired'> & { readonly at: number })[];
   /** What several said who were asked the same, the latest of each task. */
   readonly consensus: readonly ConsensusData[];
+  /** How many work at once, where something but the plan and the limit of it holds somebody back. */
+  readonly size?: EventData<'team.sized'>;
   /** Who waits for whom now; empty in a run that is over. */
   readonly waits: readonly Wait[];
 }

@@ -31,6 +31,14 @@ export function teamAfter(team: TeamView, line: JournalLine): TeamView {
       const others = team.consensus.filter(({ task }) => task !== line.data.task);
       return { ...team, consensus: [...others, line.data] };
     }
+    case 'team.sized': {
+      const { size: _former, ...others } = team;
+      return line.data.agents < line.data.of ? { ...others, size: line.data } : others;
+    }
+    case 'run.finished': {
+      const { size: _over, ...others } = team;
+      return others;
+    }
     case 'guard.fired':
       return { ...team, guards: [...team.guards, { ...line.data, at }].slice(-GUARDS_MAX) };
     default: {

@@ -6,9 +6,7 @@ import { workByHand } from './by-hand.ts';
 import { candidatesOf } from './candidates/how-many.ts';
 import { createCancellable, GivenUp, type Cancellable } from './journal/cancellable.ts';
 import type { Ear, Workbench } from './plan/changing.ts';
-import { endpointsFor } from '../team/routes.ts';
-import { sizeOf } from '../team/sizing.ts';
-import { remainingPath, unitsOf, type Unit } from './plan/graph.ts';
+import { unitsOf, type Unit } from './plan/graph.ts';
 import { admitRoles, lookForRoles } from './agents/own-roles.ts';
 import { tellPlan } from './agents/notices.ts';
 import { givesWay, parked } from './agents/parking.ts';
@@ -19,6 +17,7 @@ import type { Run } from './run.ts';
 import { startSchedule, type Schedule, type UnitEnd } from './plan/scheduler.ts';
 import { scopeOf } from './plan/scopes.ts';
 import type { Seat } from './plan/slots.ts';
+import { createTeamSize, type Remaining, type TeamSize } from './plan/team-size.ts';
 import { workOn } from './work.ts';
 
 interface Dispatching {
@@ -27,18 +26,26 @@ interface Dispatching {
   readonly active: Map<string, Cancellable>;
   /** Tasks that the person does, with what an agent left of them. */
   readonly byHand: Map<string, Site | undefined>;
+  readonly size: TeamSize;
+  schedule: Schedule | undefined;
 }
 
 /** Resolves when nothing is left to do: what did not end well, in words. */
 export async function dispatch(work: Work, ear: Ear, done: readonly string[]): Promise<readonly string[]> {
-  const dispatching: Dispatching = { work, active: new Map(), byHand: new Map() };
+  const size = createTeamSize(work.run);
+  const dispatching: Dispatching = { work, active: new Map(), byHand: new Map(), size, schedule: undefined };
+  work.run.team.standings.onChange(() => {
+    dispatching.schedule?.atOnce(size.now(`${work.current.revision}/models`, remaining(dispatching)));
+  });
   const ended = new Map<string, UnitEnd>(done.map((task) => [task, 'done']));
   for (let again = 0; ; again++) {
     const units = unitsOf(work.current.plan);
-    const schedule = begin(dispatching, units, ended);
+    const schedule = await begin(dispatching, units, ended);
+    dispatching.schedule = schedule;
     ear.attend(benchOf(dispatching, schedule));
     const ends = await schedule.ended;
     ear.attend(undefined);
+    dispatching.schedule = undefined;
     const last = unitsOf(work.current.plan);
     const undone = undoneIn(last, ends);
     const { mode, settings } = work.run;
@@ -58,47 +65,55 @@ function forgotten(former: PlanSpec, next: PlanSpec): ReadonlySet<string> {
   return new Set([...beginAgain(former, next), ...planChange(former, next).added]);
 }
 
-function begin(
+async function begin(
   dispatching: Dispatching,
   units: readonly Unit[],
   ended: ReadonlyMap<string, UnitEnd>,
-): Schedule {
-  const { work } = dispatching;
-  const { run } = work;
+): Promise<Schedule> {
+  const { work, size } = dispatching;
+  const { run, current } = work;
   const endedAs = (end: UnitEnd): readonly string[] =>
     units.filter(({ tasks }) => tasks.every(({ id }) => ended.get(id) === end)).map(({ id }) => id);
+  const done = new Set(endedAs('done'));
+  const open = units.filter(({ id }) => !done.has(id));
+  const concurrency = await size.decide(`${current.revision}/begin`, { atWork: [], waiting: open });
   return startSchedule(units, {
     done: endedAs('done'),
     failed: endedAs('failed'),
-    concurrency: sizeOfTeam(run, work.current, units),
+    concurrency,
     parked: run.settings.limits.parked ?? 0,
-    beginsAway: (unit) => givesWay(run) && isByHand(dispatching, unit),
+    ...(givesWay(run) && { away: dispatching.byHand }),
     starved: (unit, times) => {
       sayStarved(run, unit, times);
     },
     weight: (unit) => candidatesOf(run, unit),
     scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
-    run: (unit, seat) => perform(dispatching, unit, seat),
+    run: async (unit, seat) => {
+      const end = await perform(dispatching, unit, seat);
+      await resize(dispatching, `after/${unit.id}`, unit);
+      return end;
+    },
     passedOver: (unit, end, because) => {
       passOver(work, unit, { end, because });
     },
   });
 }
 
-/** How many work at once; said where something but the plan and the limit bounds it. */
-function sizeOfTeam(run: Run, { revision }: Work['current'], units: readonly Unit[]): number {
-  // The units of the longest path wait for one another; several candidates of one unit do not.
-  const agents = units.reduce((sum, unit) => sum + candidatesOf(run, unit), 0);
-  const width = agents - Math.max(...remainingPath(units).values()) + 1;
-  const endpoints = endpointsFor({ name: 'coder' }, run.settings);
-  const { agents: size, why } = sizeOf(run.settings, { width, endpoints });
-  if (size < Math.min(run.settings.limits.concurrency, width))
-    run.steps.record({
-      type: 'limit.reached',
-      key: `team/size/${revision}`,
-      data: { limit: `agents at once, by ${why}`, value: size },
-    });
-  return size;
+/** Decides anew how many work at once; `over`: a unit that is about to end. */
+async function resize(dispatching: Dispatching, when: string, over?: Unit): Promise<void> {
+  const { work, size, schedule } = dispatching;
+  schedule?.atOnce(await size.decide(`${work.current.revision}/${when}`, remaining(dispatching, over)));
+}
+
+/** What is at work, and what is still to come. */
+function remaining({ work, active, schedule }: Dispatching, over?: Unit): Remaining {
+  const open = unitsOf(work.current.plan).filter(
+    ({ id, tasks }) => id !== over?.id && tasks.some((task) => schedule?.endOf(task.id) === undefined),
+  );
+  return {
+    atWork: open.filter(({ id }) => active.has(id)),
+    waiting: open.filter(({ id }) => !active.has(id)),
+  };
 }
 
 function sayStarved(run: Run, { id }: Unit, times: number): void {
@@ -166,9 +181,7 @@ function benchOf(dispatching: Dispatching, schedule: Schedule): Workbench {
       schedule.revise(unitsOf(current.plan), new Set(unit.tasks.map(({ id }) => id)));
       return [];
     },
-    atOnce: (concurrency) => {
-      schedule.atOnce(concurrency);
-    },
+    resize: (key) => resize(dispatching, key),
   };
 }
 

@@ -76,6 +76,7 @@ export function makeRun(parts: Parts): Run {
     images,
     carried: started.carried,
     settings,
+    heard: { budget: started.settings.budget },
     steps: active.steps,
     ports,
     roles,

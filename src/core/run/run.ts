@@ -2,7 +2,7 @@
 import type { CarriedOn } from '../../protocol/conversation.ts';
 import type { Enforced } from '../../protocol/enforced.ts';
 import type { ImageRef } from '../../protocol/images.ts';
-import type { RunMode, RunSettings } from '../../protocol/settings.ts';
+import type { BudgetLimits, RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Fence } from '../policy/untrusted.ts';
 import type { Steps } from '../ports.ts';
@@ -24,6 +24,8 @@ export interface Run {
   /** What it goes on from, where it follows another run. */
   readonly carried: CarriedOn | undefined;
   readonly settings: RunSettings;
+  /** The budget as the story has heard of it: what the run began with, and what the person changed while it worked. */
+  readonly heard: { budget: BudgetLimits };
   readonly steps: Steps;
   readonly ports: EnginePorts;
   readonly roles: RoleRegistry;

@@ -32,6 +32,21 @@ test('what is going on says who asks another model and why, and which model is n
   await panel.close();
 });
 
+test('where something holds others back, what is going on says how many work at once and why, until it no longer does', async () => {
+  const panel = await openRun(matched);
+  const size = panel.page.locator(id('team-size'));
+  assert.match(
+    plain(await size.innerText()),
+    /Team of 2, though 3 could work at once budget for 1 more task/u,
+  );
+  const { team } = matched;
+  assert.ok(team);
+  const { size: _size, ...free } = team;
+  await panel.send(delta(matched, { ...matched, lastSeq: matched.lastSeq + 1, team: free }));
+  await size.waitFor({ state: 'detached' });
+  await panel.close();
+});
+
 test('the registry tells models, roles and tools with their versions, and says when one is not well', async () => {
   const panel = await openRun(matched);
   const section = panel.page.locator(id('registry'));

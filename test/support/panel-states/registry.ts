@@ -28,6 +28,14 @@ export const matched: RunView = {
       since: START + 100_000,
     },
   ],
+  team: {
+    messages: [],
+    facts: [],
+    guards: [],
+    consensus: [],
+    waits: [],
+    size: { agents: 2, of: 3, why: 'budget for 1 more task' },
+  },
   registry: {
     endpoints: [
       {

@@ -1,7 +1,7 @@
 /** Runs the tests in a folder, apart from what runs beside it. Called inside steps. */
 import type { LineCoverage } from '../../../protocol/test-evidence.ts';
 import { findReports } from '../../qa/find-reports.ts';
-import { runTests, type TestRun, type TestShell } from '../../qa/run-tests.ts';
+import { runTests, type RunTestsOptions, type TestRun, type TestShell } from '../../qa/run-tests.ts';
 import type { TestSetup } from '../../qa/test-setup.ts';
 import { redactAll } from '../../policy/redact.ts';
 import type { SuiteTurn } from '../../ports.ts';
@@ -22,6 +22,8 @@ export interface TestingIn {
   readonly signal: AbortSignal;
   /** Names the folder for reports. */
   readonly name: string;
+  /** Key of the step, for those who watch; absent: what its tests say while they run is of no interest. */
+  readonly key?: string | undefined;
   readonly filter?: string | undefined;
   readonly files?: readonly string[] | undefined;
   readonly names?: readonly string[] | undefined;
@@ -33,7 +35,7 @@ export interface TestingIn {
 export async function testIn(
   run: Run,
   cwd: string,
-  { setup, signal, name, filter, files: some, names, covering }: TestingIn,
+  { setup, signal, name, key, filter, files: some, names, covering }: TestingIn,
 ): Promise<CoveredRun> {
   const { files } = run.ports;
   const turn = await turnOf(run, signal);
@@ -49,6 +51,7 @@ export async function testIn(
       ...(filter !== undefined && { filter }),
       ...(some && { files: some }),
       ...(names && { names }),
+      ...hearing(run, key),
     });
     const isGood = result.exitCode === 0 && result.report.status === 'complete';
     if (!isGood) await assertRoom(run, reportsDir);
@@ -63,6 +66,11 @@ export async function testIn(
     await turn?.end();
     await files.discardScratch(name);
   }
+}
+
+function hearing({ id, ports: { onTests } }: Run, key: string | undefined): Pick<RunTestsOptions, 'onHeard'> {
+  if (onTests === undefined || key === undefined) return {};
+  return { onHeard: (heard) => onTests({ run: id, key, ...heard }) };
 }
 
 /** Suites share the machine. */
@@ -102,11 +110,12 @@ function shellFor(run: Run, places: { readonly reportsDir: string; readonly cwd:
     return [root, path.slice(root.length).replace(/^[/\\]+/, '')];
   };
   return {
-    run: (command, { cwd, env, timeoutMs, signal }) =>
+    run: (command, { cwd, env, timeoutMs, signal, onOutput }) =>
       shell.run(
         {
           ...{ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: testsLabel(run.id) },
           confined: confinementOf(run, [cwd, places.reportsDir]),
+          ...(onOutput && { onOutput }),
         },
         signal,
       ),

@@ -268,6 +268,28 @@ export const EVENT_DATA = {
     reason: z.string().optional(),
     /** What its planner has read of strangers, in words: it stands in the texts of tasks. */
     tainted: z.string().optional(),
+    /** Absent: as they were proposed. */
+    estimates: z.array(TaskEstimate).optional(),
+  }),
+  /**
+   * A planner wants another plan while it is carried out, each of its tries; its key is the name of the question about it.
+   * `breakdown`: `plan` holds the sub-tasks of the task. `replan`: the task is stuck, and `plan` is the whole plan.
+   */
+  'plan.suggested': z.object({
+    task: z.string(),
+    kind: z.enum(['breakdown', 'replan']),
+    plan: PlanSpec,
+    problems: z.array(z.string()),
+    costUsd: z.number().nullable(),
+    estimates: z.array(TaskEstimate),
+  }),
+  /** What became of it; where it was taken, `plan.decided` has the plan. */
+  'suggestion.decided': z.object({
+    task: z.string(),
+    kind: z.enum(['breakdown', 'replan']),
+    taken: z.boolean(),
+    by: z.enum(['person', 'settings', 'planner']),
+    why: z.string().optional(),
   }),
   'task.changed': z.object({
     task: z.string(),

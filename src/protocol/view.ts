@@ -208,6 +208,11 @@ export interface LedgerRow {
   readonly cutOff: boolean;
 }
 
+/** Another plan that a planner wants in mid-run. `key` is the name of the question about it, which may have more after it. */
+export interface SuggestionView extends EventData<'plan.suggested'> {
+  readonly key: string;
+}
+
 /** Everything a view may show of a run. */
 export interface RunView {
   readonly id: string;
@@ -235,6 +240,8 @@ export interface RunView {
     /** The plan that was carried out before this one was proposed. */
     readonly former?: PlanSpec;
   };
+  /** Other plans that planners want while the plan is carried out, which nobody has decided about. */
+  readonly suggestions?: readonly SuggestionView[];
   readonly tasks: readonly TaskView[];
   readonly agents: readonly AgentView[];
   readonly needs: readonly NeedView[];

@@ -1,47 +1,46 @@
 /** Lets the tasks of an approved plan be done, while the person may change it, and plans again where they fail. */
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { planChange } from '../../protocol/plan-change.ts';
-import type { Site, Work } from './attempt.ts';
+import type { Work } from './attempt.ts';
+import { breakDown } from './break-down.ts';
 import { workByHand } from './by-hand.ts';
-import { candidatesOf } from './candidates/how-many.ts';
-import { createCancellable, GivenUp, type Cancellable } from './journal/cancellable.ts';
-import type { Ear, Workbench } from './plan/changing.ts';
-import { endpointsFor } from '../team/routes.ts';
-import { sizeOf } from '../team/sizing.ts';
-import { remainingPath, unitsOf, type Unit } from './plan/graph.ts';
-import { admitRoles, lookForRoles } from './agents/own-roles.ts';
-import { tellPlan } from './agents/notices.ts';
-import { createPlace } from './place.ts';
-import { problemsOf, replan } from './plan/planning.ts';
-import { beginAgain, problemsOfChange } from './plan/revising.ts';
+import { close } from './close.ts';
+import { createCancellable, GivenUp } from './journal/cancellable.ts';
+import type { Ear } from './plan/changing.ts';
+import { isToBreakDown, unitsOf, type Unit } from './plan/graph.ts';
+import { replan } from './plan/planning.ts';
+import { beginAgain } from './plan/revising.ts';
+import { replannerOf } from './replan-now.ts';
 import type { Run } from './run.ts';
-import { startSchedule, type Schedule, type UnitEnd } from './plan/scheduler.ts';
+import { startSchedule, type PassedOver, type Schedule, type UnitEnd } from './plan/scheduler.ts';
 import { scopeOf } from './plan/scopes.ts';
+import {
+  adopt,
+  benchOf,
+  createDispatching,
+  mayReplan,
+  sizeOfTeam,
+  takeParts,
+  weightOf,
+  type Dispatching,
+} from './workbench.ts';
 import { workOn } from './work.ts';
-
-interface Dispatching {
-  readonly work: Work;
-  /** What is being worked on, by unit. */
-  readonly active: Map<string, Cancellable>;
-  /** Tasks that the person does, with what an agent left of them. */
-  readonly byHand: Map<string, Site | undefined>;
-}
 
 /** Resolves when nothing is left to do: what did not end well, in words. */
 export async function dispatch(work: Work, ear: Ear, done: readonly string[]): Promise<readonly string[]> {
-  const dispatching: Dispatching = { work, active: new Map(), byHand: new Map() };
+  const dispatching = createDispatching(work);
   const ended = new Map<string, UnitEnd>(done.map((task) => [task, 'done']));
-  for (let again = 0; ; again++) {
+  for (;;) {
     const units = unitsOf(work.current.plan);
     const schedule = begin(dispatching, units, ended);
+    dispatching.schedule = schedule;
     ear.attend(benchOf(dispatching, schedule));
     const ends = await schedule.ended;
     ear.attend(undefined);
     const last = unitsOf(work.current.plan);
     const undone = undoneIn(last, ends);
-    const { mode, settings } = work.run;
-    const replans = mode === 'team' ? (settings.limits.replans ?? 0) : 0;
-    if (undone.length === 0 || again >= replans) return undone;
+    if (undone.length === 0 || !mayReplan(dispatching)) return undone;
+    dispatching.replans += 1;
     ended.clear();
     for (const { id, tasks } of last) for (const task of tasks) ended.set(task.id, ends.get(id) ?? 'failed');
     const next = await planAgain(work, undone, (task) => ended.get(task) === 'done');
@@ -72,29 +71,13 @@ function begin(
     starved: (unit, times) => {
       sayStarved(run, unit, times);
     },
-    weight: (unit) => candidatesOf(run, unit),
-    scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
+    weight: (unit) => weightOf(run, unit),
+    scopeOf: (unit) => (isToBreakDown(unit) ? [] : unit.tasks.flatMap((task) => scopeOf(task, run.roles))),
     run: (unit) => perform(dispatching, unit),
     passedOver: (unit, end, because) => {
       passOver(work, unit, { end, because });
     },
   });
-}
-
-/** How many work at once; said where something but the plan and the limit bounds it. */
-function sizeOfTeam(run: Run, { revision }: Work['current'], units: readonly Unit[]): number {
-  // The units of the longest path wait for one another; several candidates of one unit do not.
-  const agents = units.reduce((sum, unit) => sum + candidatesOf(run, unit), 0);
-  const width = agents - Math.max(...remainingPath(units).values()) + 1;
-  const endpoints = endpointsFor({ name: 'coder' }, run.settings);
-  const { agents: size, why } = sizeOf(run.settings, { width, endpoints });
-  if (size < Math.min(run.settings.limits.concurrency, width))
-    run.steps.record({
-      type: 'limit.reached',
-      key: `team/size/${revision}`,
-      data: { limit: `agents at once, by ${why}`, value: size },
-    });
-  return size;
 }
 
 function sayStarved(run: Run, { id }: Unit, times: number): void {
@@ -104,16 +87,19 @@ function sayStarved(run: Run, { id }: Unit, times: number): void {
 }
 
 /** Works on a unit in steps that can be given up. */
-async function perform({ work, active, byHand }: Dispatching, unit: Unit): Promise<'done' | 'failed'> {
+async function perform(dispatching: Dispatching, unit: Unit): Promise<'done' | 'failed'> {
+  const { work, active, byHand } = dispatching;
   const scope = createCancellable(work.run.steps);
   active.set(unit.id, scope);
-  const own: Work = { ...work, run: { ...work.run, steps: scope.steps }, isGivenUp: scope.isOver };
+  const run: Run = { ...work.run, steps: scope.steps };
+  const alone: Work = { ...work, run, isGivenUp: scope.isOver };
+  const own: Work = { ...alone, replan: replannerOf(dispatching, alone) };
   const isMine = unit.tasks.some(({ id }) => byHand.has(id));
   const left = unit.tasks.map(({ id }) => byHand.get(id)).find((site) => site !== undefined);
   for (const { id } of unit.tasks) byHand.delete(id);
   try {
     const end = isMine ? await workByHand(own, unit, left) : 'dropped';
-    return end === 'dropped' ? await workOn(own, unit) : end;
+    return end === 'dropped' ? await carryOn(dispatching, own, unit) : end;
   } catch (error) {
     if (!(error instanceof GivenUp)) throw error;
     // Nobody hears of it: whoever gave it up says what is done instead.
@@ -123,88 +109,13 @@ async function perform({ work, active, byHand }: Dispatching, unit: Unit): Promi
   }
 }
 
-/** What the person may do while tasks are worked on. */
-function benchOf(dispatching: Dispatching, schedule: Schedule): Workbench {
-  const { work, byHand } = dispatching;
-  const { run, current } = work;
-  return {
-    async plan(plan, key) {
-      await lookForRoles(run, key);
-      const isDone = (task: string): boolean => schedule.endOf(task) === 'done';
-      const problems = [...problemsOf(run, plan), ...problemsOfChange(current.plan, plan, isDone)];
-      if (problems.length > 0) return problems;
-      const refused = await admitRoles(run, plan);
-      if (refused.length > 0) return [`You did not want the role ${refused.join(', ')}.`];
-      const again = beginAgain(current.plan, plan);
-      for (const task of again) await giveUp(dispatching, schedule, { task, why: 'The plan was changed.' });
-      const former = current.plan;
-      adopt(work, plan);
-      const data = { revision: current.revision, approved: true, by: 'person' as const, plan };
-      run.steps.record({ type: 'plan.decided', key: `plan/${key}`, data });
-      tellPlan(run, `plan/${key}`, { former, next: plan });
-      schedule.revise(unitsOf(plan), again);
-      return [];
-    },
-    async take(task) {
-      const unit = unitsOf(current.plan).find(({ tasks }) => tasks.some(({ id }) => id === task));
-      if (!unit) return [`There is no task "${task}".`];
-      if (schedule.endOf(task) === 'done') return [`Task "${task}" is done.`];
-      const why = 'You work on it yourself.';
-      const left = await giveUp(dispatching, schedule, { task, why });
-      for (const { id } of unit.tasks) byHand.set(id, left);
-      schedule.revise(unitsOf(current.plan), new Set(unit.tasks.map(({ id }) => id)));
-      return [];
-    },
-    atOnce: (concurrency) => {
-      schedule.atOnce(concurrency);
-    },
-  };
-}
-
-/** Ends what is done of a task's unit; where it was worked on. */
-async function giveUp(
-  { work, active }: Dispatching,
-  schedule: Schedule,
-  { task, why }: { readonly task: string; readonly why: string },
-): Promise<Site | undefined> {
-  const unit = schedule.runningWith(task);
-  const scope = unit && active.get(unit.id);
-  if (!unit || !scope) return undefined;
-  active.delete(unit.id);
-  await scope.cancel(why);
-  const site = work.sites.get(unit.id);
-  if (!site) return undefined;
-  const { attempt, place } = site;
-  for (const { id } of unit.tasks) {
-    work.run.team.bus.retire(`task/${id}/attempt/${attempt}/`);
-    work.run.team.crew.move(id, 'waiting');
-    const data = { task: id, state: 'waiting' as const, attempt, note: why };
-    work.run.steps.record({ type: 'task.changed', key: `${id}/${attempt}/given-up`, data });
-  }
-  const key = `task/${unit.id}/attempt/${attempt}/given-up`;
-  const { base } = work;
-  const tree = place?.tree() ?? site.start;
-  const folders = place ? [''] : candidateFolders(work, unit);
-  for (const folder of folders)
-    await createPlace(work.run, { id: `${unit.id}-${attempt}${folder}`, base, tree, scope: [] }).dispose(
-      `${key}${folder}`,
-    );
-  return site;
-}
-
-const candidateFolders = ({ run }: Work, unit: Unit): readonly string[] =>
-  Array.from({ length: candidatesOf(run, unit) }, (_, index) => `-cand-${String(index + 1)}`);
-
-/** The plan is this one from now on. */
-function adopt({ run, current }: Work, plan: PlanSpec): void {
-  current.plan = plan;
-  current.revision += 1;
-  const { bus, crew } = run.team;
-  bus.name(plan.tasks.map(({ id }) => id));
-  const ids = new Set(plan.tasks.map(({ id }) => id));
-  for (const id of crew.tasks.keys()) if (!ids.has(id)) crew.tasks.delete(id);
-  for (const spec of plan.tasks)
-    crew.tasks.set(spec.id, { spec, state: crew.tasks.get(spec.id)?.state ?? 'waiting' });
+/** A task is worked on; one that is made of others is broken down before them, and closed after them. */
+async function carryOn(dispatching: Dispatching, own: Work, unit: Unit): Promise<'done' | 'failed'> {
+  if (unit.parts) return close(own, unit);
+  if (!isToBreakDown(unit)) return workOn(own, unit);
+  const end = await breakDown(own, unit, (change) => takeParts(dispatching, own, change));
+  // The unit waits for its sub-tasks now, and is started anew after them.
+  return end === 'parts' ? await new Promise<never>(() => undefined) : end;
 }
 
 /** Another plan for what failed, approved by the same rule as the first; undefined where there is none. */
@@ -224,21 +135,24 @@ async function planAgain(
   });
   failures.clear();
   if (planned.kind !== 'plan') return undefined;
+  current.tainted = planned.tainted ?? current.tainted;
   current.revision = planned.revision - 1;
   return planned.plan;
 }
 
 function passOver(
-  { run, current }: Work,
+  { run, current, attempts }: Work,
   unit: Unit,
-  { end, because }: { end: 'skipped' | 'blocked'; because: string },
+  { end, because }: { end: PassedOver; because: string },
 ): void {
   const { revision } = current;
   for (const { id } of unit.tasks) {
     run.team.crew.move(id, end);
+    const tries = (unit.parts ?? []).reduce((sum, part) => sum + (attempts.get(part) ?? 0), 0);
+    const key = `${id}/${end}${revision === 1 ? '' : `/${String(revision)}`}${tries === 0 ? '' : `/${String(tries)}`}`;
     run.steps.record({
       type: 'task.changed',
-      key: revision === 1 ? `${id}/${end}` : `${id}/${end}/${revision}`,
+      key,
       data: { task: id, state: end, attempt: 0, note: because },
     });
   }

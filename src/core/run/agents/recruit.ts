@@ -15,6 +15,7 @@ import type { Baseline } from '../gate/baseline.ts';
 import { testIn } from '../gate/testing.ts';
 import type { CopyPlace } from '../place.ts';
 import { systemText } from './prompts.ts';
+import type { Replanner } from '../attempt.ts';
 import type { Run } from '../run.ts';
 import { askTeammate, type Asker } from './teammates.ts';
 
@@ -36,6 +37,8 @@ export interface Recruit {
   readonly scope?: readonly string[];
   /** For `run_tests`; absent where the tests are not known yet. */
   readonly baseline?: Baseline | undefined;
+  /** Asked for another plan where it goes round in circles; absent where it works on none. */
+  readonly replan?: Replanner | undefined;
   /** The role, made fit for what it is wanted for. */
   readonly as?: (role: Role) => Role;
 }
@@ -102,8 +105,26 @@ export function recruit(run: Run, spec: Recruit): Agent {
     topics,
     readings: createReadings(),
   } satisfies AgentSpec['use'];
-  const { key, attempt, model, temperature, requires } = spec;
-  const agent = { role, who, key, attempt, model, temperature, requires, file, system, topics, use };
+  const { key, attempt, model, temperature, requires, replan, task } = spec;
+  const replans = replan &&
+    task !== undefined && {
+      isLeft: replan.isLeft,
+      ask: (at: string, evidence: string) => replan.ask({ task, attempt, key: at, evidence }),
+    };
+  const agent = {
+    role,
+    who,
+    key,
+    attempt,
+    model,
+    temperature,
+    requires,
+    file,
+    system,
+    topics,
+    use,
+    ...(replans && { replans }),
+  };
   return createAgent(agent, run.team, hasher.sha256(system));
 }
 

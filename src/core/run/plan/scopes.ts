@@ -17,6 +17,20 @@ export function overlaps(a: readonly string[], b: readonly string[]): boolean {
   return a.some((left) => b.some((right) => globsMeet(left, right)));
 }
 
+/** True where whatever a glob may name lies in the scope. It errs towards no. */
+export function covers(scope: readonly string[], glob: string): boolean {
+  return scope.some((allowed) => holdsAll(allowed, glob));
+}
+
+function holdsAll(allowed: string, glob: string): boolean {
+  if (trimmed(allowed) === trimmed(glob) || allowed === '**') return true;
+  const { isGlob } = picomatch.scan(allowed);
+  if (!isGlob) return isWithin(fixedPart(glob), trimmed(allowed));
+  if (/^[^*?[\](){}!]*\/\*\*(?:\/\*)?$/u.test(allowed)) return isWithin(fixedPart(glob), fixedPart(allowed));
+  // As text, `*` is a letter like others, so a glob is matched by what matches all that it may name; but `**` is more than one part.
+  return !glob.includes('**') && mayWrite(trimmed(glob), [allowed]);
+}
+
 function globsMeet(left: string, right: string): boolean {
   const [a, b] = [picomatch.scan(left), picomatch.scan(right)];
   if (!a.isGlob && !b.isGlob)

@@ -152,6 +152,13 @@ function noteOf(line: JournalLine): Note | undefined {
       return line.data.problems.length > 0
         ? { level: 'warning', text: `The plan was sent back: ${line.data.problems.join(' ')}` }
         : undefined;
+    case 'plan.suggested':
+    case 'suggestion.decided': {
+      const text = suggestionText(line);
+      return text === undefined
+        ? undefined
+        : { level: 'problems' in line.data ? 'warning' : 'info', text, task: line.data.task };
+    }
     case 'run.paused':
       return {
         level: line.data.reason === 'stopped' || line.data.reason === 'closed' ? 'info' : 'warning',
@@ -228,6 +235,24 @@ const RUNGS: Record<EventData<'guard.fired'>['rung'], string> = {
   reserved: 'its files are kept free for it',
   stopped: 'it was stopped',
 };
+
+/** What planners want to be different in mid-run, and what became of it. Nothing is told of what a person is asked about. */
+export function suggestionText(
+  line: JournalLine & { type: 'plan.suggested' | 'suggestion.decided' },
+): string | undefined {
+  const { task, kind } = line.data;
+  if (line.type === 'plan.suggested') {
+    const { problems } = line.data;
+    const what = kind === 'breakdown' ? `The sub-tasks of ${task} were` : `Another plan for ${task} was`;
+    return problems.length === 0 ? undefined : `${what} sent back: ${problems.join(' ')}`;
+  }
+  const { taken, by, why } = line.data;
+  if (taken)
+    return kind === 'breakdown' ? `${task} is broken down.` : `Another plan was taken, as ${task} was stuck.`;
+  if (by === 'person')
+    return kind === 'breakdown' ? `${task} is done in one go.` : 'The plan stays as it is.';
+  return `${kind === 'breakdown' ? `${task} could not be broken down` : 'There is no other plan'}: ${why ?? ''}`;
+}
 
 /** What a guard saw and did, for a person. */
 export function guardText({ guard, rung, why, role, task }: EventData<'guard.fired'>): string {

@@ -132,15 +132,20 @@ async function loadBackend(door: Door): Promise<Backend> {
     },
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
-      const [{ checkPlan }, { rolesForTasks }] = await Promise.all([
+      const [{ checkPlan }, { rolesForTasks }, { createRegistry }, { scopeNotes }] = await Promise.all([
         import('./core/run/plan/graph.ts'),
         import('./core/run/agents/own-roles.ts'),
+        import('./core/team/registry.ts'),
+        import('./core/run/plan/scopes.ts'),
       ]);
-      const tasks = Number(readSetting('limits.tasks'));
+      const registry = createRegistry();
+      const [tasks, depth] = [Number(readSetting('limits.tasks')), Number(readSetting('limits.depth'))];
       const wanted = (plan.new_roles ?? []).map(({ name }) => name);
       const roles = [...new Set([...(await rolesForTasks(ports.roles)), ...wanted])];
       const models = (configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id);
-      return { problems: checkPlan(plan, roles, { tasks }), roles, models };
+      const limits = { tasks, depth, writes: registry.writes };
+      const problems = checkPlan(plan, roles, limits);
+      return { problems, roles, models, notes: problems.length > 0 ? [] : scopeNotes(plan, registry) };
     },
   };
 }

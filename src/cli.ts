@@ -40,6 +40,7 @@ import { collect } from './terminal/keeping-commands.ts';
 import { permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
 import { answer, follow, importFrom, listRuns, resend, type Desk } from './terminal/run-commands.ts';
 import { onARun } from './terminal/on-a-run.ts';
+import { askAboutChange } from './terminal/review-ask.ts';
 import { readImages } from './terminal/images.ts';
 import { roles } from './terminal/role-commands.ts';
 import { steer } from './terminal/steering-commands.ts';
@@ -331,9 +332,19 @@ async function perform(command: Command, console: Console): Promise<number> {
     case 'version':
       console.say(version);
       return 0;
+    case 'review':
+      return command.options.review.ask === undefined
+        ? onARun('review', command.run, await deskOf(command.run, command.options, console))
+        : askAbout(command.run, command.options, console);
     default:
       return onARun(command.name, command.run, await deskOf(command.run, await withModels(command), console));
   }
+}
+
+async function askAbout(run: string, options: RunOptions, console: Console): Promise<number> {
+  const { workspace } = await siteOfRun(run, options);
+  const desk = await deskOf(run, { ...options, workspace }, console);
+  return askAboutChange(desk, run, (goal, asking) => begin(goal, asking, console));
 }
 
 async function deskAt(options: RunOptions, console: Console): Promise<Desk> {

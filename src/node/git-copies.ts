@@ -8,7 +8,16 @@ import { readExcludes } from './copies/excludes.ts';
 import { createLender, type Lender } from './copies/lent.ts';
 import { createPreparedLender } from './copies/prepared.ts';
 import { removeRoot, rootOf, storageWithin, targetLeadsOut } from './copies/root.ts';
-import { setEntries, stageAll, storeBlobs, treeWith, entriesOf, type Staged } from './copies/staging.ts';
+import {
+  copyIndex,
+  dateIndex,
+  setEntries,
+  stageAll,
+  storeBlobs,
+  treeWith,
+  entriesOf,
+  type Staged,
+} from './copies/staging.ts';
 import { openStore, type PrivateStore } from './copies/store.ts';
 import { assertTree, deltasOf, filesOf, isUnnamable, namesOf, readObject } from './copies/trees.ts';
 import { draftIn } from './drafts.ts';
@@ -82,16 +91,14 @@ async function takeBase(
   const excludes = await readExcludes(createGit(shop.git), shop.workspace);
   await store.setExcludes(excludes.rules + (await ownRule(shop)));
   const kept = store.index('base');
+  const began = Date.now();
   const at: Staged = { tree: shop.workspace, index: draftIn(store.index(''), 'base') };
   try {
     // What git knew of the files' times the last time makes the second base fast.
-    const knows = await fs.copyFile(kept, at.index).then(
-      () => true,
-      () => false,
-    );
+    const knows = await copyIndex(kept, at.index);
     const notes = [...excludes.notes, ...(await stageAll(store, at, !knows))];
     await stageForced(store, at, excludes.forced);
-    await keepIndex(at.index, kept);
+    await keepIndex(at.index, { kept, began });
     const tracked = entriesOf(await store.text(['ls-files', '-s', '-z'], at));
     notes.push(...unnamable([...tracked.keys()]));
     notes.push(...(await overlay(store, at, { tracked, unsaved })));
@@ -112,10 +119,14 @@ function unnamable(paths: readonly string[]): string[] {
 }
 
 /** Keeps an index for the next base. An empty workspace has none. */
-async function keepIndex(index: string, kept: string): Promise<void> {
+async function keepIndex(
+  index: string,
+  to: { readonly kept: string; readonly began: number },
+): Promise<void> {
   if (!(await fs.stat(index).catch(() => undefined))) return;
-  await fs.copyFile(index, `${index}.kept`);
-  await fs.rename(`${index}.kept`, kept);
+  await dateIndex(index, to.began);
+  await copyIndex(index, `${index}.kept`);
+  await fs.rename(`${index}.kept`, to.kept);
 }
 
 /** A storage folder inside the workspace is no part of it. */

@@ -267,6 +267,21 @@ function none(rest: readonly string[], name: string): void {
   if (rest.length > 0) throw new UsageError(`${name} takes no arguments.`);
 }
 
+function reviewOf(values: Values): ReviewChoices {
+  return {
+    accept: values.accept ?? [],
+    reject: values.reject ?? [],
+    reasons: values.reason ?? [],
+    edits: values.edit ?? [],
+    sendBack: values['send-back'] ?? false,
+    discard: values.discard ?? false,
+    forget: values.forget ?? false,
+    say: values.say,
+    why: values.why ?? false,
+    ask: values.ask,
+  };
+}
+
 function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
   return {
     mode,
@@ -318,17 +333,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       dryRun: values['dry-run'] ?? false,
       unfinished: values['include-unfinished'] ?? [],
     },
-    review: {
-      accept: values.accept ?? [],
-      reject: values.reject ?? [],
-      reasons: values.reason ?? [],
-      edits: values.edit ?? [],
-      sendBack: values['send-back'] ?? false,
-      discard: values.discard ?? false,
-      forget: values.forget ?? false,
-      say: values.say,
-      why: values.why ?? false,
-    },
+    review: reviewOf(values),
     fork: {
       at: numberOf('--at', values.at, { whole: true }),
       task: values.task,

@@ -76,6 +76,7 @@ export const OPTIONS = {
   discard: { type: 'boolean' },
   forget: { type: 'boolean' },
   why: { type: 'boolean' },
+  ask: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];

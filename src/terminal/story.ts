@@ -1,4 +1,5 @@
 /** A run told in lines, as its journal grows. */
+import { commandIn } from '../core/qa/checks/check.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { consensusText } from '../core/team/consensus.ts';
 import { compactedText, guardText, suggestionText } from '../core/run/views/state-feed.ts';
@@ -166,7 +167,7 @@ function gateLine({ scope, task, candidate, report }: EventData<'gate.finished'>
 function testsText({ found, command, why, said, checks }: EventData<'tests.found'>): string {
   if (!found) return why;
   const own = said === 'found' ? ' Say that it is right, or what is: quartet tests' : '';
-  const also = checks.map((check) => check.command).join(', ');
+  const also = checks.map(commandIn).join(', ');
   return `Tests: ${command}. ${why}${own}${also === '' ? '' : `\n  Also: ${also}`}`;
 }
 

@@ -21,7 +21,8 @@ export const USAGE = `Usage:
   quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
-  quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said);
+  quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said;
+                          --ask PATH:N=QUESTION: ask the team about one of them);
                           --accept PATH[:N], --reject PATH[:N] with --reason TEXT, --edit PATH=FILE (your own text), each
                           as often as you like, in one call or several (--forget: begin anew); then --apply, --send-back
                           (--say TEXT: what else to mend) or --discard. What is not named is taken, or left where --accept
@@ -63,6 +64,7 @@ Options:
   --test-command CMD      how the tests are run (default: what "quartet tests" says)
   --check KIND=WEIGHT     types, lint or build: block (what is new turns the gate red), tell, or off; may be repeated
                           (default: types=block, lint=tell, build=block)
+  --checks-max N          type checks, lints and builds that run for one change (12)
   --suites N              test suites that run at once (2)
   --changed-first SECONDS where the base's tests take longer, those that belong to the change run first (20)
   --no-coverage           do not look which changed lines the tests reach

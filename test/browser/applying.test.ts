@@ -11,6 +11,7 @@ import { answer, command, part, reloadWindow, until } from '../support/drive.mjs
 import { openEditor } from '../support/editor.mjs';
 import { reach } from '../support/main-job.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
+import { soon } from '../support/soon.ts';
 import { shouting, STORY } from './shouting.ts';
 
 const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
@@ -101,7 +102,7 @@ test('where the record does not say enough, the team is asked, and answers at th
   await row('story.txt').click();
   const change = thread('Change 1 of 4').first();
   await change.waitFor({ timeout: 20_000 });
-  assert.equal(await change.locator('.action-label[aria-label^="Ask the Team"]').count(), 0);
+  await soon.equal(() => change.locator('.action-label[aria-label^="Ask the Team"]').count(), 0);
   await press('Change 1 of 4', 'Ask Why');
   await change.locator('.action-label[aria-label^="Ask the Team"]').click({ timeout: 10_000 });
   await editor.page.locator('.quick-input-title', { hasText: 'Ask the Team' }).waitFor({ timeout: 10_000 });
@@ -153,8 +154,8 @@ test('a file changed meanwhile and an editor is unsaved: what conflicts is asked
   await pressPanel('accept-all');
   await (await part(editor.page, 'conflict-open', 120_000)).first().click();
   await modified().locator('.view-line', { hasText: '<<<<<<<' }).first().waitFor({ timeout: 20_000 });
-  assert.equal(await onDisk('story.txt'), MINE, 'nothing is written before it is resolved');
-  assert.equal(await onDisk('poem.txt'), STORY, 'what is typed is not saved');
+  await soon.equal(() => onDisk('story.txt'), MINE, 'nothing is written before it is resolved');
+  await soon.equal(() => onDisk('poem.txt'), STORY, 'what is typed is not saved');
   await editor.picture('applying-conflict');
   await modified().locator('.view-line', { hasText: '<<<<<<<' }).first().click();
   await editor.page.keyboard.press('Control+a');
@@ -162,8 +163,8 @@ test('a file changed meanwhile and an editor is unsaved: what conflicts is asked
   await editor.page.keyboard.press('Control+s');
   await pressPanel('conflict-apply');
   await reach(editor.page, ['finished'], 120_000);
-  assert.equal(await onDisk('story.txt'), upper(MINE, 'two', 'nine', 'twelve'));
-  assert.equal(await onDisk('poem.txt'), `${STORY.replace('two', 'Two')}thirteen, typed`);
+  await soon.equal(() => onDisk('story.txt'), upper(MINE, 'two', 'nine', 'twelve'));
+  await soon.equal(() => onDisk('poem.txt'), `${STORY.replace('two', 'Two')}thirteen, typed`);
 });
 
 /** Opens a file of the folder and the change at one of its lines, by its mark in the gutter. */
@@ -195,14 +196,14 @@ test('in the gutter, one change is taken back and one is kept', async () => {
   const second = await peek('NINE');
   await second.locator('.action-label[aria-label^="Keep This Change"]').click();
   await until('one mark is left', async () => (await marks()) === 1);
-  assert.equal(await onDisk('story.txt'), upper(MINE, 'nine', 'twelve'));
+  await soon.equal(() => onDisk('story.txt'), upper(MINE, 'nine', 'twelve'));
 });
 
 test('what was kept stays so after a reload, and the rest can still be taken back', async () => {
   await reloadWindow(editor.page);
   await command(editor.page, 'Quartet: Show Team Panel');
   const last = await peek('TWELVE');
-  assert.equal(await marks(), 1);
+  await soon.equal(() => marks(), 1);
   await last.locator('.action-label[aria-label^="Undo This Change"]').click();
   await until('it is taken back', async () => (await onDisk('story.txt')) === upper(MINE, 'nine'));
   await until('no mark is left', async () => (await marks()) === 0);

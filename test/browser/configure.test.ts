@@ -16,6 +16,7 @@ import {
 import { openEditor } from '../support/editor.mjs';
 import { buildLanguageModels } from '../support/language-models.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
+import { soon } from '../support/soon.ts';
 
 const KEY = 'sk-only-for-this-server';
 let server: ModelServer;
@@ -73,7 +74,7 @@ test('a key that the server refuses is said before anything is saved', async () 
   await answer(editor.page, 'beta');
   const dialog = editor.page.locator('.monaco-dialog-box');
   await dialog.waitFor({ timeout: 30_000 });
-  assert.match(await dialog.innerText(), /beta did not answer/);
+  await soon.match(() => dialog.innerText(), /beta did not answer/);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   assert.equal(savedSettings().includes('quartet.endpoints'), false);
 });
@@ -115,7 +116,7 @@ test('a model that calls no tools is said so, and the way back leads to the list
   await pick(editor.page, 'gamma');
   const dialog = editor.page.locator('.monaco-dialog-box');
   await dialog.waitFor({ timeout: 30_000 });
-  assert.match(await dialog.innerText(), /gamma answers, but calls no tool/);
+  await soon.match(() => dialog.innerText(), /gamma answers, but calls no tool/);
   await dialog.getByRole('button', { name: 'Go Back' }).click();
   await asked('gamma');
   // Back once more: to the key, then to the address, which still stands there.
@@ -124,7 +125,7 @@ test('a model that calls no tools is said so, and the way back leads to the list
   await editor.page.locator('.quick-input-widget .quick-input-titlebar .action-label').first().click();
   await asked('Base URL');
   const box = editor.page.locator('.quick-input-widget .quick-input-box input');
-  assert.equal(await box.inputValue(), server.url);
+  await soon.equal(() => box.inputValue(), server.url);
   await editor.page.keyboard.press('Escape');
   assert.equal(savedSettings().includes('quartet.endpoints'), false);
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { command, part, workbenchReady } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
+import { soon } from '../support/soon.ts';
 
 let editor: Awaited<ReturnType<typeof openEditor>>;
 let folder = '';
@@ -24,7 +25,7 @@ test('the demo asks before it opens a copy of the sample, and leaves this folder
   await command(editor.page, 'Quartet: Run Demo');
   const dialog = editor.page.locator('.monaco-dialog-box');
   await dialog.waitFor({ timeout: 20_000 });
-  assert.match(await dialog.innerText(), /fresh copy/);
+  await soon.match(() => dialog.innerText(), /fresh copy/);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   assert.deepEqual(await readdir(folder), ['package.json']);
 });
@@ -39,6 +40,6 @@ test('in the copy the demo starts by itself', async () => {
   await loaded;
   await workbenchReady(editor.page);
   await (await part(editor.page, 'plan-approve', 60_000)).first().waitFor();
-  assert.match(await editor.page.title(), /quartet-sample/);
+  await soon.match(() => editor.page.title(), /quartet-sample/);
   assert.deepEqual(await readdir(folder), ['package.json']);
 });

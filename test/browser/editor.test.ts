@@ -12,6 +12,7 @@ import {
   until,
 } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
+import { soon } from '../support/soon.ts';
 
 let editor: Awaited<ReturnType<typeof openEditor>>;
 
@@ -26,12 +27,12 @@ test('the Team panel opens from the activity bar and takes a goal', async () => 
   await openContainer(editor.page, 'Quartet');
   const goal = await part(editor.page, 'goal-input');
   await goal.fill('Make the total never negative');
-  assert.equal(await goal.inputValue(), 'Make the total never negative');
+  await soon.equal(() => goal.inputValue(), 'Make the total never negative');
 });
 
 test('without a model the panel offers to configure one and the demo', async () => {
-  assert.equal(await (await part(editor.page, 'demo-offer')).count(), 1);
-  assert.ok((await (await part(editor.page, 'configure-models')).count()) > 0);
+  await soon.equal(async () => (await part(editor.page, 'demo-offer')).count(), 1);
+  await soon.ok(async () => (await (await part(editor.page, 'configure-models')).count()) > 0);
 });
 
 for (const theme of Object.keys(themes)) {
@@ -50,10 +51,10 @@ for (const theme of Object.keys(themes)) {
 }
 
 test('the palette offers what can be done now, and nothing that needs a run', async () => {
-  assert.equal(await offers(editor.page, 'Quartet: Start Run…'), true);
-  assert.equal(await offers(editor.page, 'Quartet: Stop'), false);
-  assert.equal(await offers(editor.page, 'Quartet: Approve Plan'), false);
-  assert.deepEqual(await notifications(editor.page), []);
+  await soon.equal(() => offers(editor.page, 'Quartet: Start Run…'), true);
+  await soon.equal(() => offers(editor.page, 'Quartet: Stop'), false);
+  await soon.equal(() => offers(editor.page, 'Quartet: Approve Plan'), false);
+  await soon.deepEqual(() => notifications(editor.page), []);
 });
 
 test('the panel loads nothing from elsewhere and breaks no rule of its page', () => {

@@ -14,6 +14,7 @@ import {
 } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { makeSample } from '../support/sample.mjs';
+import { soon } from '../support/soon.ts';
 import { readJournal } from '../support/story.mjs';
 
 let editor: Awaited<ReturnType<typeof openEditor>>;
@@ -58,7 +59,7 @@ const isOver = ({ lines }: ReturnType<typeof runs>[number]): boolean =>
 test('nothing runs before the person has chosen, and every way says so', async () => {
   await openContainer(editor.page, 'Quartet');
   const obstacle = await part(editor.page, 'obstacle', 60_000);
-  assert.match(await obstacle.innerText(), /Several folders are open/);
+  await soon.match(() => obstacle.innerText(), /Several folders are open/);
   await command(editor.page, 'Quartet: Start Run…');
   await until('the command says it too', async () =>
     (await notifications(editor.page)).some((text) => /Several folders are open/.test(text)),
@@ -72,7 +73,7 @@ test('what is chosen is shown, and its tests run in it', async () => {
   await obstacle.getByRole('button', { name: 'Choose Folder…' }).click();
   await pick(editor.page, 'second');
   const which = await part(editor.page, 'which-folder', 60_000);
-  assert.match(await which.innerText(), /“second”/);
+  await soon.match(() => which.innerText(), /“second”/);
   await which.getByTestId('choose-folder').click();
   await editor.page.locator('.quick-input-widget').getByText('the team works on it').waitFor();
   await editor.page.keyboard.press('Escape');
@@ -90,7 +91,7 @@ test('another folder means another window of it, whose runs are its own', async 
   await command(editor.page, 'Quartet: Choose Folder…');
   await pick(editor.page, 'sample');
   const dialog = editor.page.locator('.monaco-dialog-box');
-  assert.match(await dialog.innerText(), /Work on "sample" from now on/);
+  await soon.match(() => dialog.innerText(), /Work on "sample" from now on/);
   await dialog.getByRole('button', { name: 'Reload Window' }).click();
   await dialog.waitFor({ state: 'hidden', timeout: 20_000 });
   await workbenchReady(editor.page);

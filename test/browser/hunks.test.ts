@@ -9,6 +9,7 @@ import { openEditor } from '../support/editor.mjs';
 import { reach } from '../support/main-job.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
 import { commitAll } from '../support/sample.mjs';
+import { soon } from '../support/soon.ts';
 import { shouting, STORY } from './shouting.ts';
 
 const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
@@ -149,7 +150,7 @@ test('all of it survives a reload of the window', async () => {
   await row('Change 3, line 9, undecided').click();
   await thread('Greet and shout: goes to the coder').waitFor({ timeout: 15_000 });
   await thread('Change 3 of 4: undecided').first().waitFor({ timeout: 10_000 });
-  assert.equal(await thread('Change 1 of 4').count(), 0, 'what is decided stays folded');
+  await soon.equal(() => thread('Change 1 of 4').count(), 0, 'what is decided stays folded');
 });
 
 test('sent back, the coder works without what was rejected; what was accepted stays so', async () => {
@@ -172,9 +173,13 @@ test('sent back, the coder works without what was rejected; what was accepted st
   await unfold('story.txt');
   await row('Change 2, line 9, undecided').click();
   await thread('Change 2 of 3: undecided').first().waitFor({ timeout: 15_000 });
-  assert.equal(await thread('Change 1 of 3').count(), 0);
-  assert.equal(await thread('Change 3 of 3').count(), 0);
-  assert.equal(await readFile(join(folder, 'story.txt'), 'utf8'), STORY, 'nothing is in the workspace yet');
+  await soon.equal(() => thread('Change 1 of 3').count(), 0);
+  await soon.equal(() => thread('Change 3 of 3').count(), 0);
+  await soon.equal(
+    () => readFile(join(folder, 'story.txt'), 'utf8'),
+    STORY,
+    'nothing is in the workspace yet',
+  );
 });
 
 test('it can be looked at in every theme', async () => {
@@ -196,5 +201,5 @@ test('the last is accepted by its key, and the tree holds exactly what was decid
   await command(editor.page, 'Quartet: Apply Reviewed Changes');
   await reach(editor.page, ['finished'], 120_000);
   const wanted = STORY.replace('two', 'TWO').replace('nine', 'nine!').replace('twelve', 'TWELVE, a dozen');
-  assert.equal(await readFile(join(folder, 'story.txt'), 'utf8'), wanted);
+  await soon.equal(() => readFile(join(folder, 'story.txt'), 'utf8'), wanted);
 });

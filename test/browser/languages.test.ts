@@ -1,8 +1,8 @@
 /** The editor in German: commands, views and the panel speak it, from the tables that ship. */
-import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { command, part, until, workbenchReady } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
+import { soon } from '../support/soon.ts';
 
 let editor: Awaited<ReturnType<typeof openEditor>>;
 
@@ -23,8 +23,11 @@ test('a command is found by its German name, and the panel that it opens is Germ
   const { page } = editor;
   await command(page, 'Quartet: Team-Panel anzeigen');
   const goal = await part(page, 'goal-input');
-  assert.match((await goal.getAttribute('placeholder')) ?? '', /^Beschreibe die gewünschte Änderung/);
-  assert.match(await (await part(page, 'run-button')).innerText(), /Ausführen/);
+  await soon.match(
+    async () => (await goal.getAttribute('placeholder')) ?? '',
+    /^Beschreibe die gewünschte Änderung/,
+  );
+  await soon.match(async () => (await part(page, 'run-button')).innerText(), /Ausführen/);
   await until('the view of runs has its German name', () =>
     page.locator('.pane-header', { hasText: 'Läufe' }).first().isVisible(),
   );

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { command, notifications, openContainer, part, until, workbenchReady } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
+import { soon } from '../support/soon.ts';
 
 let editor: Awaited<ReturnType<typeof openEditor>>;
 
@@ -33,7 +34,7 @@ function runFolders(): readonly string[] {
 test('in a folder that is not trusted the panel says why nothing runs, with the way out', async () => {
   await openContainer(editor.page, 'Quartet');
   const obstacle = await part(editor.page, 'obstacle', 60_000);
-  assert.match(await obstacle.innerText(), /not trusted/);
+  await soon.match(() => obstacle.innerText(), /not trusted/);
   await obstacle.getByRole('button', { name: 'Manage Workspace Trust' }).click();
   await editor.page.locator('.workspace-trust-editor').waitFor({ timeout: 15_000 });
 });
@@ -67,8 +68,8 @@ test('without a folder the panel says so and offers to open one', async () => {
   await workbenchReady(editor.page);
   await openContainer(editor.page, 'Quartet');
   const obstacle = await part(editor.page, 'obstacle', 60_000);
-  assert.match(await obstacle.innerText(), /No folder is open/);
-  assert.equal(await obstacle.getByRole('button', { name: 'Open Folder' }).count(), 1);
+  await soon.match(() => obstacle.innerText(), /No folder is open/);
+  await soon.equal(() => obstacle.getByRole('button', { name: 'Open Folder' }).count(), 1);
   await command(editor.page, 'Quartet: Start Run…');
   await told(/No folder is open/);
 });

@@ -9,6 +9,7 @@ import { command, part, reloadWindow, until, webview } from '../support/drive.mj
 import { openEditor } from '../support/editor.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
 import { commitAll } from '../support/sample.mjs';
+import { soon } from '../support/soon.ts';
 import { journals, readJournal } from '../support/story.mjs';
 
 const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
@@ -143,7 +144,7 @@ test('a task is done by hand in its working copy and given back; then the role o
   await row.locator('summary').first().click();
   await row.locator(id('task-take')).click();
   await page.locator(id('hand-give')).waitFor({ timeout: 60_000 });
-  assert.deepEqual(await questions(), [], 'whoever was taken off the task asks no more');
+  await soon.deepEqual(() => questions(), [], 'whoever was taken off the task asks no more');
   const copy = await page.locator(id('needs-you')).locator('code').first().innerText();
   await writeFile(join(copy.trim(), 'story.txt'), 'twice\n');
   await page.locator(id('hand-summary')).fill('Told it twice.');
@@ -155,7 +156,7 @@ test('a task is done by hand in its working copy and given back; then the role o
     async () => (await readFile(join(folder, 'story.txt'), 'utf8')) === 'twice\n',
     90_000,
   );
-  assert.equal(await readFile(join(folder, 'painting.txt'), 'utf8'), 'blue\n');
+  await soon.equal(() => readFile(join(folder, 'painting.txt'), 'utf8'), 'blue\n');
   assert.ok(lines().some(({ key }) => key?.startsWith('task/task-3/attempt/1/painter/') === true));
-  assert.match(await readFile(join(folder, 'greet.js'), 'utf8'), /everybody/);
+  await soon.match(() => readFile(join(folder, 'greet.js'), 'utf8'), /everybody/);
 });

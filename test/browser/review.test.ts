@@ -7,6 +7,7 @@ import { answer, command, part, reloadWindow, until } from '../support/drive.mjs
 import { openEditor } from '../support/editor.mjs';
 import { reach } from '../support/main-job.mjs';
 import { git } from '../support/sample.mjs';
+import { soon } from '../support/soon.ts';
 
 let editor: Awaited<ReturnType<typeof openEditor>>;
 
@@ -63,7 +64,7 @@ test('a remark of the reviewer stands at its line and can be read whole', async 
     .locator('.review-comment .comment-body', { hasText: 'The limit stands' })
     .first();
   await remark.waitFor({ timeout: 10_000 });
-  assert.match(await remark.innerText(), /The limit stands exactly where the voucher is taken/);
+  await soon.match(() => remark.innerText(), /The limit stands exactly where the voucher is taken/);
   const cut = await remark.evaluate((body) => body.scrollWidth - body.clientWidth);
   assert.ok(cut <= 0, `${cut} pixels of it are out of sight`);
 });
@@ -91,7 +92,10 @@ test('the review survives a reload', async () => {
   await reloadWindow(editor.page);
   await row('src/money.js', 'accepted').waitFor({ timeout: 60_000 });
   await row('README.md', 'rejected').waitFor({ timeout: 10_000 });
-  assert.match((await row('src/discounts.js').innerText()).replace(/\s+/g, ' '), /edited by you/);
+  await soon.match(
+    async () => (await row('src/discounts.js').innerText()).replace(/\s+/g, ' '),
+    /edited by you/,
+  );
 });
 
 test('applied, the tree holds exactly what was decided', async () => {
@@ -104,5 +108,5 @@ test('applied, the tree holds exactly what was decided', async () => {
     .split('\n')
     .map((line) => line.trim());
   assert.deepEqual(changed.sort(), ['M src/discounts.js', 'M src/money.js', 'M test/money.test.js']);
-  assert.match(await readFile(join(editor.folder, 'src/discounts.js'), 'utf8'), /\/\/ reviewed by hand$/);
+  await soon.match(() => readFile(join(editor.folder, 'src/discounts.js'), 'utf8'), /\/\/ reviewed by hand$/);
 });

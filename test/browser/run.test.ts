@@ -5,6 +5,7 @@ import { command, part, reloadWindow, until } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { accept, approvePlan, reach, stateGoal, status, verify, watch } from '../support/main-job.mjs';
 import { git } from '../support/sample.mjs';
+import { soon } from '../support/soon.ts';
 import { journals, readJournal } from '../support/story.mjs';
 
 let editor: Awaited<ReturnType<typeof openEditor>>;
@@ -26,7 +27,7 @@ after(async () => {
 test('a goal becomes a plan, and the plan waits for the person', async () => {
   await stateGoal(stage());
   await (await part(editor.page, 'plan-approve', 60_000)).first().waitFor();
-  assert.equal(await status(editor.page), 'waiting');
+  await soon.equal(() => status(editor.page), 'waiting');
 });
 
 test('a reload of the window while the plan waits shows it again', async () => {

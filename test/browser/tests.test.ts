@@ -11,6 +11,7 @@ import { openEditor } from '../support/editor.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
 import { accept, watch } from '../support/main-job.mjs';
 import { commitAll } from '../support/sample.mjs';
+import { soon } from '../support/soon.ts';
 import { journals, readJournal } from '../support/story.mjs';
 
 interface Project {
@@ -147,7 +148,7 @@ function mends(project: Project): void {
     const { page } = editor;
     const inline = page.locator('.test-error-content-widget').first();
     await inline.waitFor({ timeout: 20_000 });
-    assert.match(await inline.innerText(), project.inline);
+    await soon.match(() => inline.innerText(), project.inline);
     await command(page, 'Test: Peek Output');
     const peek = page.locator('.test-output-peek').first();
     await peek.waitFor();
@@ -175,7 +176,7 @@ function mends(project: Project): void {
     await fix.last().click();
     await watch(stage());
     await accept(stage());
-    assert.match(await readFile(join(folder, code), 'utf8'), /a \+ b/);
+    await soon.match(() => readFile(join(folder, code), 'utf8'), /a \+ b/);
     await command(page, 'Quartet: Run Tests with QA');
     await openContainer(page, 'Testing');
     await explorerSays(/add\S* \(Passed\)/);

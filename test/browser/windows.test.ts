@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { command, openContainer, part, until, workbenchReady } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { status } from '../support/main-job.mjs';
+import { soon } from '../support/soon.ts';
 import { journals } from '../support/story.mjs';
 
 let editor: Awaited<ReturnType<typeof openEditor>>;
@@ -27,7 +28,7 @@ test('the second window shows the run as another window’s', async () => {
   await until('the run is shown', async () => (await status(second)) === 'waiting', 60_000);
   const page = await part(second, 'run-status');
   const body = page.first().locator('xpath=ancestor::body');
-  assert.match(await body.innerText(), /Another window or the terminal works on this run/);
+  await soon.match(() => body.innerText(), /Another window or the terminal works on this run/);
   await second.screenshot({ path: '.vscode-test/browser/second-window.png' });
 });
 
@@ -42,7 +43,7 @@ test('the second window takes the run over, after a question; the first one stop
   await (await part(second, 'take-over', 30_000)).first().click();
   const dialog = second.locator('.monaco-dialog-box');
   await dialog.waitFor();
-  assert.match(await dialog.innerText(), /works on this run: process \d+ on/);
+  await soon.match(() => dialog.innerText(), /works on this run: process \d+ on/);
   await dialog.getByRole('button', { name: 'Take Over' }).click();
   await (await part(second, 'stop-button', 60_000)).first().waitFor();
   await (await part(editor.page, 'foreign', 60_000)).first().waitFor();
@@ -56,8 +57,8 @@ test('Clean Up Runs lists the run with its size, and what is ticked goes once th
   const quick = second.locator('.quick-input-widget');
   const row = quick.locator('.quick-input-list-entry', { hasText: 'It has not finished' });
   await row.first().waitFor({ timeout: 30_000 });
-  assert.match(await row.first().innerText(), /[kM]B · paused/);
-  assert.match(await quick.innerText(), /In use: runs .*, trees/);
+  await soon.match(() => row.first().innerText(), /[kM]B · paused/);
+  await soon.match(() => quick.innerText(), /In use: runs .*, trees/);
   await row.first().click();
   await quick.getByRole('button', { name: 'OK' }).click();
   const dialog = second.locator('.monaco-dialog-box');

@@ -9,7 +9,7 @@ import Mocha from 'mocha';
 
 type Line =
   | { readonly type: 'pass' | 'skip'; readonly title: string; readonly ms: number }
-  | { readonly type: 'fail'; readonly title: string; readonly error: string }
+  | { readonly type: 'fail' | 'flaky'; readonly title: string; readonly error: string }
   | { readonly type: 'end' };
 
 function report(line: Line): void {
@@ -22,6 +22,9 @@ function watch(runner: Mocha.Runner): void {
   const named = (test: Mocha.Runnable): string => test.titlePath().join(' › ');
   runner.on('pass', (test) => report({ type: 'pass', title: named(test), ms: test.duration ?? 0 }));
   runner.on('pending', (test) => report({ type: 'skip', title: named(test), ms: 0 }));
+  runner.on('retry', (test: Mocha.Test, error: Error) =>
+    report({ type: 'flaky', title: named(test), error: error.stack ?? error.message }),
+  );
   runner.on('fail', (test, error: Error) =>
     report({ type: 'fail', title: named(test), error: error.stack ?? error.message }),
   );
@@ -29,7 +32,7 @@ function watch(runner: Mocha.Runner): void {
 
 /** Called by VS Code. Rejects when a test failed, which makes the extension host exit with 1. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, reporter: Mocha.reporters.Base });
+  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, retries: 1, reporter: Mocha.reporters.Base });
   const here = import.meta.dirname;
   // In this order: the first file sees the extension before anything asked for it.
   const files = readdirSync(here, { recursive: true, encoding: 'utf8' })

@@ -42,12 +42,19 @@ export function playTests(disk: InMemoryDisk): Play {
   };
 }
 
+/** Of the folder that it runs in, which may lie in a working copy. */
 function typecheck(disk: InMemoryDisk, cwd: string): ReturnType<Play> {
-  const paths = [...disk.existing(cwd, 'shell.failed').keys()].filter((path) => path.endsWith('.ts')).sort();
+  const root = [...disk.roots.keys()].find((each) => cwd === each || cwd.startsWith(`${each}/`)) ?? cwd;
+  const folder = cwd === root ? '' : `${cwd.slice(root.length + 1)}/`;
+  const paths = [...disk.existing(root, 'shell.failed').keys()]
+    .filter((path) => path.startsWith(folder) && path.endsWith('.ts'))
+    .sort();
   const found = paths.flatMap((path) =>
-    (disk.text(cwd, path) ?? '')
+    (disk.text(root, path) ?? '')
       .split('\n')
-      .flatMap((line, at) => (line.includes('BAD') ? [`${path}(${at + 1},1): error TS2322: ${line}`] : [])),
+      .flatMap((line, at) =>
+        line.includes('BAD') ? [`${path.slice(folder.length)}(${at + 1},1): error TS2322: ${line}`] : [],
+      ),
   );
   return { exitCode: found.length === 0 ? 0 : 2, stdout: found.join('\n') };
 }

@@ -44,18 +44,18 @@ async function readReport(file) {
     .map((line) => JSON.parse(line));
 }
 
-const symbols = { pass: '✔', fail: '✖', skip: '-' };
+const symbols = { pass: '✔', fail: '✖', skip: '-', flaky: '~' };
 
 function print(line) {
   if (line.type === 'end') return;
   const slow = line.ms > 5000 ? ` (${(line.ms / 1000).toFixed(0)} s)` : '';
-  const error = line.type === 'fail' ? `\n${line.error.replace(/^/gm, '      ')}` : '';
+  const error = line.error !== undefined ? `\n${line.error.replace(/^/gm, '      ')}` : '';
   console.log(`  ${symbols[line.type]} ${line.title}${slow}${error}`);
 }
 
 /**
  * Prints the lines of a report as they come, until its end, `stopped()` says why there will be none, or the time is up.
- * @returns {Promise<{passed: number, failed: number, skipped: number}>} an unfinished report counts as a failure
+ * @returns {Promise<{passed: number, failed: number, skipped: number, flaky: string[]}>} an unfinished report counts as a failure
  */
 export async function followReport(file, stopped, timeoutMs) {
   const ends = Date.now() + timeoutMs;
@@ -74,7 +74,9 @@ export async function followReport(file, stopped, timeoutMs) {
   if (reason !== undefined) console.log(`  ✖ the host tests did not finish: ${reason}`);
   const lines = await readReport(file);
   const count = (type) => lines.filter((line) => line.type === type).length;
+  const passed = new Set(lines.filter(({ type }) => type === 'pass').map(({ title }) => title));
   return {
+    flaky: lines.filter(({ type, title }) => type === 'flaky' && passed.has(title)).map(({ title }) => title),
     passed: count('pass'),
     failed: count('fail') + (reason === undefined ? 0 : 1),
     skipped: count('skip'),

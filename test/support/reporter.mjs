@@ -1,4 +1,4 @@
-// node:test reporter: a line per file, failures in full, and the counts as JSON in the file named by QUARTET_COUNTS.
+// node:test reporter: a line per file, failures in full, and the counts and failed files as JSON in the file named by QUARTET_COUNTS.
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { inspect } from 'node:util';
@@ -23,6 +23,7 @@ function skippedText(count, reasons) {
 
 async function* reporter(source) {
   let reasons = new Set();
+  const failedFiles = [];
   for await (const { type, data } of source) {
     if (typeof data?.skip === 'string' && data.skip !== '') reasons.add(data.skip);
     if (type === 'test:fail' && !isEcho(data)) yield failure(data);
@@ -31,11 +32,12 @@ async function* reporter(source) {
     else if (type === 'test:summary' && data.file !== undefined) {
       const { passed, failed, cancelled, skipped } = data.counts;
       const bad = failed + cancelled;
+      if (bad > 0) failedFiles.push({ file: relative(process.cwd(), data.file), failed: bad });
       const extra = skippedText(skipped, reasons) + slow(data.duration_ms);
       reasons = new Set();
       yield `  ${bad > 0 ? '✖' : '✔'} ${relative(process.cwd(), data.file)}: ${passed} passed${bad > 0 ? `, ${bad} failed` : ''}${extra}\n`;
     } else if (type === 'test:summary' && process.env.QUARTET_COUNTS) {
-      writeFileSync(process.env.QUARTET_COUNTS, JSON.stringify(data.counts));
+      writeFileSync(process.env.QUARTET_COUNTS, JSON.stringify({ ...data.counts, failedFiles }));
     }
   }
 }

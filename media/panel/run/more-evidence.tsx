@@ -20,7 +20,7 @@ export function MoreEvidence({ report }: { report: GateReport }): VNode {
   return (
     <>
       {checkRows(report).map((row) => (
-        <Check key={row.command} row={row} />
+        <Check key={`${row.folder ?? ''}:${row.command}`} row={row} />
       ))}
       <Proof report={report} />
       <Loading report={report} />
@@ -35,6 +35,7 @@ function Check({ row }: { row: CheckRow }): VNode {
       <p class="facts">
         <span>{row.name}</span>
         <code>{row.command}</code>
+        {row.folder !== undefined && <span>{visible(row.folder)}</span>}
         <span data-tone={row.tone}>{row.said}</span>
       </p>
       {row.findings.length > 0 && (

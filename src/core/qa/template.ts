@@ -1,6 +1,7 @@
 /**
  * Command templates: `{reports}` is the run's report folder, `{reportsUrl}` the same as a file URL, `{filter}` what to narrow to,
- * `{files}` the files to narrow to, quoted and with spaces between. Kept unfilled in records, so that they compare.
+ * `{files}` the files to narrow to, quoted and with spaces between, `{paths:FLAG}` the flag with a pattern for each of them, which fits
+ * its name in any folder. Kept unfilled in records, so that they compare.
  */
 
 export interface Places {
@@ -18,7 +19,16 @@ export function fillIn(template: string, places: Places, into: 'shell' | 'plain'
   const texts: Readonly<Record<string, string>> = { reports, reportsUrl: url, filter: places.filter };
   // A path that begins like an option is none.
   const paths = (places.files ?? []).map((path) => `"${put(path.startsWith('-') ? `./${path}` : path)}"`);
-  return template.replace(/\{(reportsUrl|reports|filter|files)\}/g, (_whole, place: string) =>
-    place === 'files' ? paths.join(' ') : put(texts[place] ?? ''),
-  );
+  const named = patterns(places.files ?? []);
+  const place = /\{(?:(reportsUrl|reports|filter|files)|paths:([^}]*))\}/g;
+  return template.replace(place, (_whole, name: string | undefined, flag: string) => {
+    if (name === undefined) return named.map((pattern) => `${flag}"${put(pattern)}"`).join(' ');
+    return name === 'files' ? paths.join(' ') : put(texts[name] ?? '');
+  });
+}
+
+/** Where the runner looks from is its own affair, so only names count; what is special in patterns fits any one character. */
+function patterns(paths: readonly string[]): readonly string[] {
+  const names = paths.map((path) => path.slice(path.lastIndexOf('/') + 1));
+  return [...new Set(names.map((name) => `**/${name.replace(/[[\](){}!*?+@|,\\]/g, '?')}`))];
 }

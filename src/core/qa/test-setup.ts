@@ -42,6 +42,20 @@ export interface TestSetup {
   readonly setupCommands?: readonly string[];
   /** Commands that run a part of the tests: by name, by one file, by several. */
   readonly only?: OnlyCommands;
+  /** How the runner is asked which lines the tests reach; absent where it cannot be, or tells without being asked. */
+  readonly coverage?: CoverageCommands;
+}
+
+/** `python`: the JSON of coverage.py. `go`: a cover profile. */
+export type CoverageFormat = 'istanbul' | 'lcov' | 'go' | 'python';
+
+/** Commands that run all the tests and tell which lines they reach. */
+export interface CoverageCommands {
+  readonly format: CoverageFormat;
+  /** Templates; the second is for where the first lacks what it needs. `{paths:FLAG}` is the flag with each changed file. */
+  readonly commands: readonly string[];
+  /** Reports are those below the report folder that fit; a `*` stands for any name. */
+  readonly reports: string;
 }
 
 /** `files` takes test files, and where `unit` says so the folders of packages. */

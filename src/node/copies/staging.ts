@@ -27,6 +27,13 @@ const INTO_ONE_PACK = ['-c', 'core.bigFileThreshold=1', '-c', 'core.fsyncMethod=
  * which repositories were nested.
  */
 export async function stageAll(store: PrivateStore, at: Staged, isFirst = false): Promise<string[]> {
+  const began = Date.now();
+  const notes = await stageDeep(store, at, isFirst);
+  await dateIndex(at.index, began);
+  return notes;
+}
+
+async function stageDeep(store: PrivateStore, at: Staged, isFirst: boolean): Promise<string[]> {
   const notes: string[] = [];
   const opened = new Set<string>();
   for (let depth = 0; ; depth += 1) {
@@ -45,6 +52,28 @@ export async function stageAll(store: PrivateStore, at: Staged, isFirst = false)
     );
     await openNested(store, at, fresh);
   }
+}
+
+/** File systems count times in steps of up to two seconds. */
+const STEP_MS = 2000;
+
+/**
+ * Dates an index to when its files began to be read. Git takes a file of the same length and second for unchanged unless the index is as
+ * old as the file, so whatever was written since then, or shortly before, is read again the next time.
+ */
+export async function dateIndex(index: string, beganMs: number): Promise<void> {
+  const date = new Date(Math.floor((beganMs - STEP_MS) / 1000) * 1000);
+  // An empty folder has no index.
+  await fs.utimes(index, date, date).catch(() => undefined);
+}
+
+/** Copies an index with its date, which is part of what it says. False where there is none. */
+export async function copyIndex(from: string, to: string): Promise<boolean> {
+  const stat = await fs.stat(from).catch(() => undefined);
+  if (stat === undefined) return false;
+  await fs.copyFile(from, to);
+  await fs.utimes(to, stat.mtime, stat.mtime);
+  return true;
 }
 
 /** What git said where it could not add everything; the rest is in the index. */

@@ -1,22 +1,14 @@
 /** What a person presses about the tests of the workspace. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PanelRequest } from '../../../src/protocol/panel.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { ready } from '../../support/panel-states/contexts.ts';
 import { answered } from '../../support/panel-states/ended.ts';
 import { RED } from '../../support/panel-states/talk.ts';
-import type { PanelPage } from './harness.ts';
-import { id, shown, usePanelPages } from './run-page.ts';
+import { soon } from '../../support/soon.ts';
+import { id, press, shown, usePanelPages } from './run-page.ts';
 
 const { open } = usePanelPages();
-
-/** Presses parts one after the other and gives back what was posted meanwhile. */
-async function press(panel: PanelPage, ...names: readonly string[]): Promise<readonly PanelRequest[]> {
-  await panel.forget();
-  for (const name of names) await panel.page.locator(id(name)).first().click();
-  return panel.posted();
-}
 
 test('tests run from the start page; how they run is asked until it was said; red ones are mended', async () => {
   const panel = await open({}, { type: 'context', context: ready }, shown(null));
@@ -25,7 +17,7 @@ test('tests run from the start page; how they run is asked until it was said; re
   const red: RunView = { ...answered, mode: 'qa', agents: [], tests, evidence: { integrated: RED } };
   const { page } = panel;
   await panel.send({ type: 'context', context: { ...ready, testsKept: false } }, shown(red));
-  assert.match(await page.locator(id('how-tests-run')).innerText(), /npm test/);
+  await soon.match(() => page.locator(id('how-tests-run')).innerText(), /npm test/);
   assert.deepEqual(await press(panel, 'tests-confirm', 'tests-configure', 'tests-fix', 'tests-diagnose'), [
     { type: 'tests.act', act: 'confirm' },
     { type: 'tests.act', act: 'configure' },
@@ -39,7 +31,7 @@ test('tests run from the start page; how they run is asked until it was said; re
     { type: 'context', context: { ...ready, testsKept: false } },
     shown({ ...red, tests: none }),
   );
-  assert.match(await page.locator(id('how-tests-run')).innerText(), /There is no package\.json/);
-  assert.equal(await page.locator(id('tests-confirm')).count(), 0);
+  await soon.match(() => page.locator(id('how-tests-run')).innerText(), /There is no package\.json/);
+  await soon.equal(() => page.locator(id('tests-confirm')).count(), 0);
   await panel.close();
 });

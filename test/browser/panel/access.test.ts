@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import * as ended from '../../support/panel-states/ended.ts';
 import * as runs from '../../support/panel-states/runs.ts';
 import { STATES } from '../../support/panel-states/states.ts';
+import { soon } from '../../support/soon.ts';
 import { THEMES } from './harness.ts';
 import { overflowing, unfold } from './looks.ts';
 import { id, shown, usePanelPages } from './run-page.ts';
@@ -94,7 +95,7 @@ test('the main job by keyboard alone', async () => {
   await page.keyboard.press('ArrowLeft');
   await tabTo(page, 'run-button');
   await page.keyboard.press('Enter');
-  assert.deepEqual((await panel.posted()).at(-1), {
+  await soon.deepEqual(async () => (await panel.posted()).at(-1), {
     type: 'run.start',
     goal: 'Fix the total',
     mode: 'team',
@@ -104,13 +105,14 @@ test('the main job by keyboard alone', async () => {
   await panel.send(shown(runs.planOpen));
   await tabTo(page, 'plan-task');
   await page.keyboard.press('Enter');
-  assert.equal(await page.locator(`${id('plan-task')} details[open]`).count(), 1);
+  await soon.equal(() => page.locator(`${id('plan-task')} details[open]`).count(), 1);
   await tabTo(page, 'plan-edit');
   await page.keyboard.press('Enter');
+  await page.locator(id('plan-editor')).waitFor();
   await tabTo(page, 'task-down', 'Shift+Tab');
   await tabTo(page, 'plan-save');
   await page.keyboard.press('Enter');
-  assert.partialDeepStrictEqual((await panel.posted()).at(-1), {
+  await soon.partialDeepStrictEqual(async () => (await panel.posted()).at(-1), {
     type: 'answer',
     value: { decision: 'approve' },
   });
@@ -118,22 +120,25 @@ test('the main job by keyboard alone', async () => {
   await panel.send(shown({ ...runs.asked, lastSeq: 500 }));
   await tabTo(page, 'allow-button');
   await page.keyboard.press('Space');
-  assert.partialDeepStrictEqual((await panel.posted()).at(-1), { type: 'answer', value: { allow: true } });
+  await soon.partialDeepStrictEqual(async () => (await panel.posted()).at(-1), {
+    type: 'answer',
+    value: { allow: true },
+  });
 
   await panel.send(shown({ ...ended.review, lastSeq: 600 }));
   await tabTo(page, 'review-open');
   await page.keyboard.press('Enter');
   await tabTo(page, 'accept-all');
   await page.keyboard.press('Enter');
-  assert.deepEqual(
-    (await panel.posted()).slice(-2).map(({ type }) => type),
+  await soon.deepEqual(
+    async () => (await panel.posted()).slice(-2).map(({ type }) => type),
     ['review.open', 'review.acceptAll'],
   );
 
   await panel.send(shown({ ...ended.finished, lastSeq: 700 }));
   await tabTo(page, 'new-goal');
   await page.keyboard.press('Enter');
-  assert.equal((await panel.posted()).at(-1)?.type, 'run.close');
+  await soon.equal(async () => (await panel.posted()).at(-1)?.type, 'run.close');
   await tabTo(page, 'goal-input');
   await panel.close();
 });
@@ -146,14 +151,14 @@ test('the focus is never lost: it moves on when its card or page goes', async ()
       const part = document.activeElement;
       return part?.getAttribute('data-testid') ?? part?.className ?? '';
     });
-  assert.equal(await focused(), 'run-goal');
+  await soon.equal(() => focused(), 'run-goal');
   await page.locator(id('allow-button')).focus();
   await page.keyboard.press('Enter');
   await panel.send(shown({ ...runs.asked, lastSeq: 500, needs: runs.asked.needs.slice(1) }));
-  assert.equal(await focused(), 'needs-you');
+  await soon.equal(() => focused(), 'needs-you');
   await page.locator(id('question-input')).focus();
   await panel.send(shown({ ...runs.asked, lastSeq: 510, needs: [] }));
-  assert.equal(await focused(), 'steer-input');
+  await soon.equal(() => focused(), 'steer-input');
   await panel.close();
 });
 

@@ -9,17 +9,11 @@ import { applyRed, answered, finished, paused, review } from '../../support/pane
 import { PLAN } from '../../support/panel-states/parts.ts';
 import { asked, planOpen, working } from '../../support/panel-states/runs.ts';
 import { PNG } from '../../support/pictures.ts';
+import { soon } from '../../support/soon.ts';
 import type { PanelPage } from './harness.ts';
-import { id, shown, usePanelPages } from './run-page.ts';
+import { awaited, id, press, shown, usePanelPages } from './run-page.ts';
 
 const { open, openRun } = usePanelPages();
-
-/** Presses parts one after the other and gives back what was posted meanwhile. */
-async function press(panel: PanelPage, ...names: readonly string[]): Promise<readonly PanelRequest[]> {
-  await panel.forget();
-  for (const name of names) await panel.page.locator(id(name)).first().click();
-  return panel.posted();
-}
 
 /** The one answer among what was posted, checked by the schema of its kind. */
 function answerIn(posted: readonly PanelRequest[], view: RunView, kind: keyof typeof ANSWERS): unknown {
@@ -33,10 +27,10 @@ function answerIn(posted: readonly PanelRequest[], view: RunView, kind: keyof ty
 
 test('the page says that it is there, and of which run when it had one open', async () => {
   const fresh = await open();
-  assert.deepEqual(await fresh.posted(), [{ type: 'ready' }]);
+  await soon.deepEqual(() => fresh.posted(), [{ type: 'ready' }]);
   await fresh.send({ type: 'context', context: ready }, shown(working));
   const again = await open({ saved: await fresh.kept() });
-  assert.deepEqual(await again.posted(), [{ type: 'ready', run: working.id }]);
+  await soon.deepEqual(() => again.posted(), [{ type: 'ready', run: working.id }]);
   await fresh.close();
   await again.close();
 });
@@ -44,8 +38,8 @@ test('the page says that it is there, and of which run when it had one open', as
 test('a goal runs by button and by key, in the mode that is chosen', async () => {
   const panel = await open({}, { type: 'context', context: ready }, shown(null));
   const { page } = panel;
-  assert.equal(await page.locator(id('run-status')).getAttribute('data-status'), 'idle');
-  assert.equal(await page.locator(id('run-button')).isDisabled(), true);
+  await soon.equal(() => page.locator(id('run-status')).getAttribute('data-status'), 'idle');
+  await soon.equal(() => page.locator(id('run-button')).isDisabled(), true);
   await page.locator(id('goal-input')).fill('  Fix the total\nfor real ');
   assert.deepEqual(await press(panel, 'run-button'), [
     { type: 'run.start', goal: 'Fix the total\nfor real', mode: 'team', demo: false },
@@ -59,7 +53,7 @@ test('a goal runs by button and by key, in the mode that is chosen', async () =>
   ] as const) {
     await press(panel, part);
     await page.locator(id('goal-input')).press('Control+Enter');
-    assert.partialDeepStrictEqual((await panel.posted())[0], { type: 'run.start', mode });
+    await soon.partialDeepStrictEqual(async () => (await panel.posted())[0], { type: 'run.start', mode });
     await panel.send({ type: 'error', text: 'No.' });
   }
   await panel.close();
@@ -92,35 +86,37 @@ test('images are pasted and dropped into the goal box, shown, taken away, and se
   await give(panel, 'paste', [['screen.png', PNG]]);
   await give(panel, 'drop', [['other.png', PNG]]);
   await page.locator(id('goal-image')).nth(1).waitFor();
-  assert.match(
-    (await page
-      .locator(`${id('goal-image')} img`)
-      .first()
-      .getAttribute('src')) ?? '',
+  await soon.match(
+    async () =>
+      (await page
+        .locator(`${id('goal-image')} img`)
+        .first()
+        .getAttribute('src')) ?? '',
     /^data:image\/png;base64,/,
   );
-  assert.equal(
-    await page
-      .locator(`${id('goal-image')} img`)
-      .first()
-      .evaluate((image: HTMLImageElement) => image.naturalWidth),
+  await soon.equal(
+    () =>
+      page
+        .locator(`${id('goal-image')} img`)
+        .first()
+        .evaluate((image: HTMLImageElement) => image.naturalWidth),
     1,
   );
   await page.getByRole('button', { name: 'Remove screen.png' }).click();
-  assert.equal(await page.locator(id('goal-image')).count(), 1);
+  await soon.equal(() => page.locator(id('goal-image')).count(), 1);
 
   await give(panel, 'drop', [['notes.png', btoa('no image')]]);
-  assert.match(await page.locator(id('goal-image-problem')).innerText(), /notes\.png is no PNG/);
+  await soon.match(() => page.locator(id('goal-image-problem')).innerText(), /notes\.png is no PNG/);
   await give(
     panel,
     'paste',
     Array.from({ length: 5 }, (_, at) => [`${at}.png`, PNG] as const),
   );
-  assert.match(
-    await page.locator(id('goal-image-problem')).getByText('At most 4').innerText(),
+  await soon.match(
+    () => page.locator(id('goal-image-problem')).getByText('At most 4').innerText(),
     /At most 4 images/,
   );
-  assert.equal(await page.locator(id('goal-image')).count(), 4);
+  await soon.equal(() => page.locator(id('goal-image')).count(), 4);
 
   const [request] = await press(panel, 'run-button');
   assert.ok(request?.type === 'run.start');
@@ -131,7 +127,7 @@ test('images are pasted and dropped into the goal box, shown, taken away, and se
   assert.deepEqual(request.images[0], { name: 'other.png', mime: 'image/png', base64: PNG });
   await panel.send(shown(working));
   await panel.send(shown(null));
-  assert.equal(await page.locator(id('goal-image')).count(), 0, 'the next goal begins without');
+  await soon.equal(() => page.locator(id('goal-image')).count(), 0, 'the next goal begins without');
   await panel.close();
 });
 
@@ -140,22 +136,22 @@ test('a started run takes the goal out of the box; a refused one leaves it', asy
   await panel.page.locator(id('goal-input')).fill('Fix it');
   await press(panel, 'run-button');
   await panel.send({ type: 'error', text: 'The model is not there.' });
-  assert.equal(await panel.page.locator(id('goal-input')).inputValue(), 'Fix it');
-  assert.match(await panel.page.locator(id('error')).innerText(), /The model is not there/);
+  await soon.equal(() => panel.page.locator(id('goal-input')).inputValue(), 'Fix it');
+  await soon.match(() => panel.page.locator(id('error')).innerText(), /The model is not there/);
   await press(panel, 'run-button');
-  assert.equal(await panel.page.locator(id('error')).count(), 0);
+  await soon.equal(() => panel.page.locator(id('error')).count(), 0);
   await panel.send(shown(working));
   await press(panel, 'back');
-  assert.equal(await panel.page.locator(id('goal-input')).inputValue(), '');
+  await soon.equal(() => panel.page.locator(id('goal-input')).inputValue(), '');
   await panel.close();
 });
 
 test('without a model: configure one, or run the demo under its name', async () => {
   const panel = await open({}, { type: 'context', context: noModel }, shown(null));
   await panel.page.locator(id('goal-input')).fill('Anything');
-  assert.equal(await panel.page.locator(id('run-button')).isDisabled(), true);
+  await soon.equal(() => panel.page.locator(id('run-button')).isDisabled(), true);
   assert.deepEqual(await press(panel, 'configure-models'), [{ type: 'models.configure' }]);
-  assert.match(await panel.page.locator(id('demo-offer')).innerText(), /demo/i);
+  await soon.match(() => panel.page.locator(id('demo-offer')).innerText(), /demo/i);
   assert.deepEqual(await press(panel, 'demo-offer'), [
     { type: 'run.start', goal: 'Anything', mode: 'team', demo: true },
   ]);
@@ -164,10 +160,10 @@ test('without a model: configure one, or run the demo under its name', async () 
 
 test('an obstacle says what to do and does it', async () => {
   const panel = await open({}, { type: 'context', context: untrusted }, shown(null));
-  assert.match(await panel.page.locator(id('obstacle')).innerText(), /not trusted/);
+  await soon.match(() => panel.page.locator(id('obstacle')).innerText(), /not trusted/);
   await panel.forget();
   await panel.page.locator(`${id('obstacle')} button`).click();
-  assert.deepEqual(await panel.posted(), [{ type: 'obstacle.act' }]);
+  await soon.deepEqual(() => panel.posted(), [{ type: 'obstacle.act' }]);
   await panel.close();
 });
 
@@ -176,19 +172,19 @@ test('a recent run opens; going back closes it', async () => {
   assert.deepEqual(await press(panel, 'recent-run'), [{ type: 'run.open', run: 'run-7f3a' }]);
   await panel.send(shown(working));
   assert.deepEqual(await press(panel, 'back'), [{ type: 'run.close' }]);
-  assert.equal(await panel.page.locator(id('goal-input')).count(), 1);
+  await soon.equal(() => panel.page.locator(id('goal-input')).count(), 1);
   await panel.close();
 });
 
 test('a plan is approved, or sent back with a reason, or ended', async () => {
   const panel = await openRun(planOpen);
-  assert.equal(await panel.page.locator(id('plan-task')).count(), 3);
+  await soon.equal(() => panel.page.locator(id('plan-task')).count(), 3);
   assert.deepEqual(answerIn(await press(panel, 'plan-approve'), planOpen, 'plan'), { decision: 'approve' });
-  assert.equal(await panel.page.locator(id('plan-approve')).isDisabled(), true);
+  await soon.equal(() => panel.page.locator(id('plan-approve')).isDisabled(), true);
   await panel.send({ type: 'error', text: 'Try again.' });
 
   await press(panel, 'plan-reject');
-  assert.equal(await panel.page.locator(id('plan-reject-send')).isDisabled(), true);
+  await soon.equal(() => panel.page.locator(id('plan-reject-send')).isDisabled(), true);
   await panel.page.locator(id('plan-reject-reason')).fill('Tests first.');
   assert.deepEqual(answerIn(await press(panel, 'plan-reject-send'), planOpen, 'plan'), {
     decision: 'revise',
@@ -205,8 +201,8 @@ test('a plan is edited with live validation and approved as edited', async () =>
   await press(panel, 'plan-edit');
   const form = (task: string) => page.locator(`${id('plan-edit-task')}[data-task="${task}"]`);
   await form('accents').locator(id('task-title')).fill('');
-  assert.match(await page.locator('.problems').innerText(), /needs a title/);
-  assert.equal(await page.locator(id('plan-save')).isDisabled(), true);
+  await soon.match(() => page.locator('.problems').innerText(), /needs a title/);
+  await soon.equal(() => page.locator(id('plan-save')).isDisabled(), true);
   await form('accents').locator(id('task-title')).fill('Fold accents');
   await form('accents').locator(id('task-role')).selectOption('qa');
   await form('accents').locator(id('task-candidates')).selectOption('3');
@@ -219,15 +215,14 @@ test('a plan is edited with live validation and approved as edited', async () =>
   await form('task-3').locator(id('task-title')).fill('Look once more');
   await form('task-3').locator(id('task-description')).fill('Read it all.');
 
-  await panel.forget();
-  await page.waitForTimeout(400);
-  const [check] = await panel.posted();
-  assert.ok(check?.type === 'plan.check');
+  // The form is checked a moment after the last change.
+  const isWhole = (plan: unknown) => JSON.stringify(plan).includes('Read it all.');
+  const check = await awaited(panel, 'plan.check', ({ plan }) => isWhole(plan));
   await panel.send({ type: 'plan.checked', token: check.token - 1, problems: ['An old word.'] });
-  assert.equal(await page.locator('.problems').count(), 0);
+  await soon.equal(() => page.locator('.problems').count(), 0);
   await panel.send({ type: 'plan.checked', token: check.token, problems: ['Role qa cannot do this.'] });
-  assert.match(await page.locator('.problems').innerText(), /Role qa cannot/);
-  assert.equal(await page.locator(id('plan-save')).isDisabled(), true);
+  await soon.match(() => page.locator('.problems').innerText(), /Role qa cannot/);
+  await soon.equal(() => page.locator(id('plan-save')).isDisabled(), true);
   await panel.send({ type: 'plan.checked', token: check.token, problems: [] });
 
   const answer = answerIn(await press(panel, 'plan-save'), planOpen, 'plan') as { plan: typeof PLAN };
@@ -251,10 +246,10 @@ test('an edit survives the page and can be discarded', async () => {
     { type: 'context', context: ready },
     shown(planOpen),
   );
-  assert.equal(await again.page.locator(id('task-title')).first().inputValue(), 'Mine');
+  await soon.equal(() => again.page.locator(id('task-title')).first().inputValue(), 'Mine');
   await press(again, 'plan-discard');
-  assert.equal(await again.page.locator(id('task-title')).count(), 0);
-  assert.equal(await again.page.locator(id('plan-approve')).count(), 1);
+  await soon.equal(() => again.page.locator(id('task-title')).count(), 0);
+  await soon.equal(() => again.page.locator(id('plan-approve')).count(), 1);
   await panel.close();
   await again.close();
 });
@@ -262,7 +257,7 @@ test('an edit survives the page and can be discarded', async () => {
 test('permissions are allowed or denied, questions answered', async () => {
   const panel = await openRun(asked);
   const { page } = panel;
-  assert.equal(await page.locator(id('need')).count(), 2);
+  await soon.equal(() => page.locator(id('need')).count(), 2);
   assert.deepEqual(answerIn(await press(panel, 'allow-button'), asked, 'permission'), { allow: true });
   await panel.send({ type: 'error', text: 'Again.' });
   assert.deepEqual(answerIn(await press(panel, 'deny-button'), asked, 'permission'), { allow: false });
@@ -276,7 +271,7 @@ test('permissions are allowed or denied, questions answered', async () => {
     text: 'Neither: "sz"',
   });
   await panel.send(shown({ ...asked, lastSeq: 500, needs: [] }));
-  assert.equal(await page.locator(id('needs-you')).count(), 0);
+  await soon.equal(() => page.locator(id('needs-you')).count(), 0);
   await panel.close();
 });
 
@@ -299,7 +294,7 @@ test('a review is opened, all accepted, all rejected; a file shows its differenc
   assert.deepEqual(await press(panel, 'reject-all'), [{ type: 'review.rejectAll', run }]);
   await panel.forget();
   await panel.page.locator(`${id('changed-file')}[data-path="src/truncate.js"]`).click();
-  assert.deepEqual(await panel.posted(), [{ type: 'review.open', run, path: 'src/truncate.js' }]);
+  await soon.deepEqual(() => panel.posted(), [{ type: 'review.open', run, path: 'src/truncate.js' }]);
   await panel.close();
 });
 
@@ -314,13 +309,13 @@ test('what is red is applied only on a clear yes', async () => {
 test('a run is stopped, resumed, left for a new goal', async () => {
   const panel = await openRun(working);
   assert.deepEqual(await press(panel, 'stop-button'), [{ type: 'run.stop', run: working.id }]);
-  assert.equal(await panel.page.locator(id('stop-button')).isDisabled(), true);
+  await soon.equal(() => panel.page.locator(id('stop-button')).isDisabled(), true);
   await panel.send(shown({ ...paused, lastSeq: 500 }, false));
-  assert.equal(await panel.page.locator(id('stop-button')).count(), 0);
+  await soon.equal(() => panel.page.locator(id('stop-button')).count(), 0);
   assert.deepEqual(await press(panel, 'resume-button'), [{ type: 'run.resume', run: working.id }]);
   await panel.send(shown(finished, false));
   assert.deepEqual(await press(panel, 'new-goal'), [{ type: 'run.close' }]);
-  assert.equal(await panel.page.locator(id('goal-input')).count(), 1);
+  await soon.equal(() => panel.page.locator(id('goal-input')).count(), 1);
   await panel.close();
 });
 
@@ -330,7 +325,7 @@ test('a message goes to the team, or to one role with @', async () => {
   await box.fill('Use tabs.');
   const run = working.id;
   assert.deepEqual(await press(panel, 'steer-send'), [{ type: 'run.steer', run, text: 'Use tabs.' }]);
-  assert.equal(await box.inputValue(), '');
+  await soon.equal(() => box.inputValue(), '');
   await panel.forget();
   await box.pressSequentially('@co');
   await box.press('Enter');
@@ -338,9 +333,10 @@ test('a message goes to the team, or to one role with @', async () => {
   await box.press('Shift+Enter');
   await box.pressSequentially('for it');
   await box.press('Enter');
-  assert.deepEqual(await panel.posted(), [
-    { type: 'run.steer', run, text: 'add a test\nfor it', to: 'coder' },
-  ]);
+  await soon.deepEqual(
+    () => panel.posted(),
+    [{ type: 'run.steer', run, text: 'add a test\nfor it', to: 'coder' }],
+  );
   await panel.close();
 });
 
@@ -357,13 +353,16 @@ test('places open as files, links through the editor', async () => {
     .locator(`${id('review-card')} .place`)
     .first()
     .click();
-  assert.deepEqual(await panel.posted(), [
-    { type: 'file.open', path: 'src/slugify.js', line: 3 },
-    { type: 'file.open', path: 'src/truncate.js', line: 4 },
-    { type: 'link.open', url: 'https://unicode.org/reports/tr15/' },
-    { type: 'link.open', url: 'https://unicode.org/reports/tr15/' },
-    { type: 'file.open', path: 'src/truncate.js', line: 6 },
-  ]);
+  await soon.deepEqual(
+    () => panel.posted(),
+    [
+      { type: 'file.open', path: 'src/slugify.js', line: 3 },
+      { type: 'file.open', path: 'src/truncate.js', line: 4 },
+      { type: 'link.open', url: 'https://unicode.org/reports/tr15/' },
+      { type: 'link.open', url: 'https://unicode.org/reports/tr15/' },
+      { type: 'file.open', path: 'src/truncate.js', line: 6 },
+    ],
+  );
   assert.equal(page.url(), 'http://panel.test/');
   await panel.close();
 });
@@ -371,17 +370,17 @@ test('places open as files, links through the editor', async () => {
 test('an answer shows with sources that open', async () => {
   const panel = await openRun(answered);
   const answer = panel.page.locator(id('answer'));
-  assert.match(await answer.innerText(), /accents are lost/);
+  await soon.match(() => answer.innerText(), /accents are lost/);
   await panel.forget();
   await answer.locator('.place').last().click();
-  assert.deepEqual(await panel.posted(), [{ type: 'file.open', path: 'test/slugify.test.js', line: 14 }]);
+  await soon.deepEqual(() => panel.posted(), [{ type: 'file.open', path: 'test/slugify.test.js', line: 14 }]);
   await panel.close();
 });
 
 test('with several folders open the page says which one the team works on; with one it does not', async () => {
   const panel = await open({}, { type: 'context', context: { ...ready, isOneOfMany: true } }, shown(null));
-  assert.match(await panel.page.locator(id('which-folder')).innerText(), /“quartet-sample”/);
+  await soon.match(() => panel.page.locator(id('which-folder')).innerText(), /“quartet-sample”/);
   await panel.send({ type: 'context', context: ready });
-  assert.equal(await panel.page.locator(id('which-folder')).count(), 0);
+  await soon.equal(() => panel.page.locator(id('which-folder')).count(), 0);
   await panel.close();
 });

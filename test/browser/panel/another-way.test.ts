@@ -1,29 +1,21 @@
 /** Ways on from a run: taking over what works elsewhere, another plan, a task again, back to a line. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PanelRequest } from '../../../src/protocol/panel.ts';
 import { ready } from '../../support/panel-states/contexts.ts';
 import { finished } from '../../support/panel-states/ended.ts';
 import { working } from '../../support/panel-states/runs.ts';
-import type { PanelPage } from './harness.ts';
-import { id, shown, usePanelPages } from './run-page.ts';
+import { soon } from '../../support/soon.ts';
+import { id, press, shown, usePanelPages } from './run-page.ts';
 
 const { open, openRun } = usePanelPages();
 
-/** Presses a part and gives back what was posted. */
-async function press(panel: PanelPage, name: string): Promise<readonly PanelRequest[]> {
-  await panel.forget();
-  await panel.page.locator(id(name)).first().click();
-  return panel.posted();
-}
-
 test('a run of another window is shown as such and can be taken over', async () => {
   const panel = await open({}, { type: 'context', context: ready }, shown(working, false));
-  assert.equal(await panel.page.locator(id('stop-button')).count(), 0);
-  assert.match(await panel.page.locator(id('foreign')).innerText(), /Another window or the terminal/);
+  await soon.equal(() => panel.page.locator(id('stop-button')).count(), 0);
+  await soon.match(() => panel.page.locator(id('foreign')).innerText(), /Another window or the terminal/);
   assert.deepEqual(await press(panel, 'take-over'), [{ type: 'run.resume', run: working.id }]);
   await panel.send(shown({ ...working, lastSeq: 900 }, true));
-  assert.equal(await panel.page.locator(id('foreign')).count(), 0);
+  await soon.equal(() => panel.page.locator(id('foreign')).count(), 0);
   await panel.close();
 });
 
@@ -46,6 +38,6 @@ test('a run that is over goes another way: with another plan, from a task, from 
   assert.ok(rewound?.type === 'run.fork' && finished.feed.some(({ id: line }) => line === rewound.at));
   await panel.send(shown({ ...working, id: run, lastSeq: 900 }));
   for (const name of ['another-plan', 'fork-button', 'task-retry', 'rewind'])
-    assert.equal(await page.locator(id(name)).count(), 0, name);
+    await soon.equal(() => page.locator(id(name)).count(), 0, name);
   await panel.close();
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QuestionAnswer, ReviewAnswer } from '../../../src/protocol/answers.ts';
 import { boardAsked, boardReview } from '../../support/panel-states/boards.ts';
+import { soon } from '../../support/soon.ts';
 import { id, usePanelPages } from './run-page.ts';
 
 const { openRun } = usePanelPages();
@@ -13,15 +14,18 @@ test('each candidate shows its tests, size, review, model and cost, and which on
   const { page } = panel;
   const words = async (candidate: number) =>
     (await page.locator(row(candidate)).innerText()).replace(/\s+/gu, ' ');
-  assert.match(
-    await words(1),
+  await soon.match(
+    () => words(1),
     /Candidate 1 Green Take this one.*14 passed.*\+44 −3.*approved.*local.*9.1k tokens/u,
   );
-  assert.match(await words(2), /Candidate 2 Green Chosen.*\+18 −3.*cloud.*temperature 0\.9/u);
-  assert.match(await words(3), /Candidate 3 Failed.*cuts at a dash/u);
-  assert.match(await words(4), /Candidate 4 Left out.*no room/u);
-  assert.match(await page.locator(id('candidate-why')).innerText(), /The rule chose 2\. 21 changed lines/u);
-  assert.equal(await page.locator(id('candidate-take')).count(), 1, 'only what can be taken and is not');
+  await soon.match(() => words(2), /Candidate 2 Green Chosen.*\+18 −3.*cloud.*temperature 0\.9/u);
+  await soon.match(() => words(3), /Candidate 3 Failed.*cuts at a dash/u);
+  await soon.match(() => words(4), /Candidate 4 Left out.*no room/u);
+  await soon.match(
+    () => page.locator(id('candidate-why')).innerText(),
+    /The rule chose 2\. 21 changed lines/u,
+  );
+  await soon.equal(() => page.locator(id('candidate-take')).count(), 1, 'only what can be taken and is not');
   await panel.close();
 });
 
@@ -38,7 +42,7 @@ test('at the review another’s work is taken by mouse, and by keyboard', async 
     assert.equal(message.signal, boardReview.needs.find(({ ask }) => ask.kind === 'review')?.signal);
     const { decision, choice } = ReviewAnswer.parse(message.value);
     assert.deepEqual([decision, choice], ['choose', { task: 'truncate', candidate: 1 }]);
-    assert.equal(await take.isDisabled(), true, 'not twice');
+    await soon.equal(() => take.isDisabled(), true, 'not twice');
     await panel.close();
   }
 });

@@ -1,9 +1,9 @@
 /** The goal box: mentions by keyboard, and goals of before. */
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ready } from '../../support/panel-states/contexts.ts';
 import { planning } from '../../support/panel-states/runs.ts';
-import { id, shown, usePanelPages } from './run-page.ts';
+import { soon } from '../../support/soon.ts';
+import { awaited, id, shown, usePanelPages } from './run-page.ts';
 
 const { open } = usePanelPages();
 
@@ -15,14 +15,8 @@ test('a mention is completed by keyboard, with files that the editor finds', asy
   const box = page.locator(id('goal-input'));
   await box.focus();
   await page.keyboard.type('Fix #dis');
-  await page.waitForFunction(() =>
-    (window as unknown as { fakeHost: { posted: { type: string }[] } }).fakeHost.posted.some(
-      ({ type }) => type === 'mention.find',
-    ),
-  );
-  const asked = (await panel.posted()).findLast(({ type }) => type === 'mention.find');
-  assert.ok(asked?.type === 'mention.find');
-  assert.equal(asked.query, 'dis');
+  // Whoever types slowly is answered in between: only what fits the last sign is offered.
+  const asked = await awaited(panel, 'mention.find', ({ query }) => query === 'dis');
   await panel.send({
     type: 'mention.found',
     token: asked.token,
@@ -32,15 +26,19 @@ test('a mention is completed by keyboard, with files that the editor finds', asy
     ],
   });
   const options = page.locator('[role="option"]');
-  assert.deepEqual(await options.locator('.offer-label').allInnerTexts(), ['src/discounts.js', 'src/dis']);
-  assert.equal(await box.getAttribute('aria-activedescendant'), 'goal-mentions-0');
+  await soon.deepEqual(
+    () => options.locator('.offer-label').allInnerTexts(),
+    ['src/discounts.js', 'src/dis'],
+  );
+  await soon.equal(() => box.getAttribute('aria-activedescendant'), 'goal-mentions-0');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
   await page.keyboard.type('and #pro');
+  await soon.match(() => options.first().innerText(), /problems/);
   await page.keyboard.press('Tab');
-  assert.equal(await box.inputValue(), 'Fix #file:src/discounts.js and #problems ');
-  assert.equal(await options.count(), 0);
+  await soon.equal(() => box.inputValue(), 'Fix #file:src/discounts.js and #problems ');
+  await soon.equal(() => options.count(), 0);
   await panel.close();
 });
 
@@ -49,11 +47,11 @@ test('an answer that comes too late is not offered; Escape closes the list', asy
   const { page } = panel;
   await page.locator(id('goal-input')).focus();
   await page.keyboard.type('#');
-  assert.equal(await page.locator('[role="option"]').count(), 3);
+  await soon.equal(() => page.locator('[role="option"]').count(), 3);
   await panel.send({ type: 'mention.found', token: -1, found: [{ kind: 'file', path: 'late.js' }] });
-  assert.equal(await page.locator('[role="option"]').count(), 3);
+  await soon.equal(() => page.locator('[role="option"]').count(), 3);
   await page.keyboard.press('Escape');
-  assert.equal(await page.locator('[role="option"]').count(), 0);
+  await soon.equal(() => page.locator('[role="option"]').count(), 0);
   await panel.close();
 });
 
@@ -69,12 +67,15 @@ test('goals that were run are called back with the arrow keys; a draft is not lo
   }
   await box.fill('A draft');
   await box.focus();
-  const seen: string[] = [];
-  for (const key of ['ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowDown', 'ArrowDown']) {
+  for (const [key, goal] of [
+    ['ArrowUp', 'Second goal'],
+    ['ArrowUp', 'First goal'],
+    ['ArrowUp', 'First goal'],
+    ['ArrowDown', 'Second goal'],
+    ['ArrowDown', 'A draft'],
+  ] as const) {
     await page.keyboard.press(key);
-    await page.waitForTimeout(30);
-    seen.push(await box.inputValue());
+    await soon.equal(() => box.inputValue(), goal);
   }
-  assert.deepEqual(seen, ['Second goal', 'First goal', 'First goal', 'Second goal', 'A draft']);
   await panel.close();
 });

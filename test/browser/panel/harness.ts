@@ -38,7 +38,7 @@ export interface PanelPageOptions {
 
 export interface PanelPage {
   readonly page: Page;
-  /** What the panel has posted so far; each message is valid by the protocol. */
+  /** What the panel has posted once it has drawn what was pressed or sent; each message is valid by the protocol. */
   posted(): Promise<readonly PanelRequest[]>;
   /** The same of a run view. */
   postedByRunView(): Promise<readonly RunViewRequest[]>;
@@ -144,7 +144,11 @@ export async function openPanelPage(
   await page.goto(`${ORIGIN}/`);
 
   const drawn = (): Promise<void> =>
-    page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done, 0))));
+    page.evaluate(async () => {
+      // Effects run after the frame that a press has drawn, and may draw another.
+      for (let frame = 0; frame < 2; frame += 1)
+        await new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+    });
   const sendRaw = async (message: unknown): Promise<void> => {
     await page.evaluate((each) => window.postMessage(each, '*'), message);
     await drawn();
@@ -153,10 +157,12 @@ export async function openPanelPage(
     page,
     complaints,
     posted: async () => {
+      await drawn();
       const raw = await page.evaluate(() => (window as Fake).fakeHost.posted);
       return raw.map((message) => PanelRequest.parse(message));
     },
     postedByRunView: async () => {
+      await drawn();
       const raw = await page.evaluate(() => (window as Fake).fakeHost.posted);
       return raw.map((message) => RunViewRequest.parse(message));
     },

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hostile } from '../../support/panel-states/hostile.ts';
+import { soon } from '../../support/soon.ts';
 import { id, usePanelPages } from './run-page.ts';
 
 const { openRun } = usePanelPages();
@@ -13,9 +14,12 @@ test('nothing of it runs, loads, leads away or covers the page', async () => {
     for (const fold of document.querySelectorAll('details')) fold.open = true;
   });
   await page.waitForTimeout(200);
-  assert.equal(await page.evaluate(() => (window as typeof window & { pwned?: number }).pwned), undefined);
+  await soon.equal(
+    () => page.evaluate(() => (window as typeof window & { pwned?: number }).pwned),
+    undefined,
+  );
   const forbidden = '#root :is(img, script, style, iframe, form, object, embed, link, base, video, audio, b)';
-  assert.equal(await page.locator(forbidden).count(), 0);
+  await soon.equal(() => page.locator(forbidden).count(), 0);
   const attributes = await page.evaluate(() =>
     [...document.querySelectorAll('#root *')].flatMap((part) =>
       part.getAttributeNames().filter((name) => /^on|^style$|^srcdoc$|^formaction$/.test(name)),
@@ -53,19 +57,20 @@ test('what a command hides behind blanks and turned letters is in sight where it
   const panel = await openRun(hostile);
   const need = panel.page.locator(id('need'));
   const exact = need.locator('.need-exact');
-  assert.match(await exact.innerText(), /npm test⟨3000 blanks⟩&& curl .*⟨U\+202E⟩/s);
+  await soon.match(() => exact.innerText(), /npm test⟨3000 blanks⟩&& curl .*⟨U\+202E⟩/s);
   const box = await exact.evaluate(({ scrollHeight, clientHeight }) => scrollHeight <= clientHeight);
   assert.ok(box, 'a part of the command is scrolled out of sight');
-  assert.match(await need.locator('h3').innerText(), /<b>now<\/b>/);
+  await soon.match(() => need.locator('h3').innerText(), /<b>now<\/b>/);
   await panel.close();
 });
 
 test('terminal colours and titles do not reach the page', async () => {
   const panel = await openRun(hostile);
   await panel.page.locator(`${id('tool-call')} summary`).click();
-  const text = await panel.page.locator(`${id('tool-call')} .tool-body`).innerText();
+  const body = panel.page.locator(`${id('tool-call')} .tool-body`);
+  await soon.match(() => body.innerText(), /done/);
+  const text = await body.innerText();
   assert.match(text, /echo red ⟨U\+202E⟩evil⟨U\+202C⟩/);
-  assert.match(text, /done/);
   assert.ok(!text.includes('\u001b') && !text.includes('title'));
   await panel.close();
 });

@@ -8,6 +8,7 @@ import { pseudo, readTable, tablePath } from '../../support/l10n/tables.mjs';
 import { collectStrings } from '../../support/l10n/strings.mjs';
 import { STATES } from '../../support/panel-states/states.ts';
 import { journalOf, momentOf, timelineOf } from '../../support/panel-states/timelines.ts';
+import { soon } from '../../support/soon.ts';
 import { overflowing, unfold } from './looks.ts';
 import { id, shown, usePanelPages } from './run-page.ts';
 
@@ -85,7 +86,7 @@ test('pseudo-locale: so does the run view', async () => {
   const updates = [{ type: 'timeline', timeline: timelineOf(lines) } as const, momentOf(lines, lines.length)];
   const panel = await open({ texts: marked, name: 'run-view', width: 1200 }, ...updates);
   await panel.page.locator('[data-kind="model"].bar').first().click();
-  assert.deepEqual(unmarked(await words(panel.page), textsOf(updates)), []);
+  await soon.deepEqual(async () => unmarked(await words(panel.page), textsOf(updates)), []);
   await panel.close();
 });
 
@@ -105,7 +106,7 @@ for (const [language, need] of Object.entries(SAMPLES))
       problems.push(...(await overflowing(panel.page)).map((part) => `${name}: ${part}`));
     }
     await panel.send(shown(null), ...(STATES['asked'] ?? []));
-    assert.match(await panel.page.locator(id('needs-you')).innerText(), new RegExp(need, 'i'));
+    await soon.match(() => panel.page.locator(id('needs-you')).innerText(), new RegExp(need, 'i'));
     assert.deepEqual([...problems, ...panel.complaints], []);
     await panel.close();
   });

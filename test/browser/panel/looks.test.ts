@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import axe from 'axe-core';
 import { working } from '../../support/panel-states/runs.ts';
+import { soon } from '../../support/soon.ts';
 import { id, usePanelPages } from './run-page.ts';
 
 const { openRun, pages } = usePanelPages();
@@ -13,8 +14,8 @@ test('the plan is a graph, too; a box opens its task in the list', async () => {
   await page.locator(id('plan-as-graph')).click();
   const boxes = page.locator(id('graph-task'));
   await boxes.first().waitFor();
-  assert.equal(await boxes.count(), working.tasks.length);
-  assert.ok((await page.locator('.graph-arrow[data-critical="true"]').count()) > 0);
+  await soon.equal(() => boxes.count(), working.tasks.length);
+  await soon.ok(async () => (await page.locator('.graph-arrow[data-critical="true"]').count()) > 0);
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>(
     `axe.run(document, { resultTypes: ['violations'] })`,
@@ -26,7 +27,7 @@ test('the plan is a graph, too; a box opens its task in the list', async () => {
   );
   await boxes.nth(1).focus();
   await page.keyboard.press('Enter');
-  assert.equal(await page.locator(`${id('plan-task')}[data-task="truncate"] details[open]`).count(), 1);
+  await soon.equal(() => page.locator(`${id('plan-task')}[data-task="truncate"] details[open]`).count(), 1);
   assert.deepEqual(panel.complaints, []);
   await panel.close();
 });
@@ -44,18 +45,21 @@ test('the conversation is searched, and shows one agent or task alone', async ()
   const { page } = panel;
   const count = page.locator(id('search-count'));
   await page.locator(id('search-button')).click();
-  await page.locator(id('search-text')).waitFor();
+  await page.locator(`${id('search-text')}:focus`).waitFor();
   await page.keyboard.type('zzz nothing');
-  assert.match(await count.innerText(), /^0 of/);
+  await soon.match(() => count.innerText(), /^0 of/);
   await page.locator(id('search-text')).fill('');
   await page.locator(id('search-role')).selectOption('reviewer');
-  assert.equal((await page.locator(`${id('conversation')} ${id('review-card')}`).count()) > 0, true);
-  assert.equal(await page.locator(`${id('conversation')} ${id('gate-card')}`).count(), 0);
+  await soon.equal(
+    async () => (await page.locator(`${id('conversation')} ${id('review-card')}`).count()) > 0,
+    true,
+  );
+  await soon.equal(() => page.locator(`${id('conversation')} ${id('gate-card')}`).count(), 0);
   await page.keyboard.press('Escape');
-  assert.equal(await page.locator(id('search')).count(), 0);
-  assert.ok((await page.locator(`${id('conversation')} ${id('gate-card')}`).count()) > 0);
+  await soon.equal(() => page.locator(id('search')).count(), 0);
+  await soon.ok(async () => (await page.locator(`${id('conversation')} ${id('gate-card')}`).count()) > 0);
   await page.locator(`${id('plan-task')}[data-task="accents"] summary`).click();
   await page.locator(id('task-talk')).click();
-  assert.equal(await page.locator(id('search-task')).inputValue(), 'accents');
+  await soon.equal(() => page.locator(id('search-task')).inputValue(), 'accents');
   await panel.close();
 });

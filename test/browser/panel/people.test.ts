@@ -4,21 +4,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { HandAnswer } from '../../../src/protocol/people.ts';
-import { PanelRequest } from '../../../src/protocol/panel.ts';
 import { answered, finished } from '../../support/panel-states/ended.ts';
 import { byHand, carriedOn } from '../../support/panel-states/people.ts';
 import { working } from '../../support/panel-states/runs.ts';
+import { soon } from '../../support/soon.ts';
 import type { PanelPage } from './harness.ts';
-import { id, shown, usePanelPages } from './run-page.ts';
+import { awaited, id, press, shown, usePanelPages } from './run-page.ts';
 
 const { openRun } = usePanelPages();
-
-/** Presses a part and gives back what was posted, as the editor reads it. */
-async function press(panel: PanelPage, name: string): Promise<readonly PanelRequest[]> {
-  await panel.forget();
-  await panel.page.locator(id(name)).first().click();
-  return (await panel.posted()).map((request) => PanelRequest.parse(request));
-}
 
 const pictures = join(import.meta.dirname, '..', '..', '..', '.vscode-test', 'panel');
 
@@ -34,26 +27,24 @@ test('the plan is changed while the run works: own roles and models are offered,
   const panel = await openRun(working);
   const { page } = panel;
   await press(panel, 'plan-edit-live');
-  await page.waitForTimeout(400);
-  const check = (await panel.posted()).findLast((request) => request.type === 'plan.check');
-  assert.ok(check?.type === 'plan.check', 'the editor is asked as soon as the form opens');
+  const check = await awaited(panel, 'plan.check');
   const choices = { roles: ['coder', 'qa', 'painter'], models: ['local', 'cloud'] };
   await panel.send({ type: 'plan.checked', token: check.token, problems: [], ...choices });
   await task(panel, 'docs').locator(id('task-role')).selectOption('painter');
   await task(panel, 'docs').locator(id('task-model')).selectOption('cloud');
-  await page.waitForTimeout(400);
-  const again = (await panel.posted()).findLast((request) => request.type === 'plan.check');
-  assert.ok(again?.type === 'plan.check' && again.token > check.token);
+  const again = await awaited(panel, 'plan.check', ({ plan, token }) => {
+    return token > check.token && JSON.stringify(plan).includes('"cloud"');
+  });
   await panel.send({ type: 'plan.checked', token: again.token, problems: ['Task "docs" waits for itself.'] });
-  assert.equal(await page.locator(id('plan-change')).isDisabled(), true);
-  assert.equal(await task(panel, 'docs').locator(id('task-role')).inputValue(), 'painter');
+  await soon.equal(() => page.locator(id('plan-change')).isDisabled(), true);
+  await soon.equal(() => task(panel, 'docs').locator(id('task-role')).inputValue(), 'painter');
   await panel.send({ type: 'plan.checked', token: again.token, problems: [], ...choices });
   await picture(panel, 'plan-edit-live');
   const [changed] = await press(panel, 'plan-change');
   assert.ok(changed?.type === 'run.change' && changed.change.do === 'plan');
   const docs = changed.change.plan.tasks.find((each) => each.id === 'docs');
   assert.deepEqual([docs?.role, docs?.model], ['painter', 'cloud']);
-  assert.equal(await page.locator(id('plan-editor')).count(), 0, 'the form is gone');
+  await soon.equal(() => page.locator(id('plan-editor')).count(), 0, 'the form is gone');
   await panel.close();
 });
 
@@ -73,7 +64,7 @@ test('a task is taken by hand, opened, and given back with words for the reviewe
   const [given] = await press(panel, 'hand-give');
   assert.ok(given?.type === 'answer' && given.signal === signal);
   assert.deepEqual(HandAnswer.parse(given.value), { decision: 'give', summary: 'Cut at the last space.' });
-  assert.equal(await page.locator(id('hand-give')).isDisabled(), true, 'it is on its way');
+  await soon.equal(() => page.locator(id('hand-give')).isDisabled(), true, 'it is on its way');
   await panel.close();
 });
 
@@ -83,7 +74,7 @@ test('a task taken by hand is left to the team, and its row offers nothing twice
     .locator(`${id('plan-task')}[data-task="truncate"] summary`)
     .first()
     .click();
-  assert.equal(await panel.page.locator(id('task-take')).count(), 0);
+  await soon.equal(() => panel.page.locator(id('task-take')).count(), 0);
   const [dropped] = await press(panel, 'hand-drop');
   assert.ok(dropped?.type === 'answer');
   assert.deepEqual(HandAnswer.parse(dropped.value), { decision: 'drop' });
@@ -101,10 +92,11 @@ test('a finished run goes on as another goal, a talk as another question', async
     await picture(panel, `follow-${mode}`);
     await panel.forget();
     await input.press('Enter');
-    assert.deepEqual(await panel.posted(), [
-      { type: 'run.start', goal: 'Now also the docs', mode, demo: view.demo, follows: view.id },
-    ]);
-    assert.equal(await input.inputValue(), '');
+    await soon.deepEqual(
+      () => panel.posted(),
+      [{ type: 'run.start', goal: 'Now also the docs', mode, demo: view.demo, follows: view.id }],
+    );
+    await soon.equal(() => input.inputValue(), '');
     await panel.close();
   }
 });
@@ -113,23 +105,23 @@ test('the talk so far is shown, opens as the runs that it was, and its citations
   const panel = await openRun(carriedOn);
   const { page } = panel;
   await picture(panel, 'carried-on');
-  assert.equal(await page.locator(id('before-run')).count(), 2);
-  assert.match(
-    await page.locator(id('before')).innerText(),
+  await soon.equal(() => page.locator(id('before-run')).count(), 2);
+  await soon.match(
+    () => page.locator(id('before')).innerText(),
     /Applied: src\/slugify\.js, test\/slugify\.test\.js/,
   );
   assert.deepEqual(await press(panel, 'before-run'), [{ type: 'run.open', run: 'run-first' }]);
   await panel.forget();
   await page.locator(id('before')).getByText('src/slugify.js:2').click();
-  assert.deepEqual(await panel.posted(), [{ type: 'file.open', path: 'src/slugify.js', line: 2 }]);
+  await soon.deepEqual(() => panel.posted(), [{ type: 'file.open', path: 'src/slugify.js', line: 2 }]);
   await panel.close();
 });
 
 test('autonomy stands in the head of a run that works, and leads to what can be changed', async () => {
   const panel = await openRun({ ...working, autonomy: 'auto' });
-  assert.equal(await panel.page.locator(id('run-set')).innerText(), 'Auto');
+  await soon.equal(() => panel.page.locator(id('run-set')).innerText(), 'Auto');
   assert.deepEqual(await press(panel, 'run-set'), [{ type: 'run.set', run: working.id }]);
   await panel.send(shown({ ...finished, autonomy: 'auto', lastSeq: 900 }));
-  assert.equal(await panel.page.locator(id('run-set')).count(), 0);
+  await soon.equal(() => panel.page.locator(id('run-set')).count(), 0);
   await panel.close();
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { PanelUpdate, ReviewTally } from '../../../src/protocol/panel.ts';
 import { conflicted, review } from '../../support/panel-states/ended.ts';
+import { soon } from '../../support/soon.ts';
 import { id, usePanelPages } from './run-page.ts';
 
 const { openRun } = usePanelPages();
@@ -21,9 +22,9 @@ const tally = (decided: number, more: Partial<ReviewTally> = {}): PanelUpdate =>
 test('before anything is decided there is all or nothing', async () => {
   const panel = await openRun(review);
   await panel.send(tally(0));
-  assert.equal(await panel.page.locator(id('review-tally')).innerText(), '0 of 5 changes decided');
+  await soon.equal(() => panel.page.locator(id('review-tally')).innerText(), '0 of 5 changes decided');
   for (const part of ['review-apply', 'review-send-back', 'review-differs'])
-    assert.equal(await panel.page.locator(id(part)).count(), 0, part);
+    await soon.equal(() => panel.page.locator(id(part)).count(), 0, part);
   await panel.close();
 });
 
@@ -31,19 +32,28 @@ test('what was decided is counted, and can be applied or sent back', async () =>
   const panel = await openRun(review);
   await panel.send(tally(2, { differs: true, forTeam: 1 }));
   const { page } = panel;
-  assert.equal(await page.locator(id('review-tally')).innerText(), '2 of 5 changes decided');
-  assert.match(await page.locator(id('review-differs')).innerText(), /tested again before it is applied/);
+  await soon.equal(() => page.locator(id('review-tally')).innerText(), '2 of 5 changes decided');
+  await soon.match(() => page.locator(id('review-differs')).innerText(), /tested again before it is applied/);
   await panel.forget();
   await page.locator(id('review-apply')).click();
   await page.locator(id('review-send-back')).click();
-  assert.deepEqual(await panel.posted(), [
-    { type: 'review.apply', run },
-    { type: 'review.sendBack', run },
-  ]);
-  assert.match((await page.locator(id('review-open')).getAttribute('class')) ?? '', /button-primary/);
+  await soon.deepEqual(
+    () => panel.posted(),
+    [
+      { type: 'review.apply', run },
+      { type: 'review.sendBack', run },
+    ],
+  );
+  await soon.match(
+    async () => (await page.locator(id('review-open')).getAttribute('class')) ?? '',
+    /button-primary/,
+  );
   await panel.send(tally(5));
-  assert.match((await page.locator(id('review-apply')).getAttribute('class')) ?? '', /button-primary/);
-  assert.equal(await page.locator(id('review-differs')).count(), 0, 'all of it is what was tested');
+  await soon.match(
+    async () => (await page.locator(id('review-apply')).getAttribute('class')) ?? '',
+    /button-primary/,
+  );
+  await soon.equal(() => page.locator(id('review-differs')).count(), 0, 'all of it is what was tested');
   assert.deepEqual(panel.complaints, []);
   await panel.close();
 });
@@ -56,7 +66,7 @@ test('what is told of another run, or in another shape, counts for nothing', asy
     tally: { decided: 3, all: 3, differs: true, forTeam: 1 },
   });
   await panel.sendRaw({ type: 'reviewed', run, tally: { decided: 'all' } });
-  assert.equal(await panel.page.locator(id('review-tally')).count(), 0);
+  await soon.equal(() => panel.page.locator(id('review-tally')).count(), 0);
   await panel.close();
 });
 
@@ -65,15 +75,19 @@ test('a conflict is resolved in the editor and applied, or nothing of it is', as
   await panel.forget();
   await panel.page.locator(id('conflict-open')).click();
   await panel.page.locator(id('conflict-apply')).click();
-  assert.deepEqual(await panel.posted(), [
-    { type: 'conflict.open', run },
-    { type: 'conflict.apply', run },
-  ]);
+  await soon.deepEqual(
+    () => panel.posted(),
+    [
+      { type: 'conflict.open', run },
+      { type: 'conflict.apply', run },
+    ],
+  );
   await panel.forget();
   await panel.page.locator(id('apply-not')).click();
-  assert.deepEqual(await panel.posted(), [
-    { type: 'answer', run, signal: 'apply/1', value: { apply: false } },
-  ]);
+  await soon.deepEqual(
+    () => panel.posted(),
+    [{ type: 'answer', run, signal: 'apply/1', value: { apply: false } }],
+  );
   await panel.close();
 });
 

@@ -1,13 +1,14 @@
 /** One browser and one bundle for a file of panel tests. */
 import { after, before } from 'node:test';
 import type { Browser } from 'playwright-core';
-import type { PanelUpdate } from '../../../src/protocol/panel.ts';
+import type { PanelRequest, PanelUpdate } from '../../../src/protocol/panel.ts';
 import type { RunViewUpdate } from '../../../src/protocol/run-view.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { ensureBrowser, launch } from '../../support/browser.mjs';
 import { ready } from '../../support/panel-states/contexts.ts';
 import { START } from '../../support/panel-states/parts.ts';
 import { buildPages, type Pages } from '../../support/pages.ts';
+import { soon } from '../../support/soon.ts';
 import { openPanelPage, type PanelPage, type PanelPageOptions } from './harness.ts';
 
 export interface Opener {
@@ -55,6 +56,28 @@ export function delta(before: RunView, view: RunView): PanelUpdate {
     view: rest,
     feed: feed.filter((item) => !before.feed.includes(item)),
   };
+}
+
+/** Presses parts one after the other and gives back what was posted meanwhile. */
+export async function press(panel: PanelPage, ...names: readonly string[]): Promise<readonly PanelRequest[]> {
+  await panel.forget();
+  for (const name of names) await panel.page.locator(id(name)).first().click();
+  return panel.posted();
+}
+
+/** The latest message of a type that is posted, which may be a moment from now. */
+export async function awaited<T extends PanelRequest['type']>(
+  panel: PanelPage,
+  type: T,
+  isIt: (request: Extract<PanelRequest, { type: T }>) => boolean = () => true,
+): Promise<Extract<PanelRequest, { type: T }>> {
+  const found = async () =>
+    (await panel.posted()).findLast(
+      (request): request is Extract<PanelRequest, { type: T }> =>
+        request.type === type && isIt(request as Extract<PanelRequest, { type: T }>),
+    );
+  await soon.ok(found, `${type} is posted`);
+  return (await found()) as Extract<PanelRequest, { type: T }>;
 }
 
 /** The selector of a part by its `data-testid`. */

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import axe from 'axe-core';
 import { timelineSince } from '../../../src/protocol/run-view.ts';
 import { journalOf, momentOf, timelineOf } from '../../support/panel-states/timelines.ts';
+import { soon } from '../../support/soon.ts';
 import { THEMES, type PanelPage, type PanelPageOptions } from './harness.ts';
 import { id, usePanelPages } from './run-page.ts';
 
@@ -54,13 +55,13 @@ test('the slider shows the run as it was then, one question at a time', async ()
   await panel.forget();
   await panel.page.locator(id('line-back')).click();
   await panel.page.locator(id('line-back')).click();
-  assert.deepEqual(await panel.postedByRunView(), [{ type: 'moment', seq: LAST - 1 }]);
+  await soon.deepEqual(() => panel.postedByRunView(), [{ type: 'moment', seq: LAST - 1 }]);
   await panel.send(momentOf(LINES, LAST - 1));
-  assert.deepEqual(await last(panel), { type: 'moment', seq: LAST - 2 });
+  await soon.deepEqual(() => last(panel), { type: 'moment', seq: LAST - 2 });
   await panel.send(momentOf(LINES, LAST - 2));
-  assert.equal(await panel.page.locator(id('moment')).getAttribute('data-seq'), String(LAST - 2));
+  await soon.equal(() => panel.page.locator(id('moment')).getAttribute('data-seq'), String(LAST - 2));
   await panel.page.locator(id('fork-here')).click();
-  assert.deepEqual(await last(panel), { type: 'fork', at: LAST - 2 });
+  await soon.deepEqual(() => last(panel), { type: 'fork', at: LAST - 2 });
   await panel.close();
 });
 
@@ -68,9 +69,9 @@ test('a moment that cannot be read is said, and another can be asked for', async
   const panel = await shown();
   await panel.page.locator(id('line-back')).click();
   await panel.send({ type: 'error', text: 'The journal is damaged at line 12.' });
-  assert.match(await panel.page.locator(id('error')).innerText(), /damaged at line 12/);
+  await soon.match(() => panel.page.locator(id('error')).innerText(), /damaged at line 12/);
   await panel.page.locator(id('line-back')).click();
-  assert.deepEqual(await last(panel), { type: 'moment', seq: LAST - 2 });
+  await soon.deepEqual(() => last(panel), { type: 'moment', seq: LAST - 2 });
   await panel.close();
 });
 
@@ -78,11 +79,11 @@ test('a press on a bar tells what it is; its prompt, reply and line open', async
   const panel = await shown();
   await panel.page.locator('[data-kind="model"].bar').first().click();
   const detail = panel.page.locator(id('detail'));
-  assert.match(await detail.innerText(), /coder is thinking[\s\S]+Coder/);
+  await soon.match(() => detail.innerText(), /coder is thinking[\s\S]+Coder/);
   const seq = LINES.find(({ type, key }) => type === 'step.started' && key?.endsWith('/model') === true)?.seq;
   for (const part of ['prompt', 'output', 'line'] as const) {
     await panel.page.locator(id(`open-${part}`)).click();
-    assert.deepEqual(await last(panel), { type: 'text', seq, part });
+    await soon.deepEqual(() => last(panel), { type: 'text', seq, part });
   }
   await panel.close();
 });
@@ -92,15 +93,18 @@ test('by keyboard alone: from step to step, told by ear, opened by Enter', async
   const { page } = panel;
   await page.locator(id('chart')).focus();
   await page.keyboard.press('Home');
-  assert.match(
-    await page.locator('[role="status"]').innerText(),
+  await soon.match(
+    () => page.locator('[role="status"]').innerText(),
     /Look at the workspace, Quartet, 0\.9s, done/,
   );
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  assert.match(await page.locator('[role="status"]').innerText(), /Waited 1m 00s for you: Approve the plan/);
+  await soon.match(
+    () => page.locator('[role="status"]').innerText(),
+    /Waited 1m 00s for you: Approve the plan/,
+  );
   await page.keyboard.press('Enter');
-  assert.deepEqual(await last(panel), { type: 'text', seq: 5, part: 'output' });
+  await soon.deepEqual(() => last(panel), { type: 'text', seq: 5, part: 'output' });
   await panel.close();
 });
 
@@ -115,10 +119,10 @@ test('a run that works grows; whoever looks at a moment of the past stays there'
   await panel.page.locator(id('line-back')).click();
   await panel.send(momentOf(early, early.length - 1), grown());
   const scrubber = panel.page.locator(id('scrubber'));
-  assert.equal(await scrubber.inputValue(), String(early.length - 1));
-  assert.equal(await scrubber.getAttribute('max'), String(late.length));
+  await soon.equal(() => scrubber.inputValue(), String(early.length - 1));
+  await soon.equal(() => scrubber.getAttribute('max'), String(late.length));
   await panel.page.locator(id('to-end')).click();
-  assert.equal(await scrubber.inputValue(), String(late.length));
+  await soon.equal(() => scrubber.inputValue(), String(late.length));
   await panel.close();
 });
 
@@ -127,7 +131,7 @@ test('growth that does not meet what is held asks for the whole', async () => {
   const late = timelineOf(journalOf(4, false));
   await panel.forget();
   await panel.send({ type: 'timeline', timeline: timelineSince(late, 30), since: 30 });
-  assert.deepEqual(await last(panel), { type: 'ready' });
+  await soon.deepEqual(() => last(panel), { type: 'ready' });
   await panel.close();
 });
 
@@ -141,7 +145,7 @@ test('what is no update of a run view changes nothing', async () => {
     { type: 'moment', moment: {} },
   ])
     await panel.sendRaw(stray);
-  assert.equal(await panel.page.locator(id('scrubber')).inputValue(), String(LAST));
+  await soon.equal(() => panel.page.locator(id('scrubber')).inputValue(), String(LAST));
   assert.deepEqual(panel.complaints, []);
   await panel.close();
 });
@@ -150,7 +154,7 @@ test('ten thousand lines are drawn at once, and what stands on one pixel is draw
   const lines = journalOf(1250);
   assert.ok(lines.length > 10_000);
   const panel = await shown({}, lines);
-  assert.ok((await panel.page.locator('.bar').count()) < 3000);
+  await soon.ok(async () => (await panel.page.locator('.bar').count()) < 3000);
   await panel.close();
 });
 
@@ -158,13 +162,13 @@ test('from 250 to 1600 pixels and at three times the size nothing sticks out', a
   const panel = await shown({ height: 700 });
   for (const width of [250, 400, 720, 721, 1600]) {
     await panel.page.setViewportSize({ width, height: 700 });
-    await panel.page.waitForTimeout(100);
-    const over = await panel.page.evaluate(() =>
-      [...document.querySelectorAll('#root, .rv, .rv-side, .rv-scrubber, .rv-head')]
-        .filter((part) => part.scrollWidth > part.clientWidth + 1)
-        .map((part) => part.className),
-    );
-    assert.deepEqual(over, [], `${width} pixels`);
+    const over = () =>
+      panel.page.evaluate(() =>
+        [...document.querySelectorAll('#root, .rv, .rv-side, .rv-scrubber, .rv-head')]
+          .filter((part) => part.scrollWidth > part.clientWidth + 1)
+          .map((part) => part.className),
+      );
+    await soon.deepEqual(over, [], `${width} pixels`);
     if (width === 400) await panel.page.screenshot({ path: join(pictures, 'run-view-400.png') });
   }
   await panel.close();

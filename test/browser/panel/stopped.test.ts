@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { paused } from '../../support/panel-states/ended.ts';
 import { PLAN } from '../../support/panel-states/parts.ts';
 import { planOpen } from '../../support/panel-states/runs.ts';
+import { soon } from '../../support/soon.ts';
 import { id, shown, usePanelPages } from './run-page.ts';
 
 const { openRun } = usePanelPages();
@@ -12,24 +13,27 @@ test('a run that its budget stopped: the head warns, the limit is raised from he
   const panel = await openRun(paused);
   const { page } = panel;
   const cost = page.locator(id('cost'));
-  assert.equal(await cost.getAttribute('data-tone'), 'warn');
-  assert.match(await cost.innerText(), /\$1\.98 of \$2\.00/);
-  assert.match((await cost.getAttribute('title')) ?? '', /^99 % of the budget are used\./);
-  assert.equal(await page.locator(id('tokens')).getAttribute('data-tone'), null, 'tokens have no limit');
+  await soon.equal(() => cost.getAttribute('data-tone'), 'warn');
+  await soon.match(() => cost.innerText(), /\$1\.98 of \$2\.00/);
+  await soon.match(async () => (await cost.getAttribute('title')) ?? '', /^99 % of the budget are used\./);
+  await soon.equal(() => page.locator(id('tokens')).getAttribute('data-tone'), null, 'tokens have no limit');
   await panel.forget();
   await page.locator(id('raise-button')).click();
   await page.locator(id('resume-button')).click();
-  assert.deepEqual(await panel.posted(), [
-    { type: 'run.raise', run: paused.id },
-    { type: 'run.resume', run: paused.id },
-  ]);
+  await soon.deepEqual(
+    () => panel.posted(),
+    [
+      { type: 'run.raise', run: paused.id },
+      { type: 'run.resume', run: paused.id },
+    ],
+  );
   const costs = page.locator(id('costs'));
-  assert.match(await costs.locator('.section-aside').innerText(), /\$1\.98/);
+  await soon.match(() => costs.locator('.section-aside').innerText(), /\$1\.98/);
   await costs.locator('summary').click();
   const row = (name: string) => costs.locator(`tr[data-name="${name}"]`).innerText();
-  assert.match(await row('coder'), /Coder\s+7\s+21k\s+\$0\.99/);
-  assert.match(await row('small'), /small\s+4\s+13k\s+\$0\.59/);
-  assert.equal(await costs.locator('tr[data-name="accents"]').count(), 1);
+  await soon.match(() => row('coder'), /Coder\s+7\s+21k\s+\$0\.99/);
+  await soon.match(() => row('small'), /small\s+4\s+13k\s+\$0\.59/);
+  await soon.equal(() => costs.locator('tr[data-name="accents"]').count(), 1);
   await panel.close();
 });
 
@@ -42,18 +46,18 @@ test('a plan that waits shows at each task what it will likely take, and says wh
   const estimates = planOpen.plan?.estimates?.map((each) => ({ ...each, costUsd: null }));
   assert.ok(planOpen.plan && estimates);
   const unknown = await openRun({ ...planOpen, plan: { ...planOpen.plan, estimates, costUsd: null } });
-  assert.match(await unknown.page.locator(id('plan-task')).first().innerText(), /cost unknown/);
+  await soon.match(() => unknown.page.locator(id('plan-task')).first().innerText(), /cost unknown/);
   await unknown.close();
 });
 
 test('a run that a model failed offers to configure models, another pause does not', async () => {
   const message = 'main does not accept the key (401).';
   const panel = await openRun({ ...paused, paused: { reason: 'endpoint', message } });
-  assert.match(await panel.page.locator(id('run-status')).first().innerText(), /Model unavailable/);
+  await soon.match(() => panel.page.locator(id('run-status')).first().innerText(), /Model unavailable/);
   await panel.forget();
   await panel.page.locator(id('configure-models')).click();
-  assert.deepEqual(await panel.posted(), [{ type: 'models.configure' }]);
+  await soon.deepEqual(() => panel.posted(), [{ type: 'models.configure' }]);
   await panel.send(shown({ ...paused, id: 'run-other' }));
-  assert.equal(await panel.page.locator(id('configure-models')).count(), 0);
+  await soon.equal(() => panel.page.locator(id('configure-models')).count(), 0);
   await panel.close();
 });

@@ -6,6 +6,7 @@ import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
 import { ready } from '../../support/panel-states/contexts.ts';
 import { finished, notProved } from '../../support/panel-states/ended.ts';
 import { long, planning, planOpen, working } from '../../support/panel-states/runs.ts';
+import { soon } from '../../support/soon.ts';
 import type { PanelPage } from './harness.ts';
 import { delta, id, shown, usePanelPages } from './run-page.ts';
 
@@ -38,17 +39,17 @@ const status = (panel: PanelPage): Promise<string | null> =>
 
 test('the whole life of a run, message by message', async () => {
   const panel = await openRun(planning);
-  assert.equal(await status(panel), 'planning');
+  await soon.equal(() => status(panel), 'planning');
   await panel.send(delta(planning, { ...planOpen, lastSeq: 405 }));
-  assert.equal(await status(panel), 'waiting');
+  await soon.equal(() => status(panel), 'waiting');
   await panel.send(delta({ ...planOpen, lastSeq: 405 }, { ...working, lastSeq: 420 }));
-  assert.equal(await status(panel), 'working');
+  await soon.equal(() => status(panel), 'working');
   const task = panel.page.locator(`${id('plan-task')}[data-task="accents"]`);
-  assert.equal(await task.getAttribute('data-state'), 'testing');
+  await soon.equal(() => task.getAttribute('data-state'), 'testing');
   await panel.send(delta({ ...working, lastSeq: 420 }, { ...finished, lastSeq: 500 }));
-  assert.equal(await status(panel), 'finished');
-  assert.equal(await task.getAttribute('data-state'), 'done');
-  assert.match(await panel.page.locator(id('evidence')).innerText(), /Green/);
+  await soon.equal(() => status(panel), 'finished');
+  await soon.equal(() => task.getAttribute('data-state'), 'done');
+  await soon.match(() => panel.page.locator(id('evidence')).innerText(), /Green/);
   assert.deepEqual(panel.complaints, []);
   await panel.close();
 });
@@ -62,21 +63,21 @@ test('a screenshot is asked for when its call is opened, and only an image is sh
   const panel = await openRun(grown(working, [look]));
   const call = panel.page.locator(`${id('tool-call')}[data-tool="browse_page"]`);
   const asked = async () => (await panel.posted()).filter(({ type }) => type === 'picture.show');
-  assert.deepEqual(await asked(), []);
+  await soon.deepEqual(() => asked(), []);
   await call.locator('summary').click();
-  assert.match(await call.innerText(), /\[log\] hi/);
+  await soon.match(() => call.innerText(), /\[log\] hi/);
   await panel.page.waitForFunction(() => document.querySelector('.tool[open] .spinner') !== null);
-  assert.deepEqual(await asked(), [{ type: 'picture.show', run: working.id, call: 901 }]);
+  await soon.deepEqual(() => asked(), [{ type: 'picture.show', run: working.id, call: 901 }]);
   for (const data of ['https://example.com/x.png', 'data:text/html,x', 'data:image/svg+xml;base64,x'])
     await panel.sendRaw({ type: 'picture', run: working.id, call: 901, data });
   await panel.send({ type: 'picture', run: 'run-other', call: 901, data: pixel });
-  assert.equal(await panel.page.locator(id('tool-picture')).count(), 0);
+  await soon.equal(() => panel.page.locator(id('tool-picture')).count(), 0);
   await panel.send({ type: 'picture', run: working.id, call: 901, data: pixel });
   const picture = panel.page.locator(id('tool-picture'));
-  assert.equal(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth), 1);
-  assert.match((await picture.getAttribute('alt')) ?? '', /localhost:3000/);
+  await soon.equal(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth), 1);
+  await soon.match(async () => (await picture.getAttribute('alt')) ?? '', /localhost:3000/);
   await panel.send({ type: 'picture', run: working.id, call: 901, data: null });
-  assert.match(await call.innerText(), /not in the record/);
+  await soon.match(() => call.innerText(), /not in the record/);
   assert.deepEqual(panel.complaints, []);
   await panel.close();
 });
@@ -86,9 +87,9 @@ test('a delta that does not fit makes the page ask for a snapshot, once', async 
   await panel.forget();
   const later = { ...grown(working, [note(900)]), lastSeq: 450 };
   await panel.send(delta({ ...working, lastSeq: 440 }, later), delta({ ...working, lastSeq: 450 }, later));
-  assert.deepEqual(await panel.posted(), [{ type: 'ready', run: working.id, lastSeq: 400 }]);
+  await soon.deepEqual(() => panel.posted(), [{ type: 'ready', run: working.id, lastSeq: 400 }]);
   await panel.send(shown(later));
-  assert.match(await panel.page.locator(id('conversation')).innerText(), /note 900/);
+  await soon.match(() => panel.page.locator(id('conversation')).innerText(), /note 900/);
   await panel.close();
 });
 
@@ -96,14 +97,18 @@ test('streamed text grows in place, then gives way to the finished reply', async
   const panel = await openRun(working);
   await panel.send(piece('I write **bo'), piece('ld** words.\n\n```js\nlet a'));
   const live = panel.page.locator(id('live'));
-  assert.equal(await live.locator('strong').innerText(), 'bold');
+  await soon.equal(() => live.locator('strong').innerText(), 'bold');
   const first = await live
     .locator('.markdown-piece')
     .first()
     .evaluateHandle((node) => node);
   await panel.send(piece(' = 1;'));
-  assert.equal(await live.locator('pre').innerText(), 'let a = 1;');
-  assert.equal(await first.evaluate((node) => node.isConnected), true, 'the first paragraph was drawn anew');
+  await soon.equal(() => live.locator('pre').innerText(), 'let a = 1;');
+  await soon.equal(
+    () => first.evaluate((node) => node.isConnected),
+    true,
+    'the first paragraph was drawn anew',
+  );
 
   const reply: FeedItem = {
     kind: 'said',
@@ -114,20 +119,20 @@ test('streamed text grows in place, then gives way to the finished reply', async
   };
   const done = grown(working, [reply], { active: [] });
   await panel.send(delta(working, done));
-  assert.equal(await live.count(), 0);
+  await soon.equal(() => live.count(), 0);
   await panel.send(piece(' too late'));
-  assert.equal(await live.count(), 0);
-  assert.match(await panel.page.locator(id('conversation')).innerText(), /I write bold words\./);
+  await soon.equal(() => live.count(), 0);
+  await soon.match(() => panel.page.locator(id('conversation')).innerText(), /I write bold words\./);
   await panel.close();
 });
 
 test('pieces of another run, and pieces after going back, are dropped', async () => {
   const panel = await openRun(working);
   await panel.send({ ...piece('x'), run: 'other' } as PanelUpdate);
-  assert.equal(await panel.page.locator(id('live')).count(), 0);
+  await soon.equal(() => panel.page.locator(id('live')).count(), 0);
   await panel.page.locator(id('back')).click();
   await panel.send(piece('x'), delta(working, grown(working, [note(900)])));
-  assert.equal(await panel.page.locator(id('goal-input')).count(), 1);
+  await soon.equal(() => panel.page.locator(id('goal-input')).count(), 1);
   assert.deepEqual(panel.complaints, []);
   await panel.close();
 });
@@ -140,54 +145,44 @@ test('the page follows the end, and stays where the person scrolled to', async (
       scrollTop,
       left: scrollHeight - clientHeight - scrollTop,
     }));
-  await page.waitForTimeout(200);
-  assert.ok((await place()).left < 4, 'it does not begin at the end');
+  await soon.ok(async () => (await place()).left < 4, 'it does not begin at the end');
 
   let view = grown(long(300), [note(90_001)]);
   await panel.send(delta(long(300), view));
-  await page.waitForTimeout(100);
-  assert.ok((await place()).left < 4, 'it does not follow');
+  await soon.ok(async () => (await place()).left < 4, 'it does not follow');
 
   // Layout moves pages, too: only a gesture of the person counts.
   await page.locator('.scroller').evaluate((element) => (element.scrollTop -= 300));
-  await page.waitForTimeout(100);
   const more = grown(view, [note(90_002, 'one more')]);
   await panel.send(delta(view, more));
   view = more;
-  await page.waitForTimeout(100);
-  assert.ok((await place()).left < 4, 'it lost the end without being told to');
+  await soon.ok(async () => (await place()).left < 4, 'it lost the end without being told to');
 
   await page.locator('.scroller').hover();
   await page.mouse.wheel(0, -500);
-  await page.waitForTimeout(300);
+  await soon.ok(async () => (await place()).left > 300);
+  await page.getByText('Latest').waitFor();
   const before = await place();
-  assert.ok(before.left > 300);
   for (let seq = 90_003; seq < 90_010; seq += 1) {
     const next = grown(view, [note(seq, 'a new line\n\n'.repeat(3))]);
     await panel.send(delta(view, next));
     view = next;
   }
-  await page.waitForTimeout(200);
-  assert.ok(Math.abs((await place()).scrollTop - before.scrollTop) < 2, 'it ran away from the reader');
+  await soon.ok(
+    async () => Math.abs((await place()).scrollTop - before.scrollTop) < 2,
+    'it ran away from the reader',
+  );
 
   await page.getByText('Latest').click();
-  await page.waitForTimeout(200);
-  assert.ok((await place()).left < 4);
-  assert.equal(await page.getByText('Latest').count(), 0);
+  await soon.ok(async () => (await place()).left < 4);
+  await soon.equal(() => page.getByText('Latest').count(), 0);
   await panel.close();
 });
 
 test('a run that ends shows the beginning of its summary, not its end', async () => {
   const panel = await openRun(finished, { height: 500 });
-  await panel.page.waitForTimeout(200);
-  const [story, scroller] = await Promise.all([
-    panel.page.locator('.story').boundingBox(),
-    panel.page.locator('.scroller').boundingBox(),
-  ]);
-  assert.ok(
-    story && scroller && Math.abs(story.y - scroller.y - 8) <= 2,
-    JSON.stringify({ story, scroller }),
-  );
+  const top = async (part: string) => (await panel.page.locator(part).boundingBox())?.y ?? NaN;
+  await soon.ok(async () => Math.abs((await top('.story')) - (await top('.scroller')) - 8) <= 2);
   await panel.close();
 });
 
@@ -201,10 +196,7 @@ test('2,000 entries: the page holds the latest, grows in place, and all are with
   const many = { ...long(2000), id: 'many' };
   await panel.send(shown(many));
   await page.locator(id('tool-call')).last().waitFor();
-  assert.ok(
-    (await elements()) <= few * 1.1,
-    `${await elements()} elements for 2,000 entries, ${few} for 1,000`,
-  );
+  await soon.ok(async () => (await elements()) <= few * 1.1, 'the page grows with the run');
 
   let view: RunView = many;
   for (let seq = 0; seq < 40; seq += 1) {
@@ -214,21 +206,21 @@ test('2,000 entries: the page holds the latest, grows in place, and all are with
     view = next;
   }
   await page.getByText('word 39').waitFor();
-  assert.ok((await elements()) <= few * 1.5, 'the page grows without bound');
+  await soon.ok(async () => (await elements()) <= few * 1.5, 'the page grows without bound');
 
   for (let tries = 0; tries < 60 && (await page.locator(id('goal')).count()) === 0; tries += 1) {
     await page.locator('.scroller').evaluate((element) => element.scrollTo({ top: 0 }));
     await page.waitForTimeout(60);
   }
-  assert.equal(await page.locator(id('goal')).count(), 1, 'the beginning cannot be reached');
+  await soon.equal(() => page.locator(id('goal')).count(), 1, 'the beginning cannot be reached');
   await panel.close();
 });
 
 test('unknown cost reads "unknown", the demo says that it is one', async () => {
   const panel = await openRun(notProved);
-  assert.match(await panel.page.locator(id('cost')).innerText(), /unknown/);
-  assert.doesNotMatch(await panel.page.locator('.run-head').innerText(), /\$0/);
-  assert.match(await panel.page.locator('.run-head').innerText(), /Demo/);
+  await soon.match(() => panel.page.locator(id('cost')).innerText(), /unknown/);
+  await soon.doesNotMatch(() => panel.page.locator('.run-head').innerText(), /\$0/);
+  await soon.match(() => panel.page.locator('.run-head').innerText(), /Demo/);
   await panel.close();
 });
 
@@ -236,11 +228,11 @@ test('a screen reader hears events, not streams', async () => {
   const panel = await openRun(working);
   const region = panel.page.locator('[role="status"]');
   await panel.send(piece('a long reply'));
-  assert.equal(await region.innerText(), '');
+  await soon.equal(() => region.innerText(), '');
   const asking = grown(working, [], { ...planOpen, id: working.id, lastSeq: 410, needs: planOpen.needs });
   await panel.send(delta(working, asking));
-  assert.match(await region.innerText(), /Needs you: Approve the plan/);
-  assert.equal(await panel.page.locator('[aria-live]').count(), 0);
+  await soon.match(() => region.innerText(), /Needs you: Approve the plan/);
+  await soon.equal(() => panel.page.locator('[aria-live]').count(), 0);
   await panel.close();
 });
 
@@ -254,7 +246,7 @@ test('messages of another shape change nothing and break nothing', async () => {
     { command: 'x' },
   ])
     await panel.sendRaw(message);
-  assert.equal(await status(panel), 'working');
+  await soon.equal(() => status(panel), 'working');
   assert.deepEqual(panel.complaints, []);
   await panel.close();
 });
@@ -269,12 +261,12 @@ test('what another version wrote is said to be so, and the rest of the run is sh
       evidence: { integrated: {} as never },
     }),
   );
-  assert.equal(await panel.page.locator(id('cannot-show')).count(), 4);
-  assert.match(await panel.page.locator(id('conversation')).innerText(), /after it/);
-  assert.equal(await panel.page.locator(id('plan-approve')).count(), 1);
+  await soon.equal(() => panel.page.locator(id('cannot-show')).count(), 4);
+  await soon.match(() => panel.page.locator(id('conversation')).innerText(), /after it/);
+  await soon.equal(() => panel.page.locator(id('plan-approve')).count(), 1);
   await panel.send(shown({ ...finished, lastSeq: 900 }));
-  assert.equal(await panel.page.locator(id('cannot-show')).count(), 0);
-  assert.equal(await status(panel), 'finished');
+  await soon.equal(() => panel.page.locator(id('cannot-show')).count(), 0);
+  await soon.equal(() => status(panel), 'finished');
   await panel.close();
 });
 
@@ -293,11 +285,11 @@ test('the pages stay small', () => {
 test('an agent that thinks shows how much of its model’s window its conversation takes', async () => {
   const panel = await openRun(working);
   const use = panel.page.locator(id('context-use'));
-  assert.equal(await use.innerText(), 'context 31k of 128k (24%)');
-  assert.match((await use.getAttribute('title')) ?? '', /31200 of 128000 tokens/);
+  await soon.equal(() => use.innerText(), 'context 31k of 128k (24%)');
+  await soon.match(async () => (await use.getAttribute('title')) ?? '', /31200 of 128000 tokens/);
   const { agents } = working;
   const silent = agents.map(({ context: _context, ...agent }) => agent);
   await panel.send(delta(working, { ...grown(working, [note(901)]), agents: silent }));
-  assert.equal(await use.count(), 0);
+  await soon.equal(() => use.count(), 0);
   await panel.close();
 });

@@ -2,6 +2,7 @@
 import { NODE_REPORTER } from '../node-reporter.ts';
 import { UNITTEST_REPORTER } from '../unittest-reporter.ts';
 import { TEST_ENV } from '../test-setup.ts';
+import { coverageFlags, coverageOf } from './coverage.ts';
 import { runnersOf } from './script.ts';
 import { spliced, takesFiles } from './splice.ts';
 import type { TestSetup } from '../test-setup.ts';
@@ -160,7 +161,7 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
 /** The parts of a set-up that depend on the runner and its command. */
 export type Instrumented = Pick<
   TestSetup,
-  'runner' | 'command' | 'reportFormat' | 'reportFiles' | 'helpers' | 'only' | 'partly'
+  'runner' | 'command' | 'reportFormat' | 'reportFiles' | 'helpers' | 'only' | 'partly' | 'coverage'
 > & { readonly env?: TestSetup['env'] };
 
 /** A set-up of a command that asks for reports. */
@@ -174,9 +175,12 @@ export function instrument(line: string, uses: readonly RunnerUse[] = runnersOf(
   if (use === undefined) return { runner: 'unknown', command: line, reportFormat: 'console' };
   if (others.length > 0) return instrumentAll(line, uses);
   const { files, unit, ...asking } = ASKING[use.runner];
-  const all = withFlags(use.runner, (flags, extra) =>
-    spliced(line, use, { ...asking, flags, ...(extra !== undefined && { extra }) }),
-  );
+  const all = {
+    ...withFlags(use.runner, (flags, extra) =>
+      spliced(line, use, { ...asking, flags, ...(extra !== undefined && { extra }) }),
+    ),
+    ...coverageOf(line, uses, ASKING),
+  };
   if (files === undefined || !takesFiles(use)) return all;
   const some = spliced(line, use, { ...asking, files });
   return { ...all, only: { ...all.only, files: some, ...(unit !== undefined && { unit }) } };
@@ -184,9 +188,9 @@ export function instrument(line: string, uses: readonly RunnerUse[] = runnersOf(
 
 /** A command that ends in the runner's own arguments, such as `npm test --`. */
 export function appendTo(command: string, runner: Runner): Instrumented {
-  return withFlags(runner, (flags, extra = '') =>
-    flags === '' ? command.replace(/ --$/, '') : `${command} ${flags} ${extra}`.trim(),
-  );
+  const put = (flags: string, extra = ''): string =>
+    flags === '' ? command.replace(/ --$/, '') : `${command} ${flags} ${extra}`.trim();
+  return { ...withFlags(runner, put), ...coverageFlags(runner, ASKING[runner].flags, put) };
 }
 
 /** True where the runner takes flags after its file arguments, and none of the person's is in the way. */
@@ -239,5 +243,6 @@ function instrumentAll(line: string, uses: readonly RunnerUse[]): Instrumented {
     ...(helpers.length > 0 ? { helpers } : {}),
     ...(Object.keys(env).length > 0 ? { env } : {}),
     ...(files.length < uses.length ? { partly: true } : {}),
+    ...coverageOf(line, uses, ASKING),
   };
 }

@@ -10,6 +10,7 @@ import type { Instrumented } from './flags.ts';
 import type { RunnerUse } from './script.ts';
 
 const Manifest = z.looseObject({
+  name: z.string().optional().catch(undefined),
   packageManager: z.string().optional().catch(undefined),
   workspaces: z.unknown().optional(),
   scripts: z.record(z.string(), z.string()).optional().catch(undefined),
@@ -80,10 +81,15 @@ export async function detectJavaScript(view: FilesView, script?: string): Promis
 
 /** A package.json with its manager's ways to run what it names. */
 export interface Packages {
+  readonly name: string | undefined;
+  /** The field of that name, as it is. */
+  readonly workspaces: unknown;
   readonly scripts: Readonly<Record<string, string>>;
   /** Names of what it depends on, also for development. */
   readonly packages: readonly string[];
   readonly run: (script: string) => string;
+  /** The same, to be followed by arguments for the script. */
+  readonly runWith: (script: string) => string;
   readonly exec: string;
 }
 
@@ -93,9 +99,12 @@ export async function packagesOf(view: FilesView): Promise<Packages | undefined>
   if (manifest === undefined) return undefined;
   const { manager } = await managerOf(view, manifest);
   return {
+    name: manifest.name,
+    workspaces: manifest.workspaces,
     scripts: manifest.scripts ?? {},
     packages: Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }),
     run: (script) => manager.run(script).replace(/ --$/, ''),
+    runWith: manager.run,
     exec: manager.exec,
   };
 }

@@ -13,7 +13,7 @@ import { decodeUtf8 } from '../../changes/encoding.ts';
 import type { StepContext } from '../../ports.ts';
 import type { CopyPlace } from '../place.ts';
 import type { Run } from '../run.ts';
-import type { Covers } from './cover.ts';
+import { v8Covering, type Covering } from './cover.ts';
 import { testIn, type CoveredRun } from './testing.ts';
 
 /** Findings about tests that are kept per run. */
@@ -60,8 +60,8 @@ export function testTree(run: Run, test: TreeTest): Promise<GateRun> {
     const copy = await run.ports.copies.create(id, test.tree);
     try {
       const { setup, focus } = test;
-      const covers = coversOf(run, test);
-      const result = await testIn(run, copy.root, { setup, signal, name: id, ...focus, covers });
+      const covering = coveringOf(run, test);
+      const result = await testIn(run, copy.root, { setup, signal, name: id, ...focus, covering });
       await test.kept?.remember(test, result);
       return { ...result, ...(await changesToTests(run, test.base, test.tree)) };
     } finally {
@@ -83,8 +83,8 @@ export async function testPlace(
     await run.ports.shell.background.endAll(copy.root);
     const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
     const { setup, focus } = test;
-    const covers = coversOf(run, { ...test, tree: place.tree() });
-    const result = await testIn(run, copy.root, { setup, signal, name, ...focus, covers });
+    const covering = coveringOf(run, { ...test, tree: place.tree() });
+    const result = await testIn(run, copy.root, { setup, signal, name, ...focus, covering });
     return { ...result, ...(await changesToTests(run, test.base, place.tree())) };
   };
   const result = await run.steps.step(test.key, spec, effect);
@@ -92,8 +92,9 @@ export async function testPlace(
   return result;
 }
 
-function coversOf({ settings: { qa } }: Run, { since, tree }: TreeTest): Covers | undefined {
-  return since === undefined || qa?.coverage !== true ? undefined : { base: since, tree };
+function coveringOf(run: Run, { since, tree, setup }: TreeTest): Covering | undefined {
+  if (since === undefined || run.settings.qa?.coverage !== true) return undefined;
+  return v8Covering(run, setup, { base: since, tree });
 }
 
 function specOf(test: TreeTest) {

@@ -6,7 +6,7 @@ import type { TestSetup } from '../../qa/test-setup.ts';
 import { redactAll } from '../../policy/redact.ts';
 import { confinementOf } from '../confinement.ts';
 import { portsOf } from './copy-ports.ts';
-import { coverageEnv, coverageIn, type Covers } from './cover.ts';
+import type { Covering } from './cover.ts';
 import type { Run } from '../run.ts';
 import { testsLabel } from './tests-label.ts';
 
@@ -24,14 +24,14 @@ export interface TestingIn {
   readonly filter?: string | undefined;
   readonly files?: readonly string[] | undefined;
   /** The lines of a change that are reached are looked for. */
-  readonly covers?: Covers | undefined;
+  readonly covering?: Covering | undefined;
 }
 
 /** Runs the tests in a folder. Called inside a step. */
 export async function testIn(
   run: Run,
   cwd: string,
-  { setup, signal, name, filter, files: some, covers }: TestingIn,
+  { setup, signal, name, filter, files: some, covering }: TestingIn,
 ): Promise<CoveredRun> {
   const { files } = run.ports;
   const done = await turnOf(run, signal);
@@ -43,13 +43,13 @@ export async function testIn(
       reportsDir,
       timeoutMs: run.settings.limits.testSeconds * 1000,
       signal,
-      env: { ...(await apart(run, cwd, reportsDir)), ...coverageEnv(setup, covers) },
+      env: { ...(await apart(run, cwd, reportsDir)), ...covering?.env },
       ...(filter !== undefined && { filter }),
       ...(some && { files: some }),
     });
     const isGood = result.exitCode === 0 && result.report.status === 'complete';
     if (!isGood) await assertRoom(run, reportsDir);
-    const coverage = covers && (await coverageIn(run, covers, { shell, cwd, reportsDir }));
+    const coverage = await covering?.read({ shell, cwd, reportsDir });
     return { ...redactAll(result, run.redactor), ...(coverage && { coverage }) };
   } finally {
     done();

@@ -26,6 +26,8 @@ test('a check says what is new and what was there; only what blocks is bad', () 
     ]);
   assert.deepEqual(rows('worse', true), [['bad', 'worse, 2 mended, 3 as before']]);
   assert.deepEqual(rows('worse', false), [['warn', 'worse, told only, 2 mended, 3 as before']]);
+  const its = { ...check, folder: 'packages/a', verdict: 'clean' as const, blocks: true };
+  assert.equal(checkRows(report('green', { checks: [its] }))[0]?.folder, 'packages/a');
   assert.equal(rows('clean', true)[0]?.[0], 'good');
   assert.equal(rows('unknown', true)[0]?.[0], 'none');
 });
@@ -57,6 +59,11 @@ test('coverage is a share and the beginning of each stretch that is missed; none
   ]);
   assert.equal(coverageText(report('green')), undefined);
   assert.equal(coverageText(report('green', { coverage: { covered: 0, total: 0, files: [] } })), undefined);
+  const why = 'install it.';
+  assert.equal(
+    coverageText(report('green', { coverage: { covered: 0, total: 0, files: [], why } })),
+    'Which changed lines the tests reach is not known: install it.',
+  );
 });
 
 test('that tests load the code is good news, that they do not is a warning; nothing is said where nothing is known', () => {

@@ -132,20 +132,15 @@ async function loadBackend(door: Door): Promise<Backend> {
     },
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
-      const [{ checkPlan }, { rolesForTasks }, { createRegistry }, { scopeNotes }] = await Promise.all([
-        import('./core/run/plan/graph.ts'),
+      const [{ checkDraft }, { rolesForTasks }] = await Promise.all([
+        import('./core/run/plan/draft-check.ts'),
         import('./core/run/agents/own-roles.ts'),
-        import('./core/team/registry.ts'),
-        import('./core/run/plan/scopes.ts'),
       ]);
-      const registry = createRegistry();
       const [tasks, depth] = [Number(readSetting('limits.tasks')), Number(readSetting('limits.depth'))];
       const wanted = (plan.new_roles ?? []).map(({ name }) => name);
       const roles = [...new Set([...(await rolesForTasks(ports.roles)), ...wanted])];
       const models = (configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id);
-      const limits = { tasks, depth, writes: registry.writes };
-      const problems = checkPlan(plan, roles, limits);
-      return { problems, roles, models, notes: problems.length > 0 ? [] : scopeNotes(plan, registry) };
+      return { ...checkDraft(plan, { tasks, depth, roles }), roles, models };
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Tasks in their tree: which are part of which, what waits for what then, and what a whole takes. */
-import type { TaskEstimate } from './events.ts';
+import type { TaskEstimate } from './plan-events.ts';
 import { ancestorsOf, isBelow, parentOf } from './plan-tree.ts';
 import type { TaskSpec } from './plan.ts';
 import { criticalPath } from './critical-path.ts';

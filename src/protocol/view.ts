@@ -7,9 +7,9 @@ import type {
   GateReport,
   Outcome,
   PauseReason,
-  TaskEstimate,
   TaskStateName,
 } from './events.ts';
+import type { TaskEstimate } from './plan-events.ts';
 import type { Rejection } from './answers.ts';
 import type { Blame } from './blame.ts';
 import type { CandidateScore } from './candidates.ts';

@@ -1,5 +1,5 @@
 /** Plans and their tasks in lines: sub-tasks stand in from their task, `*` marks the critical path. */
-import type { TaskEstimate } from '../protocol/events.ts';
+import type { TaskEstimate } from '../protocol/plan-events.ts';
 import { depthOf } from '../protocol/plan-tree.ts';
 import type { PlanSpec, TaskSpec } from '../protocol/plan.ts';
 import { planChange, planChangeText } from '../protocol/plan-change.ts';
@@ -65,7 +65,7 @@ function takesWords({ tokens, costUsd, likely }: Takes): readonly string[] {
     return likely ? [`about ${String(likely.tokens)} tokens, ${costText(likely.costUsd)}`] : [];
   const of = (what: string): string => (likely ? ` of about ${what}` : '');
   return [
-    `${String(tokens)}${of(String(likely?.tokens))} tokens, ${costText(costUsd)}${likely?.costUsd == null ? '' : of(costText(likely.costUsd))}`,
+    `${String(tokens)}${of(String(likely?.tokens))} tokens, ${costText(costUsd)}${likely === undefined || likely.costUsd === null ? '' : of(costText(likely.costUsd))}`,
   ];
 }
 

@@ -78,7 +78,7 @@ test('a task is done when its sub-tasks are and a reviewer sees what they were t
     line.type === 'task.changed' && line.data.state === 'done' ? [line.data.task] : [],
   );
   assert.deepEqual(order, ['whole.a', 'whole.b', 'whole', 'c']);
-  const [first] = played.view.plan?.estimates ?? [];
+  const [first] = played.view.plan.estimates ?? [];
   assert.ok(first && first.tokens < 10_000, 'what is estimated of the whole is its review alone');
   await assertReplays(played);
 });
@@ -143,7 +143,7 @@ test('a task is broken down while the run works, and one of its sub-tasks again'
     Object.values(endOf(played)).every((state) => state === 'done'),
     JSON.stringify(endOf(played)),
   );
-  assert.equal(played.view.plan?.revision, 3);
+  assert.equal(played.view.plan.revision, 3);
   assert.deepEqual(played.view.suggestions, []);
   const planned = played.view.ledger.filter(({ role }) => role === 'planner').map((row) => row.task);
   assert.deepEqual(

@@ -105,27 +105,16 @@ export function recruit(run: Run, spec: Recruit): Agent {
     topics,
     readings: createReadings(),
   } satisfies AgentSpec['use'];
-  const { key, attempt, model, temperature, requires, replan, task } = spec;
-  const replans = replan &&
-    task !== undefined && {
-      isLeft: replan.isLeft,
-      ask: (at: string, evidence: string) => replan.ask({ task, attempt, key: at, evidence }),
-    };
-  const agent = {
-    role,
-    who,
-    key,
-    attempt,
-    model,
-    temperature,
-    requires,
-    file,
-    system,
-    topics,
-    use,
-    ...(replans && { replans }),
-  };
-  return createAgent(agent, run.team, hasher.sha256(system));
+  const { key, attempt, model, temperature, requires } = spec;
+  const agent = { role, who, key, attempt, model, temperature, requires, file, system, topics, use };
+  return createAgent({ ...agent, ...replansOf(spec) }, run.team, hasher.sha256(system));
+}
+
+/** Another plan for its task, where it may ask for one. */
+function replansOf({ replan, task, attempt }: Recruit): Pick<AgentSpec, 'replans'> {
+  if (!replan || task === undefined) return {};
+  const ask = (key: string, evidence: string) => replan.ask({ task, attempt, key, evidence });
+  return { replans: { isLeft: replan.isLeft, ask } };
 }
 
 function fileOf(run: Run, name: string): AgentSpec['file'] {

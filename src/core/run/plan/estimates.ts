@@ -1,5 +1,5 @@
 /** What a plan will likely cost, task by task: from its own estimates, what such work took so far in this run, and prices. */
-import type { TaskEstimate } from '../../../protocol/events.ts';
+import type { TaskEstimate } from '../../../protocol/plan-events.ts';
 import type { PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
 import { parentsIn } from '../../../protocol/plan-tree.ts';
 import { costUsd } from '../../models/prices.ts';

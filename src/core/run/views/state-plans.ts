@@ -1,5 +1,6 @@
 /** The part of the fold that keeps what planners want to be different in mid-run. */
-import type { JournalLine, TaskEstimate } from '../../../protocol/events.ts';
+import type { JournalLine } from '../../../protocol/events.ts';
+import type { TaskEstimate } from '../../../protocol/plan-events.ts';
 import type { SuggestionView } from '../../../protocol/view.ts';
 
 export function suggestionsAfter(

@@ -3,6 +3,7 @@ import type { PlanSpec, TaskSpec } from '../../../src/protocol/plan.ts';
 import { depthOf, parentsIn } from '../../../src/protocol/plan-tree.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
+import { useRun } from '../run/use-run.ts';
 import {
   addTask,
   besideOf,
@@ -29,6 +30,7 @@ export function PlanEditor({ signal, ...props }: PlanEditorProps & { readonly si
   const { plan, onChange, below } = props;
   usePlanCheck(plan, signal);
   const choices = useChoices();
+  const allowed = useRun(({ tasks }) => tasks.find(({ spec }) => spec.id === below)?.spec.files);
   return (
     <div class="plan-editor" data-testid="plan-editor">
       <ol class="edit-tasks">
@@ -36,7 +38,7 @@ export function PlanEditor({ signal, ...props }: PlanEditorProps & { readonly si
           <TaskForm key={task.id} {...{ ...props, task, choices }} />
         ))}
       </ol>
-      <Button icon="add" testid="plan-add-task" onClick={() => onChange(addTask(plan, below))}>
+      <Button icon="add" testid="plan-add-task" onClick={() => onChange(addTask(plan, below, allowed))}>
         {t('Add a task')}
       </Button>
       {choices.notes.length > 0 && (

@@ -26,7 +26,7 @@ export function PlanSection(): VNode | null {
   const tasks = useRun((run) => run.tasks);
   const { drafts } = usePanel();
   const signal = useRun((run) => editedSignal(run, drafts.value.plan));
-  const below = useRun((run) => suggestionBelow(run, signal));
+  const below = useRun((run) => suggestionBelow(run, editedSignal(run, drafts.value.plan)));
   const draft = usePlanDraft(signal ?? LIVE_PLAN);
   if (tasks.length === 0) return null;
   const edited = signal === undefined ? undefined : draft.plan;

@@ -34,15 +34,15 @@ export const changeTask = (plan: PlanSpec, id: string, patch: TaskPatch): PlanSp
 
 /**
  * The plan with an empty task at its end, or as the last sub-task of `parent`, which may write what that may; its name is the first free
- * `task-n`.
+ * `task-n`. `allowed`: what a parent may write that is not in the plan.
  */
-export function addTask(plan: PlanSpec, parent?: string): PlanSpec {
+export function addTask(plan: PlanSpec, parent?: string, allowed?: readonly string[]): PlanSpec {
   const taken = new Set(plan.tasks.map(({ id }) => id));
   const named = (number: number): string =>
     parent === undefined ? `task-${number}` : `${parent}.task-${number}`;
   let number = plan.tasks.filter(({ id }) => parentOf(id) === parent).length + 1;
   while (taken.has(named(number))) number += 1;
-  const files = plan.tasks.find(({ id }) => id === parent)?.files;
+  const files = plan.tasks.find(({ id }) => id === parent)?.files ?? allowed;
   const task: TaskSpec = {
     id: named(number),
     title: '',
@@ -52,7 +52,7 @@ export function addTask(plan: PlanSpec, parent?: string): PlanSpec {
     acceptance: [],
     priority: 0,
     gate: 'own',
-    ...(files && { files }),
+    ...(files && { files: [...files] }),
   };
   const isIn = ({ id }: TaskSpec): boolean => parent === undefined || id === parent || isBelow(id, parent);
   const at = plan.tasks.findLastIndex(isIn) + 1;

@@ -128,6 +128,7 @@ interface BoxProps {
 
 function Box({ task, at, critical, model, takes, onOpen }: BoxProps): VNode {
   const { spec, state } = task;
+  const [amount, ...costs] = takesTexts(takes);
   const style = {
     insetInlineStart: `${at.x - BOX.width / 2}px`,
     top: `${at.y - BOX.height / 2}px`,
@@ -151,8 +152,8 @@ function Box({ task, at, critical, model, takes, onOpen }: BoxProps): VNode {
         {[roleName(spec.role), taskState(state), ...(model === undefined ? [] : [model])].join(' · ')}
         {critical && <span class="unseen">, {t('on the critical path')}</span>}
       </span>
-      <span class="graph-fact">{takesTexts(takes).join(' · ')}</span>
-      <span class="graph-fact graph-files">{(spec.files ?? []).join(', ')}</span>
+      <span class="graph-fact">{amount}</span>
+      <span class="graph-fact">{[...costs, ...(spec.files ?? [])].join(' · ')}</span>
     </button>
   );
 }

@@ -40,15 +40,15 @@ export function taskLines(view: RunView): ReadonlyMap<string, string> {
       const model = view.agents.findLast(
         (each) => each.task === spec.id && each.role === spec.role,
       )?.endpoint;
-      const who = model === undefined ? spec.role : `${spec.role}, ${model}`;
       const facts = [
+        ...(model === undefined ? [] : [`asked ${model}`]),
         ...takesWords(takesOf(task, view.tasks, view.plan?.estimates)),
         ...(spec.files ? [`writes ${spec.files.join(' ')}`] : []),
         ...(spec.depends_on.length > 0 ? [`after ${spec.depends_on.join(', ')}`] : []),
         ...conditionWords(spec),
       ];
       const more = facts.length === 0 ? '' : `; ${facts.join('; ')}`;
-      const line = `${spec.id} [${who}] ${state}: ${spec.title}${note === undefined ? '' : ` (${note})`}${more}`;
+      const line = `${spec.id} [${spec.role}] ${state}: ${spec.title}${note === undefined ? '' : ` (${note})`}${more}`;
       return [spec.id, `${indent(spec.id).slice(2)}${critical.has(spec.id) ? '* ' : '  '}${line}`];
     }),
   );

@@ -2,6 +2,7 @@
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { GoalImage } from '../../src/protocol/images.ts';
 import type { PanelContext, PanelRequest } from '../../src/protocol/panel.ts';
+import type { TestProgress } from '../../src/protocol/test-progress.ts';
 import type { RunView } from '../../src/protocol/view.ts';
 import type { Host } from './host.ts';
 import { ANSWER_WAIT_MS, answersOnTheWay, collectPerFrame, pageClock, type OnTheWay } from './page.ts';
@@ -20,6 +21,8 @@ export interface PanelState {
   readonly view: ReadonlySignal<RunView | null | undefined>;
   readonly owned: ReadonlySignal<boolean>;
   readonly live: ReadonlySignal<readonly LiveReply[]>;
+  /** How far the tests of running steps have come, by the key of the step. */
+  readonly tests: ReadonlySignal<ReadonlyMap<string, TestProgress>>;
   readonly error: ReadonlySignal<string | undefined>;
   readonly checked: ReadonlySignal<Held['checked']>;
   /** Files and folders found for the mention that was asked about. */
@@ -112,6 +115,7 @@ function stateOf({
     view,
     owned: computed(() => held.value.owned),
     live: computed(() => held.value.live.replies),
+    tests: computed(() => held.value.live.tests),
     error: computed(() => held.value.error),
     checked: computed(() => held.value.checked),
     mentions: computed(() => held.value.mentions),

@@ -5,6 +5,7 @@ import { Avatar } from '../panel/parts/avatar.tsx';
 import { TaskIcon } from '../panel/parts/status-icon.tsx';
 import { cost, duration, tokens } from '../panel/state/format.ts';
 import { roleName, taskState } from '../panel/state/names.ts';
+import { healthName } from '../panel/state/registry.ts';
 import { visible } from '../panel/state/visible.ts';
 import { t } from '../panel/texts.ts';
 import { useLife } from './use-life.ts';
@@ -26,6 +27,7 @@ export function MomentPane({ timeline }: { timeline: Timeline }): VNode | null {
       </p>
       <Needs view={view} />
       <Working view={view} at={timeline.startedAt + passed} />
+      <Models view={view} />
       <Tasks view={view} />
       <Words feed={view.feed} />
     </div>
@@ -57,6 +59,30 @@ function Working({ view, at }: { view: RunView; at: number }): VNode | null {
             <Avatar name={who?.role ?? 'host'} />
             <span class="rv-grow">{visible(title)}</span>
             <span class="dim">{duration(Math.max(0, at - since))}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** How models did, where one was not well or several were asked. */
+function Models({ view }: { view: RunView }): VNode | null {
+  const endpoints = view.registry?.endpoints ?? [];
+  const told = endpoints.filter(
+    ({ health, load }) => health !== 'fine' || (load > 0 && endpoints.length > 1),
+  );
+  if (told.length === 0) return null;
+  return (
+    <section>
+      <h3 class="label">{t('Models')}</h3>
+      <ul class="rv-list">
+        {told.map(({ id, name, health, why, load }) => (
+          <li key={id} class="rv-row" data-testid="moment-endpoint" data-health={health} title={why}>
+            <span class="rv-grow">{name}</span>
+            <span class="dim">
+              {healthName(health)} · {t('{0} under way', load)}
+            </span>
           </li>
         ))}
       </ul>

@@ -62,6 +62,12 @@ export class Desk implements vscode.Disposable {
   #entries: readonly RunEntry[] = [];
   #openId: string | undefined;
   #isConnected = false;
+  #want: () => void = () => undefined;
+
+  /** Resolves once something needs what is behind the surfaces. */
+  readonly wanted = new Promise<void>((resolve) => {
+    this.#want = resolve;
+  });
 
   /** Runs came, went or changed status; or one became live here, or ceased to be. */
   readonly onListed = this.#listed.event;
@@ -110,8 +116,14 @@ export class Desk implements vscode.Disposable {
     return this.#isConnected;
   }
 
+  /** A surface is looked at. */
+  want(): void {
+    this.#want();
+  }
+
   /** Loads what is behind the surfaces, once; later calls return the same. */
   connect(): Promise<Backend> {
+    this.#want();
     this.#backend ??= this.#connectOnce().catch((error: unknown) => {
       this.#backend = undefined;
       throw error;

@@ -7,6 +7,7 @@ import { PlanSpec } from './plan.ts';
 import { Autonomy } from './policy.ts';
 import { RecordPart } from './run-view.ts';
 import { RunMode } from './settings.ts';
+import type { TestProgress } from './test-progress.ts';
 import type { RunEntry, RunView } from './view.ts';
 
 /** From the panel. Sent when the person does something; `ready` when the page has loaded. */
@@ -167,6 +168,8 @@ export type PanelUpdate =
       readonly task?: string;
       readonly text: string;
     }
+  /** How far the tests of a running step have come; not part of the journal, dropped when its step `key` ends. */
+  | { readonly type: 'tests'; readonly run: string; readonly key: string; readonly progress: TestProgress }
   /** Sent after the run it is of, and when the person decided something; `null`: no review waits. */
   | { readonly type: 'reviewed'; readonly run: string; readonly tally: ReviewTally | null }
   /** The picture of a call as a `data:` address; `null`: there is none in the record. */

@@ -15,7 +15,7 @@ export interface MessageView extends EventData<'message.posted'> {
   readonly why?: string;
 }
 
-/** One edge of the wait-for graph: agents by id, tasks by id, `person`, `merge queue`, `budget`. */
+/** One edge of the wait-for graph: agents by id, tasks by id, `person`, `slot`, `budget`. */
 export interface Wait {
   readonly who: string;
   readonly on: string;
@@ -31,6 +31,8 @@ export interface TeamView {
   readonly guards: readonly (EventData<'guard.fired'> & { readonly at: number })[];
   /** What several said who were asked the same, the latest of each task. */
   readonly consensus: readonly ConsensusData[];
+  /** How many work at once, where something but the plan and the limit of it holds somebody back. */
+  readonly size?: EventData<'team.sized'>;
   /** Who waits for whom now; empty in a run that is over. */
   readonly waits: readonly Wait[];
 }

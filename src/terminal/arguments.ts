@@ -34,6 +34,8 @@ export interface RunOptions {
   /** Several coders for each task. */
   readonly bestOf: ReturnType<typeof bestOfOf>;
   readonly testCommand: string | undefined;
+  /** Longest that a run of the tests may take. */
+  readonly testSeconds: number | undefined;
   /** How changes are proved. */
   readonly qa: QaSettings;
   readonly sandbox: SandboxSettings;
@@ -91,6 +93,8 @@ export interface RunOptions {
   readonly price: ReturnType<typeof priceOf>;
   /** For `show`: who spent what; the run along its time; the whole of it as Markdown; one of its lines. */
   readonly ledger: boolean;
+  /** For `show`: endpoints and how they do, roles and tools with their versions, who is matched to what and why. */
+  readonly registry: boolean;
   readonly timeline: boolean;
   readonly transcript: boolean;
   readonly step: number | undefined;
@@ -293,6 +297,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
     record: values.record,
     testCommand: values['test-command'],
+    testSeconds: numberOf('--test-seconds', values['test-seconds'], { whole: true }),
     qa: qaOf(values),
     web: { domains: values['web-domain'] ?? [], search: values['web-search'] },
     browse: browseOf(values),
@@ -308,6 +313,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    registry: values.registry ?? false,
     timeline: values.timeline ?? false,
     transcript: values.transcript ?? false,
     step: numberOf('--step', values.step, { whole: true }),
@@ -334,14 +340,16 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       unfinished: values['include-unfinished'] ?? [],
     },
     review: reviewOf(values),
-    fork: {
-      at: numberOf('--at', values.at, { whole: true }),
-      task: values.task,
-      instruction: values.say,
-      planFile: values.plan,
-    },
+    fork: forkOf(values),
   };
 }
+
+const forkOf = (values: Values): RunOptions['fork'] => ({
+  at: numberOf('--at', values.at, { whole: true }),
+  task: values.task,
+  instruction: values.say,
+  planFile: values.plan,
+});
 
 function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');

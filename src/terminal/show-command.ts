@@ -15,6 +15,7 @@ import { openText, type Desk } from './run-commands.ts';
 import { createTeller } from './session.ts';
 import { taskLines } from './plan-text.ts';
 import { gateText, GOAL_CHARS_MAX, shortened } from './story.ts';
+import { matchLines, registryJson, registryText } from './registry-text.ts';
 import { messagesOf, messagesText, teamText } from './team-text.ts';
 import { timelineText } from './timeline-text.ts';
 
@@ -60,6 +61,11 @@ export async function show(desk: Desk, id: string): Promise<number> {
   if (options.ledger) {
     if (options.json) console.line(ledgerJson(view));
     else console.say(plainText(ledgerText(view)));
+    return 0;
+  }
+  if (options.registry) {
+    if (options.json) console.line(registryJson(view));
+    else console.say(plainText(registryText(view)));
     return 0;
   }
   if (options.messages.shown) {
@@ -115,6 +121,7 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
     ...view.agents.flatMap(({ id, context }) =>
       context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
     ),
+    ...matchLines(view),
     ...teamText(view),
     ...(gate ? [`Tests: ${gateText(gate)}`, ...evidenceLines(gate)] : []),
     ...(view.changes?.files ?? []).map(

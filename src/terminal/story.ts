@@ -2,7 +2,14 @@
 import { commandIn } from '../core/qa/checks/check.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { consensusText } from '../core/team/consensus.ts';
-import { compactedText, guardText, suggestionText } from '../core/run/views/state-feed.ts';
+import {
+  compactedText,
+  guardText,
+  matchText,
+  sizedText,
+  suggestionText,
+  upgradedText,
+} from '../core/run/views/state-feed.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine } from '../protocol/events.ts';
@@ -27,13 +34,14 @@ export function createStory(): (line: JournalLine) => string | undefined {
     if (text === undefined) return undefined;
     if (line.type === 'step.started' && line.key !== undefined) calls.set(line.key, text);
     const plain = plainText(text);
-    const said = line.type === 'run.paused' ? beyond(plain, last) : plain;
+    const isEnd = line.type === 'run.paused' || line.type === 'run.finished';
+    const said = isEnd ? beyond(plain, last.trim()) : plain;
     last = plain;
     return said === '' ? undefined : said;
   };
 }
 
-/** A pause repeats the failure it comes of and adds what to do. */
+/** An end repeats what it comes of, and may add what to do. */
 function beyond(text: string, last: string): string {
   return last !== '' && text.startsWith(last) ? text.slice(last.length).trimStart() : text;
 }
@@ -128,6 +136,12 @@ function endText(line: JournalLine): string | undefined {
       return consensusText(line.data);
     case 'guard.fired':
       return `  ${guardText(line.data)}`;
+    case 'agent.created':
+      return line.data.passed ? `  ${matchText(line.data)}` : undefined;
+    case 'team.sized':
+      return `  ${sizedText(line.data)}`;
+    case 'run.upgraded':
+      return upgradedText(line.data);
     case 'fact.noted':
       return `  ${line.data.by} notes ${line.data.key}: ${line.data.text}`;
     case 'context.compacted':

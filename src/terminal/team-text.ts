@@ -1,13 +1,14 @@
 /** What a team shares, in lines. */
-import { guardText } from '../core/run/views/state-feed.ts';
+import { guardText, sizedText } from '../core/run/views/state-feed.ts';
 import { isAbout, type MessageView } from '../protocol/team-view.ts';
 import type { RunView } from '../protocol/view.ts';
 import { shortened } from './story.ts';
 
 /** What the team knows, what guards tried, who waits for whom: one line each. */
 export function teamText({ team }: RunView): readonly string[] {
-  const { facts = [], guards = [], waits = [] } = team ?? {};
+  const { facts = [], guards = [], waits = [], size } = team ?? {};
   return [
+    ...(size ? [`  ${sizedText(size)}`] : []),
     ...facts.map(({ key, text, version, by }) => `  fact ${key} (v${String(version)}, ${by}): ${text}`),
     ...guards.map((guard) => `  guard: ${guardText(guard)}`),
     ...waits.map(({ who, on, why }) => `  ${who} waits for ${on}: ${why}`),

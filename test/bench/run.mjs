@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
+import { frameworks } from './frameworks/prepare.mjs';
 import { copyGrammar, host } from '../../esbuild.js';
 
 const folder = import.meta.dirname;
@@ -31,10 +32,11 @@ try {
       outExtension: { '.js': '.mjs' },
       external: ['vscode'],
     });
+    const compared = room === 'team' ? await frameworks() : undefined;
     console.log(room);
     const { status } = spawnSync(process.execPath, ['--expose-gc', join(outdir, `${room}.mjs`)], {
       stdio: 'inherit',
-      env: { ...process.env, QUARTET_BENCH: outdir, QUARTET_GRAMMAR: join(outdir, 'wasm') },
+      env: { ...process.env, QUARTET_BENCH: outdir, QUARTET_GRAMMAR: join(outdir, 'wasm'), ...compared },
     });
     missed ||= status !== 0;
   }

@@ -1,6 +1,6 @@
 /**
  * What the team's machinery costs: messages beside a bare EventEmitter; plans whose tasks ask a local server, with the journal on, beside
- * a plain scheduler that keeps nothing; and tasks that take no time, beside a plain scheduler with a log that is as durable.
+ * a plain scheduler that keeps nothing and the frameworks that people use; and tasks that take no time, beside a plain scheduler with a log that is as durable.
  */
 import { EventEmitter } from 'node:events';
 import * as fs from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createJournal } from '../../src/core/run/journal/journal.ts';
 import { CHAIN_START } from '../../src/core/run/journal/codec.ts';
 import { unitsOf, type Unit } from '../../src/core/run/plan/graph.ts';
@@ -198,6 +199,16 @@ async function plainlyLogged(
 
 type Way = typeof plainly;
 
+/** What people use instead, where it could be installed: see `frameworks/ways.mjs`. */
+const frameworks = await waysOfOthers();
+
+async function waysOfOthers(): Promise<ReadonlyMap<string, Way>> {
+  const path = process.env['QUARTET_FRAMEWORKS'];
+  if (path === undefined) return new Map();
+  const { ways } = (await import(pathToFileURL(path).href)) as { ways: Readonly<Record<string, Way>> };
+  return new Map(Object.entries(ways));
+}
+
 /** The ways take turns, so that what else the machine does hits all; the middle of each counts. */
 async function inTurns(
   ways: readonly Way[],
@@ -227,13 +238,18 @@ async function benchGraphs(): Promise<void> {
     ['skewed latencies', skewed],
   ] as const) {
     delayOf = delay;
-    const [plain = 1, ours = 1] = await inTurns([plainly, journaled], (way) => {
-      calls = 0;
-      return timed(() => way(layers(), CONCURRENCY, ask));
-    });
+    const [plain = 1, ours = 1, ...others] = await inTurns(
+      [plainly, journaled, ...frameworks.values()],
+      (way) => {
+        calls = 0;
+        return timed(() => way(layers(), CONCURRENCY, ask));
+      },
+    );
     figure(`100 tasks in 10 layers, ${name}: plain, nothing kept`, plain, 'ms');
     figure(`100 tasks in 10 layers, ${name}: journal on`, ours, 'ms');
     figure(`journal on, over plain, ${name}`, ours / plain, 'times', { max: 1.05 });
+    for (const [at, framework] of [...frameworks.keys()].entries())
+      figure(`${framework}, nothing kept, over plain, ${name}`, (others[at] ?? 0) / plain, 'times');
   }
   server.close();
 }
@@ -250,6 +266,11 @@ async function benchInstant(): Promise<void> {
     figure(`${count} instant tasks: journal on`, (count * 1000) / ours, 'steps/s');
     figure(`journal on, of the plain with a log, ${count}`, logged / ours, 'times', { min: 0.5 });
     perTask.push(ours / count);
+    // They take minutes for more.
+    for (const [framework, way] of count === 1000 ? frameworks : []) {
+      const ms = await timed(() => way(units, CONCURRENCY, instant));
+      figure(`${count} instant tasks: ${framework}, nothing kept`, (count * 1000) / ms, 'steps/s');
+    }
   }
   const [small = 1, large = 1] = perTask;
   figure('a task among 10,000 over one among 1,000', large / small, 'times', { max: 1.1 });

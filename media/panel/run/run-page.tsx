@@ -18,6 +18,7 @@ import { Costs } from './costs.tsx';
 import { Dock } from './dock.tsx';
 import { Evidence } from './evidence.tsx';
 import { RunHead } from './head.tsx';
+import { Registry } from './registry.tsx';
 import { Story } from './story.tsx';
 import { useFollow } from './use-follow.ts';
 import { RunContext, useRun } from './use-run.ts';
@@ -64,6 +65,7 @@ function Board(): VNode {
             <Candidates />
             <Changes />
             <Costs />
+            <Registry />
           </Guard>
         </div>
       )}
@@ -87,6 +89,7 @@ function Board(): VNode {
                 <Candidates />
                 <Changes />
                 <Costs />
+                <Registry />
               </Guard>
             )}
           </div>

@@ -3,7 +3,7 @@ import type { PanelContext, PanelUpdate, PlanCheck, ReviewTally } from '../../..
 import type { RunView } from '../../../src/protocol/view.ts';
 import { mergeFeed } from './feed.ts';
 import { keep } from './keep.ts';
-import { NOTHING_LIVE, settle, type Live } from './live.ts';
+import { NOTHING_LIVE, settle, takeTests, type Live } from './live.ts';
 
 /** Everything that came from the editor. */
 export interface Held {
@@ -48,6 +48,10 @@ export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream
       return receiveSnapshot(held, update);
     case 'delta':
       return receiveDelta(held, update);
+    case 'tests':
+      return held.view?.id === update.run
+        ? { ...held, live: takeTests(held.live, update.key, update.progress) }
+        : held;
     case 'picture':
       return receivePicture(held, update);
     case 'reviewed':
@@ -114,6 +118,7 @@ const KINDS: readonly string[] = [
   'snapshot',
   'delta',
   'stream',
+  'tests',
   'picture',
   'reviewed',
   'plan.checked',
@@ -133,6 +138,12 @@ const isPicture = ({ run, call, data }: Readonly<Record<string, unknown>>): bool
   typeof call === 'number' &&
   (data === null || (typeof data === 'string' && /^data:image\/(png|jpeg|webp|gif);base64,/u.test(data)));
 
+const isProgress = ({ run, key, progress }: Readonly<Record<string, unknown>>): boolean =>
+  typeof run === 'string' &&
+  typeof key === 'string' &&
+  isRecord(progress) &&
+  ['done', 'failed'].every((name) => typeof progress[name] === 'number');
+
 const isTally = ({ run, tally }: Readonly<Record<string, unknown>>): boolean =>
   typeof run === 'string' &&
   (tally === null ||
@@ -150,6 +161,7 @@ export function isUpdate(message: unknown): message is PanelUpdate {
     return view === null || (looksLikeView(view) && isRecord(view) && Array.isArray(view['feed']));
   if (type === 'delta')
     return looksLikeView(view) && Array.isArray(message['feed']) && typeof message['fromSeq'] === 'number';
+  if (type === 'tests') return isProgress(message);
   if (type === 'picture') return isPicture(message);
   if (type === 'reviewed') return isTally(message);
   if (type === 'mention.found') return Array.isArray(message['found']);

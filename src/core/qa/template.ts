@@ -1,7 +1,7 @@
 /**
  * Command templates: `{reports}` is the run's report folder, `{reportsUrl}` the same as a file URL, `{filter}` what to narrow to,
  * `{files}` the files to narrow to, quoted and with spaces between, `{paths:FLAG}` the flag with a pattern for each of them, which fits
- * its name in any folder. Kept unfilled in records, so that they compare.
+ * its name in any folder, `{names:FLAG,AROUND}` the flag with each name to narrow to, between these signs. Kept unfilled in records, so that they compare.
  */
 
 export interface Places {
@@ -9,6 +9,7 @@ export interface Places {
   readonly reports: string;
   readonly filter: string;
   readonly files?: readonly string[];
+  readonly names?: readonly string[];
 }
 
 /** Puts the places in. In a shell command they stand between double quotes, and are escaped for them. */
@@ -20,10 +21,13 @@ export function fillIn(template: string, places: Places, into: 'shell' | 'plain'
   // A path that begins like an option is none.
   const paths = (places.files ?? []).map((path) => `"${put(path.startsWith('-') ? `./${path}` : path)}"`);
   const named = patterns(places.files ?? []);
-  const place = /\{(?:(reportsUrl|reports|filter|files)|paths:([^}]*))\}/g;
-  return template.replace(place, (_whole, name: string | undefined, flag: string) => {
-    if (name === undefined) return named.map((pattern) => `${flag}"${put(pattern)}"`).join(' ');
-    return name === 'files' ? paths.join(' ') : put(texts[name] ?? '');
+  const place = /\{(?:(reportsUrl|reports|filter|files)|paths:([^}]*)|names:([^},]*),([^}]*))\}/g;
+  return template.replace(place, (_whole, ...parts: readonly (string | undefined)[]) => {
+    const [name, flag, before = '', around = ''] = parts;
+    if (name === 'files') return paths.join(' ');
+    if (name !== undefined) return put(texts[name] ?? '');
+    if (flag !== undefined) return named.map((pattern) => `${flag}"${put(pattern)}"`).join(' ');
+    return (places.names ?? []).map((each) => `${before}"${around}${put(each)}${around}"`).join(' ');
   });
 }
 

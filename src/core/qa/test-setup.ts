@@ -58,11 +58,14 @@ export interface CoverageCommands {
   readonly reports: string;
 }
 
-/** `files` takes test files, and where `unit` says so the folders of packages. */
+/** `files` takes test files, and where `unit` says so the folders of packages; `namedFiles` a name besides. `names` takes names. */
 export interface OnlyCommands {
   readonly name?: string;
   readonly file?: string;
   readonly files?: string;
+  readonly namedFiles?: string;
+  /** What belongs to a change is told by names where the runner takes no files, or calls tests otherwise then. */
+  readonly names?: string;
   /** `related`: files of any kind, the runner finds what tests them. Absent: test files. */
   readonly unit?: 'packages' | 'related';
 }

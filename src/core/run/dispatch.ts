@@ -4,8 +4,10 @@ import { planChange } from '../../protocol/plan-change.ts';
 import type { Work } from './attempt.ts';
 import { breakDown } from './break-down.ts';
 import { workByHand } from './by-hand.ts';
+import { candidatesOf } from './candidates/how-many.ts';
 import { close } from './close.ts';
 import { createCancellable, GivenUp } from './journal/cancellable.ts';
+import { givesWay, parked } from './agents/parking.ts';
 import type { Ear } from './plan/changing.ts';
 import { isToBreakDown, unitsOf, type Unit } from './plan/graph.ts';
 import { replan } from './plan/planning.ts';
@@ -18,25 +20,32 @@ import {
   adopt,
   benchOf,
   createDispatching,
+  isByHand,
   mayReplan,
-  sizeOfTeam,
+  remaining,
+  resize,
   takeParts,
-  weightOf,
   type Dispatching,
 } from './workbench.ts';
+import type { Seat } from './plan/slots.ts';
 import { workOn } from './work.ts';
 
 /** Resolves when nothing is left to do: what did not end well, in words. */
 export async function dispatch(work: Work, ear: Ear, done: readonly string[]): Promise<readonly string[]> {
   const dispatching = createDispatching(work);
+  const { size } = dispatching;
+  work.run.team.standings.onChange(() => {
+    dispatching.schedule?.atOnce(size.now(`${work.current.revision}/models`, remaining(dispatching)));
+  });
   const ended = new Map<string, UnitEnd>(done.map((task) => [task, 'done']));
   for (;;) {
     const units = unitsOf(work.current.plan);
-    const schedule = begin(dispatching, units, ended);
+    const schedule = await begin(dispatching, units, ended);
     dispatching.schedule = schedule;
     ear.attend(benchOf(dispatching, schedule));
     const ends = await schedule.ended;
     ear.attend(undefined);
+    dispatching.schedule = undefined;
     const last = unitsOf(work.current.plan);
     const undone = undoneIn(last, ends);
     if (undone.length === 0 || !mayReplan(dispatching)) return undone;
@@ -55,25 +64,34 @@ function forgotten(former: PlanSpec, next: PlanSpec): ReadonlySet<string> {
   return new Set([...beginAgain(former, next), ...planChange(former, next).added]);
 }
 
-function begin(
+async function begin(
   dispatching: Dispatching,
   units: readonly Unit[],
   ended: ReadonlyMap<string, UnitEnd>,
-): Schedule {
-  const { work } = dispatching;
-  const { run } = work;
+): Promise<Schedule> {
+  const { work, size } = dispatching;
+  const { run, current } = work;
   const endedAs = (end: UnitEnd): readonly string[] =>
     units.filter(({ tasks }) => tasks.every(({ id }) => ended.get(id) === end)).map(({ id }) => id);
+  const done = new Set(endedAs('done'));
+  const open = units.filter(({ id }) => !done.has(id));
+  const concurrency = await size.decide(`${current.revision}/begin`, { atWork: [], waiting: open });
   return startSchedule(units, {
     done: endedAs('done'),
     failed: endedAs('failed'),
-    concurrency: sizeOfTeam(run, work.current, units),
+    concurrency,
+    parked: run.settings.limits.parked ?? 0,
+    beginsAway: (unit) => givesWay(run) && isByHand(dispatching, unit),
     starved: (unit, times) => {
       sayStarved(run, unit, times);
     },
-    weight: (unit) => weightOf(run, unit),
+    weight: (unit) => candidatesOf(run, unit),
     scopeOf: (unit) => (isToBreakDown(unit) ? [] : unit.tasks.flatMap((task) => scopeOf(task, run.roles))),
-    run: (unit) => perform(dispatching, unit),
+    run: async (unit, seat) => {
+      const end = await perform(dispatching, unit, seat);
+      await resize(dispatching, `after/${unit.id}`, unit);
+      return end;
+    },
     passedOver: (unit, end, because) => {
       passOver(work, unit, { end, because });
     },
@@ -86,15 +104,16 @@ function sayStarved(run: Run, { id }: Unit, times: number): void {
   run.steps.record({ type: 'guard.fired', key: `starved/${id}`, data });
 }
 
-/** Works on a unit in steps that can be given up. */
-async function perform(dispatching: Dispatching, unit: Unit): Promise<'done' | 'failed'> {
+/** Works on a unit in steps that can be given up, and in which others have its slots while it waits. */
+async function perform(dispatching: Dispatching, unit: Unit, seat: Seat): Promise<'done' | 'failed'> {
   const { work, active, byHand } = dispatching;
   const scope = createCancellable(work.run.steps);
   active.set(unit.id, scope);
-  const run: Run = { ...work.run, steps: scope.steps };
+  const weight = candidatesOf(work.run, unit);
+  const run = parked({ ...work.run, steps: scope.steps }, unit, { seat, weight });
   const alone: Work = { ...work, run, isGivenUp: scope.isOver };
   const own: Work = { ...alone, replan: replannerOf(dispatching, alone) };
-  const isMine = unit.tasks.some(({ id }) => byHand.has(id));
+  const isMine = isByHand(dispatching, unit);
   const left = unit.tasks.map(({ id }) => byHand.get(id)).find((site) => site !== undefined);
   for (const { id } of unit.tasks) byHand.delete(id);
   try {

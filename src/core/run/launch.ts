@@ -7,8 +7,10 @@ import { assertOwnRecord } from './keeping/imported.ts';
 import { createJournal, type Halt, type Journal } from './journal/journal.ts';
 import { makeRun } from './make-run.ts';
 import type { Run } from './run.ts';
-import { circleIn, taskWaits, waitText } from './agents/waits.ts';
+import { circleIn, storyWaits, waitText } from './agents/waits.ts';
 import { orchestrate } from './orchestrate.ts';
+import { TOOLS } from '../tools/catalogue.ts';
+import { incompatible } from '../tools/contracts.ts';
 import { pastOf, retrying, type Recorded } from './journal/past.ts';
 import { readJournal, type ReadJournal } from './journal/reader.ts';
 import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './journal/upgrade.ts';
@@ -75,11 +77,8 @@ function sayResumed(writer: JournalWriter, { owned, decoded }: Launch, changes: 
 /** Lives until the run ends: in a second life where the record does not fit this program, and again where old failures are to be tried again. */
 function live(start: Launch, writer: JournalWriter): Launched {
   const { owned, decoded, ports } = start;
-  const written = lastEngine(decoded.lines);
-  const first =
-    written === ENGINE_VERSION
-      ? decoded.lines
-      : upgraded(writer, decoded.lines, `It was written by engine ${written}.`);
+  const whyNot = whyNotStepByStep(decoded.lines);
+  const first = whyNot === undefined ? decoded.lines : upgraded(writer, decoded.lines, whyNot);
   let current = begin(start, writer, { lines: first, retry: [] });
   let stopping: PauseReason | undefined;
   const goOn = (record: LifeRecord): Promise<RunEnd> => {
@@ -110,6 +109,17 @@ function live(start: Launch, writer: JournalWriter): Launched {
     await ended.catch(() => undefined);
   };
   return { id: owned.id, ended, stop };
+}
+
+/** Why the run cannot go on step by step: another version of the story wrote it, or its agents know tools that are others now. */
+function whyNotStepByStep(lines: readonly JournalLine[]): string | undefined {
+  const written = lastEngine(lines);
+  if (written !== ENGINE_VERSION) return `It was written by engine ${written}.`;
+  for (const line of presentLife(lines).lines) {
+    const why = line.type === 'agent.created' ? incompatible(line.data.contracts ?? {}, TOOLS) : undefined;
+    if (why !== undefined) return `Refused as it was: ${why}. Unfinished tasks begin anew.`;
+  }
+  return undefined;
 }
 
 /** What a life begins from: the lines, and the old failures that are tried again. */
@@ -209,9 +219,8 @@ async function checkStuck(
 }
 
 /** The circle of waits, or else all there are. */
-function waitingText({ team: { crew }, roles }: Run): string {
-  const asks = crew.open.map(({ asker, of }) => ({ who: asker, on: of, why: 'it asked' }));
-  const waits = [...asks, ...taskWaits([...crew.tasks.values()], roles)];
+function waitingText(run: Run): string {
+  const waits = storyWaits(run);
   return [...(circleIn(waits) ?? waits)].map((wait) => `; ${waitText(wait)}`).join('');
 }
 

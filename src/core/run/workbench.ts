@@ -7,16 +7,14 @@ import { candidatesOf } from './candidates/how-many.ts';
 import { GivenUp, type Cancellable } from './journal/cancellable.ts';
 import type { Workbench } from './plan/changing.ts';
 import { estimatePlan } from './plan/estimates.ts';
-import { isToBreakDown, remainingPath, unitsOf, type Unit } from './plan/graph.ts';
+import { unitsOf, type Unit } from './plan/graph.ts';
 import { admitRoles, lookForRoles } from './agents/own-roles.ts';
 import { tellPlan } from './agents/notices.ts';
 import { createPlace } from './place.ts';
 import { problemsOf } from './plan/planning.ts';
 import { beginAgain, problemsOfChange } from './plan/revising.ts';
-import type { Run } from './run.ts';
 import type { Schedule } from './plan/scheduler.ts';
-import { endpointsFor } from '../team/routes.ts';
-import { sizeOf } from '../team/sizing.ts';
+import { createTeamSize, type Remaining, type TeamSize } from './plan/team-size.ts';
 
 export interface Dispatching {
   readonly work: Work;
@@ -24,7 +22,8 @@ export interface Dispatching {
   readonly active: Map<string, Cancellable>;
   /** Tasks that the person does, with what an agent left of them. */
   readonly byHand: Map<string, Site | undefined>;
-  /** Set once tasks are worked on. */
+  readonly size: TeamSize;
+  /** There while tasks are worked on. */
   schedule: Schedule | undefined;
   /** Times that a plan was thought of anew. */
   replans: number;
@@ -38,6 +37,7 @@ export function createDispatching(work: Work): Dispatching {
     work,
     active: new Map(),
     byHand: new Map(),
+    size: createTeamSize(work.run),
     schedule: undefined,
     replans: 0,
     inTurn(change) {
@@ -80,9 +80,7 @@ export function benchOf(dispatching: Dispatching, schedule: Schedule): Workbench
         await takeByHand(dispatching, schedule, unit);
         return [];
       }),
-    atOnce: (concurrency) => {
-      schedule.atOnce(concurrency);
-    },
+    resize: (key) => resize(dispatching, key),
   };
 }
 
@@ -105,7 +103,7 @@ interface NewPlan {
 
 /** Goes on with another plan; its problems have been looked at. What differs begins anew. */
 export async function goOnWith(dispatching: Dispatching, { plan, key, ...how }: NewPlan): Promise<void> {
-  const { work } = dispatching;
+  const { work, schedule } = dispatching;
   const { run, current } = work;
   const again = beginAgain(current.plan, plan);
   for (const task of again) await giveUp(dispatching, { task, why: 'The plan was changed.' });
@@ -114,7 +112,7 @@ export async function goOnWith(dispatching: Dispatching, { plan, key, ...how }: 
   current.tainted = how.tainted ?? current.tainted;
   sayDecided(work, key, how);
   tellPlan(run, key, { former, next: plan });
-  restart(dispatching, again);
+  schedule?.revise(unitsOf(plan), again);
 }
 
 function sayDecided(
@@ -134,7 +132,7 @@ export function takeParts(
   own: Work,
   { task, parts, key, attempt, ...how }: Parameters<TakeParts>[0],
 ): Promise<readonly string[]> {
-  const { work, active } = dispatching;
+  const { work, active, schedule } = dispatching;
   const { run, current } = work;
   return dispatching.inTurn(async () => {
     if (own.isGivenUp()) throw new GivenUp('The task was given up before it was broken down.');
@@ -149,17 +147,10 @@ export function takeParts(
     const data = { task, state: 'working' as const, attempt, note };
     run.steps.record({ type: 'task.changed', key: `${task}/${String(attempt)}/parts`, data });
     active.delete(task);
-    restart(dispatching, new Set([task]));
+    schedule?.revise(unitsOf(next), new Set([task]));
+    await resize(dispatching, `parts/${task}`);
     return [];
   });
-}
-
-/** Goes on with the plan as it is now. */
-function restart({ work, schedule }: Dispatching, again: ReadonlySet<string>): void {
-  const { run, current } = work;
-  const units = unitsOf(current.plan);
-  schedule?.revise(units, again);
-  schedule?.atOnce(sizeOfTeam(run, current, units));
 }
 
 /** The person does a unit, from where an agent left it. Of one with sub-tasks they do all that is not done yet. */
@@ -196,7 +187,10 @@ async function giveUp(
   if (!site) return undefined;
   const { attempt, place } = site;
   for (const { id } of unit.tasks) {
-    work.run.team.bus.retire(`task/${id}/attempt/${attempt}/`);
+    const agents = `task/${id}/attempt/${attempt}/`;
+    work.run.team.bus.retire(agents);
+    work.run.team.crew.dismiss(agents);
+    work.run.team.standings.retire(agents);
     work.run.team.crew.move(id, 'waiting');
     const data = { task: id, state: 'waiting' as const, attempt, note: why };
     work.run.steps.record({ type: 'task.changed', key: `${id}/${attempt}/given-up`, data });
@@ -227,22 +221,23 @@ export function adopt({ run, current }: Work, plan: PlanSpec): void {
     crew.tasks.set(spec.id, { spec, state: crew.tasks.get(spec.id)?.state ?? 'waiting' });
 }
 
-/** How many work at once; said where something but the plan and the limit bounds it. */
-export function sizeOfTeam(run: Run, { revision }: Work['current'], units: readonly Unit[]): number {
-  // The units of the longest path wait for one another; several candidates of one unit do not.
-  const agents = units.reduce((sum, unit) => sum + weightOf(run, unit), 0);
-  const width = agents - Math.max(...remainingPath(units).values()) + 1;
-  const endpoints = endpointsFor({ name: 'coder' }, run.settings);
-  const { agents: size, why } = sizeOf(run.settings, { width, endpoints });
-  if (size < Math.min(run.settings.limits.concurrency, width))
-    run.steps.record({
-      type: 'limit.reached',
-      key: `team/size/${revision}`,
-      data: { limit: `agents at once, by ${why}`, value: size },
-    });
-  return size;
+/** Decides anew how many work at once; `over`: a unit that is about to end. */
+export async function resize(dispatching: Dispatching, when: string, over?: Unit): Promise<void> {
+  const { work, size, schedule } = dispatching;
+  schedule?.atOnce(await size.decide(`${work.current.revision}/${when}`, remaining(dispatching, over)));
 }
 
-/** How many work on it at once. */
-export const weightOf = (run: Run, unit: Unit): number =>
-  unit.parts || isToBreakDown(unit) ? 1 : candidatesOf(run, unit);
+/** What is at work, and what is still to come. */
+export function remaining({ work, active, schedule }: Dispatching, over?: Unit): Remaining {
+  const open = unitsOf(work.current.plan).filter(
+    ({ id, tasks }) => id !== over?.id && tasks.some((task) => schedule?.endOf(task.id) === undefined),
+  );
+  return {
+    atWork: open.filter(({ id }) => active.has(id)),
+    waiting: open.filter(({ id }) => !active.has(id)),
+  };
+}
+
+/** True where the person does the unit next. */
+export const isByHand = ({ byHand }: Dispatching, { tasks }: Unit): boolean =>
+  tasks.some(({ id }) => byHand.has(id));

@@ -1,6 +1,7 @@
 /** The Team panel: a webview view that shows the open run and takes what the person does. A hidden one costs nothing. */
 import * as vscode from 'vscode';
 import type { Log } from '../../core/ports.ts';
+import type { LiveTests } from '../../core/run/contract.ts';
 import { PanelRequest, type PanelContext, type PanelUpdate } from '../../protocol/panel.ts';
 import { describe } from '../tell.ts';
 import { panelContext, type ContextNeeds } from './context.ts';
@@ -18,6 +19,8 @@ export interface PanelNeeds extends ContextNeeds {
   readonly log: Log;
   readonly handle: HandleRequest;
   readonly review: Review;
+  /** How far tests have come. */
+  readonly onTests: vscode.Event<LiveTests>;
 }
 
 export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable {
@@ -50,6 +53,10 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
         this.#streams.add(piece);
         if (piece.run === desk.openId) this.#later();
       }),
+      needs.onTests((tests) => {
+        this.#streams.addTests(tests);
+        if (tests.run === desk.openId) this.#later();
+      }),
     );
   }
 
@@ -58,7 +65,8 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const { extension } = this.#needs;
+    const { extension, desk } = this.#needs;
+    desk.want();
     this.#view = view;
     this.#isUp = false;
     view.webview.options = {

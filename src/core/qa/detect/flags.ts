@@ -1,4 +1,5 @@
 /** Asks each runner for a report made for machines. */
+import { MOCHA_REPORTER } from '../mocha-reporter.ts';
 import { NODE_REPORTER } from '../node-reporter.ts';
 import { UNITTEST_REPORTER } from '../unittest-reporter.ts';
 import { TEST_ENV } from '../test-setup.ts';
@@ -22,6 +23,10 @@ interface Asking {
   /** Runs several files, in the place of what the person's command runs. */
   readonly files?: string;
   readonly unit?: NonNullable<TestSetup['only']>['unit'];
+  /** In the place of `flags` where some files are run; what the line runs stays then. */
+  readonly filesFlags?: string;
+  /** Runs what has one of several names: flags, or what stands at the end. */
+  readonly names?: { readonly flags: string } | { readonly end: string };
   /** The flags stand for `-m` and the runner's word, and what runs a part goes to the end. */
   readonly inPlace?: boolean;
   /** Flags of the person's that would contradict ours. */
@@ -60,9 +65,10 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     files: '{files}',
   },
   mocha: {
-    flags: '--reporter json --reporter-option output="{reports}/mocha.json"',
+    flags: '--reporter "{reports}/mocha-reporter.cjs" --reporter-option output="{reports}/mocha.json"',
     reportFormat: 'json',
     reportFile: '{reports}/mocha.json',
+    helpers: [{ path: '{reports}/mocha-reporter.cjs', text: MOCHA_REPORTER }],
     name: '-g "{filter}"',
     files: '{files}',
   },
@@ -82,7 +88,14 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     file: '"{filter}"',
     files: '{files}',
   },
-  ava: { flags: '--tap', reportFormat: 'tap' },
+  ava: {
+    flags: '--tap',
+    reportFormat: 'tap',
+    name: '--match="*{filter}*"',
+    files: '{files}',
+    // Of a single file it tells titles alone, so what belongs to a change is run by titles.
+    names: { flags: '{names:--match=,*}' },
+  },
   tap: { flags: '--reporter=tap', reportFormat: 'tap' },
   tape: { ...CONSOLE, reportFormat: 'tap' },
   unittest: {
@@ -91,6 +104,7 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     reportFile: '{reports}/unittest.jsonl',
     helpers: [{ path: '{reports}/unittest_reporter.py', text: UNITTEST_REPORTER }],
     name: '-k "{filter}"',
+    filesFlags: '"{reports}/unittest_reporter.py" "{reports}/unittest.jsonl" --files {files} --',
     inPlace: true,
   },
   playwright: {
@@ -111,8 +125,20 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     unit: 'packages',
     drop: /^-json$/,
   },
-  cargo: { flags: '--no-fail-fast', reportFormat: 'console', name: '"{filter}"', drop: /^--no-fail-fast$/ },
-  nextest: { flags: '--no-fail-fast', reportFormat: 'console', name: '"{filter}"', drop: /^--no-fail-fast$/ },
+  cargo: {
+    flags: '--no-fail-fast',
+    reportFormat: 'console',
+    name: '"{filter}"',
+    names: { end: '-- {names:,}' },
+    drop: /^--no-fail-fast$/,
+  },
+  nextest: {
+    flags: '--no-fail-fast',
+    reportFormat: 'console',
+    name: '"{filter}"',
+    names: { end: '{names:,}' },
+    drop: /^--no-fail-fast$/,
+  },
   maven: {
     flags: '-B',
     reportFormat: 'junit',
@@ -174,16 +200,28 @@ export function instrument(line: string, uses: readonly RunnerUse[] = runnersOf(
   const [use, ...others] = uses;
   if (use === undefined) return { runner: 'unknown', command: line, reportFormat: 'console' };
   if (others.length > 0) return instrumentAll(line, uses);
-  const { files, unit, ...asking } = ASKING[use.runner];
+  const { flags: own, name, files, filesFlags, names, unit, drop, inPlace } = ASKING[use.runner];
+  const how = { flags: own, drop, inPlace };
   const all = {
     ...withFlags(use.runner, (flags, extra) =>
-      spliced(line, use, { ...asking, flags, ...(extra !== undefined && { extra }) }),
+      spliced(line, use, { ...how, flags, ...(extra !== undefined && { extra }) }),
     ),
     ...coverageOf(line, uses, ASKING),
   };
-  if (files === undefined || !takesFiles(use)) return all;
-  const some = spliced(line, use, { ...asking, files });
-  return { ...all, only: { ...all.only, files: some, ...(unit !== undefined && { unit }) } };
+  if (!takesFiles(use)) return all;
+  const some = (more: { readonly extra?: string }): string =>
+    filesFlags === undefined
+      ? spliced(line, use, { ...how, files: files ?? '', ...more })
+      : spliced(line, use, { ...how, flags: filesFlags, ...more });
+  const byFiles = (files ?? filesFlags) !== undefined && {
+    files: some({}),
+    ...(name !== undefined && { namedFiles: some({ extra: name }) }),
+    ...(unit !== undefined && { unit }),
+  };
+  const byNames = names && {
+    names: spliced(line, use, { ...how, ...('end' in names ? { end: names.end } : { extra: names.flags }) }),
+  };
+  return { ...all, only: { ...all.only, ...byFiles, ...byNames } };
 }
 
 /** A command that ends in the runner's own arguments, such as `npm test --`. */

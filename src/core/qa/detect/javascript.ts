@@ -168,9 +168,8 @@ async function scriptCommand(
   const line = inlined(before === undefined ? text : `${before} && ${text}`, scripts, manager.exec);
   if (use !== undefined && others.length === 0 && canAppend(use)) {
     const all = appendTo(manager.run(name), use.runner);
-    const { files, unit } = instrument(line).only ?? {};
-    if (files === undefined) return all;
-    return { ...all, only: { ...all.only, files, ...(unit !== undefined && { unit }) } };
+    const { name: _name, file: _file, ...some } = instrument(line).only ?? {};
+    return { ...all, only: { ...all.only, ...some } };
   }
   if (runnersOf(line).length > 0) return instrument(line);
   const file = await nodeScript(view, text);

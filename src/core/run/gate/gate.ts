@@ -19,9 +19,10 @@ import { testIn, type CoveredRun } from './testing.ts';
 /** Findings about tests that are kept per run. */
 const LISTED_MAX = 50;
 
-/** A part of the tests: these test files, or what has this file or name, where the runner can. */
+/** A part of the tests: these test files, what has this file or name, or one of these names, where the runner can. */
 export interface Focus {
   readonly files?: readonly string[] | undefined;
+  readonly names?: readonly string[] | undefined;
   readonly filter?: string | undefined;
 }
 
@@ -54,14 +55,14 @@ export interface TreeTest {
 /** Runs the tests on a fresh checkout of a recorded tree. */
 export function testTree(run: Run, test: TreeTest): Promise<GateRun> {
   const id = `${run.id}-gate-${test.tree.slice(0, 12)}-${run.ports.hasher.sha256(test.key).slice(0, 8)}`;
-  return run.steps.step<GateRun>(test.key, specOf(test), async ({ signal }) => {
+  return run.steps.step<GateRun>(test.key, specOf(test), async ({ signal, key }) => {
     const kept = await test.kept?.recall(test);
     if (kept !== undefined) return kept;
     const copy = await run.ports.copies.create(id, test.tree);
     try {
       const { setup, focus } = test;
       const covering = coveringOf(run, test);
-      const result = await testIn(run, copy.root, { setup, signal, name: id, ...focus, covering });
+      const result = await testIn(run, copy.root, { setup, signal, name: id, key, ...focus, covering });
       await test.kept?.remember(test, result);
       return { ...result, ...(await changesToTests(run, test.base, test.tree)) };
     } finally {
@@ -77,14 +78,14 @@ export async function testPlace(
   test: Omit<TreeTest, 'tree' | 'kept'>,
 ): Promise<GateRun> {
   const spec = specOf({ ...test, tree: place.tree() });
-  const effect = async ({ signal }: StepContext): Promise<GateRun> => {
+  const effect = async ({ signal, key }: StepContext): Promise<GateRun> => {
     const copy = await place.open();
     // What an agent left running must not make its own tests pass.
     await run.ports.shell.background.endAll(copy.root);
     const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
     const { setup, focus } = test;
     const covering = coveringOf(run, { ...test, tree: place.tree() });
-    const result = await testIn(run, copy.root, { setup, signal, name, ...focus, covering });
+    const result = await testIn(run, copy.root, { setup, signal, name, key, ...focus, covering });
     return { ...result, ...(await changesToTests(run, test.base, place.tree())) };
   };
   const result = await run.steps.step(test.key, spec, effect);

@@ -1,7 +1,7 @@
 /** Runs the tests in a folder, apart from what runs beside it. Called inside steps. */
 import type { LineCoverage } from '../../../protocol/test-evidence.ts';
 import { findReports } from '../../qa/find-reports.ts';
-import { runTests, type TestRun, type TestShell } from '../../qa/run-tests.ts';
+import { runTests, type RunTestsOptions, type TestRun, type TestShell } from '../../qa/run-tests.ts';
 import type { TestSetup } from '../../qa/test-setup.ts';
 import { redactAll } from '../../policy/redact.ts';
 import { confinementOf } from '../confinement.ts';
@@ -21,8 +21,11 @@ export interface TestingIn {
   readonly signal: AbortSignal;
   /** Names the folder for reports. */
   readonly name: string;
+  /** Key of the step, for those who watch; absent: what its tests say while they run is of no interest. */
+  readonly key?: string | undefined;
   readonly filter?: string | undefined;
   readonly files?: readonly string[] | undefined;
+  readonly names?: readonly string[] | undefined;
   /** The lines of a change that are reached are looked for. */
   readonly covering?: Covering | undefined;
 }
@@ -31,7 +34,7 @@ export interface TestingIn {
 export async function testIn(
   run: Run,
   cwd: string,
-  { setup, signal, name, filter, files: some, covering }: TestingIn,
+  { setup, signal, name, key, filter, files: some, names, covering }: TestingIn,
 ): Promise<CoveredRun> {
   const { files } = run.ports;
   const done = await turnOf(run, signal);
@@ -46,6 +49,8 @@ export async function testIn(
       env: { ...(await apart(run, cwd, reportsDir)), ...covering?.env },
       ...(filter !== undefined && { filter }),
       ...(some && { files: some }),
+      ...(names && { names }),
+      ...hearing(run, key),
     });
     const isGood = result.exitCode === 0 && result.report.status === 'complete';
     if (!isGood) await assertRoom(run, reportsDir);
@@ -55,6 +60,11 @@ export async function testIn(
     done();
     await files.discardScratch(name);
   }
+}
+
+function hearing({ id, ports: { onTests } }: Run, key: string | undefined): Pick<RunTestsOptions, 'onHeard'> {
+  if (onTests === undefined || key === undefined) return {};
+  return { onHeard: (heard) => onTests({ run: id, key, ...heard }) };
 }
 
 /** Suites share the machine. */
@@ -94,11 +104,12 @@ function shellFor(run: Run, places: { readonly reportsDir: string; readonly cwd:
     return [root, path.slice(root.length).replace(/^[/\\]+/, '')];
   };
   return {
-    run: (command, { cwd, env, timeoutMs, signal }) =>
+    run: (command, { cwd, env, timeoutMs, signal, onOutput }) =>
       shell.run(
         {
           ...{ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: testsLabel(run.id) },
           confined: confinementOf(run, [cwd, places.reportsDir]),
+          ...(onOutput && { onOutput }),
         },
         signal,
       ),

@@ -184,6 +184,14 @@ function noteOf(line: JournalLine): Note | undefined {
         text: consensusText(line.data),
         ...taskOf(line.data),
       };
+    case 'team.sized':
+      return { level: 'info', text: sizedText(line.data) };
+    case 'agent.created':
+      return line.data.passed
+        ? { level: 'info', text: matchText(line.data), ...taskOf(line.data) }
+        : undefined;
+    case 'run.upgraded':
+      return { level: 'info', text: upgradedText(line.data) };
     case 'guard.fired':
       return { level: 'warning', text: guardText(line.data), ...taskOf(line.data) };
     case 'context.compacted':
@@ -231,6 +239,7 @@ const RUNGS: Record<EventData<'guard.fired'>['rung'], string> = {
   asked: 'the person is asked',
   answered: 'it was told at once',
   refused: 'it was refused',
+  elsewhere: 'somebody else is asked',
   restarted: 'it was begun again',
   reserved: 'its files are kept free for it',
   stopped: 'it was stopped',
@@ -259,6 +268,20 @@ export function guardText({ guard, rung, why, role, task }: EventData<'guard.fir
   const who = role === undefined ? '' : `${role}${task === undefined ? '' : ` (${task})`}: `;
   return `${who}${why}; ${RUNGS[rung]} [${guard}].`;
 }
+
+/** How many work at once and what bounds it, for a person. */
+export const sizedText = ({ agents, of, why }: EventData<'team.sized'>): string =>
+  agents < of
+    ? `Team of ${String(agents)}, though ${String(of)} could work at once: ${why}.`
+    : `Team of ${String(agents)}: nothing else holds it back any more.`;
+
+/** Why an agent asks another endpoint than the first of its role, for a person. */
+export const matchText = ({ role, endpoint, matched = '' }: EventData<'agent.created'>): string =>
+  `${role} is matched to ${endpoint}: ${matched}.`;
+
+/** Why a run goes on task by task, for a person. */
+export const upgradedText = ({ why }: EventData<'run.upgraded'>): string =>
+  `The run goes on task by task. ${why}`;
 
 /** What an agent's compacted context tells a person. */
 export function compactedText({

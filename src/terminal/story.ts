@@ -4,6 +4,7 @@ import { plainText } from '../core/policy/terminal-text.ts';
 import { consensusText } from '../core/team/consensus.ts';
 import {
   compactedText,
+  DRAINING,
   guardText,
   matchText,
   sizedText,
@@ -148,6 +149,8 @@ function endText(line: JournalLine): string | undefined {
       return `  ${compactedText(line.data)}`;
     case 'limit.reached':
       return `Limit reached: ${line.data.limit} (${line.data.value})`;
+    case 'run.draining':
+      return DRAINING;
     case 'run.paused':
     case 'run.finished':
       return line.data.message;

@@ -16,9 +16,9 @@ export const USAGE = `Usage:
   quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what; --timeline: who worked and
                           waited when; --transcript: all of it as Markdown; --at LINE: as it was then; --step LINE: one
                           reply, tool call or message in full, with --prompt what the model was told; --messages: what
-                          the team told each other, and what nobody read; --about WORDS; --registry: endpoints and
-                          how they do, tools and roles with their versions, who asks which and why; --pr: text for
-                          a pull request)
+                          the team told each other, and what nobody read; --about WORDS; --facts: what the team has
+                          established, and who says so; --registry: endpoints and how they do, tools and roles with
+                          their versions, who asks which and why; --pr: text for a pull request)
   quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
 import { parentsIn } from '../../../src/protocol/plan-tree.ts';
+import { rootsOf } from '../../../src/protocol/task-tree.ts';
 import type { RunView, TaskView } from '../../../src/protocol/view.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Badge } from '../parts/badge.tsx';
@@ -9,10 +10,10 @@ import { Button } from '../parts/button.tsx';
 import { Section } from '../parts/section.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
-import { LIVE_PLAN, type PlanDraft } from '../state/drafts.ts';
+import type { PlanDraft } from '../state/drafts.ts';
 import { isActive } from '../state/names.ts';
 import { suggestionFor } from '../state/suggestions.ts';
-import { rootsOf } from '../../../src/protocol/task-tree.ts';
+import { isLivePlan, LIVE_PLAN } from '../state/plan-draft.ts';
 import { t } from '../texts.ts';
 import { PlanGraph } from './graph/plan-graph.tsx';
 import { PlanEditor } from './plan-editor.tsx';
@@ -49,7 +50,7 @@ export function PlanSection(): VNode | null {
 /** Name of the question whose plan the person edits; `LIVE_PLAN` for the plan that is carried out. */
 function editedSignal(run: RunView, draft: PlanDraft | undefined): string | undefined {
   if (draft?.run !== run.id) return undefined;
-  if (draft.signal === LIVE_PLAN) return isLive(run) ? LIVE_PLAN : undefined;
+  if (draft.signal === LIVE_PLAN) return isLivePlan(run) ? LIVE_PLAN : undefined;
   return run.needs.find(({ signal }) => signal === draft.signal)?.signal;
 }
 
@@ -95,11 +96,9 @@ function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly Task
   );
 }
 
-const isLive = (run: RunView): boolean => isActive(run) && run.plan?.decided === 'approved';
-
 /** Begins to change the plan that is being carried out. */
 function EditLive(): VNode | null {
-  const live = useRun(isLive);
+  const live = useRun(isLivePlan);
   const draft = usePlanDraft(LIVE_PLAN);
   if (!live) return null;
   return (

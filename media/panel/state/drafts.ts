@@ -3,12 +3,8 @@ import type { PlanSpec } from '../../../src/protocol/plan.ts';
 
 export type StartMode = 'team' | 'quick' | 'ask';
 
-/** Name of the edit of a plan that is being carried out: no question is about it. */
-export const LIVE_PLAN = 'live';
-
 export interface PlanDraft {
   readonly run: string;
-  /** Name of the question about the plan, or `LIVE_PLAN`. */
   readonly signal: string;
   readonly plan: PlanSpec;
 }
@@ -84,8 +80,7 @@ export function withoutAnswered(drafts: Drafts, run: string, open: ReadonlySet<s
   const stays = (name: string): boolean =>
     !name.startsWith(answerName(run, '')) || open.has(name.slice(answerName(run, '').length));
   const answers = Object.entries(drafts.answers).filter(([name]) => stays(name));
-  const { plan } = drafts;
-  const planGone = plan?.run === run && plan.signal !== LIVE_PLAN && !open.has(plan.signal);
+  const planGone = drafts.plan?.run === run && !open.has(drafts.plan.signal);
   if (!planGone && answers.length === Object.keys(drafts.answers).length) return drafts;
-  return { ...drafts, answers: Object.fromEntries(answers), plan: planGone ? undefined : plan };
+  return { ...drafts, answers: Object.fromEntries(answers), plan: planGone ? undefined : drafts.plan };
 }

@@ -8,7 +8,7 @@ import type { PanelRequest } from '../../../src/protocol/panel.ts';
 import { nested, suggested } from '../../support/panel-states/nested.ts';
 import { soon } from '../../support/soon.ts';
 import type { PanelPage } from './harness.ts';
-import { awaited, id, press, usePanelPages } from './run-page.ts';
+import { awaited, delta, id, press, usePanelPages } from './run-page.ts';
 
 const { openRun } = usePanelPages();
 const pictures = join(import.meta.dirname, '..', '..', '..', '.vscode-test', 'panel');
@@ -125,6 +125,12 @@ test('every part of a task is edited: what it may write, when it runs, what it r
   );
   await soon.equal(() => page.locator(id('plan-change')).isDisabled(), true);
   await pages.locator(id('task-files')).fill('src/pages/**\n\nsrc/menu.ts');
+  await panel.send(delta(nested, { ...nested, lastSeq: nested.lastSeq + 1 }));
+  await soon.equal(
+    () => pages.locator(id('task-files')).inputValue(),
+    'src/pages/**\n\nsrc/menu.ts',
+    'it stays',
+  );
   await pages.locator(id('task-when')).selectOption('api');
   await pages.locator(id('task-when-is')).selectOption('failed');
   await pages.locator(id('task-requires')).fill('vision\ncontext>=64000');

@@ -67,7 +67,7 @@ Options:
   --check KIND=WEIGHT     types, lint or build: block (what is new turns the gate red), tell, or off; may be repeated
                           (default: types=block, lint=tell, build=block)
   --checks-max N          type checks, lints and builds that run for one change (12)
-  --suites N              test suites that run at once (2)
+  --suites N              test suites that run at once on this machine (2)
   --changed-first SECONDS where the base's tests take longer, those that belong to the change run first (20)
   --no-coverage           do not look which changed lines the tests reach
   --no-probe              do not look whether the tests load the changed code (else: once per set-up, on code that cannot run)

@@ -135,7 +135,7 @@ function failed(
 }
 
 function noted(line: JournalLine): FeedEntry | undefined {
-  const note = noteOf(line);
+  const note = planNoteOf(line) ?? noteOf(line);
   return note && { item: { kind: 'note', id: line.seq, at: line.at, ...note } };
 }
 
@@ -144,6 +144,18 @@ type Note = { readonly level: 'info' | 'warning' | 'error'; readonly text: strin
 /** What is said of a run that was asked to pause and has not come to rest. */
 export const DRAINING = 'You asked it to pause: what is under way ends first, nothing new begins.';
 
+function planNoteOf(line: JournalLine): Note | undefined {
+  if (line.type === 'plan.proposed')
+    return line.data.problems.length > 0
+      ? { level: 'warning', text: `The plan was sent back: ${line.data.problems.join(' ')}` }
+      : undefined;
+  if (line.type !== 'plan.suggested' && line.type !== 'suggestion.decided') return undefined;
+  const text = suggestionText(line);
+  return text === undefined
+    ? undefined
+    : { level: line.type === 'plan.suggested' ? 'warning' : 'info', text, task: line.data.task };
+}
+
 function noteOf(line: JournalLine): Note | undefined {
   switch (line.type) {
     case 'base.taken':
@@ -151,17 +163,6 @@ function noteOf(line: JournalLine): Note | undefined {
         level: 'info',
         text: [`Looked at the workspace: ${String(line.data.files)} files.`, ...line.data.notes].join(' '),
       };
-    case 'plan.proposed':
-      return line.data.problems.length > 0
-        ? { level: 'warning', text: `The plan was sent back: ${line.data.problems.join(' ')}` }
-        : undefined;
-    case 'plan.suggested':
-    case 'suggestion.decided': {
-      const text = suggestionText(line);
-      return text === undefined
-        ? undefined
-        : { level: 'problems' in line.data ? 'warning' : 'info', text, task: line.data.task };
-    }
     case 'run.draining':
       return { level: 'info', text: DRAINING };
     case 'run.paused':

@@ -197,7 +197,9 @@ describe('tasks that write the same file', () => {
 describe('a conflict that its coder cannot solve', () => {
   const TASKS = [of('upper', ['a.txt'], { priority: 5 }), of('lower', ['b.txt'])] as const;
   /** A command of `lower` leaves a file outside of what it may write, as commands can. */
-  const scenarioOf = (...agents: readonly ReturnType<typeof agent>[]): { scenario: Scenario; world: World } => {
+  const scenarioOf = (
+    ...agents: readonly ReturnType<typeof agent>[]
+  ): { scenario: Scenario; world: World } => {
     const scenario: Scenario = {
       files: FILES,
       settings: { limits: { conflictRounds: 1, attempts: 1, replans: 1 } },

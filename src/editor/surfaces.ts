@@ -15,6 +15,7 @@ import { hereCommands } from './commands/here.ts';
 import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { keptCommands } from './commands/tests-kept.ts';
+import { teamCommands } from './commands/team.ts';
 import { testCommands } from './commands/tests.ts';
 import { hunkCommands } from './commands/hunks.ts';
 import { roleCommands } from './commands/roles.ts';
@@ -214,6 +215,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...budgetCommands({ desk, showPanel }),
       ...setRunCommands(desk),
       ...waitingCommands({ desk, showPanel }),
+      ...teamCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...lookingCommands(desk, runViews),
       ...hereCommands({ desk, showPanel }),

@@ -100,6 +100,8 @@ export interface RunOptions {
   readonly step: number | undefined;
   /** With `step`: also what the model was told. */
   readonly prompt: boolean;
+  /** For `show`: what the team has established. */
+  readonly facts: boolean;
   /** For `show`: what the team told each other, only what is about the words where there are some. */
   readonly messages: { readonly shown: boolean; readonly about: string | undefined };
   /** For `stop`: what is under way ends first. */
@@ -318,6 +320,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     transcript: values.transcript ?? false,
     step: numberOf('--step', values.step, { whole: true }),
     prompt: values.prompt ?? false,
+    facts: values.facts ?? false,
     messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
     to: values.to,
     drain: values.drain ?? false,

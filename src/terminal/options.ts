@@ -51,6 +51,7 @@ export const OPTIONS = {
   transcript: { type: 'boolean' },
   step: { type: 'string' },
   prompt: { type: 'boolean' },
+  facts: { type: 'boolean' },
   messages: { type: 'boolean' },
   about: { type: 'string' },
   drain: { type: 'boolean' },

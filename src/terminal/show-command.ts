@@ -13,9 +13,10 @@ import { boardText } from './candidates-text.ts';
 import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { openText, type Desk } from './run-commands.ts';
 import { createTeller } from './session.ts';
+import { taskLines } from './plan-text.ts';
 import { gateText, GOAL_CHARS_MAX, shortened } from './story.ts';
 import { matchLines, registryJson, registryText } from './registry-text.ts';
-import { messagesOf, messagesText, teamText } from './team-text.ts';
+import { factsOf, factsText, messagesOf, messagesText, teamText } from './team-text.ts';
 import { timelineText } from './timeline-text.ts';
 
 /** Read-only, until the run has ended, paused, lost its owner, or the person has seen enough. */
@@ -62,6 +63,11 @@ export async function show(desk: Desk, id: string): Promise<number> {
     else console.say(plainText(ledgerText(view)));
     return 0;
   }
+  if (options.facts) {
+    if (options.json) for (const fact of factsOf(view)) console.line(JSON.stringify(fact));
+    else console.say(plainText(factsText(view)));
+    return 0;
+  }
   if (options.registry) {
     if (options.json) console.line(registryJson(view));
     else console.say(plainText(registryText(view)));
@@ -101,6 +107,7 @@ async function showStep({ house, console, options }: Desk, id: string, seq: numb
 
 function shown(view: RunView, options: RunOptions): readonly string[] {
   const { cutOffTokens } = sumOf(view.ledger);
+  const lines = taskLines(view);
   const gate = view.evidence.accepted ?? view.evidence.integrated;
   const last = view.finished?.message ?? view.paused?.message;
   return [
@@ -112,7 +119,7 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
       ? [`Forked from ${view.forked.run} at line ${view.forked.seq}; what came before was paid for there.`]
       : []),
     ...view.tasks.flatMap((task) => [
-      `  ${task.spec.id} [${task.spec.role}] ${task.state}: ${task.spec.title}${task.note === undefined ? '' : ` (${task.note})`}`,
+      lines.get(task.spec.id) ?? '',
       ...(task.blame ? blameLines(task.blame).map((line) => `    ${line}`) : []),
       ...boardText(task),
     ]),

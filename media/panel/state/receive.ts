@@ -40,7 +40,7 @@ export const EMPTY: Held = {
 type Update<T extends PanelUpdate['type']> = Extract<PanelUpdate, { type: T }>;
 
 /** What is held after `update`. Streamed text is not taken here: it is collected per frame (`appendPieces`). */
-export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream' }>): Held {
+export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream' | 'show' }>): Held {
   switch (update.type) {
     case 'context':
       return { ...held, context: keep(held.context, update.context) };
@@ -118,6 +118,7 @@ const KINDS: readonly string[] = [
   'snapshot',
   'delta',
   'stream',
+  'show',
   'tests',
   'picture',
   'reviewed',
@@ -137,6 +138,9 @@ const isPicture = ({ run, call, data }: Readonly<Record<string, unknown>>): bool
   typeof run === 'string' &&
   typeof call === 'number' &&
   (data === null || (typeof data === 'string' && /^data:image\/(png|jpeg|webp|gif);base64,/u.test(data)));
+
+const isPlace = ({ run, place }: Readonly<Record<string, unknown>>): boolean =>
+  typeof run === 'string' && (place === 'plan' || (isRecord(place) && typeof place['need'] === 'string'));
 
 const isProgress = ({ run, key, progress }: Readonly<Record<string, unknown>>): boolean =>
   typeof run === 'string' &&
@@ -161,6 +165,7 @@ export function isUpdate(message: unknown): message is PanelUpdate {
     return view === null || (looksLikeView(view) && isRecord(view) && Array.isArray(view['feed']));
   if (type === 'delta')
     return looksLikeView(view) && Array.isArray(message['feed']) && typeof message['fromSeq'] === 'number';
+  if (type === 'show') return isPlace(message);
   if (type === 'tests') return isProgress(message);
   if (type === 'picture') return isPicture(message);
   if (type === 'reviewed') return isTally(message);

@@ -85,13 +85,18 @@ export type RunEnd =
     }
   | { readonly kind: 'paused'; readonly reason: PauseReason; readonly message: string };
 
+/** `drain`: what is under way ends first, and nothing new begins. A stop without it cuts that short. */
+export interface StopHow {
+  readonly drain?: boolean;
+}
+
 /** A run that this process owns. */
 export interface LiveRun {
   readonly id: string;
   /** Settles when the run has finished or paused and its lock is released; rejects only on a failed invariant or storage. */
   readonly ended: Promise<RunEnd>;
-  /** Ends every effect in flight and pauses the run; resolves when nothing of it is left running. */
-  stop(reason?: PauseReason): Promise<void>;
+  /** Ends every effect in flight, or waits for it, and pauses the run; resolves when nothing of it is left running. */
+  stop(reason?: PauseReason, how?: StopHow): Promise<void>;
 }
 
 /** A piece of a reply on its way. Not journaled. */

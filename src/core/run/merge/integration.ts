@@ -18,6 +18,8 @@ export interface Integration {
   tree(): string;
   /** The latest verdict on it; undefined until something was integrated. */
   verdict(): GateReport | undefined;
+  /** What these units changed, in the order in which they were merged; what a former life of the run merged is not known. */
+  changesOf(units: readonly string[]): readonly Merge[];
   /** Queues a change made from `start`. */
   add(change: Change): Promise<Merged>;
 }
@@ -106,6 +108,7 @@ export function createIntegration(
   return {
     tree: () => tree,
     verdict: () => verdict,
+    changesOf: (units) => merges.filter(({ unit }) => units.includes(unit)),
     add(change) {
       // Where one fails for reasons of the machine the run pauses: what stands behind it must not be merged with a tree that lacks it.
       const result = queue.then(() => integrate(change));
@@ -140,7 +143,7 @@ async function gateOf(run: Run, base: Baseline, { change, tree, verdict }: Mergi
     before: [...(verdict?.flaky ?? []), ...(change.gate?.flaky ?? [])],
     again: (more) => testTree(run, { ...test, who, ...more }),
   });
-  return withEvidence(run, base, {
+  const report = await withEvidence(run, base, {
     key: test.key,
     now,
     report: settled,
@@ -148,7 +151,20 @@ async function gateOf(run: Run, base: Baseline, { change, tree, verdict }: Mergi
     task: change.unit,
     earlier: change.gate && { tree: change.tree, report: change.gate },
   });
+  const loosened = loosenedSoFar(verdict, change.gate);
+  return loosened.length === 0 ? report : { ...report, loosened };
 }
+
+/** What tasks were asked to loosen is judged by their own gates; people see it of the whole. */
+function loosenedSoFar(...reports: readonly (GateReport | undefined)[]): NonNullable<GateReport['loosened']> {
+  const all = reports.flatMap((report) => report?.loosened ?? []);
+  return [...new Map(all.map((each) => [`${each.path}\n${each.reason}`, each])).values()].slice(
+    0,
+    LOOSENED_MAX,
+  );
+}
+
+const LOOSENED_MAX = 50;
 
 interface MergeResult {
   readonly tree: string;

@@ -10,12 +10,15 @@ import { createSlots, type Seat, type Slots } from './slots.ts';
 
 export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
 
+/** How a unit ends that is not worked on; one whose sub-tasks did not end well has failed. */
+export type PassedOver = Exclude<UnitEnd, 'done'>;
+
 export interface ScheduleOptions {
   readonly concurrency: number;
   /** How many slots may be given to others while those who have them wait for somebody. Absent: none. */
   readonly parked?: number;
-  /** True for a unit that begins with a wait and needs no slot until that is over. */
-  readonly beginsAway?: (unit: Unit) => boolean;
+  /** Tasks whose units begin with a wait and need no slot until that is over. */
+  readonly away?: Pick<ReadonlyMap<string, unknown>, 'size' | 'has'>;
   /** How many work on a unit at once; absent: one. What is more than `concurrency` starts when nothing else runs. */
   readonly weight?: (unit: Unit) => number;
   /** Units that are done already. */
@@ -29,11 +32,13 @@ export interface ScheduleOptions {
   /** Called once for a unit that was ready and passed over so often that its files are kept free from now on. */
   readonly starved?: (unit: Unit, times: number) => void;
   /** Called when a unit ends without having run. */
-  readonly passedOver: (unit: Unit, end: 'skipped' | 'blocked', because: string) => void;
+  readonly passedOver: (unit: Unit, end: PassedOver, because: string) => void;
 }
 
 /** Units beyond these, in order of rank, are not looked at for starvation: they come nearer. */
 const LOOKED_MAX = 64;
+
+const NOBODY: ReadonlyMap<string, unknown> = new Map();
 
 type EndOf = (task: string) => UnitEnd | undefined;
 
@@ -82,6 +87,7 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
   const slots = createSlots({ size, parked, freed: () => startReady() });
   const leave = (unit: Unit): void => {
     running.delete(unit.id);
+    patience.ended(unit);
     slots.end(unit);
   };
   const start = (unit: Unit, weight: number, isAway: boolean): void => {
@@ -95,7 +101,6 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
       startReady();
     }, settle.reject);
   };
-  // Whoever begins and gives its slot back at once does so in the midst of an offer.
   const offer = oneAtATime(() => {
     agenda.offer(judging(options, { running, patience, slots, start }));
   });
@@ -130,7 +135,7 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
   };
 }
 
-/** Work that is done once more where it was asked for in its own midst. */
+/** Work that is done once more where it was asked for in its own midst: whoever begins may give its slot back at once. */
 function oneAtATime(work: () => void): () => void {
   let [isAtIt, isAsked] = [false, false];
   return () => {
@@ -154,15 +159,15 @@ interface Floor {
 
 /** Starts what may be worked on beside what is. */
 function judging(
-  { weight = () => 1, beginsAway = () => false, scopeOf }: ScheduleOptions,
+  { weight = () => 1, away = NOBODY, scopeOf }: ScheduleOptions,
   { running, patience, slots, start }: Floor,
 ): (unit: Unit) => 'taken' | 'left' | 'stop' {
   let looked = 0;
   return (unit) => {
-    if (slots.isFull() && looked >= LOOKED_MAX) return 'stop';
+    if (slots.isFull() && away.size === 0 && (looked >= LOOKED_MAX || !patience.isContested())) return 'stop';
     looked += 1;
     patience.look(unit, running);
-    const isAway = beginsAway(unit);
+    const isAway = unit.tasks.some(({ id }) => away.has(id));
     if (!isAway && (slots.isFull() || !slots.takes(weight(unit)))) return 'left';
     if (patience.isReserved(unit) || !isFree(unit, running, scopeOf)) return 'left';
     start(unit, weight(unit), isAway);
@@ -218,9 +223,9 @@ function passOver(
 const byTask = (units: readonly Unit[]): ReadonlyMap<string, Unit> =>
   new Map(units.flatMap((unit) => unit.tasks.map(({ id }) => [id, unit] as const)));
 
-/** Why a unit cannot run: a condition that did not come true, or a dependency that failed. */
-function hindrance(unit: Unit, endOf: EndOf): { end: 'skipped' | 'blocked'; because: string } | undefined {
-  for (const task of unit.tasks) {
+/** Why a unit cannot run: a condition that did not come true, or a dependency or sub-task that failed. */
+function hindrance(unit: Unit, endOf: EndOf): { end: PassedOver; because: string } | undefined {
+  for (const task of [...(unit.within ?? []), ...unit.tasks]) {
     const { when } = task;
     const watched = when && endOf(when.task);
     if (watched !== undefined && !meets(watched, when?.is)) {
@@ -232,7 +237,10 @@ function hindrance(unit: Unit, endOf: EndOf): { end: 'skipped' | 'blocked'; beca
     });
     if (failed !== undefined) return { end: 'blocked', because: `${failed} is ${endOf(failed) ?? 'open'}` };
   }
-  return undefined;
+  const lost = unit.parts?.find((id) => ['failed', 'blocked'].includes(endOf(id) ?? ''));
+  return lost === undefined
+    ? undefined
+    : { end: 'failed', because: `its sub-task ${lost} is ${endOf(lost) ?? ''}` };
 }
 
 function meets(end: UnitEnd, wanted: 'done' | 'failed' | 'skipped' | undefined): boolean {

@@ -117,15 +117,15 @@ async function loadBackend(door: Door): Promise<Backend> {
     engine: () => makeEngine(door, ports, folder),
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
-      const [{ checkPlan }, { rolesForTasks }] = await Promise.all([
-        import('./core/run/plan/graph.ts'),
+      const [{ checkDraft }, { rolesForTasks }] = await Promise.all([
+        import('./core/run/plan/draft-check.ts'),
         import('./core/run/agents/own-roles.ts'),
       ]);
-      const tasks = Number(readSetting('limits.tasks'));
+      const [tasks, depth] = [Number(readSetting('limits.tasks')), Number(readSetting('limits.depth'))];
       const wanted = (plan.new_roles ?? []).map(({ name }) => name);
       const roles = [...new Set([...(await rolesForTasks(ports.roles)), ...wanted])];
       const models = (configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id);
-      return { problems: checkPlan(plan, roles, { tasks }), roles, models };
+      return { ...checkDraft(plan, { tasks, depth, roles }), roles, models };
     },
   };
 }

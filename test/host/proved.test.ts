@@ -85,7 +85,11 @@ suite('only the mended code turns green', () => {
       assert.equal(failed?.totals.failed, 1, told);
       assert.ok((removed?.removed.length ?? 0) + (removed?.weakened?.length ?? 0) > 0, told);
       assert.ok((cheated?.newlySkipped.length ?? 0) + (cheated?.weakened?.length ?? 0) > 0, told);
-      assert.equal(gatesOf(view, 'integrated').at(-1)?.verdict, 'green', told);
+      const integrated = gatesOf(view, 'integrated').at(-1);
+      assert.equal(integrated?.verdict, 'green', told);
+      // Go brings what tells coverage.
+      if (project.runner === 'go test')
+        assert.deepEqual(integrated.coverage?.files, [{ path: 'add.go', covered: 1, total: 1, missed: [] }]);
       for (const path of Object.keys(mendedFiles(project)))
         assert.equal(await onDisk(path), project.files[path], 'nothing is written before it is accepted');
 

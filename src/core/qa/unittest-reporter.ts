@@ -16,6 +16,7 @@ only = None
 if sys.argv[1:2] == ["--files"]:
     end = sys.argv.index("--")
     only = {os.path.realpath(file) for file in sys.argv[2:end]}
+    modules = [os.path.splitext(file)[0].replace(os.sep, ".") for file in only]
     del sys.argv[1 : end + 1]
 sys.path[0] = os.getcwd()
 
@@ -100,6 +101,10 @@ class Result(unittest.TextTestResult):
 def wanted(test):
     if isinstance(test, unittest.TestSuite):
         return type(test)(filter(None, map(wanted, test)))
+    if type(test).__name__ == "_FailedTest":
+        # What does not load is told of by the name of its module.
+        own = "." + test._testMethodName
+        return test if any(module.endswith(own) for module in modules) else None
     file = file_of(test)
     return test if file and os.path.realpath(file) in only else None
 

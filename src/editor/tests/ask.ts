@@ -35,3 +35,17 @@ function onlyTests(tests: readonly ToldTest[], { only, runner }: Asks): QaSettin
     return { files, ...(name !== undefined && only.namedFiles !== undefined && { name }) };
   return name !== undefined && only?.name !== undefined ? { name } : undefined;
 }
+
+/**
+ * Of what a run told, what says something of the tests. Where one was asked for by its name, runners call the others of its file
+ * skipped, which they are not.
+ */
+export function toldOf<T extends Pick<ToldTest, 'id' | 'status'>>(
+  tests: readonly T[],
+  asked: Asked,
+  byName: boolean,
+): readonly T[] {
+  if (!byName || asked.kind !== 'tests') return tests;
+  const ids = new Set(asked.tests.map(({ id }) => id));
+  return tests.filter(({ id, status }) => status !== 'skipped' || ids.has(id));
+}

@@ -13,7 +13,7 @@ import { accompany } from '../accompany.ts';
 import type { Desk } from '../desk.ts';
 import { tellObstacle, workspaceFolder, type Obstacle } from '../obstacle.ts';
 import { tellError } from '../tell.ts';
-import { onlyOf, type Asked } from './ask.ts';
+import { onlyOf, toldOf, type Asked } from './ask.ts';
 import { missedLines } from './coverage.ts';
 import { createItems, type Items } from './items.ts';
 import { errorMessage, tellResults, terminalText, type UriOf } from './messages.ts';
@@ -231,9 +231,10 @@ async function show(
   const isPart = told?.gate.report.part === true;
   const isWhole = report.status === 'complete' && report.errors.length === 0;
   const extent = !isWhole || byName ? 'some' : isPart ? 'files' : 'all';
-  await items.take(report.tests, extent);
+  const tests = toldOf(report.tests, asked, byName);
+  await items.take(tests, extent);
   problems.take(run, isWhole && !isPart, inFolder);
-  tellResults(testRun, report.tests, { itemOf: ({ id }) => items.item(id), uriOf: inFolder });
+  tellResults(testRun, tests, { itemOf: ({ id }) => items.item(id), uriOf: inFolder });
   for (const error of report.errors) {
     if (error.file !== undefined) testRun.errored(items.file(error.file), errorMessage(error, inFolder));
     testRun.appendOutput(terminalText(`\n${error.message}\n`));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { ToldTest } from '../../../src/core/run/views/told-tests.ts';
-import { onlyOf, type Asked } from '../../../src/editor/tests/ask.ts';
+import { onlyOf, toldOf, type Asked } from '../../../src/editor/tests/ask.ts';
 
 const told = (name: string, file?: string): ToldTest => ({
   ...{ id: name, name, status: 'passed' },
@@ -50,3 +50,13 @@ const CASES: readonly [what: string, asked: Asked, only: object, expected: unkno
 ];
 for (const [what, asked, only, expected] of CASES)
   test(`asked for: ${what}`, () => assert.deepEqual(onlyOf(asked, { only, runner: 'node' }), expected));
+
+test('of a test that was asked for by name its file tells no others as skipped, but itself', () => {
+  const of = (id: string, status: 'passed' | 'skipped') => ({ id, status });
+  const tests = [of('x', 'passed'), of('y', 'skipped'), of('x more', 'passed')];
+  const asked = (id: string): Asked => ({ kind: 'tests', tests: [told(id)] });
+  assert.deepEqual(toldOf(tests, asked('x'), true), [tests[0], tests[2]]);
+  assert.deepEqual(toldOf(tests, asked('y'), true), tests, 'it is skipped itself');
+  assert.deepEqual(toldOf(tests, asked('x'), false), tests);
+  assert.deepEqual(toldOf(tests, { kind: 'all' }, true), tests);
+});

@@ -226,3 +226,25 @@ test('places are filled in for the shell that reads them', () => {
   assert.equal(fillIn('{reportsUrl}', { reports: '/a#b?c', filter: '' }, 'plain'), 'file:///a%23b%3Fc');
   assert.equal(fillIn('{other}', places), '{other}');
 });
+
+test('unittest: of some files only their tests run, and what does not load among them is told', async () => {
+  const of = (name: string, head: string) =>
+    `import unittest\n${head}\n\nclass ${name}(unittest.TestCase):\n    def test_it(self):\n        pass\n`;
+  using its = project({
+    'tests/__init__.py': '',
+    'tests/test_good.py': of('Good', ''),
+    'tests/test_other.py': of('Other', ''),
+    'tests/test_broken.py': of('Broken', 'from nowhere import nothing'),
+  });
+  const setup = setupFromSetting('python3 -m unittest discover -s tests -t .');
+  const run = (files: readonly string[]) => runTests(setup, REAL_SHELL, { ...its, ...within, files });
+  const good = await run(['tests/test_good.py']);
+  assert.deepEqual(
+    [good.report.tests.map(({ id }) => id), good.report.errors.length],
+    [['tests/test_good.py > Good > test_it'], 0],
+    good.output,
+  );
+  const broken = await run(['tests/test_good.py', 'tests/test_broken.py']);
+  assert.equal(broken.report.tests.length, 1);
+  assert.match(broken.report.errors[0]?.message ?? '', /nowhere/);
+});

@@ -13,7 +13,7 @@ import { rememberKeys } from './core/policy/known-keys.ts';
 import { plainText } from './core/policy/terminal-text.ts';
 import { readInstructions } from './core/team/instructions.ts';
 import { PortError, type Log, type Secrets } from './core/ports.ts';
-import type { Engine } from './core/run/contract.ts';
+import type { Engine, LiveTests } from './core/run/contract.ts';
 import { createEngine } from './core/run/engine.ts';
 import { unfinishedRuns } from './core/run/keeping/retention.ts';
 import { createRunViews } from './core/run/views/views.ts';
@@ -129,7 +129,11 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
   const router = createRouter({ openai, scripted, cassette }, endpoints);
   const file = record === undefined ? undefined : begunOnce(record);
   const models = file ? recordedInto(router, { hasher: node.hasher, log: QUIET, file }) : router;
-  const ports = { ...node, models, knownSecrets: keys.known };
+  const listeners = new Set<(tests: LiveTests) => void>();
+  const onTests = (tests: LiveTests): void => {
+    for (const listener of listeners) listener(tests);
+  };
+  const ports = { ...node, models, knownSecrets: keys.known, onTests };
   const views = createRunViews(node.store, node.hasher, 'terminal');
   const storage = { storage: site.storage, store: node.store, views, log: QUIET };
   let engine: Engine | undefined;
@@ -143,6 +147,10 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
     ports,
     views,
     engine: (asks) => (engine ??= makeEngine(asks)),
+    onTests: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => void listeners.delete(listener) };
+    },
     reviews: createKeptReviews(site.storage),
     collect: (rules, how) => collectGarbage({ ...storage, hasher: node.hasher, ...how }, rules),
     prepare: (tree, install) =>

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { PortError, type Log, type RunStore, type Secrets } from './core/ports.ts';
 import type { Facts } from './core/doctor/facts.ts';
 import type { Endpoints, EndpointState } from './core/models/endpoints.ts';
-import type { RunViews } from './core/run/contract.ts';
+import type { Engine, LiveTests, RunViews } from './core/run/contract.ts';
 import type { Backend } from './editor/backend.ts';
 import type { ModelProbe } from './editor/configure/questions.ts';
 import { demoUri } from './editor/demo.ts';
@@ -35,6 +35,7 @@ interface Door {
   readonly terminal: EditorTerminal;
   readonly consent: Consent;
   readonly printed: vscode.EventEmitter<Printed>;
+  readonly tests: vscode.EventEmitter<LiveTests>;
 }
 
 let surfaces: Surfaces | undefined;
@@ -45,11 +46,12 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
   const terminal = createEditorTerminal();
   const secrets = createEditorSecrets(context.secrets, baseUrlOf);
   const printed = new vscode.EventEmitter<Printed>();
+  const tests = new vscode.EventEmitter<LiveTests>();
   const consent = createConsent({
     state: context.globalState,
     access: context.languageModelAccessInformation,
   });
-  const door: Door = { context, log, secrets, terminal, consent, printed };
+  const door: Door = { context, log, secrets, terminal, consent, printed, tests };
   surfaces = openSurfaces({
     context,
     log,
@@ -61,8 +63,9 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     probe: createProbe(door),
     examine: () => examine(door),
     onPrinted: printed.event,
+    onTests: tests.event,
   });
-  context.subscriptions.push(surfaces, terminal, printed, log);
+  context.subscriptions.push(surfaces, terminal, printed, tests, log);
   return surfaces.api;
 }
 
@@ -102,7 +105,6 @@ async function loadBackend(door: Door): Promise<Backend> {
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
     isTrusted: () => vscode.workspace.isTrusted,
   });
-  const workspace = createEditorWorkspace(folder, ports.workspace);
   const views = createRunViews(ports.store, ports.hasher);
   holdFolder(folder);
   void sweep(storageFolder, { ...ports, views }).catch((error: unknown) => log.warn(String(error)));
@@ -111,26 +113,7 @@ async function loadBackend(door: Door): Promise<Backend> {
     store: ports.store,
     copies: ports.copies,
     record: (run) => createRunRecord(ports, run),
-    async engine() {
-      const { createEngine } = await import('./core/run/engine.ts');
-      const keys = rememberKeys(withEnvironment(door.secrets));
-      const models = await loadModels(door, keys.secrets);
-      // A run that goes on may make a tool call before it asks a model.
-      const ids = [
-        ENVIRONMENT_ENDPOINT,
-        ...(configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id),
-      ];
-      await Promise.all(ids.map((id) => keys.secrets.key(id).catch(() => undefined)));
-      const [{ createEditorLanguages }, { createEditorHostTools }] = await Promise.all([
-        import('./editor/languages.ts'),
-        import('./editor/host-tools.ts'),
-      ]);
-      const tools = { languages: createEditorLanguages(folder), hostTools: createEditorHostTools() };
-      return createEngine(
-        { ...ports, ...tools, workspace, models, knownSecrets: keys.known },
-        { whenWaiting: 'stay', givesUp: true },
-      );
-    },
+    engine: () => makeEngine(door, ports, folder),
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
       const [{ checkPlan }, { rolesForTasks }] = await Promise.all([
@@ -144,6 +127,31 @@ async function loadBackend(door: Door): Promise<Backend> {
       return { problems: checkPlan(plan, roles, { tasks }), roles, models };
     },
   };
+}
+
+async function makeEngine(door: Door, ports: NodePorts, folder: vscode.WorkspaceFolder): Promise<Engine> {
+  const { createEngine } = await import('./core/run/engine.ts');
+  const keys = rememberKeys(withEnvironment(door.secrets));
+  const models = await loadModels(door, keys.secrets);
+  // A run that goes on may make a tool call before it asks a model.
+  const ids = [ENVIRONMENT_ENDPOINT, ...(configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id)];
+  await Promise.all(ids.map((id) => keys.secrets.key(id).catch(() => undefined)));
+  const [{ createEditorLanguages }, { createEditorHostTools }] = await Promise.all([
+    import('./editor/languages.ts'),
+    import('./editor/host-tools.ts'),
+  ]);
+  return createEngine(
+    {
+      ...ports,
+      languages: createEditorLanguages(folder),
+      hostTools: createEditorHostTools(),
+      workspace: createEditorWorkspace(folder, ports.workspace),
+      models,
+      knownSecrets: keys.known,
+      onTests: (tests) => door.tests.fire(tests),
+    },
+    { whenWaiting: 'stay', givesUp: true },
+  );
 }
 
 type Storages = typeof import('./node/shared-storage.ts');

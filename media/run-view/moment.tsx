@@ -7,6 +7,7 @@ import { cost, duration, tokens } from '../panel/state/format.ts';
 import { roleName, taskState } from '../panel/state/names.ts';
 import { healthName } from '../panel/state/registry.ts';
 import { visible } from '../panel/state/visible.ts';
+import { factsIn, FactSource } from '../panel/run/known.tsx';
 import { t } from '../panel/texts.ts';
 import { useLife } from './use-life.ts';
 
@@ -29,6 +30,7 @@ export function MomentPane({ timeline }: { timeline: Timeline }): VNode | null {
       <Working view={view} at={timeline.startedAt + passed} />
       <Models view={view} />
       <Tasks view={view} />
+      <Facts view={view} />
       <Words feed={view.feed} />
     </div>
   );
@@ -109,6 +111,32 @@ function Tasks({ view }: { view: RunView }): VNode | null {
     </section>
   );
 }
+
+/** What the team had established by then. */
+function Facts({ view }: { view: RunView }): VNode | null {
+  const { select } = useLife();
+  const facts = factsIn(view);
+  if (facts.length === 0) return null;
+  return (
+    <section>
+      <h3 class="label">{t('What the team knows')}</h3>
+      <ul class="rv-list">
+        {facts.map((fact) => (
+          <li key={fact.key} class="rv-fact" data-testid="moment-fact" data-key={fact.key}>
+            <button type="button" class="rv-word-button" onClick={() => select(fact.id)}>
+              <strong>{visible(fact.key)} </strong>
+              {visible(fact.text)}
+            </button>
+            <FactSource fact={fact} task={taskTitle(view, fact.task)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const taskTitle = ({ tasks }: RunView, id: string | undefined): string | undefined =>
+  tasks.find(({ spec }) => spec.id === id)?.spec.title ?? id;
 
 /** Entries of the conversation that are shown of a moment. */
 const WORDS = 8;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { PortError, type Disposable } from '../core/ports.ts';
 import type { Facts } from '../core/doctor/facts.ts';
+import type { LiveTests } from '../core/run/contract.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
@@ -14,6 +15,7 @@ import { hereCommands } from './commands/here.ts';
 import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { keptCommands } from './commands/tests-kept.ts';
+import { teamCommands } from './commands/team.ts';
 import { testCommands } from './commands/tests.ts';
 import { hunkCommands } from './commands/hunks.ts';
 import { roleCommands } from './commands/roles.ts';
@@ -72,6 +74,8 @@ export interface SurfaceNeeds {
   readonly examine: () => Promise<Facts>;
   /** What commands of runs print, with who runs them. */
   readonly onPrinted: vscode.Event<Printed>;
+  /** How far tests of runs have come while they run. */
+  readonly onTests: vscode.Event<LiveTests>;
 }
 
 export interface Printed {
@@ -158,9 +162,9 @@ interface Tools {
   readonly runsTree: RunsTree;
 }
 
-function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): Tests {
+function openTests({ desk, log, obstacle, models, attend, onPrinted, onTests }: Shared): Tests {
   return createTests({
-    ...{ desk, log, obstacle, attend },
+    ...{ desk, log, obstacle, attend, onTests },
     settings: () => models.settingsAlone(),
     onOutput: (run, piece) => {
       const filter = createTerminalFilter();
@@ -211,6 +215,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...budgetCommands({ desk, showPanel }),
       ...setRunCommands(desk),
       ...waitingCommands({ desk, showPanel }),
+      ...teamCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...lookingCommands(desk, runViews),
       ...hereCommands({ desk, showPanel }),
@@ -247,7 +252,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     attendRoleFiles(),
     showChangesTree(review),
     showGates({ desk, log, tests }),
-    showStatus(desk),
+    showStatus(desk, shared.onTests),
     keepContextKeys(desk),
     offerTools(shared),
     offerCodeActions(),

@@ -14,6 +14,18 @@ const WeakenedTest = z.object({
   blocks: z.boolean(),
 });
 
+/** Where the change loosens the project's own rules: a checker kept silent, a rule turned down, a script that proves less. */
+const LoosenedRule = z.object({
+  kind: z.string(),
+  path: z.string(),
+  /** One-based. */
+  line: z.number(),
+  rule: z.string(),
+  reason: z.string(),
+  /** Nobody asked for it: the gate is red. */
+  blocks: z.boolean(),
+});
+
 /** A test that failed and passed on the same files. */
 const FlakyTest = z.object({
   id: z.string(),
@@ -106,6 +118,7 @@ export type TestsFound = z.infer<typeof TestsFound>;
 /** What a gate may find beside the comparison of its tests. */
 export const MORE_EVIDENCE = {
   weakened: z.array(WeakenedTest).optional(),
+  loosened: z.array(LoosenedRule).optional(),
   flaky: z.array(FlakyTest).optional(),
   checks: z.array(CheckReport).optional(),
   /** Checks of what the change touches that were not run: the limit was reached. */

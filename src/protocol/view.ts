@@ -261,6 +261,8 @@ export interface RunView {
   readonly updatedAt: number;
   readonly lastSeq: number;
   readonly paused?: { readonly reason: PauseReason; readonly message: string };
+  /** It was asked to pause: what is under way ends first, and nothing new begins. */
+  readonly draining?: true;
   readonly finished?: { readonly outcome: Outcome; readonly message: string; readonly partial: boolean };
   readonly plan?: {
     readonly revision: number;

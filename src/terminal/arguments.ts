@@ -34,6 +34,8 @@ export interface RunOptions {
   /** Several coders for each task. */
   readonly bestOf: ReturnType<typeof bestOfOf>;
   readonly testCommand: string | undefined;
+  /** Longest that a run of the tests may take. */
+  readonly testSeconds: number | undefined;
   /** How changes are proved. */
   readonly qa: QaSettings;
   readonly sandbox: SandboxSettings;
@@ -98,6 +100,8 @@ export interface RunOptions {
   readonly step: number | undefined;
   /** With `step`: also what the model was told. */
   readonly prompt: boolean;
+  /** For `show`: what the team has established. */
+  readonly facts: boolean;
   /** For `show`: what the team told each other, only what is about the words where there are some. */
   readonly messages: { readonly shown: boolean; readonly about: string | undefined };
   /** For `stop`: what is under way ends first. */
@@ -295,6 +299,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
     record: values.record,
     testCommand: values['test-command'],
+    testSeconds: numberOf('--test-seconds', values['test-seconds'], { whole: true }),
     qa: qaOf(values),
     web: { domains: values['web-domain'] ?? [], search: values['web-search'] },
     browse: browseOf(values),
@@ -315,6 +320,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     transcript: values.transcript ?? false,
     step: numberOf('--step', values.step, { whole: true }),
     prompt: values.prompt ?? false,
+    facts: values.facts ?? false,
     messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
     to: values.to,
     drain: values.drain ?? false,
@@ -337,14 +343,16 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       unfinished: values['include-unfinished'] ?? [],
     },
     review: reviewOf(values),
-    fork: {
-      at: numberOf('--at', values.at, { whole: true }),
-      task: values.task,
-      instruction: values.say,
-      planFile: values.plan,
-    },
+    fork: forkOf(values),
   };
 }
+
+const forkOf = (values: Values): RunOptions['fork'] => ({
+  at: numberOf('--at', values.at, { whole: true }),
+  task: values.task,
+  instruction: values.say,
+  planFile: values.plan,
+});
 
 function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');

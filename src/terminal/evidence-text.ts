@@ -10,6 +10,7 @@ const ROWS_MAX = 20;
 /** None where there is nothing but the verdict. */
 export function evidenceLines({
   checks = [],
+  loosened = [],
   proof,
   probe,
   coverage,
@@ -22,6 +23,7 @@ export function evidenceLines({
           `  The base was not run again: its results are of ${new Date(takenAt).toISOString().slice(0, 16)}.`,
         ]),
     ...checks.map(checkLine),
+    ...loosenedLines(loosened),
     ...(proof === undefined ? [] : proofLines(proof)),
     ...(probe === undefined ? [] : [`  ${loadText(probe)}`]),
     ...(coverage === undefined ? [] : coverageLines(coverage)),
@@ -36,6 +38,20 @@ function checkLine(check: CheckReport): string {
   const counts = [...(mended > 0 ? [`${mended} mended`] : []), ...(still > 0 ? [`${still} as before`] : [])];
   const told = verdict === 'worse' && !blocks ? ', told only' : '';
   return `  ${kind.padEnd(5)} ${commandIn(check)}: ${[said + told, ...counts].join(', ')}`;
+}
+
+function loosenedLines(loosened: NonNullable<GateReport['loosened']>): readonly string[] {
+  if (loosened.length === 0) return [];
+  const more = loosened.length - ROWS_MAX;
+  return [
+    '  Rules of the project that are looser now:',
+    ...loosened
+      .slice(0, ROWS_MAX)
+      .map(
+        ({ path, line, reason, blocks }) => `    ${path}:${line}: ${reason}${blocks ? '' : ' (asked for)'}`,
+      ),
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ];
 }
 
 /** Each new test, before and after the change. */

@@ -116,6 +116,7 @@ export function settingsOf(
       replans: REPLANS,
       parked: PARKED,
       ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+      ...(options.testSeconds !== undefined && { testSeconds: options.testSeconds }),
     },
     ...models,
     processors,

@@ -4,6 +4,7 @@ import { plainText } from '../core/policy/terminal-text.ts';
 import { answeredText, consensusText } from '../core/team/consensus.ts';
 import {
   compactedText,
+  DRAINING,
   guardText,
   matchText,
   sizedText,
@@ -33,13 +34,14 @@ export function createStory(): (line: JournalLine) => string | undefined {
     if (text === undefined) return undefined;
     if (line.type === 'step.started' && line.key !== undefined) calls.set(line.key, text);
     const plain = plainText(text);
-    const said = line.type === 'run.paused' ? beyond(plain, last) : plain;
+    const isEnd = line.type === 'run.paused' || line.type === 'run.finished';
+    const said = isEnd ? beyond(plain, last.trim()) : plain;
     last = plain;
     return said === '' ? undefined : said;
   };
 }
 
-/** A pause repeats the failure it comes of and adds what to do. */
+/** An end repeats what it comes of, and may add what to do. */
 function beyond(text: string, last: string): string {
   return last !== '' && text.startsWith(last) ? text.slice(last.length).trimStart() : text;
 }
@@ -143,6 +145,8 @@ function endText(line: JournalLine): string | undefined {
       return `  ${compactedText(line.data)}`;
     case 'limit.reached':
       return `Limit reached: ${line.data.limit} (${line.data.value})`;
+    case 'run.draining':
+      return DRAINING;
     case 'run.paused':
     case 'run.finished':
       return line.data.message;

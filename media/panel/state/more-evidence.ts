@@ -35,6 +35,28 @@ export function checkRows({ checks = [] }: GateReport): readonly CheckRow[] {
   });
 }
 
+/** One rule of the project that the change loosens. */
+export interface LooserRow {
+  readonly path: string;
+  readonly line: number;
+  readonly reason: string;
+  readonly tone: 'bad' | 'none';
+}
+
+/** What they are, with a title; none where no rule is looser. */
+export function looserRows({
+  loosened = [],
+}: GateReport): { readonly title: string; readonly rows: readonly LooserRow[] } | undefined {
+  if (loosened.length === 0) return undefined;
+  const title = loosened.some(({ blocks }) => blocks)
+    ? t('Rules of the project are looser, which the task did not ask for')
+    : t('Rules of the project are looser, as the task asked');
+  const rows = loosened.map(({ path, line, reason, blocks }) => {
+    return { path, line, reason, tone: blocks ? ('bad' as const) : ('none' as const) };
+  });
+  return { title, rows };
+}
+
 /** One new test, without the change and with it. */
 export interface ProofRow {
   readonly id: string;

@@ -4,6 +4,8 @@ import { parseReport } from './parse/parse-report.ts';
 import { filterText } from './filter-text.ts';
 import { noReport } from './report.ts';
 import type { ReportInput } from './parse/parse-report.ts';
+import { reachedBy, type Reached } from './progress/reached.ts';
+import { createTestWatch, type Heard } from './progress/watch.ts';
 import type { Runner, TestReport } from './report.ts';
 import { fillIn } from './template.ts';
 import type { TestSetup } from './test-setup.ts';
@@ -27,6 +29,8 @@ export interface TestShellOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Hears what the command prints, as it comes. */
+  readonly onOutput?: (text: string, from: 'stdout' | 'stderr') => void;
 }
 
 export interface TestShellResult {
@@ -55,6 +59,8 @@ export interface RunTestsOptions {
   readonly names?: readonly string[];
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Hears how far the tests have come, as their runner says. */
+  readonly onHeard?: (heard: Heard) => void;
 }
 
 /** How a run came to its end. `killed`: by a signal from elsewhere, or it never started. */
@@ -76,6 +82,10 @@ export interface TestRun {
   readonly durationMs?: number;
   /** What the command was held to. */
   readonly enforced?: Enforced;
+  /** One sentence for people about how it came to run. */
+  readonly note?: string;
+  /** How far it came, where its time was up. */
+  readonly reached?: Reached;
 }
 
 const OUTPUT_CHARS_MAX = 4000;
@@ -112,16 +122,24 @@ export async function runTests(
   for (const helper of setup.helpers ?? []) {
     await shell.writeHelper(fillIn(helper.path, places, 'plain'), helper.text);
   }
-  const result = await shell.run(command, shellOptions);
-  const report = parseReport({
-    runner: setup.runner,
-    stdout: result.stdout,
-    stderr: result.stderr,
-    reports: await readAll(shell, await existing(shell, paths, options)),
-    asked: paths.length,
-    root: options.cwd,
-  });
-  return runOf({ setup, command, result, report: wholeOf(setup, report), end: endOf(result) });
+  const result = await shell.run(command, { ...shellOptions, ...hearing(setup, options) });
+  const { stdout, stderr } = result;
+  const reports = await readAll(shell, await existing(shell, paths, options));
+  const { runner } = setup;
+  const report = parseReport({ runner, stdout, stderr, reports, asked: paths.length, root: options.cwd });
+  const run = runOf({ setup, command, result, report: wholeOf(setup, report), end: endOf(result) });
+  return result.timedOut ? { ...run, reached: reachedBy(runner, { stdout, stderr, reports }) } : run;
+}
+
+function hearing({ runner }: TestSetup, { onHeard }: RunTestsOptions): Pick<TestShellOptions, 'onOutput'> {
+  if (onHeard === undefined) return {};
+  const watch = createTestWatch(runner);
+  return {
+    onOutput: (text, from) => {
+      const heard = watch.add(text, from);
+      if (heard !== undefined) onHeard(heard);
+    },
+  };
 }
 
 /** The run of a tree in which no way to run tests was found. */

@@ -1,11 +1,13 @@
 /**
  * Runs Python's unittest (3.8 and newer) and writes what came of every test to a file, one JSON object a line; the last is
- * `{"type": "end"}`. Unittest has no format of its own for that, and its console text a test can make up. After `--files` and before a
- * `--` may stand files: everything is loaded then, and only tests of these run.
+ * `{"type": "end"}`. What begins is told too, as `begin`: where the time is up, what has not ended is known by `of`. Unittest has no
+ * format of its own for that, and its console text a test can make up. After `--files` and before a `--` may stand files: everything is
+ * loaded then, and only tests of these run.
  */
 export const UNITTEST_REPORTER = `import json
 import os
 import sys
+import time
 import traceback
 import unittest
 
@@ -39,6 +41,14 @@ def line_in(file, error):
 
 
 class Result(unittest.TextTestResult):
+    def startTest(self, test):
+        self.began = time.perf_counter()
+        write(type="begin", name=test.id(), of=test.id())
+        super().startTest(test)
+
+    def took(self, outside):
+        return None if outside else round((time.perf_counter() - self.began) * 1000, 3)
+
     def tell(self, test, status, error=None, message=None):
         file = file_of(test)
         if error is not None:
@@ -53,6 +63,8 @@ class Result(unittest.TextTestResult):
             line=line_in(file, error) if error is not None else None,
             status=status,
             message=message,
+            ms=self.took(outside),
+            of=test.id(),
         )
 
     def addSuccess(self, test):
@@ -96,7 +108,10 @@ class Runner(unittest.TextTestRunner):
     resultclass = Result
 
     def run(self, test):
-        result = super().run(test if only is None else wanted(test))
+        chosen = test if only is None else wanted(test)
+        count = chosen.countTestCases()
+        self.stream.writeln(f"Running {count} test{'' if count == 1 else 's'}")
+        result = super().run(chosen)
         write(type="end", ran=result.testsRun)
         return result
 

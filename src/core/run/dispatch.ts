@@ -82,7 +82,7 @@ async function begin(
     failed: endedAs('failed'),
     concurrency,
     parked: run.settings.limits.parked ?? 0,
-    beginsAway: (unit) => givesWay(run) && isByHand(dispatching, unit),
+    ...(givesWay(run) && { away: dispatching.byHand }),
     starved: (unit, times) => {
       sayStarved(run, unit, times);
     },

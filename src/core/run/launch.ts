@@ -2,7 +2,15 @@
 import { SteerValue, StopValue, type SignalFile } from '../../protocol/answers.ts';
 import type { EventData, JournalLine, PauseReason, RunEvent } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
-import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
+import type {
+  EngineOptions,
+  EnginePorts,
+  LiveRun,
+  LiveText,
+  ResumeChanges,
+  RunEnd,
+  StopHow,
+} from './contract.ts';
 import { assertOwnRecord } from './keeping/imported.ts';
 import { createJournal, type Halt, type Journal } from './journal/journal.ts';
 import { makeRun } from './make-run.ts';
@@ -80,10 +88,10 @@ function live(start: Launch, writer: JournalWriter): Launched {
   const whyNot = whyNotStepByStep(decoded.lines);
   const first = whyNot === undefined ? decoded.lines : upgraded(writer, decoded.lines, whyNot);
   let current = begin(start, writer, { lines: first, retry: [] });
-  let stopping: PauseReason | undefined;
+  let stopping: readonly [PauseReason, StopHow] | undefined;
   const goOn = (record: LifeRecord): Promise<RunEnd> => {
     current = begin(start, writer, record);
-    if (stopping) void current.stop(stopping);
+    if (stopping) void current.stop(...stopping);
     return untilEnd(record);
   };
   const untilEnd = async ({ lines, retry }: LifeRecord): Promise<RunEnd> => {
@@ -103,9 +111,10 @@ function live(start: Launch, writer: JournalWriter): Launched {
     await owned.close();
   });
   ended.catch(() => undefined);
-  const stop = async (reason: PauseReason = 'stopped'): Promise<void> => {
-    stopping = reason;
-    await current.stop(reason);
+  const stop = async (reason: PauseReason = 'stopped', how: StopHow = {}): Promise<void> => {
+    stopping = [reason, how];
+    // A life that has told its end has nothing to stop.
+    void current.stop(reason, how);
     await ended.catch(() => undefined);
   };
   return { id: owned.id, ended, stop };
@@ -144,7 +153,7 @@ type LifeEnd = RunEnd | (Halt & { readonly kind: 'again' });
 
 interface Life {
   readonly ended: Promise<LifeEnd>;
-  stop(reason: PauseReason): Promise<void>;
+  stop(reason: PauseReason, how: StopHow): Promise<void>;
 }
 
 /** One life: resolves its end; a divergence rejects with the journal untouched. */
@@ -187,7 +196,19 @@ function begin(start: Launch, writer: JournalWriter, { lines, retry }: LifeRecor
     idle.dispose();
     inbox.dispose();
   });
-  return { ended, stop: (reason) => journal.suspend(reason, STOPPED[reason] ?? STOPPED.stopped) };
+  return { ended, stop: (reason, how) => suspend(session, reason, how) };
+}
+
+/** One that drains says so first, so that whoever looks knows why nothing new begins. */
+async function suspend(
+  { journal, writer }: Session,
+  reason: PauseReason,
+  { drain = false }: StopHow,
+): Promise<void> {
+  // Refused where storage failed, which ends the run by itself.
+  if (drain && journal.phase() === 'moving')
+    void writer.write({ type: 'run.draining', data: {} }).catch(() => undefined);
+  await journal.suspend(reason, STOPPED[reason] ?? STOPPED.stopped, { drain });
 }
 
 const STOPPED: Partial<Record<PauseReason, string>> & { readonly stopped: string } = {
@@ -239,10 +260,12 @@ interface Received {
 
 function receive(session: Session, received: Received): void {
   const { journal } = session;
-  // What comes too late for this life stays in the inbox for the next.
-  if (journal.isOver()) return;
   const { signal, taken } = received;
-  if (signal.name === 'stop' && isMeantFor(session, signal)) void stopAsked(journal, taken, isDrain(signal));
+  const isStop = signal.name === 'stop' && isMeantFor(session, signal);
+  // What comes too late for this life stays in the inbox for the next; but who waits for what is under way need not wait for its end.
+  const phase = journal.phase();
+  if (phase === 'over' || (phase === 'ending' && !isStop)) return;
+  if (isStop) void stopAsked(session, taken, { drain: isDrain(signal) });
   else if (signal.name === 'steer')
     steer(session, received).catch((error: unknown) => {
       journal.fail(error instanceof Error ? error : new Error(String(error)));
@@ -260,9 +283,9 @@ function isMeantFor({ launch: { owned } }: Session, { value }: SignalFile): bool
 const isDrain = ({ value }: SignalFile): boolean => StopValue.safeParse(value).data?.drain === true;
 
 /** Taken first, or it would stop the run again when it goes on; one that cannot be taken away stops it all the same. */
-async function stopAsked(journal: Journal, taken: () => Promise<void>, drain: boolean): Promise<void> {
+async function stopAsked(session: Session, taken: () => Promise<void>, how: StopHow): Promise<void> {
   await taken().catch(() => undefined);
-  await journal.suspend('stopped', STOPPED.stopped, { drain });
+  await suspend(session, 'stopped', how);
 }
 
 async function steer({ journal, writer, run }: Session, { signal, taken, id }: Received): Promise<void> {

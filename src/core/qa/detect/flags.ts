@@ -1,4 +1,5 @@
 /** Asks each runner for a report made for machines. */
+import { MOCHA_REPORTER } from '../mocha-reporter.ts';
 import { NODE_REPORTER } from '../node-reporter.ts';
 import { UNITTEST_REPORTER } from '../unittest-reporter.ts';
 import { TEST_ENV } from '../test-setup.ts';
@@ -64,9 +65,10 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     files: '{files}',
   },
   mocha: {
-    flags: '--reporter json --reporter-option output="{reports}/mocha.json"',
+    flags: '--reporter "{reports}/mocha-reporter.cjs" --reporter-option output="{reports}/mocha.json"',
     reportFormat: 'json',
     reportFile: '{reports}/mocha.json',
+    helpers: [{ path: '{reports}/mocha-reporter.cjs', text: MOCHA_REPORTER }],
     name: '-g "{filter}"',
     files: '{files}',
   },

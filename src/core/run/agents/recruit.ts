@@ -170,6 +170,7 @@ async function testFor(
     setup: spec.baseline.setup,
     signal: how.signal,
     name,
+    key: how.key,
     filter: how.filter,
   });
   const text = describeRun(result);

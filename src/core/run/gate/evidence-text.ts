@@ -8,11 +8,18 @@ const ROWS_MAX = 20;
 const SAID = { clean: 'nothing new', same: 'as on the base', worse: 'worse', unknown: 'not comparable' };
 
 /** Paragraphs; none where there is nothing but the tests. */
-export function evidenceText({ checks = [], proof, probe, coverage }: GateReport): readonly string[] {
+export function evidenceText({
+  checks = [],
+  loosened = [],
+  proof,
+  probe,
+  coverage,
+}: GateReport): readonly string[] {
   return [
     ...(checks.length > 0
       ? [`**Checks**: ${checks.map((check) => `\`${commandIn(check)}\` ${SAID[check.verdict]}`).join('; ')}.`]
       : []),
+    ...(loosened.length > 0 ? [loosenedText(loosened)] : []),
     ...(proof && proof.tests.length > 0 ? [proofText(proof)] : []),
     ...(probe ? [`**Code under test**: ${loadText(probe)}`] : []),
     ...(coverage && coverage.total > 0
@@ -20,6 +27,16 @@ export function evidenceText({ checks = [], proof, probe, coverage }: GateReport
       : []),
     ...(coverage?.why === undefined ? [] : [`**Coverage**: ${unknownText(coverage.why)}`]),
   ];
+}
+
+function loosenedText(loosened: NonNullable<GateReport['loosened']>): string {
+  const rows = loosened.slice(0, ROWS_MAX).map(({ path, line, reason }) => `- ${path}:${line}: ${reason}`);
+  const more = loosened.length - rows.length;
+  return [
+    '**Rules of the project that are looser now**:',
+    ...rows,
+    ...(more > 0 ? [`- and ${more} more`] : []),
+  ].join('\n');
 }
 
 /** Why it is not known which changed lines the tests reach. */

@@ -1,9 +1,10 @@
 /** Runs the tests in a folder, apart from what runs beside it. Called inside steps. */
 import type { LineCoverage } from '../../../protocol/test-evidence.ts';
 import { findReports } from '../../qa/find-reports.ts';
-import { runTests, type TestRun, type TestShell } from '../../qa/run-tests.ts';
+import { runTests, type RunTestsOptions, type TestRun, type TestShell } from '../../qa/run-tests.ts';
 import type { TestSetup } from '../../qa/test-setup.ts';
 import { redactAll } from '../../policy/redact.ts';
+import type { SuiteTurn } from '../../ports.ts';
 import { confinementOf } from '../confinement.ts';
 import { portsOf } from './copy-ports.ts';
 import type { Covering } from './cover.ts';
@@ -21,6 +22,8 @@ export interface TestingIn {
   readonly signal: AbortSignal;
   /** Names the folder for reports. */
   readonly name: string;
+  /** Key of the step, for those who watch; absent: what its tests say while they run is of no interest. */
+  readonly key?: string | undefined;
   readonly filter?: string | undefined;
   readonly files?: readonly string[] | undefined;
   readonly names?: readonly string[] | undefined;
@@ -32,10 +35,10 @@ export interface TestingIn {
 export async function testIn(
   run: Run,
   cwd: string,
-  { setup, signal, name, filter, files: some, names, covering }: TestingIn,
+  { setup, signal, name, key, filter, files: some, names, covering }: TestingIn,
 ): Promise<CoveredRun> {
   const { files } = run.ports;
-  const done = await turnOf(run, signal);
+  const turn = await turnOf(run, signal);
   try {
     const reportsDir = await files.scratch(name);
     const shell = shellFor(run, { reportsDir, cwd });
@@ -48,20 +51,31 @@ export async function testIn(
       ...(filter !== undefined && { filter }),
       ...(some && { files: some }),
       ...(names && { names }),
+      ...hearing(run, key),
     });
     const isGood = result.exitCode === 0 && result.report.status === 'complete';
     if (!isGood) await assertRoom(run, reportsDir);
     const coverage = await covering?.read({ shell, cwd, reportsDir });
-    return { ...redactAll(result, run.redactor), ...(coverage && { coverage }) };
+    const note = turn?.beside;
+    return {
+      ...redactAll(result, run.redactor),
+      ...(coverage && { coverage }),
+      ...(note !== undefined && { note }),
+    };
   } finally {
-    done();
+    await turn?.end();
     await files.discardScratch(name);
   }
 }
 
+function hearing({ id, ports: { onTests } }: Run, key: string | undefined): Pick<RunTestsOptions, 'onHeard'> {
+  if (onTests === undefined || key === undefined) return {};
+  return { onHeard: (heard) => onTests({ run: id, key, ...heard }) };
+}
+
 /** Suites share the machine. */
-async function turnOf({ ports, settings: { qa } }: Run, signal: AbortSignal): Promise<() => void> {
-  return qa === undefined ? () => undefined : ports.tests.turn(qa.suites, signal);
+async function turnOf({ ports, settings: { qa } }: Run, signal: AbortSignal): Promise<SuiteTurn | undefined> {
+  return qa && ports.tests.turn(qa.suites, signal);
 }
 
 /** What keeps suites of two working copies apart that run at once; documented for people who write tests. */
@@ -96,11 +110,12 @@ function shellFor(run: Run, places: { readonly reportsDir: string; readonly cwd:
     return [root, path.slice(root.length).replace(/^[/\\]+/, '')];
   };
   return {
-    run: (command, { cwd, env, timeoutMs, signal }) =>
+    run: (command, { cwd, env, timeoutMs, signal, onOutput }) =>
       shell.run(
         {
           ...{ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: testsLabel(run.id) },
           confined: confinementOf(run, [cwd, places.reportsDir]),
+          ...(onOutput && { onOutput }),
         },
         signal,
       ),

@@ -14,8 +14,8 @@ export interface ScheduleOptions {
   readonly concurrency: number;
   /** How many slots may be given to others while those who have them wait for somebody. Absent: none. */
   readonly parked?: number;
-  /** True for a unit that begins with a wait and needs no slot until that is over. */
-  readonly beginsAway?: (unit: Unit) => boolean;
+  /** Tasks whose units begin with a wait and need no slot until that is over. */
+  readonly away?: Pick<ReadonlyMap<string, unknown>, 'size' | 'has'>;
   /** How many work on a unit at once; absent: one. What is more than `concurrency` starts when nothing else runs. */
   readonly weight?: (unit: Unit) => number;
   /** Units that are done already. */
@@ -34,6 +34,8 @@ export interface ScheduleOptions {
 
 /** Units beyond these, in order of rank, are not looked at for starvation: they come nearer. */
 const LOOKED_MAX = 64;
+
+const NOBODY: ReadonlyMap<string, unknown> = new Map();
 
 type EndOf = (task: string) => UnitEnd | undefined;
 
@@ -82,6 +84,7 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
   const slots = createSlots({ size, parked, freed: () => startReady() });
   const leave = (unit: Unit): void => {
     running.delete(unit.id);
+    patience.ended(unit);
     slots.end(unit);
   };
   const start = (unit: Unit, weight: number, isAway: boolean): void => {
@@ -95,7 +98,6 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
       startReady();
     }, settle.reject);
   };
-  // Whoever begins and gives its slot back at once does so in the midst of an offer.
   const offer = oneAtATime(() => {
     agenda.offer(judging(options, { running, patience, slots, start }));
   });
@@ -130,7 +132,7 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
   };
 }
 
-/** Work that is done once more where it was asked for in its own midst. */
+/** Work that is done once more where it was asked for in its own midst: whoever begins may give its slot back at once. */
 function oneAtATime(work: () => void): () => void {
   let [isAtIt, isAsked] = [false, false];
   return () => {
@@ -154,15 +156,15 @@ interface Floor {
 
 /** Starts what may be worked on beside what is. */
 function judging(
-  { weight = () => 1, beginsAway = () => false, scopeOf }: ScheduleOptions,
+  { weight = () => 1, away = NOBODY, scopeOf }: ScheduleOptions,
   { running, patience, slots, start }: Floor,
 ): (unit: Unit) => 'taken' | 'left' | 'stop' {
   let looked = 0;
   return (unit) => {
-    if (slots.isFull() && looked >= LOOKED_MAX) return 'stop';
+    if (slots.isFull() && away.size === 0 && (looked >= LOOKED_MAX || !patience.isContested())) return 'stop';
     looked += 1;
     patience.look(unit, running);
-    const isAway = beginsAway(unit);
+    const isAway = unit.tasks.some(({ id }) => away.has(id));
     if (!isAway && (slots.isFull() || !slots.takes(weight(unit)))) return 'left';
     if (patience.isReserved(unit) || !isFree(unit, running, scopeOf)) return 'left';
     start(unit, weight(unit), isAway);

@@ -195,6 +195,9 @@ function noted(line: JournalLine): FeedEntry | undefined {
 
 type Note = { readonly level: 'info' | 'warning' | 'error'; readonly text: string; readonly task?: string };
 
+/** What is said of a run that was asked to pause and has not come to rest. */
+export const DRAINING = 'You asked it to pause: what is under way ends first, nothing new begins.';
+
 function noteOf(line: JournalLine): Note | undefined {
   switch (line.type) {
     case 'base.taken':
@@ -206,6 +209,8 @@ function noteOf(line: JournalLine): Note | undefined {
       return line.data.problems.length > 0
         ? { level: 'warning', text: `The plan was sent back: ${line.data.problems.join(' ')}` }
         : undefined;
+    case 'run.draining':
+      return { level: 'info', text: DRAINING };
     case 'run.paused':
       return {
         level: line.data.reason === 'stopped' || line.data.reason === 'closed' ? 'info' : 'warning',
@@ -239,11 +244,8 @@ function noteOf(line: JournalLine): Note | undefined {
       return { level: 'info', text: compactedText(line.data), ...taskOf(line.data.who) };
     case 'blame.found':
       return { level: 'warning', text: blameLines(line.data).join('\n'), task: line.data.task };
-    case 'candidate.chosen': {
-      const { task, candidate, by, why } = line.data;
-      const who = by === 'person' ? 'You chose' : 'Chosen:';
-      return { level: 'info', text: `${who} candidate ${candidate} of ${task}. ${why}`, task };
-    }
+    case 'candidate.chosen':
+      return { level: 'info', text: choiceText(line.data), task: line.data.task };
     case 'merge.finished':
       return line.data.conflicts.length > 0
         ? {
@@ -257,6 +259,11 @@ function noteOf(line: JournalLine): Note | undefined {
     default:
       return undefined;
   }
+}
+
+function choiceText({ task, candidate, by, why }: EventData<'candidate.chosen'>): string {
+  const who = by === 'person' ? 'You chose' : 'Chosen:';
+  return `${who} candidate ${candidate} of ${task}. ${why}`;
 }
 
 function settingsText({ autonomy, budget, concurrency }: EventData<'settings.changed'>): string {

@@ -1,7 +1,8 @@
 /** The part of the fold that keeps what the team shares. */
 import type { JournalLine } from '../../../protocol/events.ts';
-import type { MessageView, TeamView, Wait } from '../../../protocol/team-view.ts';
+import type { FactView, MessageView, TeamView, Wait } from '../../../protocol/team-view.ts';
 import type { RunView } from '../../../protocol/view.ts';
+import { TEAM_LIMITS } from '../../limits.ts';
 import { createRegistry } from '../../team/registry.ts';
 import { keyInStory } from '../journal/upgrade.ts';
 import { WAITS_FOR_SLOT } from '../agents/parking.ts';
@@ -26,10 +27,8 @@ const MESSAGES_MAX = 500;
 export function teamAfter(team: TeamView, line: JournalLine): TeamView {
   const { at } = line;
   switch (line.type) {
-    case 'fact.noted': {
-      const others = team.facts.filter(({ key }) => key !== line.data.key);
-      return { ...team, facts: [...others, { ...line.data, at }] };
-    }
+    case 'fact.noted':
+      return { ...team, facts: factsAfter(team.facts, line) };
     case 'consensus.reached': {
       const others = team.consensus.filter(({ task }) => task !== line.data.task);
       return { ...team, consensus: [...others, line.data] };
@@ -51,6 +50,17 @@ export function teamAfter(team: TeamView, line: JournalLine): TeamView {
       return messages === team.messages ? team : { ...team, messages };
     }
   }
+}
+
+/** As many as the team keeps, so that the view shows what its members are told. */
+function factsAfter(
+  facts: readonly FactView[],
+  { data, seq, at }: JournalLine & { type: 'fact.noted' },
+): readonly FactView[] {
+  const former = facts.find(({ key }) => key === data.key);
+  const others = facts.filter((fact) => fact !== former);
+  const noted = { ...data, id: seq, at, ...(former && { former: { text: former.text, by: former.by } }) };
+  return [...others, noted].slice(-TEAM_LIMITS.facts);
 }
 
 /** Who waits for whom: questions without an answer, tasks, the person's part, the merge queue, the budget. */

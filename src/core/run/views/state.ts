@@ -190,16 +190,22 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
           decided: line.data.approved ? 'approved' : 'rejected',
         };
       break;
+    case 'run.draining':
+      view.draining = true;
+      break;
     case 'run.paused':
+      delete view.draining;
       view.paused = { reason: line.data.reason, message: line.data.message };
       view.active = [];
       break;
     case 'run.resumed':
       delete view.paused;
+      delete view.draining;
       if (line.data.budget) view.budget = line.data.budget;
       break;
     case 'run.finished':
       view.finished = line.data;
+      delete view.draining;
       view.needs = [];
       view.active = [];
       break;

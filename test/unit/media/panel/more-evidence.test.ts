@@ -4,6 +4,7 @@ import {
   checkRows,
   coverageText,
   loadRow,
+  looserRows,
   missedPlaces,
   proofRows,
 } from '../../../../media/panel/state/more-evidence.ts';
@@ -30,6 +31,28 @@ test('a check says what is new and what was there; only what blocks is bad', () 
   assert.equal(checkRows(report('green', { checks: [its] }))[0]?.folder, 'packages/a');
   assert.equal(rows('clean', true)[0]?.[0], 'good');
   assert.equal(rows('unknown', true)[0]?.[0], 'none');
+});
+
+test('looser rules are bad where nobody asked for them, and told where somebody did', () => {
+  const its = {
+    kind: 'rule',
+    path: 'tsconfig.json',
+    line: 3,
+    rule: 'strict',
+    reason: '"strict" is turned off.',
+  };
+  const of = (...blocks: readonly boolean[]) =>
+    looserRows(report('green', { loosened: blocks.map((each) => ({ ...its, blocks: each })) }));
+  assert.match(of(false, true)?.title ?? '', /did not ask/);
+  assert.deepEqual(
+    of(false, true)?.rows.map(({ tone, line }) => [tone, line]),
+    [
+      ['none', 3],
+      ['bad', 3],
+    ],
+  );
+  assert.match(of(false)?.title ?? '', /as the task asked/);
+  assert.equal(looserRows(report('green')), undefined);
 });
 
 test('a new test proves the change only where it fails without and passes with it', () => {

@@ -37,7 +37,7 @@ function table(
   const begun = startSchedule(all, {
     ...options,
     scopeOf,
-    beginsAway: ({ id }) => away.includes(id),
+    away: new Set(away),
     passedOver: () => undefined,
     run: ({ id }, seat) => {
       began.push(id);

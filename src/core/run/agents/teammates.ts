@@ -59,7 +59,7 @@ async function askOneOrMore(run: Run, asker: Asker, key: string, ask: AskTeammat
   const answer = free ? await fromAtWork(run, asker, { request, asked: free }) : undefined;
   if (answer !== undefined) return answer;
   if (!free) sayMessage(run, held === undefined ? request : { ...request, to: role });
-  return fromNew(run, asker, { request, role });
+  return fromNew(run, asker, { request, role, isSecond: free !== undefined });
 }
 
 /** The role of that name, or of whoever has the task. */
@@ -189,15 +189,19 @@ const WHY_NONE: Readonly<Record<Exclude<Answered['kind'], 'answered'>, (agent: s
 const howToAnswer = ({ role, task }: AtWork): string =>
   `[${role} waits for your answer: post_message to "${task ?? role}".]`;
 
+interface NewAsked {
+  readonly request: Message;
+  readonly role: string;
+  /** Somebody else was asked before, who gave no answer. */
+  readonly isSecond: boolean;
+}
+
 /** Made to answer one question: it reads what the asker has, and changes nothing. */
-async function fromNew(
-  run: Run,
-  asker: Asker,
-  { request, role }: { readonly request: Message; readonly role: string },
-): Promise<Observation> {
+async function fromNew(run: Run, asker: Asker, { request, role, isSecond }: NewAsked): Promise<Observation> {
   const { me, taint } = asker;
+  const key = `${request.id}/answer`;
   const say = (diff: string): string => questionText(run, asker, { request, diff });
-  const given = await answerFrom(run, asker, { request, role, key: `${request.id}/answer`, say });
+  const given = await answerFrom(run, asker, { request, role, key, say });
   if ('failed' in given) {
     const data = {
       from: 'host',
@@ -206,7 +210,7 @@ async function fromNew(
       answers: request.id,
       text: given.failed,
     };
-    sayMessage(run, { id: `${request.id}/error`, ...data });
+    sayMessage(run, { id: `${isSecond ? key : request.id}/error`, ...data });
     return error(`${role} gave no answer: ${given.failed}`);
   }
   respond(run, asker, { request, key: `${request.id}/response`, given });

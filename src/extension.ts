@@ -23,6 +23,7 @@ import { openSurfaces, type Printed, type QuartetApi, type Surfaces } from './ed
 import { createEditorTerminal, type EditorTerminal } from './editor/terminal.ts';
 import { AppliedProblems } from './editor/review/applied-problems.ts';
 import { createEditorWorkspace } from './editor/workspace.ts';
+import { createWorkspaceTests } from './node/workspace-tests.ts';
 import { version } from '../package.json';
 
 /** A server that is being configured is given this long to list its models, and to answer. */
@@ -120,15 +121,15 @@ async function loadBackend(door: Door): Promise<Backend> {
     engine: () => makeEngine(door, ports, folder),
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
-      const [{ checkPlan }, { rolesForTasks }] = await Promise.all([
-        import('./core/run/plan/graph.ts'),
+      const [{ checkDraft }, { rolesForTasks }] = await Promise.all([
+        import('./core/run/plan/draft-check.ts'),
         import('./core/run/agents/own-roles.ts'),
       ]);
-      const tasks = Number(readSetting('limits.tasks'));
+      const [tasks, depth] = [Number(readSetting('limits.tasks')), Number(readSetting('limits.depth'))];
       const wanted = (plan.new_roles ?? []).map(({ name }) => name);
       const roles = [...new Set([...(await rolesForTasks(ports.roles)), ...wanted])];
       const models = (configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id);
-      return { problems: checkPlan(plan, roles, { tasks }), roles, models };
+      return { ...checkDraft(plan, { tasks, depth, roles }), roles, models };
     },
   };
 }
@@ -177,7 +178,7 @@ type AboutRuns = Omit<Backend, 'views' | 'store' | 'copies' | 'record' | 'engine
 function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): AboutRuns {
   return {
     permissions: ports.permissions,
-    tests: testsOf(ports),
+    tests: createWorkspaceTests(ports, storageFolder, () => namedPath(readSetting('testCommand'))),
     async audit(run, form) {
       const { auditRun, auditText } = await import('./core/run/views/audit.ts');
       const audit = await auditRun(ports.store, ports.hasher, run);
@@ -212,29 +213,6 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Ab
       const { collectGarbage } = await import('./node/retention/collect.ts');
       const options = { ...ports, ...how, storage: storageFolder, views };
       return await collectGarbage(options, { now: ports.clock.now(), ...rules });
-    },
-  };
-}
-
-/** Tests of the workspace; each part is loaded when it is first asked for. */
-function testsOf(ports: NodePorts): Backend['tests'] {
-  return {
-    kept: () => ports.tests.kept(),
-    keep: (change) => ports.tests.keep(change),
-    async known() {
-      const { knownIn } = await import('./core/run/gate/workspace-tests.ts');
-      return await knownIn(ports, namedPath(readSetting('testCommand')));
-    },
-    async files() {
-      const [{ testFilesIn }, { workspaceView }] = await Promise.all([
-        import('./core/qa/related.ts'),
-        import('./core/run/gate/workspace-tests.ts'),
-      ]);
-      return await testFilesIn(workspaceView(ports));
-    },
-    async told(run, since) {
-      const { toldGates } = await import('./core/run/views/told-tests.ts');
-      return await toldGates(ports, run, since);
     },
   };
 }

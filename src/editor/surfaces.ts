@@ -14,6 +14,7 @@ import { budgetCommands } from './commands/budget.ts';
 import { hereCommands } from './commands/here.ts';
 import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
+import { packagesCommands } from './commands/packages.ts';
 import { keptCommands } from './commands/tests-kept.ts';
 import { teamCommands } from './commands/team.ts';
 import { testCommands } from './commands/tests.ts';
@@ -232,6 +233,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...keep.commands,
       ...tools.newProblems.commands,
       ...testCommands({ desk, tests, showPanel }),
+      ...packagesCommands({ desk, settings: () => shared.models.settingsAlone() }),
       ...keptCommands({ desk, changed: () => shared.testsKept.fire() }),
       ...conflictCommands(desk, shared.context.workspaceState),
       ...hunkCommands({ review, threads: hunks, remarks: remarks.acts, team }),

@@ -147,6 +147,8 @@ export interface ReviewTally {
 /** What is wrong with a plan, and what may be chosen in it now. */
 export interface PlanCheck {
   readonly problems: readonly string[];
+  /** What is to be known of it and keeps nobody from it, such as tasks that never work at the same time. */
+  readonly notes?: readonly string[];
   /** Roles that a task may be given to, the person's own included. */
   readonly roles?: readonly string[];
   /** Ids of the endpoints that a task may ask first. */

@@ -20,7 +20,7 @@ export const QaSettings = z.object({
   probe: z.boolean().optional(),
   /** Which lines of the change the tests reach; where the runner has to be asked, green tests run once more for it. */
   coverage: z.boolean().default(true),
-  /** Test suites that run at once in one process. */
+  /** Test suites that run at once on this machine, in all windows and terminals of the person. */
   suites: z.number().int().min(1).max(32).default(2),
   /** Type checks, lints and builds that are run for one change, where a monorepo has more of them. */
   checksMax: z.number().int().min(1).max(100).default(12),

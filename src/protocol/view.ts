@@ -7,9 +7,9 @@ import type {
   GateReport,
   Outcome,
   PauseReason,
-  TaskEstimate,
   TaskStateName,
 } from './events.ts';
+import type { TaskEstimate } from './plan-events.ts';
 import type { Rejection } from './answers.ts';
 import type { Blame } from './blame.ts';
 import type { CandidateScore } from './candidates.ts';
@@ -211,6 +211,11 @@ export interface LedgerRow {
   readonly cutOff: boolean;
 }
 
+/** Another plan that a planner wants in mid-run. `key` is the name of the question about it, which may have more after it. */
+export interface SuggestionView extends EventData<'plan.suggested'> {
+  readonly key: string;
+}
+
 /** Everything a view may show of a run. */
 export interface RunView {
   readonly id: string;
@@ -240,6 +245,8 @@ export interface RunView {
     /** The plan that was carried out before this one was proposed. */
     readonly former?: PlanSpec;
   };
+  /** Other plans that planners want while the plan is carried out, which nobody has decided about. */
+  readonly suggestions?: readonly SuggestionView[];
   readonly tasks: readonly TaskView[];
   readonly agents: readonly AgentView[];
   readonly needs: readonly NeedView[];

@@ -13,6 +13,7 @@ import { boardText } from './candidates-text.ts';
 import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { openText, type Desk } from './run-commands.ts';
 import { createTeller } from './session.ts';
+import { taskLines } from './plan-text.ts';
 import { gateText, GOAL_CHARS_MAX, shortened } from './story.ts';
 import { matchLines, registryJson, registryText } from './registry-text.ts';
 import { factsOf, factsText, messagesOf, messagesText, teamText } from './team-text.ts';
@@ -106,6 +107,7 @@ async function showStep({ house, console, options }: Desk, id: string, seq: numb
 
 function shown(view: RunView, options: RunOptions): readonly string[] {
   const { cutOffTokens } = sumOf(view.ledger);
+  const lines = taskLines(view);
   const gate = view.evidence.accepted ?? view.evidence.integrated;
   const last = view.finished?.message ?? view.paused?.message;
   return [
@@ -117,7 +119,7 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
       ? [`Forked from ${view.forked.run} at line ${view.forked.seq}; what came before was paid for there.`]
       : []),
     ...view.tasks.flatMap((task) => [
-      `  ${task.spec.id} [${task.spec.role}] ${task.state}: ${task.spec.title}${task.note === undefined ? '' : ` (${task.note})`}`,
+      lines.get(task.spec.id) ?? '',
       ...(task.blame ? blameLines(task.blame).map((line) => `    ${line}`) : []),
       ...boardText(task),
     ]),

@@ -28,7 +28,8 @@ export const USAGE = `Usage:
                           as often as you like, in one call or several (--forget: begin anew); then --apply, --send-back
                           (--say TEXT: what else to mend) or --discard. What is not named is taken, or left where --accept
                           is given
-  quartet plan RUN        the plan (--json: as a file; --edit FILE: go on with that one, also while the run works)
+  quartet plan RUN        the plan (--json: as a file; --edit FILE: go on with that one, also while the run works;
+                          --task ID: what a planner wants for that task in mid-run)
   quartet say RUN "TEXT"  tell the team something, or with "@role …" one of it
   quartet take RUN TASK   do a task yourself: the run says in which folder, and takes it back with "quartet answer"
   quartet set RUN         other limits or freedom from here on: --autonomy, --concurrency, --max-cost and the like
@@ -66,7 +67,7 @@ Options:
   --check KIND=WEIGHT     types, lint or build: block (what is new turns the gate red), tell, or off; may be repeated
                           (default: types=block, lint=tell, build=block)
   --checks-max N          type checks, lints and builds that run for one change (12)
-  --suites N              test suites that run at once (2)
+  --suites N              test suites that run at once on this machine (2)
   --changed-first SECONDS where the base's tests take longer, those that belong to the change run first (20)
   --no-coverage           do not look which changed lines the tests reach
   --no-probe              do not look whether the tests load the changed code (else: once per set-up, on code that cannot run)

@@ -82,6 +82,8 @@ export interface TestRun {
   readonly durationMs?: number;
   /** What the command was held to. */
   readonly enforced?: Enforced;
+  /** One sentence for people about how it came to run. */
+  readonly note?: string;
   /** How far it came, where its time was up. */
   readonly reached?: Reached;
 }

@@ -15,6 +15,7 @@ import type { Baseline } from '../gate/baseline.ts';
 import { testIn } from '../gate/testing.ts';
 import type { CopyPlace } from '../place.ts';
 import { systemText } from './prompts.ts';
+import type { Replanner } from '../attempt.ts';
 import type { Run } from '../run.ts';
 import { askTeammate, type Asker } from './teammates.ts';
 
@@ -36,6 +37,8 @@ export interface Recruit {
   readonly scope?: readonly string[];
   /** For `run_tests`; absent where the tests are not known yet. */
   readonly baseline?: Baseline | undefined;
+  /** Asked for another plan where it goes round in circles; absent where it works on none. */
+  readonly replan?: Replanner | undefined;
   /** The role, made fit for what it is wanted for. */
   readonly as?: (role: Role) => Role;
 }
@@ -105,7 +108,14 @@ export function recruit(run: Run, spec: Recruit): Agent {
   } satisfies AgentSpec['use'];
   const { key, attempt, model, temperature, requires } = spec;
   const agent = { role, who, key, attempt, model, temperature, requires, file, system, topics, use };
-  return createAgent(agent, run.team, hasher.sha256(system));
+  return createAgent({ ...agent, ...replansOf(spec) }, run.team, hasher.sha256(system));
+}
+
+/** Another plan for its task, where it may ask for one. */
+function replansOf({ replan, task, attempt }: Recruit): Pick<AgentSpec, 'replans'> {
+  if (!replan || task === undefined) return {};
+  const ask = (key: string, evidence: string) => replan.ask({ task, attempt, key, evidence });
+  return { replans: { isLeft: replan.isLeft, ask } };
 }
 
 function fileOf(run: Run, name: string): AgentSpec['file'] {

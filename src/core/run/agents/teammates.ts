@@ -61,7 +61,7 @@ export async function askTeammate(
   const answer = free ? await fromAtWork(run, asker, { request, asked: free }) : undefined;
   if (answer !== undefined) return answer;
   if (!free) say(run, held === undefined ? request : { ...request, to: role });
-  return fromNew(run, asker, { request, role });
+  return fromNew(run, asker, { request, role, isSecond: free !== undefined });
 }
 
 /** The role of that name, or of whoever has the task. */
@@ -196,12 +196,15 @@ const WHY_NONE: Readonly<Record<Exclude<Answered['kind'], 'answered'>, (agent: s
 const howToAnswer = ({ role, task }: AtWork): string =>
   `[${role} waits for your answer: post_message to "${task ?? role}".]`;
 
+interface NewAsked {
+  readonly request: Message;
+  readonly role: string;
+  /** Somebody else was asked before, who gave no answer. */
+  readonly isSecond: boolean;
+}
+
 /** Made to answer one question: it reads what the asker has, and changes nothing. */
-async function fromNew(
-  run: Run,
-  asker: Asker,
-  { request, role }: { readonly request: Message; readonly role: string },
-): Promise<Observation> {
+async function fromNew(run: Run, asker: Asker, { request, role, isSecond }: NewAsked): Promise<Observation> {
   const { me, place, taint } = asker;
   const key = `${request.id}/answer`;
   const agent = asker.make(role, key, answering);
@@ -216,7 +219,7 @@ async function fromNew(
   if (!handed?.success) {
     const why = end.kind === 'failed' ? end.why : 'its answer cannot be read';
     say(run, {
-      id: `${request.id}/error`,
+      id: `${isSecond ? key : request.id}/error`,
       from: 'host',
       to: me.agent,
       kind: 'error',

@@ -76,7 +76,7 @@ async function runIn(
 ): Promise<CheckRun> {
   const { shell, tests } = run.ports;
   const { command, run: asks = command, folder, format } = check;
-  const done = await tests.turn(run.settings.qa?.suites ?? 1, signal);
+  const turn = await tests.turn(run.settings.qa?.suites ?? 1, signal);
   try {
     const timeoutMs = run.settings.limits.testSeconds * 1000;
     const result = await shell.run(
@@ -99,6 +99,6 @@ async function runIn(
       run.redactor,
     );
   } finally {
-    done();
+    await turn.end();
   }
 }

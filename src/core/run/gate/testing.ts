@@ -4,6 +4,7 @@ import { findReports } from '../../qa/find-reports.ts';
 import { runTests, type RunTestsOptions, type TestRun, type TestShell } from '../../qa/run-tests.ts';
 import type { TestSetup } from '../../qa/test-setup.ts';
 import { redactAll } from '../../policy/redact.ts';
+import type { SuiteTurn } from '../../ports.ts';
 import { confinementOf } from '../confinement.ts';
 import { portsOf } from './copy-ports.ts';
 import type { Covering } from './cover.ts';
@@ -37,7 +38,7 @@ export async function testIn(
   { setup, signal, name, key, filter, files: some, names, covering }: TestingIn,
 ): Promise<CoveredRun> {
   const { files } = run.ports;
-  const done = await turnOf(run, signal);
+  const turn = await turnOf(run, signal);
   try {
     const reportsDir = await files.scratch(name);
     const shell = shellFor(run, { reportsDir, cwd });
@@ -55,9 +56,14 @@ export async function testIn(
     const isGood = result.exitCode === 0 && result.report.status === 'complete';
     if (!isGood) await assertRoom(run, reportsDir);
     const coverage = await covering?.read({ shell, cwd, reportsDir });
-    return { ...redactAll(result, run.redactor), ...(coverage && { coverage }) };
+    const note = turn?.beside;
+    return {
+      ...redactAll(result, run.redactor),
+      ...(coverage && { coverage }),
+      ...(note !== undefined && { note }),
+    };
   } finally {
-    done();
+    await turn?.end();
     await files.discardScratch(name);
   }
 }
@@ -68,8 +74,8 @@ function hearing({ id, ports: { onTests } }: Run, key: string | undefined): Pick
 }
 
 /** Suites share the machine. */
-async function turnOf({ ports, settings: { qa } }: Run, signal: AbortSignal): Promise<() => void> {
-  return qa === undefined ? () => undefined : ports.tests.turn(qa.suites, signal);
+async function turnOf({ ports, settings: { qa } }: Run, signal: AbortSignal): Promise<SuiteTurn | undefined> {
+  return qa && ports.tests.turn(qa.suites, signal);
 }
 
 /** What keeps suites of two working copies apart that run at once; documented for people who write tests. */

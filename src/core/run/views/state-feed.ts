@@ -135,7 +135,7 @@ function failed(
 }
 
 function noted(line: JournalLine): FeedEntry | undefined {
-  const note = noteOf(line);
+  const note = planNoteOf(line) ?? noteOf(line);
   return note && { item: { kind: 'note', id: line.seq, at: line.at, ...note } };
 }
 
@@ -144,6 +144,18 @@ type Note = { readonly level: 'info' | 'warning' | 'error'; readonly text: strin
 /** What is said of a run that was asked to pause and has not come to rest. */
 export const DRAINING = 'You asked it to pause: what is under way ends first, nothing new begins.';
 
+function planNoteOf(line: JournalLine): Note | undefined {
+  if (line.type === 'plan.proposed')
+    return line.data.problems.length > 0
+      ? { level: 'warning', text: `The plan was sent back: ${line.data.problems.join(' ')}` }
+      : undefined;
+  if (line.type !== 'plan.suggested' && line.type !== 'suggestion.decided') return undefined;
+  const text = suggestionText(line);
+  return text === undefined
+    ? undefined
+    : { level: line.type === 'plan.suggested' ? 'warning' : 'info', text, task: line.data.task };
+}
+
 function noteOf(line: JournalLine): Note | undefined {
   switch (line.type) {
     case 'base.taken':
@@ -151,10 +163,6 @@ function noteOf(line: JournalLine): Note | undefined {
         level: 'info',
         text: [`Looked at the workspace: ${String(line.data.files)} files.`, ...line.data.notes].join(' '),
       };
-    case 'plan.proposed':
-      return line.data.problems.length > 0
-        ? { level: 'warning', text: `The plan was sent back: ${line.data.problems.join(' ')}` }
-        : undefined;
     case 'run.draining':
       return { level: 'info', text: DRAINING };
     case 'run.paused':
@@ -244,6 +252,24 @@ const RUNGS: Record<EventData<'guard.fired'>['rung'], string> = {
   reserved: 'its files are kept free for it',
   stopped: 'it was stopped',
 };
+
+/** What planners want to be different in mid-run, and what became of it. Nothing is told of what a person is asked about. */
+export function suggestionText(
+  line: JournalLine & { type: 'plan.suggested' | 'suggestion.decided' },
+): string | undefined {
+  const { task, kind } = line.data;
+  if (line.type === 'plan.suggested') {
+    const { problems } = line.data;
+    const what = kind === 'breakdown' ? `The sub-tasks of ${task} were` : `Another plan for ${task} was`;
+    return problems.length === 0 ? undefined : `${what} sent back: ${problems.join(' ')}`;
+  }
+  const { taken, by, why } = line.data;
+  if (taken)
+    return kind === 'breakdown' ? `${task} is broken down.` : `Another plan was taken, as ${task} was stuck.`;
+  if (by === 'person')
+    return kind === 'breakdown' ? `${task} is done in one go.` : 'The plan stays as it is.';
+  return `${kind === 'breakdown' ? `${task} could not be broken down` : 'There is no other plan'}: ${why ?? ''}`;
+}
 
 /** What a guard saw and did, for a person. */
 export function guardText({ guard, rung, why, role, task }: EventData<'guard.fired'>): string {

@@ -1,6 +1,7 @@
 /** The parts of the fold that keep tasks, agents and what was spent. */
 import * as z from 'zod';
 import type { EventData, JournalLine, Spent } from '../../../protocol/events.ts';
+import { ancestorsOf } from '../../../protocol/plan-tree.ts';
 import type { PlanSpec } from '../../../protocol/plan.ts';
 import type { Match } from '../../../protocol/registry.ts';
 import type { AgentView, RunView, TaskView } from '../../../protocol/view.ts';
@@ -44,12 +45,13 @@ export function tasksAfter(
       return tasksOf(tasks, line.data.plan);
     case 'task.changed': {
       const { task, state, attempt, note } = line.data;
-      return change(tasks, task, ({ note: _former, ...old }) => ({
+      const changed = change(tasks, task, ({ note: _former, ...old }) => ({
         ...old,
         state,
         attempt,
         ...(note !== undefined && { note }),
       }));
+      return state === 'working' ? ancestorsOf(task).reduce(begun, changed) : changed;
     }
     case 'gate.finished': {
       const { task, report } = line.data;
@@ -114,6 +116,12 @@ function tasksOf(former: readonly TaskView[], plan: PlanSpec): readonly TaskView
     return old ? { ...old, spec } : { spec, state: 'waiting', attempt: 0, tokens: 0, costUsd: 0 };
   });
 }
+
+/** A task is worked on as soon as one of its sub-tasks is, and again where one begins anew. */
+const begun = (tasks: readonly TaskView[], id: string): readonly TaskView[] =>
+  change(tasks, id, (old) =>
+    ['waiting', 'failed', 'blocked'].includes(old.state) ? { ...old, state: 'working' } : old,
+  );
 
 function change(
   tasks: readonly TaskView[],

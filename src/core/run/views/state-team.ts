@@ -5,7 +5,7 @@ import type { RunView } from '../../../protocol/view.ts';
 import { TEAM_LIMITS } from '../../limits.ts';
 import { createRegistry } from '../../team/registry.ts';
 import { keyInStory } from '../journal/upgrade.ts';
-import { WAITS_FOR_SLOT } from '../agents/parking.ts';
+import { NO_SLOT, WAITS_FOR_SLOT } from '../agents/parking.ts';
 import { ASKED, mergeWaits, taskWaits } from '../agents/waits.ts';
 import { PERSON, SLOT } from '../../team/crew.ts';
 
@@ -77,7 +77,7 @@ export function waitsIn(
     ...mergeWaits(tasks),
     ...agents
       .filter(({ state, note }) => state === 'waiting' && note === WAITS_FOR_SLOT)
-      .map(({ id, note = '' }) => ({ who: id, on: SLOT, why: note })),
+      .map(({ id }) => ({ who: id, on: SLOT, why: NO_SLOT })),
     ...agents
       .filter(({ state, note }) => state === 'waiting' && note?.includes('budget') === true)
       .map(({ id, note = '' }) => ({ who: id, on: 'budget', why: note })),

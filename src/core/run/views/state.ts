@@ -6,6 +6,7 @@ import { createLedger } from '../budget/ledger.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
 import { loaded, registryAfter } from './state-registry.ts';
 import { NO_TEAM, teamAfter, waitsIn } from './state-team.ts';
+import { suggestionsAfter, sumUsd } from './state-plans.ts';
 import { addSpent, agentsAfter, mergesAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
 
 /** A run's state while lines come in. Kept by whoever follows a journal. */
@@ -102,6 +103,7 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     startedAt: line.at,
     updatedAt: line.at,
     lastSeq: line.seq,
+    suggestions: [],
     tasks: [],
     agents: [],
     needs: [],
@@ -126,6 +128,7 @@ function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | u
   if (merges) view.merges = merges;
   advanceSteps(view, line);
   advanceStory(view, line);
+  view.suggestions = suggestionsAfter(view.suggestions ?? [], line);
   advanceChanges(view, line);
 }
 
@@ -188,6 +191,10 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
           revision: line.data.revision < REWORK ? line.data.revision : view.plan.revision,
           spec: line.data.plan,
           decided: line.data.approved ? 'approved' : 'rejected',
+          ...(line.data.estimates && {
+            estimates: line.data.estimates,
+            costUsd: sumUsd(line.data.estimates),
+          }),
         };
       break;
     case 'run.draining':

@@ -1,5 +1,5 @@
 /** What views show of a team at work: its messages, and later whatever else its members share. Part of `RunView`. */
-import type { ConsensusData } from './consensus.ts';
+import type { AnsweredData, ConsensusData } from './consensus.ts';
 import type { EventData } from './events.ts';
 
 /** A message and what became of it. */
@@ -40,6 +40,8 @@ export interface TeamView {
   readonly guards: readonly (EventData<'guard.fired'> & { readonly at: number })[];
   /** What several said who were asked the same, the latest of each task. */
   readonly consensus: readonly ConsensusData[];
+  /** Questions that several answered, the latest. */
+  readonly answered?: readonly (AnsweredData & { readonly at: number })[];
   /** How many work at once, where something but the plan and the limit of it holds somebody back. */
   readonly size?: EventData<'team.sized'>;
   /** Who waits for whom now; empty in a run that is over. */

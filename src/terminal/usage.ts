@@ -88,7 +88,8 @@ Options:
   --readable DIR          one more folder that they may read; may be repeated
   --consensus WHEN[:HOW[:N]]
                           several reviewers with changes that are risky, or always; majority (default), weighted or judged;
-                          3 of them (2 to 7), each asking another endpoint first where there are several
+                          3 of them (2 to 7), each asking another endpoint first where there are several; the same for
+                          questions between teammates
   --apply                 apply the accepted change to the workspace (--commit: and commit it, --branch NAME: on a new one)
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept

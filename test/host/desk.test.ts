@@ -106,6 +106,8 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
       known: unused,
       files: async () => [],
       told: async () => [],
+      lacksPackages: async () => false,
+      install: unused,
     },
     permissions: { list: async () => [], add: async () => undefined, remove: async () => false },
     audit: async () => '',

@@ -17,7 +17,8 @@ import type { CopyPlace } from '../place.ts';
 import { systemText } from './prompts.ts';
 import type { Replanner } from '../attempt.ts';
 import type { Run } from '../run.ts';
-import { askTeammate, type Asker } from './teammates.ts';
+import type { Asker } from './answering.ts';
+import { askTeammate } from './teammates.ts';
 
 export interface Recruit {
   readonly role: string;
@@ -86,7 +87,8 @@ export function recruit(run: Run, spec: Recruit): Agent {
     attempt: spec.attempt,
     place: spec.place,
     taint,
-    make: (other, key, as) => recruit(run, { ...spec, role: other, key, as, scope: [] }),
+    make: (other, key, as, model = spec.model) =>
+      recruit(run, { ...spec, role: other, key, as, model, scope: [] }),
   };
   const testCommand = spec.baseline?.setup.label;
   const stance = stanceOf(run, testCommand);

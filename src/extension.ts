@@ -81,12 +81,7 @@ async function loadBackend(door: Door): Promise<Backend> {
   if (folder === undefined || storage === undefined) {
     throw new PortError('workspace.none', 'No folder is open.', { advice: 'Open one first.' });
   }
-  const [{ createNodePorts }, storages, { createRunViews }, { createRunRecord }] = await Promise.all([
-    import('./node/ports.ts'),
-    import('./node/shared-storage.ts'),
-    import('./core/run/views/views.ts'),
-    import('./core/run/views/record.ts'),
-  ]);
+  const { createNodePorts, createRunViews, createRunRecord, storages } = await import('./loaded/backend.ts');
   const { log, terminal, printed } = door;
   const storageFolder = await placeOf(storages, storage.fsPath, folder);
   const ports = createNodePorts({
@@ -111,7 +106,7 @@ async function loadBackend(door: Door): Promise<Backend> {
     copies: ports.copies,
     record: (run) => createRunRecord(ports, run),
     async engine() {
-      const { createEngine } = await import('./core/run/engine.ts');
+      const { createEngine } = await import('./loaded/engine.ts');
       const keys = rememberKeys(withEnvironment(door.secrets));
       const models = await loadModels(door, keys.secrets);
       // A run that goes on may make a tool call before it asks a model.
@@ -120,10 +115,7 @@ async function loadBackend(door: Door): Promise<Backend> {
         ...(configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id),
       ];
       await Promise.all(ids.map((id) => keys.secrets.key(id).catch(() => undefined)));
-      const [{ createEditorLanguages }, { createEditorHostTools }] = await Promise.all([
-        import('./editor/languages.ts'),
-        import('./editor/host-tools.ts'),
-      ]);
+      const { createEditorLanguages, createEditorHostTools } = await import('./loaded/engine.ts');
       const tools = { languages: createEditorLanguages(folder), hostTools: createEditorHostTools() };
       return createEngine(
         { ...ports, ...tools, workspace, models, knownSecrets: keys.known },
@@ -132,10 +124,7 @@ async function loadBackend(door: Door): Promise<Backend> {
     },
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
-      const [{ checkPlan }, { rolesForTasks }] = await Promise.all([
-        import('./core/run/plan/graph.ts'),
-        import('./core/run/agents/own-roles.ts'),
-      ]);
+      const { checkPlan, rolesForTasks } = await import('./loaded/seldom.ts');
       const tasks = Number(readSetting('limits.tasks'));
       const wanted = (plan.new_roles ?? []).map(({ name }) => name);
       const roles = [...new Set([...(await rolesForTasks(ports.roles)), ...wanted])];
@@ -145,7 +134,7 @@ async function loadBackend(door: Door): Promise<Backend> {
   };
 }
 
-type Storages = typeof import('./node/shared-storage.ts');
+type Storages = typeof import('./loaded/backend.ts').storages;
 
 /** Each folder has runs of its own, also in a window of several. */
 const placeOf = (
@@ -157,7 +146,7 @@ const placeOf = (
     ? sharedStorage(storage)
     : storageOfFolder(storage, folder.uri.fsPath);
 
-type NodePorts = ReturnType<typeof import('./node/ports.ts').createNodePorts>;
+type NodePorts = ReturnType<typeof import('./loaded/backend.ts').createNodePorts>;
 type AboutRuns =
   | 'roles'
   | 'permissions'
@@ -176,7 +165,7 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pi
     permissions: ports.permissions,
     tests: testsOf(ports),
     async audit(run, form) {
-      const { auditRun, auditText } = await import('./core/run/views/audit.ts');
+      const { auditRun, auditText } = await import('./loaded/seldom.ts');
       const audit = await auditRun(ports.store, ports.hasher, run);
       return form === 'text' ? auditText(audit) : `${JSON.stringify(audit, undefined, 2)}\n`;
     },
@@ -186,27 +175,27 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pi
       approve: (text) => ports.roles.approve(ports.hasher.sha256(text)),
     },
     async verify(run) {
-      const { verifyRun } = await import('./core/run/journal/verify.ts');
+      const { verifyRun } = await import('./loaded/seldom.ts');
       return await verifyRun(ports.store, ports.hasher, run);
     },
     async exportRun(run) {
-      const { exportRun } = await import('./core/run/keeping/bundle.ts');
+      const { exportRun } = await import('./loaded/seldom.ts');
       return await exportRun(ports, run);
     },
     async importRun(text) {
-      const { importRun } = await import('./core/run/keeping/bundle.ts');
+      const { importRun } = await import('./loaded/seldom.ts');
       return await importRun(ports, text);
     },
     async takeOver(run) {
-      const { takeOver } = await import('./core/run/keeping/take-over.ts');
+      const { takeOver } = await import('./loaded/seldom.ts');
       await takeOver(ports, run);
     },
     async survey() {
-      const { surveyStorage } = await import('./node/retention/survey.ts');
+      const { surveyStorage } = await import('./loaded/seldom.ts');
       return await surveyStorage({ ...ports, storage: storageFolder, views });
     },
     async collect(rules, how) {
-      const { collectGarbage } = await import('./node/retention/collect.ts');
+      const { collectGarbage } = await import('./loaded/seldom.ts');
       const options = { ...ports, ...how, storage: storageFolder, views };
       return await collectGarbage(options, { now: ports.clock.now(), ...rules });
     },
@@ -219,18 +208,15 @@ function testsOf(ports: NodePorts): Backend['tests'] {
     kept: () => ports.tests.kept(),
     keep: (change) => ports.tests.keep(change),
     async known() {
-      const { knownIn } = await import('./core/run/gate/workspace-tests.ts');
+      const { knownIn } = await import('./loaded/seldom.ts');
       return await knownIn(ports, namedPath(readSetting('testCommand')));
     },
     async files() {
-      const [{ testFilesIn }, { workspaceView }] = await Promise.all([
-        import('./core/qa/related.ts'),
-        import('./core/run/gate/workspace-tests.ts'),
-      ]);
+      const { testFilesIn, workspaceView } = await import('./loaded/seldom.ts');
       return await testFilesIn(workspaceView(ports));
     },
     async told(run, since) {
-      const { toldGates } = await import('./core/run/views/told-tests.ts');
+      const { toldGates } = await import('./loaded/seldom.ts');
       return await toldGates(ports, run, since);
     },
   };
@@ -238,10 +224,7 @@ function testsOf(ports: NodePorts): Backend['tests'] {
 
 /** Removes what runs left behind when the editor went down. */
 async function sweep(storage: string, { store, views, log }: { store: RunStore; views: RunViews; log: Log }) {
-  const [{ sweepLeftovers }, { unfinishedRuns }] = await Promise.all([
-    import('./node/retention/sweep.ts'),
-    import('./core/run/keeping/retention.ts'),
-  ]);
+  const { sweepLeftovers, unfinishedRuns } = await import('./loaded/backend.ts');
   await sweepLeftovers({ storage, log, unfinished: () => unfinishedRuns(store, views) });
 }
 
@@ -253,25 +236,16 @@ function withEnvironment(secrets: Secrets): Secrets {
 }
 
 async function loadModels({ context, log, consent }: Door, secrets: Secrets) {
-  const [
-    { createRouter },
-    { createEndpoints },
-    { createScriptedModel },
-    { parseScript },
-    { nodeClock: clock },
-    { withCassettes },
-  ] = await Promise.all([
-    import('./core/models/routing.ts'),
-    import('./core/models/endpoints.ts'),
-    import('./core/models/scripted.ts'),
-    import('./core/models/script.ts'),
-    import('./node/clock.ts'),
-    import('./node/models/cassette-file.ts'),
-  ]);
-  const [{ createOpenAiModels }, { createEditorLanguageModels }] = await Promise.all([
-    import('./node/models/openai-models.ts'),
-    import('./editor/language-models/editor-models.ts'),
-  ]);
+  const {
+    createRouter,
+    createEndpoints,
+    createScriptedModel,
+    parseScript,
+    nodeClock: clock,
+    withCassettes,
+    createOpenAiModels,
+    createEditorLanguageModels,
+  } = await import('./loaded/engine.ts');
   const script = async () => {
     const bytes = await vscode.workspace.fs.readFile(demoUri(context.extensionUri, 'script.json'));
     return parseScript(new TextDecoder().decode(bytes));
@@ -298,16 +272,13 @@ const QUIET: Log = { info: () => undefined, warn: () => undefined, error: () => 
 
 const discovery: Discovery = {
   async candidates({ local }) {
-    const { discoverModels } = await import('./node/models/discover.ts');
+    const { discoverModels } = await import('./loaded/backend.ts');
     return await discoverModels({ env: process.env, ...(!local && { local: [] }) });
   },
   editorModels: listEditorModels,
   async instructions(root) {
-    const [{ readInstructions }, { createNodeFiles }, { createNodeSearch }] = await Promise.all([
-      import('./core/team/instructions.ts'),
-      import('./node/files.ts'),
-      import('./node/search.ts'),
-    ]);
+    const { readInstructions } = await import('./loaded/seldom.ts');
+    const { createNodeFiles, createNodeSearch } = await import('./loaded/backend.ts');
     const ripgrep = ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch);
     const search = createNodeSearch({ log: QUIET, ripgrep });
     return await readInstructions({ files: createNodeFiles({ storage: root }), search }, root);
@@ -318,21 +289,19 @@ const discovery: Discovery = {
 function createProbe({ log, consent }: Door): ModelProbe {
   return {
     async list(baseUrl, key) {
-      const { listModels } = await import('./node/models/model-list.ts');
+      const { listModels } = await import('./loaded/backend.ts');
       return await listModels(
         { baseUrl: new URL(baseUrl), key, fetch: reach },
         AbortSignal.timeout(LIST_MS_MAX),
       );
     },
     async test(endpoint, key) {
-      const [{ probeModel }, { nodeClock: clock }] = await Promise.all([
-        import('./core/models/probe.ts'),
-        import('./node/clock.ts'),
-      ]);
-      const [{ createOpenAiModels }, { createEditorLanguageModels }] = await Promise.all([
-        import('./node/models/openai-models.ts'),
-        import('./editor/language-models/editor-models.ts'),
-      ]);
+      const {
+        probeModel,
+        nodeClock: clock,
+        createOpenAiModels,
+        createEditorLanguageModels,
+      } = await import('./loaded/engine.ts');
       const models =
         endpoint.kind === 'editor'
           ? createEditorLanguageModels({ consent, log, clock })
@@ -346,13 +315,8 @@ function createProbe({ log, consent }: Door): ModelProbe {
 async function examine(door: Door): Promise<Facts> {
   const { log, secrets } = door;
   const storage = door.context.storageUri;
-  const [{ collectFacts }, { checkEndpoint }, { listModels }, { createEditorModels }] = await Promise.all([
-    import('./node/doctor/collect.ts'),
-    import('./core/models/check.ts'),
-    import('./node/models/model-list.ts'),
-    import('./editor/models.ts'),
-  ]);
-  const storages = await import('./node/shared-storage.ts');
+  const { collectFacts, checkEndpoint, createEditorModels } = await import('./loaded/seldom.ts');
+  const { listModels, storages } = await import('./loaded/backend.ts');
   const keys = withEnvironment(secrets);
   const models = await loadModels(door, keys);
   const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>

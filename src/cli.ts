@@ -13,7 +13,7 @@ import { rememberKeys } from './core/policy/known-keys.ts';
 import { plainText } from './core/policy/terminal-text.ts';
 import { readInstructions } from './core/team/instructions.ts';
 import { PortError, type Log, type Secrets } from './core/ports.ts';
-import type { Engine } from './core/run/contract.ts';
+import type { Engine, LiveTests } from './core/run/contract.ts';
 import { createEngine } from './core/run/engine.ts';
 import { unfinishedRuns } from './core/run/keeping/retention.ts';
 import { createRunViews } from './core/run/views/views.ts';
@@ -40,6 +40,7 @@ import { collect } from './terminal/keeping-commands.ts';
 import { permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
 import { answer, follow, importFrom, listRuns, resend, type Desk } from './terminal/run-commands.ts';
 import { onARun } from './terminal/on-a-run.ts';
+import { askAboutChange } from './terminal/review-ask.ts';
 import { readImages } from './terminal/images.ts';
 import { roles } from './terminal/role-commands.ts';
 import { steer } from './terminal/steering-commands.ts';
@@ -128,7 +129,11 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
   const router = createRouter({ openai, scripted, cassette }, endpoints);
   const file = record === undefined ? undefined : begunOnce(record);
   const models = file ? recordedInto(router, { hasher: node.hasher, log: QUIET, file }) : router;
-  const ports = { ...node, models, knownSecrets: keys.known };
+  const listeners = new Set<(tests: LiveTests) => void>();
+  const onTests = (tests: LiveTests): void => {
+    for (const listener of listeners) listener(tests);
+  };
+  const ports = { ...node, models, knownSecrets: keys.known, onTests };
   const views = createRunViews(node.store, node.hasher, 'terminal');
   const storage = { storage: site.storage, store: node.store, views, log: QUIET };
   let engine: Engine | undefined;
@@ -142,6 +147,10 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
     ports,
     views,
     engine: (asks) => (engine ??= makeEngine(asks)),
+    onTests: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => void listeners.delete(listener) };
+    },
     reviews: createKeptReviews(site.storage),
     collect: (rules, how) => collectGarbage({ ...storage, hasher: node.hasher, ...how }, rules),
     prepare: (tree, install) =>
@@ -331,9 +340,19 @@ async function perform(command: Command, console: Console): Promise<number> {
     case 'version':
       console.say(version);
       return 0;
+    case 'review':
+      return command.options.review.ask === undefined
+        ? onARun('review', command.run, await deskOf(command.run, command.options, console))
+        : askAbout(command.run, command.options, console);
     default:
       return onARun(command.name, command.run, await deskOf(command.run, await withModels(command), console));
   }
+}
+
+async function askAbout(run: string, options: RunOptions, console: Console): Promise<number> {
+  const { workspace } = await siteOfRun(run, options);
+  const desk = await deskOf(run, { ...options, workspace }, console);
+  return askAboutChange(desk, run, (goal, asking) => begin(goal, asking, console));
 }
 
 async function deskAt(options: RunOptions, console: Console): Promise<Desk> {

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { PortError, type Log, type RunStore, type Secrets } from './core/ports.ts';
 import type { Facts } from './core/doctor/facts.ts';
-import type { RunViews } from './core/run/contract.ts';
+import type { Endpoints, EndpointState } from './core/models/endpoints.ts';
+import type { Engine, LiveTests, RunViews } from './core/run/contract.ts';
 import type { Backend } from './editor/backend.ts';
 import type { ModelProbe } from './editor/configure/questions.ts';
 import { demoUri } from './editor/demo.ts';
@@ -34,6 +35,7 @@ interface Door {
   readonly terminal: EditorTerminal;
   readonly consent: Consent;
   readonly printed: vscode.EventEmitter<Printed>;
+  readonly tests: vscode.EventEmitter<LiveTests>;
 }
 
 let surfaces: Surfaces | undefined;
@@ -44,11 +46,12 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
   const terminal = createEditorTerminal();
   const secrets = createEditorSecrets(context.secrets, baseUrlOf);
   const printed = new vscode.EventEmitter<Printed>();
+  const tests = new vscode.EventEmitter<LiveTests>();
   const consent = createConsent({
     state: context.globalState,
     access: context.languageModelAccessInformation,
   });
-  const door: Door = { context, log, secrets, terminal, consent, printed };
+  const door: Door = { context, log, secrets, terminal, consent, printed, tests };
   surfaces = openSurfaces({
     context,
     log,
@@ -60,8 +63,9 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     probe: createProbe(door),
     examine: () => examine(door),
     onPrinted: printed.event,
+    onTests: tests.event,
   });
-  context.subscriptions.push(surfaces, terminal, printed, log);
+  context.subscriptions.push(surfaces, terminal, printed, tests, log);
   return surfaces.api;
 }
 
@@ -96,7 +100,6 @@ async function loadBackend(door: Door): Promise<Backend> {
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
     isTrusted: () => vscode.workspace.isTrusted,
   });
-  const workspace = createEditorWorkspace(folder, ports.workspace);
   const views = createRunViews(ports.store, ports.hasher);
   holdFolder(folder);
   void sweep(storageFolder, { ...ports, views }).catch((error: unknown) => log.warn(String(error)));
@@ -105,23 +108,7 @@ async function loadBackend(door: Door): Promise<Backend> {
     store: ports.store,
     copies: ports.copies,
     record: (run) => createRunRecord(ports, run),
-    async engine() {
-      const { createEngine } = await import('./loaded/engine.ts');
-      const keys = rememberKeys(withEnvironment(door.secrets));
-      const models = await loadModels(door, keys.secrets);
-      // A run that goes on may make a tool call before it asks a model.
-      const ids = [
-        ENVIRONMENT_ENDPOINT,
-        ...(configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id),
-      ];
-      await Promise.all(ids.map((id) => keys.secrets.key(id).catch(() => undefined)));
-      const { createEditorLanguages, createEditorHostTools } = await import('./loaded/engine.ts');
-      const tools = { languages: createEditorLanguages(folder), hostTools: createEditorHostTools() };
-      return createEngine(
-        { ...ports, ...tools, workspace, models, knownSecrets: keys.known },
-        { whenWaiting: 'stay', givesUp: true },
-      );
-    },
+    engine: () => makeEngine(door, ports, folder),
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
       const { checkPlan, rolesForTasks } = await import('./loaded/seldom.ts');
@@ -132,6 +119,27 @@ async function loadBackend(door: Door): Promise<Backend> {
       return { problems: checkPlan(plan, roles, { tasks }), roles, models };
     },
   };
+}
+
+async function makeEngine(door: Door, ports: NodePorts, folder: vscode.WorkspaceFolder): Promise<Engine> {
+  const { createEngine, createEditorLanguages, createEditorHostTools } = await import('./loaded/engine.ts');
+  const keys = rememberKeys(withEnvironment(door.secrets));
+  const models = await loadModels(door, keys.secrets);
+  // A run that goes on may make a tool call before it asks a model.
+  const ids = [ENVIRONMENT_ENDPOINT, ...(configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id)];
+  await Promise.all(ids.map((id) => keys.secrets.key(id).catch(() => undefined)));
+  return createEngine(
+    {
+      ...ports,
+      languages: createEditorLanguages(folder),
+      hostTools: createEditorHostTools(),
+      workspace: createEditorWorkspace(folder, ports.workspace),
+      models,
+      knownSecrets: keys.known,
+      onTests: (tests) => door.tests.fire(tests),
+    },
+    { whenWaiting: 'stay', givesUp: true },
+  );
 }
 
 type Storages = typeof import('./loaded/backend.ts').storages;
@@ -235,6 +243,9 @@ function withEnvironment(secrets: Secrets): Secrets {
   };
 }
 
+/** How endpoints do, for all that works in this window. */
+let known: Endpoints | undefined;
+
 async function loadModels({ context, log, consent }: Door, secrets: Secrets) {
   const {
     createRouter,
@@ -250,7 +261,7 @@ async function loadModels({ context, log, consent }: Door, secrets: Secrets) {
     const bytes = await vscode.workspace.fs.readFile(demoUri(context.extensionUri, 'script.json'));
     return parseScript(new TextDecoder().decode(bytes));
   };
-  const endpoints = createEndpoints(clock);
+  const endpoints = (known ??= createEndpoints(clock));
   const folder = () => namedPath(readSetting('models.record'));
   return withCassettes({ log, folder }, (cassette) =>
     createRouter(
@@ -321,7 +332,12 @@ async function examine(door: Door): Promise<Facts> {
   const models = await loadModels(door, keys);
   const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>
     listModels({ baseUrl: new URL(baseUrl ?? ''), key: own, fetch: reach }, signal);
-  const needs = { models, list, key: (endpoint: Endpoint) => keys.key(endpoint.id) };
+  const needs = {
+    models,
+    list,
+    key: (endpoint: Endpoint) => keys.key(endpoint.id),
+    ...(known && { now: stateIn(known) }),
+  };
   const facts = editorFacts();
   return await collectFacts({
     ...facts,
@@ -337,6 +353,11 @@ async function examine(door: Door): Promise<Facts> {
     log,
   });
 }
+
+const stateIn =
+  (endpoints: Endpoints) =>
+  (id: string): EndpointState =>
+    endpoints.state(id);
 
 /** The editor's own `fetch`: it goes by the proxy and the certificates that the editor is set to. */
 const reach = (url: string, init: RequestInit) => globalThis.fetch(url, init);

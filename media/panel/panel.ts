@@ -1,12 +1,14 @@
 /** The panel's life: what it holds, what the person began, and the talk with the editor. */
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { GoalImage } from '../../src/protocol/images.ts';
-import type { PanelContext, PanelRequest } from '../../src/protocol/panel.ts';
+import type { PanelContext, PanelRequest, PanelUpdate } from '../../src/protocol/panel.ts';
+import type { TestProgress } from '../../src/protocol/test-progress.ts';
 import type { RunView } from '../../src/protocol/view.ts';
 import type { Host } from './host.ts';
 import { ANSWER_WAIT_MS, answersOnTheWay, collectPerFrame, pageClock, type OnTheWay } from './page.ts';
 import { news } from './state/announce.ts';
 import { freeze, thaw, withoutAnswered, type Drafts, type Saved } from './state/drafts.ts';
+import { isLivePlan, LIVE_PLAN } from './state/plan-draft.ts';
 import { appendPieces, type LiveReply, type Piece } from './state/live.ts';
 import type { Filter } from './state/filter.ts';
 import { remembered } from './state/history.ts';
@@ -20,6 +22,8 @@ export interface PanelState {
   readonly view: ReadonlySignal<RunView | null | undefined>;
   readonly owned: ReadonlySignal<boolean>;
   readonly live: ReadonlySignal<readonly LiveReply[]>;
+  /** How far the tests of running steps have come, by the key of the step. */
+  readonly tests: ReadonlySignal<ReadonlyMap<string, TestProgress>>;
   readonly error: ReadonlySignal<string | undefined>;
   readonly checked: ReadonlySignal<Held['checked']>;
   /** Files and folders found for the mention that was asked about. */
@@ -39,6 +43,8 @@ export interface PanelState {
   readonly filter: Signal<Filter | undefined>;
   /** The task that is to be shown open in the plan. */
   readonly shownTask: Signal<string | undefined>;
+  /** The open question whose card is to get the focus; its card takes it from here. */
+  readonly shownNeed: Signal<string | undefined>;
   /** Images of the goal that is being written. Too large to be kept with the drafts: a reload forgets them. */
   readonly images: Signal<readonly GoalImage[]>;
 }
@@ -66,6 +72,7 @@ interface Life {
   readonly drafts: Signal<Drafts>;
   readonly filter: Signal<Filter | undefined>;
   readonly shownTask: Signal<string | undefined>;
+  readonly shownNeed: Signal<string | undefined>;
   readonly images: Signal<readonly GoalImage[]>;
   readonly starting: Signal<boolean>;
   readonly announcement: Signal<string>;
@@ -82,6 +89,7 @@ export function openPanel(host: Host, page: Window): Panel {
     drafts: signal(saved.drafts),
     filter: signal(undefined),
     shownTask: signal(undefined),
+    shownNeed: signal(undefined),
     images: signal([]),
     starting: signal(false),
     announcement: signal(''),
@@ -99,6 +107,7 @@ function stateOf({
   drafts,
   filter,
   shownTask,
+  shownNeed,
   images,
   starting,
   announcement,
@@ -112,6 +121,7 @@ function stateOf({
     view,
     owned: computed(() => held.value.owned),
     live: computed(() => held.value.live.replies),
+    tests: computed(() => held.value.live.tests),
     error: computed(() => held.value.error),
     checked: computed(() => held.value.checked),
     mentions: computed(() => held.value.mentions),
@@ -124,6 +134,7 @@ function stateOf({
     drafts,
     filter,
     shownTask,
+    shownNeed,
     images,
   };
 }
@@ -166,6 +177,10 @@ function listen(life: Life): void {
       takePiece(data);
       return;
     }
+    if (data.type === 'show') {
+      show(life, data);
+      return;
+    }
     const before = held.value;
     batch(() => {
       held.value = receive(before, data);
@@ -174,6 +189,22 @@ function listen(life: Life): void {
     if (data.type === 'error') rejected(life);
     if (held.value.gap && !before.gap) askForSnapshot(life);
   });
+}
+
+/** Where a command of the editor leads: to an open question, or to the plan, opened to be changed. */
+function show({ held, drafts, shownNeed }: Life, { run, place }: PanelUpdate & { type: 'show' }): void {
+  const { view } = held.value;
+  if (view?.id !== run) return;
+  if (place !== 'plan') {
+    shownNeed.value = place.need;
+    return;
+  }
+  const open = view.needs.find(({ ask }) => ask.kind === 'plan')?.signal;
+  const signal = open ?? (isLivePlan(view) ? LIVE_PLAN : undefined);
+  const { plan: edited } = drafts.value;
+  if (view.plan === undefined || signal === undefined) return;
+  if (edited?.run === run && edited.signal === signal) return;
+  drafts.value = { ...drafts.value, plan: { run, signal, plan: view.plan.spec } };
 }
 
 /** What follows from a changed view besides showing it. */

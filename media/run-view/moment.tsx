@@ -5,7 +5,9 @@ import { Avatar } from '../panel/parts/avatar.tsx';
 import { TaskIcon } from '../panel/parts/status-icon.tsx';
 import { cost, duration, tokens } from '../panel/state/format.ts';
 import { roleName, taskState } from '../panel/state/names.ts';
+import { healthName } from '../panel/state/registry.ts';
 import { visible } from '../panel/state/visible.ts';
+import { factsIn, FactSource } from '../panel/run/known.tsx';
 import { t } from '../panel/texts.ts';
 import { useLife } from './use-life.ts';
 
@@ -26,7 +28,9 @@ export function MomentPane({ timeline }: { timeline: Timeline }): VNode | null {
       </p>
       <Needs view={view} />
       <Working view={view} at={timeline.startedAt + passed} />
+      <Models view={view} />
       <Tasks view={view} />
+      <Facts view={view} />
       <Words feed={view.feed} />
     </div>
   );
@@ -64,6 +68,30 @@ function Working({ view, at }: { view: RunView; at: number }): VNode | null {
   );
 }
 
+/** How models did, where one was not well or several were asked. */
+function Models({ view }: { view: RunView }): VNode | null {
+  const endpoints = view.registry?.endpoints ?? [];
+  const told = endpoints.filter(
+    ({ health, load }) => health !== 'fine' || (load > 0 && endpoints.length > 1),
+  );
+  if (told.length === 0) return null;
+  return (
+    <section>
+      <h3 class="label">{t('Models')}</h3>
+      <ul class="rv-list">
+        {told.map(({ id, name, health, why, load }) => (
+          <li key={id} class="rv-row" data-testid="moment-endpoint" data-health={health} title={why}>
+            <span class="rv-grow">{name}</span>
+            <span class="dim">
+              {healthName(health)} · {t('{0} under way', load)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function Tasks({ view }: { view: RunView }): VNode | null {
   if (view.tasks.length === 0) return null;
   return (
@@ -83,6 +111,32 @@ function Tasks({ view }: { view: RunView }): VNode | null {
     </section>
   );
 }
+
+/** What the team had established by then. */
+function Facts({ view }: { view: RunView }): VNode | null {
+  const { select } = useLife();
+  const facts = factsIn(view);
+  if (facts.length === 0) return null;
+  return (
+    <section>
+      <h3 class="label">{t('What the team knows')}</h3>
+      <ul class="rv-list">
+        {facts.map((fact) => (
+          <li key={fact.key} class="rv-fact" data-testid="moment-fact" data-key={fact.key}>
+            <button type="button" class="rv-word-button" onClick={() => select(fact.id)}>
+              <strong>{visible(fact.key)} </strong>
+              {visible(fact.text)}
+            </button>
+            <FactSource fact={fact} task={taskTitle(view, fact.task)} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const taskTitle = ({ tasks }: RunView, id: string | undefined): string | undefined =>
+  tasks.find(({ spec }) => spec.id === id)?.spec.title ?? id;
 
 /** Entries of the conversation that are shown of a moment. */
 const WORDS = 8;

@@ -13,6 +13,14 @@ export interface TestMemory {
   remember(key: string, value: unknown): Promise<void>;
   /** The same text as long as programs and installed packages are the same. */
   environment(): Promise<string>;
-  /** Waits until fewer than `max` suites run in this process; call the result at the end. Rejects when aborted. */
-  turn(max: number, signal: AbortSignal): Promise<() => void>;
+  /** Waits until fewer than `max` suites run on this machine. Rejects when aborted; ends after a bound, and says so then. */
+  turn(max: number, signal: AbortSignal): Promise<SuiteTurn>;
+}
+
+/** The time in which a suite runs. */
+export interface SuiteTurn {
+  /** Gives it to the next one; never fails. */
+  end(): Promise<void>;
+  /** One sentence for people: why it runs although too many do. */
+  readonly beside?: string;
 }

@@ -28,6 +28,8 @@ export interface ShellCommand {
   readonly confined?: Confinement;
   /** A working copy whose background commands it reaches over the loopback. */
   readonly beside?: string;
+  /** Hears what it prints, as it comes. Must not throw. */
+  readonly onOutput?: (text: string, from: 'stdout' | 'stderr') => void;
 }
 export interface ShellResult {
   /** null: ended by a signal or by the time limit. */

@@ -1,12 +1,25 @@
 /** Context keys behind the enablement of our commands. */
 import * as vscode from 'vscode';
-import type { RunView } from '../protocol/view.ts';
+import type { MessageView } from '../protocol/team-view.ts';
+import type { RunView, TaskView } from '../protocol/view.ts';
 import type { Desk } from './desk.ts';
+import { isAtWork } from './run-status.ts';
 
 /** The open question of a kind that a run asks, if it does. */
 export function openNeed(view: RunView | undefined, kind: RunView['needs'][number]['ask']['kind']) {
   return view?.needs.find(({ ask }) => ask.kind === kind);
 }
+
+/** A message that nobody it was for has read, and that can be sent again while the run is not finished. */
+export const isUnread = ({ state }: MessageView): boolean => state === 'dead' || state === 'waiting';
+
+/** A task that the person may take over: the plan holds, and the task is neither over nor theirs already. */
+export const mayTake = (view: RunView, { spec, state }: TaskView): boolean =>
+  view.plan?.decided === 'approved' &&
+  isAtWork(view.status) &&
+  state !== 'done' &&
+  state !== 'skipped' &&
+  !view.needs.some(({ ask }) => ask.kind === 'hand' && ask.who?.task === spec.id);
 
 /** Keys of a window; each is `quartet.<name>`. */
 export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
@@ -19,6 +32,9 @@ export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
     paused: desk.entries.some(({ id, status }) => status === 'paused' && !desk.isLive(id)),
     foreign: desk.entries.some(({ id }) => desk.isForeign(id)),
     waits: desk.liveViews.some(({ needs }) => needs.length > 0),
+    unread: view?.finished === undefined && (view?.team?.messages.some(isUnread) ?? false),
+    takeable: view?.tasks.some((task) => mayTake(view, task)) ?? false,
+    byHand: openNeed(view, 'hand') !== undefined,
     planOpen: openNeed(view, 'plan') !== undefined,
     conflictOpen: openNeed(view, 'apply')?.ask.conflict !== undefined,
     reviewOpen: openNeed(view, 'review') !== undefined,

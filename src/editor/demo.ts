@@ -22,6 +22,8 @@ export interface Demo {
    * `goal` is what the person wrote; absent: what the script was written for.
    */
   run(goal?: string): Promise<string | undefined>;
+  /** The demo was asked for before this folder was opened. */
+  isPending(): boolean;
   /** Starts what was asked for before this folder was opened, if it was. */
   continuePending(): Promise<void>;
 }
@@ -100,11 +102,15 @@ export function createDemo(needs: DemoNeeds): Demo {
     tellObstacle(found);
     return undefined;
   };
+  const isPending = () => {
+    const pending = context.globalState.get<string>(PENDING);
+    return pending !== undefined && pending === workspaceFolder()?.uri.fsPath;
+  };
   return {
     run,
+    isPending,
     async continuePending() {
-      const pending = context.globalState.get<string>(PENDING);
-      if (pending === undefined || pending !== workspaceFolder()?.uri.fsPath) return;
+      if (!isPending()) return;
       await showPanel();
       // Until the folder is trusted the panel says why nothing happens, and the demo stays asked for.
       if (windowObstacle() !== undefined) return;

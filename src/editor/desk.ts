@@ -1,8 +1,9 @@
 /** What the surfaces share: the runs of this window, the one that is open, and what a person may do with them. */
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../core/ports.ts';
-import type { Engine, LiveRun, LiveText, RunEnd } from '../core/run/contract.ts';
+import type { Engine, LiveRun, LiveText, RunEnd, StopHow } from '../core/run/contract.ts';
 import type { GoalImage } from '../protocol/images.ts';
+import type { PanelUpdate } from '../protocol/panel.ts';
 import type { Change } from '../protocol/people.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
@@ -37,6 +38,9 @@ export interface Goal {
   readonly follows?: string | undefined;
 }
 
+/** A place in a run's page. */
+export type Place = Omit<Extract<PanelUpdate, { type: 'show' }>, 'type'>;
+
 export interface Ended {
   readonly run: string;
   readonly end: RunEnd;
@@ -54,6 +58,7 @@ export class Desk implements vscode.Disposable {
   readonly #opened = new vscode.EventEmitter<void>();
   readonly #spoken = new vscode.EventEmitter<LiveText>();
   readonly #ended = new vscode.EventEmitter<Ended>();
+  readonly #shown = new vscode.EventEmitter<Place>();
   readonly #ends: Disposable[] = [];
   readonly #followed = new Map<string, Followed>();
   readonly #live = new Map<string, LiveRun>();
@@ -62,6 +67,12 @@ export class Desk implements vscode.Disposable {
   #entries: readonly RunEntry[] = [];
   #openId: string | undefined;
   #isConnected = false;
+  #want: () => void = () => undefined;
+
+  /** Resolves once something needs what is behind the surfaces. */
+  readonly wanted = new Promise<void>((resolve) => {
+    this.#want = resolve;
+  });
 
   /** Runs came, went or changed status; or one became live here, or ceased to be. */
   readonly onListed = this.#listed.event;
@@ -72,6 +83,8 @@ export class Desk implements vscode.Disposable {
   readonly onSpoken = this.#spoken.event;
   /** A run that was live here finished or paused. */
   readonly onEnded = this.#ended.event;
+  /** A place of the open run is to be brought before the person. */
+  readonly onShown = this.#shown.event;
 
   constructor(needs: DeskNeeds) {
     this.#needs = needs;
@@ -110,8 +123,14 @@ export class Desk implements vscode.Disposable {
     return this.#isConnected;
   }
 
+  /** A surface is looked at. */
+  want(): void {
+    this.#want();
+  }
+
   /** Loads what is behind the surfaces, once; later calls return the same. */
   connect(): Promise<Backend> {
+    this.#want();
     this.#backend ??= this.#connectOnce().catch((error: unknown) => {
       this.#backend = undefined;
       throw error;
@@ -131,6 +150,12 @@ export class Desk implements vscode.Disposable {
     await this.#needs.state.update(OPEN_RUN, run);
     if (former !== undefined && former !== run) this.#forget(former);
     this.#opened.fire();
+  }
+
+  /** Opens the run at a place of it, once the panel is there. */
+  async show(place: Place): Promise<void> {
+    if (this.#openId !== place.run) await this.open(place.run);
+    this.#shown.fire(place);
   }
 
   /** Starts a run, and opens it unless it is to work aside. */
@@ -160,15 +185,16 @@ export class Desk implements vscode.Disposable {
     await this.resume(run);
   }
 
-  /** Stops a run, also one that another window owns. */
-  async stop(run: string): Promise<void> {
+  /** Stops a run, also one that another window owns. One that drains is not waited for. */
+  async stop(run: string, how: StopHow = {}): Promise<void> {
     const live = this.#live.get(run);
     if (live !== undefined) {
-      await live.stop('stopped');
+      const stopped = live.stop('stopped', how);
+      if (!how.drain) await stopped;
       return;
     }
     const { store } = await this.connect();
-    if (await store.isOwned(run)) await store.putSignal(run, { name: 'stop', value: null, from: FROM });
+    if (await store.isOwned(run)) await store.putSignal(run, { name: 'stop', value: how, from: FROM });
   }
 
   /** Answers an open question, and goes on with the run if nobody works on it. */
@@ -186,6 +212,12 @@ export class Desk implements vscode.Disposable {
   async steer(run: string, text: string, to?: string): Promise<void> {
     const engine = await this.engine();
     await engine.steer(run, text, to);
+  }
+
+  /** Sends a message again that nobody read. Errors: `message.unknown`, `run.over`. */
+  async resend(run: string, message: number, to?: string): Promise<void> {
+    const engine = await this.engine();
+    await engine.resend(run, message, to);
   }
 
   /** Changes a run while it works; one that nobody works on hears of it when it goes on. */
@@ -231,7 +263,7 @@ export class Desk implements vscode.Disposable {
     for (const { end } of this.#followed.values()) end?.dispose();
     this.#followed.clear();
     vscode.Disposable.from(...this.#ends, this.#listed, this.#grown, this.#opened).dispose();
-    vscode.Disposable.from(this.#spoken, this.#ended).dispose();
+    vscode.Disposable.from(this.#spoken, this.#ended, this.#shown).dispose();
   }
 
   async #connectOnce(): Promise<Backend> {

@@ -1,6 +1,7 @@
 /** What only the editor can tell the doctor. */
 import * as vscode from 'vscode';
-import type { Facts } from '../core/doctor/facts.ts';
+import type { Facts, TeamFacts } from '../core/doctor/facts.ts';
+import { grantedTools } from './host-tools.ts';
 import { readSetting } from './models.ts';
 import { windowObstacle, workspaceFolder } from './obstacle.ts';
 
@@ -9,6 +10,7 @@ interface EditorFacts {
   readonly folder: Facts['folder'];
   readonly network: Omit<Facts['network'], 'extraAuthorities' | 'unchecked'>;
   readonly testCommand: string | undefined;
+  readonly hostTools: Pick<TeamFacts, 'granted' | 'changed'>;
 }
 
 export function editorFacts(): EditorFacts {
@@ -24,7 +26,18 @@ export function editorFacts(): EditorFacts {
     },
     network: networkFacts(),
     testCommand: typeof testCommand === 'string' ? testCommand : undefined,
+    hostTools: hostToolFacts(),
   };
+}
+
+/** A setting that cannot be read is told where it is used. */
+function hostToolFacts(): EditorFacts['hostTools'] {
+  try {
+    const { tools, changed } = grantedTools(readSetting);
+    return { granted: tools.map(({ name }) => name), changed };
+  } catch {
+    return {};
+  }
 }
 
 /** The editor's settings come before the environment, which it falls back to by itself. */

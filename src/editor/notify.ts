@@ -13,11 +13,12 @@ export interface NotifyNeeds {
   readonly isTold: (run: string) => boolean;
 }
 
-async function notifyOfNeed({ desk }: NotifyNeeds, view: RunView, { ask }: NeedView): Promise<void> {
+async function notifyOfNeed({ desk }: NotifyNeeds, view: RunView, { signal, ask }: NeedView): Promise<void> {
   const open = ask.kind === 'review' ? vscode.l10n.t('Review Changes') : vscode.l10n.t('Show');
   const chosen = await vscode.window.showInformationMessage(`Quartet: ${ask.title}`, open);
   if (chosen !== open) return;
-  await desk.open(view.id);
+  if (ask.kind === 'review') await desk.open(view.id);
+  else await desk.show({ run: view.id, place: { need: signal } });
   await vscode.commands.executeCommand(ask.kind === 'review' ? 'quartet.reviewChanges' : 'quartet.showPanel');
 }
 

@@ -76,7 +76,10 @@ export function showRunsTree(desk: Desk): RunsTree {
   const tree = vscode.window.createTreeView<RunEntry>('quartet.runs', {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getChildren: (entry) => (entry === undefined ? [...listed(desk.entries, onlyTalks)] : []),
+      getChildren: (entry) => {
+        desk.want();
+        return entry === undefined ? [...listed(desk.entries, onlyTalks)] : [];
+      },
       getTreeItem: (entry) => runItem(entry, desk.isLive(entry.id), entry.id === desk.openId),
     },
   });

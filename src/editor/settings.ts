@@ -119,7 +119,7 @@ function configuredBestOf(read: ReadSetting, ids: readonly string[]): BestOf | u
 /** How a change is proved beside its tests. Errors: `settings.invalid`. */
 function configuredQa(read: ReadSetting): QaSettings {
   const { types, lint, build } = present(read, 'qa.checks', CheckKind.options);
-  const own = ['reuseBase', 'changedFirstSeconds', 'proveTests', 'probe', 'coverage', 'suites'];
+  const own = ['reuseBase', 'changedFirstSeconds', 'proveTests', 'probe', 'coverage', 'suites', 'checksMax'];
   const set = { probe: true, ...present(read, 'qa', own) };
   return parse(QaSettings, 'qa', { ...set, checks: { types, lint, build } });
 }

@@ -1,10 +1,16 @@
 /** The status bar item: idle, working, or how often the team needs the person. */
 import * as vscode from 'vscode';
+import type { LiveTests } from '../core/run/contract.ts';
+import type { TestProgress } from '../protocol/test-progress.ts';
 import type { RunView } from '../protocol/view.ts';
 import type { Desk } from './desk.ts';
+import { createLatestTests, progressText } from './tests/progress.ts';
 
 /** Text and meaning of the item for the runs that are live in this window. */
-export function statusOf(live: readonly RunView[]): { readonly text: string; readonly tooltip: string } {
+export function statusOf(
+  live: readonly RunView[],
+  testing?: TestProgress,
+): { readonly text: string; readonly tooltip: string } {
   const { t } = vscode.l10n;
   const needs = live.flatMap((view) => view.needs.map(({ ask }) => ask.title));
   if (needs.length > 0) {
@@ -12,19 +18,21 @@ export function statusOf(live: readonly RunView[]): { readonly text: string; rea
   }
   if (live.length > 0) {
     const tasks = live.flatMap((view) => view.active.map(({ title }) => title));
+    const doing = testing === undefined ? t('Quartet: working') : `Quartet: ${progressText(testing)}`;
     return {
-      text: `$(loading~spin) ${t('Quartet: working')}`,
+      text: `$(loading~spin) ${doing}`,
       tooltip: tasks.join('\n') || t('The team is working.'),
     };
   }
   return { text: '$(organization) Quartet', tooltip: t('Show the team') };
 }
 
-export function showStatus(desk: Desk): vscode.Disposable {
+export function showStatus(desk: Desk, onTests: vscode.Event<LiveTests>): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('quartet.status', vscode.StatusBarAlignment.Left, 0);
   item.name = 'Quartet';
+  const tests = createLatestTests();
   const update = () => {
-    const { text, tooltip } = statusOf(desk.liveViews);
+    const { text, tooltip } = statusOf(desk.liveViews, tests.latest(desk.liveViews));
     if (item.text !== text) item.text = text;
     if (item.tooltip !== tooltip) item.tooltip = tooltip;
     const needs = desk.liveViews.some((view) => view.needs.length > 0);
@@ -33,5 +41,13 @@ export function showStatus(desk: Desk): vscode.Disposable {
   };
   update();
   item.show();
-  return vscode.Disposable.from(desk.onListed(update), desk.onGrown(update), item);
+  return vscode.Disposable.from(
+    desk.onListed(update),
+    desk.onGrown(update),
+    onTests((its) => {
+      tests.add(its);
+      update();
+    }),
+    item,
+  );
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { PortError, type Disposable } from '../core/ports.ts';
 import type { Facts } from '../core/doctor/facts.ts';
+import type { LiveTests } from '../core/run/contract.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
 import { showChangesTree } from './changes-tree.ts';
@@ -14,6 +15,7 @@ import { hereCommands } from './commands/here.ts';
 import { lookingCommands } from './commands/looking.ts';
 import { keepingCommands } from './commands/keeping.ts';
 import { keptCommands } from './commands/tests-kept.ts';
+import { teamCommands } from './commands/team.ts';
 import { testCommands } from './commands/tests.ts';
 import { hunkCommands } from './commands/hunks.ts';
 import { roleCommands } from './commands/roles.ts';
@@ -72,6 +74,8 @@ export interface SurfaceNeeds {
   readonly examine: () => Promise<Facts>;
   /** What commands of runs print, with who runs them. */
   readonly onPrinted: vscode.Event<Printed>;
+  /** How far tests of runs have come while they run. */
+  readonly onTests: vscode.Event<LiveTests>;
 }
 
 export interface Printed {
@@ -124,10 +128,18 @@ function share(needs: SurfaceNeeds): Shared {
   return { ...needs, desk, models, testsKept, obstacle: () => Promise.resolve(windowObstacle()) };
 }
 
-/** Connects as soon as nothing is in the way, then goes on with what was left. */
+/** Set in folders where Quartet was used. */
+const USED = 'quartet.used';
+
+/**
+ * Goes on with what was left as soon as nothing is in the way. Where Quartet was never used, nothing is loaded or made before something
+ * asks for it; elsewhere a run may wait for the person, or was cut off when the window went.
+ */
 async function begin({ desk, obstacle, log, context, attend }: Shared, demo: Demo): Promise<void> {
   if ((await obstacle()) !== undefined) return;
+  if (context.workspaceState.get(USED) !== true && !demo.isPending()) await desk.wanted;
   await desk.connect();
+  await context.workspaceState.update(USED, true);
   void applyRetention({ desk, log, retention }).catch((error: unknown) => tellError(error, log));
   await demo.continuePending();
   const setting = () => readSetting('resumeOnStartup');
@@ -150,9 +162,9 @@ interface Tools {
   readonly runsTree: RunsTree;
 }
 
-function openTests({ desk, log, obstacle, models, attend, onPrinted }: Shared): Tests {
+function openTests({ desk, log, obstacle, models, attend, onPrinted, onTests }: Shared): Tests {
   return createTests({
-    ...{ desk, log, obstacle, attend },
+    ...{ desk, log, obstacle, attend, onTests },
     settings: () => models.settingsAlone(),
     onOutput: (run, piece) => {
       const filter = createTerminalFilter();
@@ -203,6 +215,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...budgetCommands({ desk, showPanel }),
       ...setRunCommands(desk),
       ...waitingCommands({ desk, showPanel }),
+      ...teamCommands({ desk, showPanel }),
       ...afterwardsCommands({ desk, showPanel }),
       ...lookingCommands(desk, runViews),
       ...hereCommands({ desk, showPanel }),
@@ -239,7 +252,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
     attendRoleFiles(),
     showChangesTree(review),
     showGates({ desk, log, tests }),
-    showStatus(desk),
+    showStatus(desk, shared.onTests),
     keepContextKeys(desk),
     offerTools(shared),
     offerCodeActions(),

@@ -1,5 +1,6 @@
 /** Appends to one file with group commit: what is asked for while a sync is under way is written and synced together. */
-import type { FileHandle } from 'node:fs/promises';
+import { constants, fstatSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { PortError } from '../core/ports.ts';
 import { storageError } from './storage.ts';
 
@@ -20,9 +21,34 @@ export interface Appender {
   close(): Promise<void>;
 }
 
-/** `length` is the length of the file that the handle is open on. The appender owns the handle. */
-export function createAppender(handle: FileHandle, length: number): Appender {
-  let end = length;
+/** What an appender needs of an open file. */
+export interface Appendable extends Pick<FileHandle, 'write' | 'datasync' | 'truncate' | 'close'> {
+  /** A write is durable when it returns, as if `datasync` followed it. */
+  readonly isSynced: boolean;
+  /** How long it is now. At once: whoever asked another thread would know how long it was. */
+  size(): number;
+}
+
+/**
+ * Opens a file that is there. Linux syncs with the write, which saves every commit a way to another thread and back; elsewhere that is not
+ * known to reach the disk.
+ */
+export async function openToAppend(path: string): Promise<Appendable> {
+  const isSynced = process.platform === 'linux';
+  const handle = await open(path, isSynced ? constants.O_RDWR | constants.O_DSYNC : constants.O_RDWR);
+  return {
+    isSynced,
+    size: () => fstatSync(handle.fd).size,
+    write: handle.write.bind(handle),
+    datasync: () => handle.datasync(),
+    truncate: (bytes) => handle.truncate(bytes),
+    close: () => handle.close(),
+  };
+}
+
+/** The appender owns the file. */
+export function createAppender(file: Appendable): Appender {
+  let end = file.size();
   let waiting: Waiting[] = [];
   let broken: PortError | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -42,15 +68,17 @@ export function createAppender(handle: FileHandle, length: number): Appender {
   /** Writes and syncs. A failed write is taken back; after a failed sync nothing on this handle can be trusted. */
   const commit = async (bytes: Buffer): Promise<PortError | undefined> => {
     try {
-      if ((await handle.stat()).size !== end) return (broken = notAlone());
-      await writeAll(handle, bytes, end);
+      if (file.size() !== end) return (broken = notAlone());
+      await writeAll(file, bytes, end);
     } catch (error) {
       const failure = storageError('The journal could not be written', error);
-      await handle.truncate(end).catch(() => (broken = failure));
+      // Where it is not for want of space, it may have been the sync that failed.
+      if (file.isSynced && failure.code !== 'storage.full') broken = failure;
+      await file.truncate(end).catch(() => (broken = failure));
       return failure;
     }
     try {
-      await handle.datasync();
+      if (!file.isSynced) await file.datasync();
     } catch (error) {
       return (broken = storageError('The journal could not be made durable', error));
     }
@@ -69,8 +97,8 @@ export function createAppender(handle: FileHandle, length: number): Appender {
     truncate: async (bytes) => {
       await running;
       try {
-        await handle.truncate(bytes);
-        await handle.datasync();
+        await file.truncate(bytes);
+        await file.datasync();
         end = bytes;
       } catch (error) {
         throw storageError('The journal could not be cut', error);
@@ -82,7 +110,7 @@ export function createAppender(handle: FileHandle, length: number): Appender {
     close: async () => {
       await running;
       broken ??= new PortError('storage.failed', 'The journal is closed.');
-      await handle.close().catch(() => undefined);
+      await file.close().catch(() => undefined);
     },
   };
 }
@@ -95,9 +123,9 @@ function notAlone(): PortError {
 }
 
 /** A write may take less than it was given. */
-async function writeAll(handle: FileHandle, bytes: Buffer, start: number): Promise<void> {
+async function writeAll(file: Appendable, bytes: Buffer, start: number): Promise<void> {
   for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, start + at);
+    const { bytesWritten } = await file.write(bytes, at, bytes.length - at, start + at);
     if (bytesWritten <= 0) throw new Error('nothing was written');
     at += bytesWritten;
   }

@@ -120,15 +120,17 @@ function watched(child: ChildProcess, { command, options, confined, forget }: La
     createCappedOutput(command.outputChars),
   ] as const;
   let lastAt = Date.now();
-  const listen = (stream: NodeJS.ReadableStream | null, output: CappedOutput) => {
-    stream?.on('data', (chunk: Buffer) => {
+  const listen = (from: 'stdout' | 'stderr', output: CappedOutput) => {
+    child[from]?.on('data', (chunk: Buffer) => {
       lastAt = Date.now();
       const text = output.add(chunk);
-      if (text !== '') onOutput?.(command.label, text);
+      if (text === '') return;
+      onOutput?.(command.label, text);
+      command.onOutput?.(text, from);
     });
   };
-  listen(child.stdout, stdout);
-  listen(child.stderr, stderr);
+  listen('stdout', stdout);
+  listen('stderr', stderr);
   const world = confined.tellsPid ? worldOf(child) : () => undefined;
   let ending: Promise<void> | undefined;
   const end = async () => {

@@ -18,6 +18,7 @@ import { createRoleFiles } from './role-files.ts';
 import { createNodeRunStore } from './run-store.ts';
 import { createNodeSearch } from './search.ts';
 import { createNodeShell } from './shell.ts';
+import { stateFolder } from './state-folder.ts';
 import { createTestMemory } from './test-memory.ts';
 import { createNodeWorkspace } from './workspace.ts';
 import { createWorkingCopies } from './working-copies.ts';
@@ -97,7 +98,10 @@ export function createNodePorts(options: NodePortsOptions): NodePorts {
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
     grammar: createNodeGrammar({ folder: options.grammar, log }),
     permissions: createNodePermissions(storage),
-    tests: createTestMemory({ storage, workspace: workspaceRoot, log }),
+    tests: createTestMemory({
+      ...{ storage, workspace: workspaceRoot, log },
+      suites: join(stateFolder(process.env), 'suites'),
+    }),
     shell,
     browser: createBrowser(shell),
   };

@@ -195,7 +195,10 @@ function keep({ first, token, text, takenFrom, lost, beatMs }: Keeping): RunLock
     lost(lostTo(lock));
     return undefined;
   };
-  const timer = setInterval(() => void beat().catch(() => undefined), beatMs);
+  let beating: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    beating = beat().catch(() => undefined);
+  }, beatMs);
   timer.unref();
   return {
     takenFrom,
@@ -204,6 +207,8 @@ function keep({ first, token, text, takenFrom, lost, beatMs }: Keeping): RunLock
     },
     release: async () => {
       clearInterval(timer);
+      // One that is putting the lock back would leave it behind.
+      await beating;
       if ((await theirs().catch(() => undefined))?.token === token) await fs.rm(path, { force: true });
     },
   };

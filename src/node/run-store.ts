@@ -9,7 +9,7 @@ import {
   type OwnedRun,
   type RunStore,
 } from '../core/ports.ts';
-import { createAppender, type Appender } from './appender.ts';
+import { createAppender, openToAppend, type Appender } from './appender.ts';
 import { draftIn, removeAbandoned } from './drafts.ts';
 import { nodeHasher } from './hasher.ts';
 import { createNodeIds } from './ids.ts';
@@ -231,8 +231,7 @@ async function holdRun({ folder, runId, log, timing }: Place): Promise<Hold> {
   };
   const lock = await takeLock(folder, { lost, timing });
   try {
-    const handle = await fs.open(join(folder, 'journal.jsonl'), 'r+');
-    const appender = createAppender(handle, (await handle.stat()).size);
+    const appender = createAppender(await openToAppend(join(folder, 'journal.jsonl')));
     stop = (error) => appender.stop(error);
     return { lock, appender };
   } catch (error) {

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { PortError, type Log, type TestMemory } from '../core/ports.ts';
-import { createTurns } from '../core/resilience/turns.ts';
 import { TestsKept } from '../protocol/tests-kept.ts';
 import { packageFolders } from './copies/installed.ts';
 import { nodeHasher } from './hasher.ts';
+import { createSuiteSlots } from './suite-slots.ts';
 import { createWhole, makeFolder, readIfThere, replaceCache } from './storage.ts';
 
 const FILE = 'tests.json';
@@ -20,13 +20,13 @@ export interface TestMemoryOptions {
   /** Absolute path of the person's folder. */
   readonly workspace: string;
   readonly log: Log;
+  /** Absolute folder in which suites of all processes are counted. */
+  readonly suites: string;
 }
 
-/** One for all windows' and runs' suites of this process. */
-const turns = createTurns();
-
-export function createTestMemory({ storage, workspace, log }: TestMemoryOptions): TestMemory {
+export function createTestMemory({ storage, workspace, log, suites }: TestMemoryOptions): TestMemory {
   const folder = join(storage, 'cache', 'tests');
+  const slots = createSuiteSlots({ folder: suites, log });
   let last: Promise<unknown> = Promise.resolve();
   return {
     kept: () => read(storage),
@@ -59,7 +59,7 @@ export function createTestMemory({ storage, workspace, log }: TestMemoryOptions)
       }
     },
     environment: () => environmentOf(workspace),
-    turn: (max, signal) => turns.take(max, signal),
+    turn: (max, signal) => slots.take(max, signal),
   };
 }
 

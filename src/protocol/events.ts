@@ -11,6 +11,7 @@ import { BLAME_EVENTS } from './blame.ts';
 import { CANDIDATE_EVENTS } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
+import { Match } from './registry.ts';
 import { DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
 import { StepKind } from './step-kind.ts';
@@ -53,6 +54,8 @@ export const StepFacts = z.object({
   enforced: EnforcedData.optional(),
   /** Its output holds a picture. */
   pictured: z.literal(true).optional(),
+  /** Of a model's reply: who gave it, why, and how its endpoints did. */
+  match: Match.optional(),
 });
 export type StepFacts = z.infer<typeof StepFacts>;
 

@@ -7,6 +7,7 @@ import { PlanSpec } from './plan.ts';
 import { Autonomy } from './policy.ts';
 import { RecordPart } from './run-view.ts';
 import { RunMode } from './settings.ts';
+import type { TestProgress } from './test-progress.ts';
 import type { RunEntry, RunView } from './view.ts';
 
 /** From the panel. Sent when the person does something; `ready` when the page has loaded. */
@@ -28,6 +29,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.open'), run: z.string() }),
   z.object({ type: z.literal('run.close') }),
   z.object({ type: z.literal('run.stop'), run: z.string() }),
+  /** What is under way ends, nothing new begins, then the run pauses. */
+  z.object({ type: z.literal('run.pause'), run: z.string() }),
   z.object({ type: z.literal('run.resume'), run: z.string() }),
   /** Raises a limit of a run that its budget stopped; the editor asks which, and goes on with it. */
   z.object({ type: z.literal('run.raise'), run: z.string() }),
@@ -55,6 +58,13 @@ export const PanelRequest = z.discriminatedUnion('type', [
     run: z.string(),
     text: z.string().min(1).max(20000),
     to: z.string().optional(),
+  }),
+  /** Sends a message again that nobody read, by the `id` that it has in the view. `elsewhere`: the editor asks to whom. */
+  z.object({
+    type: z.literal('message.resend'),
+    run: z.string(),
+    message: z.number().int(),
+    elsewhere: z.boolean().optional(),
   }),
   /** Opens the working copy of a task that the person does, in a window of its own. */
   z.object({ type: z.literal('hand.open'), run: z.string(), signal: z.string() }),
@@ -165,8 +175,12 @@ export type PanelUpdate =
       readonly task?: string;
       readonly text: string;
     }
+  /** How far the tests of a running step have come; not part of the journal, dropped when its step `key` ends. */
+  | { readonly type: 'tests'; readonly run: string; readonly key: string; readonly progress: TestProgress }
   /** Sent after the run it is of, and when the person decided something; `null`: no review waits. */
   | { readonly type: 'reviewed'; readonly run: string; readonly tally: ReviewTally | null }
+  /** A command leads here: the card of an open question gets the focus, or the plan opens to be changed. Sent after the run it is of. */
+  | { readonly type: 'show'; readonly run: string; readonly place: { readonly need: string } | 'plan' }
   /** The picture of a call as a `data:` address; `null`: there is none in the record. */
   | {
       readonly type: 'picture';

@@ -29,6 +29,8 @@ export type HandAnswer = z.infer<typeof HandAnswer>;
 
 /** Data of the events that tell what people changed. */
 export const PEOPLE_EVENTS = {
+  /** The person asked it to pause: what is under way ends first, and nothing new begins. */
+  'run.draining': z.object({}),
   /** A question that is not asked any more. */
   'signal.withdrawn': z.object({ reason: z.string() }),
   /** What holds from here on. */

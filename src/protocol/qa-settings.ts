@@ -18,10 +18,12 @@ export const QaSettings = z.object({
   proveTests: z.boolean().default(true),
   /** Whether the tests load the changed files is looked at, once per set-up. Absent in runs that began before there was one. */
   probe: z.boolean().optional(),
-  /** Which lines of the change the tests reach, where the runner tells it without another package. */
+  /** Which lines of the change the tests reach; where the runner has to be asked, green tests run once more for it. */
   coverage: z.boolean().default(true),
-  /** Test suites that run at once in one process. */
+  /** Test suites that run at once on this machine, in all windows and terminals of the person. */
   suites: z.number().int().min(1).max(32).default(2),
+  /** Type checks, lints and builds that are run for one change, where a monorepo has more of them. */
+  checksMax: z.number().int().min(1).max(100).default(12),
   checks: z
     .object({
       types: CheckWeight.default('block'),

@@ -27,6 +27,8 @@ export const Limits = z.object({
   turns: z.number().int().min(1).default(40),
   /** Tasks that work at once. */
   concurrency: z.number().int().min(1).max(32).default(3),
+  /** Tasks that may wait for an answer while others work in their place. Absent in runs that began before there was one: none. */
+  parked: z.number().int().min(0).max(32).optional(),
   /** Tasks in one plan. */
   tasks: z.number().int().min(1).max(200).default(50),
   /** Longest time of one command, in seconds. */

@@ -40,6 +40,13 @@ export const TEAM_EVENT_DATA = {
     /** What its author has read of strangers, in words: whoever is told the fact has read it too. */
     tainted: z.string().optional(),
   }),
+  /** How many work at once from here on, where something else than the plan or the limit of it holds somebody back, or no longer does. */
+  'team.sized': z.object({
+    agents: z.number().int(),
+    /** As many could, by the plan and the person's limit. */
+    of: z.number().int(),
+    why: z.string(),
+  }),
   /** A guard stepped in: against a loop, a deadlock, starvation, silence. `rung` is what it tried, one after the other. */
   'guard.fired': z.object({
     guard: z.string(),
@@ -51,6 +58,7 @@ export const TEAM_EVENT_DATA = {
       'asked',
       'answered',
       'refused',
+      'elsewhere',
       'restarted',
       'reserved',
       'stopped',

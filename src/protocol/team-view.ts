@@ -15,7 +15,16 @@ export interface MessageView extends EventData<'message.posted'> {
   readonly why?: string;
 }
 
-/** One edge of the wait-for graph: agents by id, tasks by id, `person`, `merge queue`, `budget`. */
+/** Something that the team has established, as it stands now. */
+export interface FactView extends EventData<'fact.noted'> {
+  /** The line that noted it. */
+  readonly id: number;
+  readonly at: number;
+  /** What this version took the place of, and who had said so. */
+  readonly former?: { readonly text: string; readonly by: string };
+}
+
+/** One edge of the wait-for graph: agents by id, tasks by id, `person`, `slot`, `budget`. */
 export interface Wait {
   readonly who: string;
   readonly on: string;
@@ -25,12 +34,14 @@ export interface Wait {
 export interface TeamView {
   /** The latest, oldest first. */
   readonly messages: readonly MessageView[];
-  /** What the team has established, as it stands now. */
-  readonly facts: readonly (EventData<'fact.noted'> & { readonly at: number })[];
+  /** The one noted last at the end. */
+  readonly facts: readonly FactView[];
   /** Where guards stepped in, and what each tried. */
   readonly guards: readonly (EventData<'guard.fired'> & { readonly at: number })[];
   /** What several said who were asked the same, the latest of each task. */
   readonly consensus: readonly ConsensusData[];
+  /** How many work at once, where something but the plan and the limit of it holds somebody back. */
+  readonly size?: EventData<'team.sized'>;
   /** Who waits for whom now; empty in a run that is over. */
   readonly waits: readonly Wait[];
 }

@@ -14,6 +14,18 @@ const WeakenedTest = z.object({
   blocks: z.boolean(),
 });
 
+/** Where the change loosens the project's own rules: a checker kept silent, a rule turned down, a script that proves less. */
+const LoosenedRule = z.object({
+  kind: z.string(),
+  path: z.string(),
+  /** One-based. */
+  line: z.number(),
+  rule: z.string(),
+  reason: z.string(),
+  /** Nobody asked for it: the gate is red. */
+  blocks: z.boolean(),
+});
+
 /** A test that failed and passed on the same files. */
 const FlakyTest = z.object({
   id: z.string(),
@@ -28,6 +40,8 @@ const FlakyTest = z.object({
 const CheckReport = z.object({
   kind: CheckKind,
   command: z.string(),
+  /** Where it ran; absent: at the root. */
+  folder: z.string().optional(),
   /** `unknown`: it does not run here, or says nothing that could be compared. */
   verdict: z.enum(['clean', 'same', 'worse', 'unknown']),
   /** What is worse turns the gate red. */
@@ -85,6 +99,8 @@ const LineCoverage = z.object({
       missed: z.array(z.number()),
     }),
   ),
+  /** Why nothing is known, where `total` is 0 for that. */
+  why: z.string().optional(),
 });
 export type LineCoverage = z.infer<typeof LineCoverage>;
 
@@ -95,15 +111,18 @@ export const TestsFound = z.object({
   command: z.string(),
   why: z.string(),
   said: z.enum(['setting', 'set', 'confirmed', 'found']),
-  checks: z.array(z.object({ kind: CheckKind, command: z.string() })),
+  checks: z.array(z.object({ kind: CheckKind, command: z.string(), folder: z.string().optional() })),
 });
 export type TestsFound = z.infer<typeof TestsFound>;
 
 /** What a gate may find beside the comparison of its tests. */
 export const MORE_EVIDENCE = {
   weakened: z.array(WeakenedTest).optional(),
+  loosened: z.array(LoosenedRule).optional(),
   flaky: z.array(FlakyTest).optional(),
   checks: z.array(CheckReport).optional(),
+  /** Checks of what the change touches that were not run: the limit was reached. */
+  checksLeft: z.number().optional(),
   proof: TestProof.optional(),
   probe: LoadProbe.optional(),
   coverage: LineCoverage.optional(),

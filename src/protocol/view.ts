@@ -19,6 +19,7 @@ import type { StepKind } from './step-kind.ts';
 import type { ReviewComment } from './handover.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
 import type { Autonomy } from './policy.ts';
+import type { RegistryView } from './registry.ts';
 import type { TeamView } from './team-view.ts';
 import type { BudgetLimits, RunMode } from './settings.ts';
 import type { TestsFound } from './test-evidence.ts';
@@ -77,6 +78,8 @@ export interface AgentView {
   /** Tokens that its last request had, and that its model's window has; absent before the first. */
   readonly context?: { readonly tokens: number; readonly window: number };
   readonly note?: string;
+  /** Why it asks that endpoint; absent: it is the first of its role. */
+  readonly matched?: string;
 }
 
 /** One open request to the person: the inbox. */
@@ -224,6 +227,8 @@ export interface RunView {
   readonly updatedAt: number;
   readonly lastSeq: number;
   readonly paused?: { readonly reason: PauseReason; readonly message: string };
+  /** It was asked to pause: what is under way ends first, and nothing new begins. */
+  readonly draining?: true;
   readonly finished?: { readonly outcome: Outcome; readonly message: string; readonly partial: boolean };
   readonly plan?: {
     readonly revision: number;
@@ -272,6 +277,8 @@ export interface RunView {
   readonly answer?: { readonly text: string; readonly sources: readonly string[] };
   /** What the team shares; absent where the conversation is left out. */
   readonly team?: TeamView;
+  /** What it has, and how that does; absent where the conversation is left out. */
+  readonly registry?: RegistryView;
 }
 
 /** One line of a list of runs. */

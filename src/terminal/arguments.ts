@@ -34,6 +34,8 @@ export interface RunOptions {
   /** Several coders for each task. */
   readonly bestOf: ReturnType<typeof bestOfOf>;
   readonly testCommand: string | undefined;
+  /** Longest that a run of the tests may take. */
+  readonly testSeconds: number | undefined;
   /** How changes are proved. */
   readonly qa: QaSettings;
   readonly sandbox: SandboxSettings;
@@ -91,11 +93,15 @@ export interface RunOptions {
   readonly price: ReturnType<typeof priceOf>;
   /** For `show`: who spent what; the run along its time; the whole of it as Markdown; one of its lines. */
   readonly ledger: boolean;
+  /** For `show`: endpoints and how they do, roles and tools with their versions, who is matched to what and why. */
+  readonly registry: boolean;
   readonly timeline: boolean;
   readonly transcript: boolean;
   readonly step: number | undefined;
   /** With `step`: also what the model was told. */
   readonly prompt: boolean;
+  /** For `show`: what the team has established. */
+  readonly facts: boolean;
   /** For `show`: what the team told each other, only what is about the words where there are some. */
   readonly messages: { readonly shown: boolean; readonly about: string | undefined };
   /** For `stop`: what is under way ends first. */
@@ -267,6 +273,21 @@ function none(rest: readonly string[], name: string): void {
   if (rest.length > 0) throw new UsageError(`${name} takes no arguments.`);
 }
 
+function reviewOf(values: Values): ReviewChoices {
+  return {
+    accept: values.accept ?? [],
+    reject: values.reject ?? [],
+    reasons: values.reason ?? [],
+    edits: values.edit ?? [],
+    sendBack: values['send-back'] ?? false,
+    discard: values.discard ?? false,
+    forget: values.forget ?? false,
+    say: values.say,
+    why: values.why ?? false,
+    ask: values.ask,
+  };
+}
+
 function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
   return {
     mode,
@@ -278,6 +299,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     cassette: { file: values.cassette, exact: values['cassette-exact'] ?? false },
     record: values.record,
     testCommand: values['test-command'],
+    testSeconds: numberOf('--test-seconds', values['test-seconds'], { whole: true }),
     qa: qaOf(values),
     web: { domains: values['web-domain'] ?? [], search: values['web-search'] },
     browse: browseOf(values),
@@ -293,10 +315,12 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     modelsFile: values.models,
     price: priceOf(values.price),
     ledger: values.ledger ?? false,
+    registry: values.registry ?? false,
     timeline: values.timeline ?? false,
     transcript: values.transcript ?? false,
     step: numberOf('--step', values.step, { whole: true }),
     prompt: values.prompt ?? false,
+    facts: values.facts ?? false,
     messages: { shown: values.messages ?? values.about !== undefined, about: values.about },
     to: values.to,
     drain: values.drain ?? false,
@@ -318,25 +342,17 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
       dryRun: values['dry-run'] ?? false,
       unfinished: values['include-unfinished'] ?? [],
     },
-    review: {
-      accept: values.accept ?? [],
-      reject: values.reject ?? [],
-      reasons: values.reason ?? [],
-      edits: values.edit ?? [],
-      sendBack: values['send-back'] ?? false,
-      discard: values.discard ?? false,
-      forget: values.forget ?? false,
-      say: values.say,
-      why: values.why ?? false,
-    },
-    fork: {
-      at: numberOf('--at', values.at, { whole: true }),
-      task: values.task,
-      instruction: values.say,
-      planFile: values.plan,
-    },
+    review: reviewOf(values),
+    fork: forkOf(values),
   };
 }
+
+const forkOf = (values: Values): RunOptions['fork'] => ({
+  at: numberOf('--at', values.at, { whole: true }),
+  task: values.task,
+  instruction: values.say,
+  planFile: values.plan,
+});
 
 function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');

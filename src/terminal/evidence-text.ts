@@ -1,5 +1,6 @@
 /** What a gate has to show beside its verdict, in lines. */
-import { loadText } from '../core/run/gate/evidence-text.ts';
+import { commandIn } from '../core/qa/checks/check.ts';
+import { loadText, unknownText } from '../core/run/gate/evidence-text.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import type { EventData, GateReport, TestNote } from '../protocol/events.ts';
 import type { CheckReport, LineCoverage, TestProof } from '../protocol/test-evidence.ts';
@@ -9,6 +10,7 @@ const ROWS_MAX = 20;
 /** None where there is nothing but the verdict. */
 export function evidenceLines({
   checks = [],
+  loosened = [],
   proof,
   probe,
   coverage,
@@ -21,19 +23,35 @@ export function evidenceLines({
           `  The base was not run again: its results are of ${new Date(takenAt).toISOString().slice(0, 16)}.`,
         ]),
     ...checks.map(checkLine),
+    ...loosenedLines(loosened),
     ...(proof === undefined ? [] : proofLines(proof)),
     ...(probe === undefined ? [] : [`  ${loadText(probe)}`]),
     ...(coverage === undefined ? [] : coverageLines(coverage)),
   ];
 }
 
-function checkLine({ kind, command, verdict, blocks, mended, still }: CheckReport): string {
+function checkLine(check: CheckReport): string {
+  const { kind, verdict, blocks, mended, still } = check;
   const said = { clean: 'nothing new', same: 'as on the base', worse: 'worse', unknown: 'not comparable' }[
     verdict
   ];
   const counts = [...(mended > 0 ? [`${mended} mended`] : []), ...(still > 0 ? [`${still} as before`] : [])];
   const told = verdict === 'worse' && !blocks ? ', told only' : '';
-  return `  ${kind.padEnd(5)} ${command}: ${[said + told, ...counts].join(', ')}`;
+  return `  ${kind.padEnd(5)} ${commandIn(check)}: ${[said + told, ...counts].join(', ')}`;
+}
+
+function loosenedLines(loosened: NonNullable<GateReport['loosened']>): readonly string[] {
+  if (loosened.length === 0) return [];
+  const more = loosened.length - ROWS_MAX;
+  return [
+    '  Rules of the project that are looser now:',
+    ...loosened
+      .slice(0, ROWS_MAX)
+      .map(
+        ({ path, line, reason, blocks }) => `    ${path}:${line}: ${reason}${blocks ? '' : ' (asked for)'}`,
+      ),
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ];
 }
 
 /** Each new test, before and after the change. */
@@ -47,7 +65,8 @@ function proofLines({ tests, passToPass }: TestProof): readonly string[] {
   ];
 }
 
-function coverageLines({ covered, total, files }: LineCoverage): readonly string[] {
+function coverageLines({ covered, total, files, why }: LineCoverage): readonly string[] {
+  if (why !== undefined) return [`  Coverage: ${unknownText(why)}`];
   if (total === 0) return [];
   const percent = Math.floor((100 * covered) / total);
   const missed = files

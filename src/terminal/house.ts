@@ -1,5 +1,6 @@
 /** What the terminal's commands need of the house behind them. */
-import type { Engine, EnginePorts, RunViews } from '../core/run/contract.ts';
+import type { Disposable } from '../core/ports.ts';
+import type { Engine, EnginePorts, LiveTests, RunViews } from '../core/run/contract.ts';
 import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/keeping/retention.ts';
 
 /** Decisions that wait to be handed in, by run. They are the person's, and no part of the run. */
@@ -21,6 +22,8 @@ export interface House {
     tree: string,
     install: (root: string) => Promise<boolean>,
   ) => Promise<'made' | 'there' | 'failed'>;
+  /** Hears how far tests have come while they run. */
+  readonly onTests: (listener: (tests: LiveTests) => void) => Disposable;
   readonly reviews: KeptReviews;
   /** What lies in the storage folder. */
   readonly survey: () => Promise<Survey>;

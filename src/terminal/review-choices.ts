@@ -19,6 +19,8 @@ export interface ReviewChoices {
   readonly forget: boolean;
   /** Tell where each hunk comes from. */
   readonly why: boolean;
+  /** A question to the team about a part: `path:number=question`. */
+  readonly ask: string | undefined;
 }
 
 /** What was named. Errors: `UsageError` where something is named that is not offered, or more is said than goes together. */
@@ -73,7 +75,8 @@ function reasonAt({ reject, reasons }: ReviewChoices, at: number): string | unde
   return reasons.length === 1 ? reasons[0] : reasons[at];
 }
 
-function named(text: string, offered: readonly OfferedFile[]): Named {
+/** Errors: `UsageError`. */
+export function named(text: string, offered: readonly OfferedFile[]): Named {
   const whole = offered.find(({ file }) => file.path === text);
   if (whole) return { path: text, number: undefined };
   const [, path = text, digits = ''] = /^(.*):(\d+)$/u.exec(text) ?? [];

@@ -21,13 +21,7 @@ export async function review(desk: Desk, run: string): Promise<number> {
   const view = await house.views.view(run);
   const conflict = view.needs.find(({ ask }) => ask.conflict !== undefined);
   if (conflict) return await resolve(desk, view, conflict);
-  if (!view.changes) throw new UsageError('The run has not proposed any changes.');
-  const offered = await Promise.all(
-    view.changes.files.map(async (file): Promise<OfferedFile> => ({
-      file,
-      hunks: await fileHunks(house.ports.copies, view, file.path),
-    })),
-  );
+  const offered = await offeredBy(desk, view);
   const choices = options.review;
   const isHandedIn = handsIn(choices, options.apply);
   const decided = await decideMore(desk, view, offered);
@@ -38,6 +32,17 @@ export async function review(desk: Desk, run: string): Promise<number> {
     for (const part of shown(view, offered, { why: choices.why, remarks, decided })) console.say(part);
   }
   return 0;
+}
+
+/** Errors: `UsageError` where nothing is proposed. */
+export async function offeredBy({ house }: Desk, view: RunView): Promise<readonly OfferedFile[]> {
+  if (!view.changes) throw new UsageError('The run has not proposed any changes.');
+  return await Promise.all(
+    view.changes.files.map(async (file) => ({
+      file,
+      hunks: await fileHunks(house.ports.copies, view, file.path),
+    })),
+  );
 }
 
 function handsIn({ sendBack, discard }: ReviewChoices, apply: boolean): boolean {

@@ -12,6 +12,7 @@ import type { Command, RunOptions } from './arguments.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { countLines } from './following.ts';
 import type { House } from './house.ts';
+import { tellProgress } from './progress.ts';
 import { accompany, type Console } from './session.ts';
 import { needText, shortened } from './story.ts';
 import { UsageError } from './usage-error.ts';
@@ -31,7 +32,8 @@ export async function follow({ house, console, options }: Desk, id: string, know
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   const { store, hasher } = house.ports;
   const parts = { engine, views: house.views, store, hasher, console, json: options.json };
-  const end = await accompany(run, known, parts);
+  const telling = tellProgress(house, id, (text) => console.say(text));
+  const end = await accompany(run, known, parts).finally(() => telling.dispose());
   process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
   if ((await countLines(house.ports.store, id)) === known) console.say(end.message);
   await sayWhatNext({ house, console, options }, id);

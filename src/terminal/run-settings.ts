@@ -86,6 +86,8 @@ export interface Surroundings {
 
 /** Times that the planner plans again where tasks failed. */
 const REPLANS = 1;
+/** Tasks that may wait for an answer while others work in their place. */
+const PARKED = 8;
 
 export function settingsOf(
   options: RunOptions,
@@ -112,7 +114,9 @@ export function settingsOf(
     sandbox: options.sandbox,
     limits: {
       replans: REPLANS,
+      parked: PARKED,
       ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+      ...(options.testSeconds !== undefined && { testSeconds: options.testSeconds }),
     },
     ...models,
     processors,

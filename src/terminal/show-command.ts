@@ -14,7 +14,8 @@ import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { openText, type Desk } from './run-commands.ts';
 import { createTeller } from './session.ts';
 import { gateText, GOAL_CHARS_MAX, shortened } from './story.ts';
-import { messagesOf, messagesText, teamText } from './team-text.ts';
+import { matchLines, registryJson, registryText } from './registry-text.ts';
+import { factsOf, factsText, messagesOf, messagesText, teamText } from './team-text.ts';
 import { timelineText } from './timeline-text.ts';
 
 /** Read-only, until the run has ended, paused, lost its owner, or the person has seen enough. */
@@ -59,6 +60,16 @@ export async function show(desk: Desk, id: string): Promise<number> {
   if (options.ledger) {
     if (options.json) console.line(ledgerJson(view));
     else console.say(plainText(ledgerText(view)));
+    return 0;
+  }
+  if (options.facts) {
+    if (options.json) for (const fact of factsOf(view)) console.line(JSON.stringify(fact));
+    else console.say(plainText(factsText(view)));
+    return 0;
+  }
+  if (options.registry) {
+    if (options.json) console.line(registryJson(view));
+    else console.say(plainText(registryText(view)));
     return 0;
   }
   if (options.messages.shown) {
@@ -113,6 +124,7 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
     ...view.agents.flatMap(({ id, context }) =>
       context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
     ),
+    ...matchLines(view),
     ...teamText(view),
     ...(gate ? [`Tests: ${gateText(gate)}`, ...evidenceLines(gate)] : []),
     ...(view.changes?.files ?? []).map(

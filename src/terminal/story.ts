@@ -1,7 +1,15 @@
 /** A run told in lines, as its journal grows. */
+import { commandIn } from '../core/qa/checks/check.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { consensusText } from '../core/team/consensus.ts';
-import { compactedText, guardText } from '../core/run/views/state-feed.ts';
+import {
+  compactedText,
+  DRAINING,
+  guardText,
+  matchText,
+  sizedText,
+  upgradedText,
+} from '../core/run/views/state-feed.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
@@ -26,13 +34,14 @@ export function createStory(): (line: JournalLine) => string | undefined {
     if (text === undefined) return undefined;
     if (line.type === 'step.started' && line.key !== undefined) calls.set(line.key, text);
     const plain = plainText(text);
-    const said = line.type === 'run.paused' ? beyond(plain, last) : plain;
+    const isEnd = line.type === 'run.paused' || line.type === 'run.finished';
+    const said = isEnd ? beyond(plain, last.trim()) : plain;
     last = plain;
     return said === '' ? undefined : said;
   };
 }
 
-/** A pause repeats the failure it comes of and adds what to do. */
+/** An end repeats what it comes of, and may add what to do. */
 function beyond(text: string, last: string): string {
   return last !== '' && text.startsWith(last) ? text.slice(last.length).trimStart() : text;
 }
@@ -122,12 +131,20 @@ function endText(line: JournalLine): string | undefined {
       return consensusText(line.data);
     case 'guard.fired':
       return `  ${guardText(line.data)}`;
+    case 'agent.created':
+      return line.data.passed ? `  ${matchText(line.data)}` : undefined;
+    case 'team.sized':
+      return `  ${sizedText(line.data)}`;
+    case 'run.upgraded':
+      return upgradedText(line.data);
     case 'fact.noted':
       return `  ${line.data.by} notes ${line.data.key}: ${line.data.text}`;
     case 'context.compacted':
       return `  ${compactedText(line.data)}`;
     case 'limit.reached':
       return `Limit reached: ${line.data.limit} (${line.data.value})`;
+    case 'run.draining':
+      return DRAINING;
     case 'run.paused':
     case 'run.finished':
       return line.data.message;
@@ -161,7 +178,7 @@ function gateLine({ scope, task, candidate, report }: EventData<'gate.finished'>
 function testsText({ found, command, why, said, checks }: EventData<'tests.found'>): string {
   if (!found) return why;
   const own = said === 'found' ? ' Say that it is right, or what is: quartet tests' : '';
-  const also = checks.map((check) => check.command).join(', ');
+  const also = checks.map(commandIn).join(', ');
   return `Tests: ${command}. ${why}${own}${also === '' ? '' : `\n  Also: ${also}`}`;
 }
 

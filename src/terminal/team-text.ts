@@ -1,17 +1,39 @@
 /** What a team shares, in lines. */
-import { guardText } from '../core/run/views/state-feed.ts';
-import { isAbout, type MessageView } from '../protocol/team-view.ts';
+import { guardText, sizedText } from '../core/run/views/state-feed.ts';
+import { isAbout, type FactView, type MessageView } from '../protocol/team-view.ts';
 import type { RunView } from '../protocol/view.ts';
 import { shortened } from './story.ts';
 
 /** What the team knows, what guards tried, who waits for whom: one line each. */
 export function teamText({ team }: RunView): readonly string[] {
-  const { facts = [], guards = [], waits = [] } = team ?? {};
+  const { facts = [], guards = [], waits = [], size } = team ?? {};
   return [
+    ...(size ? [`  ${sizedText(size)}`] : []),
     ...facts.map(({ key, text, version, by }) => `  fact ${key} (v${String(version)}, ${by}): ${text}`),
     ...guards.map((guard) => `  guard: ${guardText(guard)}`),
     ...waits.map(({ who, on, why }) => `  ${who} waits for ${on}: ${why}`),
   ];
+}
+
+/** What the team has established, the one noted last at the end. */
+export const factsOf = ({ team }: RunView): readonly FactView[] => team?.facts ?? [];
+
+export function factsText(view: RunView): string {
+  const facts = factsOf(view);
+  return facts.length === 0 ? 'The team has noted no facts.' : facts.map(factText).join('\n');
+}
+
+/** A fact in full, with who says so and what it took the place of. Further lines are set in. */
+function factText({ id, key, text, version, by, task, tainted, former }: FactView): string {
+  const author = `${by}${task === undefined ? '' : ` of ${task}`}`;
+  return [
+    `${key} (version ${String(version)}, ${author}, line ${String(id)})`,
+    text,
+    ...(former ? [`before, by ${former.by}: ${shortened(former.text, TEXT_CHARS_MAX)}`] : []),
+    ...(tainted === undefined ? [] : [`its author has read ${tainted}`]),
+  ]
+    .join('\n')
+    .replaceAll('\n', '\n    ');
 }
 
 const TEXT_CHARS_MAX = 300;

@@ -19,6 +19,7 @@ export const TEST_OPTIONS = {
   release: { type: 'string' },
   check: { type: 'string', multiple: true },
   suites: { type: 'string' },
+  'checks-max': { type: 'string' },
   'rerun-base': { type: 'boolean' },
   'changed-first': { type: 'string' },
   'no-coverage': { type: 'boolean' },
@@ -41,6 +42,7 @@ export interface TestValues {
   readonly release?: string | undefined;
   readonly check?: readonly string[] | undefined;
   readonly suites?: string | undefined;
+  readonly 'checks-max'?: string | undefined;
   readonly 'rerun-base'?: boolean | undefined;
   readonly 'changed-first'?: string | undefined;
   readonly 'no-coverage'?: boolean | undefined;
@@ -103,6 +105,7 @@ export function qaOf(values: TestValues): QaSettings {
     coverage: values['no-coverage'] !== true,
     probe: values['no-probe'] !== true,
     suites: numberOf('--suites', suites, { whole: true }),
+    checksMax: numberOf('--checks-max', values['checks-max'], { whole: true }),
     changedFirstSeconds: first,
     checks: Object.fromEntries((values.check ?? []).map(checkOf)),
     diagnose: values.diagnose === true,

@@ -1,4 +1,5 @@
 /** Commands about tests: run alone, and what is kept of how they are run. Each returns the exit code. */
+import { commandIn } from '../core/qa/checks/check.ts';
 import { findChecks } from '../core/qa/checks/find.ts';
 import type { KnownTests } from '../core/qa/known.ts';
 import { fixGoal, writeGoal } from '../core/run/gate/test-goals.ts';
@@ -97,7 +98,7 @@ async function show(desk: Desk): Promise<number> {
       `  ${setup.why}`,
       `  Read as: ${setup.runner === 'unknown' ? 'whatever its output says' : setup.runner}`,
       ...(setup.setupCommands ? [`  Packages come from: ${setup.setupCommands.join(' && ')}`] : []),
-      ...checks.map(({ kind, command, why }) => `  Also ${kind}: ${command} (${why})`),
+      ...checks.map((check) => `  Also ${check.kind}: ${commandIn(check)} (${check.why})`),
       ...quarantineLine(kept),
       SAID[said],
     ].join('\n'),

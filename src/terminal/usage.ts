@@ -16,12 +16,14 @@ export const USAGE = `Usage:
   quartet show RUN        show a run (--follow: its lines as they come; --ledger: who spent what; --timeline: who worked and
                           waited when; --transcript: all of it as Markdown; --at LINE: as it was then; --step LINE: one
                           reply, tool call or message in full, with --prompt what the model was told; --messages: what
-                          the team told each other, and what nobody read; --about WORDS; --pr: text for a pull
-                          request)
+                          the team told each other, and what nobody read; --about WORDS; --facts: what the team has
+                          established, and who says so; --registry: endpoints and how they do, tools and roles with
+                          their versions, who asks which and why; --pr: text for a pull request)
   quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
-  quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said);
+  quartet review RUN      the proposed change hunk by hunk, each with its task and tests (--why: what its author said;
+                          --ask PATH:N=QUESTION: ask the team about one of them);
                           --accept PATH[:N], --reject PATH[:N] with --reason TEXT, --edit PATH=FILE (your own text), each
                           as often as you like, in one call or several (--forget: begin anew); then --apply, --send-back
                           (--say TEXT: what else to mend) or --discard. What is not named is taken, or left where --accept
@@ -60,9 +62,11 @@ Options:
   --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
   --quick                 no planner, no model review; the tests still decide
   --test-command CMD      how the tests are run (default: what "quartet tests" says)
+  --test-seconds N        longest that a run of the tests may take (900); what was running then, and the slowest, are named
   --check KIND=WEIGHT     types, lint or build: block (what is new turns the gate red), tell, or off; may be repeated
                           (default: types=block, lint=tell, build=block)
-  --suites N              test suites that run at once (2)
+  --checks-max N          type checks, lints and builds that run for one change (12)
+  --suites N              test suites that run at once on this machine (2)
   --changed-first SECONDS where the base's tests take longer, those that belong to the change run first (20)
   --no-coverage           do not look which changed lines the tests reach
   --no-probe              do not look whether the tests load the changed code (else: once per set-up, on code that cannot run)

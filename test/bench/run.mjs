@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
+import { frameworks } from './frameworks/prepare.mjs';
 import { copyGrammar, host } from '../../esbuild.js';
 import { prepareEditor } from '../support/setup.mjs';
 
@@ -42,9 +43,10 @@ try {
       outExtension: { '.js': '.mjs' },
       external: ['vscode'],
     });
+    const compared = room === 'team' ? await frameworks() : undefined;
     const { status } = spawnSync(process.execPath, ['--expose-gc', join(outdir, `${room}.mjs`)], {
       stdio: 'inherit',
-      env: { ...process.env, QUARTET_BENCH: outdir, QUARTET_GRAMMAR: join(outdir, 'wasm') },
+      env: { ...process.env, QUARTET_BENCH: outdir, QUARTET_GRAMMAR: join(outdir, 'wasm'), ...compared },
     });
     missed ||= status !== 0;
   }

@@ -1,6 +1,6 @@
 /**
  * What the team's machinery costs: messages beside a bare EventEmitter; plans whose tasks ask a local server, with the journal on, beside
- * a plain scheduler that keeps nothing; and tasks that take no time, beside a plain scheduler with a log that is as durable.
+ * a plain scheduler that keeps nothing and the frameworks that people use; and tasks that take no time, beside a plain scheduler with a log that is as durable.
  */
 import { EventEmitter } from 'node:events';
 import * as fs from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createJournal } from '../../src/core/run/journal/journal.ts';
 import { CHAIN_START } from '../../src/core/run/journal/codec.ts';
 import { unitsOf, type Unit } from '../../src/core/run/plan/graph.ts';
@@ -85,8 +86,17 @@ const independent = (count: number): readonly Unit[] =>
     return { id: one.id, tasks: [one], dependsOn: [], priority: 0 };
   });
 
+/** Works on all units, so many at once; the milliseconds from the first to the last, without what making and removing a folder takes. */
+type Way = (
+  units: readonly Unit[],
+  concurrency: number,
+  work: (unit: Unit) => Promise<unknown>,
+) => Promise<number>;
+
+const plainly: Way = (...all) => timed(() => workPlainly(...all));
+
 /** As plain as can be: ready tasks in order, so many at once, nothing kept. */
-async function plainly(
+async function workPlainly(
   units: readonly Unit[],
   concurrency: number,
   work: (unit: Unit) => Promise<unknown>,
@@ -126,11 +136,7 @@ async function plainly(
 }
 
 /** The product's scheduler over a journal on a disk: each task is a step. */
-async function journaled(
-  units: readonly Unit[],
-  concurrency: number,
-  work: (unit: Unit) => Promise<unknown>,
-): Promise<void> {
+const journaled: Way = async (units, concurrency, work) => {
   const storage = await fs.mkdtemp(join(tmpdir(), 'quartet-team-'));
   const run = await createNodeRunStore({ storage, log: QUIET }).create('run-000000001-00000000', '');
   try {
@@ -142,31 +148,25 @@ async function journaled(
       clock: nodeClock,
       hasher: nodeHasher,
     });
-    await schedule(units, {
-      concurrency,
-      scopeOf: () => [],
-      passedOver: () => undefined,
-      run: async (unit) => {
-        await steps.step(`task/${unit.id}`, { kind: 'model', title: unit.id, input: unit.id }, async () => {
-          await work(unit);
-          return { text: unit.id };
-        });
-        return 'done';
-      },
+    const inStep = async (unit: Unit): Promise<'done'> => {
+      await steps.step(`task/${unit.id}`, { kind: 'model', title: unit.id, input: unit.id }, async () => {
+        await work(unit);
+        return { text: unit.id };
+      });
+      return 'done';
+    };
+    return await timed(async () => {
+      await schedule(units, { concurrency, scopeOf: () => [], passedOver: () => undefined, run: inStep });
+      await writer.flush();
     });
-    await writer.flush();
   } finally {
     await run.close();
     await fs.rm(storage, { recursive: true, force: true });
   }
-}
+};
 
 /** The plain scheduler with a log: two lines a task, durable before it goes on, those that wait share one sync. */
-async function plainlyLogged(
-  units: readonly Unit[],
-  concurrency: number,
-  work: (unit: Unit) => Promise<unknown>,
-): Promise<void> {
+const plainlyLogged: Way = async (units, concurrency, work) => {
   const folder = await fs.mkdtemp(join(tmpdir(), 'quartet-plain-'));
   const file = await fs.open(join(folder, 'log'), 'w');
   let waiting: string[] = [];
@@ -185,7 +185,7 @@ async function plainlyLogged(
     return next;
   };
   try {
-    await plainly(units, concurrency, async (unit) => {
+    return await plainly(units, concurrency, async (unit) => {
       await log({ at: Date.now(), type: 'started', key: unit.id });
       await work(unit);
       await log({ at: Date.now(), type: 'finished', key: unit.id, output: { text: unit.id } });
@@ -194,9 +194,20 @@ async function plainlyLogged(
     await file.close();
     await fs.rm(folder, { recursive: true, force: true });
   }
-}
+};
 
-type Way = typeof plainly;
+/** What people use instead, where it could be installed: see `frameworks/ways.mjs`. */
+const frameworks = await waysOfOthers();
+
+async function waysOfOthers(): Promise<ReadonlyMap<string, Way>> {
+  const path = process.env['QUARTET_FRAMEWORKS'];
+  if (path === undefined) return new Map();
+  type Theirs = (...all: Parameters<Way>) => Promise<void>;
+  const { ways } = (await import(pathToFileURL(path).href)) as { ways: Readonly<Record<string, Theirs>> };
+  return new Map(
+    Object.entries(ways).map(([name, way]): [string, Way] => [name, (...all) => timed(() => way(...all))]),
+  );
+}
 
 /** The ways take turns, so that what else the machine does hits all; the middle of each counts. */
 async function inTurns(
@@ -227,13 +238,18 @@ async function benchGraphs(): Promise<void> {
     ['skewed latencies', skewed],
   ] as const) {
     delayOf = delay;
-    const [plain = 1, ours = 1] = await inTurns([plainly, journaled], (way) => {
-      calls = 0;
-      return timed(() => way(layers(), CONCURRENCY, ask));
-    });
+    const [plain = 1, ours = 1, ...others] = await inTurns(
+      [plainly, journaled, ...frameworks.values()],
+      (way) => {
+        calls = 0;
+        return way(layers(), CONCURRENCY, ask);
+      },
+    );
     figure(`100 tasks in 10 layers, ${name}: plain, nothing kept`, plain, 'ms');
     figure(`100 tasks in 10 layers, ${name}: journal on`, ours, 'ms');
     figure(`journal on, over plain, ${name}`, ours / plain, 'times', { max: 1.05 });
+    for (const [at, framework] of [...frameworks.keys()].entries())
+      figure(`${framework}, nothing kept, over plain, ${name}`, (others[at] ?? 0) / plain, 'times');
   }
   server.close();
 }
@@ -244,12 +260,17 @@ async function benchInstant(): Promise<void> {
     const units = independent(count);
     const instant = (): Promise<unknown> => Promise.resolve(undefined);
     const [logged = 1, ours = 1] = await inTurns([plainlyLogged, journaled], (way) =>
-      timed(() => way(units, CONCURRENCY, instant)),
+      way(units, CONCURRENCY, instant),
     );
     figure(`${count} instant tasks: plain with a durable log`, (count * 1000) / logged, 'steps/s');
     figure(`${count} instant tasks: journal on`, (count * 1000) / ours, 'steps/s');
     figure(`journal on, of the plain with a log, ${count}`, logged / ours, 'times', { min: 0.5 });
     perTask.push(ours / count);
+    // They take minutes for more.
+    for (const [framework, way] of count === 1000 ? frameworks : []) {
+      const ms = await way(units, CONCURRENCY, instant);
+      figure(`${count} instant tasks: ${framework}, nothing kept`, (count * 1000) / ms, 'steps/s');
+    }
   }
   const [small = 1, large = 1] = perTask;
   figure('a task among 10,000 over one among 1,000', large / small, 'times', { max: 1.1 });

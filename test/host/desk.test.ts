@@ -44,8 +44,8 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
   const live = (id: string): LiveRun => ({
     id,
     ended: new Promise((resolve) => ends.set(id, resolve)),
-    stop: async () => {
-      calls.push(`stop ${id}`);
+    stop: async (_reason, { drain = false } = {}) => {
+      calls.push(`stop ${id}${drain ? ' when it has drained' : ''}`);
       ends.get(id)?.({ kind: 'paused', reason: 'stopped', message: 'Stopped.' });
     },
   });
@@ -53,7 +53,8 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
   const engine: Engine = {
     change: async () => undefined,
     fork: unused,
-    resend: unused,
+    resend: async (id, message, to = 'whoever it was for') =>
+      void calls.push(`resend ${id} ${String(message)} to ${to}`),
     replay: unused,
     apply: unused,
     undo: unused,
@@ -90,7 +91,8 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
     store: {
       isOwned: async (id) => owned.includes(id),
       owner: async (id) => (owned.includes(id) ? 'process 7 on elsewhere' : undefined),
-      putSignal: async (id, { name }) => void calls.push(`signal ${id} ${name}`),
+      putSignal: async (id, { name, value }) =>
+        void calls.push(`signal ${id} ${name} ${JSON.stringify(value)}`),
       watch: () => ({ dispose: () => undefined }),
     },
     copies: { read: async () => undefined, names: async () => undefined },
@@ -203,7 +205,33 @@ suite('desk', () => {
     const { desk } = deskOf(backend);
     await desk.stop('elsewhere');
     await desk.stop('nobody');
-    assert.deepEqual(calls, ['signal elsewhere stop']);
+    await desk.stop('elsewhere', { drain: true });
+    assert.deepEqual(calls, ['signal elsewhere stop {}', 'signal elsewhere stop {"drain":true}']);
+    desk.dispose();
+  });
+
+  test('a pause is asked of the run and not waited for', async () => {
+    const { backend, calls } = house([viewOf('a')]);
+    const { desk } = deskOf(backend);
+    await desk.resume('a');
+    await desk.stop('a', { drain: true });
+    await desk.resend('a', 7);
+    await desk.resend('a', 7, 'coder');
+    assert.deepEqual(calls.slice(1), [
+      'stop a when it has drained',
+      'resend a 7 to whoever it was for',
+      'resend a 7 to coder',
+    ]);
+    desk.dispose();
+  });
+
+  test('a place is shown in its run, which is opened first', async () => {
+    const { desk } = deskOf(house([viewOf('a'), viewOf('b')]).backend);
+    const places: unknown[] = [];
+    desk.onShown((place) => places.push([desk.openId, place]));
+    await desk.open('a');
+    await desk.show({ run: 'b', place: { need: 'plan/1' } });
+    assert.deepEqual(places, [['b', { run: 'b', place: { need: 'plan/1' } }]]);
     desk.dispose();
   });
 
@@ -285,6 +313,9 @@ suite('desk', () => {
       conflictOpen: false,
       reviewOpen: false,
       hasChanges: false,
+      unread: false,
+      takeable: false,
+      byHand: false,
     };
     assert.deepEqual(contextKeys(desk), idle);
     await desk.open('a');
@@ -298,5 +329,51 @@ suite('desk', () => {
       planOpen: true,
     });
     desk.dispose();
+  });
+
+  test('what can be done with the team of the open run is known from its state', async () => {
+    const task = { id: 't', title: 'T', description: '', role: 'coder', depends_on: [] } as unknown;
+    const spec = task as RunView['tasks'][number]['spec'];
+    const working = viewOf('a', {
+      status: 'working',
+      plan: {
+        revision: 1,
+        spec: { summary: '', tasks: [spec] },
+        decided: 'approved',
+        problems: [],
+        costUsd: null,
+      },
+      tasks: [{ spec, state: 'working', attempt: 1, tokens: 0, costUsd: null }],
+      team: {
+        messages: [
+          { id: 1, key: 'm', at: 0, from: 'coder', to: 'qa', text: 'Hi', state: 'dead', readBy: [] },
+        ],
+        facts: [],
+        guards: [],
+        consensus: [],
+        waits: [],
+      },
+    });
+    const hand = {
+      signal: 'hand/t/1',
+      at: 0,
+      ask: { kind: 'hand' as const, title: 'Yours', who: { role: 'person', task: 't' } },
+    };
+    const cases: readonly [RunView, readonly boolean[]][] = [
+      [working, [true, true, false]],
+      [{ ...working, needs: [hand] }, [true, false, true]],
+      [{ ...working, status: 'paused' }, [true, false, false]],
+      [
+        { ...working, status: 'finished', finished: { outcome: 'done', message: '', partial: false } },
+        [false, false, false],
+      ],
+    ];
+    for (const [view, wanted] of cases) {
+      const { desk } = deskOf(house([view]).backend);
+      await desk.open('a');
+      const { unread, takeable, byHand } = contextKeys(desk);
+      assert.deepEqual([unread, takeable, byHand], wanted, view.status);
+      desk.dispose();
+    }
   });
 });

@@ -272,7 +272,9 @@ test('facts: noted, changed by compare-and-set, told to whoever comes later, and
     /The team has established:[\s\S]*greeting \(v2, coder of one\): It is hello, in lower case\./u,
   );
   assert.deepEqual(
-    played.view.team?.facts.map(({ key, version, by }) => [key, version, by]),
-    [['greeting', 2, 'coder']],
+    played.view.team?.facts.map(({ key, version, by, former }) => [key, version, by, former]),
+    [['greeting', 2, 'coder', { text: 'It is hello.', by: 'coder' }]],
   );
+  const noted = played.lines.findLast(({ type }) => type === 'fact.noted');
+  assert.equal(played.view.team.facts[0]?.id, noted?.seq);
 });

@@ -276,3 +276,29 @@ test('tasks that failed are planned again, once, with the evidence; what is done
   assert.equal(played.requests.filter((request) => request.startsWith('coder/a/')).length, 1);
   assert.equal((await replayRun(played.ports, played.id)).divergence, undefined);
 });
+
+test('whoever is asked is taken off its task: somebody else answers, and nobody waits for ever', async () => {
+  const look = (n: number) => call('list_files', { max: n });
+  const scenario: Scenario = {
+    ...TWO,
+    script: script(
+      agent('planner', [[plan(one('a'), one('b'))]]),
+      {
+        role: 'coder',
+        task: 'a',
+        replies: [
+          { turn: 'any', when: 'coder asks you', calls: [call('submit_answer', { answer: 'Both.' })] },
+          { turn: 1, calls: [call('ask_teammate', { to: 'b', question: 'One or both?' })] },
+          { turn: 2, when: 'Both', calls: [edit('src/a.txt', 'a', 'aa'), result()] },
+        ],
+      },
+      agent('coder', [[look(1)], [look(2)], [look(3)], [result()]], { task: 'b', attempt: 1 }),
+      reviewers,
+      summary,
+    ),
+  };
+  const answers = { 'hand/b/2/0': { decision: 'give', summary: 'Left as it is.' } };
+  const played = await playSaying(scenario, { 'coder/b/1/3': { do: 'take', task: 'b' } }, answers);
+  assert.equal(played.file('src/a.txt'), 'aa\n', JSON.stringify(played.end));
+  assert.match(played.view.team?.guards[0]?.why ?? '', /b\/attempt\/1\/coder ended without answering/u);
+});

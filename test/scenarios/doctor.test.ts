@@ -91,7 +91,7 @@ test('doctor: where all is well it says so, for people and for programs, and lea
   const { all } = await findings(at(server.url));
   assert.deepEqual(
     [...new Set(all.map(({ area }) => area))],
-    ['Versions', 'Folder', 'Tools', 'Storage', 'Models', 'Network', 'Tests', 'Runs'],
+    ['Versions', 'Folder', 'Tools', 'Storage', 'Models', 'Network', 'Tests', 'Team', 'Runs'],
   );
 });
 

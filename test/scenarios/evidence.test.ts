@@ -80,8 +80,57 @@ test('a new type error turns the gate red and goes back; an old one that moves d
     /Type check \(npm run typecheck\): 1 new finding\. a\.ts:2: BAD new/,
   );
   assert.equal(gates[1]?.checks?.[0]?.verdict, 'same');
-  assert.equal(countOf(done, 'gate/base/check/types'), 1, 'the base is checked once');
+  assert.equal(countOf(done, 'gate/base/check/types/typecheck'), 1, 'the base is checked once');
   assert.equal(done.view.tests?.checks[0]?.command, 'npm run typecheck');
+});
+
+const typedPackage = (name: string, ...needs: readonly string[]): Scenario['files'] => {
+  const dependencies = Object.fromEntries(needs.map((need) => [need, '*']));
+  const manifest = { name, dependencies, scripts: { typecheck: 'tsc' } };
+  return { [`packages/${name}/package.json`]: JSON.stringify(manifest), [`packages/${name}/x.ts`]: 'good\n' };
+};
+/** A monorepo in which b leans on a; nothing leans on c. */
+const MONO = {
+  ...FILES,
+  'package.json': '{"workspaces":["packages/*"]}',
+  ...typedPackage('a'),
+  ...typedPackage('b', 'a'),
+  ...typedPackage('c'),
+};
+
+test('in a monorepo the packages that the change touches are checked, and what leans on them, each against its own base', async () => {
+  const bad = edit('packages/a/x.ts', 'good', 'BAD new');
+  const mended = edit('packages/a/x.ts', 'BAD new', 'fine');
+  const its = scenario(MONO, [[BYE, bad], [mended]]);
+  const done = await played(its);
+  const gates = gatesOf(done, 'task');
+  assert.deepEqual(
+    gates.map(({ verdict }) => verdict),
+    ['red', 'green'],
+  );
+  assert.match(
+    gates[0]?.reasons.join(' ') ?? '',
+    /Type check \(npm run typecheck \(in packages\/a\)\): .* packages\/a\/x\.ts:1: BAD new/,
+  );
+  assert.deepEqual(
+    gates[1]?.checks?.map(({ folder, verdict }) => [folder, verdict]),
+    [
+      ['packages/a', 'clean'],
+      ['packages/b', 'clean'],
+    ],
+  );
+  assert.equal(countOf(done, 'gate/base/check/types/typecheck@packages/a'), 1, 'the base is checked once');
+  assert.equal(countOf(done, 'gate/base/check/types/typecheck@packages/c'), 0);
+});
+
+test('more checks than a change may ask for are counted and told, not run in silence', async () => {
+  const good = edit('packages/a/x.ts', 'good', 'better');
+  const done = await played(scenario(MONO, [[BYE, good]], { checksMax: 1 }));
+  const [gate] = gatesOf(done, 'task');
+  assert.equal(gate?.checks?.length, 1);
+  assert.equal(gate.checksLeft, 1);
+  assert.match(gate.reasons.join(' '), /One more check of packages that this change touches did not run: 1 /);
+  assert.ok(done.lines.some((line) => line.type === 'limit.reached' && line.data.limit === 'qa.checksMax'));
 });
 
 test('a check that only tells does not block; one that is off is not run', async () => {
@@ -154,7 +203,8 @@ test('what came by chance is remembered with its evidence, and told the next tim
 
 test('cut off at any line, a run goes on with the evidence it had', async () => {
   const spec = write('test/bye.spec', 'takes leave: greet.txt has bye\n');
-  const its = scenario(TYPED, [
+  const files = { ...TYPED, 'sub/package.json': '{"name":"sub","scripts":{"typecheck":"tsc"}}' };
+  const its = scenario({ ...files, 'package.json': '{"scripts":{"typecheck":"tsc"},"workspaces":["sub"]}' }, [
     [BYE, spec, edit('a.ts', 'good', 'BAD new')],
     [edit('a.ts', 'BAD new', 'fine')],
   ]);

@@ -146,14 +146,19 @@ test('a task that requires what nothing provides goes back to the planner with t
   assert.ok(matched.includes('for vision (one not: it provides no vision)'));
 });
 
-test('a stop that lets what is under way end loses no reply', async () => {
+/** A run whose planner thinks until it is let go, or until it is cut off. */
+async function thinking() {
   let answer: () => void = () => undefined;
   const scenario: Scenario = {
     files: FILES,
     script: TEAM,
     models: (scripted) => ({
       async complete(request, context) {
-        if (request.role === 'planner') await new Promise<void>((resolve) => (answer = resolve));
+        if (request.role === 'planner')
+          await new Promise<void>((resolve, reject) => {
+            answer = resolve;
+            context.signal.addEventListener('abort', () => reject(new Error('cut off')));
+          });
         return scripted.complete(request, context);
       },
     }),
@@ -162,12 +167,61 @@ test('a stop that lets what is under way end loses no reply', async () => {
   const world = worldWith(ports, scenario);
   const engine = createEngine(world.enginePorts, { whenWaiting: 'pause' });
   const run = await engine.start({ goal: 'Do it', mode: 'team', settings: SETTINGS, demo: true });
-  for (let turns = 0; turns < 100; turns++) await ports.clock.settle();
-  await ports.store.putSignal(run.id, { name: 'stop', value: { drain: true }, from: 'person' });
-  for (let turns = 0; turns < 100; turns++) await ports.clock.settle();
-  answer();
-  const end = await run.ended;
-  assert.equal(end.kind === 'paused' && end.reason, 'stopped');
-  const { lines } = decodeJournal(await ports.store.read(run.id), ports.hasher);
-  assert.ok(lines.some((line) => line.type === 'step.finished' && line.key === 'plan/round/1/turn/1/model'));
-});
+  const settle = async (): Promise<void> => {
+    for (let turns = 0; turns < 100; turns++) await ports.clock.settle();
+  };
+  const lines = async () => decodeJournal(await ports.store.read(run.id), ports.hasher).lines;
+  const views = createRunViews(ports.store, ports.hasher);
+  await settle();
+  return { world, engine, run, settle, lines, view: () => views.view(run.id), answer: () => answer() };
+}
+
+const signalled = ({ world: { ports }, run }: Awaited<ReturnType<typeof thinking>>, drain: boolean) =>
+  ports.store.putSignal(run.id, { name: 'stop', value: { drain }, from: 'person' });
+
+for (const [how, drain] of [
+  ['by signal', (life) => signalled(life, true)],
+  ['by its owner', async ({ run }) => void run.stop('stopped', { drain: true })],
+] satisfies [string, (life: Awaited<ReturnType<typeof thinking>>) => Promise<void>][]) {
+  test(`a pause ${how} lets what is under way end, begins nothing, says so, and loses no reply`, async () => {
+    const life = await thinking();
+    await drain(life);
+    await life.settle();
+    assert.equal((await life.view()).draining, true);
+    life.answer();
+    const end = await life.run.ended;
+    assert.equal(end.kind === 'paused' && end.reason, 'stopped');
+    const lines = await life.lines();
+    const asked = lines.findIndex((line) => line.type === 'run.draining');
+    assert.ok(lines.some((line) => line.type === 'step.finished' && line.key === PLANNED));
+    assert.deepEqual(
+      lines.slice(asked).filter((line) => line.type === 'step.started'),
+      [],
+    );
+    const { draining, paused } = await life.view();
+    assert.deepEqual([draining, paused?.reason], [undefined, 'stopped']);
+    // What the planner said is in the record: it is not asked again.
+    const again = await life.engine.resume(life.run.id);
+    await life.settle();
+    await again.ended;
+    await again.stop();
+    assert.equal((await life.lines()).filter((line) => line.key === PLANNED).length, 2);
+  });
+}
+
+const PLANNED = 'plan/round/1/turn/1/model';
+
+for (const [how, stop] of [
+  ['by signal', (life) => signalled(life, false)],
+  ['by its owner', ({ run }) => run.stop()],
+] satisfies [string, (life: Awaited<ReturnType<typeof thinking>>) => Promise<void>][]) {
+  test(`who does not want to wait for what is under way stops it ${how}`, async () => {
+    const life = await thinking();
+    void life.run.stop('stopped', { drain: true });
+    await life.settle();
+    await stop(life);
+    const end = await life.run.ended;
+    assert.equal(end.kind === 'paused' && end.reason, 'stopped');
+    assert.ok(!(await life.lines()).some((line) => line.type === 'step.finished' && line.key === PLANNED));
+  });
+}

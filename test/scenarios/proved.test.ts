@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { EventData, JournalLine } from '../../src/protocol/events.ts';
@@ -17,18 +17,21 @@ import {
   PROVED_PROJECTS,
   PROVED_VERDICTS,
 } from '../support/proved.ts';
+import { pathWithPytest } from '../support/pytest.ts';
 import { openTerminalDoor, type TerminalDoor } from './terminal-door.ts';
+
+const PATH = pathWithPytest() ?? process.env['PATH'] ?? '';
 
 let door: TerminalDoor;
 before(async () => {
   // The door has a home of its own; where Rust is, its programs look for in the person's.
-  const rust = process.env['RUSTUP_HOME'] ?? join(homedir(), '.rustup');
-  door = await openTerminalDoor(async () => ({ RUSTUP_HOME: rust }));
+  const rust = process.env['RUSTUP_HOME'] ?? join(userInfo().homedir, '.rustup');
+  door = await openTerminalDoor(async () => ({ RUSTUP_HOME: rust, PATH }));
 });
 after(() => door.close());
 
 for (const [index, project] of PROVED_PROJECTS.entries()) {
-  const absent = !isThere(project) && `${project.needs.join(' ')} does not work here`;
+  const absent = !isThere(project, PATH) && `${project.needs.join(' ')} does not work here`;
   test(`${project.runner}: only the mended code turns green`, { skip: absent }, async () => {
     const folder = join(door.room, `project-${index}`);
     const coder = join(door.room, `project-${index}.json`);

@@ -140,6 +140,38 @@ test(
   },
 );
 
+test(
+  'the team is asked about a part, with the part and what the record says',
+  { timeout: 120_000 },
+  async () => {
+    const { run, file } = await waiting('asked');
+    const before = await file(GREET);
+    const script = join(door.room, 'answer.json');
+    const reply = call('submit_findings', {
+      summary: 'Because a name may be missing.',
+      sources: ['greet.js:3'],
+    });
+    await fs.writeFile(script, JSON.stringify({ title: 'Answer', agents: [agent('researcher', [[reply]])] }));
+    const ask = (question: string, code = 0) =>
+      say(code, 'review', run, '--ask', question, '--script', script);
+    const said = await ask(`${GREET}:2=Why everybody?`);
+    assert.match(said, /Because a name may be missing\./u);
+    const asked = /^Run (\S+)/mu.exec(said)?.[1] ?? '';
+    const { goal } = JSON.parse(await say(0, 'show', asked, '--json')) as RunView;
+    for (const words of [
+      'Why everybody?',
+      'greet.js at line',
+      '+   return `Hello',
+      'A fallback for a missing name.',
+    ])
+      assert.ok(goal.includes(words), `${words} in ${goal}`);
+    assert.equal(await file(GREET), before);
+    assert.match(await ask(`${GREET}=Why?`, 2), /Say which part of greet\.js/u);
+    assert.match(await ask(`${GREET}:9=Why?`, 2), /has the parts 1 to 2, not 9/u);
+    assert.match(await ask('Why?', 2), /--ask takes PATH:N=QUESTION/u);
+  },
+);
+
 test('what is sent back comes again without it, and is reviewed again', { timeout: 120_000 }, async () => {
   const { run, file } = await waiting('two');
   await say(

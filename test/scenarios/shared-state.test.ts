@@ -26,15 +26,22 @@ const TWO = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, un
 
 const SYNTHESIZER = agent('synthesizer', [[call('submit_summary', { title: 'Both', body: 'Done.' })]]);
 
-/** A world in which the command `sneak` changes a file that belongs to another task. */
+/** Texts that commands write into a file that belongs to another task. */
+const SNEAKS: Readonly<Record<string, string>> = {
+  'node sneak.mjs': 'beta sneaked\nkeep\n',
+  'node sneak-last.mjs': 'beta broken\nkeep\nand last\n',
+};
+
+/** A world in which these commands do so. */
 function sneaky(scenario: Scenario) {
   const ports = createInMemoryPorts({
     files: scenario.files,
     shell: (disk) => {
       const tests = playTests(disk);
       return (command, signal) => {
-        if (command.command !== 'node sneak.mjs') return tests(command, signal);
-        disk.put(command.cwd, 'src/b.txt', 'beta sneaked\nkeep\n');
+        const text = SNEAKS[command.command];
+        if (text === undefined) return tests(command, signal);
+        disk.put(command.cwd, 'src/b.txt', text);
         return {};
       };
     },
@@ -112,6 +119,65 @@ test('two tasks that change the same line behind their scopes: the second is tol
       otherFiles: ['src/a.txt', 'src/b.txt'],
     },
   ]);
+  const { divergence } = await replayRun(played.ports, played.id);
+  assert.equal(divergence, undefined);
+});
+
+test('of two that touched the file, only the one whose lines conflict is blamed', async () => {
+  const scenario: Scenario = {
+    files: { ...FILES, 'src/c.txt': 'gamma\n' },
+    script: script(
+      agent('planner', [
+        [
+          plan(
+            task({ id: 'gamma', files: ['src/c.txt'], priority: 9 }),
+            task({ id: 'alpha', files: ['src/a.txt'], priority: 8 }),
+            task({ id: 'beta', files: ['src/b.txt'] }),
+          ),
+        ],
+      ]),
+      agent(
+        'coder',
+        [
+          [
+            call('run_command', { command: 'node sneak-last.mjs' }),
+            edit('src/c.txt', 'gamma', 'Gamma'),
+            result(),
+          ],
+        ],
+        { task: 'gamma' },
+      ),
+      agent(
+        'coder',
+        [[call('run_command', { command: 'node sneak.mjs' }), edit('src/a.txt', 'broken', 'fine'), result()]],
+        { task: 'alpha' },
+      ),
+      agent(
+        'coder',
+        [
+          ...[1, 2, 3, 4].map((max) => [call('list_files', { max })]),
+          [edit('src/b.txt', 'beta broken', 'beta fine'), result()],
+          [call('read_file', { path: 'src/b.txt' })],
+          [
+            call('write_file', { path: 'src/b.txt', content: 'beta both\nkeep\nand last\n' }),
+            result('Both.'),
+          ],
+        ],
+        { task: 'beta' },
+      ),
+      agent('reviewer', [[approve], [approve], [approve], [approve]]),
+      SYNTHESIZER,
+    ),
+  };
+  const played = await play(scenario, sneaky(scenario));
+  assert.equal(played.file('src/b.txt'), 'beta both\nkeep\nand last\n', JSON.stringify(played.end));
+  const merged = played.lines.flatMap((line) => (line.type === 'merge.finished' ? [line.data.task] : []));
+  assert.deepEqual([...merged.slice(0, 2)].sort(), ['alpha', 'gamma'], 'both were merged before');
+  const blames = played.lines.flatMap((line) => (line.type === 'blame.found' ? [line.data] : []));
+  assert.deepEqual(
+    blames.map((blame) => blame.with),
+    [['alpha']],
+  );
   const { divergence } = await replayRun(played.ports, played.id);
   assert.equal(divergence, undefined);
 });

@@ -58,6 +58,23 @@ test('a part: by file, by name, by what changed since the last commit', async ()
   await fs.rm(join(folder, 'test/new.test.js'));
 });
 
+test('tests that take long say how far they are, and where their time is up, what was running', async () => {
+  const slow = `import test from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+for (const name of ['first', 'second', 'third']) test(name, () => setTimeout(name === 'third' ? 60_000 : 2700));
+`;
+  await fs.writeFile(join(folder, 'test/slow.test.js'), slow);
+  try {
+    const all = await quartet('test', '--file', 'test/slow.test.js', '--test-seconds', '9');
+    assert.match(all.out, /^ {2}… tests so far: [12]$/m, all.err);
+    assert.match(all.out, /did not end in time[^\n]* after 2 tests\. Still running: "third"\./);
+    assert.match(all.out, /The slowest that ended: "[^"]*(first|second)" \(2\.\d s\)/);
+    assert.equal(all.code, 5);
+  } finally {
+    await fs.rm(join(folder, 'test/slow.test.js'));
+  }
+});
+
 test('nothing that proves anything ends with 5', async () => {
   const none = await quartet('test', '--test-command', 'node --version');
   assert.equal(none.code, 5, none.out);

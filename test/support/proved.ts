@@ -130,9 +130,12 @@ export const PROVED_PROJECTS: readonly ProvedProject[] = [
 ];
 
 /** The runner of a project is on this machine. */
-export function isThere({ needs: [program = '', ...args] }: ProvedProject): boolean {
+export function isThere(
+  { needs: [program = '', ...args] }: ProvedProject,
+  path = process.env['PATH'],
+): boolean {
   try {
-    execFileSync(program, args, { stdio: 'ignore' });
+    execFileSync(program, args, { stdio: 'ignore', env: { ...process.env, PATH: path } });
     return true;
   } catch {
     return false;

@@ -6,6 +6,7 @@ import { Icon, type IconName } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Guard } from '../parts/guard.tsx';
 import { memo } from '../parts/memo.ts';
+import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { roleName } from '../state/names.ts';
 import { own } from '../state/own.ts';
@@ -43,6 +44,7 @@ export function NeedsYou(): VNode | null {
   const needs = useRun((run) => run.needs);
   const inbox = useRef<HTMLElement>(null);
   useFocusKept(inbox, needs);
+  useFocusGiven(inbox, needs);
   if (needs.length === 0) return null;
   return (
     <section class="needs" data-testid="needs-you" aria-label={t('Needs you')} ref={inbox} tabIndex={-1}>
@@ -75,12 +77,34 @@ function useFocusKept(inbox: { readonly current: HTMLElement | null }, needs: re
   }, [needs]);
 }
 
+/** The card that somebody is led to gets the focus, as soon as it is there. */
+function useFocusGiven(inbox: { readonly current: HTMLElement | null }, needs: readonly NeedView[]): void {
+  const { shownNeed } = usePanel();
+  const wanted = shownNeed.value;
+  useLayoutEffect(() => {
+    if (wanted === undefined) return;
+    const cards = [...(inbox.current?.querySelectorAll<HTMLElement>('.need') ?? [])];
+    const card = cards.find(({ dataset }) => dataset['signal'] === wanted);
+    if (card === undefined) return;
+    shownNeed.value = undefined;
+    card.focus();
+    card.scrollIntoView({ block: 'nearest' });
+  }, [wanted, needs]);
+}
+
 const Need = memo(({ need }: { need: NeedView }) => {
   const { kind, title } = need.ask;
   const Body = own(BODIES, kind);
   if (Body === undefined) throw new Error(`No answer is known for a need of kind ${kind}.`);
   return (
-    <article class="need" data-testid="need" data-kind={kind} data-signal={need.signal} aria-label={title}>
+    <article
+      class="need"
+      data-testid="need"
+      data-kind={kind}
+      data-signal={need.signal}
+      aria-label={title}
+      tabIndex={-1}
+    >
       <header class="need-head">
         <Icon name={ICONS[kind]} />
         <div>

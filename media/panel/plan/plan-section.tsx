@@ -9,6 +9,7 @@ import { Section } from '../parts/section.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
 import { isActive } from '../state/names.ts';
+import { isLivePlan, LIVE_PLAN } from '../state/plan-draft.ts';
 import { t } from '../texts.ts';
 import { PlanGraph } from './graph/plan-graph.tsx';
 import { PlanEditor } from './plan-editor.tsx';
@@ -24,8 +25,8 @@ export function PlanSection(): VNode | null {
   const plan = useRun((run) => run.plan);
   const tasks = useRun((run) => run.tasks);
   const signal = useRun(planSignal);
-  const live = useRun(isLive);
-  const draft = usePlanDraft(signal ?? LIVE);
+  const live = useRun(isLivePlan);
+  const draft = usePlanDraft(signal ?? LIVE_PLAN);
   if (tasks.length === 0) return null;
   const edited = signal === undefined && !live ? undefined : draft.plan;
   return (
@@ -80,15 +81,10 @@ function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly Task
   );
 }
 
-/** Name of the edit of a plan that is being carried out. */
-const LIVE = 'live';
-
-const isLive = (run: RunView): boolean => isActive(run) && run.plan?.decided === 'approved';
-
 /** Begins to change the plan that is being carried out. */
 function EditLive(): VNode | null {
-  const live = useRun(isLive);
-  const draft = usePlanDraft(LIVE);
+  const live = useRun(isLivePlan);
+  const draft = usePlanDraft(LIVE_PLAN);
   if (!live) return null;
   return (
     <Button kind="link" testid="plan-edit-live" onClick={draft.begin}>
@@ -101,7 +97,7 @@ function EditLive(): VNode | null {
 function ChangeLive({ plan }: { plan: PlanSpec }): VNode {
   const { post } = usePanel();
   const run = useRun(({ id }) => id);
-  const draft = usePlanDraft(LIVE);
+  const draft = usePlanDraft(LIVE_PLAN);
   return (
     <>
       <PlanProblems problems={draft.problems} />

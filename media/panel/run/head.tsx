@@ -6,6 +6,7 @@ import { usePanel } from '../parts/use-panel.ts';
 import { sumOf, tokensOf } from '../../../src/protocol/ledger.ts';
 import { cost, duration, tokens } from '../state/format.ts';
 import { NEAR, shareOf } from '../state/costs.ts';
+import { needAfter } from '../state/needs.ts';
 import { autonomyName, isActive, statusOf, taskState, toneOf } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { SearchBar, SearchButton } from '../talk/search-bar.tsx';
@@ -31,8 +32,10 @@ export function RunHead(): VNode {
       </div>
       <div class="run-meta">
         <Status />
+        <ToNeeds />
         <Spent />
         <Freedom />
+        <PauseButton />
       </div>
       <Progress />
       <SearchBar />
@@ -84,6 +87,49 @@ function Freedom(): VNode | null {
       onClick={() => post({ type: 'run.set', run })}
     >
       {autonomyName(autonomy)}
+    </Button>
+  );
+}
+
+/** How much waits for the person; leads from one to the next. */
+function ToNeeds(): VNode | null {
+  const { shownNeed } = usePanel();
+  const needs = useRun((run) => run.needs);
+  const last = useRef<string | undefined>(undefined);
+  const next = (): void => {
+    const card = document.activeElement?.closest<HTMLElement>('.need');
+    shownNeed.value = needAfter(needs, card?.dataset['signal'] ?? last.current);
+    last.current = shownNeed.value;
+  };
+  if (needs.length === 0) return null;
+  return (
+    <Button
+      kind="link"
+      icon="warning"
+      testid="to-needs"
+      title={t('Go to what needs you next')}
+      onClick={next}
+    >
+      {t('{0} for you', needs.length)}
+    </Button>
+  );
+}
+
+/** Lets what is under way end; nothing new begins. */
+function PauseButton(): VNode | null {
+  const { post, owned } = usePanel();
+  const run = useRun(({ id }) => id);
+  const active = useRun(isActive);
+  const draining = useRun((view) => view.draining === true);
+  if (!active || draining || !owned.value) return null;
+  return (
+    <Button
+      kind="link"
+      testid="pause-button"
+      title={t('Pause the run: what is under way ends, nothing new begins.')}
+      onClick={() => post({ type: 'run.pause', run })}
+    >
+      {t('Pause')}
     </Button>
   );
 }

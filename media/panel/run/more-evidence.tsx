@@ -5,6 +5,7 @@ import {
   checkRows,
   coverageText,
   loadRow,
+  looserRows,
   missedPlaces,
   proofRows,
   type CheckRow,
@@ -20,8 +21,9 @@ export function MoreEvidence({ report }: { report: GateReport }): VNode {
   return (
     <>
       {checkRows(report).map((row) => (
-        <Check key={row.command} row={row} />
+        <Check key={`${row.folder ?? ''}:${row.command}`} row={row} />
       ))}
+      <Looser report={report} />
       <Proof report={report} />
       <Loading report={report} />
       <Coverage report={report} />
@@ -35,6 +37,7 @@ function Check({ row }: { row: CheckRow }): VNode {
       <p class="facts">
         <span>{row.name}</span>
         <code>{row.command}</code>
+        {row.folder !== undefined && <span>{visible(row.folder)}</span>}
         <span data-tone={row.tone}>{row.said}</span>
       </p>
       {row.findings.length > 0 && (
@@ -47,6 +50,26 @@ function Check({ row }: { row: CheckRow }): VNode {
           ))}
         </ul>
       )}
+    </div>
+  );
+}
+
+function Looser({ report }: { report: GateReport }): VNode | null {
+  const looser = looserRows(report);
+  if (looser === undefined) return null;
+  return (
+    <div class="check" data-testid="looser">
+      <p>{looser.title}</p>
+      <ul class="test-rows">
+        {looser.rows.slice(0, SHOWN).map(({ path, line, reason, tone }) => (
+          <li key={`${path}:${line}:${reason}`} class="test-body">
+            <PlaceLink path={path} line={line} />
+            <p class="test-message" data-tone={tone}>
+              {visible(reason)}
+            </p>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

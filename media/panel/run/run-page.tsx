@@ -18,7 +18,10 @@ import { Costs } from './costs.tsx';
 import { Dock } from './dock.tsx';
 import { Evidence } from './evidence.tsx';
 import { RunHead } from './head.tsx';
+import { Known } from './known.tsx';
+import { Registry } from './registry.tsx';
 import { Story } from './story.tsx';
+import { Unread } from './unread.tsx';
 import { useFollow } from './use-follow.ts';
 import { RunContext, useRun } from './use-run.ts';
 import { useWide } from './use-wide.ts';
@@ -63,7 +66,10 @@ function Board(): VNode {
             <Evidence />
             <Candidates />
             <Changes />
+            <Unread />
+            <Known />
             <Costs />
+            <Registry />
           </Guard>
         </div>
       )}
@@ -86,7 +92,10 @@ function Board(): VNode {
                 <Evidence onlyAfter />
                 <Candidates />
                 <Changes />
+                <Unread />
+                <Known />
                 <Costs />
+                <Registry />
               </Guard>
             )}
           </div>

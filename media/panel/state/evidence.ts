@@ -1,5 +1,6 @@
 /** Tests before and after, as the panel shows them. */
 import type { GateReport, TestNote } from '../../../src/protocol/events.ts';
+import type { TestProgress } from '../../../src/protocol/test-progress.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { t } from '../texts.ts';
 
@@ -46,6 +47,15 @@ export function totalsText({ totals }: GateReport): string {
     ...(failed > 0 ? [t('{0} failed', failed)] : []),
     ...(skipped > 0 ? [t('{0} skipped', skipped)] : []),
   ].join(', ');
+}
+
+/** How far tests have come, such as "12 of 40 tests, 1 failed". */
+export function progressText({ unit, done, failed, total }: TestProgress): string {
+  const some = unit === 'tests' ? t('tests so far: {0}', done) : t('test files so far: {0}', done);
+  const of =
+    unit === 'tests' ? t('{0} of {1} tests', done, total ?? 0) : t('{0} of {1} test files', done, total ?? 0);
+  const words = total === undefined ? some : of;
+  return failed > 0 ? `${words}, ${t('{0} failed', failed)}` : words;
 }
 
 /** A test's name without the file that runners put before it where the file is shown anyway. */

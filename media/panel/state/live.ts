@@ -1,5 +1,6 @@
-/** Replies on their way: text that is shown while its step runs and dropped when the step ends. */
+/** What is told of running steps: replies on their way, and how far tests have come. Dropped when the step ends. */
 import type { PanelUpdate } from '../../../src/protocol/panel.ts';
+import type { TestProgress } from '../../../src/protocol/test-progress.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 
 /** One reply as far as it has come. */
@@ -17,11 +18,19 @@ export interface Live {
   readonly running: ReadonlySet<string>;
   /** Keys of steps that ran and ended; a late piece of one of them is dropped. */
   readonly ended: ReadonlySet<string>;
+  /** By the key of their step. */
+  readonly tests: ReadonlyMap<string, TestProgress>;
   /** For replies that came before their step: views that have not shown it yet. */
   readonly unseen: ReadonlyMap<string, number>;
 }
 
-export const NOTHING_LIVE: Live = { replies: [], running: new Set(), ended: new Set(), unseen: new Map() };
+export const NOTHING_LIVE: Live = {
+  replies: [],
+  running: new Set(),
+  ended: new Set(),
+  tests: new Map(),
+  unseen: new Map(),
+};
 
 /** Views that a reply may be ahead of its step before it is dropped as a stray. */
 const UNSEEN_MAX = 3;
@@ -42,6 +51,11 @@ export function appendPieces(live: Live, pieces: readonly Piece[]): Live {
   return { ...live, replies: [...replies.values()], unseen };
 }
 
+/** `live` with how far the tests of a step have come; of one that has ended nothing is kept. */
+export function takeTests(live: Live, key: string, progress: TestProgress): Live {
+  return live.ended.has(key) ? live : { ...live, tests: new Map([...live.tests, [key, progress]]) };
+}
+
 /** `live` after a view that shows which steps run and which have ended. */
 export function settle(live: Live, { active, ended: over = [] }: Pick<RunView, 'active' | 'ended'>): Live {
   const running = new Set(active.map(({ key }) => key));
@@ -53,5 +67,12 @@ export function settle(live: Live, { active, ended: over = [] }: Pick<RunView, '
     if (!running.has(key) && !ended.has(key) && count + 1 < UNSEEN_MAX) unseen.set(key, count + 1);
   }
   const replies = live.replies.filter(({ key }) => running.has(key) || unseen.has(key));
-  return { replies: replies.length === live.replies.length ? live.replies : replies, running, ended, unseen };
+  const tests = new Map([...live.tests].filter(([key]) => !ended.has(key)));
+  return {
+    replies: replies.length === live.replies.length ? live.replies : replies,
+    running,
+    ended,
+    tests: tests.size === live.tests.size ? live.tests : tests,
+    unseen,
+  };
 }

@@ -8,6 +8,8 @@ type Checks = NonNullable<GateReport['checks']>;
 export interface CheckRow {
   readonly name: string;
   readonly command: string;
+  /** Where it ran, below the root. */
+  readonly folder: string | undefined;
   readonly tone: 'good' | 'bad' | 'warn' | 'none';
   readonly said: string;
   /** What the base does not have. */
@@ -16,7 +18,7 @@ export interface CheckRow {
 
 export function checkRows({ checks = [] }: GateReport): readonly CheckRow[] {
   const names = { types: t('Types'), lint: t('Lint'), build: t('Build') };
-  return checks.map(({ kind, command, verdict, blocks, findings, still, mended }) => {
+  return checks.map(({ kind, command, folder, verdict, blocks, findings, still, mended }) => {
     const said = {
       clean: t('nothing new'),
       same: t('as before'),
@@ -28,8 +30,31 @@ export function checkRows({ checks = [] }: GateReport): readonly CheckRow[] {
       ...(still > 0 ? [t('{0} as before', still)] : []),
     ];
     const tone = { clean: 'good', same: 'none', worse: blocks ? 'bad' : 'warn', unknown: 'none' } as const;
-    return { name: names[kind], command, tone: tone[verdict], said: [said, ...counts].join(', '), findings };
+    const its = { name: names[kind], command, folder };
+    return { ...its, tone: tone[verdict], said: [said, ...counts].join(', '), findings };
   });
+}
+
+/** One rule of the project that the change loosens. */
+export interface LooserRow {
+  readonly path: string;
+  readonly line: number;
+  readonly reason: string;
+  readonly tone: 'bad' | 'none';
+}
+
+/** What they are, with a title; none where no rule is looser. */
+export function looserRows({
+  loosened = [],
+}: GateReport): { readonly title: string; readonly rows: readonly LooserRow[] } | undefined {
+  if (loosened.length === 0) return undefined;
+  const title = loosened.some(({ blocks }) => blocks)
+    ? t('Rules of the project are looser, which the task did not ask for')
+    : t('Rules of the project are looser, as the task asked');
+  const rows = loosened.map(({ path, line, reason, blocks }) => {
+    return { path, line, reason, tone: blocks ? ('bad' as const) : ('none' as const) };
+  });
+  return { title, rows };
 }
 
 /** One new test, without the change and with it. */
@@ -70,10 +95,12 @@ export function loadRow({
   return { text, tone };
 }
 
-/** The share of changed lines that tests reach; undefined where it is not known. */
+/** The share of changed lines that tests reach, or why it is not known; undefined where nothing is said of it. */
 export function coverageText({ coverage }: GateReport): string | undefined {
-  if (coverage === undefined || coverage.total === 0) return undefined;
-  const { covered, total } = coverage;
+  if (coverage === undefined) return undefined;
+  const { covered, total, why } = coverage;
+  if (why !== undefined) return t('Which changed lines the tests reach is not known: {0}', why);
+  if (total === 0) return undefined;
   const percent = Math.floor((100 * covered) / total);
   return t('Tests reach {0} of {1} changed lines ({2} %)', covered, total, percent);
 }

@@ -86,7 +86,8 @@ const PAUSES = {
 export const statusOfEntry = ({ status }: RunEntry): string => STATUSES[status]();
 
 /** What people call a run's status, with the reason of a pause or the outcome where there is one. */
-export function statusOf(view: Pick<RunView, 'status' | 'paused' | 'finished'>): string {
+export function statusOf(view: Pick<RunView, 'status' | 'paused' | 'finished' | 'draining'>): string {
+  if (view.draining) return t('Pausing…');
   if (view.status === 'paused' && view.paused) return PAUSES[view.paused.reason]();
   if ((view.status === 'finished' || view.status === 'failed') && view.finished) {
     return view.finished.partial

@@ -1,6 +1,14 @@
 /** A plan being edited. Every edit returns a new plan; what other tasks say of a removed one goes with it. */
 import type { PlanSpec, TaskSpec } from '../../../src/protocol/plan.ts';
+import type { RunView } from '../../../src/protocol/view.ts';
 import { t } from '../texts.ts';
+import { isActive } from './names.ts';
+
+/** In place of a question: the edit is of a plan that is being carried out. */
+export const LIVE_PLAN = 'live';
+
+/** Whether the plan can be changed while it is carried out. */
+export const isLivePlan = (run: RunView): boolean => isActive(run) && run.plan?.decided === 'approved';
 
 const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
 

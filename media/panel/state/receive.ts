@@ -3,7 +3,7 @@ import type { PanelContext, PanelUpdate, PlanCheck, ReviewTally } from '../../..
 import type { RunView } from '../../../src/protocol/view.ts';
 import { mergeFeed } from './feed.ts';
 import { keep } from './keep.ts';
-import { NOTHING_LIVE, settle, type Live } from './live.ts';
+import { NOTHING_LIVE, settle, takeTests, type Live } from './live.ts';
 
 /** Everything that came from the editor. */
 export interface Held {
@@ -40,7 +40,7 @@ export const EMPTY: Held = {
 type Update<T extends PanelUpdate['type']> = Extract<PanelUpdate, { type: T }>;
 
 /** What is held after `update`. Streamed text is not taken here: it is collected per frame (`appendPieces`). */
-export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream' }>): Held {
+export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream' | 'show' }>): Held {
   switch (update.type) {
     case 'context':
       return { ...held, context: keep(held.context, update.context) };
@@ -48,6 +48,10 @@ export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream
       return receiveSnapshot(held, update);
     case 'delta':
       return receiveDelta(held, update);
+    case 'tests':
+      return held.view?.id === update.run
+        ? { ...held, live: takeTests(held.live, update.key, update.progress) }
+        : held;
     case 'picture':
       return receivePicture(held, update);
     case 'reviewed':
@@ -114,6 +118,8 @@ const KINDS: readonly string[] = [
   'snapshot',
   'delta',
   'stream',
+  'show',
+  'tests',
   'picture',
   'reviewed',
   'plan.checked',
@@ -133,6 +139,15 @@ const isPicture = ({ run, call, data }: Readonly<Record<string, unknown>>): bool
   typeof call === 'number' &&
   (data === null || (typeof data === 'string' && /^data:image\/(png|jpeg|webp|gif);base64,/u.test(data)));
 
+const isPlace = ({ run, place }: Readonly<Record<string, unknown>>): boolean =>
+  typeof run === 'string' && (place === 'plan' || (isRecord(place) && typeof place['need'] === 'string'));
+
+const isProgress = ({ run, key, progress }: Readonly<Record<string, unknown>>): boolean =>
+  typeof run === 'string' &&
+  typeof key === 'string' &&
+  isRecord(progress) &&
+  ['done', 'failed'].every((name) => typeof progress[name] === 'number');
+
 const isTally = ({ run, tally }: Readonly<Record<string, unknown>>): boolean =>
   typeof run === 'string' &&
   (tally === null ||
@@ -150,6 +165,8 @@ export function isUpdate(message: unknown): message is PanelUpdate {
     return view === null || (looksLikeView(view) && isRecord(view) && Array.isArray(view['feed']));
   if (type === 'delta')
     return looksLikeView(view) && Array.isArray(message['feed']) && typeof message['fromSeq'] === 'number';
+  if (type === 'show') return isPlace(message);
+  if (type === 'tests') return isProgress(message);
   if (type === 'picture') return isPicture(message);
   if (type === 'reviewed') return isTally(message);
   if (type === 'mention.found') return Array.isArray(message['found']);

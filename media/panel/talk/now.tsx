@@ -6,8 +6,10 @@ import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { duration, tokens } from '../state/format.ts';
 import { roleName } from '../state/names.ts';
+import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
 import { Turn } from './group.tsx';
+import { Matches } from './matches.tsx';
 import { Waits } from './waits.tsx';
 
 /** Latest entries among which a running step may already stand as a tool call. */
@@ -41,8 +43,22 @@ export function Now(): VNode {
       {silent.map((step) => (
         <Silent key={step.key} step={step} />
       ))}
+      <TeamSize />
       <Waits />
+      <Matches />
     </div>
+  );
+}
+
+/** How many work at once, where something holds others back. */
+function TeamSize(): VNode | null {
+  const size = useRun(({ team, paused }) => (paused ? undefined : team?.size));
+  if (!size) return null;
+  return (
+    <p class="active-step" data-testid="team-size" data-agents={size.agents}>
+      <span class="active-what">{t('Team of {0}, though {1} could work at once', size.agents, size.of)}</span>
+      <span class="match-why">{visible(size.why)}</span>
+    </p>
   );
 }
 

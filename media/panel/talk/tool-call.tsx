@@ -6,6 +6,8 @@ import { Icon, Spinner, type IconName } from '../icons.tsx';
 import { editShown } from './edit.tsx';
 import { OpenRecord } from './open-record.tsx';
 import { usePanel } from '../parts/use-panel.ts';
+import { useRun } from '../run/use-run.ts';
+import { progressText } from '../state/evidence.ts';
 import { duration } from '../state/format.ts';
 import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
@@ -67,6 +69,7 @@ export function ToolCall({ item }: { item: Call }): VNode {
           </span>
         )}
         <span class="unseen">{state}</span>
+        {item.state === 'running' && <Progress item={item} />}
         {item.enforced && <Badge enforced={item.enforced} />}
         <Icon name="chevron" class="chevron" />
         {item.durationMs !== undefined && item.durationMs >= WORTH_SAYING_MS && (
@@ -87,6 +90,23 @@ export function ToolCall({ item }: { item: Call }): VNode {
         </div>
       )}
     </details>
+  );
+}
+
+/** How far the tests of a running call have come, where their runner tells. */
+function Progress({ item }: { item: Call }): VNode | null {
+  const { tests } = usePanel();
+  const key = useRun(
+    ({ active }) => active.find(({ since, title }) => since === item.at && title === item.title)?.key,
+  );
+  const progress = key === undefined ? undefined : tests.value.get(key);
+  if (progress === undefined) return null;
+  const { done, total, failed } = progress;
+  return (
+    <span class="tool-progress" data-testid="test-progress" data-tone={failed > 0 ? 'bad' : 'none'}>
+      {total !== undefined && <progress value={done} max={total} aria-hidden="true" />}
+      {progressText(progress)}
+    </span>
   );
 }
 

@@ -1,4 +1,5 @@
 /** What a door found out about where Quartet runs. Plain data; holds no key and no password. */
+import type { EndpointHealth } from '../../protocol/registry.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
 
 export interface Facts {
@@ -37,7 +38,25 @@ export interface Facts {
     /** What is wrong with it, with its lines. */
     readonly problems: readonly string[];
   }[];
-  readonly runs?: { readonly unfinished: readonly string[]; readonly leftovers: number };
+  /** What agents may be and have; absent where nothing could be looked at. */
+  readonly team?: TeamFacts;
+  readonly runs?: {
+    readonly unfinished: readonly string[];
+    readonly leftovers: number;
+    /** Endpoints that are not well in an unfinished run, as its record tells. */
+    readonly ill?: readonly { readonly run: string; readonly name: string; readonly why: string }[];
+  };
+}
+
+export interface TeamFacts {
+  /** Of the house, and the person's own that can be used. */
+  readonly roles: readonly string[];
+  /** Tools of the house, with the versions of their contracts. */
+  readonly tools: readonly { readonly name: string; readonly version: string }[];
+  /** Tools of other programs, granted in the form in which they are there; absent where there can be none. */
+  readonly granted?: readonly string[];
+  /** Granted once, and described otherwise since. */
+  readonly changed?: readonly string[];
 }
 
 interface FolderFacts {
@@ -78,6 +97,8 @@ export interface EndpointFacts {
   /** Absent: it did not answer. */
   readonly tools?: 'called' | 'ignored' | 'refused';
   readonly failure?: { readonly code: string; readonly message: string; readonly advice?: string };
+  /** How it did for the runs of this process before it was looked at; absent where it was not asked. */
+  readonly now?: { readonly health: EndpointHealth; readonly inFlight: number; readonly why?: string };
 }
 
 export interface NetworkFacts {

@@ -1,11 +1,20 @@
 /** What is well, what is doubtful, and what stands in the way, with what to do. Pure: the doors collect the facts. */
-import type { EndpointFacts, Facts, NetworkFacts, StorageFacts } from './facts.ts';
+import type { EndpointFacts, Facts, NetworkFacts, StorageFacts, TeamFacts } from './facts.ts';
 
 export type Level = 'ok' | 'warning' | 'problem';
 
 export interface Finding {
   readonly area:
-    'Versions' | 'Folder' | 'Tools' | 'Storage' | 'Models' | 'Network' | 'Tests' | 'Project' | 'Runs';
+    | 'Versions'
+    | 'Folder'
+    | 'Tools'
+    | 'Storage'
+    | 'Models'
+    | 'Network'
+    | 'Tests'
+    | 'Team'
+    | 'Project'
+    | 'Runs';
   readonly level: Level;
   /** What was found. */
   readonly text: string;
@@ -28,6 +37,7 @@ export function judge(facts: Facts): readonly Finding[] {
     ...models(facts),
     ...network(facts.network),
     ...tests(facts),
+    ...(facts.team === undefined ? [] : team(facts.team)),
     ...project(facts),
     ...runs(facts),
   ];
@@ -131,7 +141,7 @@ function models({ models: { endpoints, routes, source, problem: why } }: Facts):
     );
   return [
     ok('Models', `From: ${source}. ${routesText(routes)}`),
-    ...endpoints.flatMap((each) => endpoint(each, !usable || isNeeded(each.id))),
+    ...endpoints.flatMap((each) => [...endpoint(each, !usable || isNeeded(each.id)), ...nowOf(each)]),
     ...(lost.length === 0
       ? []
       : [problem('Models', `Routes lead to endpoints that are not there: ${lost.join(', ')}.`, CONFIGURE)]),
@@ -183,6 +193,22 @@ function endpoint(facts: EndpointFacts, isNeeded: boolean): readonly Finding[] {
           ),
         ]),
   ];
+}
+
+/** How it does for what works now. */
+function nowOf({ name, now }: EndpointFacts): readonly Finding[] {
+  if (now === undefined) return [];
+  const { health, inFlight, why = 'it is not well' } = now;
+  const calls = inFlight === 0 ? '' : `${inFlight} ${inFlight === 1 ? 'call' : 'calls'} under way`;
+  if (health !== 'fine')
+    return [
+      warning(
+        'Models',
+        `${name} at the moment: ${why}${calls === '' ? '' : `; ${calls}`}.`,
+        'Nothing, where another stands behind it: agents that begin now ask that one. Else look at the server.',
+      ),
+    ];
+  return calls === '' ? [] : [ok('Models', `${name} at the moment: ${calls}.`)];
 }
 
 function network(facts: NetworkFacts): readonly Finding[] {
@@ -248,6 +274,27 @@ function tests({ tests: found }: Facts): readonly Finding[] {
   ];
 }
 
+function team({ roles, tools, granted = [], changed = [] }: TeamFacts): readonly Finding[] {
+  const others = tools
+    .filter(({ version }) => version !== '1')
+    .map(({ name, version }) => `${name} ${version}`);
+  const versions = others.length === 0 ? 'all of version 1' : `version 1 but for ${others.join(', ')}`;
+  return [
+    ok('Team', `${roles.length} roles: ${roles.join(', ')}.`),
+    ok('Team', `${tools.length} tools, ${versions}.`),
+    ...(granted.length === 0 ? [] : [ok('Team', `Tools of other programs: ${granted.join(', ')}.`)]),
+    ...(changed.length === 0
+      ? []
+      : [
+          warning(
+            'Team',
+            `Refused, as they describe themselves otherwise than when you granted them: ${changed.join(', ')}.`,
+            'Look at them and grant them again: "Quartet: Grant Tools of Other Programs".',
+          ),
+        ]),
+  ];
+}
+
 function project({ instructions = [], roles = [] }: Facts): readonly Finding[] {
   return [
     ...(instructions.length === 0
@@ -284,7 +331,7 @@ function roleFinding({
 
 function runs({ runs: found }: Facts): readonly Finding[] {
   if (found === undefined) return [];
-  const { unfinished, leftovers } = found;
+  const { unfinished, leftovers, ill = [] } = found;
   const more =
     unfinished.length > UNFINISHED_SHOWN ? ` and ${unfinished.length - UNFINISHED_SHOWN} more` : '';
   return [
@@ -294,6 +341,9 @@ function runs({ runs: found }: Facts): readonly Finding[] {
           'Runs',
           `Unfinished: ${unfinished.slice(0, UNFINISHED_SHOWN).join(', ')}${more}. They can be resumed.`,
         ),
+    ...ill.map(({ run, name, why }) =>
+      warning('Runs', `In ${run}, ${name}: ${why}`, `"quartet show ${run} --registry" tells how it does.`),
+    ),
     ...(leftovers === 0
       ? []
       : [

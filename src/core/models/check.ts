@@ -3,6 +3,7 @@ import type { Endpoint } from '../../protocol/settings.ts';
 import type { EndpointFacts } from '../doctor/facts.ts';
 import { PortError } from '../ports.ts';
 import type { Models } from './contract.ts';
+import type { EndpointState } from './endpoints.ts';
 import { probeModel } from './probe.ts';
 
 export interface CheckNeeds {
@@ -14,10 +15,28 @@ export interface CheckNeeds {
     key: string | undefined,
     signal: AbortSignal,
   ) => Promise<readonly string[]>;
+  /** How an endpoint does for what works in this process; absent where nothing can. */
+  readonly now?: (id: string) => EndpointState;
 }
 
 /** Never rejects but by abort: what fails is part of the facts. */
 export async function checkEndpoint(
+  endpoint: Endpoint,
+  needs: CheckNeeds,
+  signal: AbortSignal,
+): Promise<EndpointFacts> {
+  // Before it is asked here, or it would tell of that.
+  const now = nowOf(needs.now?.(endpoint.id));
+  return { ...(await checked(endpoint, needs, signal)), ...now };
+}
+
+function nowOf(state: EndpointState | undefined): Pick<EndpointFacts, 'now'> {
+  if (!state) return {};
+  const { health, inFlight, why } = state;
+  return { now: { health, inFlight, ...(why !== undefined && { why }) } };
+}
+
+async function checked(
   endpoint: Endpoint,
   { models, key, list }: CheckNeeds,
   signal: AbortSignal,

@@ -1,5 +1,6 @@
 /** Who answers: the contract between agents and whatever speaks for a model. */
 import type { ImageRef } from '../../protocol/images.ts';
+import type { Match } from '../../protocol/registry.ts';
 import type { Endpoint, TextClass } from '../../protocol/settings.ts';
 
 export type ChatMessage =
@@ -100,6 +101,8 @@ export interface ModelReply {
   /** Model name as reported by the endpoint. */
   readonly model: string;
   readonly tries: readonly Try[];
+  /** Who was asked, why, and how the endpoints of the request did; absent where nothing is known of any. */
+  readonly match?: Match;
 }
 
 export interface ModelContext {

@@ -2,6 +2,7 @@
  * What is known of each endpoint at the moment: health, load, speed and rate. It is this process's view and no part of the story: who is
  * asked is chosen inside the model step and stands in its output.
  */
+import type { EndpointHealth, EndpointSeen } from '../../protocol/registry.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
 import type { Clock } from '../ports.ts';
 import { createRateLimiter, type RateLimiter } from '../resilience/rate-limit.ts';
@@ -9,8 +10,9 @@ import { createRateLimiter, type RateLimiter } from '../resilience/rate-limit.ts
 /** An endpoint as it does now. */
 export interface EndpointState {
   readonly id: string;
-  /** `doubtful`: its last call failed lately. `resting`: it asked to be left alone. `open`: it failed several times and is. */
-  readonly health: 'fine' | 'doubtful' | 'resting' | 'open';
+  readonly health: EndpointHealth;
+  /** Where it is not fine: what was seen. */
+  readonly why?: string;
   /** Calls under way. */
   readonly inFlight: number;
   /** Milliseconds until the first piece of a reply, and until its end, of late; absent before the first reply. */
@@ -23,8 +25,8 @@ export interface EndpointState {
 export interface Ticket {
   /** The first piece of its reply came. */
   first(): void;
-  /** `neither`: how it ended says nothing about the endpoint. */
-  end(how: 'ok' | 'failed' | 'neither'): void;
+  /** `neither`: how it ended says nothing about the endpoint. `why`: how it failed. */
+  end(how: 'ok' | 'failed' | 'neither', why?: string): void;
 }
 
 export interface Endpoints {
@@ -49,6 +51,8 @@ interface Known {
   wholeMs: number | undefined;
   failures: number;
   failedAt: number;
+  /** How it failed last. */
+  failedBy: string;
   openUntil: number;
 }
 
@@ -58,6 +62,7 @@ const UNKNOWN: Known = {
   wholeMs: undefined,
   failures: 0,
   failedAt: -Infinity,
+  failedBy: '',
   openUntil: 0,
 };
 
@@ -73,9 +78,14 @@ export function createEndpoints(clock: Clock): Endpoints {
     const known = knownOf(id);
     const { inFlight, firstMs, wholeMs, failures } = known;
     const health = healthOf(known, clock.now(), rates.restingMs(id) > 0);
+    const why = whyOf(health, known, {
+      restingMs: rates.restingMs(id),
+      openMs: known.openUntil - clock.now(),
+    });
     return {
       id,
       health,
+      ...(why !== undefined && { why }),
       inFlight,
       failuresInARow: failures,
       ...(firstMs !== undefined && { firstMs }),
@@ -97,15 +107,43 @@ export function createEndpoints(clock: Clock): Endpoints {
   };
 }
 
-function healthOf(
-  { openUntil, failures, failedAt }: Known,
-  now: number,
-  rests: boolean,
-): EndpointState['health'] {
+function healthOf({ openUntil, failures, failedAt }: Known, now: number, rests: boolean): EndpointHealth {
   if (openUntil > now) return 'open';
   if (rests) return 'resting';
   return failures > 0 && failedAt + DOUBT_MS > now ? 'doubtful' : 'fine';
 }
+
+/** Characters of a failure that are told. */
+const WHY_CHARS = 200;
+
+function whyOf(
+  health: EndpointHealth,
+  { failures, failedBy }: Known,
+  { restingMs, openMs }: { readonly restingMs: number; readonly openMs: number },
+): string | undefined {
+  const last = failedBy === '' ? '' : `: ${failedBy}`;
+  switch (health) {
+    case 'open':
+      return `it failed ${times(failures)} and is left alone for ${seconds(openMs)} s${last}`;
+    case 'resting':
+      return `it asked to be left alone for ${seconds(restingMs)} s`;
+    case 'doubtful':
+      return `its last call failed${last}`;
+    default:
+      return undefined;
+  }
+}
+
+const seconds = (ms: number): string => String(Math.ceil(ms / 1000));
+const times = (count: number): string => (count <= 1 ? 'again and again' : `${String(count)} times in a row`);
+
+/** As it is recorded with a call. */
+export const seenOf = ({ id, health, inFlight, why }: EndpointState): EndpointSeen => ({
+  id,
+  health,
+  inFlight,
+  ...(why !== undefined && { why }),
+});
 
 function ticket(known: Known, clock: Clock): Ticket {
   const startedAt = clock.now();
@@ -116,12 +154,15 @@ function ticket(known: Known, clock: Clock): Ticket {
       if (isFirst) known.firstMs = average(known.firstMs, clock.now() - startedAt);
       isFirst = false;
     },
-    end: (how) => {
+    end: (how, why = '') => {
       known.inFlight -= 1;
       if (how === 'neither') return;
       known.failures = how === 'ok' ? 0 : known.failures + 1;
-      if (how === 'failed') known.failedAt = clock.now();
-      if (how === 'failed') return;
+      if (how === 'failed') {
+        known.failedAt = clock.now();
+        known.failedBy = why.slice(0, WHY_CHARS).replace(/\.$/u, '');
+        return;
+      }
       known.openUntil = 0;
       known.wholeMs = average(known.wholeMs, clock.now() - startedAt);
     },

@@ -1,8 +1,9 @@
 /** Sends a request to its endpoints in order of preference until one is able to answer. */
 import type { Endpoint } from '../../protocol/settings.ts';
+import { plainText } from '../policy/terminal-text.ts';
 import { PortError } from '../ports.ts';
 import type { ModelContext, ModelReply, ModelRequest, Models, Try } from './contract.ts';
-import type { Endpoints } from './endpoints.ts';
+import { seenOf, type Endpoints } from './endpoints.ts';
 import { imagesIn, withoutImages } from './images.ts';
 import { CallFailure, triesOf } from './failure.ts';
 import { costOfTries, hasRoom } from './prices.ts';
@@ -30,7 +31,7 @@ interface Failure {
 }
 
 async function route(house: House, request: ModelRequest, context: ModelContext): Promise<ModelReply> {
-  const ordered = house.endpoints?.order(request.endpoints, request.equals ?? []) ?? request.endpoints;
+  const { ordered, why } = orderOf(house, request);
   const tries: Try[] = [];
   const told = { by: -1 };
   const failures: Failure[] = [];
@@ -43,7 +44,8 @@ async function route(house: House, request: ModelRequest, context: ModelContext)
       const isBlind = endpoint.kind === 'editor' && imagesIn(request) > 0;
       const reply = await askOne(house, isBlind ? withoutImages(left) : left, own);
       const unseen = isBlind ? { unseen: "the editor's language models are given no images" } : {};
-      return { ...reply, ...unseen, tries: [...tries, ...reply.tries] };
+      const match = matchOf(house, request, { endpoint: reply.endpoint, why: whyAfter(failures, why) });
+      return { ...reply, ...unseen, ...match, tries: [...tries, ...reply.tries] };
     } catch (error) {
       context.signal.throwIfAborted();
       if (!(error instanceof PortError)) throw error;
@@ -53,6 +55,49 @@ async function route(house: House, request: ModelRequest, context: ModelContext)
     }
   }
   throw giveUp(request.role, failures, tries);
+}
+
+/** The endpoints in the order in which they are asked, and why that is another one than the request's. */
+function orderOf(
+  { endpoints: known }: House,
+  { endpoints, equals = [] }: ModelRequest,
+): { readonly ordered: readonly Endpoint[]; readonly why: string | undefined } {
+  const ordered = known?.order(endpoints, equals) ?? endpoints;
+  const [chosen, first] = [ordered[0], endpoints[0]];
+  if (!known || !chosen || !first || chosen === first) return { ordered, why: undefined };
+  const [own, other] = [known.state(chosen.id), known.state(first.id)];
+  const why =
+    other.why !== undefined && own.health === 'fine'
+      ? `its equal ${named(first)} comes later: ${other.why}`
+      : `of equals it has ${calls(own.inFlight)} under way, ${named(first)} ${calls(other.inFlight)}`;
+  return { ordered, why };
+}
+
+const calls = (count: number): string => `${String(count)} ${count === 1 ? 'call' : 'calls'}`;
+
+/** Why an endpoint was asked, once others had been in vain. */
+const whyAfter = (failures: readonly Failure[], why: string | undefined): string | undefined =>
+  failures.length === 0
+    ? why
+    : failures
+        .map(
+          ({ endpoint, error }) =>
+            `${named(endpoint)} did not answer: ${plainText(error.message).replace(/\.$/u, '')}`,
+        )
+        .join('; ')
+        .slice(0, WHY_CHARS);
+
+const WHY_CHARS = 400;
+
+/** What is recorded with a reply of who gave it. */
+function matchOf(
+  { endpoints }: House,
+  request: ModelRequest,
+  { endpoint, why }: { readonly endpoint: string; readonly why: string | undefined },
+): Pick<ModelReply, 'match'> {
+  if (!endpoints) return {};
+  const seen = request.endpoints.map(({ id }) => seenOf(endpoints.state(id)));
+  return { match: { endpoint, ...(why !== undefined && { why }), seen } };
 }
 
 /** Asks the first endpoint and notes how it does. */
@@ -75,7 +120,7 @@ async function askOne(
     return reply;
   } catch (error) {
     const isUnwell = !signal.aborted && error instanceof PortError && another(error);
-    ticket?.end(isUnwell ? 'failed' : 'neither');
+    ticket?.end(isUnwell ? 'failed' : 'neither', error instanceof Error ? plainText(error.message) : '');
     throw error;
   }
 }

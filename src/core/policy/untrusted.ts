@@ -2,6 +2,7 @@
  * Text that nobody vouches for, on its way to a model: fenced, labelled with where it comes from, and without the signs by which chat
  * templates tell who speaks. A fence that is drawn from a secret number cannot be closed from inside.
  */
+import { plainText } from './terminal-text.ts';
 
 /** Signs of chat templates. Each is told apart from the text by a mark that edits take out again. */
 const TOKENS =
@@ -24,6 +25,19 @@ export function fenced(text: string, origin: string, number: string): string {
   // Whoever learns the number still cannot write it.
   const inner = neutralTokens(text).replaceAll(number, `${number.slice(0, 4)}…`);
   return `[data ${number} from ${label}]\n${inner}\n[end of data ${number}]`;
+}
+
+/** Longest text that goes with a goal (I10). */
+const ATTACHED_CHARS_MAX = 30_000;
+
+/** A text that goes with what a person says, without control characters, in a fence of its own. */
+export function attachedText(text: string, origin: string, number: string): string {
+  const plain = plainText(text);
+  const cut =
+    plain.length > ATTACHED_CHARS_MAX
+      ? `${plain.slice(0, ATTACHED_CHARS_MAX)}\n[cut: ${plain.length} characters in all]`
+      : plain;
+  return fenced(cut, origin, number);
 }
 
 /** What agents are told of fences. */

@@ -76,7 +76,7 @@ const cameToAnEnd: Rule = ({ base, now }) => {
       : [red(`The change removed the way tests are run: ${now.why}`)];
   }
   const what = {
-    timedOut: `The test run did not end in time (${now.label}).${slowestOf(now)}`,
+    timedOut: `The test run did not end in time (${now.label})${reachedText(now)}`,
     killed: `The test run was ended by a signal (${now.label}).`,
     setupFailed: `The tests could not be set up: ${sentence(now.report.errors[0]?.message ?? now.label)}`,
   }[now.end];
@@ -86,14 +86,27 @@ const cameToAnEnd: Rule = ({ base, now }) => {
 /** Tests named where a run took too long. */
 const SLOWEST_MAX = 3;
 
-function slowestOf({ report: { tests } }: TestRun): string {
-  const slow = tests
-    .flatMap(({ id, durationMs }) => (durationMs === undefined ? [] : [{ id, durationMs }]))
-    .toSorted((one, other) => other.durationMs - one.durationMs)
+/** How far it came, what it was at, and what took longest until then. */
+function reachedText({ report: { tests }, reached }: TestRun): string {
+  const told = tests
+    .flatMap(({ id, durationMs }) => (durationMs === undefined ? [] : [{ name: id, ms: durationMs }]))
+    .toSorted((one, other) => other.ms - one.ms)
     .slice(0, SLOWEST_MAX);
-  if (slow.length === 0) return '';
-  const told = slow.map(({ id, durationMs }) => `"${id}" (${(durationMs / 1000).toFixed(1)} s)`);
-  return ` The slowest that ended: ${told.join(', ')}.`;
+  const slow = (told.length > 0 ? told : (reached?.slowest ?? [])).map(
+    ({ name, ms }) => `"${name}" (${(ms / 1000).toFixed(1)} s)`,
+  );
+  const running = (reached?.running ?? []).map((name) => `"${name}"`);
+  return [
+    doneText(reached),
+    ...(running.length > 0 ? [`Still running: ${running.join(', ')}.`] : []),
+    ...(slow.length > 0 ? [`The slowest that ended: ${slow.join(', ')}.`] : []),
+  ].join(' ');
+}
+
+function doneText(reached: TestRun['reached']): string {
+  if (reached === undefined || reached.done === 0) return '.';
+  const { done, total, unit } = reached;
+  return ` after ${total === undefined ? '' : `${done} of `}${countOf(total ?? done, unit.slice(0, -1))}.`;
 }
 
 const reportIsWhole: Rule = ({ base, now }) => {

@@ -1,6 +1,7 @@
 /**
  * A reporter for node's own test runner (18.20 and newer). None of its built-in ones names file and line of every test on
- * every version. One JSON object a line; the last is `{"type":"end"}`, so that a cut report is known as one.
+ * every version. One JSON object a line; the last is `{"type":"end"}`, so that a cut report is known as one. What begins is told too, as
+ * `begin`: where the time is up, what has not ended is known by `of`.
  */
 export const NODE_REPORTER = `import { inspect } from 'node:util';
 
@@ -25,6 +26,7 @@ function failure(error, written) {
 // Node reports a file that breaks as a test with the file's name.
 const isFile = ({ name, file }) => name === file || (file ?? '').endsWith('/' + name) || (file ?? '').endsWith('\\\\' + name);
 const keyOf = ({ name, nesting, file, line, column }) => JSON.stringify([file, line, column, nesting, name]);
+const ofOf = ({ name, nesting, file, line }) => JSON.stringify([file, line, nesting, name]);
 
 export default async function* report(events) {
   const written = new Map();
@@ -36,12 +38,14 @@ export default async function* report(events) {
     if (type === 'test:dequeue' && !isFile(data)) {
       const key = keyOf(data);
       running.set(key, { data, count: (running.get(key)?.count ?? 0) + 1 });
+      const { name, file, nesting } = data;
+      yield JSON.stringify({ type: 'begin', name, file, nesting, of: ofOf(data) }) + '\\n';
     }
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const open = running.get(keyOf(data));
     if (open !== undefined) open.count -= 1;
     const { name, nesting, file, line, skip, todo, details } = data;
-    const own = { type, name, nesting, file, line, skip, todo, kind: details?.type, ms: details?.duration_ms };
+    const own = { type, name, nesting, file, line, skip, todo, kind: details?.type, ms: details?.duration_ms, of: ofOf(data) };
     yield JSON.stringify({ ...own, ...failure(details?.error, written.get(name)) }) + '\\n';
   }
   // A test that began and never ended: its process ended first, be it with code 0.

@@ -1,5 +1,6 @@
 /** Which tests belong to files: those that are tests, and those that are named after what they test. */
 import { isTestFile, languageOf } from './weaken/languages.ts';
+import type { Runner, TestResult } from './report.ts';
 import type { FilesView, OnlyCommands } from './test-setup.ts';
 
 /** More files on a command line are no part of the tests any more. */
@@ -32,6 +33,51 @@ function byUnit(
   const own = paths.filter((path) => tests.includes(path));
   const stems = new Set(paths.filter((path) => !isTestFile(path)).map(stemOf));
   return [...own, ...tests.filter((path) => stems.has(stemOf(path)))];
+}
+
+/**
+ * The same in names, for runners that are told names: those of tests of these files and of those named after them, and where a file of
+ * code is a module with tests in it, that module. Empty where nothing is known to belong.
+ */
+export function relatedNames(
+  runner: Runner,
+  paths: readonly string[],
+  tests: readonly Pick<TestResult, 'name' | 'file'>[],
+): readonly string[] {
+  const stems = new Set(paths.map(stemOf));
+  const found =
+    runner === 'ava' ? byPrefix(stems, tests) : [...modulesOf(paths), ...byFile(paths, stems, tests)];
+  const names = new Set(found.filter((name) => !/["$`\\*]/.test(name)));
+  return names.size > FILES_MAX ? [] : [...names].sort();
+}
+
+/** AVA puts the file before a title, without what makes it a test. */
+function byPrefix(stems: ReadonlySet<string>, tests: readonly Pick<TestResult, 'name'>[]): readonly string[] {
+  return tests.flatMap(({ name }) => {
+    const parts = name.split(' \u203a ');
+    return parts.slice(0, -1).some((part) => stems.has(stemOf(part))) ? [parts.at(-1) ?? name] : [];
+  });
+}
+
+/** Rust's tests of a file of their own are no modules of anything: they are told by their names. */
+function byFile(
+  paths: readonly string[],
+  stems: ReadonlySet<string>,
+  tests: readonly Pick<TestResult, 'name' | 'file'>[],
+): readonly string[] {
+  return tests.flatMap(({ name, file }) => {
+    if (file === undefined || /(^|\/)src\//.test(file)) return [];
+    return paths.includes(file) || stems.has(stemOf(file)) ? [name.replaceAll(' > ', '::')] : [];
+  });
+}
+
+/** `src/words/split.rs` is the module `words::split`. The root of a crate is none: nearly all lies in it. */
+function modulesOf(paths: readonly string[]): readonly string[] {
+  return paths.flatMap((path) => {
+    const [, inside] = /(?:^|\/)src\/(?!bin\/)(.+)\.rs$/.exec(path) ?? [];
+    const parts = (inside ?? '').split('/').filter((part) => !/^(lib|main|mod|)$/.test(part));
+    return parts.length === 0 ? [] : [`${parts.join('::')}::`];
+  });
 }
 
 /** `src/user-name.ts`, `test/user-name.test.ts` and `tests/test_user_name.py` test one thing. */

@@ -1,8 +1,11 @@
 /** Runs a set-up's command once and reads what it left behind. The verdict is `compare`'s; nothing here believes an exit code. */
 import type { Enforced } from '../../protocol/enforced.ts';
 import { parseReport } from './parse/parse-report.ts';
+import { filterText } from './filter-text.ts';
 import { noReport } from './report.ts';
 import type { ReportInput } from './parse/parse-report.ts';
+import { reachedBy, type Reached } from './progress/reached.ts';
+import { createTestWatch, type Heard } from './progress/watch.ts';
 import type { Runner, TestReport } from './report.ts';
 import { fillIn } from './template.ts';
 import type { TestSetup } from './test-setup.ts';
@@ -26,6 +29,8 @@ export interface TestShellOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Hears what the command prints, as it comes. */
+  readonly onOutput?: (text: string, from: 'stdout' | 'stderr') => void;
 }
 
 export interface TestShellResult {
@@ -50,8 +55,12 @@ export interface RunTestsOptions {
   readonly filter?: string;
   /** Only what belongs to these files, where the runner can. */
   readonly files?: readonly string[];
+  /** Only tests with one of these in their name, where the runner can. */
+  readonly names?: readonly string[];
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Hears how far the tests have come, as their runner says. */
+  readonly onHeard?: (heard: Heard) => void;
 }
 
 /** How a run came to its end. `killed`: by a signal from elsewhere, or it never started. */
@@ -73,6 +82,10 @@ export interface TestRun {
   readonly durationMs?: number;
   /** What the command was held to. */
   readonly enforced?: Enforced;
+  /** One sentence for people about how it came to run. */
+  readonly note?: string;
+  /** How far it came, where its time was up. */
+  readonly reached?: Reached;
 }
 
 const OUTPUT_CHARS_MAX = 4000;
@@ -85,7 +98,13 @@ export async function runTests(
 ): Promise<TestRun> {
   if (!setup.found) return noRunner(setup.why);
   const { template, files } = narrowed(setup, options);
-  const places = { reports: options.reportsDir, filter: options.filter ?? '', files };
+  const { filter = '', names = [] } = options;
+  const places = {
+    reports: options.reportsDir,
+    filter: isFile(filter) ? filter : filterText(setup.runner, filter),
+    files,
+    names,
+  };
   const command = fillIn(template, places);
   const paths = (setup.reportFiles ?? []).map((path) => fillIn(path, places, 'plain'));
   const env = Object.fromEntries(
@@ -103,16 +122,24 @@ export async function runTests(
   for (const helper of setup.helpers ?? []) {
     await shell.writeHelper(fillIn(helper.path, places, 'plain'), helper.text);
   }
-  const result = await shell.run(command, shellOptions);
-  const report = parseReport({
-    runner: setup.runner,
-    stdout: result.stdout,
-    stderr: result.stderr,
-    reports: await readAll(shell, await existing(shell, paths, options)),
-    asked: paths.length,
-    root: options.cwd,
-  });
-  return runOf({ setup, command, result, report: wholeOf(setup, report), end: endOf(result) });
+  const result = await shell.run(command, { ...shellOptions, ...hearing(setup, options) });
+  const { stdout, stderr } = result;
+  const reports = await readAll(shell, await existing(shell, paths, options));
+  const { runner } = setup;
+  const report = parseReport({ runner, stdout, stderr, reports, asked: paths.length, root: options.cwd });
+  const run = runOf({ setup, command, result, report: wholeOf(setup, report), end: endOf(result) });
+  return result.timedOut ? { ...run, reached: reachedBy(runner, { stdout, stderr, reports }) } : run;
+}
+
+function hearing({ runner }: TestSetup, { onHeard }: RunTestsOptions): Pick<TestShellOptions, 'onOutput'> {
+  if (onHeard === undefined) return {};
+  const watch = createTestWatch(runner);
+  return {
+    onOutput: (text, from) => {
+      const heard = watch.add(text, from);
+      if (heard !== undefined) onHeard(heard);
+    },
+  };
 }
 
 /** The run of a tree in which no way to run tests was found. */
@@ -136,15 +163,21 @@ function wholeOf(setup: TestSetup, report: TestReport): TestReport {
 }
 
 /** The command for a part of the tests, or for all where the runner cannot run that part. */
-function narrowed({ command, only }: TestSetup, { filter, files = [] }: Narrowing): Narrowed {
-  if (files.length > 0) return { template: only?.files ?? command, files };
+function narrowed({ command, only }: TestSetup, { filter, files = [], names = [] }: Narrowing): Narrowed {
+  if (names.length > 0) return { template: only?.names ?? command, files };
+  if (files.length > 0) {
+    const named = filter === undefined ? undefined : only?.namedFiles;
+    return { template: named ?? only?.files ?? command, files };
+  }
   if (filter === undefined) return { template: command, files };
-  if (!/\.([cm]?[jt]sx?|py)$/.test(filter)) return { template: only?.name ?? command, files };
+  if (!isFile(filter)) return { template: only?.name ?? command, files };
   if (only?.files !== undefined && only.unit === undefined) return { template: only.files, files: [filter] };
   return { template: only?.file ?? command, files };
 }
 
-type Narrowing = Pick<RunTestsOptions, 'filter' | 'files'>;
+const isFile = (filter: string): boolean => /\.([cm]?[jt]sx?|py)$/.test(filter);
+
+type Narrowing = Pick<RunTestsOptions, 'filter' | 'files' | 'names'>;
 
 interface Narrowed {
   readonly template: string;

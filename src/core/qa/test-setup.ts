@@ -42,13 +42,30 @@ export interface TestSetup {
   readonly setupCommands?: readonly string[];
   /** Commands that run a part of the tests: by name, by one file, by several. */
   readonly only?: OnlyCommands;
+  /** How the runner is asked which lines the tests reach; absent where it cannot be, or tells without being asked. */
+  readonly coverage?: CoverageCommands;
 }
 
-/** `files` takes test files, and where `unit` says so the folders of packages. */
+/** `python`: the JSON of coverage.py. `go`: a cover profile. */
+export type CoverageFormat = 'istanbul' | 'lcov' | 'go' | 'python';
+
+/** Commands that run all the tests and tell which lines they reach. */
+export interface CoverageCommands {
+  readonly format: CoverageFormat;
+  /** Templates; the second is for where the first lacks what it needs. `{paths:FLAG}` is the flag with each changed file. */
+  readonly commands: readonly string[];
+  /** Reports are those below the report folder that fit; a `*` stands for any name. */
+  readonly reports: string;
+}
+
+/** `files` takes test files, and where `unit` says so the folders of packages; `namedFiles` a name besides. `names` takes names. */
 export interface OnlyCommands {
   readonly name?: string;
   readonly file?: string;
   readonly files?: string;
+  readonly namedFiles?: string;
+  /** What belongs to a change is told by names where the runner takes no files, or calls tests otherwise then. */
+  readonly names?: string;
   /** `related`: files of any kind, the runner finds what tests them. Absent: test files. */
   readonly unit?: 'packages' | 'related';
 }

@@ -1,14 +1,22 @@
 /**
  * Runs Python's unittest (3.8 and newer) and writes what came of every test to a file, one JSON object a line; the last is
- * `{"type": "end"}`. Unittest has no format of its own for that, and its console text a test can make up.
+ * `{"type": "end"}`. What begins is told too, as `begin`: where the time is up, what has not ended is known by `of`. Unittest has no
+ * format of its own for that, and its console text a test can make up. After `--files` and before a `--` may stand files: everything is
+ * loaded then, and only tests of these run.
  */
 export const UNITTEST_REPORTER = `import json
 import os
 import sys
+import time
 import traceback
 import unittest
 
 out = open(sys.argv.pop(1), "w", encoding="utf-8")
+only = None
+if sys.argv[1:2] == ["--files"]:
+    end = sys.argv.index("--")
+    only = {os.path.realpath(file) for file in sys.argv[2:end]}
+    del sys.argv[1 : end + 1]
 sys.path[0] = os.getcwd()
 
 
@@ -33,6 +41,14 @@ def line_in(file, error):
 
 
 class Result(unittest.TextTestResult):
+    def startTest(self, test):
+        self.began = time.perf_counter()
+        write(type="begin", name=test.id(), of=test.id())
+        super().startTest(test)
+
+    def took(self, outside):
+        return None if outside else round((time.perf_counter() - self.began) * 1000, 3)
+
     def tell(self, test, status, error=None, message=None):
         file = file_of(test)
         if error is not None:
@@ -47,6 +63,8 @@ class Result(unittest.TextTestResult):
             line=line_in(file, error) if error is not None else None,
             status=status,
             message=message,
+            ms=self.took(outside),
+            of=test.id(),
         )
 
     def addSuccess(self, test):
@@ -79,11 +97,21 @@ class Result(unittest.TextTestResult):
             self.tell(test, "failed", err)
 
 
+def wanted(test):
+    if isinstance(test, unittest.TestSuite):
+        return type(test)(filter(None, map(wanted, test)))
+    file = file_of(test)
+    return test if file and os.path.realpath(file) in only else None
+
+
 class Runner(unittest.TextTestRunner):
     resultclass = Result
 
     def run(self, test):
-        result = super().run(test)
+        chosen = test if only is None else wanted(test)
+        count = chosen.countTestCases()
+        self.stream.writeln(f"Running {count} test{'' if count == 1 else 's'}")
+        result = super().run(chosen)
         write(type="end", ran=result.testsRun)
         return result
 

@@ -40,7 +40,9 @@ export async function testAndDiagnose(run: Run, base: string): Promise<Finish> {
   const { passed, failed, skipped } = baseline.run.report.totals;
   const counted = `${passed} passed, ${failed} failed, ${skipped} skipped`;
   const end = (text: string, message: string): Finish => {
-    const part = baseline.note === undefined ? '' : ` ${baseline.note}`;
+    const isSaid =
+      baseline.run.reached !== undefined && baseline.note !== undefined && text.includes(baseline.note);
+    const part = baseline.note === undefined || isSaid ? '' : ` ${baseline.note}`;
     say(run, text + part);
     return { outcome: 'answered', message: message + part, partial: false };
   };
@@ -72,9 +74,11 @@ function alone(run: Run, baseline: Baseline): GateReport {
   const { totals, errors } = baseline.run.report;
   const broken = totals.failed + errors.length;
   const part = baseline.note === undefined ? [] : [baseline.note];
-  const reasons = [...part, ...found.reasons].map((reason) =>
-    reason.replace(/ fails as on the base\b/, ' fails'),
+  // Where its time was up, what is missing of it is not the base's doing.
+  const own = found.reasons.filter(
+    (reason) => baseline.run.reached === undefined || !reason.startsWith('The run on the base '),
   );
+  const reasons = [...part, ...own].map((reason) => reason.replace(/ fails as on the base\b/, ' fails'));
   return {
     ...found,
     reasons,

@@ -4,9 +4,11 @@ import type { Outcome, PauseReason } from '../../protocol/events.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { Change } from '../../protocol/people.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
+import type { TestProgress } from '../../protocol/test-progress.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import type { KnownSecrets } from '../policy/redact.ts';
 import type { Models } from '../models/contract.ts';
+import type { EndedTest } from '../qa/progress/line.ts';
 import type {
   Browser,
   Clock,
@@ -57,6 +59,8 @@ export interface EnginePorts {
   readonly browser?: Browser;
   /** Absent where the door knows of none. */
   readonly roles?: RoleFiles;
+  /** Hears how far tests have come while they run. Must not throw. */
+  readonly onTests?: (tests: LiveTests) => void;
 }
 
 /** One goal to work on. */
@@ -81,13 +85,18 @@ export type RunEnd =
     }
   | { readonly kind: 'paused'; readonly reason: PauseReason; readonly message: string };
 
+/** `drain`: what is under way ends first, and nothing new begins. A stop without it cuts that short. */
+export interface StopHow {
+  readonly drain?: boolean;
+}
+
 /** A run that this process owns. */
 export interface LiveRun {
   readonly id: string;
   /** Settles when the run has finished or paused and its lock is released; rejects only on a failed invariant or storage. */
   readonly ended: Promise<RunEnd>;
-  /** Ends every effect in flight and pauses the run; resolves when nothing of it is left running. */
-  stop(reason?: PauseReason): Promise<void>;
+  /** Ends every effect in flight, or waits for it, and pauses the run; resolves when nothing of it is left running. */
+  stop(reason?: PauseReason, how?: StopHow): Promise<void>;
 }
 
 /** A piece of a reply on its way. Not journaled. */
@@ -97,6 +106,14 @@ export interface LiveText {
   readonly role: string;
   readonly task?: string;
   readonly text: string;
+}
+
+/** How far the tests of a step have come, and which ended since it was told last. Not journaled: their report is. */
+export interface LiveTests {
+  readonly run: string;
+  readonly key: string;
+  readonly progress: TestProgress;
+  readonly ended: readonly EndedTest[];
 }
 
 export interface EngineOptions {

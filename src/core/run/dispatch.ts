@@ -6,17 +6,18 @@ import { workByHand } from './by-hand.ts';
 import { candidatesOf } from './candidates/how-many.ts';
 import { createCancellable, GivenUp, type Cancellable } from './journal/cancellable.ts';
 import type { Ear, Workbench } from './plan/changing.ts';
-import { endpointsFor } from '../team/routes.ts';
-import { sizeOf } from '../team/sizing.ts';
-import { remainingPath, unitsOf, type Unit } from './plan/graph.ts';
+import { unitsOf, type Unit } from './plan/graph.ts';
 import { admitRoles, lookForRoles } from './agents/own-roles.ts';
 import { tellPlan } from './agents/notices.ts';
+import { givesWay, parked } from './agents/parking.ts';
 import { createPlace } from './place.ts';
 import { problemsOf, replan } from './plan/planning.ts';
 import { beginAgain, problemsOfChange } from './plan/revising.ts';
 import type { Run } from './run.ts';
 import { startSchedule, type Schedule, type UnitEnd } from './plan/scheduler.ts';
 import { scopeOf } from './plan/scopes.ts';
+import type { Seat } from './plan/slots.ts';
+import { createTeamSize, type Remaining, type TeamSize } from './plan/team-size.ts';
 import { workOn } from './work.ts';
 
 interface Dispatching {
@@ -25,18 +26,26 @@ interface Dispatching {
   readonly active: Map<string, Cancellable>;
   /** Tasks that the person does, with what an agent left of them. */
   readonly byHand: Map<string, Site | undefined>;
+  readonly size: TeamSize;
+  schedule: Schedule | undefined;
 }
 
 /** Resolves when nothing is left to do: what did not end well, in words. */
 export async function dispatch(work: Work, ear: Ear, done: readonly string[]): Promise<readonly string[]> {
-  const dispatching: Dispatching = { work, active: new Map(), byHand: new Map() };
+  const size = createTeamSize(work.run);
+  const dispatching: Dispatching = { work, active: new Map(), byHand: new Map(), size, schedule: undefined };
+  work.run.team.standings.onChange(() => {
+    dispatching.schedule?.atOnce(size.now(`${work.current.revision}/models`, remaining(dispatching)));
+  });
   const ended = new Map<string, UnitEnd>(done.map((task) => [task, 'done']));
   for (let again = 0; ; again++) {
     const units = unitsOf(work.current.plan);
-    const schedule = begin(dispatching, units, ended);
+    const schedule = await begin(dispatching, units, ended);
+    dispatching.schedule = schedule;
     ear.attend(benchOf(dispatching, schedule));
     const ends = await schedule.ended;
     ear.attend(undefined);
+    dispatching.schedule = undefined;
     const last = unitsOf(work.current.plan);
     const undone = undoneIn(last, ends);
     const { mode, settings } = work.run;
@@ -56,45 +65,55 @@ function forgotten(former: PlanSpec, next: PlanSpec): ReadonlySet<string> {
   return new Set([...beginAgain(former, next), ...planChange(former, next).added]);
 }
 
-function begin(
+async function begin(
   dispatching: Dispatching,
   units: readonly Unit[],
   ended: ReadonlyMap<string, UnitEnd>,
-): Schedule {
-  const { work } = dispatching;
-  const { run } = work;
+): Promise<Schedule> {
+  const { work, size } = dispatching;
+  const { run, current } = work;
   const endedAs = (end: UnitEnd): readonly string[] =>
     units.filter(({ tasks }) => tasks.every(({ id }) => ended.get(id) === end)).map(({ id }) => id);
+  const done = new Set(endedAs('done'));
+  const open = units.filter(({ id }) => !done.has(id));
+  const concurrency = await size.decide(`${current.revision}/begin`, { atWork: [], waiting: open });
   return startSchedule(units, {
     done: endedAs('done'),
     failed: endedAs('failed'),
-    concurrency: sizeOfTeam(run, work.current, units),
+    concurrency,
+    parked: run.settings.limits.parked ?? 0,
+    ...(givesWay(run) && { away: dispatching.byHand }),
     starved: (unit, times) => {
       sayStarved(run, unit, times);
     },
     weight: (unit) => candidatesOf(run, unit),
     scopeOf: ({ tasks }) => tasks.flatMap((task) => scopeOf(task, run.roles)),
-    run: (unit) => perform(dispatching, unit),
+    run: async (unit, seat) => {
+      const end = await perform(dispatching, unit, seat);
+      await resize(dispatching, `after/${unit.id}`, unit);
+      return end;
+    },
     passedOver: (unit, end, because) => {
       passOver(work, unit, { end, because });
     },
   });
 }
 
-/** How many work at once; said where something but the plan and the limit bounds it. */
-function sizeOfTeam(run: Run, { revision }: Work['current'], units: readonly Unit[]): number {
-  // The units of the longest path wait for one another; several candidates of one unit do not.
-  const agents = units.reduce((sum, unit) => sum + candidatesOf(run, unit), 0);
-  const width = agents - Math.max(...remainingPath(units).values()) + 1;
-  const endpoints = endpointsFor({ name: 'coder' }, run.settings);
-  const { agents: size, why } = sizeOf(run.settings, { width, endpoints });
-  if (size < Math.min(run.settings.limits.concurrency, width))
-    run.steps.record({
-      type: 'limit.reached',
-      key: `team/size/${revision}`,
-      data: { limit: `agents at once, by ${why}`, value: size },
-    });
-  return size;
+/** Decides anew how many work at once; `over`: a unit that is about to end. */
+async function resize(dispatching: Dispatching, when: string, over?: Unit): Promise<void> {
+  const { work, size, schedule } = dispatching;
+  schedule?.atOnce(await size.decide(`${work.current.revision}/${when}`, remaining(dispatching, over)));
+}
+
+/** What is at work, and what is still to come. */
+function remaining({ work, active, schedule }: Dispatching, over?: Unit): Remaining {
+  const open = unitsOf(work.current.plan).filter(
+    ({ id, tasks }) => id !== over?.id && tasks.some((task) => schedule?.endOf(task.id) === undefined),
+  );
+  return {
+    atWork: open.filter(({ id }) => active.has(id)),
+    waiting: open.filter(({ id }) => !active.has(id)),
+  };
 }
 
 function sayStarved(run: Run, { id }: Unit, times: number): void {
@@ -103,12 +122,19 @@ function sayStarved(run: Run, { id }: Unit, times: number): void {
   run.steps.record({ type: 'guard.fired', key: `starved/${id}`, data });
 }
 
-/** Works on a unit in steps that can be given up. */
-async function perform({ work, active, byHand }: Dispatching, unit: Unit): Promise<'done' | 'failed'> {
+/** True where the person does the unit next. */
+const isByHand = ({ byHand }: Dispatching, { tasks }: Unit): boolean =>
+  tasks.some(({ id }) => byHand.has(id));
+
+/** Works on a unit in steps that can be given up, and in which others have its slots while it waits. */
+async function perform(dispatching: Dispatching, unit: Unit, seat: Seat): Promise<'done' | 'failed'> {
+  const { work, active, byHand } = dispatching;
   const scope = createCancellable(work.run.steps);
   active.set(unit.id, scope);
-  const own: Work = { ...work, run: { ...work.run, steps: scope.steps }, isGivenUp: scope.isOver };
-  const isMine = unit.tasks.some(({ id }) => byHand.has(id));
+  const weight = candidatesOf(work.run, unit);
+  const run = parked({ ...work.run, steps: scope.steps }, unit, { seat, weight });
+  const own: Work = { ...work, run, isGivenUp: scope.isOver };
+  const isMine = isByHand(dispatching, unit);
   const left = unit.tasks.map(({ id }) => byHand.get(id)).find((site) => site !== undefined);
   for (const { id } of unit.tasks) byHand.delete(id);
   try {
@@ -155,9 +181,7 @@ function benchOf(dispatching: Dispatching, schedule: Schedule): Workbench {
       schedule.revise(unitsOf(current.plan), new Set(unit.tasks.map(({ id }) => id)));
       return [];
     },
-    atOnce: (concurrency) => {
-      schedule.atOnce(concurrency);
-    },
+    resize: (key) => resize(dispatching, key),
   };
 }
 
@@ -176,7 +200,10 @@ async function giveUp(
   if (!site) return undefined;
   const { attempt, place } = site;
   for (const { id } of unit.tasks) {
-    work.run.team.bus.retire(`task/${id}/attempt/${attempt}/`);
+    const agents = `task/${id}/attempt/${attempt}/`;
+    work.run.team.bus.retire(agents);
+    work.run.team.crew.dismiss(agents);
+    work.run.team.standings.retire(agents);
     work.run.team.crew.move(id, 'waiting');
     const data = { task: id, state: 'waiting' as const, attempt, note: why };
     work.run.steps.record({ type: 'task.changed', key: `${id}/${attempt}/given-up`, data });

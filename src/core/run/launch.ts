@@ -2,13 +2,23 @@
 import { SteerValue, StopValue, type SignalFile } from '../../protocol/answers.ts';
 import type { EventData, JournalLine, PauseReason, RunEvent } from '../../protocol/events.ts';
 import { PortError, StepFailed, type OwnedRun } from '../ports.ts';
-import type { EngineOptions, EnginePorts, LiveRun, LiveText, ResumeChanges, RunEnd } from './contract.ts';
+import type {
+  EngineOptions,
+  EnginePorts,
+  LiveRun,
+  LiveText,
+  ResumeChanges,
+  RunEnd,
+  StopHow,
+} from './contract.ts';
 import { assertOwnRecord } from './keeping/imported.ts';
 import { createJournal, type Halt, type Journal } from './journal/journal.ts';
 import { makeRun } from './make-run.ts';
 import type { Run } from './run.ts';
-import { circleIn, taskWaits, waitText } from './agents/waits.ts';
+import { circleIn, storyWaits, waitText } from './agents/waits.ts';
 import { orchestrate } from './orchestrate.ts';
+import { TOOLS } from '../tools/catalogue.ts';
+import { incompatible } from '../tools/contracts.ts';
 import { pastOf, retrying, type Recorded } from './journal/past.ts';
 import { readJournal, type ReadJournal } from './journal/reader.ts';
 import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './journal/upgrade.ts';
@@ -75,16 +85,13 @@ function sayResumed(writer: JournalWriter, { owned, decoded }: Launch, changes: 
 /** Lives until the run ends: in a second life where the record does not fit this program, and again where old failures are to be tried again. */
 function live(start: Launch, writer: JournalWriter): Launched {
   const { owned, decoded, ports } = start;
-  const written = lastEngine(decoded.lines);
-  const first =
-    written === ENGINE_VERSION
-      ? decoded.lines
-      : upgraded(writer, decoded.lines, `It was written by engine ${written}.`);
+  const whyNot = whyNotStepByStep(decoded.lines);
+  const first = whyNot === undefined ? decoded.lines : upgraded(writer, decoded.lines, whyNot);
   let current = begin(start, writer, { lines: first, retry: [] });
-  let stopping: PauseReason | undefined;
+  let stopping: readonly [PauseReason, StopHow] | undefined;
   const goOn = (record: LifeRecord): Promise<RunEnd> => {
     current = begin(start, writer, record);
-    if (stopping) void current.stop(stopping);
+    if (stopping) void current.stop(...stopping);
     return untilEnd(record);
   };
   const untilEnd = async ({ lines, retry }: LifeRecord): Promise<RunEnd> => {
@@ -104,12 +111,24 @@ function live(start: Launch, writer: JournalWriter): Launched {
     await owned.close();
   });
   ended.catch(() => undefined);
-  const stop = async (reason: PauseReason = 'stopped'): Promise<void> => {
-    stopping = reason;
-    await current.stop(reason);
+  const stop = async (reason: PauseReason = 'stopped', how: StopHow = {}): Promise<void> => {
+    stopping = [reason, how];
+    // A life that has told its end has nothing to stop.
+    void current.stop(reason, how);
     await ended.catch(() => undefined);
   };
   return { id: owned.id, ended, stop };
+}
+
+/** Why the run cannot go on step by step: another version of the story wrote it, or its agents know tools that are others now. */
+function whyNotStepByStep(lines: readonly JournalLine[]): string | undefined {
+  const written = lastEngine(lines);
+  if (written !== ENGINE_VERSION) return `It was written by engine ${written}.`;
+  for (const line of presentLife(lines).lines) {
+    const why = line.type === 'agent.created' ? incompatible(line.data.contracts ?? {}, TOOLS) : undefined;
+    if (why !== undefined) return `Refused as it was: ${why}. Unfinished tasks begin anew.`;
+  }
+  return undefined;
 }
 
 /** What a life begins from: the lines, and the old failures that are tried again. */
@@ -134,7 +153,7 @@ type LifeEnd = RunEnd | (Halt & { readonly kind: 'again' });
 
 interface Life {
   readonly ended: Promise<LifeEnd>;
-  stop(reason: PauseReason): Promise<void>;
+  stop(reason: PauseReason, how: StopHow): Promise<void>;
 }
 
 /** One life: resolves its end; a divergence rejects with the journal untouched. */
@@ -177,7 +196,19 @@ function begin(start: Launch, writer: JournalWriter, { lines, retry }: LifeRecor
     idle.dispose();
     inbox.dispose();
   });
-  return { ended, stop: (reason) => journal.suspend(reason, STOPPED[reason] ?? STOPPED.stopped) };
+  return { ended, stop: (reason, how) => suspend(session, reason, how) };
+}
+
+/** One that drains says so first, so that whoever looks knows why nothing new begins. */
+async function suspend(
+  { journal, writer }: Session,
+  reason: PauseReason,
+  { drain = false }: StopHow,
+): Promise<void> {
+  // Refused where storage failed, which ends the run by itself.
+  if (drain && journal.phase() === 'moving')
+    void writer.write({ type: 'run.draining', data: {} }).catch(() => undefined);
+  await journal.suspend(reason, STOPPED[reason] ?? STOPPED.stopped, { drain });
 }
 
 const STOPPED: Partial<Record<PauseReason, string>> & { readonly stopped: string } = {
@@ -209,9 +240,8 @@ async function checkStuck(
 }
 
 /** The circle of waits, or else all there are. */
-function waitingText({ team: { crew }, roles }: Run): string {
-  const asks = crew.open.map(({ asker, of }) => ({ who: asker, on: of, why: 'it asked' }));
-  const waits = [...asks, ...taskWaits([...crew.tasks.values()], roles)];
+function waitingText(run: Run): string {
+  const waits = storyWaits(run);
   return [...(circleIn(waits) ?? waits)].map((wait) => `; ${waitText(wait)}`).join('');
 }
 
@@ -230,10 +260,12 @@ interface Received {
 
 function receive(session: Session, received: Received): void {
   const { journal } = session;
-  // What comes too late for this life stays in the inbox for the next.
-  if (journal.isOver()) return;
   const { signal, taken } = received;
-  if (signal.name === 'stop' && isMeantFor(session, signal)) void stopAsked(journal, taken, isDrain(signal));
+  const isStop = signal.name === 'stop' && isMeantFor(session, signal);
+  // What comes too late for this life stays in the inbox for the next; but who waits for what is under way need not wait for its end.
+  const phase = journal.phase();
+  if (phase === 'over' || (phase === 'ending' && !isStop)) return;
+  if (isStop) void stopAsked(session, taken, { drain: isDrain(signal) });
   else if (signal.name === 'steer')
     steer(session, received).catch((error: unknown) => {
       journal.fail(error instanceof Error ? error : new Error(String(error)));
@@ -251,9 +283,9 @@ function isMeantFor({ launch: { owned } }: Session, { value }: SignalFile): bool
 const isDrain = ({ value }: SignalFile): boolean => StopValue.safeParse(value).data?.drain === true;
 
 /** Taken first, or it would stop the run again when it goes on; one that cannot be taken away stops it all the same. */
-async function stopAsked(journal: Journal, taken: () => Promise<void>, drain: boolean): Promise<void> {
+async function stopAsked(session: Session, taken: () => Promise<void>, how: StopHow): Promise<void> {
   await taken().catch(() => undefined);
-  await journal.suspend('stopped', STOPPED.stopped, { drain });
+  await suspend(session, 'stopped', how);
 }
 
 async function steer({ journal, writer, run }: Session, { signal, taken, id }: Received): Promise<void> {

@@ -14,10 +14,12 @@ import { createCrew } from '../team/crew.ts';
 import { createFacts, type Facts } from '../team/facts.ts';
 import { createRegistry, type RoleRegistry } from '../team/registry.ts';
 import { createPages } from '../tools/pages.ts';
+import { createStandings } from '../team/standing.ts';
 import { createWindows } from '../team/windows.ts';
 import { createActiveTime } from './journal/active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
 import { createExchanges } from './agents/exchanges.ts';
+import { inPlace } from './agents/away.ts';
 import { createHistory } from './budget/history.ts';
 import { createGallery } from './images.ts';
 import type { Past } from './journal/past.ts';
@@ -74,6 +76,7 @@ export function makeRun(parts: Parts): Run {
     images,
     carried: started.carried,
     settings,
+    heard: { budget: started.settings.budget },
     steps: active.steps,
     ports,
     roles,
@@ -81,6 +84,7 @@ export function makeRun(parts: Parts): Run {
     refusedRoles: new Set(),
     history,
     team,
+    away: inPlace,
     exchanges: createExchanges(),
     fence,
     redactor: createRedactor(ports.knownSecrets),
@@ -134,6 +138,7 @@ function teamOf(
     settings,
     purse,
     windows: createWindows(),
+    standings: createStandings(),
     ...createGallery(
       ports.hasher,
       async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,

@@ -2,7 +2,7 @@
 import type { CarriedOn } from '../../protocol/conversation.ts';
 import type { Enforced } from '../../protocol/enforced.ts';
 import type { ImageRef } from '../../protocol/images.ts';
-import type { RunMode, RunSettings } from '../../protocol/settings.ts';
+import type { BudgetLimits, RunMode, RunSettings } from '../../protocol/settings.ts';
 import type { Redactor } from '../policy/redact.ts';
 import type { Fence } from '../policy/untrusted.ts';
 import type { Steps } from '../ports.ts';
@@ -12,6 +12,7 @@ import type { RoleRegistry } from '../team/registry.ts';
 import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
 import type { Exchanges } from './agents/exchanges.ts';
+import type { Away } from './agents/away.ts';
 import type { History } from './budget/history.ts';
 import type { FoundRole } from '../team/role-file.ts';
 
@@ -23,6 +24,8 @@ export interface Run {
   /** What it goes on from, where it follows another run. */
   readonly carried: CarriedOn | undefined;
   readonly settings: RunSettings;
+  /** The budget as the story has heard of it: what the run began with, and what the person changed while it worked. */
+  readonly heard: { budget: BudgetLimits };
   readonly steps: Steps;
   readonly ports: EnginePorts;
   readonly roles: RoleRegistry;
@@ -33,6 +36,8 @@ export interface Run {
   /** What calls took so far, for estimates. */
   readonly history: History;
   readonly team: TeamWorld;
+  /** Waits for somebody, while others may have the slot. */
+  readonly away: Away;
   /** Questions between two, to tell when they only ask. */
   readonly exchanges: Exchanges;
   readonly redactor: Redactor;

@@ -9,6 +9,7 @@ import type { ToolCall } from '../models/contract.ts';
 import { widest } from '../policy/classes.ts';
 import { SCREENSHOTS_MAX } from '../tools/browse.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
+import { contractsOf } from '../tools/contracts.ts';
 import type { RunSettings, TextClass } from '../../protocol/settings.ts';
 import type { Ability, Observation, Tool } from '../tools/contract.ts';
 import { invoke, isRead, type Invoked } from '../tools/invoke.ts';
@@ -16,15 +17,15 @@ import type { ToolUse } from '../tools/use.ts';
 import { hostTools } from '../tools/host.ts';
 import { handleOf } from '../tools/more.ts';
 import { haveHeard, type Taint } from '../tools/outward.ts';
-import { endpointsThatServe } from './capabilities.ts';
 import { repeated } from './context.ts';
 import { accountOf } from './digest.ts';
 import { factText } from './facts.ts';
 import { createWatch, note } from './guards.ts';
 import { guard } from './ladder.ts';
 import { askerOf, type AgentSpec, type Life, type TeamWorld } from './life.ts';
+import { matchEndpoints } from './matching.ts';
 import type { Role } from './role.ts';
-import { endpointsFor } from './routes.ts';
+import { endpointsFor, equalsFor } from './routes.ts';
 import { BEGINNING, think } from './think.ts';
 
 /** How a round ended. A failure is the attempt's, not the run's. */
@@ -47,8 +48,8 @@ const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the 
 /** Makes an agent and journals what it is made of; that holds for its life. */
 export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: string): Agent {
   const granted = grantedTo(spec.role, world.settings);
-  const served = endpointsThatServe(endpointsFor(askerOf(spec), world.settings), spec.requires ?? []);
-  const { endpoints } = served;
+  const matched = matchedTo(spec, world);
+  const { endpoints } = matched;
   const classMax = endpoints.reduce<TextClass>(
     (max, { classesMax = 'secret' }) => widest(max, classesMax),
     'public',
@@ -79,7 +80,9 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       endpoint: endpoints[0]?.id ?? '',
       tools: [...granted.keys()],
       promptDigest,
-      ...(served.why !== undefined && { matched: served.why }),
+      contracts: contractsOf(granted, spec.use.world.hash),
+      ...(matched.why !== undefined && { matched: matched.why }),
+      ...(matched.passed.length > 0 && { passed: [...matched.passed] }),
       ...(spec.who.task !== undefined && { task: spec.who.task, attempt: spec.attempt }),
       ...(spec.file && { file: spec.file }),
       ...(world.settings.project && { instructions: world.settings.project.map(({ path }) => path) }),
@@ -89,7 +92,9 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
     who: spec.who,
     work: (say, round, images = []) => {
       told(state, 'round', `${say}${factsFor(state, say)}`, images);
-      world.crew.begin({ agent: spec.who.agent, role: spec.role.name, task: spec.who.task });
+      const { agent, task, candidate } = spec.who;
+      world.crew.begin({ agent, role: spec.role.name, task, candidate });
+      world.standings.begin(agent, (state.answering ?? endpoints[0])?.id ?? '');
       return work(state, round);
     },
     taint: use.taint,
@@ -97,6 +102,17 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       haveHeard(who.role, taint.by, use.taint);
     },
   };
+}
+
+/** Holds for the agent's life: its conversation is known where it was begun. */
+function matchedTo(spec: AgentSpec, { settings, standings }: TeamWorld) {
+  const asker = askerOf(spec);
+  const wanted = {
+    endpoints: endpointsFor(asker, settings),
+    requires: spec.requires ?? [],
+    equals: equalsFor(asker, settings),
+  };
+  return matchEndpoints(wanted, (id) => standings.of(id));
 }
 
 /** The tools of the role that this run has what it takes for: as its settings were recorded, whichever door goes on with it. */
@@ -169,6 +185,7 @@ function limitReached(life: Life, turns: number): RoundEnd {
 function end(life: Life, how: RoundEnd): RoundEnd {
   const { agent } = life.spec.who;
   life.world.crew.rest(agent);
+  life.world.standings.rest(agent);
   if (life.spec.who.task !== undefined)
     life.world.crew.accounts.set(life.spec.who.task, accountOf(life.said, TEAM_LIMITS.accountChars));
   const data =

@@ -1,8 +1,9 @@
 /**
  * Who can do what: roles, tools and endpoints with what they provide, in which version, and how they are. A task names what it requires;
- * matching says what serves it, and of everything else why not. Pure: health and load are the door's, where it knows them.
+ * matching says what serves it, and of everything else why not. Pure: health and load of endpoints are what the story has seen of them.
  */
 import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
+import type { Standing } from './standing.ts';
 
 export interface Entry {
   readonly kind: 'role' | 'tool' | 'endpoint' | 'worker';
@@ -153,6 +154,10 @@ function endpointEntry({
   };
 }
 
+/** One that is ill now serves later: a plan is not refused for it, it only comes last. */
+const standingOf = (standing: Standing | undefined): Pick<Entry, 'health' | 'load'> =>
+  standing ? { health: standing.health === 'fine' ? 'fine' : 'doubtful', load: standing.load } : {};
+
 /** A role as it is needed here. */
 interface RoleLike {
   readonly name: string;
@@ -161,11 +166,17 @@ interface RoleLike {
   readonly version?: string | undefined;
 }
 
-/** Everything a run has. `tools` are those that its settings enable. */
+/** A tool with the version of its contract. */
+interface ToolLike {
+  readonly name: string;
+  readonly version?: string | undefined;
+}
+
+/** Everything a run has. `tools` are those that its settings enable; `standing`: how an endpoint does, where that is known. */
 export function entriesOf(
   { endpoints }: Pick<RunSettings, 'endpoints'>,
-  roles: readonly RoleLike[],
-  tools: readonly string[],
+  { roles, tools }: { readonly roles: readonly RoleLike[]; readonly tools: readonly ToolLike[] },
+  standing?: (endpoint: string) => Standing,
 ): readonly Entry[] {
   return [
     ...roles.map(({ name, version = '1', ...role }): Entry => ({
@@ -174,7 +185,7 @@ export function entriesOf(
       version,
       provides: [...role.tools, ...role.submit].map((tool) => `uses-${tool}`),
     })),
-    ...tools.map((id): Entry => ({ kind: 'tool', id, version: '1', provides: [] })),
-    ...endpoints.map(endpointEntry),
+    ...tools.map(({ name, version = '1' }): Entry => ({ kind: 'tool', id: name, version, provides: [] })),
+    ...endpoints.map((endpoint) => ({ ...endpointEntry(endpoint), ...standingOf(standing?.(endpoint.id)) })),
   ];
 }

@@ -37,6 +37,7 @@ function riskOf(files: readonly ChangedFile[], gate: GateReport): string | undef
   if (deleted) return `it deletes ${deleted.path}`;
   if (gate.verdict === 'notProved') return 'no test proves it';
   if ((gate.weakened ?? []).length > 0) return 'it makes tests demand less or something else';
+  if ((gate.loosened ?? []).length > 0) return 'it loosens rules of the project';
   const lines = files.reduce((sum, { additions, deletions }) => sum + additions + deletions, 0);
   if (files.length >= FILES_LARGE || lines >= LINES_LARGE)
     return `it is large: ${String(files.length)} files, ${String(lines)} lines`;

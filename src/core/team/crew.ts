@@ -11,12 +11,17 @@ export interface AtWork {
   readonly agent: string;
   readonly role: string;
   readonly task: string | undefined;
+  /** Which of several that work on the same task. */
+  readonly candidate?: number | undefined;
 }
 
-/** How a wait for an answer ended. `ended`: whoever was asked handed over first. `silent`: it took too many turns. */
+/**
+ * How a wait for an answer ended. `ended`: whoever was asked handed over first. `silent`: it took too many turns. `held`: it waits for
+ * the person itself.
+ */
 export type Answered =
   | { readonly kind: 'answered'; readonly text: string; readonly tainted: string | undefined }
-  | { readonly kind: 'ended' | 'silent' };
+  | { readonly kind: 'ended' | 'silent' | 'held' };
 
 /** A question that waits for the answer of an agent at work. */
 export interface Expectation {
@@ -31,6 +36,16 @@ interface Open extends Expectation {
   readonly settle: (answer: Answered) => void;
 }
 
+/** What an agent waits for besides a teammate's answer. */
+export interface Hold {
+  readonly on: typeof PERSON | typeof SLOT;
+  readonly why: string;
+}
+
+/** Names of what is waited for, as the wait-for graph has them. */
+export const PERSON = 'person';
+export const SLOT = 'slot';
+
 export interface Crew {
   /** The tasks there are, with how far each is. */
   readonly tasks: Map<string, { readonly spec: TaskSpec; readonly state: TaskStateName }>;
@@ -38,6 +53,16 @@ export interface Crew {
   readonly accounts: Map<string, string>;
   move(task: string, state: TaskStateName): void;
   begin(member: AtWork): void;
+  /** Who works on a round now. */
+  readonly atWork: readonly AtWork[];
+  /** What agents wait for besides answers, by agent. */
+  readonly holds: ReadonlyMap<string, Hold>;
+  /** The agent waits for that; undefined: no more. */
+  hold(agent: string, hold: Hold | undefined): void;
+  /** Ends the waits for answers of that agent, which waits for the person itself. */
+  excuse(agent: string): void;
+  /** Agents whose ids begin so are gone, without having handed over: whoever asked them is told, and they ask no more. */
+  dismiss(prefix: string): void;
   /** An agent at work ended a turn. */
   turned(agent: string): void;
   /** It handed over or failed. */
@@ -60,8 +85,26 @@ export function createCrew(): Crew {
     for (const each of ending) each.settle(answer);
   };
   const tasks: Crew['tasks'] = new Map();
+  const holds = new Map<string, Hold>();
   return {
     tasks,
+    holds,
+    get atWork() {
+      return [...atWork.values()];
+    },
+    hold(agent, hold) {
+      if (hold) holds.set(agent, hold);
+      else holds.delete(agent);
+    },
+    excuse(agent) {
+      settle(({ of }) => of === agent, { kind: 'held' });
+    },
+    dismiss(prefix) {
+      open = open.filter(({ asker }) => !asker.startsWith(prefix));
+      for (const known of [atWork, holds])
+        for (const agent of known.keys()) if (agent.startsWith(prefix)) known.delete(agent);
+      settle(({ of }) => of.startsWith(prefix), { kind: 'ended' });
+    },
     accounts: new Map(),
     move(id, state) {
       const task = tasks.get(id);

@@ -14,6 +14,7 @@ import type { Watch } from './guards.ts';
 import type { ReadImage } from './pictures.ts';
 import type { Said } from './said.ts';
 import type { Role } from './role.ts';
+import type { Standings } from './standing.ts';
 import type { Purse } from './purse.ts';
 import type { Windows } from './windows.ts';
 
@@ -26,6 +27,8 @@ export interface TeamWorld {
   readonly crew: Crew;
   readonly facts: Facts;
   readonly windows: Windows;
+  /** How the endpoints of the run do, as its story has seen it. */
+  readonly standings: Standings;
   readonly image: ReadImage;
   /** Keeps a picture that a result brought, so that `image` finds it, and names it. */
   readonly picture: (picture: { readonly name: string; readonly base64: string }) => ImageRef;

@@ -25,6 +25,8 @@ export interface RoleRegistry {
   /** Errors: `role.unknown`. */
   get(name: string): Role;
   has(name: string): boolean;
+  /** Of every role there is. */
+  readonly names: readonly string[];
   /** Names that a task may ask for now. */
   readonly forTasks: readonly string[];
   /** True for roles whose tasks end with a change. */
@@ -58,6 +60,9 @@ export function createRegistry(): RoleRegistry {
       return role;
     },
     has: (name) => find(name) !== undefined,
+    get names() {
+      return [...new Set([...roles.keys(), ...own.keys()])];
+    },
     get forTasks() {
       return [...TASK_ROLES, ...own.keys()];
     },

@@ -93,10 +93,12 @@ async function askOnce(
         spent: (output) => spentOf(output, settings.endpoints),
         spentOnFailure: (error) => spentOnFailure(error, settings.endpoints),
         brief: replyBrief,
+        facts: ({ match }) => (match ? { match } : {}),
       },
       (context) => ask(life, { ...request, endpoints: permit.ways, allowance: permit.held }, context),
     );
     purse.settle(payer, spentOf(turn, settings.endpoints));
+    if (turn.match) life.world.standings.heard(spec.who.agent, turn.match);
     const breach = breachIn(life, key, turn, request.outputTokensMax);
     if (breach !== undefined) return await use.steps.pause('endpoint', breach, []);
     take(life, key, turn.received);

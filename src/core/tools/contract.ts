@@ -132,6 +132,8 @@ export interface Subject {
 /** A tool. `A` is the type of its checked arguments. */
 export interface Tool<A = unknown> {
   readonly name: string;
+  /** Of its contract: a whole number that is raised when a call of before would be refused or mean something else. Absent: 1. */
+  readonly version?: string;
   /** For the model: what it does and when to use it. */
   readonly description: string;
   readonly args: z.ZodType<A>;

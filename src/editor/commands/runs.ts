@@ -93,6 +93,20 @@ export function runCommands(needs: RunCommandNeeds): Commands {
       if (run !== undefined) await desk.stop(run);
       return run;
     },
+    pause: async (given) => {
+      const working = desk.entries.filter(({ id }) => desk.isLive(id) || desk.isForeign(id));
+      if (working.length === 0 && idOf(given) === undefined) {
+        tellNothing(t('Nothing is running.'));
+        return undefined;
+      }
+      const run = await chooseRun(desk, given, working, t('Pause'));
+      if (run !== undefined) await desk.stop(run, { drain: true });
+      return run;
+    },
+    newGoal: async () => {
+      await desk.open(undefined);
+      await showPanel();
+    },
     resume: async (given) => {
       await desk.connect();
       const paused = desk.entries.filter(({ id, status }) => status === 'paused' && !desk.isLive(id));

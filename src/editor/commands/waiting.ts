@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { plainText } from '../../core/policy/terminal-text.ts';
 import type { NeedView, RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
-import { tellNothing, type Commands } from './register.ts';
+import { tellNothing, type Command, type Commands } from './register.ts';
 
 export interface WaitingNeeds {
   readonly desk: Desk;
@@ -41,9 +41,38 @@ async function whatWaits({ desk, showPanel }: WaitingNeeds): Promise<string | un
       : await vscode.window.showQuickPick(items, { title: t('What Waits for You') });
   if (picked === undefined) return undefined;
   const { view, need } = picked.waiting;
-  await desk.open(view.id);
-  await (need.ask.kind === 'review' ? vscode.commands.executeCommand('quartet.reviewChanges') : showPanel());
+  if (need.ask.kind === 'review') {
+    await desk.open(view.id);
+    await vscode.commands.executeCommand('quartet.reviewChanges');
+  } else await bring({ desk, showPanel }, picked.waiting);
   return need.signal;
 }
 
-export const waitingCommands = (needs: WaitingNeeds): Commands => ({ whatWaits: () => whatWaits(needs) });
+/** Its card in the panel gets the focus. */
+async function bring({ desk, showPanel }: WaitingNeeds, { view, need }: Waiting): Promise<void> {
+  await desk.show({ run: view.id, place: { need: need.signal } });
+  await showPanel();
+}
+
+const placeOf = ({ view, need }: Waiting): string => `${view.id}\n${need.signal}`;
+
+/** From one to the next, oldest first, and round again. */
+function nextNeed(needs: WaitingNeeds): Command {
+  let last: string | undefined;
+  return async () => {
+    const all = waitingIn(needs.desk.liveViews);
+    const next = all[(all.findIndex((waiting) => placeOf(waiting) === last) + 1) % all.length];
+    if (next === undefined) {
+      tellNothing(vscode.l10n.t('Nothing waits for you.'));
+      return undefined;
+    }
+    last = placeOf(next);
+    await bring(needs, next);
+    return next.need.signal;
+  };
+}
+
+export const waitingCommands = (needs: WaitingNeeds): Commands => ({
+  whatWaits: () => whatWaits(needs),
+  nextNeed: nextNeed(needs),
+});

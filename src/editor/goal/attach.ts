@@ -1,7 +1,6 @@
 /** What a person points at with a goal: places as they stand, and texts in a fence, since nobody vouches for those (I8). */
 import { randomBytes } from 'node:crypto';
-import { fenced } from '../../core/policy/untrusted.ts';
-import { plainText } from '../../core/policy/terminal-text.ts';
+import { attachedText } from '../../core/policy/untrusted.ts';
 
 /** 1-based, both ends included. */
 export interface Lines {
@@ -16,9 +15,8 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Most problems that go with a goal, and the longest text (I10). */
+/** Most problems that go with a goal (I10). */
 const PROBLEMS_MAX = 30;
-const TEXT_CHARS_MAX = 30_000;
 
 /** A place as the team names it: it reads it with its own tools. */
 export const placeText = (path: string, lines?: Lines): string => {
@@ -29,14 +27,8 @@ export const placeText = (path: string, lines?: Lines): string => {
 };
 
 /** A text that was found somewhere, in a fence of its own. */
-export function attached(origin: string, text: string): string {
-  const plain = plainText(text);
-  const cut =
-    plain.length > TEXT_CHARS_MAX
-      ? `${plain.slice(0, TEXT_CHARS_MAX)}\n[cut: ${plain.length} characters in all]`
-      : plain;
-  return fenced(cut, origin, randomBytes(6).toString('hex'));
-}
+export const attached = (origin: string, text: string): string =>
+  attachedText(text, origin, randomBytes(6).toString('hex'));
 
 export function problemsText(problems: readonly Problem[]): string {
   const shown = problems.slice(0, PROBLEMS_MAX);

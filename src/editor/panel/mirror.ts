@@ -1,5 +1,6 @@
 /** What the page holds of the open run, so that only what it lacks crosses. */
 import type { PanelUpdate } from '../../protocol/panel.ts';
+import type { FactView, MessageView } from '../../protocol/team-view.ts';
 import type { FeedItem, RunView } from '../../protocol/view.ts';
 
 /** A message is split where its part of the feed would exceed this. */
@@ -58,14 +59,29 @@ function snapshot(view: RunView, owned: boolean): readonly PanelUpdate[] {
 const UNREAD_MAX = 20;
 const UNREAD_CHARS_MAX = 200;
 
+/** Characters of each fact that cross; a longer one opens in an editor. */
+const FACT_CHARS_MAX = 300;
+
+const shortened = (text: string, max: number): string =>
+  text.length > max ? `${text.slice(0, max - 1)}…` : text;
+
 /** Messages stand in the feed already: only those that nobody has read cross once more, in short. */
 function forPage(view: RunView): RunView {
   if (!view.team) return view;
-  const messages = view.team.messages
-    .filter(({ state }) => state === 'waiting' || state === 'dead')
-    .slice(-UNREAD_MAX)
-    .map((message) => ({ ...message, text: message.text.slice(0, UNREAD_CHARS_MAX) }));
-  return { ...view, team: { ...view.team, messages } };
+  const unread = (state: MessageView['state']): readonly MessageView[] =>
+    (view.team?.messages ?? [])
+      .filter((message) => message.state === state)
+      .slice(-UNREAD_MAX)
+      .map((message) => ({ ...message, text: shortened(message.text, UNREAD_CHARS_MAX) }));
+  const facts = view.team.facts.map(factForPage);
+  return { ...view, team: { ...view.team, facts, messages: [...unread('dead'), ...unread('waiting')] } };
+}
+
+function factForPage(fact: FactView): FactView {
+  const { text, former } = fact;
+  if (text.length <= FACT_CHARS_MAX && (former?.text.length ?? 0) <= UNREAD_CHARS_MAX) return fact;
+  const before = former && { former: { ...former, text: shortened(former.text, UNREAD_CHARS_MAX) } };
+  return { ...fact, text: shortened(text, FACT_CHARS_MAX), ...before };
 }
 
 export function createPageMirror(): PageMirror {

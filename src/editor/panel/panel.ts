@@ -1,7 +1,9 @@
 /** The Team panel: a webview view that shows the open run and takes what the person does. A hidden one costs nothing. */
 import * as vscode from 'vscode';
 import type { Log } from '../../core/ports.ts';
+import type { LiveTests } from '../../core/run/contract.ts';
 import { PanelRequest, type PanelContext, type PanelUpdate } from '../../protocol/panel.ts';
+import type { Place } from '../desk.ts';
 import { describe } from '../tell.ts';
 import { panelContext, type ContextNeeds } from './context.ts';
 import { pageHtml } from './html.ts';
@@ -18,6 +20,8 @@ export interface PanelNeeds extends ContextNeeds {
   readonly log: Log;
   readonly handle: HandleRequest;
   readonly review: Review;
+  /** How far tests have come. */
+  readonly onTests: vscode.Event<LiveTests>;
 }
 
 export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable {
@@ -31,6 +35,8 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
   #isUp = false;
   #timer: NodeJS.Timeout | undefined;
   #context: PanelContext | undefined;
+  /** What is to be shown once the page holds its run. */
+  #place: Place | undefined;
   /** What the page holds of the review. */
   #tally = '';
 
@@ -45,10 +51,18 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
         this.#streams.settle(view);
         if (view.id === desk.openId) this.#later();
       }),
+      desk.onShown((place) => {
+        this.#place = place;
+        this.#later();
+      }),
       review.onChanged(() => this.#later()),
       desk.onSpoken((piece) => {
         this.#streams.add(piece);
         if (piece.run === desk.openId) this.#later();
+      }),
+      needs.onTests((tests) => {
+        this.#streams.addTests(tests);
+        if (tests.run === desk.openId) this.#later();
       }),
     );
   }
@@ -58,7 +72,8 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const { extension } = this.#needs;
+    const { extension, desk } = this.#needs;
+    desk.want();
     this.#view = view;
     this.#isUp = false;
     view.webview.options = {
@@ -134,7 +149,15 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     for (const update of this.#mirror.show(openView ?? null, owned)) this.#post(update);
     if (openId === undefined) return;
     this.#tell(openId);
+    this.#show(openId);
     for (const update of this.#streams.take(openId)) this.#post(update);
+  }
+
+  #show(run: string): void {
+    const place = this.#place;
+    if (place?.run !== run) return;
+    this.#place = undefined;
+    this.#post({ type: 'show', ...place });
   }
 
   /** How far the person is with the review of the open run. */

@@ -45,15 +45,6 @@ async function openLink(url: string): Promise<void> {
   if (uri.scheme === 'https' || uri.scheme === 'http') await vscode.env.openExternal(uri);
 }
 
-/** The working copy of a task that the person does. */
-async function openHand(desk: Desk, run: string, signal: string): Promise<void> {
-  const folder = desk.view(run)?.needs.find((need) => need.signal === signal)?.ask.folder;
-  if (folder !== undefined)
-    await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(folder), {
-      forceNewWindow: true,
-    });
-}
-
 async function start(
   needs: RequestNeeds,
   request: Extract<PanelRequest, { type: 'run.start' }>,
@@ -100,6 +91,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.open': ({ run }) => desk.open(run),
     'run.close': () => desk.open(undefined),
     'run.stop': ({ run }) => desk.stop(run),
+    'run.pause': ({ run }) => execute('quartet.pause', run),
     'run.resume': ({ run }) => (desk.isForeign(run) ? execute('quartet.takeOver', run) : desk.resume(run)),
     'run.raise': ({ run }) => execute('quartet.raiseLimit', run),
     'run.set': ({ run }) => execute('quartet.setRun', run),
@@ -108,8 +100,10 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.fork': ({ run, ...point }) =>
       execute('quartet.forkRun', run, Object.keys(point).length === 0 ? undefined : point),
     'run.steer': ({ run, text, to }) => desk.steer(run, text, to),
+    'message.resend': ({ run, message, elsewhere }) =>
+      elsewhere === true ? execute('quartet.resendMessage', run, message) : desk.resend(run, message),
     'run.change': ({ run, change }) => desk.change(run, change),
-    'hand.open': ({ run, signal }) => openHand(desk, run, signal),
+    'hand.open': ({ run, signal }) => execute('quartet.openByHand', run, signal),
     answer: ({ run, signal, value }) => desk.answer(run, signal, value),
     'plan.check': async ({ plan, token }, reply) => {
       const backend = await desk.connect();

@@ -1,5 +1,5 @@
-/** Model replies on their way to the page: pieces are joined until the next flush. */
-import type { LiveText } from '../../core/run/contract.ts';
+/** What is told live on its way to the page: pieces of replies are joined until the next flush, of tests only the latest is told. */
+import type { LiveTests, LiveText } from '../../core/run/contract.ts';
 import type { PanelUpdate } from '../../protocol/panel.ts';
 import type { RunView } from '../../protocol/view.ts';
 
@@ -17,9 +17,10 @@ interface Reply {
 
 export interface Streams {
   add(piece: LiveText): void;
-  /** Pieces of one run that the page lacks. They count as sent. */
+  addTests(tests: LiveTests): void;
+  /** What the page lacks of one run. It counts as sent. */
   take(run: string): readonly PanelUpdate[];
-  /** Forgets replies whose step has ended. */
+  /** Forgets steps that have ended. */
   settle(view: RunView): void;
   /** The page was replaced: everything on its way is to be sent again. */
   resend(): void;
@@ -27,6 +28,7 @@ export interface Streams {
 
 export function createStreams(): Streams {
   const replies = new Map<string, Reply>();
+  const tests = new Map<string, { readonly latest: LiveTests; isSent: boolean }>();
   const id = (run: string, key: string) => `${run}\n${key}`;
   return {
     add(piece) {
@@ -39,14 +41,23 @@ export function createStreams(): Streams {
       replies.set(id(piece.run, piece.key), reply);
       if (reply.text.length < REPLY_CHARS_MAX) reply.text += piece.text;
     },
+    addTests(latest) {
+      tests.set(id(latest.run, latest.key), { latest, isSent: false });
+    },
     take(run) {
-      return [...replies.values()].flatMap((reply) => {
+      const pieces = [...replies.values()].flatMap((reply) => {
         const text = reply.text.slice(reply.sent);
         if (reply.first.run !== run || text === '') return [];
         reply.sent = reply.text.length;
         const { key, role, task } = reply.first;
         return [{ type: 'stream', run, key, role, ...(task !== undefined && { task }), text } as const];
       });
+      const fresh = [...tests.values()].filter(({ latest, isSent }) => latest.run === run && !isSent);
+      for (const each of fresh) each.isSent = true;
+      const told = fresh.map(
+        ({ latest: { key, progress } }) => ({ type: 'tests', run, key, progress }) as const,
+      );
+      return [...pieces, ...told];
     },
     settle(view) {
       const active = new Set(view.active.map(({ key }) => id(view.id, key)));
@@ -57,9 +68,13 @@ export function createStreams(): Streams {
         else if (reply.isKnown || ended.has(name) || view.paused !== undefined || view.finished !== undefined)
           replies.delete(name);
       }
+      const isOver = view.paused !== undefined || view.finished !== undefined;
+      for (const [name, { latest }] of tests)
+        if (latest.run === view.id && (isOver || !active.has(name))) tests.delete(name);
     },
     resend() {
       for (const reply of replies.values()) reply.sent = 0;
+      for (const each of tests.values()) each.isSent = false;
     },
   };
 }

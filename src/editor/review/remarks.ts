@@ -65,7 +65,7 @@ function reviewers(view: RunView): readonly Found[] {
   );
 }
 
-/** What the tests say at lines: tests made weaker, and tests that fail. */
+/** What QA says at lines: tests made weaker, rules made looser, and tests that fail. */
 function findings(view: RunView): readonly Found[] {
   const { tasks, evidence } = view;
   const reports = [
@@ -75,7 +75,8 @@ function findings(view: RunView): readonly Found[] {
     ...(evidence.integrated ? [{ task: undefined, tree: undefined, report: evidence.integrated }] : []),
   ];
   return reports.flatMap(({ task, tree, report }) => {
-    const weakened = (report.weakened ?? []).map(({ path, line, reason, blocks }) => ({
+    const demands = [...(report.weakened ?? []), ...(report.loosened ?? [])];
+    const weakened = demands.map(({ path, line, reason, blocks }) => ({
       path,
       line,
       body: reason,

@@ -1,5 +1,6 @@
 /** What a person wants of their tests, in the words of a run. */
 import type { ToldTest } from '../../core/run/views/told-tests.ts';
+import { nameFor } from '../../core/qa/filter-text.ts';
 import type { TestSetup } from '../../core/qa/test-setup.ts';
 import type { QaSettings } from '../../protocol/qa-settings.ts';
 
@@ -10,8 +11,8 @@ export type Asked =
   | { readonly kind: 'files'; readonly files: readonly string[] }
   | { readonly kind: 'tests'; readonly tests: readonly ToldTest[] };
 
-/** What only a run takes; `undefined` is all. A runner that cannot run single tests runs their files. */
-export function onlyOf(asked: Asked, setup: Pick<TestSetup, 'only'>): QaSettings['only'] {
+/** What only a run takes; `undefined` is all. One test is told by file and name where the runner takes both; where it takes no names, its file runs. */
+export function onlyOf(asked: Asked, setup: Asks): QaSettings['only'] {
   switch (asked.kind) {
     case 'all':
       return undefined;
@@ -24,14 +25,13 @@ export function onlyOf(asked: Asked, setup: Pick<TestSetup, 'only'>): QaSettings
   }
 }
 
-function onlyTests(tests: readonly ToldTest[], setup: Pick<TestSetup, 'only'>): QaSettings['only'] {
-  const files = [...new Set(tests.flatMap(({ file }) => file ?? []))];
-  if (setup.only?.files !== undefined && files.length > 0 && tests.every(({ file }) => file !== undefined))
-    return { files };
-  const [first, ...others] = tests;
-  return first !== undefined && others.length === 0 && setup.only?.name !== undefined
-    ? { name: leafOf(first.name) }
-    : undefined;
-}
+type Asks = Pick<TestSetup, 'only' | 'runner'>;
 
-const leafOf = (name: string): string => name.split(' > ').at(-1) ?? name;
+function onlyTests(tests: readonly ToldTest[], { only, runner }: Asks): QaSettings['only'] {
+  const files = [...new Set(tests.flatMap(({ file }) => file ?? []))];
+  const [first, ...others] = tests;
+  const name = first !== undefined && others.length === 0 ? nameFor(runner, first.name) : undefined;
+  if (only?.files !== undefined && files.length > 0 && tests.every(({ file }) => file !== undefined))
+    return { files, ...(name !== undefined && only.namedFiles !== undefined && { name }) };
+  return name !== undefined && only?.name !== undefined ? { name } : undefined;
+}

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Log } from '../../core/ports.ts';
+import { unknownText } from '../../core/run/gate/evidence-text.ts';
 import type { ToldGate, ToldTest } from '../../core/run/views/told-tests.ts';
 import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
@@ -54,13 +55,13 @@ function showGate(tests: Tests, view: RunView, told: ToldGate): void {
   const itemOf = detached(item, top, uriOf);
   tellResults(testRun, run.report.tests, { itemOf, uriOf });
   for (const error of run.report.errors) testRun.errored(top, errorMessage(error, uriOf));
-  const { verdict, reasons } = gate.report;
+  const { verdict, reasons, coverage } = gate.report;
+  const unknown = coverage?.why === undefined ? '' : `Coverage: ${unknownText(coverage.why)}\n`;
   testRun.appendOutput(
     terminalText(
-      `${name} (${scopeOf(told)})\n\n$ ${run.label}\n${run.output}\n\n${verdict}: ${reasons.join(' ')}\n`,
+      `${name} (${scopeOf(told)})\n\n$ ${run.label}\n${run.output}\n\n${verdict}: ${reasons.join(' ')}\n${unknown}`,
     ),
   );
-  const coverage = gate.report.coverage;
   for (const file of coverage?.files ?? []) {
     const uri = uriOf(file.path);
     if (uri !== undefined) testRun.addCoverage(lineCoverage(uri, file));

@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../../core/ports.ts';
+import type { LiveTests } from '../../core/run/contract.ts';
 import type { ToldGate, ToldTest } from '../../core/run/views/told-tests.ts';
 import type { TestNote } from '../../protocol/events.ts';
 import type { RunSettings } from '../../protocol/settings.ts';
@@ -16,6 +17,7 @@ import { onlyOf, type Asked } from './ask.ts';
 import { missedLines } from './coverage.ts';
 import { createItems, type Items } from './items.ts';
 import { errorMessage, tellResults, terminalText, type UriOf } from './messages.ts';
+import { tellEnded } from './live.ts';
 import { createTestProblems } from './problems.ts';
 
 export interface TestsNeeds {
@@ -26,6 +28,8 @@ export interface TestsNeeds {
   readonly settings: () => Promise<RunSettings>;
   /** Calls back with what the tests of a run print, until disposed. */
   readonly onOutput: (run: string, piece: (text: string) => void) => vscode.Disposable;
+  /** How far tests of runs have come. */
+  readonly onTests: vscode.Event<LiveTests>;
   /** Told each time that the person does something here. */
   readonly attend: () => void;
 }
@@ -151,7 +155,7 @@ async function perform(
   state: State,
   { request, asked, token, isAside }: Performing,
 ): Promise<Tested | undefined> {
-  const { desk, obstacle, settings, begun, controller } = state;
+  const { desk, obstacle, settings, begun, controller, items } = state;
   const testRun = controller.createTestRun(request);
   const cancel = new vscode.CancellationTokenSource();
   const ends: vscode.Disposable[] = [new vscode.Disposable(() => cancel.dispose())];
@@ -172,7 +176,10 @@ async function perform(
     const goal = vscode.l10n.t('Run the tests');
     const run = await desk.start({ goal, mode: 'qa', demo: false, settings: { ...own, qa }, isAside });
     begun.add(run);
-    ends.push(state.onOutput(run, (text) => testRun.appendOutput(terminalText(text))));
+    ends.push(
+      state.onOutput(run, (text) => testRun.appendOutput(terminalText(text))),
+      state.onTests((its) => its.run === run && tellEnded(testRun, items, its.ended)),
+    );
     const view = await accompany(desk, run, cancel.token);
     const told = (await tests.told(run)).findLast(({ gate }) => gate.scope === 'integrated');
     await show(state, testRun, { asked, view, told, byName: only?.name !== undefined });

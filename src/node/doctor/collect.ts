@@ -1,9 +1,11 @@
 /** Puts together what the doctor judges. The doors say what only they know. */
 import { arch, platform, release } from 'node:os';
-import type { EndpointFacts, Facts, ModelFacts, NetworkFacts } from '../../core/doctor/facts.ts';
+import type { EndpointFacts, Facts, ModelFacts, NetworkFacts, TeamFacts } from '../../core/doctor/facts.ts';
 import type { Log, RoleText } from '../../core/ports.ts';
 import { readInstructions } from '../../core/team/instructions.ts';
+import { createRegistry } from '../../core/team/registry.ts';
 import { readRoleFile } from '../../core/team/role-file.ts';
+import { TOOLS } from '../../core/tools/catalogue.ts';
 import { createRunViews } from '../../core/run/views/views.ts';
 import type { Endpoint, Route } from '../../protocol/settings.ts';
 import { createNodePorts } from '../ports.ts';
@@ -27,6 +29,8 @@ export interface CollectNeeds {
   readonly network: Pick<NetworkFacts, 'proxy' | 'noProxy' | 'proxyProblem' | 'systemAuthorities'>;
   readonly ripgrep: readonly string[];
   readonly testCommand: string | undefined;
+  /** Tools of other programs; absent where this door has none. */
+  readonly hostTools?: Pick<TeamFacts, 'granted' | 'changed'>;
   readonly log: Log;
 }
 
@@ -53,10 +57,10 @@ export async function collectFacts(needs: CollectNeeds): Promise<Facts> {
 }
 
 async function workFacts(
-  { log, testCommand }: CollectNeeds,
+  { log, testCommand, hostTools }: CollectNeeds,
   root: string,
   storage: string,
-): Promise<Pick<Facts, 'tests' | 'runs' | 'instructions' | 'roles'>> {
+): Promise<Pick<Facts, 'tests' | 'runs' | 'instructions' | 'roles' | 'team'>> {
   const ports = createNodePorts({ workspaceRoot: root, storage, log });
   const { files, store, hasher } = ports;
   const views = createRunViews(store, hasher);
@@ -76,7 +80,17 @@ async function workFacts(
       characters: text.length,
     })),
     roles: roles.map(roleFacts),
+    team: { ...teamFacts(roles.map(roleFacts)), ...hostTools },
     ...(runs !== undefined && { runs }),
+  };
+}
+
+function teamFacts(own: NonNullable<Facts['roles']>): TeamFacts {
+  const registry = createRegistry();
+  const usable = own.flatMap(({ name, approved }) => (name !== undefined && approved ? [name] : []));
+  return {
+    roles: [...new Set([...registry.names, ...usable])],
+    tools: [...TOOLS.values()].map(({ name, version = '1' }) => ({ name, version })),
   };
 }
 

@@ -110,7 +110,21 @@ export async function runFacts({
 }: RunsPlace): Promise<NonNullable<Facts['runs']>> {
   const unfinished = await unfinishedRuns(store, views);
   const leftovers = await sweepLeftovers({ storage, log, dryRun: true, unfinished: async () => unfinished });
-  return { unfinished: [...unfinished], leftovers: leftovers.length };
+  const ill = await Promise.all([...unfinished].slice(-LOOKED_AT_MAX).map((run) => illIn(views, run)));
+  return { unfinished: [...unfinished], leftovers: leftovers.length, ill: ill.flat() };
+}
+
+/** Unfinished runs, the latest, whose endpoints are looked at. */
+const LOOKED_AT_MAX = 3;
+
+async function illIn(
+  views: RunsPlace['views'],
+  run: string,
+): Promise<readonly { readonly run: string; readonly name: string; readonly why: string }[]> {
+  const { registry } = await views.view(run);
+  return (registry?.endpoints ?? [])
+    .filter(({ health }) => health !== 'fine')
+    .map(({ name, why = 'it is not well' }) => ({ run, name, why }));
 }
 
 /** What the environment says of certificates. Node ignores a file that it cannot read. */

@@ -35,3 +35,25 @@ test('tests run from the start page; how they run is asked until it was said; re
   await soon.equal(() => page.locator(id('tests-confirm')).count(), 0);
   await panel.close();
 });
+
+test('what was checked in which package, and the rules that a change loosens, are shown with their places', async () => {
+  const check = { command: 'npm run lint', reason: '', findings: [], mended: 0, still: 0, blocks: true };
+  const checks = [{ ...check, kind: 'lint' as const, folder: 'packages/a', verdict: 'clean' as const }];
+  const rule = { kind: 'rule', path: 'tsconfig.json', line: 3, rule: 'strict' };
+  const loosened = [{ ...rule, reason: '"strict" in tsconfig.json is turned off.', blocks: true }];
+  const red: RunView = {
+    ...answered,
+    mode: 'qa',
+    agents: [],
+    evidence: { integrated: { ...RED, checks, loosened } },
+  };
+  const panel = await open({}, { type: 'context', context: ready }, shown(red));
+  await soon.match(() => panel.page.locator(id('check')).first().innerText(), /packages\/a/);
+  await soon.match(
+    () => panel.page.locator(id('looser')).first().innerText(),
+    /did not ask for[\s\S]*"strict"/,
+  );
+  const place = panel.page.locator(`${id('looser')} button, ${id('looser')} a`).first();
+  await soon.match(() => place.innerText(), /tsconfig\.json/);
+  await panel.close();
+});

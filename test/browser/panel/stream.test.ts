@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PanelUpdate } from '../../../src/protocol/panel.ts';
+import type { TestProgress } from '../../../src/protocol/test-progress.ts';
 import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
 import { finished, notProved } from '../../support/panel-states/ended.ts';
 import { long, planning, planOpen, working } from '../../support/panel-states/runs.ts';
@@ -49,6 +50,36 @@ test('the whole life of a run, message by message', async () => {
   await soon.equal(() => status(panel), 'finished');
   await soon.equal(() => task.getAttribute('data-state'), 'done');
   await soon.match(() => panel.page.locator(id('evidence')).innerText(), /Green/);
+  assert.deepEqual(panel.complaints, []);
+  await panel.close();
+});
+
+test('a running call of the tests says how far they are, until it has ended', async () => {
+  const key = 'task/truncate/attempt/1/gate/0';
+  const testing: FeedItem = {
+    ...{ kind: 'tool', id: 902, at: 902, who: { role: 'qa' }, tool: 'run_tests', args: '{}' },
+    ...{ title: 'Run the tests', state: 'running' },
+  };
+  const active = [{ key, kind: 'tests' as const, title: 'Run the tests', since: 902 }];
+  const running = grown(working, [testing], { active });
+  const panel = await openRun(running);
+  const told = panel.page.locator(id('test-progress'));
+  const says = async (text: string) => assert.equal(await told.innerText(), text);
+  assert.equal(await told.count(), 0);
+  const tell = (progress: TestProgress, run = working.id) =>
+    panel.send({ type: 'tests', run, key, progress });
+  await tell({ unit: 'tests', done: 3, failed: 0 });
+  await says('tests so far: 3');
+  assert.equal(await told.locator('progress').count(), 0);
+  await tell({ unit: 'tests', done: 12, failed: 1, total: 40 });
+  await says('12 of 40 tests, 1 failed');
+  assert.equal(await told.locator('progress').getAttribute('max'), '40');
+  await tell({ unit: 'tests', done: 1, failed: 0 }, 'run-other');
+  await panel.sendRaw({ type: 'tests', run: working.id, key, progress: { done: 'all' } });
+  await says('12 of 40 tests, 1 failed');
+  const ended = { ...testing, state: 'ok', durationMs: 900 } as const;
+  await panel.send(delta(running, grown(working, [ended], { active: [], lastSeq: running.lastSeq + 1 })));
+  assert.equal(await told.count(), 0);
   assert.deepEqual(panel.complaints, []);
   await panel.close();
 });

@@ -1,5 +1,5 @@
 /** What is kept of tests, in memory. */
-import type { TestMemory } from '../../../src/core/ports.ts';
+import type { SuiteTurn, TestMemory } from '../../../src/core/ports.ts';
 import { createTurns } from '../../../src/core/resilience/turns.ts';
 import { TestsKept } from '../../../src/protocol/tests-kept.ts';
 
@@ -34,7 +34,13 @@ export class InMemoryTestMemory implements TestMemory {
   environment(): Promise<string> {
     return Promise.resolve(this.machine);
   }
-  turn(max: number, signal: AbortSignal): Promise<() => void> {
-    return this.#turns.take(max, signal);
+  async turn(max: number, signal: AbortSignal): Promise<SuiteTurn> {
+    const done = await this.#turns.take(max, signal);
+    return {
+      end: () => {
+        done();
+        return Promise.resolve();
+      },
+    };
   }
 }

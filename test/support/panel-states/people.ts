@@ -1,8 +1,8 @@
 /** Sample runs in which people take part: a task taken by hand, a talk that went before. */
 import type { RunView } from '../../../src/protocol/view.ts';
-import { answered } from './ended.ts';
+import { answered, finished } from './ended.ts';
 import { START } from './parts.ts';
-import { working } from './runs.ts';
+import { asked, working } from './runs.ts';
 
 export const byHand: RunView = {
   ...working,
@@ -47,4 +47,68 @@ export const carriedOn: RunView = {
       },
     ],
   },
+};
+
+/** What the team shares: facts, one changed and one of somebody who has read the web; letters that nobody read. */
+export const sharing: RunView = {
+  ...asked,
+  id: 'run-sharing',
+  draining: true,
+  team: {
+    messages: [
+      {
+        id: 61,
+        key: 'task/accents/attempt/1/coder/round/0/turn/2/tool/1',
+        at: START + 40_000,
+        from: 'coder',
+        to: 'documenter',
+        task: 'accents',
+        text: 'Mention in the README that ß becomes ss.',
+        state: 'dead',
+        readBy: [],
+        why: 'task/docs/attempt/1/documenter ended without reading it.',
+      },
+      {
+        id: 64,
+        key: 'task/truncate/attempt/1/coder/round/0/turn/3/tool/0',
+        at: START + 52_000,
+        from: 'coder',
+        to: 'reviewer',
+        task: 'truncate',
+        text: 'The tests of truncate are slow on purpose.',
+        state: 'waiting',
+        readBy: [],
+      },
+    ],
+    facts: [
+      {
+        id: 40,
+        at: START + 20_000,
+        key: 'test command',
+        text: '`npm test` runs both files; one alone: `node --test test/slugify.test.js`.',
+        version: 1,
+        by: 'qa',
+      },
+      {
+        id: 58,
+        at: START + 39_000,
+        key: 'normal form',
+        text: 'NFKD folds ligatures, too:\n"ﬁn" becomes "fin".',
+        version: 2,
+        by: 'researcher',
+        task: 'accents',
+        tainted: 'a page of unicode.org',
+        former: { text: 'NFD is enough.', by: 'coder' },
+      },
+    ],
+    guards: [],
+    consensus: [],
+    waits: [],
+  },
+};
+
+export const sharingOver: RunView = {
+  ...finished,
+  id: 'run-shared',
+  ...(sharing.team && { team: sharing.team }),
 };

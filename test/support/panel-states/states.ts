@@ -6,12 +6,20 @@ import { noModel, ready, untrusted } from './contexts.ts';
 import * as ended from './ended.ts';
 import { hostile } from './hostile.ts';
 import * as people from './people.ts';
+import * as registry from './registry.ts';
 import * as runs from './runs.ts';
 
 const shown = (view: RunView | null, owned = true): PanelUpdate => ({ type: 'snapshot', view, owned });
 
 const { long: _long, ...plain } = runs;
-const RUNS: Readonly<Record<string, RunView>> = { ...plain, ...ended, ...boards, ...people, hostile };
+const RUNS: Readonly<Record<string, RunView>> = {
+  ...plain,
+  ...ended,
+  ...boards,
+  ...people,
+  ...registry,
+  hostile,
+};
 
 /** By name. */
 export const STATES: Readonly<Record<string, readonly PanelUpdate[]>> = {

@@ -104,6 +104,17 @@ function turn(task: string, number: number, afterMs: number): readonly Event[] {
 
 const END: readonly RunEvent[] = [
   {
+    type: 'fact.noted',
+    key: 'normal form/1',
+    data: {
+      key: 'normal form',
+      text: 'NFKD folds ligatures, too.',
+      version: 1,
+      by: 'coder',
+      task: 'accents',
+    },
+  },
+  {
     type: 'message.posted',
     key: 'm',
     data: { from: 'coder', to: 'docs', text: 'Mind the accents.', task: 'accents' },

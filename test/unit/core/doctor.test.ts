@@ -112,6 +112,26 @@ const cases: readonly (readonly [what: string, more: Partial<Facts>, level: Leve
     'warning',
     /not checked/,
   ],
+  [
+    'a model that failed lately',
+    { models: models(endpoint({ now: { health: 'open', inFlight: 2, why: 'it failed 5 times in a row' } })) },
+    'warning',
+    /^Alpha at the moment: it failed 5 times in a row; 2 calls under way\.$/,
+  ],
+  [
+    'tools of others that changed',
+    { team: { roles: ['coder'], tools: [{ name: 'read_file', version: '1' }], changed: ['jira'] } },
+    'warning',
+    /Refused.*jira/,
+  ],
+  [
+    'an endpoint that is not well in a run',
+    {
+      runs: { unfinished: ['run-1'], leftovers: 0, ill: [{ run: 'run-1', name: 'Alpha', why: 'it rests' }] },
+    },
+    'warning',
+    /In run-1, Alpha: it rests/,
+  ],
   ['no tests', { tests: { why: 'Looked everywhere.' } }, 'warning', /No way to run tests/],
   ['leftovers', { runs: { unfinished: ['run-1'], leftovers: 3 } }, 'warning', /3 folders/],
   [
@@ -148,4 +168,26 @@ test('doctor: words of servers are no markup', () => {
   const message = '<img src=x> [a](b) *c* `d`\n# e';
   const text = asMarkdown(judge({ ...WELL, models: models(endpoint({ failure: { code: 'x', message } })) }));
   assert.ok(text.includes('\\<img src=x\\> \\[a\\](b) \\*c\\* \\`d\\` \\# e'));
+});
+
+test('doctor: roles and tools are told with their versions, and the load of a model that is well', () => {
+  const tools = [
+    { name: 'read_file', version: '1' },
+    { name: 'edit_file', version: '2' },
+  ];
+  const now = { health: 'fine', inFlight: 1 } as const;
+  const text = asText(
+    judge({
+      ...WELL,
+      models: models(endpoint({ now })),
+      team: { roles: ['coder', 'qa'], tools, granted: ['jira'] },
+    }),
+  );
+  for (const told of [
+    /Team: 2 roles: coder, qa\./,
+    /Team: 2 tools, version 1 but for edit_file 2\./,
+    /Team: Tools of other programs: jira\./,
+    /Models: Alpha at the moment: 1 call under way\./,
+  ])
+    assert.match(text, told);
 });

@@ -47,7 +47,8 @@ const models = {
 
 test('settings: the defaults of the manifest are those of the protocol', () => {
   const { limits, budget, approvals, interactive } = resolveSettings(reader(), models, NO_TEXTS);
-  assert.deepEqual(limits, Limits.parse({ replans: 1 }), 'runs of before there were replans have none');
+  const later = { replans: 1, parked: 8 };
+  assert.deepEqual(limits, Limits.parse(later), 'runs of before there were these have none');
   assert.deepEqual(budget, BudgetLimits.parse({}));
   assert.deepEqual(
     { approvals, interactive },

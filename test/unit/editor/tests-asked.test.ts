@@ -9,6 +9,7 @@ const told = (name: string, file?: string): ToldTest => ({
 });
 const files = { files: 'run {files}', name: 'run {filter}' };
 const name = { name: 'run {filter}' };
+const both = { ...files, namedFiles: 'run {filter} {files}' };
 
 const CASES: readonly [what: string, asked: Asked, only: object, expected: unknown][] = [
   ['all', { kind: 'all' }, files, undefined],
@@ -18,6 +19,18 @@ const CASES: readonly [what: string, asked: Asked, only: object, expected: unkno
     'tests by their files, each once',
     { kind: 'tests', tests: [told('x', 'a'), told('y', 'a')] },
     files,
+    { files: ['a'] },
+  ],
+  [
+    'one test by its file and name where both can be told',
+    { kind: 'tests', tests: [told('s > x', 'a')] },
+    both,
+    { files: ['a'], name: 'x' },
+  ],
+  [
+    'several tests of a file by the file alone',
+    { kind: 'tests', tests: [told('s > x', 'a'), told('s > y', 'a')] },
+    both,
     { files: ['a'] },
   ],
   [
@@ -36,4 +49,4 @@ const CASES: readonly [what: string, asked: Asked, only: object, expected: unkno
   ['one where nothing can be told apart: all', { kind: 'tests', tests: [told('x', 'a')] }, {}, undefined],
 ];
 for (const [what, asked, only, expected] of CASES)
-  test(`asked for: ${what}`, () => assert.deepEqual(onlyOf(asked, { only }), expected));
+  test(`asked for: ${what}`, () => assert.deepEqual(onlyOf(asked, { only, runner: 'node' }), expected));

@@ -11,7 +11,8 @@ async function room(context: TestContext) {
   context.after(() => rm(folder, { recursive: true, force: true }));
   const [storage, workspace] = [join(folder, 'state'), join(folder, 'work')];
   await mkdir(workspace);
-  const open = () => createTestMemory({ storage, workspace, log: new InMemoryLog() });
+  const suites = join(folder, 'suites');
+  const open = () => createTestMemory({ storage, workspace, suites, log: new InMemoryLog() });
   return { storage, workspace, open };
 }
 

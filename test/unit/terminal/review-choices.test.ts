@@ -31,6 +31,7 @@ const NONE: ReviewChoices = {
   forget: false,
   say: undefined,
   why: false,
+  ask: undefined,
 };
 
 for (const { name, choices, edited = {}, accepted, rejected } of [

@@ -1,5 +1,5 @@
 /** A check of a change held against the same check of its base: only what is new counts. */
-import type { Finding } from './read.ts';
+import type { Finding } from './check.ts';
 
 /** One run of a check on one tree. Plain JSON. */
 export interface CheckRun {
@@ -30,7 +30,7 @@ export interface CheckComparison {
 /** Exit codes of a program that is not there or cannot be started. */
 const MISSING: readonly (number | null)[] = [126, 127, 9009];
 const MISSING_WORDS =
-  /could not determine executable|No module named (mypy|ruff)|no such command|not recognized as an internal|is not in the .*registry|missing script/i;
+  /could not determine executable|No module named ['"]?(mypy|ruff|flake8|pyright|basedpyright)|no such command|is not installed for the toolchain|not recognized as an internal|is not in the .*registry|missing script|Command "[\w./-]+" not found|go: no such tool/i;
 
 export function compareChecks(base: CheckRun, now: CheckRun): CheckComparison {
   const { fresh, mended, still } = difference(base.findings, now.findings);
@@ -47,12 +47,14 @@ export function compareChecks(base: CheckRun, now: CheckRun): CheckComparison {
     return { ...counted, verdict: 'worse', reason: `It fails and did not on the base. ${lastLine(now)}` };
   // What is only warned of does not fail, and is no worse for that.
   if (now.exitCode === 0) return { ...counted, verdict: 'same', reason: `${fresh.length} new warnings.` };
-  if (fresh.length > 0)
+  const errors = fresh.filter(({ warning }) => warning !== true).length;
+  if (errors > 0)
     return {
       ...counted,
       verdict: 'worse',
-      reason: `${fresh.length} new ${fresh.length === 1 ? 'finding' : 'findings'}.`,
+      reason: `${errors} new ${errors === 1 ? 'finding' : 'findings'}.`,
     };
+  if (fresh.length > 0) return { ...counted, verdict: 'same', reason: `${fresh.length} new warnings.` };
   if (now.findings.length === 0)
     return {
       ...counted,

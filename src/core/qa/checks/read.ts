@@ -1,14 +1,7 @@
 /** Reads what compilers and linters print: one finding a place, whatever the program. */
-
-export interface Finding {
-  /** Relative to the folder of the run, with "/". */
-  readonly path: string;
-  /** One-based. */
-  readonly line: number;
-  /** What the program calls it, such as TS2322 or no-unused-vars. */
-  readonly rule?: string;
-  readonly message: string;
-}
+import type { CheckFormat, Finding } from './check.ts';
+import { joined } from './folders.ts';
+import { readMachine } from './machine.ts';
 
 /** Findings that are read of one output. */
 const FINDINGS_MAX = 2000;
@@ -29,8 +22,32 @@ const HEADING = new RegExp(String.raw`^(?:/|[A-Za-z]:\\)?${PATH}$`);
 const AHEAD = /^(error|warning)(?:\[(\w+)\])?: (.+)$/;
 const ARROW = /^\s*-->\s+(.+?):(\d+):\d+$/;
 
-/** Never throws. `root`: what absolute paths are told relative to. */
+/** Where a check ran, and what was asked of it. */
+export interface Asked {
+  /** What absolute paths are told relative to. */
+  readonly root: string;
+  /** Relative paths are told from here, below the root. */
+  readonly folder?: string | undefined;
+  readonly format?: CheckFormat | undefined;
+}
+
+/** Never throws. Where nothing of the format was said, words are read. */
+export function readCheck(output: string, asked: Asked): readonly Finding[] {
+  const told = asked.format === undefined ? undefined : readMachine(asked.format, output);
+  if (told === undefined) return wordsIn(output, asked);
+  return told.slice(0, FINDINGS_MAX).map((each) => ({
+    ...each,
+    path: placeOf(asked, each.path),
+    message: cut(each.message),
+  }));
+}
+
+/** What was said in words. Never throws. `root`: what absolute paths are told relative to. */
 export function readFindings(output: string, root: string): readonly Finding[] {
+  return wordsIn(output, { root });
+}
+
+function wordsIn(output: string, asked: Asked): readonly Finding[] {
   const found: Finding[] = [];
   let heading: string | undefined;
   let ahead: { readonly rule: string | undefined; readonly message: string } | undefined;
@@ -43,11 +60,11 @@ export function readFindings(output: string, root: string): readonly Finding[] {
     const arrow = ARROW.exec(line);
     const below = heading === undefined ? null : BELOW.exec(line);
     if (arrow !== null && ahead !== undefined) {
-      found.push(findingOf(root, { path: arrow[1], line: arrow[2], ...ahead }));
+      found.push(findingOf(asked, { path: arrow[1], line: arrow[2], ...ahead }));
     } else if (below !== null) {
-      found.push(findingOf(root, { path: heading, line: below[1], rule: below[4], message: below[3] }));
+      found.push(findingOf(asked, { path: heading, line: below[1], rule: below[4], message: below[3] }));
     } else {
-      const own = ownPlace(root, line);
+      const own = ownPlace(asked, line);
       if (own !== undefined) found.push(own);
     }
     if (HEADING.test(line)) heading = line;
@@ -59,16 +76,21 @@ export function readFindings(output: string, root: string): readonly Finding[] {
   return found;
 }
 
-function ownPlace(root: string, line: string): Finding | undefined {
+function ownPlace(asked: Asked, line: string): Finding | undefined {
   const brackets = BRACKETS.exec(line);
   if (brackets !== null)
-    return findingOf(root, { path: brackets[1], line: brackets[2], rule: brackets[4], message: brackets[5] });
+    return findingOf(asked, {
+      path: brackets[1],
+      line: brackets[2],
+      rule: brackets[4],
+      message: brackets[5],
+    });
   const [, path, at, rest = ''] = COLONS.exec(line) ?? [];
   if (path === undefined || /^(note|help|hint)\b/i.test(rest)) return undefined;
   const said = rest.replace(/^(fatal )?(error|warning|info)\b:?\s*/i, '');
   const [, code, after] = /^([A-Z]+\d+):?\s+(?:\[\*\]\s+)?(.+)$/.exec(said) ?? [];
   const [, before, tag] = /^(.+?)\s+\[([\w-]+)\]$/.exec(said) ?? [];
-  return findingOf(root, { path, line: at, rule: code ?? tag, message: after ?? before ?? said });
+  return findingOf(asked, { path, line: at, rule: code ?? tag, message: after ?? before ?? said });
 }
 
 interface Read {
@@ -78,14 +100,23 @@ interface Read {
   readonly message: string | undefined;
 }
 
-function findingOf(root: string, { path = '', line, rule, message = '' }: Read): Finding {
-  const plain = path.replaceAll('\\', '/');
-  const folder = `${root.replaceAll('\\', '/').replace(/\/$/, '')}/`;
-  const own = plain.startsWith(folder) ? plain.slice(folder.length) : plain.replace(/^\.\//, '');
+function findingOf(asked: Asked, { path = '', line, rule, message = '' }: Read): Finding {
   return {
-    path: own,
+    path: placeOf(asked, path),
     line: Number(line),
-    message: message.trim().slice(0, MESSAGE_CHARS_MAX),
+    message: cut(message),
     ...(rule !== undefined && { rule }),
   };
+}
+
+/** Relative to the root, with "/". */
+function placeOf({ root, folder = '' }: Asked, path: string): string {
+  const plain = path.replaceAll('\\', '/');
+  const start = `${root.replaceAll('\\', '/').replace(/\/$/, '')}/`;
+  if (plain.startsWith(start)) return plain.slice(start.length);
+  return /^([A-Za-z]:)?\//.test(plain) ? plain : (joined(folder, plain) ?? plain);
+}
+
+function cut(message: string): string {
+  return message.trim().slice(0, MESSAGE_CHARS_MAX);
 }

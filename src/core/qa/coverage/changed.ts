@@ -2,7 +2,7 @@
 import type { LineCoverage } from '../../../protocol/test-evidence.ts';
 import { changedLines } from '../weaken/changed-lines.ts';
 import { isTestFile } from '../weaken/languages.ts';
-import { linesRan, type Ran } from './v8.ts';
+import type { LinesRan } from './lines.ts';
 
 export interface ChangedSource {
   readonly path: string;
@@ -14,24 +14,29 @@ export interface ChangedSource {
 const FILES_MAX = 50;
 const LINES_MAX = 200;
 
-/** True where V8 could tell of the file, and it is no test. */
-export function isCovered(path: string): boolean {
-  return /\.[cm]?[jt]s$/.test(path) && !/\.d\.[cm]?ts$/.test(path) && !isTestFile(path);
+/** Files whose lines a report may tell. */
+const TOLD = {
+  v8: /\.[cm]?[jt]s$/,
+  istanbul: /\.([cm]?[jt]sx?|vue|svelte)$/,
+  lcov: /\.([cm]?[jt]sx?|rs)$/,
+  go: /\.go$/,
+  python: /\.py$/,
+} as const;
+
+/** True where a report of that kind could tell of the file, and it is no test. */
+export function isCovered(path: string, format: keyof typeof TOLD): boolean {
+  return TOLD[format].test(path) && !/\.d\.[cm]?ts$/.test(path) && !isTestFile(path);
 }
 
-/** `ran`: what each process ran, by path. `undefined` where no line of the change could be reached. */
+/**
+ * `linesOf`: what ran of a file; `undefined` where that is not known, and nothing of the file is told then. `undefined` where no
+ * line of the change could be reached.
+ */
 export function coverageOf(
   sources: readonly ChangedSource[],
-  ran: readonly ReadonlyMap<string, readonly Ran[]>[],
+  linesOf: (source: ChangedSource) => LinesRan | undefined,
 ): LineCoverage | undefined {
-  // Without a report nothing is known, not even that a file never ran.
-  if (ran.length === 0) return undefined;
-  const files = sources.map((source) =>
-    fileOf(
-      source,
-      ran.flatMap((process) => [process.get(source.path)].filter((its) => its !== undefined)),
-    ),
-  );
+  const files = sources.map((source) => fileOf(source, linesOf(source) ?? []));
   const some = files.filter(({ total }) => total > 0);
   if (some.length === 0) return undefined;
   return {
@@ -43,9 +48,8 @@ export function coverageOf(
 
 function fileOf(
   { path, before = '', after = '' }: ChangedSource,
-  processes: readonly (readonly Ran[])[],
+  lines: LinesRan,
 ): LineCoverage['files'][number] {
-  const lines = linesRan(after, processes);
   const changes = changedLines(before.split('\n'), after.split('\n'));
   const numbers = changes.flatMap(({ after: { start, end } }) =>
     Array.from({ length: end - start }, (_, index) => start + index + 1),

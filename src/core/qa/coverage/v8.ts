@@ -1,5 +1,6 @@
 /** Coverage as V8 writes it for every process of Node that is asked by `NODE_V8_COVERAGE`. Nothing is installed for it. */
 import * as z from 'zod';
+import { jsonOf, saysNothing, type LinesRan } from './lines.ts';
 
 /** Runners whose sources Node runs as they are written, so that V8's places are places in them. */
 export const V8_RUNNERS: readonly string[] = ['node', 'mocha', 'ava', 'tap', 'tape'];
@@ -20,7 +21,7 @@ export type Ran = z.infer<typeof Range>;
 /** What one process ran of the files below `root`, by path; none where the text cannot be read. What was translated before it ran is left out. */
 export function readV8(text: string, root: string): ReadonlyMap<string, readonly Ran[]> {
   const found = new Map<string, readonly Ran[]>();
-  const written = Written.safeParse(parsed(text));
+  const written = Written.safeParse(jsonOf(text));
   if (!written.success) return found;
   const maps = written.data['source-map-cache'] ?? {};
   for (const each of written.data.result) {
@@ -31,14 +32,6 @@ export function readV8(text: string, root: string): ReadonlyMap<string, readonly
     found.set(path, outerFirst(script.data.functions.flatMap(({ ranges }) => ranges)));
   }
   return found;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function pathOf(url: string, root: string): string | undefined {
@@ -62,14 +55,8 @@ function decoded(text: string): string | undefined {
 const outerFirst = (ranges: readonly Ran[]): readonly Ran[] =>
   ranges.toSorted((one, other) => one.startOffset - other.startOffset || other.endOffset - one.endOffset);
 
-/** Lines that say something that runs: no blank lines, comments or lone brackets. */
-const SAYS_NOTHING = /^(\/\/.*|\/\*.*|\*.*|[{}()[\];,]*|else\s*\{?|\}\s*else\s*\{)$/;
-
-/** For each line of a source, one-based: `true` it ran, `false` it did not, `undefined` there is nothing to run. */
-export function linesRan(
-  source: string,
-  processes: readonly (readonly Ran[])[],
-): readonly (boolean | undefined)[] {
+/** What ran of a source, in any of these processes. */
+export function linesRan(source: string, processes: readonly (readonly Ran[])[]): LinesRan {
   const lines: (boolean | undefined)[] = [undefined];
   let at = 0;
   for (const text of source.split('\n')) {
@@ -77,7 +64,7 @@ export function linesRan(
     const start = at + text.indexOf(code);
     const end = start + code.length;
     at += text.length + 1;
-    lines.push(SAYS_NOTHING.test(code) ? undefined : processes.some((ran) => didRun(ran, start, end)));
+    lines.push(saysNothing(code) ? undefined : processes.some((ran) => didRun(ran, start, end)));
   }
   return lines;
 }

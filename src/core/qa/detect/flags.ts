@@ -1,7 +1,9 @@
 /** Asks each runner for a report made for machines. */
+import { MOCHA_REPORTER } from '../mocha-reporter.ts';
 import { NODE_REPORTER } from '../node-reporter.ts';
 import { UNITTEST_REPORTER } from '../unittest-reporter.ts';
 import { TEST_ENV } from '../test-setup.ts';
+import { coverageFlags, coverageOf } from './coverage.ts';
 import { runnersOf } from './script.ts';
 import { spliced, takesFiles } from './splice.ts';
 import type { TestSetup } from '../test-setup.ts';
@@ -21,6 +23,10 @@ interface Asking {
   /** Runs several files, in the place of what the person's command runs. */
   readonly files?: string;
   readonly unit?: NonNullable<TestSetup['only']>['unit'];
+  /** In the place of `flags` where some files are run; what the line runs stays then. */
+  readonly filesFlags?: string;
+  /** Runs what has one of several names: flags, or what stands at the end. */
+  readonly names?: { readonly flags: string } | { readonly end: string };
   /** The flags stand for `-m` and the runner's word, and what runs a part goes to the end. */
   readonly inPlace?: boolean;
   /** Flags of the person's that would contradict ours. */
@@ -59,9 +65,10 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     files: '{files}',
   },
   mocha: {
-    flags: '--reporter json --reporter-option output="{reports}/mocha.json"',
+    flags: '--reporter "{reports}/mocha-reporter.cjs" --reporter-option output="{reports}/mocha.json"',
     reportFormat: 'json',
     reportFile: '{reports}/mocha.json',
+    helpers: [{ path: '{reports}/mocha-reporter.cjs', text: MOCHA_REPORTER }],
     name: '-g "{filter}"',
     files: '{files}',
   },
@@ -81,7 +88,14 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     file: '"{filter}"',
     files: '{files}',
   },
-  ava: { flags: '--tap', reportFormat: 'tap' },
+  ava: {
+    flags: '--tap',
+    reportFormat: 'tap',
+    name: '--match="*{filter}*"',
+    files: '{files}',
+    // Of a single file it tells titles alone, so what belongs to a change is run by titles.
+    names: { flags: '{names:--match=,*}' },
+  },
   tap: { flags: '--reporter=tap', reportFormat: 'tap' },
   tape: { ...CONSOLE, reportFormat: 'tap' },
   unittest: {
@@ -90,6 +104,7 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     reportFile: '{reports}/unittest.jsonl',
     helpers: [{ path: '{reports}/unittest_reporter.py', text: UNITTEST_REPORTER }],
     name: '-k "{filter}"',
+    filesFlags: '"{reports}/unittest_reporter.py" "{reports}/unittest.jsonl" --files {files} --',
     inPlace: true,
   },
   playwright: {
@@ -110,8 +125,20 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
     unit: 'packages',
     drop: /^-json$/,
   },
-  cargo: { flags: '--no-fail-fast', reportFormat: 'console', name: '"{filter}"', drop: /^--no-fail-fast$/ },
-  nextest: { flags: '--no-fail-fast', reportFormat: 'console', name: '"{filter}"', drop: /^--no-fail-fast$/ },
+  cargo: {
+    flags: '--no-fail-fast',
+    reportFormat: 'console',
+    name: '"{filter}"',
+    names: { end: '-- {names:,}' },
+    drop: /^--no-fail-fast$/,
+  },
+  nextest: {
+    flags: '--no-fail-fast',
+    reportFormat: 'console',
+    name: '"{filter}"',
+    names: { end: '{names:,}' },
+    drop: /^--no-fail-fast$/,
+  },
   maven: {
     flags: '-B',
     reportFormat: 'junit',
@@ -160,7 +187,7 @@ const ASKING: Readonly<Record<Runner, Asking>> = {
 /** The parts of a set-up that depend on the runner and its command. */
 export type Instrumented = Pick<
   TestSetup,
-  'runner' | 'command' | 'reportFormat' | 'reportFiles' | 'helpers' | 'only' | 'partly'
+  'runner' | 'command' | 'reportFormat' | 'reportFiles' | 'helpers' | 'only' | 'partly' | 'coverage'
 > & { readonly env?: TestSetup['env'] };
 
 /** A set-up of a command that asks for reports. */
@@ -173,20 +200,35 @@ export function instrument(line: string, uses: readonly RunnerUse[] = runnersOf(
   const [use, ...others] = uses;
   if (use === undefined) return { runner: 'unknown', command: line, reportFormat: 'console' };
   if (others.length > 0) return instrumentAll(line, uses);
-  const { files, unit, ...asking } = ASKING[use.runner];
-  const all = withFlags(use.runner, (flags, extra) =>
-    spliced(line, use, { ...asking, flags, ...(extra !== undefined && { extra }) }),
-  );
-  if (files === undefined || !takesFiles(use)) return all;
-  const some = spliced(line, use, { ...asking, files });
-  return { ...all, only: { ...all.only, files: some, ...(unit !== undefined && { unit }) } };
+  const { flags: own, name, files, filesFlags, names, unit, drop, inPlace } = ASKING[use.runner];
+  const how = { flags: own, drop, inPlace };
+  const all = {
+    ...withFlags(use.runner, (flags, extra) =>
+      spliced(line, use, { ...how, flags, ...(extra !== undefined && { extra }) }),
+    ),
+    ...coverageOf(line, uses, ASKING),
+  };
+  if (!takesFiles(use)) return all;
+  const some = (more: { readonly extra?: string }): string =>
+    filesFlags === undefined
+      ? spliced(line, use, { ...how, files: files ?? '', ...more })
+      : spliced(line, use, { ...how, flags: filesFlags, ...more });
+  const byFiles = (files ?? filesFlags) !== undefined && {
+    files: some({}),
+    ...(name !== undefined && { namedFiles: some({ extra: name }) }),
+    ...(unit !== undefined && { unit }),
+  };
+  const byNames = names && {
+    names: spliced(line, use, { ...how, ...('end' in names ? { end: names.end } : { extra: names.flags }) }),
+  };
+  return { ...all, only: { ...all.only, ...byFiles, ...byNames } };
 }
 
 /** A command that ends in the runner's own arguments, such as `npm test --`. */
 export function appendTo(command: string, runner: Runner): Instrumented {
-  return withFlags(runner, (flags, extra = '') =>
-    flags === '' ? command.replace(/ --$/, '') : `${command} ${flags} ${extra}`.trim(),
-  );
+  const put = (flags: string, extra = ''): string =>
+    flags === '' ? command.replace(/ --$/, '') : `${command} ${flags} ${extra}`.trim();
+  return { ...withFlags(runner, put), ...coverageFlags(runner, ASKING[runner].flags, put) };
 }
 
 /** True where the runner takes flags after its file arguments, and none of the person's is in the way. */
@@ -239,5 +281,6 @@ function instrumentAll(line: string, uses: readonly RunnerUse[]): Instrumented {
     ...(helpers.length > 0 ? { helpers } : {}),
     ...(Object.keys(env).length > 0 ? { env } : {}),
     ...(files.length < uses.length ? { partly: true } : {}),
+    ...coverageOf(line, uses, ASKING),
   };
 }

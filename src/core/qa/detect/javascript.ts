@@ -10,6 +10,7 @@ import type { Instrumented } from './flags.ts';
 import type { RunnerUse } from './script.ts';
 
 const Manifest = z.looseObject({
+  name: z.string().optional().catch(undefined),
   packageManager: z.string().optional().catch(undefined),
   workspaces: z.unknown().optional(),
   scripts: z.record(z.string(), z.string()).optional().catch(undefined),
@@ -80,10 +81,15 @@ export async function detectJavaScript(view: FilesView, script?: string): Promis
 
 /** A package.json with its manager's ways to run what it names. */
 export interface Packages {
+  readonly name: string | undefined;
+  /** The field of that name, as it is. */
+  readonly workspaces: unknown;
   readonly scripts: Readonly<Record<string, string>>;
   /** Names of what it depends on, also for development. */
   readonly packages: readonly string[];
   readonly run: (script: string) => string;
+  /** The same, to be followed by arguments for the script. */
+  readonly runWith: (script: string) => string;
   readonly exec: string;
 }
 
@@ -93,9 +99,12 @@ export async function packagesOf(view: FilesView): Promise<Packages | undefined>
   if (manifest === undefined) return undefined;
   const { manager } = await managerOf(view, manifest);
   return {
+    name: manifest.name,
+    workspaces: manifest.workspaces,
     scripts: manifest.scripts ?? {},
     packages: Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }),
     run: (script) => manager.run(script).replace(/ --$/, ''),
+    runWith: manager.run,
     exec: manager.exec,
   };
 }
@@ -159,9 +168,8 @@ async function scriptCommand(
   const line = inlined(before === undefined ? text : `${before} && ${text}`, scripts, manager.exec);
   if (use !== undefined && others.length === 0 && canAppend(use)) {
     const all = appendTo(manager.run(name), use.runner);
-    const { files, unit } = instrument(line).only ?? {};
-    if (files === undefined) return all;
-    return { ...all, only: { ...all.only, files, ...(unit !== undefined && { unit }) } };
+    const { name: _name, file: _file, ...some } = instrument(line).only ?? {};
+    return { ...all, only: { ...all.only, ...some } };
   }
   if (runnersOf(line).length > 0) return instrument(line);
   const file = await nodeScript(view, text);

@@ -113,6 +113,13 @@ function verbOf(segment: Segment, names: readonly string[]): RunnerUse | undefin
   return verb < 0 ? undefined : { runner: known.runner, segment, at: verb };
 }
 
+/** The program that a simple command runs in the end, whatever stands before it; `undefined` where it is none. */
+export function runnableOf(segment: Segment): string | undefined {
+  const names = segment.words.map((word) => programName(word.text));
+  const at = names.findIndex((name, index) => isProgram(segment, index) && !isBefore(name));
+  return names[at];
+}
+
 /** `node_modules/.bin/jest.cmd` is jest. */
 function programName(word: string): string {
   return (word.split(/[\\/]/).at(-1) ?? word).replace(/\.(cmd|exe|[cm]?js)$/, '');
@@ -121,7 +128,11 @@ function programName(word: string): string {
 /** A word runs where only assignments, wrappers and their flags stand before it. */
 function isProgram(segment: Segment, at: number): boolean {
   const before = segment.words.slice(0, at).map((word) => programName(word.text));
-  return before.every((word) => /^[A-Za-z_]\w*=|^-|^\d+$/.test(word) || WRAPPERS.has(word) || isPython(word));
+  return before.every(isBefore);
+}
+
+function isBefore(word: string): boolean {
+  return /^[A-Za-z_]\w*=|^-|^\d+$/.test(word) || WRAPPERS.has(word) || isPython(word);
 }
 
 const WRAPPERS = new Set(

@@ -8,6 +8,8 @@ export interface Splice {
   readonly extra?: string;
   /** Files that are run instead of what the line runs. */
   readonly files?: string;
+  /** What goes to the end, whatever runs. */
+  readonly end?: string | undefined;
   /** Flags of the person's that would contradict ours. */
   readonly drop?: RegExp | undefined;
   /** The flags stand for `-m` and the runner's word, and what runs a part goes to the end. */
@@ -19,7 +21,7 @@ export function spliced(line: string, use: RunnerUse, how: Splice): string {
   const runner = use.segment.words[use.at];
   const last = use.segment.words.at(-1);
   if (runner === undefined || last === undefined || how.flags === '') return line;
-  const end = [how.inPlace === true ? how.extra : undefined, how.files].filter(Boolean).join(' ');
+  const end = [how.inPlace === true ? how.extra : undefined, how.files, how.end].filter(Boolean).join(' ');
   const tail: Edit = { start: last.end, end: last.end, text: end === '' ? '' : ` ${end}` };
   // Among edits of one place the first is made first.
   const edits: readonly Edit[] = [

@@ -31,10 +31,8 @@ export async function memberTests(
   workspaces: unknown,
   exec: string,
 ): Promise<Members | undefined> {
-  const patterns = [...patternsOf(workspaces), ...(await pnpmPatterns(view))];
-  const folders = (await Promise.all(patterns.map((pattern) => foldersOf(view, pattern)))).flat();
   const parts: { readonly folder: string; readonly line: string }[] = [];
-  for (const folder of [...new Set(folders)].sort().slice(0, MEMBERS_MAX)) {
+  for (const folder of await memberFolders(view, workspaces)) {
     const scripts = await scriptsOf(view, folder);
     const text = scripts['test'];
     if (text === undefined || NO_TESTS.test(text) || handsOn(text)) continue;
@@ -48,6 +46,13 @@ export async function memberTests(
     folders: parts.map(({ folder }) => folder),
     partly: parts.some(({ line }) => runnersOf(line).length === 0),
   };
+}
+
+/** Folders of packages, as package.json and pnpm name them. Some may hold none. */
+export async function memberFolders(view: FilesView, workspaces: unknown): Promise<readonly string[]> {
+  const patterns = [...patternsOf(workspaces), ...(await pnpmPatterns(view))];
+  const folders = (await Promise.all(patterns.map((pattern) => foldersOf(view, pattern)))).flat();
+  return [...new Set(folders)].sort().slice(0, MEMBERS_MAX);
 }
 
 function patternsOf(workspaces: unknown): readonly string[] {

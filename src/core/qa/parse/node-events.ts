@@ -27,9 +27,12 @@ const Event = z.object({
 });
 type Event = z.infer<typeof Event>;
 
+/** Lines that tell a beginning are for those who wait (`progress/reached.ts`). */
+const BEGIN = '{"type":"begin"';
+
 /** `undefined` where the text is no such report. */
 export function parseNodeEvents(text: string): TestReport | undefined {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith(BEGIN));
   const events = lines.flatMap((line) => eventOf(line) ?? []);
   const cameToEnd = lines.at(-1) === '{"type":"end"}';
   if (events.length === 0 && !cameToEnd) return undefined;

@@ -100,12 +100,14 @@ function richest(reports: readonly TestReport[]): TestReport | undefined {
   );
 }
 
-/** A whole report before a cut one, one that accuses before one that does not, then the one that says most. */
+/** A whole report before a cut one, one that accuses before one that does not, then the one that says most, and calls tests by file. */
 function weight(report: TestReport): number {
   const whole = { complete: 2e12, truncated: 1e12, none: 0 }[report.status];
   const broken = report.totals.failed + report.errors.length > 0 ? 1e11 : 0;
   const placed = [...report.tests, ...report.errors].filter((its) => its.file !== undefined).length;
-  return whole + broken + totalOf(report.totals) + report.tests.length + placed / 1000;
+  // A part of the tests has to be called as the whole calls them.
+  const named = report.tests.filter(({ id, file }) => file !== undefined && id.startsWith(file)).length;
+  return whole + broken + totalOf(report.totals) + report.tests.length + (placed + named) / 1000;
 }
 
 function named(report: TestReport, runner: Runner): TestReport {

@@ -13,14 +13,18 @@ const Event = z.object({
   line: z.number().nullable(),
   status: z.enum(['passed', 'failed', 'skipped']),
   message: z.string().nullable(),
+  ms: z.number().nullish(),
 });
 type Event = z.infer<typeof Event>;
 
 const End = z.object({ type: z.literal('end'), ran: z.number() });
 
+/** Lines that tell a beginning are for those who wait (`progress/reached.ts`). */
+const BEGIN = '{"type": "begin"';
+
 /** `undefined` where the text is no such report. */
 export function parseUnittestEvents(text: string): TestReport | undefined {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith(BEGIN));
   const values = lines.flatMap((line) => valueOf(line) ?? []);
   const events = values.flatMap((value) => Event.safeParse(value).data ?? []);
   const end = End.safeParse(values.at(-1)).data;
@@ -58,6 +62,7 @@ function testOf(event: Event): FoundTest {
     status: event.status,
     ...(event.file === null ? {} : { file: event.file }),
     ...(event.line === null ? {} : { line: event.line }),
+    ...(typeof event.ms === 'number' ? { durationMs: event.ms } : {}),
     ...(event.message === null || event.status !== 'failed' ? {} : { message: event.message }),
   };
 }

@@ -78,7 +78,8 @@ export function recruit(run: Run, spec: Recruit): Agent {
   const topics = new Set<string>();
   const taint = createTaint();
   const asker: Asker = {
-    me: { agent: who.agent, role: role.name, task: spec.task },
+    me: { agent: who.agent, role: role.name, task: spec.task, candidate: spec.candidate },
+    who,
     attempt: spec.attempt,
     place: spec.place,
     taint,
@@ -167,6 +168,7 @@ async function testFor(
     setup: spec.baseline.setup,
     signal: how.signal,
     name,
+    key: how.key,
     filter: how.filter,
   });
   const text = describeRun(result);

@@ -1,13 +1,14 @@
 /**
  * `ask_teammate`: whoever of that role or task is at work answers at its next turn; else somebody is made who reads the code, answers and
- * is gone. A question that would close a circle of waits is answered at once; one that is not answered in time goes to somebody else.
+ * is gone. A question that would close a circle of waits is answered at once; one that is not answered in time, or whose answer would wait
+ * for the person, goes to somebody else.
  */
-import type { EventData } from '../../../protocol/events.ts';
+import type { Actor, EventData } from '../../../protocol/events.ts';
 import { AnswerHandover } from '../../../protocol/handover.ts';
 import { TEAM_LIMITS } from '../../limits.ts';
 import { plainText } from '../../policy/terminal-text.ts';
 import type { Agent } from '../../team/agent.ts';
-import type { AtWork } from '../../team/crew.ts';
+import { PERSON, type Answered, type AtWork } from '../../team/crew.ts';
 import { addressIn, type Message } from '../../team/message.ts';
 import type { Role } from '../../team/role.ts';
 import { error, ok, type Observation, type Place } from '../../tools/contract.ts';
@@ -16,11 +17,13 @@ import type { AskTeammate } from '../../tools/talk.ts';
 import { TOOLS } from '../../tools/catalogue.ts';
 import { diffText } from '../merge/differences.ts';
 import type { Run } from '../run.ts';
-import { pathTo, taskWaits, waitText } from './waits.ts';
+import { givesWay } from './parking.ts';
+import { pathTo, storyWaits, waitText } from './waits.ts';
 
 /** Who asks, and where it works. */
 export interface Asker {
   readonly me: AtWork;
+  readonly who: Actor;
   readonly attempt: number;
   readonly place: Place;
   readonly taint: Taint;
@@ -41,6 +44,7 @@ export async function askTeammate(
     return error(
       `Nobody is called "${address}". Ask a role (${run.roles.forTasks.join(', ')}) or a task by its id.`,
     );
+  const { me } = asker;
   const fired = exchanged(run, asker, key, asked?.role ?? role);
   if (fired) return fired;
   const circle = circleWith(run, asker, asked, address);
@@ -51,9 +55,12 @@ export async function askTeammate(
     text: plainText(question),
     kind: 'request',
   });
-  const answer = asked ? await fromAtWork(run, asker, { request, asked }) : undefined;
+  const held = asked && heldBy(run, asked);
+  if (held !== undefined) guardFired(run, me, key, { ...HELD, why: held });
+  const free = held === undefined ? asked : undefined;
+  const answer = free ? await fromAtWork(run, asker, { request, asked: free }) : undefined;
   if (answer !== undefined) return answer;
-  if (!asked) say(run, request);
+  if (!free) say(run, held === undefined ? request : { ...request, to: role });
   return fromNew(run, asker, { request, role });
 }
 
@@ -80,19 +87,18 @@ function say(run: Run, { id, ...data }: Message): void {
 
 /** Why whoever is asked cannot answer: it waits, by whatever way, for the one that asks. */
 function circleWith(run: Run, { me }: Asker, asked: AtWork | undefined, address: string): string | undefined {
-  const { crew } = run.team;
-  const asks = crew.open.map(({ asker, of }) => ({
-    who: asker,
-    on: of,
-    why: 'it asked and waits for the answer',
-  }));
-  const waits = [...asks, ...taskWaits([...crew.tasks.values()], run.roles)];
   const back = pathTo(
-    waits,
+    storyWaits(run, me.agent),
     [asked?.agent ?? address],
     [me.agent, ...(me.task === undefined ? [] : [me.task])],
   );
   return back?.map(waitText).join('; ');
+}
+
+/** Why the answer would wait for the person, which may take long: nobody else has to. */
+function heldBy(run: Run, asked: AtWork): string | undefined {
+  if (!givesWay(run)) return undefined;
+  return pathTo(storyWaits(run), [asked.agent], [PERSON])?.map(waitText).join('; ');
 }
 
 function cannot(
@@ -154,7 +160,9 @@ async function fromAtWork(
     key: `${id}/waits`,
     data: { agent: me.agent, state: 'waiting', note: `Waits for ${asked.role}.` },
   });
-  const answer = await crew.expect({ request: id, asker: me.agent, of: asked.agent });
+  const answer = await run.away({ key: id, who: asker.who }, () =>
+    crew.expect({ request: id, asker: me.agent, of: asked.agent }),
+  );
   run.steps.record({
     type: 'agent.changed',
     key: `${id}/goesOn`,
@@ -164,19 +172,26 @@ async function fromAtWork(
     haveHeard(asked.role, answer.tainted, asker.taint);
     return ok(run.fence(`the answer of ${asked.role}`, answer.text));
   }
-  const why =
-    answer.kind === 'silent'
-      ? `${asked.agent} took ${String(TEAM_LIMITS.answerTurns)} turns without answering`
-      : `${asked.agent} ended without answering`;
+  const why = WHY_NONE[answer.kind](asked.agent);
   bus.acknowledge(asked.agent, [id]);
   run.steps.record({
     type: 'message.posted',
     key: `${id}/error`,
     data: { from: 'host', to: me.agent, kind: 'error', answers: id, text: `${why}; somebody else is asked.` },
   });
-  guardFired(run, me, id, { guard: 'silence', rung: 'restarted', why });
+  const fired = answer.kind === 'held' ? HELD : SILENCE;
+  guardFired(run, me, id, { ...fired, why });
   return undefined;
 }
+
+const SILENCE = { guard: 'silence', rung: 'restarted' } as const;
+const HELD = { guard: 'held', rung: 'elsewhere' } as const;
+
+const WHY_NONE: Readonly<Record<Exclude<Answered['kind'], 'answered'>, (agent: string) => string>> = {
+  silent: (agent) => `${agent} took ${String(TEAM_LIMITS.answerTurns)} turns without answering`,
+  ended: (agent) => `${agent} ended without answering`,
+  held: (agent) => `${agent} waits for the person`,
+};
 
 const howToAnswer = ({ role, task }: AtWork): string =>
   `[${role} waits for your answer: post_message to "${task ?? role}".]`;

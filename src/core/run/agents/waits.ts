@@ -1,9 +1,16 @@
-/** The wait-for graph (I9): who waits for whom, as far as that is known in a run or in its record. Pure. */
+/**
+ * The wait-for graph (I9): who waits for whom, as far as that is known in a run or in its record. Pure.
+ *
+ * What waits inside a step (an endpoint's rate, the sandbox, a suite's turn) holds nothing that others wait for and ends by limits of its
+ * own, so it is never part of a circle and no edge here.
+ */
 import type { TaskStateName } from '../../../protocol/events.ts';
 import type { TaskSpec } from '../../../protocol/plan.ts';
 import type { Wait } from '../../../protocol/team-view.ts';
 import type { RoleRegistry } from '../../team/registry.ts';
+import { SLOT, type Crew } from '../../team/crew.ts';
 import { overlaps, scopeOf } from '../plan/scopes.ts';
+import type { Run } from '../run.ts';
 
 /** A task with how far it is. */
 interface Standing {
@@ -13,6 +20,39 @@ interface Standing {
 
 const OVER: ReadonlySet<TaskStateName> = new Set(['done', 'failed', 'blocked', 'skipped']);
 const IDLE: ReadonlySet<TaskStateName> = new Set(['waiting', 'ready']);
+
+/**
+ * All waits that the story knows of now: for answers, the person, slots, tasks, files and the merge queue. `asker`: an agent that is about
+ * to wait, and will have given its slot back.
+ */
+export function storyWaits(
+  { team: { crew }, roles }: Pick<Run, 'team' | 'roles'>,
+  asker?: string,
+): readonly Wait[] {
+  const tasks = [...crew.tasks.values()];
+  return [
+    ...crew.open.map(({ asker, of }) => ({ who: asker, on: of, why: ASKED })),
+    ...[...crew.holds].flatMap(([who, { on, why }]) =>
+      on === SLOT ? slotHolders(crew, asker).map((holder) => ({ who, on: holder, why })) : [{ who, on, why }],
+    ),
+    ...taskWaits(tasks, roles),
+    ...mergeWaits(tasks),
+  ];
+}
+
+export const ASKED = 'it asked and waits for the answer';
+
+/** Agents at work that wait for nobody: the others have given their slots back. */
+function slotHolders({ atWork, holds, open }: Crew, asker: string | undefined): readonly string[] {
+  const asking = new Set([asker, ...open.map((each) => each.asker)]);
+  return atWork.flatMap(({ agent }) => (asking.has(agent) || holds.has(agent) ? [] : [agent]));
+}
+
+/** Whoever stands in the merge queue waits for whoever is first in it. */
+export function mergeWaits(tasks: readonly Standing[]): readonly Wait[] {
+  const [first, ...others] = tasks.flatMap(({ spec, state }) => (state === 'integrating' ? [spec.id] : []));
+  return others.map((who) => ({ who, on: first ?? '', why: 'the merge queue is serial' }));
+}
 
 /** What tasks that were not begun wait for: tasks before them, and those that hold files they may write. */
 export function taskWaits(tasks: readonly Standing[], roles: Pick<RoleRegistry, 'writes'>): readonly Wait[] {

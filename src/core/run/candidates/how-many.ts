@@ -25,7 +25,7 @@ export interface Need {
 }
 
 /** Agents that a candidate needs at least: its author and its reviewer. */
-const AGENTS_EACH = 2;
+export const AGENTS_EACH = 2;
 
 /** How many of the wanted candidates the budget has room for, beside what other tasks will likely take. One always starts. */
 export function roomFor(

@@ -6,7 +6,7 @@
 import type { GateReport } from '../../../protocol/events.ts';
 import { compare } from '../../qa/compare.ts';
 import type { TestRun } from '../../qa/run-tests.ts';
-import type { Check } from '../../qa/checks/find.ts';
+import { checkKey, type Check } from '../../qa/checks/check.ts';
 import type { CheckRun } from '../../qa/checks/compare.ts';
 import { checkOnce } from './check-once.ts';
 import { findTests, type FoundTests } from './find-tests.ts';
@@ -62,9 +62,9 @@ function baseReport(result: GateRun): GateReport {
 export function checksOf(run: Run, tree: string, under: string = KEY): Baseline['check'] {
   const made = new Map<string, Promise<CheckRun>>();
   return (check) => {
-    const { kind } = check;
-    const running = made.get(kind) ?? checkOnce(run, check, { key: `${under}/check/${kind}`, tree });
-    made.set(kind, running);
+    const which = checkKey(check);
+    const running = made.get(which) ?? checkOnce(run, check, { key: `${under}/check/${which}`, tree });
+    made.set(which, running);
     return running;
   };
 }

@@ -1,10 +1,12 @@
-/** What a gate has to say beside its tests: checks, what new tests prove, and which tests depend on chance, kept for later runs. */
+/** What a gate has to say beside its tests: checks, what new tests prove, which changed lines they reach, and which tests depend on chance, kept for later runs. */
 import type { GateReport } from '../../../protocol/events.ts';
 import type { CheckReport, TestProof } from '../../../protocol/test-evidence.ts';
 import type { QuarantinedTest, TestsKept } from '../../../protocol/tests-kept.ts';
 import type { TestRun } from '../../qa/run-tests.ts';
 import type { Baseline } from './baseline.ts';
-import { checkAll } from './checking.ts';
+import { commandIn } from '../../qa/checks/check.ts';
+import { checkAll, type CheckedAll } from './checking.ts';
+import { coverByRun } from './cover-run.ts';
 import type { CopyPlace } from '../place.ts';
 import { probeLoading, withProbe } from './probe.ts';
 import { proveTests } from './proof.ts';
@@ -39,20 +41,28 @@ async function withMore(run: Run, baseline: Baseline, judged: Judged): Promise<G
   if (judged.report.verdict === 'red') return judged.report;
   const { earlier, tree } = judged;
   if (earlier?.tree === tree && earlier.report.verdict !== 'red') {
-    const { checks, proof } = earlier.report;
-    return withProof(withChecks(judged.report, checks ?? []), proof);
+    const { checks = [], checksLeft: left = 0, proof, coverage } = earlier.report;
+    return withCoverage(
+      withProof(withChecks(judged.report, { checks, left }, qa.checksMax), proof),
+      coverage,
+    );
   }
-  const checked = withChecks(judged.report, await checkAll(run, baseline, judged));
-  if (checked.verdict === 'red' || !qa.proveTests) return checked;
-  return withProof(checked, await proveTests(run, baseline, judged));
+  const checked = withChecks(judged.report, await checkAll(run, baseline, judged), qa.checksMax);
+  if (checked.verdict === 'red') return checked;
+  const proved = qa.proveTests ? withProof(checked, await proveTests(run, baseline, judged)) : checked;
+  return proved.verdict === 'green' ? withCoverage(proved, await coverByRun(run, baseline, judged)) : proved;
 }
+
+/** What the run of the tests told by the way counts first. */
+const withCoverage = (report: GateReport, coverage: GateReport['coverage']): GateReport =>
+  coverage === undefined || report.coverage ? report : { ...report, coverage };
 
 const NAMES = { types: 'Type check', lint: 'Lint', build: 'Build' } as const;
 /** Findings that are told one by one as reasons. */
 const TOLD_MAX = 5;
 
-function withChecks(report: GateReport, checks: readonly CheckReport[]): GateReport {
-  if (checks.length === 0) return report;
+function withChecks(report: GateReport, { checks, left }: CheckedAll, max: number): GateReport {
+  if (checks.length + left === 0) return report;
   const worse = checks.filter(({ verdict }) => verdict === 'worse');
   const blocking = worse.filter(({ blocks }) => blocks).flatMap(reasonsOf);
   const told = worse.filter(({ blocks }) => !blocks).flatMap(reasonsOf);
@@ -61,12 +71,20 @@ function withChecks(report: GateReport, checks: readonly CheckReport[]): GateRep
     ...report,
     ...(blocking.length > 0 && { verdict: 'red' as const }),
     checks: [...checks],
-    reasons: [...blocking, ...report.reasons, ...told, ...unknown],
+    ...(left > 0 && { checksLeft: left }),
+    reasons: [...blocking, ...report.reasons, ...told, ...unknown, ...leftReasons(left, max)],
   };
 }
 
-function reasonsOf({ kind, command, reason, findings, verdict }: CheckReport): readonly string[] {
-  const first = `${NAMES[kind]} (${command}): ${reason}`;
+function leftReasons(left: number, max: number): readonly string[] {
+  if (left === 0) return [];
+  const what = left === 1 ? 'One more check' : `${left} more checks`;
+  return [`${what} of packages that this change touches did not run: ${max} are the most for one change.`];
+}
+
+function reasonsOf(check: CheckReport): readonly string[] {
+  const { kind, reason, findings, verdict } = check;
+  const first = `${NAMES[kind]} (${commandIn(check)}): ${reason}`;
   if (verdict !== 'worse') return [first];
   const places = findings
     .slice(0, TOLD_MAX)

@@ -1,5 +1,6 @@
 /** How the tests of a run are run, as a step: what a person said, else what the files of the base say. */
-import { findChecks, type Check } from '../../qa/checks/find.ts';
+import type { Check } from '../../qa/checks/check.ts';
+import { findChecks } from '../../qa/checks/find.ts';
 import { knowTests, type SaidBy } from '../../qa/known.ts';
 import type { FilesView, TestSetup } from '../../qa/test-setup.ts';
 import { decodeUtf8 } from '../../changes/encoding.ts';
@@ -35,7 +36,11 @@ function tell(run: Run, { found, label, why, checks = [] }: FoundTests, said: Sa
   const told = checks.filter(({ kind }) => run.settings.qa?.checks[kind] !== 'off');
   const data = {
     ...{ found, command: label, why, said },
-    checks: told.map(({ kind, command }) => ({ kind, command })),
+    checks: told.map(({ kind, command, folder }) => ({
+      kind,
+      command,
+      ...(folder !== undefined && { folder }),
+    })),
   };
   run.steps.record({ type: 'tests.found', key: 'tests', data });
 }

@@ -1,5 +1,5 @@
 /** Which part of the tests a person asked for. */
-import { relatedTo, testFilesIn } from '../../qa/related.ts';
+import { relatedNames, relatedTo, testFilesIn } from '../../qa/related.ts';
 import type { FoundTests } from './find-tests.ts';
 import { viewOf } from './find-tests.ts';
 import type { Focus } from './gate.ts';
@@ -29,12 +29,21 @@ export async function partAskedFor(run: Run, base: string, setup: FoundTests): P
         ...(only.changed === true ? await changedPaths(run, signal) : []),
       ];
       if (paths.length === 0) return { note: 'No file is changed since the last commit, so all tests ran.' };
-      if (setup.only?.files === undefined)
+      const { files: takesFiles, names: takesNames, namedFiles, unit } = setup.only ?? {};
+      if ((takesFiles ?? takesNames) === undefined)
         return { note: 'This test command cannot be told to run some files, so all tests ran.' };
-      const files = relatedTo(paths, await testFilesIn(viewOf(run, base)), setup.only.unit);
-      if (files.length === 0)
+      const found =
+        takesFiles === undefined
+          ? relatedNames(setup.runner, paths, [])
+          : relatedTo(paths, await testFilesIn(viewOf(run, base)), unit);
+      if (found.length === 0)
         return { note: `No test file is named after ${paths.slice(0, 3).join(', ')}, so all tests ran.` };
-      return { focus: { files }, note: `Only a part ran: ${files.join(', ')}.` };
+      if (takesFiles === undefined)
+        return { focus: { names: found }, note: `Only tests named ${found.join(', ')} ran.` };
+      if (name === undefined || namedFiles === undefined)
+        return { focus: { files: found }, note: `Only a part ran: ${found.join(', ')}.` };
+      const note = `Only tests named "${name}" ran, of ${found.join(', ')}.`;
+      return { focus: { files: found, filter: name }, note };
     },
   );
 }

@@ -14,7 +14,7 @@ export function reportOf(comparison: Comparison, now: TestRun): GateReport {
   const ids = (tests: readonly TestResult[]): string[] => tests.slice(0, LISTED_MAX).map((test) => test.id);
   return {
     verdict: comparison.verdict,
-    reasons: [...comparison.reasons],
+    reasons: [...comparison.reasons, ...(now.note === undefined ? [] : [now.note])],
     totals: { passed, failed, skipped },
     exitCode: now.exitCode,
     newlyFailing: notesOf(comparison.newlyFailing, comparison.newErrors),

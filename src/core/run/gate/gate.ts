@@ -3,6 +3,8 @@
  * from the base; the verdict that counts is taken on a fresh checkout of exactly the recorded tree.
  */
 import type { EventData } from '../../../protocol/events.ts';
+import type { Loosening, TextChange } from '../../qa/loosen/change.ts';
+import { findLoosened } from '../../qa/loosen/find.ts';
 import { steersTests } from '../../qa/runner-files.ts';
 import type { TestRun } from '../../qa/run-tests.ts';
 import type { TestSetup } from '../../qa/test-setup.ts';
@@ -13,15 +15,16 @@ import { decodeUtf8 } from '../../changes/encoding.ts';
 import type { StepContext } from '../../ports.ts';
 import type { CopyPlace } from '../place.ts';
 import type { Run } from '../run.ts';
-import type { Covers } from './cover.ts';
+import { v8Covering, type Covering } from './cover.ts';
 import { testIn, type CoveredRun } from './testing.ts';
 
 /** Findings about tests that are kept per run. */
 const LISTED_MAX = 50;
 
-/** A part of the tests: these test files, or what has this file or name, where the runner can. */
+/** A part of the tests: these test files, what has this file or name, or one of these names, where the runner can. */
 export interface Focus {
   readonly files?: readonly string[] | undefined;
+  readonly names?: readonly string[] | undefined;
   readonly filter?: string | undefined;
 }
 
@@ -54,14 +57,14 @@ export interface TreeTest {
 /** Runs the tests on a fresh checkout of a recorded tree. */
 export function testTree(run: Run, test: TreeTest): Promise<GateRun> {
   const id = `${run.id}-gate-${test.tree.slice(0, 12)}-${run.ports.hasher.sha256(test.key).slice(0, 8)}`;
-  return run.steps.step<GateRun>(test.key, specOf(test), async ({ signal }) => {
+  return run.steps.step<GateRun>(test.key, specOf(test), async ({ signal, key }) => {
     const kept = await test.kept?.recall(test);
     if (kept !== undefined) return kept;
     const copy = await run.ports.copies.create(id, test.tree);
     try {
       const { setup, focus } = test;
-      const covers = coversOf(run, test);
-      const result = await testIn(run, copy.root, { setup, signal, name: id, ...focus, covers });
+      const covering = coveringOf(run, test);
+      const result = await testIn(run, copy.root, { setup, signal, name: id, key, ...focus, covering });
       await test.kept?.remember(test, result);
       return { ...result, ...(await changesToTests(run, test.base, test.tree)) };
     } finally {
@@ -77,14 +80,14 @@ export async function testPlace(
   test: Omit<TreeTest, 'tree' | 'kept'>,
 ): Promise<GateRun> {
   const spec = specOf({ ...test, tree: place.tree() });
-  const effect = async ({ signal }: StepContext): Promise<GateRun> => {
+  const effect = async ({ signal, key }: StepContext): Promise<GateRun> => {
     const copy = await place.open();
     // What an agent left running must not make its own tests pass.
     await run.ports.shell.background.endAll(copy.root);
     const name = `${run.id}-${run.ports.hasher.sha256(test.key).slice(0, 16)}`;
     const { setup, focus } = test;
-    const covers = coversOf(run, { ...test, tree: place.tree() });
-    const result = await testIn(run, copy.root, { setup, signal, name, ...focus, covers });
+    const covering = coveringOf(run, { ...test, tree: place.tree() });
+    const result = await testIn(run, copy.root, { setup, signal, name, key, ...focus, covering });
     return { ...result, ...(await changesToTests(run, test.base, place.tree())) };
   };
   const result = await run.steps.step(test.key, spec, effect);
@@ -92,8 +95,9 @@ export async function testPlace(
   return result;
 }
 
-function coversOf({ settings: { qa } }: Run, { since, tree }: TreeTest): Covers | undefined {
-  return since === undefined || qa?.coverage !== true ? undefined : { base: since, tree };
+function coveringOf(run: Run, { since, tree, setup }: TreeTest): Covering | undefined {
+  if (since === undefined || run.settings.qa?.coverage !== true) return undefined;
+  return v8Covering(run, setup, { base: since, tree });
 }
 
 function specOf(test: TreeTest) {
@@ -121,16 +125,18 @@ export interface GateRun extends CoveredRun {
   /** Files that change how tests are run. */
   readonly steering?: readonly string[];
   readonly weakened?: readonly Weakening[];
+  /** Where the change loosens the project's own rules; absent in records of before that was looked for. */
+  readonly loosened?: readonly Loosening[];
   /** The results are of an earlier run, taken then; milliseconds since 1970. */
   readonly takenAt?: number;
 }
 
-/** What differs between a base and a tree about the tests themselves. Called inside a step. */
+/** What differs between a base and a tree about the tests themselves, and about the rules of the project. Called inside a step. */
 async function changesToTests(
   run: Run,
   base: string | undefined,
   tree: string,
-): Promise<Pick<GateRun, 'steering' | 'weakened'>> {
+): Promise<Pick<GateRun, 'steering' | 'weakened' | 'loosened'>> {
   if (base === undefined) return {};
   const { copies } = run.ports;
   const text = async (from: string, path: string): Promise<string | undefined> => {
@@ -139,12 +145,15 @@ async function changesToTests(
   };
   const steering: string[] = [];
   const weakened: Weakening[] = [];
+  const changes: TextChange[] = [];
   for (const { path } of await copies.diff(base, tree)) {
     const [before, after] = [await text(base, path), await text(tree, path)];
+    changes.push({ path, before, after });
     if (steersTests(path, before, after)) steering.push(path);
     weakened.push(...findWeakened(path, before, after));
   }
-  return { steering, weakened: redactAll(weakened.slice(0, LISTED_MAX), run.redactor) };
+  const found = { weakened: weakened.slice(0, LISTED_MAX), loosened: findLoosened(changes) };
+  return { steering, ...redactAll(found, run.redactor) };
 }
 
 /** Journals a gate's outcome, under a key of its own where its round does not tell it from all others. */

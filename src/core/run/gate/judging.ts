@@ -2,6 +2,7 @@
 import type { GateReport } from '../../../protocol/events.ts';
 import { compare, type CompareOptions } from '../../qa/compare.ts';
 import { filterFor, flakyAmong, worthAgain, type Flaky } from '../../qa/flaky.ts';
+import { asksToLoosen } from '../../qa/loosen/asked.ts';
 import type { TestResult } from '../../qa/report.ts';
 import type { TestRun } from '../../qa/run-tests.ts';
 import { asksForAllToPass, asksForOtherTests, asksToRemoveTests } from '../../qa/weaken/asked.ts';
@@ -12,7 +13,7 @@ import type { Run } from '../run.ts';
 
 /**
  * Compares a run of the change with the baseline. Tests that fail on the base and that `wanted` names must pass now; tests made
- * weaker block unless `wanted` asks for other tests.
+ * weaker and rules made looser block unless `wanted` asks for that.
  */
 export function judge(
   baseline: Baseline,
@@ -25,16 +26,26 @@ export function judge(
   const found = reportOf(compare(baseline.run, now, options), now);
   const asked = asksForOtherTests(wanted);
   const weakened = (now.weakened ?? []).map((its) => ({ ...its, blocks: !asked || its.kind === 'focus' }));
+  const loosened = (now.loosened ?? []).map((its) => ({ ...its, blocks: !asksToLoosen(wanted, its) }));
   const all = {
     ...found,
     ...(weakened.length > 0 && { weakened }),
+    ...(loosened.length > 0 && { loosened }),
     ...(flaky.length > 0 && { flaky: flaky.map((its) => ({ ...its })) }),
     ...(now.coverage && { coverage: now.coverage }),
     ...(baseline.run.takenAt !== undefined && { takenAt: baseline.run.takenAt }),
   };
-  const reasons = [...steeringReasons(now, wanted), ...weakenedReasons(weakened)];
+  const reasons = [
+    ...steeringReasons(now, wanted),
+    ...blockingReasons(weakened, NOT_WEAKER),
+    ...blockingReasons(loosened, NOT_LOOSER),
+  ];
   if (reasons.length > 0) return { ...all, verdict: 'red', reasons: [...reasons, ...found.reasons] };
-  return { ...all, reasons: [...found.reasons, ...askedReasons(weakened)] };
+  const asFor = [
+    ...askedReasons(weakened, 'As the task asked, tests demand something else now.'),
+    ...askedReasons(loosened, 'As the task asked, rules of the project are looser now.'),
+  ];
+  return { ...all, reasons: [...found.reasons, ...asFor] };
 }
 
 function steeringReasons(now: GateRun, wanted: string): readonly string[] {
@@ -46,25 +57,34 @@ function steeringReasons(now: GateRun, wanted: string): readonly string[] {
 }
 
 /** Reasons that are given one by one; the rest is counted. */
-const WEAKENED_MAX = 5;
+const TOLD_MAX = 5;
 
-type Weakened = NonNullable<GateReport['weakened']>;
+const NOT_WEAKER =
+  'The task did not ask to change what tests demand: put them back and mend the code. Where they must change, the task has to say so.';
+const NOT_LOOSER =
+  'The task did not ask to loosen rules of the project: put them back and mend the code. Where they must change, the task has to say so.';
 
-function weakenedReasons(weakened: Weakened): readonly string[] {
-  const why =
-    'The task did not ask to change what tests demand: put them back and mend the code. Where they must change, the task has to say so.';
-  const told = toldOf(weakened.filter((its) => its.blocks));
+/** Something that the change demands less of. */
+interface Demand {
+  readonly path: string;
+  readonly line: number;
+  readonly reason: string;
+  readonly blocks: boolean;
+}
+
+function blockingReasons(demands: readonly Demand[], why: string): readonly string[] {
+  const told = toldOf(demands.filter((its) => its.blocks));
   return told.length === 0 ? [] : [...told, why];
 }
 
-function askedReasons(weakened: Weakened): readonly string[] {
-  const told = toldOf(weakened.filter((its) => !its.blocks));
-  return told.length === 0 ? [] : ['As the task asked, tests demand something else now.', ...told];
+function askedReasons(demands: readonly Demand[], lead: string): readonly string[] {
+  const told = toldOf(demands.filter((its) => !its.blocks));
+  return told.length === 0 ? [] : [lead, ...told];
 }
 
-function toldOf(weakened: Weakened): readonly string[] {
-  const told = weakened.slice(0, WEAKENED_MAX).map((its) => `${its.path}:${its.line}: ${ended(its.reason)}`);
-  const more = weakened.length - told.length;
+function toldOf(demands: readonly Demand[]): readonly string[] {
+  const told = demands.slice(0, TOLD_MAX).map((its) => `${its.path}:${its.line}: ${ended(its.reason)}`);
+  const more = demands.length - told.length;
   return more > 0 ? [...told, `And ${more} more of the kind.`] : told;
 }
 

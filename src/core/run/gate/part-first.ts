@@ -4,7 +4,7 @@
  */
 import type { GateReport } from '../../../protocol/events.ts';
 import { flakyAmong, type Flaky } from '../../qa/flaky.ts';
-import { relatedTo } from '../../qa/related.ts';
+import { relatedNames, relatedTo } from '../../qa/related.ts';
 import type { TestResult } from '../../qa/report.ts';
 import type { TestRun } from '../../qa/run-tests.ts';
 import { isTestFile } from '../../qa/weaken/languages.ts';
@@ -27,13 +27,13 @@ export async function partFirst(
   baseline: Baseline,
   { place, ...test }: Omit<TreeTest, 'tree' | 'title' | 'kept' | 'focus'> & { readonly place: CopyPlace },
 ): Promise<First> {
-  const files = await filesFirst(run, baseline, { key: test.key, tree: place.tree() });
-  if (files.length === 0) return NOTHING;
+  const first = await whatFirst(run, baseline, { key: test.key, tree: place.tree() });
+  if (first.length === 0) return NOTHING;
   const part = {
     ...test,
     key: `${test.key}/part`,
     title: 'Run what belongs to the change',
-    focus: { files },
+    focus: baseline.setup.only?.names === undefined ? { files: first } : { names: first },
   };
   const now = await testPlace(run, place, part);
   if (newlyFailing(baseline, now).length === 0) return NOTHING;
@@ -48,22 +48,30 @@ export async function partFirst(
   return steady.length === 0 ? { flaky } : { flaky, report: redReport(now, steady) };
 }
 
-/** None where all run at once: the suite is quick, its runner takes no files, or nothing is known to belong to the change. */
-async function filesFirst(
+/**
+ * Files, or names where the runner is told these. None where all run at once: the suite is quick, its runner can run no part, or
+ * nothing is known to belong to the change.
+ */
+async function whatFirst(
   run: Run,
   { run: base, setup, tree: from }: Baseline,
   { key, tree }: { readonly key: string; readonly tree: string },
 ): Promise<readonly string[]> {
   const slowMs = (run.settings.qa?.changedFirstSeconds ?? Infinity) * 1000;
   const whole = base.end === 'exited' && base.report.status === 'complete';
-  if (setup.only?.files === undefined || !whole || (base.durationMs ?? 0) <= slowMs) return [];
-  const { unit } = setup.only;
+  const { files: takesFiles, names: takesNames, unit } = setup.only ?? {};
+  const canBeTold = (takesFiles ?? takesNames) !== undefined;
+  if (!canBeTold || !whole || (base.durationMs ?? 0) <= slowMs) return [];
   return run.steps.step<readonly string[]>(
     `${key}/part/files`,
     { kind: 'detect', title: 'Find what belongs to the change', input: { from, tree } },
     async () => {
       const deltas = await run.ports.copies.diff(from, tree);
       const paths = deltas.filter(({ kind }) => kind !== 'deleted').map(({ path }) => path);
+      if (takesNames !== undefined) {
+        const names = relatedNames(setup.runner, paths, base.report.tests);
+        return names.length >= base.report.tests.length ? [] : names;
+      }
       const tests = new Set(base.report.tests.flatMap(({ file }) => (file === undefined ? [] : [file])));
       const files = relatedTo(paths, [...tests, ...paths.filter(isTestFile)], unit);
       // All of them are no part.

@@ -2,6 +2,7 @@
 import type { TestProof } from '../../../protocol/test-evidence.ts';
 import type { TestResult, TestStatus } from '../../qa/report.ts';
 import type { TestRun } from '../../qa/run-tests.ts';
+import type { TestSetup } from '../../qa/test-setup.ts';
 import { isTestFile } from '../../qa/weaken/languages.ts';
 import type { Baseline } from './baseline.ts';
 import { testTree } from './gate.ts';
@@ -43,11 +44,14 @@ export async function proveTests(
     tree: mixed.tree,
     setup,
     who: { role: 'qa', ...(task !== undefined && { task }) },
-    ...(setup.only?.files !== undefined &&
-      setup.only.unit !== 'packages' && { focus: { files: mixed.tests.filter(isCode) } }),
+    ...(takesTestFiles(setup) && { focus: { files: mixed.tests.filter(isCode) } }),
   });
   return tableOf(baseline.run, base, { now, files: mixed.tests });
 }
+
+/** A runner that is told names calls tests otherwise where it runs some files: then all run. */
+const takesTestFiles = ({ only }: TestSetup): boolean =>
+  only?.files !== undefined && only.unit !== 'packages' && only.names === undefined;
 
 const isCode = (path: string): boolean => /\.([cm]?[jt]sx?|py|rb|php)$/.test(path);
 

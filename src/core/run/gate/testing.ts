@@ -1,12 +1,13 @@
 /** Runs the tests in a folder, apart from what runs beside it. Called inside steps. */
 import type { LineCoverage } from '../../../protocol/test-evidence.ts';
 import { findReports } from '../../qa/find-reports.ts';
-import { runTests, type TestRun, type TestShell } from '../../qa/run-tests.ts';
+import { runTests, type RunTestsOptions, type TestRun, type TestShell } from '../../qa/run-tests.ts';
 import type { TestSetup } from '../../qa/test-setup.ts';
 import { redactAll } from '../../policy/redact.ts';
+import type { SuiteTurn } from '../../ports.ts';
 import { confinementOf } from '../confinement.ts';
 import { portsOf } from './copy-ports.ts';
-import { coverageEnv, coverageIn, type Covers } from './cover.ts';
+import type { Covering } from './cover.ts';
 import type { Run } from '../run.ts';
 import { testsLabel } from './tests-label.ts';
 
@@ -21,20 +22,23 @@ export interface TestingIn {
   readonly signal: AbortSignal;
   /** Names the folder for reports. */
   readonly name: string;
+  /** Key of the step, for those who watch; absent: what its tests say while they run is of no interest. */
+  readonly key?: string | undefined;
   readonly filter?: string | undefined;
   readonly files?: readonly string[] | undefined;
+  readonly names?: readonly string[] | undefined;
   /** The lines of a change that are reached are looked for. */
-  readonly covers?: Covers | undefined;
+  readonly covering?: Covering | undefined;
 }
 
 /** Runs the tests in a folder. Called inside a step. */
 export async function testIn(
   run: Run,
   cwd: string,
-  { setup, signal, name, filter, files: some, covers }: TestingIn,
+  { setup, signal, name, key, filter, files: some, names, covering }: TestingIn,
 ): Promise<CoveredRun> {
   const { files } = run.ports;
-  const done = await turnOf(run, signal);
+  const turn = await turnOf(run, signal);
   try {
     const reportsDir = await files.scratch(name);
     const shell = shellFor(run, { reportsDir, cwd });
@@ -43,23 +47,35 @@ export async function testIn(
       reportsDir,
       timeoutMs: run.settings.limits.testSeconds * 1000,
       signal,
-      env: { ...(await apart(run, cwd, reportsDir)), ...coverageEnv(setup, covers) },
+      env: { ...(await apart(run, cwd, reportsDir)), ...covering?.env },
       ...(filter !== undefined && { filter }),
       ...(some && { files: some }),
+      ...(names && { names }),
+      ...hearing(run, key),
     });
     const isGood = result.exitCode === 0 && result.report.status === 'complete';
     if (!isGood) await assertRoom(run, reportsDir);
-    const coverage = covers && (await coverageIn(run, covers, { shell, cwd, reportsDir }));
-    return { ...redactAll(result, run.redactor), ...(coverage && { coverage }) };
+    const coverage = await covering?.read({ shell, cwd, reportsDir });
+    const note = turn?.beside;
+    return {
+      ...redactAll(result, run.redactor),
+      ...(coverage && { coverage }),
+      ...(note !== undefined && { note }),
+    };
   } finally {
-    done();
+    await turn?.end();
     await files.discardScratch(name);
   }
 }
 
+function hearing({ id, ports: { onTests } }: Run, key: string | undefined): Pick<RunTestsOptions, 'onHeard'> {
+  if (onTests === undefined || key === undefined) return {};
+  return { onHeard: (heard) => onTests({ run: id, key, ...heard }) };
+}
+
 /** Suites share the machine. */
-async function turnOf({ ports, settings: { qa } }: Run, signal: AbortSignal): Promise<() => void> {
-  return qa === undefined ? () => undefined : ports.tests.turn(qa.suites, signal);
+async function turnOf({ ports, settings: { qa } }: Run, signal: AbortSignal): Promise<SuiteTurn | undefined> {
+  return qa && ports.tests.turn(qa.suites, signal);
 }
 
 /** What keeps suites of two working copies apart that run at once; documented for people who write tests. */
@@ -94,11 +110,12 @@ function shellFor(run: Run, places: { readonly reportsDir: string; readonly cwd:
     return [root, path.slice(root.length).replace(/^[/\\]+/, '')];
   };
   return {
-    run: (command, { cwd, env, timeoutMs, signal }) =>
+    run: (command, { cwd, env, timeoutMs, signal, onOutput }) =>
       shell.run(
         {
           ...{ command, cwd, env, timeoutMs, outputChars: 4_000_000, label: testsLabel(run.id) },
           confined: confinementOf(run, [cwd, places.reportsDir]),
+          ...(onOutput && { onOutput }),
         },
         signal,
       ),

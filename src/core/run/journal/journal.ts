@@ -43,7 +43,7 @@ export type Halt =
 export interface Journal extends Steps {
   /** Settles when the journal stopped moving and nothing is in flight; never if its story ends. */
   readonly halted: Promise<Halt>;
-  /** Aborts (or, with `drain`, waits for) what is in flight, writes `run.paused` and stops moving. */
+  /** Aborts what is in flight, or with `drain` waits for it unless another call aborts it; writes `run.paused`, and stops moving. */
   suspend(
     reason: PauseReason,
     message: string,
@@ -61,8 +61,8 @@ export interface Journal extends Steps {
   waitingFor(): readonly string[];
   /** True where nothing is in flight and nothing that is open could wake the story. */
   isStuck(): boolean;
-  /** True once nothing is taken in any more. */
-  isOver(): boolean;
+  /** Once it is not `moving` nothing is taken in any more; `ending` while something is in flight. */
+  phase(): 'moving' | 'ending' | 'over';
   /** Ends the run's life in this process with an error; the record stays as it is. */
   fail(error: Error): void;
 }
@@ -131,8 +131,8 @@ class LiveJournal implements Journal {
     return !busy && !this.#suspended && this.#questions.isQuiet();
   }
 
-  isOver(): boolean {
-    return this.#suspended;
+  phase(): 'moving' | 'ending' | 'over' {
+    return this.#suspended ? (this.#inFlight.size > 0 ? 'ending' : 'over') : 'moving';
   }
 
   fail(error: Error): void {
@@ -213,9 +213,9 @@ class LiveJournal implements Journal {
     message: string,
     options: { drain?: boolean; retry?: readonly string[] } = {},
   ): Promise<void> {
+    if (!options.drain) this.#abort.abort(new PortError('run.stopped', message));
     if (this.#suspended) return this.halted.then(() => undefined);
     this.#suspended = true;
-    if (!options.drain) this.#abort.abort(new PortError('run.stopped', message));
     await this.#landed();
     const data = { reason, message, retry: [...(options.retry ?? [])] };
     await this.#options.writer.write({ type: 'run.paused', data }).then(

@@ -15,3 +15,8 @@ export function withStep(steps: Steps, step: Steps['step']): Steps {
     pause: (reason, message, retry) => steps.pause(reason, message, retry),
   };
 }
+
+/** The same steps but for how a question is asked. */
+export function withSignal(steps: Steps, signal: Steps['signal']): Steps {
+  return { ...withStep(steps, (key, spec, effect) => steps.step(key, spec, effect)), signal };
+}

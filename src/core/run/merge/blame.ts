@@ -7,6 +7,7 @@ import type { GateReport } from '../../../protocol/events.ts';
 import type * as z from 'zod';
 import { decodeUtf8 } from '../../changes/encoding.ts';
 import { lineChanges } from '../../changes/line-diff.ts';
+import { merge3 } from '../../changes/merge3.ts';
 import { splitLines } from '../../changes/text-form.ts';
 import type { Baseline } from '../gate/baseline.ts';
 import { testTree } from '../gate/gate.ts';
@@ -116,6 +117,8 @@ interface Touched {
   readonly mine: readonly string[];
   readonly theirs: readonly { readonly unit: string; readonly paths: readonly string[] }[];
   readonly shared: readonly z.infer<typeof SharedFile>[];
+  /** Units whose lines do not merge with the change's; absent where that is not the question, or was not yet told. */
+  readonly guilty?: readonly string[];
 }
 
 async function told(run: Run, suspects: Suspects, finding: Finding): Promise<Blame> {
@@ -127,10 +130,11 @@ async function told(run: Run, suspects: Suspects, finding: Finding): Promise<Bla
     { kind: 'diff', title: 'See what both changes touch', input },
     () => touchedBy(run, suspects, finding),
   );
-  const guilty = only
+  const besides = only
     ? touched.theirs.filter(({ paths }) => paths.some((path) => only.includes(path)))
     : touched.theirs;
-  const others = guilty.length > 0 ? guilty : touched.theirs;
+  const guilty = besides.filter((each) => touched.guilty?.includes(each.unit));
+  const others = [guilty, besides, touched.theirs].find(({ length }) => length > 0) ?? [];
   const blame: Blame = {
     task: unit,
     with: others.map((each) => each.unit),
@@ -158,9 +162,12 @@ async function touchedBy(
     culprits.map(async ({ unit, before, after }) => ({ unit, paths: await pathsOf(before, after) })),
   );
   const shared: z.infer<typeof SharedFile>[] = [];
+  const guilty = new Set<string>();
   for (const path of mine.filter((each) => only?.includes(each) ?? true)) {
-    const at = theirs.findIndex(({ paths }) => paths.includes(path));
-    const other = culprits[at];
+    const touching = culprits.filter((_, at) => theirs[at]?.paths.includes(path));
+    const clashing = only ? await clashingIn(copies, path, { start, tree, touching }) : [];
+    for (const { unit } of clashing) guilty.add(unit);
+    const other = clashing[0] ?? touching[0];
     if (!other || shared.length >= NAMED_MAX) continue;
     const linesIn = (from: string, to: string) => changedLines(copies, path, { from, to });
     shared.push({
@@ -169,7 +176,34 @@ async function touchedBy(
       otherLines: await linesIn(other.before, other.after),
     });
   }
-  return { mine, theirs, shared };
+  return { mine, theirs, shared, ...(only && { guilty: [...guilty] }) };
+}
+
+/** Of those who touched a file one after the other, whose lines do not merge with the change's: what conflicts differs once they are in. */
+async function clashingIn(
+  copies: Run['ports']['copies'],
+  path: string,
+  { start, tree, touching }: Pick<Suspects, 'start' | 'tree'> & { readonly touching: readonly Merge[] },
+): Promise<readonly Merge[]> {
+  const [base, mine] = [await textIn(copies, start, path), await textIn(copies, tree, path)];
+  const clashing: Merge[] = [];
+  let before = '[]';
+  for (const merge of touching) {
+    const merged = merge3(base, await textIn(copies, merge.after, path), mine);
+    const places = merged.ok
+      ? []
+      : merged.conflicts.map(({ oursLines, theirsLines, baseLines }) => [oursLines, theirsLines, baseLines]);
+    const now = JSON.stringify(places);
+    if (now !== before && places.length > 0) clashing.push(merge);
+    before = now;
+  }
+  return clashing;
+}
+
+/** Empty where there is no such text. */
+async function textIn(copies: Run['ports']['copies'], tree: string, path: string): Promise<string> {
+  const bytes = await copies.read(tree, path);
+  return (bytes && decodeUtf8(bytes)) ?? '';
 }
 
 /** The lines of a file that changed between two trees, as they stand in the second. */
@@ -178,12 +212,7 @@ async function changedLines(
   path: string,
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<string> {
-  const [before, after] = await Promise.all(
-    [from, to].map(async (tree) => {
-      const bytes = await copies.read(tree, path);
-      return (bytes && decodeUtf8(bytes)) ?? '';
-    }),
-  );
+  const [before, after] = await Promise.all([from, to].map((tree) => textIn(copies, tree, path)));
   const changes = lineChanges(splitLines(before ?? ''), splitLines(after ?? ''));
   const ranges = changes.slice(0, NAMED_MAX).map(({ newStart, newEnd }) => {
     if (newEnd <= newStart) return `${Math.max(1, newStart)}`;

@@ -140,7 +140,7 @@ async function gateOf(run: Run, base: Baseline, { change, tree, verdict }: Mergi
     before: [...(verdict?.flaky ?? []), ...(change.gate?.flaky ?? [])],
     again: (more) => testTree(run, { ...test, who, ...more }),
   });
-  return withEvidence(run, base, {
+  const report = await withEvidence(run, base, {
     key: test.key,
     now,
     report: settled,
@@ -148,7 +148,20 @@ async function gateOf(run: Run, base: Baseline, { change, tree, verdict }: Mergi
     task: change.unit,
     earlier: change.gate && { tree: change.tree, report: change.gate },
   });
+  const loosened = loosenedSoFar(verdict, change.gate);
+  return loosened.length === 0 ? report : { ...report, loosened };
 }
+
+/** What tasks were asked to loosen is judged by their own gates; people see it of the whole. */
+function loosenedSoFar(...reports: readonly (GateReport | undefined)[]): NonNullable<GateReport['loosened']> {
+  const all = reports.flatMap((report) => report?.loosened ?? []);
+  return [...new Map(all.map((each) => [`${each.path}\n${each.reason}`, each])).values()].slice(
+    0,
+    LOOSENED_MAX,
+  );
+}
+
+const LOOSENED_MAX = 50;
 
 interface MergeResult {
   readonly tree: string;

@@ -28,13 +28,15 @@ export function createAgenda(ranked: readonly Unit[], keeping: Keeping): Agenda 
   const { after, open } = linksOf(ranked, keeping);
   const places = new Map(ranked.map(({ id }, place) => [id, place]));
   const ready: number[] = [...open.keys()].filter((place) => open[place] === 0);
+  /** What stands in `ready` before it was taken. */
+  let head = 0;
 
   /** The unit there has ended: the places of those that waited for it. */
   const release = (place: number): readonly number[] => {
     const next = after[place] ?? [];
     for (const each of next) {
       open[each] = (open[each] ?? 0) - 1;
-      if (open[each] === 0) insert(ready, each, 0);
+      if (open[each] === 0) insert(ready, each, head);
     }
     return next;
   };
@@ -67,7 +69,7 @@ export function createAgenda(ranked: readonly Unit[], keeping: Keeping): Agenda 
     },
     offer(to) {
       const left: number[] = [];
-      let at = 0;
+      let at = head;
       for (; at < ready.length; at++) {
         const place = ready[at] ?? 0;
         const unit = ranked[place];
@@ -76,10 +78,17 @@ export function createAgenda(ranked: readonly Unit[], keeping: Keeping): Agenda 
         if (answer === 'stop') break;
         if (answer === 'left') left.push(place);
       }
-      ready.splice(0, at, ...left);
+      for (const place of left.reverse()) ready[--at] = place;
+      head = at;
+      if (head < KEPT_MAX || 2 * head < ready.length) return;
+      ready.splice(0, head);
+      head = 0;
     },
   };
 }
+
+/** So many that were taken are kept at least, so that whoever takes one moves none. */
+const KEPT_MAX = 256;
 
 interface Links {
   /** By place: the places of those that wait for the unit there. */

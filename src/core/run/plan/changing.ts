@@ -11,7 +11,8 @@ import type { Run } from '../run.ts';
 export interface Workbench {
   readonly plan: (plan: PlanSpec, key: string) => Promise<readonly string[]>;
   readonly take: (task: string) => Promise<readonly string[]>;
-  readonly atOnce: (concurrency: number) => void;
+  /** Limits are others now: how many work at once is decided anew. */
+  readonly resize: (key: string) => Promise<void>;
 }
 
 /** Hears what the person changes. */
@@ -63,15 +64,15 @@ async function make(
     case 'take':
       return bench ? await bench.take(change.task) : NOT_NOW;
     case 'settings':
-      return settle(run, bench, { change, key });
+      return await settle(run, bench, { change, key });
   }
 }
 
-function settle(
+async function settle(
   run: Run,
   bench: Workbench | undefined,
   { change, key }: { readonly change: Change & { do: 'settings' }; readonly key: string },
-): readonly string[] {
+): Promise<readonly string[]> {
   const { do: _do, ...settings } = change;
   const { autonomy, budget, concurrency } = settings;
   const { policy, limits } = run.settings;
@@ -81,10 +82,9 @@ function settle(
   if (autonomy !== undefined && policy) run.settings.policy = { ...policy, autonomy };
   // What was said before this life counts already, and perhaps no more.
   if (budget && !run.team.purse.isSaid('settings.changed', key)) run.team.purse.limit({ budget });
-  if (concurrency !== undefined) {
-    run.settings.limits = { ...limits, concurrency };
-    bench?.atOnce(concurrency);
-  }
+  if (budget) run.heard.budget = budget;
+  if (concurrency !== undefined) run.settings.limits = { ...limits, concurrency };
   run.steps.record({ type: 'settings.changed', key, data: settings });
+  if (budget ?? concurrency !== undefined) await bench?.resize(key);
   return [];
 }

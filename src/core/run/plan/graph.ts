@@ -158,9 +158,10 @@ export function remainingPath(units: readonly Unit[]): ReadonlyMap<string, numbe
   const measure = (id: string): number => {
     const known = length.get(id);
     if (known !== undefined) return known;
-    const value = 1 + Math.max(0, ...(dependents.get(id) ?? []).map(measure));
-    length.set(id, value);
-    return value;
+    let longest = 0;
+    for (const dependent of dependents.get(id) ?? []) longest = Math.max(longest, measure(dependent));
+    length.set(id, 1 + longest);
+    return 1 + longest;
   };
   for (const unit of units) measure(unit.id);
   return length;

@@ -6,7 +6,10 @@ import { overlaps } from './scopes.ts';
 export interface Patience {
   /** The unit is ready and was not started. Who waits for one other has its turn after it, so it is not counted. */
   look(unit: Unit, running: ReadonlyMap<string, Unit>): void;
+  /** False while too few write files for anybody to wait for several of them: nobody need be looked at. */
+  isContested(): boolean;
   started(unit: Unit): void;
+  ended(unit: Unit): void;
   /** Another one waits for these files and has waited long enough. */
   isReserved(unit: Unit): boolean;
 }
@@ -19,7 +22,9 @@ interface Options {
 export function createPatience({ scopeOf, starved }: Options): Patience {
   const waiting = new Map<string, { readonly unit: Unit; times: number }>();
   const isStarved = (id: string): boolean => (waiting.get(id)?.times ?? 0) >= TEAM_LIMITS.passedOver;
+  const writers = new Set<Unit>();
   return {
+    isContested: () => writers.size > 1,
     look(unit, running) {
       if (waiting.has(unit.id) || running.size < 2) return;
       const scope = scopeOf(unit);
@@ -27,7 +32,11 @@ export function createPatience({ scopeOf, starved }: Options): Patience {
       const holders = [...running.values()].filter((other) => overlaps(scope, scopeOf(other)));
       if (holders.length > 1) waiting.set(unit.id, { unit, times: 0 });
     },
+    ended(unit) {
+      writers.delete(unit);
+    },
     started(unit) {
+      if (scopeOf(unit).length > 0) writers.add(unit);
       waiting.delete(unit.id);
       for (const each of waiting.values()) {
         if (!overlaps(scopeOf(each.unit), scopeOf(unit))) continue;

@@ -216,14 +216,14 @@ export function problemsOf(run: Run, plan: PlanSpec): readonly string[] {
 }
 
 /** What tasks require and nothing here provides. */
-function unmetIn({ settings, roles }: Run, plan: PlanSpec): readonly string[] {
+function unmetIn({ settings, roles, team }: Run, plan: PlanSpec): readonly string[] {
   const asking = plan.tasks.filter(({ requires = [] }) => requires.length > 0);
   if (asking.length === 0) return [];
-  const tools = [...TOOLS.keys()].filter((name) => isEnabled(name, settings));
+  const tools = [...TOOLS.values()].filter(({ name }) => isEnabled(name, settings));
   const entries = entriesOf(
     settings,
-    roles.forTasks.map((name) => roles.get(name)),
-    tools,
+    { roles: roles.forTasks.map((name) => roles.get(name)), tools },
+    (endpoint) => team.standings.of(endpoint),
   );
   return asking.flatMap(({ id, requires = [] }) =>
     unmet(requires, entries).map((why) => `Task "${id}" requires ${why}.`),

@@ -1,16 +1,21 @@
 /**
- * Starts what is ready, by priority and longest remaining path, at most `concurrency` at once; units whose file scopes overlap never
- * run together. Plain async code: what it decides follows from the order in which units end and plans change, which the journal keeps.
+ * Starts what is ready, by priority and longest remaining path, at most `concurrency` at once, not counting those that wait for somebody
+ * (`slots.ts`); units whose file scopes overlap never run together. Plain async code: what it decides follows from the order in which units end and plans change, which the journal keeps.
  */
 import { createAgenda, type Keeping } from './agenda.ts';
 import { remainingPath, type Unit } from './graph.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { overlaps } from './scopes.ts';
+import { createSlots, type Seat, type Slots } from './slots.ts';
 
 export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
 
 export interface ScheduleOptions {
   readonly concurrency: number;
+  /** How many slots may be given to others while those who have them wait for somebody. Absent: none. */
+  readonly parked?: number;
+  /** Tasks whose units begin with a wait and need no slot until that is over. */
+  readonly away?: Pick<ReadonlyMap<string, unknown>, 'size' | 'has'>;
   /** How many work on a unit at once; absent: one. What is more than `concurrency` starts when nothing else runs. */
   readonly weight?: (unit: Unit) => number;
   /** Units that are done already. */
@@ -20,7 +25,7 @@ export interface ScheduleOptions {
   /** What a unit may write, as globs. */
   readonly scopeOf: (unit: Unit) => readonly string[];
   /** Works on a unit; must not reject for an expected outcome. What a unit that was given up comes to is not heard. */
-  readonly run: (unit: Unit) => Promise<'done' | 'failed'>;
+  readonly run: (unit: Unit, seat: Seat) => Promise<'done' | 'failed'>;
   /** Called once for a unit that was ready and passed over so often that its files are kept free from now on. */
   readonly starved?: (unit: Unit, times: number) => void;
   /** Called when a unit ends without having run. */
@@ -29,6 +34,8 @@ export interface ScheduleOptions {
 
 /** Units beyond these, in order of rank, are not looked at for starvation: they come nearer. */
 const LOOKED_MAX = 64;
+
+const NOBODY: ReadonlyMap<string, unknown> = new Map();
 
 type EndOf = (task: string) => UnitEnd | undefined;
 
@@ -55,7 +62,6 @@ export function schedule(
 }
 
 export function startSchedule(first: readonly Unit[], options: ScheduleOptions): Schedule {
-  let { concurrency } = options;
   let units = first;
   let ends = endedBefore(options);
   const running = new Map<string, Unit>();
@@ -74,19 +80,29 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
     settle = { resolve, reject };
   });
 
-  const start = (unit: Unit): void => {
+  const { concurrency: size, parked = 0 } = options;
+  const slots = createSlots({ size, parked, freed: () => startReady() });
+  const leave = (unit: Unit): void => {
+    running.delete(unit.id);
+    patience.ended(unit);
+    slots.end(unit);
+  };
+  const start = (unit: Unit, weight: number, isAway: boolean): void => {
     running.set(unit.id, unit);
     patience.started(unit);
-    options.run(unit).then((end) => {
+    options.run(unit, slots.begin(unit, weight, isAway)).then((end) => {
       if (running.get(unit.id) !== unit) return;
-      running.delete(unit.id);
+      leave(unit);
       ends.set(unit.id, end);
       agenda.ended(unit.id);
       startReady();
     }, settle.reject);
   };
+  const offer = oneAtATime(() => {
+    agenda.offer(judging(options, { running, patience, slots, start }));
+  });
   const startReady = (): void => {
-    agenda.offer(judging({ ...options, concurrency }, { running, patience, start }));
+    offer();
     if (ends.size === units.length) settle.resolve(ends);
     else if (running.size === 0) settle.reject(new Error('The scheduler has units left that can never run.'));
   };
@@ -98,7 +114,7 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
     revise(next, again) {
       const isAgain = (unit: Unit): boolean => unit.tasks.some(({ id }) => again.has(id));
       const formerEnd = endsOf(unitOf, ends);
-      for (const unit of [...running.values()]) if (isAgain(unit)) running.delete(unit.id);
+      for (const unit of [...running.values()]) if (isAgain(unit)) leave(unit);
       // A unit that is worked on is the same under its new name: what it does does not depend on the plan around it.
       units = next.map((unit) => running.get(unit.id) ?? unit);
       unitOf = byTask(units);
@@ -110,35 +126,48 @@ export function startSchedule(first: readonly Unit[], options: ScheduleOptions):
       startReady();
     },
     atOnce(count) {
-      concurrency = count;
+      slots.resize(count);
       startReady();
     },
+  };
+}
+
+/** Work that is done once more where it was asked for in its own midst: whoever begins may give its slot back at once. */
+function oneAtATime(work: () => void): () => void {
+  let [isAtIt, isAsked] = [false, false];
+  return () => {
+    isAsked = true;
+    if (isAtIt) return;
+    isAtIt = true;
+    while (isAsked) {
+      isAsked = false;
+      work();
+    }
+    isAtIt = false;
   };
 }
 
 interface Floor {
   readonly running: ReadonlyMap<string, Unit>;
   readonly patience: Patience;
-  readonly start: (unit: Unit) => void;
+  readonly slots: Slots;
+  readonly start: (unit: Unit, weight: number, isAway: boolean) => void;
 }
 
 /** Starts what may be worked on beside what is. */
 function judging(
-  { weight = () => 1, scopeOf, concurrency }: ScheduleOptions,
-  { running, patience, start }: Floor,
+  { weight = () => 1, away = NOBODY, scopeOf }: ScheduleOptions,
+  { running, patience, slots, start }: Floor,
 ): (unit: Unit) => 'taken' | 'left' | 'stop' {
   let looked = 0;
-  let load = [...running.values()].reduce((sum, unit) => sum + weight(unit), 0);
   return (unit) => {
-    const isFull = load >= concurrency;
-    if (isFull && looked >= LOOKED_MAX) return 'stop';
+    if (slots.isFull() && away.size === 0 && (looked >= LOOKED_MAX || !patience.isContested())) return 'stop';
     looked += 1;
     patience.look(unit, running);
-    if (isFull || patience.isReserved(unit) || !isFree(unit, running, scopeOf)) return 'left';
-    const more = weight(unit);
-    if (running.size > 0 && load + more > concurrency) return 'left';
-    load += more;
-    start(unit);
+    const isAway = unit.tasks.some(({ id }) => away.has(id));
+    if (!isAway && (slots.isFull() || !slots.takes(weight(unit)))) return 'left';
+    if (patience.isReserved(unit) || !isFree(unit, running, scopeOf)) return 'left';
+    start(unit, weight(unit), isAway);
     return 'taken';
   };
 }

@@ -70,6 +70,7 @@ export async function outputText(
     const { from, to, text } = start.data;
     return joined([`# ${from} to ${to}`, `line ${start.seq} · ${new Date(start.at).toISOString()}`, text]);
   }
+  if (start.type === 'fact.noted') return joined(factParts(start));
   if (start.type !== 'step.started') return joined([`# ${start.type}`, fenced(lineText(start), 'json')]);
   const heads = [`# ${start.data.title}`, whoText(start), ...calledText(start)];
   if (end === undefined) return joined([...heads, 'It has not ended.']);
@@ -86,6 +87,16 @@ export async function outputText(
   const output: unknown =
     end.data.blob === undefined ? end.data.output : JSON.parse(await readBlob(end.data.blob));
   return joined([...heads, ...resultText(start, output)]);
+}
+
+function factParts({ seq, at, data }: JournalLine & { type: 'fact.noted' }): readonly string[] {
+  const author = `${data.by}${data.task === undefined ? '' : ` of ${data.task}`}`;
+  return [
+    `# ${data.key}`,
+    `version ${data.version} · ${author} · line ${seq} · ${new Date(at).toISOString()}`,
+    ...(data.tainted === undefined ? [] : [`Its author has read ${data.tainted}.`]),
+    data.text,
+  ];
 }
 
 function calledText(start: Started): readonly string[] {

@@ -141,6 +141,9 @@ function noted(line: JournalLine): FeedEntry | undefined {
 
 type Note = { readonly level: 'info' | 'warning' | 'error'; readonly text: string; readonly task?: string };
 
+/** What is said of a run that was asked to pause and has not come to rest. */
+export const DRAINING = 'You asked it to pause: what is under way ends first, nothing new begins.';
+
 function noteOf(line: JournalLine): Note | undefined {
   switch (line.type) {
     case 'base.taken':
@@ -152,6 +155,8 @@ function noteOf(line: JournalLine): Note | undefined {
       return line.data.problems.length > 0
         ? { level: 'warning', text: `The plan was sent back: ${line.data.problems.join(' ')}` }
         : undefined;
+    case 'run.draining':
+      return { level: 'info', text: DRAINING };
     case 'run.paused':
       return {
         level: line.data.reason === 'stopped' || line.data.reason === 'closed' ? 'info' : 'warning',
@@ -177,17 +182,22 @@ function noteOf(line: JournalLine): Note | undefined {
         text: consensusText(line.data),
         ...taskOf(line.data),
       };
+    case 'team.sized':
+      return { level: 'info', text: sizedText(line.data) };
+    case 'agent.created':
+      return line.data.passed
+        ? { level: 'info', text: matchText(line.data), ...taskOf(line.data) }
+        : undefined;
+    case 'run.upgraded':
+      return { level: 'info', text: upgradedText(line.data) };
     case 'guard.fired':
       return { level: 'warning', text: guardText(line.data), ...taskOf(line.data) };
     case 'context.compacted':
       return { level: 'info', text: compactedText(line.data), ...taskOf(line.data.who) };
     case 'blame.found':
       return { level: 'warning', text: blameLines(line.data).join('\n'), task: line.data.task };
-    case 'candidate.chosen': {
-      const { task, candidate, by, why } = line.data;
-      const who = by === 'person' ? 'You chose' : 'Chosen:';
-      return { level: 'info', text: `${who} candidate ${candidate} of ${task}. ${why}`, task };
-    }
+    case 'candidate.chosen':
+      return { level: 'info', text: choiceText(line.data), task: line.data.task };
     case 'merge.finished':
       return line.data.conflicts.length > 0
         ? {
@@ -201,6 +211,11 @@ function noteOf(line: JournalLine): Note | undefined {
     default:
       return undefined;
   }
+}
+
+function choiceText({ task, candidate, by, why }: EventData<'candidate.chosen'>): string {
+  const who = by === 'person' ? 'You chose' : 'Chosen:';
+  return `${who} candidate ${candidate} of ${task}. ${why}`;
 }
 
 function settingsText({ autonomy, budget, concurrency }: EventData<'settings.changed'>): string {
@@ -224,6 +239,7 @@ const RUNGS: Record<EventData<'guard.fired'>['rung'], string> = {
   asked: 'the person is asked',
   answered: 'it was told at once',
   refused: 'it was refused',
+  elsewhere: 'somebody else is asked',
   restarted: 'it was begun again',
   reserved: 'its files are kept free for it',
   stopped: 'it was stopped',
@@ -234,6 +250,20 @@ export function guardText({ guard, rung, why, role, task }: EventData<'guard.fir
   const who = role === undefined ? '' : `${role}${task === undefined ? '' : ` (${task})`}: `;
   return `${who}${why}; ${RUNGS[rung]} [${guard}].`;
 }
+
+/** How many work at once and what bounds it, for a person. */
+export const sizedText = ({ agents, of, why }: EventData<'team.sized'>): string =>
+  agents < of
+    ? `Team of ${String(agents)}, though ${String(of)} could work at once: ${why}.`
+    : `Team of ${String(agents)}: nothing else holds it back any more.`;
+
+/** Why an agent asks another endpoint than the first of its role, for a person. */
+export const matchText = ({ role, endpoint, matched = '' }: EventData<'agent.created'>): string =>
+  `${role} is matched to ${endpoint}: ${matched}.`;
+
+/** Why a run goes on task by task, for a person. */
+export const upgradedText = ({ why }: EventData<'run.upgraded'>): string =>
+  `The run goes on task by task. ${why}`;
 
 /** What an agent's compacted context tells a person. */
 export function compactedText({

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { EventData, JournalLine, Spent } from '../../../protocol/events.ts';
 import type { PlanSpec } from '../../../protocol/plan.ts';
+import type { Match } from '../../../protocol/registry.ts';
 import type { AgentView, RunView, TaskView } from '../../../protocol/view.ts';
 import { candidateAfter } from './state-candidates.ts';
 
@@ -152,10 +153,11 @@ export function agentsAfter(
   start: StepStart | undefined,
 ): readonly AgentView[] {
   if (line.type === 'agent.created') {
-    const { agent, role, task, endpoint } = line.data;
+    const { agent, role, task, endpoint, matched } = line.data;
+    const made = { id: agent, role, state: 'idle', endpoint, turns: 0 };
     return [
       ...agents,
-      { id: agent, role, state: 'idle', endpoint, turns: 0, ...(task !== undefined && { task }) },
+      { ...made, ...(task !== undefined && { task }), ...(matched !== undefined && { matched }) },
     ];
   }
   if (line.type === 'agent.changed') {
@@ -173,7 +175,13 @@ export function agentsAfter(
     return alter(agents, line.data.who.agent, (old) => ({ ...old, state, ...(context && { context }) }));
   }
   if (line.type === 'step.finished' && start?.data.kind === 'model' && start.data.who?.agent !== undefined) {
-    return alter(agents, start.data.who.agent, (old) => ({ ...old, turns: old.turns + 1, state: 'acting' }));
+    const { facts } = line.data;
+    return alter(agents, start.data.who.agent, (old) => ({
+      ...old,
+      ...answeredBy(facts?.match),
+      turns: old.turns + 1,
+      state: 'acting',
+    }));
   }
   if (line.type === 'signal.opened' && line.data.who?.agent !== undefined)
     return alter(agents, line.data.who.agent, (old) => ({ ...old, state: 'blocked' }));
@@ -189,6 +197,13 @@ export function agentsAfter(
     );
   }
   return agents;
+}
+
+/** Another endpoint than the one that it was matched to may have answered; that holds until the next call says otherwise. */
+function answeredBy(match: Match | undefined): Partial<AgentView> {
+  if (!match) return {};
+  const { endpoint, why } = match;
+  return { endpoint, ...(why !== undefined && { matched: why }) };
 }
 
 function alter(

@@ -1,10 +1,13 @@
 /** The part of the fold that keeps what the team shares. */
 import type { JournalLine } from '../../../protocol/events.ts';
-import type { MessageView, TeamView, Wait } from '../../../protocol/team-view.ts';
+import type { FactView, MessageView, TeamView, Wait } from '../../../protocol/team-view.ts';
 import type { RunView } from '../../../protocol/view.ts';
+import { TEAM_LIMITS } from '../../limits.ts';
 import { createRegistry } from '../../team/registry.ts';
 import { keyInStory } from '../journal/upgrade.ts';
-import { taskWaits } from '../agents/waits.ts';
+import { WAITS_FOR_SLOT } from '../agents/parking.ts';
+import { ASKED, mergeWaits, taskWaits } from '../agents/waits.ts';
+import { PERSON, SLOT } from '../../team/crew.ts';
 
 export const NO_TEAM: TeamView = { messages: [], facts: [], guards: [], consensus: [], waits: [] };
 
@@ -21,13 +24,19 @@ const MESSAGES_MAX = 500;
 export function teamAfter(team: TeamView, line: JournalLine): TeamView {
   const { at } = line;
   switch (line.type) {
-    case 'fact.noted': {
-      const others = team.facts.filter(({ key }) => key !== line.data.key);
-      return { ...team, facts: [...others, { ...line.data, at }] };
-    }
+    case 'fact.noted':
+      return { ...team, facts: factsAfter(team.facts, line) };
     case 'consensus.reached': {
       const others = team.consensus.filter(({ task }) => task !== line.data.task);
       return { ...team, consensus: [...others, line.data] };
+    }
+    case 'team.sized': {
+      const { size: _former, ...others } = team;
+      return line.data.agents < line.data.of ? { ...others, size: line.data } : others;
+    }
+    case 'run.finished': {
+      const { size: _over, ...others } = team;
+      return others;
     }
     case 'guard.fired':
       return { ...team, guards: [...team.guards, { ...line.data, at }].slice(-GUARDS_MAX) };
@@ -38,6 +47,17 @@ export function teamAfter(team: TeamView, line: JournalLine): TeamView {
   }
 }
 
+/** As many as the team keeps, so that the view shows what its members are told. */
+function factsAfter(
+  facts: readonly FactView[],
+  { data, seq, at }: JournalLine & { type: 'fact.noted' },
+): readonly FactView[] {
+  const former = facts.find(({ key }) => key === data.key);
+  const others = facts.filter((fact) => fact !== former);
+  const noted = { ...data, id: seq, at, ...(former && { former: { text: former.text, by: former.by } }) };
+  return [...others, noted].slice(-TEAM_LIMITS.facts);
+}
+
 /** Who waits for whom: questions without an answer, tasks, the person's part, the merge queue, the budget. */
 export function waitsIn(
   { tasks, agents, needs, finished }: RunView,
@@ -46,22 +66,18 @@ export function waitsIn(
   if (finished) return [];
   const answered = new Set(messages.map(({ answers }) => answers && keyInStory(answers)));
   const asks = messages.filter(({ kind, key }) => kind === 'request' && !answered.has(key));
-  const merging = tasks.filter(({ state }) => state === 'integrating').map(({ spec }) => spec.id);
   return [
-    ...asks.map(({ by, from, to }) => ({
-      who: by ?? from,
-      on: to,
-      why: 'it asked and waits for the answer',
-    })),
+    ...asks.map(({ by, from, to }) => ({ who: by ?? from, on: to, why: ASKED })),
     ...needs.map(({ ask }) => ({
       who: ask.who?.agent ?? ask.who?.task ?? 'the run',
-      on: 'person',
+      on: PERSON,
       why: ask.title,
     })),
     ...taskWaits(tasks, ROLES),
-    ...merging
-      .slice(1)
-      .map((task) => ({ who: task, on: merging[0] ?? '', why: 'the merge queue is serial' })),
+    ...mergeWaits(tasks),
+    ...agents
+      .filter(({ state, note }) => state === 'waiting' && note === WAITS_FOR_SLOT)
+      .map(({ id, note = '' }) => ({ who: id, on: SLOT, why: note })),
     ...agents
       .filter(({ state, note }) => state === 'waiting' && note?.includes('budget') === true)
       .map(({ id, note = '' }) => ({ who: id, on: 'budget', why: note })),

@@ -4,6 +4,7 @@ import type { EventData, JournalLine } from '../../../protocol/events.ts';
 import type { ChangesView, FeedItem, RunStatus, RunView } from '../../../protocol/view.ts';
 import { createLedger } from '../budget/ledger.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
+import { loaded, registryAfter } from './state-registry.ts';
 import { NO_TEAM, teamAfter, waitsIn } from './state-team.ts';
 import { addSpent, agentsAfter, mergesAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
 
@@ -50,7 +51,7 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
       if (isOver && ENDS.has(line.type)) starts.delete(line.key ?? '');
       const entry = feeds ? feedOf(line, start, feedItem(feed, places, line)) : undefined;
       if (entry) put(entry);
-      if (feeds) view.team = teamAfter(view.team ?? NO_TEAM, line);
+      if (feeds) share(view, line, start);
       if (line.type === 'run.paused') interrupt(feed);
       advance(view, line, start);
       ledger.apply(line);
@@ -62,8 +63,17 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
   };
 }
 
-const teamOf = (view: RunView): Pick<RunView, 'team'> =>
-  view.team ? { team: { ...view.team, waits: waitsIn(view, view.team) } } : {};
+/** What the team shares, and what the run has. */
+function share(view: Mutable<RunView>, line: JournalLine, start: StepStart | undefined): void {
+  view.team = teamAfter(view.team ?? NO_TEAM, line);
+  const registry = registryAfter(view.registry, line, start);
+  if (registry) view.registry = registry;
+}
+
+const teamOf = (view: RunView): Pick<RunView, 'team' | 'registry'> => ({
+  ...(view.team && { team: { ...view.team, waits: waitsIn(view, view.team) } }),
+  ...(view.registry && { registry: loaded(view.registry, view) }),
+});
 
 /** A pause ends what was running. */
 function interrupt(feed: FeedItem[]): void {
@@ -180,16 +190,22 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
           decided: line.data.approved ? 'approved' : 'rejected',
         };
       break;
+    case 'run.draining':
+      view.draining = true;
+      break;
     case 'run.paused':
+      delete view.draining;
       view.paused = { reason: line.data.reason, message: line.data.message };
       view.active = [];
       break;
     case 'run.resumed':
       delete view.paused;
+      delete view.draining;
       if (line.data.budget) view.budget = line.data.budget;
       break;
     case 'run.finished':
       view.finished = line.data;
+      delete view.draining;
       view.needs = [];
       view.active = [];
       break;

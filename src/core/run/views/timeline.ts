@@ -9,6 +9,7 @@ import type {
   Timeline,
   WaitView,
 } from '../../../protocol/timeline.ts';
+import { DRAINING } from './state-feed.ts';
 
 export interface TimelineFold {
   apply(line: JournalLine): void;
@@ -191,6 +192,8 @@ function markOf(story: Story, line: JournalLine): Mark | undefined {
     }
     case 'limit.reached':
       return { kind: 'limit', text: `Limit reached: ${line.data.limit}`, tone: 'warn', lane: host() };
+    case 'run.draining':
+      return { kind: 'pause', text: DRAINING, tone: 'calm', lane: host() };
     case 'run.paused':
       return { kind: 'pause', text: line.data.message, tone: 'warn', lane: host() };
     case 'run.resumed':

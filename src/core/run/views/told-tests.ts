@@ -76,9 +76,9 @@ export async function toldGates(
   );
 }
 
-/** A part, a repetition, the base's once more, checks, the new tests on the base and broken code are no results of the change. */
+/** A part, a repetition, the base's once more, checks, the new tests on the base, broken code and the run for coverage are no results of the change. */
 const isWhole = (key: string): boolean =>
-  !/\/(again|part|check|proof|probe)(\/|$)|\/gate(\/\d+)?\/base\//.test(key);
+  !/\/(again|part|check|proof|probe|coverage)(\/|$)|\/gate(\/\d+)?\/base\//.test(key);
 
 function belongs(key: string, { scope, task, candidate }: EventData<'gate.finished'>): boolean {
   const own =

@@ -1,5 +1,6 @@
 /** A run as one Markdown text: the goal, the plan, who said and did what, the evidence, how it ended. A fold like any view (I4). */
 import type { GateReport } from '../../../protocol/events.ts';
+import type { FactView } from '../../../protocol/team-view.ts';
 import type { FeedItem, RunView, TaskView } from '../../../protocol/view.ts';
 import { plainText } from '../../policy/terminal-text.ts';
 import { fenced } from './record-text.ts';
@@ -96,10 +97,21 @@ function gateText({ verdict, totals, reasons, newlyFailing, stillFailing }: Gate
   ].join('\n');
 }
 
-function endOf({ answer, summary, evidence, changes, finished, paused, needs }: RunView): readonly string[] {
+function endOf({
+  team,
+  answer,
+  summary,
+  evidence,
+  changes,
+  finished,
+  paused,
+  needs,
+}: RunView): readonly string[] {
   const gate = evidence.accepted ?? evidence.integrated;
   const end = finished ?? paused;
+  const { facts = [] } = team ?? {};
   return [
+    ...(facts.length > 0 ? ['## What the team knows', facts.map(factText).join('\n')] : []),
     ...(answer ? ['## Answer', answer.text, ...sourcesText(answer.sources)] : []),
     ...(summary ? [`## ${summary.title}`, summary.body] : []),
     ...(gate ? ['## Evidence', gateText(gate)] : []),
@@ -108,6 +120,9 @@ function endOf({ answer, summary, evidence, changes, finished, paused, needs }: 
     ...(end ? ['## End', end.message] : []),
   ];
 }
+
+const factText = ({ key, text, version, by }: FactView): string =>
+  `- **${key}** (version ${String(version)}, ${by}): ${text.replaceAll('\n', '\n  ')}`;
 
 const sourcesText = (sources: readonly string[]): readonly string[] =>
   sources.length === 0 ? [] : [sources.map((source) => `- ${source}`).join('\n')];

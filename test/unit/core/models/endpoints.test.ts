@@ -81,6 +81,7 @@ test('endpoints: load, latency and failures are counted', async () => {
   assert.deepEqual(endpoints.state('a'), {
     id: 'a',
     health: 'doubtful',
+    why: 'its last call failed',
     inFlight: 1,
     failuresInARow: 1,
     firstMs: 200 + (100 - 200) * 0.3,

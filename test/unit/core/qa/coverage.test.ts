@@ -35,7 +35,12 @@ test('lines of a change that ran, and those that did not', async (context) => {
     (await readdir(reports)).map((name) => readFile(join(reports, name), 'utf8')),
   );
   const ran = texts.map((text) => readV8(text, folder));
-  const found = coverageOf([{ path: 'sign.cjs', before: BEFORE, after: AFTER }], ran);
+  const found = coverageOf([{ path: 'sign.cjs', before: BEFORE, after: AFTER }], ({ path, after = '' }) =>
+    linesRan(
+      after,
+      ran.flatMap((process) => [process.get(path) ?? []]),
+    ),
+  );
   assert.deepEqual(found, {
     covered: 2,
     total: 4,
@@ -43,11 +48,15 @@ test('lines of a change that ran, and those that did not', async (context) => {
   });
 });
 
-test('a changed file that no process loaded is not reached; without a report nothing is known', () => {
+test('a changed file that no process loaded is not reached; one of which nothing is known is not told', () => {
   const source = { path: 'a.js', before: undefined, after: 'run();\n' };
-  assert.equal(coverageOf([source], []), undefined);
-  assert.equal(coverageOf([source], [new Map()])?.covered, 0);
-  assert.equal(coverageOf([{ ...source, after: '// nothing\n' }], [new Map()]), undefined);
+  const never = ({ after = '' }: { readonly after: string | undefined }) => linesRan(after, []);
+  assert.equal(
+    coverageOf([source], () => undefined),
+    undefined,
+  );
+  assert.deepEqual(coverageOf([source], never)?.files, [{ path: 'a.js', covered: 0, total: 1, missed: [1] }]);
+  assert.equal(coverageOf([{ ...source, after: '// nothing\n' }], never), undefined);
 });
 
 test('several processes together, the innermost part decides, and lines that say nothing do not count', () => {
@@ -80,5 +89,8 @@ test('what cannot be read, lies elsewhere or was translated before it ran is lef
 
 test('tests, declarations and other languages are not looked at', () => {
   const paths = ['src/a.js', 'src/a.mts', 'src/a.d.ts', 'test/a.test.js', 'a.py', 'src/a.css'];
-  assert.deepEqual(paths.filter(isCovered), ['src/a.js', 'src/a.mts']);
+  const told = (format: Parameters<typeof isCovered>[1]) => paths.filter((path) => isCovered(path, format));
+  assert.deepEqual(told('v8'), ['src/a.js', 'src/a.mts']);
+  assert.deepEqual(told('python'), ['a.py']);
+  assert.deepEqual(told('go'), []);
 });

@@ -30,7 +30,7 @@ const NODE =
 const NODE_2 = NODE.replace('node.jsonl', 'node-2.jsonl');
 const JEST = '--json --outputFile="{reports}/jest.json" --testLocationInResults --watchAll=false';
 const VITEST = '--run --reporter=default --reporter=json --outputFile.json="{reports}/vitest.json"';
-const MOCHA = '--reporter json --reporter-option output="{reports}/mocha.json"';
+const MOCHA = '--reporter "{reports}/mocha-reporter.cjs" --reporter-option output="{reports}/mocha.json"';
 const PYTEST = '-o junit_family=xunit1 --junitxml="{reports}/pytest.xml"';
 const NO_TEST = { test: 'echo "Error: no test specified" && exit 1' };
 const IMPORTS = "import { test } from 'node:test';";

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detectTests, setupFromCommand } from '../../../../src/core/qa/detect.ts';
 import { knowTests } from '../../../../src/core/qa/known.ts';
-import { relatedTo, testFilesIn } from '../../../../src/core/qa/related.ts';
+import { filterText, nameFor } from '../../../../src/core/qa/filter-text.ts';
+import { relatedNames, relatedTo, testFilesIn } from '../../../../src/core/qa/related.ts';
+import type { Runner } from '../../../../src/core/qa/report.ts';
 import { fillIn } from '../../../../src/core/qa/template.ts';
 
 const viewOf = (files: Readonly<Record<string, string>>) => ({
@@ -23,7 +25,7 @@ const SOME: readonly (readonly [script: string, runs: RegExp | undefined])[] = [
   ['jest', /--findRelatedTests \{files\}$/],
   ['vitest run', /vitest run --run .* \{files\}$/],
   ['node --test > out.txt', undefined],
-  ['ava', undefined],
+  ['ava', /^npx --no-install ava --tap \{files\}$/],
 ];
 
 for (const [script, runs] of SOME) {
@@ -43,6 +45,71 @@ test('some files of commands that a person named', async () => {
   assert.equal(go.unit, 'packages');
   assert.match((await only('python3 -m pytest tests -k x'))?.files ?? '', /-k x \{files\}$/);
 });
+
+const NAMED: readonly (readonly [command: string, runs: string])[] = [
+  ['node --test', 'node --test <asked> --test-name-pattern="{filter}" {files}'],
+  ['npx jest', 'npx jest <asked> -t "{filter}" --findRelatedTests {files}'],
+  ['npx vitest run', 'npx vitest run <asked> -t "{filter}" {files}'],
+  ['npx mocha test', 'npx mocha <asked> -g "{filter}" {files}'],
+  ['python3 -m pytest tests', 'python3 -m pytest <asked> -k "{filter}" {files}'],
+  ['python3 -m unittest discover -s t', 'python3 <asked> --files {files} -- discover -s t -k "{filter}"'],
+  ['go test ./...', 'go test <asked> -run "{filter}" {files}'],
+  ['npx ava', 'npx ava <asked> --match="*{filter}*" {files}'],
+];
+for (const [command, runs] of NAMED) {
+  test(`a name in some files of: ${command}`, async () => {
+    const { only } = await setupFromCommand(command, viewOf({}));
+    const [first, ...rest] = runs.split('<asked>');
+    const { namedFiles = '' } = only ?? {};
+    assert.ok(namedFiles.startsWith(first ?? '') && namedFiles.endsWith(rest.join('')), namedFiles);
+  });
+}
+
+test('names that a runner is told: those of a change, at the end or as flags', async () => {
+  const names = async (command: string) => (await setupFromCommand(command, viewOf({}))).only?.names;
+  const fill = async (command: string) =>
+    fillIn((await names(command)) ?? '', { reports: '/r', filter: '', names: ['a::', 'b c'] });
+  assert.equal(await fill('cargo test --workspace'), 'cargo test --no-fail-fast --workspace -- "a::" "b c"');
+  assert.equal(await fill('cargo nextest run'), 'cargo nextest run --no-fail-fast "a::" "b c"');
+  assert.equal(await fill('npx ava'), 'npx ava --tap --match="*a::*" --match="*b c*"');
+  assert.equal(await names('cargo test -- --nocapture'), undefined, 'its own words stand there');
+});
+
+const RUST = [
+  { name: 'words > split > tests > splits', file: 'src/lib.rs' },
+  { name: 'whole', file: 'tests/split.rs' },
+  { name: 'other', file: 'tests/other.rs' },
+];
+const AVA = ['split \u203a cuts', 'deep \u203a other \u203a joins', 'alone'].map((name) => ({ name }));
+const NAMES: readonly (readonly [
+  runner: 'cargo' | 'ava',
+  paths: readonly string[],
+  names: readonly string[],
+])[] = [
+  ['cargo', ['src/words/split.rs'], ['whole', 'words::split::']],
+  ['cargo', ['src/words/mod.rs'], ['words::']],
+  ['cargo', ['src/lib.rs'], []],
+  ['cargo', ['tests/other.rs', 'README.md'], ['other']],
+  ['ava', ['src/split.js'], ['cuts']],
+  ['ava', ['test/deep/other.test.js'], ['joins']],
+  ['ava', ['src/alone.js'], []],
+];
+for (const [runner, paths, names] of NAMES)
+  test(`names of tests of ${runner} that belong to ${paths.join(', ')}`, () =>
+    assert.deepEqual(relatedNames(runner, paths, runner === 'ava' ? AVA : RUST), names));
+
+const TEXTS: readonly (readonly [runner: Runner, name: string, text: string])[] = [
+  ['jest', 'sums > adds (1 + 2)', 'adds .1 . 2.'],
+  ['node', 'a/b "c" $d', 'a.b .c. .d'],
+  ['go', 'example.com/sums > TestSum > of two', 'TestSum/of.two'],
+  ['go', 'example.com/sums > TestSum', 'TestSum'],
+  ['pytest', 'TestSum > test_adds[1 or 2]', 'test_adds'],
+  ['ava', 'sums \u203a adds *two*', 'adds two'],
+  ['cargo', 'tests > adds', 'adds'],
+];
+for (const [runner, name, text] of TEXTS)
+  test(`the name "${name}" for ${runner}`, () =>
+    assert.equal(filterText(runner, nameFor(runner, name)), text));
 
 test('files are quoted, and none is taken for an option', () => {
   const files = ['a b.js', '-x.js', '$(rm).js'];

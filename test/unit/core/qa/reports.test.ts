@@ -330,3 +330,14 @@ test('enough real outputs are recorded; those written by hand do not count', () 
   const runners = new Set(real.map(({ runner }) => runner));
   assert.ok(runners.size >= 15, [...runners].join(', '));
 });
+
+test('a test of cargo is called the same whether or not others pass beside it', () => {
+  const panic = "---- sums::tests::adds stdout ----\n\nthread 'x' panicked at src/sums.rs:9:9:\nwrong\n";
+  const stdout = `\nrunning 1 test\ntest sums::tests::adds ... FAILED\n\nfailures:\n\n${panic}\nfailures:\n    sums::tests::adds\n\ntest result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 1 filtered out; finished in 0.00s\n`;
+  const stderr = '     Running unittests src/lib.rs (target/debug/deps/sums-1)\n';
+  const report = parseReport({ runner: 'cargo', stdout, stderr, reports: [], asked: 0, root: '/p' });
+  assert.deepEqual(
+    report.tests.map(({ id }) => id),
+    ['src/lib.rs > sums > tests > adds'],
+  );
+});

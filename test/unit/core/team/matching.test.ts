@@ -20,8 +20,10 @@ const ENTRIES = entriesOf(
       endpoint({ id: 'b', contextTokens: 200_000, baseUrl: 'http://localhost:1/v1' }),
     ],
   },
-  [{ name: 'coder', version: '1.4', tools: ['edit_file'], submit: ['submit_result'] }],
-  ['run_tests', 'browse_page'],
+  {
+    roles: [{ name: 'coder', version: '1.4', tools: ['edit_file'], submit: ['submit_result'] }],
+    tools: [{ name: 'run_tests' }, { name: 'browse_page', version: '2' }],
+  },
 );
 
 const SERVED: readonly (readonly [requires: string, by: readonly string[]])[] = [
@@ -32,6 +34,8 @@ const SERVED: readonly (readonly [requires: string, by: readonly string[]])[] = 
   ['endpoint:b', ['b']],
   ['tool:run_tests', ['run_tests']],
   ['tool:fetch_url', []],
+  ['tool:run_tests@1', ['run_tests']],
+  ['tool:browse_page@1', []],
   ['role:coder@1.2', ['coder']],
   ['role:coder@1.5', []],
   ['role:coder@2', []],
@@ -122,6 +126,54 @@ const SIZES: readonly {
     work: { endpoints: [endpoint({ requestsPerMinute: 10 }), endpoint({ requestsPerMinute: 10 })] },
     agents: 5,
     why: /20 requests/u,
+  },
+  {
+    name: 'rates of the endpoints that are well',
+    settings: {},
+    work: {
+      endpoints: [endpoint({ requestsPerMinute: 10 }), endpoint({ id: 'b', requestsPerMinute: 20 })],
+      standing: (id: string) => ({ health: id === 'a' ? 'open' : 'fine' }),
+    },
+    agents: 5,
+    why: /^20 requests/u,
+  },
+  {
+    name: 'endpoints that ask to be left alone',
+    settings: {},
+    work: { endpoints: [endpoint({})], standing: () => ({ health: 'resting' }) },
+    agents: 4,
+    why: /^a: too many requests/u,
+  },
+  {
+    name: 'endpoints that do not answer',
+    settings: {},
+    work: { endpoints: [endpoint({})], standing: () => ({ health: 'open' }) },
+    agents: 1,
+    why: /does not answer/u,
+  },
+  {
+    name: 'one endpoint of two that answers',
+    settings: {},
+    work: {
+      endpoints: [endpoint({}), endpoint({ id: 'b' })],
+      standing: (id: string) => ({ health: id === 'a' ? 'resting' : 'fine' }),
+    },
+    agents: 8,
+    why: /limit/u,
+  },
+  {
+    name: 'the budget',
+    settings: {},
+    work: { budget: { atWork: 1, more: 1 } },
+    agents: 2,
+    why: /^budget for 1 more task$/u,
+  },
+  {
+    name: 'a budget that is used up',
+    settings: {},
+    work: { budget: { atWork: 0, more: 0 } },
+    agents: 1,
+    why: /no more tasks/u,
   },
   {
     name: 'no rate where one endpoint has none',

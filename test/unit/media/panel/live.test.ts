@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { appendPieces, NOTHING_LIVE, settle, type Live } from '../../../../media/panel/state/live.ts';
+import {
+  appendPieces,
+  NOTHING_LIVE,
+  settle,
+  takeTests,
+  type Live,
+} from '../../../../media/panel/state/live.ts';
 import type { ActiveStep } from '../../../../src/protocol/view.ts';
 
 const step = (key: string): ActiveStep => ({ key, kind: 'model', title: 'Ask', since: 0 });
@@ -54,4 +60,26 @@ test('nothing new is the same object', () => {
   assert.equal(appendPieces(live, []), live);
   assert.equal(appendPieces(live, [piece('a', '')]), live);
   assert.equal(settle(live, shows([step('a')])).replies, live.replies);
+});
+
+test('how far tests have come is kept while their step runs, whichever of the two is heard of first', () => {
+  const progress = (done: number) => ({ unit: 'tests', done, failed: 0, total: 9 }) as const;
+  let live = takeTests(NOTHING_LIVE, 'a', progress(1));
+  live = settle(live, shows([step('a'), step('b')]));
+  live = takeTests(live, 'b', progress(2));
+  live = takeTests(live, 'a', progress(3));
+  assert.deepEqual(
+    [...live.tests].map(([key, { done }]) => [key, done]),
+    [
+      ['a', 3],
+      ['b', 2],
+    ],
+  );
+  live = settle(live, shows([step('b')]));
+  assert.deepEqual([...live.tests.keys()], ['b']);
+  assert.deepEqual(
+    [...takeTests(live, 'a', progress(4)).tests.keys()],
+    ['b'],
+    'a late word of it is dropped',
+  );
 });

@@ -4,6 +4,7 @@ import {
   checkRows,
   coverageText,
   loadRow,
+  looserRows,
   missedPlaces,
   proofRows,
 } from '../../../../media/panel/state/more-evidence.ts';
@@ -26,8 +27,32 @@ test('a check says what is new and what was there; only what blocks is bad', () 
     ]);
   assert.deepEqual(rows('worse', true), [['bad', 'worse, 2 mended, 3 as before']]);
   assert.deepEqual(rows('worse', false), [['warn', 'worse, told only, 2 mended, 3 as before']]);
+  const its = { ...check, folder: 'packages/a', verdict: 'clean' as const, blocks: true };
+  assert.equal(checkRows(report('green', { checks: [its] }))[0]?.folder, 'packages/a');
   assert.equal(rows('clean', true)[0]?.[0], 'good');
   assert.equal(rows('unknown', true)[0]?.[0], 'none');
+});
+
+test('looser rules are bad where nobody asked for them, and told where somebody did', () => {
+  const its = {
+    kind: 'rule',
+    path: 'tsconfig.json',
+    line: 3,
+    rule: 'strict',
+    reason: '"strict" is turned off.',
+  };
+  const of = (...blocks: readonly boolean[]) =>
+    looserRows(report('green', { loosened: blocks.map((each) => ({ ...its, blocks: each })) }));
+  assert.match(of(false, true)?.title ?? '', /did not ask/);
+  assert.deepEqual(
+    of(false, true)?.rows.map(({ tone, line }) => [tone, line]),
+    [
+      ['none', 3],
+      ['bad', 3],
+    ],
+  );
+  assert.match(of(false)?.title ?? '', /as the task asked/);
+  assert.equal(looserRows(report('green')), undefined);
 });
 
 test('a new test proves the change only where it fails without and passes with it', () => {
@@ -57,6 +82,11 @@ test('coverage is a share and the beginning of each stretch that is missed; none
   ]);
   assert.equal(coverageText(report('green')), undefined);
   assert.equal(coverageText(report('green', { coverage: { covered: 0, total: 0, files: [] } })), undefined);
+  const why = 'install it.';
+  assert.equal(
+    coverageText(report('green', { coverage: { covered: 0, total: 0, files: [], why } })),
+    'Which changed lines the tests reach is not known: install it.',
+  );
 });
 
 test('that tests load the code is good news, that they do not is a warning; nothing is said where nothing is known', () => {

@@ -1,0 +1,93 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { MessageView } from '../../../src/protocol/team-view.ts';
+import type { RunView } from '../../../src/protocol/view.ts';
+import { Button } from '../parts/button.tsx';
+import { Section } from '../parts/section.tsx';
+import { usePanel } from '../parts/use-panel.ts';
+import { isActive, roleName } from '../state/names.ts';
+import { visible } from '../state/visible.ts';
+import { t } from '../texts.ts';
+import { useRun, useTaskTitle } from './use-run.ts';
+
+/** Those that nobody will read any more, then those that may still be read. */
+const unreadIn = ({ team }: RunView): readonly MessageView[] => {
+  const { messages = [] } = team ?? {};
+  const of = (state: MessageView['state']) => messages.filter((message) => message.state === state);
+  return [...of('dead'), ...of('waiting')];
+};
+
+/** Messages that nobody has read: dead letters can be sent again, or to somebody else. */
+export function Unread(): VNode | null {
+  const unread = useRun(unreadIn);
+  const dead = unread.filter(({ state }) => state === 'dead').length;
+  if (unread.length === 0) return null;
+  return (
+    <Section
+      title={t('Messages nobody has read')}
+      testid="unread"
+      open={dead > 0}
+      aside={dead > 0 ? t('{0} not delivered', dead) : unread.length}
+    >
+      <ul class="unread">
+        {unread.map((message) => (
+          <Letter key={message.id} message={message} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Letter({ message }: { message: MessageView }): VNode {
+  const { from, to, state, why, text } = message;
+  const task = useTaskTitle(message.task);
+  return (
+    <li class="letter" data-testid="letter" data-state={state}>
+      <p class="facts small">
+        <span>{t('{0} to {1}', roleName(from), roleName(to))}</span>
+        {task !== undefined && <span class="dim">{visible(task)}</span>}
+      </p>
+      <p class="verbatim">{visible(text)}</p>
+      <p class="dim small">{state === 'dead' ? visible(why ?? t('Nobody read it.')) : t('Not read yet')}</p>
+      <Again message={message} />
+    </li>
+  );
+}
+
+/** A finished run has nobody to read it. */
+function Again({ message: { id, state } }: { message: MessageView }): VNode | null {
+  const { post } = usePanel();
+  const [sent, setSent] = useState(false);
+  const run = useRun((view) => view.id);
+  const over = useRun(({ finished, imported }) => finished !== undefined || imported === true);
+  const active = useRun(isActive);
+  if (over) return null;
+  if (sent)
+    return (
+      <p class="dim small" role="status">
+        {active ? t('Sent again.') : t('Sent again. It is read when the run goes on.')}
+      </p>
+    );
+  return (
+    <div class="buttons">
+      {state === 'dead' && (
+        <Button
+          testid="letter-again"
+          onClick={() => {
+            setSent(true);
+            post({ type: 'message.resend', run, message: id });
+          }}
+        >
+          {t('Send again')}
+        </Button>
+      )}
+      <Button
+        kind="link"
+        testid="letter-elsewhere"
+        onClick={() => post({ type: 'message.resend', run, message: id, elsewhere: true })}
+      >
+        {t('To somebody else…')}
+      </Button>
+    </div>
+  );
+}

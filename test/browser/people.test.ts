@@ -1,16 +1,16 @@
-/** The person in the middle of a run: a role of their own is added and used, a coder is steered, a question answered after a reload, a task done by hand. */
+/** The person in the middle of a run: a role of their own is added and used, a coder is steered, a question answered an hour later, a task done by hand. */
 import assert from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Script } from '../../src/core/models/script.ts';
-import { command, part, reloadWindow, until, webview } from '../support/drive.mjs';
+import { command, part, until, webview, workbenchReady } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
 import { commitAll } from '../support/sample.mjs';
 import { soon } from '../support/soon.ts';
-import { journals, readJournal } from '../support/story.mjs';
+import { ageJournal, journals, readJournal } from '../support/story.mjs';
 
 const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
 const PAINTER = `---
@@ -21,6 +21,7 @@ tools: [read_file, write_file]
 
 You paint.
 `;
+const HOUR_MS = 3_600_000;
 const call = (tool: string, args: object) => ({ tool, args });
 const says = (role: string, task: string | undefined, ...replies: readonly object[][]) => ({
   role,
@@ -72,6 +73,9 @@ before(async () => {
     settings: {
       'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
       'quartet.approve.plan': false,
+      // One at a time: whoever asks lets the other work, and nobody's waiting counts as work.
+      'quartet.limits.concurrency': 1,
+      'quartet.budget.minutesMax': 30,
     },
     size: { width: 1400, height: 1100 },
   });
@@ -120,14 +124,19 @@ test('a role that is added while the run works is offered in the plan and asked 
   await until('it is in the plan', async () => (await stateOf('task-3')) === 'waiting', 60_000);
 });
 
-test('a coder is told something, and a question is answered after a reload', async () => {
+test('a coder is told something, and a question is answered an hour and another window later', async () => {
   const steer = (await panel()).locator(id('steer-input'));
   await steer.fill('@coder Keep it short');
   await steer.press('Enter');
   await until('it is recorded', () =>
     lines().some((line) => JSON.stringify(line.data).includes('Keep it short')),
   );
-  await reloadWindow(editor.page);
+  await editor.page.goto('about:blank');
+  await until('the window has let go of the run', () => lines().at(-1)?.type === 'run.paused', 60_000);
+  ageJournal(journals(editor.server.data).at(-1)!, HOUR_MS);
+  await editor.page.goto(editor.server.url({ folder }));
+  await workbenchReady(editor.page);
+  await command(editor.page, 'Quartet: Show Team Panel');
   await until('the questions stand again', async () => (await questions()).length === 2, 120_000);
   const card = (await panel()).locator(id('need'), { hasText: 'Greet whom?' });
   await card.locator(id('question-input')).fill('Everybody');
@@ -136,6 +145,11 @@ test('a coder is told something, and a question is answered after a reload', asy
   const told = server.requests.map(({ body }) => JSON.stringify(body)).join('\n');
   assert.match(told, /Keep it short/);
   assert.match(told, /Everybody/);
+  const [asked = 0, answered = 0] = ['signal.opened', 'signal.received'].map(
+    (type) =>
+      lines().find((line) => line.type === type && line.key?.startsWith('question/task/greet/') === true)?.at,
+  );
+  assert.ok(answered - asked >= HOUR_MS, `${String(answered - asked)} ms`);
 });
 
 test('a task is done by hand in its working copy and given back; then the role of the person’s own works', async () => {

@@ -15,16 +15,18 @@ export const VSIX_MAX = 1_350_000;
  * Bytes of script that `output` loads at once.
  * @param {import('esbuild').Metafile['outputs']} outputs
  * @param {string} output
+ * @returns {number}
  */
 export function loadedBytes(outputs, output) {
+  /** @type {Set<string>} */
   const seen = new Set();
-  const visit = (path) => {
+  const visit = (/** @type {string} */ path) => {
     if (seen.has(path) || outputs[path] === undefined) return;
     seen.add(path);
     for (const { path: next, kind } of outputs[path].imports) if (kind === 'import-statement') visit(next);
   };
   visit(output);
-  return [...seen].reduce((sum, path) => sum + outputs[path].bytes, 0);
+  return [...seen].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
 }
 
 const kB = (bytes) => `${Math.ceil(bytes / 1000).toLocaleString('en')} kB`;

@@ -21,7 +21,9 @@ import { configuredModels } from './editor/settings.ts';
 import type { Endpoint } from './protocol/settings.ts';
 import { openSurfaces, type Printed, type QuartetApi, type Surfaces } from './editor/surfaces.ts';
 import { createEditorTerminal, type EditorTerminal } from './editor/terminal.ts';
+import { AppliedProblems } from './editor/review/applied-problems.ts';
 import { createEditorWorkspace } from './editor/workspace.ts';
+import { createWorkspaceTests } from './node/workspace-tests.ts';
 import { version } from '../package.json';
 
 /** A server that is being configured is given this long to list its models, and to answer. */
@@ -36,6 +38,7 @@ interface Door {
   readonly consent: Consent;
   readonly printed: vscode.EventEmitter<Printed>;
   readonly tests: vscode.EventEmitter<LiveTests>;
+  readonly problems: AppliedProblems;
 }
 
 let surfaces: Surfaces | undefined;
@@ -51,7 +54,8 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     state: context.globalState,
     access: context.languageModelAccessInformation,
   });
-  const door: Door = { context, log, secrets, terminal, consent, printed, tests };
+  const problems = new AppliedProblems(workspaceFolder);
+  const door: Door = { context, log, secrets, terminal, consent, printed, tests, problems };
   surfaces = openSurfaces({
     context,
     log,
@@ -64,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     examine: () => examine(door),
     onPrinted: printed.event,
     onTests: tests.event,
+    problems,
   });
   context.subscriptions.push(surfaces, terminal, printed, tests, log);
   return surfaces.api;
@@ -111,12 +116,12 @@ async function loadBackend(door: Door): Promise<Backend> {
     engine: () => makeEngine(door, ports, folder),
     ...aboutRuns(ports, storageFolder, views),
     async checkPlan(plan) {
-      const { checkPlan, rolesForTasks } = await import('./loaded/seldom.ts');
-      const tasks = Number(readSetting('limits.tasks'));
+      const { checkDraft, rolesForTasks } = await import('./loaded/seldom.ts');
+      const [tasks, depth] = [Number(readSetting('limits.tasks')), Number(readSetting('limits.depth'))];
       const wanted = (plan.new_roles ?? []).map(({ name }) => name);
       const roles = [...new Set([...(await rolesForTasks(ports.roles)), ...wanted])];
       const models = (configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id);
-      return { problems: checkPlan(plan, roles, { tasks }), roles, models };
+      return { ...checkDraft(plan, { tasks, depth, roles }), roles, models };
     },
   };
 }
@@ -133,7 +138,7 @@ async function makeEngine(door: Door, ports: NodePorts, folder: vscode.Workspace
       ...ports,
       languages: createEditorLanguages(folder),
       hostTools: createEditorHostTools(),
-      workspace: createEditorWorkspace(folder, ports.workspace),
+      workspace: door.problems.around(createEditorWorkspace(folder, ports.workspace)),
       models,
       knownSecrets: keys.known,
       onTests: (tests) => door.tests.fire(tests),
@@ -155,23 +160,13 @@ const placeOf = (
     : storageOfFolder(storage, folder.uri.fsPath);
 
 type NodePorts = ReturnType<typeof import('./loaded/backend.ts').createNodePorts>;
-type AboutRuns =
-  | 'roles'
-  | 'permissions'
-  | 'tests'
-  | 'audit'
-  | 'verify'
-  | 'exportRun'
-  | 'importRun'
-  | 'takeOver'
-  | 'survey'
-  | 'collect';
+type AboutRuns = Omit<Backend, 'views' | 'store' | 'copies' | 'record' | 'engine' | 'checkPlan'>;
 
 /** What can be done with runs without the engine; each part is loaded when it is first asked for. */
-function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pick<Backend, AboutRuns> {
+function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): AboutRuns {
   return {
     permissions: ports.permissions,
-    tests: testsOf(ports),
+    tests: createWorkspaceTests(ports, storageFolder, () => namedPath(readSetting('testCommand'))),
     async audit(run, form) {
       const { auditRun, auditText } = await import('./loaded/seldom.ts');
       const audit = await auditRun(ports.store, ports.hasher, run);
@@ -206,26 +201,6 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pi
       const { collectGarbage } = await import('./loaded/seldom.ts');
       const options = { ...ports, ...how, storage: storageFolder, views };
       return await collectGarbage(options, { now: ports.clock.now(), ...rules });
-    },
-  };
-}
-
-/** Tests of the workspace; each part is loaded when it is first asked for. */
-function testsOf(ports: NodePorts): Backend['tests'] {
-  return {
-    kept: () => ports.tests.kept(),
-    keep: (change) => ports.tests.keep(change),
-    async known() {
-      const { knownIn } = await import('./loaded/seldom.ts');
-      return await knownIn(ports, namedPath(readSetting('testCommand')));
-    },
-    async files() {
-      const { testFilesIn, workspaceView } = await import('./loaded/seldom.ts');
-      return await testFilesIn(workspaceView(ports));
-    },
-    async told(run, since) {
-      const { toldGates } = await import('./loaded/seldom.ts');
-      return await toldGates(ports, run, since);
     },
   };
 }

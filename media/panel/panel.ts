@@ -9,6 +9,7 @@ import { ANSWER_WAIT_MS, answersOnTheWay, collectPerFrame, pageClock, type OnThe
 import { news } from './state/announce.ts';
 import { freeze, thaw, withoutAnswered, type Drafts, type Saved } from './state/drafts.ts';
 import { isLivePlan, LIVE_PLAN } from './state/plan-draft.ts';
+import { suggestionFor } from './state/suggestions.ts';
 import { appendPieces, type LiveReply, type Piece } from './state/live.ts';
 import type { Filter } from './state/filter.ts';
 import { remembered } from './state/history.ts';
@@ -204,7 +205,8 @@ function show({ held, drafts, shownNeed }: Life, { run, place }: PanelUpdate & {
   const { plan: edited } = drafts.value;
   if (view.plan === undefined || signal === undefined) return;
   if (edited?.run === run && edited.signal === signal) return;
-  drafts.value = { ...drafts.value, plan: { run, signal, plan: view.plan.spec } };
+  const plan = suggestionFor(view, signal)?.plan ?? view.plan.spec;
+  drafts.value = { ...drafts.value, plan: { run, signal, plan } };
 }
 
 /** What follows from a changed view besides showing it. */
@@ -225,7 +227,8 @@ function afterwards(
     images.value = [];
   }
   if (view.id !== before.view?.id) filter.value = undefined;
-  const open = new Set(view.needs.map(({ signal }) => signal));
+  const asked = view.needs.map(({ signal }) => signal);
+  const open = new Set(isLivePlan(view) ? [...asked, LIVE_PLAN] : asked);
   onTheWay.keepOnly(open);
   drafts.value = withoutAnswered(drafts.value, view.id, open);
   const told = news(before.view, view);

@@ -1,6 +1,7 @@
 /** What the door makes when a surface first needs it. */
 import type { Permissions, RoleFiles, RunStore, TestMemory, WorkingCopies } from '../core/ports.ts';
 import type { KnownTests } from '../core/qa/known.ts';
+import type { Installing, Prepared } from '../core/run/gate/install.ts';
 import type { Engine, RunViews } from '../core/run/contract.ts';
 import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/keeping/retention.ts';
 import type { RunRecord } from '../core/run/views/record.ts';
@@ -15,6 +16,10 @@ export interface WorkspaceTests extends Pick<TestMemory, 'kept' | 'keep'> {
   known(): Promise<KnownTests>;
   /** Paths of test files, as far as their names tell. */
   files(): Promise<readonly string[]>;
+  /** Whether packages that its tests need are not there, neither in it nor prepared for its working copies. */
+  lacksPackages(): Promise<boolean>;
+  /** Installs them for working copies, once for its lock files; its own folder stays as it is. Errors: as `installPackages`. */
+  install(how: Pick<Installing, 'sandbox' | 'signal' | 'began' | 'failed'>): Promise<Prepared | 'none'>;
   /** The gates of a run after a line of its journal, test by test. Errors: `run.missing`, `journal.damaged`. */
   told(run: string, since?: number): Promise<readonly ToldGate[]>;
 }
@@ -29,7 +34,7 @@ export interface EditorRoles extends Pick<RoleFiles, 'list' | 'add'> {
 export interface Backend {
   readonly views: RunViews;
   readonly store: Pick<RunStore, 'isOwned' | 'owner' | 'putSignal' | 'watch'>;
-  readonly copies: Pick<WorkingCopies, 'read' | 'names'>;
+  readonly copies: Pick<WorkingCopies, 'read' | 'names' | 'diff'>;
   /** Loads the engine on first call; views of runs need none. */
   engine(): Promise<Engine>;
   /** Problems of a plan in words for a person, none if it can be carried out; and the roles and endpoints that there are now. */

@@ -5,7 +5,8 @@ import { CarriedOn } from './conversation.ts';
 import { ConflictTrees, Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { PEOPLE_EVENTS } from './people.ts';
-import { ConsensusData } from './consensus.ts';
+import { CONSENSUS_EVENTS } from './consensus.ts';
+import { PLAN_EVENTS } from './plan-events.ts';
 import { PlanSpec } from './plan.ts';
 import { BLAME_EVENTS } from './blame.ts';
 import { CANDIDATE_EVENTS } from './candidates.ts';
@@ -131,15 +132,6 @@ export const Ask = z.object({
 });
 export type Ask = z.infer<typeof Ask>;
 
-/** What a task will likely take, its review included. */
-export const TaskEstimate = z.object({
-  task: z.string(),
-  tokens: z.number(),
-  /** Null where the price of an endpoint is unknown. */
-  costUsd: z.number().nullable(),
-});
-export type TaskEstimate = z.infer<typeof TaskEstimate>;
-
 export const TaskStateName = z.enum([
   'waiting',
   'ready',
@@ -255,23 +247,7 @@ export const EVENT_DATA = {
   }),
   /** Once, before the tests of the base are run. */
   'tests.found': TestsFound,
-  'plan.proposed': z.object({
-    revision: z.number().int(),
-    plan: PlanSpec,
-    problems: z.array(z.string()),
-    /** Likely cost of all tasks; null where a price is unknown. */
-    costUsd: z.number().nullable(),
-    estimates: z.array(TaskEstimate).optional(),
-  }),
-  'plan.decided': z.object({
-    revision: z.number().int(),
-    approved: z.boolean(),
-    by: z.enum(['person', 'settings']),
-    plan: PlanSpec,
-    reason: z.string().optional(),
-    /** What its planner has read of strangers, in words: it stands in the texts of tasks. */
-    tainted: z.string().optional(),
-  }),
+  ...PLAN_EVENTS,
   'task.changed': z.object({
     task: z.string(),
     state: TaskStateName,
@@ -297,8 +273,7 @@ export const EVENT_DATA = {
     turns: z.number().int(),
   }),
   ...TEAM_EVENT_DATA,
-  /** Several reviewed a change. */
-  'consensus.reached': ConsensusData,
+  ...CONSENSUS_EVENTS,
   'gate.finished': z.object({
     scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),
     task: z.string().optional(),

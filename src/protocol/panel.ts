@@ -97,6 +97,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('audit.show'), run: z.string() }),
   /** The run along its time, in an editor tab. */
   z.object({ type: z.literal('run.view'), run: z.string() }),
+  /** What a task changed, as a diff of all its files. */
+  z.object({ type: z.literal('task.diff'), run: z.string(), task: z.string().max(200) }),
   /** What a line of the run's record says in full, in a text editor. */
   z.object({
     type: z.literal('record.open'),
@@ -147,6 +149,8 @@ export interface ReviewTally {
 /** What is wrong with a plan, and what may be chosen in it now. */
 export interface PlanCheck {
   readonly problems: readonly string[];
+  /** What is to be known of it and keeps nobody from it, such as tasks that never work at the same time. */
+  readonly notes?: readonly string[];
   /** Roles that a task may be given to, the person's own included. */
   readonly roles?: readonly string[];
   /** Ids of the endpoints that a task may ask first. */

@@ -11,7 +11,7 @@ export interface PlanChange {
 
 /** What of a task makes it another one. Priority and estimates do not. */
 function essence(task: TaskSpec): string {
-  const { title, description, role, model, acceptance, files, depends_on, gate, when } = task;
+  const { title, description, role, model, acceptance, files, depends_on, gate, when, expand } = task;
   return JSON.stringify([
     title,
     description,
@@ -23,6 +23,7 @@ function essence(task: TaskSpec): string {
     gate,
     when?.task,
     when?.is,
+    ...(expand === true ? [expand] : []),
   ]);
 }
 

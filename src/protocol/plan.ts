@@ -5,10 +5,14 @@ import { CANDIDATES_MAX } from './candidates.ts';
 /** Roles that a task may be given to, besides the person's own. */
 export const TASK_ROLES = ['coder', 'qa', 'researcher', 'documenter', 'reviewer'] as const;
 
-/** Task ids are used in keys, folder names and the panel, so they are kept plain. */
+/** Task ids are used in keys, folder names and the panel, so they are kept plain. A sub-task is `<parent>.<child>`. */
 const TaskId = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'an id is 1-40 of a-z, 0-9 and "-", and starts with a letter or digit');
+  .max(200)
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,39}(?:\.[a-z0-9][a-z0-9-]{0,39}){0,4}$/,
+    'an id is 1-40 of a-z, 0-9 and "-", and starts with a letter or digit; a sub-task is <parent>.<child>',
+  );
 
 /** One node of the plan. */
 export const TaskSpec = z.object({
@@ -33,6 +37,8 @@ export const TaskSpec = z.object({
   gate: z.union([z.literal('own'), z.object({ with: TaskId })]).default('own'),
   /** Runs only if the named task ended so. */
   when: z.object({ task: TaskId, is: z.enum(['done', 'failed', 'skipped']) }).optional(),
+  /** Once its turn has come, a planner breaks it down into sub-tasks, knowing what was learnt until then. */
+  expand: z.boolean().optional(),
 });
 export type TaskSpec = z.infer<typeof TaskSpec>;
 
@@ -45,7 +51,7 @@ export const NewRoleSpec = z.object({
 });
 export type NewRoleSpec = z.infer<typeof NewRoleSpec>;
 
-/** What `submit_plan` takes and `plan.proposed` records. */
+/** What is recorded of a plan: sub-tasks stand beside their parents, told apart by their ids. */
 export const PlanSpec = z.object({
   summary: z.string().min(1).max(4000),
   tasks: z.array(TaskSpec).min(1).max(200),
@@ -53,3 +59,22 @@ export const PlanSpec = z.object({
   new_roles: z.array(NewRoleSpec).max(3).optional(),
 });
 export type PlanSpec = z.infer<typeof PlanSpec>;
+
+/** A task as it is handed over: sub-tasks may stand in it, whose ids hold within it. */
+export interface SubmittedTask extends TaskSpec {
+  readonly tasks?: readonly SubmittedTask[] | undefined;
+}
+
+/** Told to models in short, since it is a task again. */
+const SubTask: z.ZodType<SubmittedTask> = z
+  .record(z.string(), z.unknown())
+  .pipe(z.lazy(() => TaskSpec.extend({ tasks: z.array(SubTask).max(50).optional() })));
+
+/** What `submit_plan` takes. */
+export const SubmittedPlan = PlanSpec.extend({
+  tasks: z
+    .array(TaskSpec.extend({ tasks: z.array(SubTask).max(50).optional() }))
+    .min(1)
+    .max(200),
+});
+export type SubmittedPlan = z.infer<typeof SubmittedPlan>;

@@ -29,8 +29,10 @@ export const Limits = z.object({
   concurrency: z.number().int().min(1).max(32).default(3),
   /** Tasks that may wait for an answer while others work in their place. Absent in runs that began before there was one: none. */
   parked: z.number().int().min(0).max(32).optional(),
-  /** Tasks in one plan. */
+  /** Tasks in one plan, sub-tasks included. */
   tasks: z.number().int().min(1).max(200).default(50),
+  /** Levels of sub-tasks. */
+  depth: z.number().int().min(0).max(4).default(2),
   /** Longest time of one command, in seconds. */
   commandSeconds: z.number().int().min(1).default(300),
   /** Longest time of one test run, in seconds. */

@@ -7,9 +7,9 @@ import type {
   GateReport,
   Outcome,
   PauseReason,
-  TaskEstimate,
   TaskStateName,
 } from './events.ts';
+import type { TaskEstimate } from './plan-events.ts';
 import type { Rejection } from './answers.ts';
 import type { Blame } from './blame.ts';
 import type { CandidateScore } from './candidates.ts';
@@ -89,6 +89,17 @@ export interface NeedView {
   readonly at: number;
 }
 
+/** What one of several said. */
+export interface VoteView {
+  readonly endpoint: string;
+  readonly weight: number;
+  /** `approve`, `request_changes`, or an option of a question. */
+  readonly choice?: string;
+  readonly text: string;
+  /** It said nothing; `text` tells why. */
+  readonly silent?: true;
+}
+
 /** One entry of the conversation, in journal order. `id` is the sequence number of the line that made it. */
 export type FeedItem =
   | {
@@ -141,6 +152,29 @@ export type FeedItem =
       readonly candidate?: number | undefined;
       readonly verdict: string;
       readonly comments: readonly ReviewComment[];
+    }
+  | {
+      /** Several reviewed the same change, or answered the same question. */
+      readonly kind: 'consensus';
+      readonly id: number;
+      readonly at: number;
+      readonly about: 'review' | 'question';
+      readonly task?: string;
+      /** Role that reviewed or answered. */
+      readonly role: string;
+      /** Of a question: who asks, and what. */
+      readonly asker?: string;
+      readonly question?: string;
+      readonly because: string;
+      readonly how: 'majority' | 'weighted' | 'judged';
+      readonly split: boolean;
+      /** `approve`, `request_changes`, or what the answers come to; absent: nothing. */
+      readonly decided?: string;
+      /** Words of whoever judged. */
+      readonly said?: string;
+      readonly votes: readonly VoteView[];
+      /** All of it in lines. */
+      readonly text: string;
     }
   | {
       readonly kind: 'note';
@@ -211,6 +245,11 @@ export interface LedgerRow {
   readonly cutOff: boolean;
 }
 
+/** Another plan that a planner wants in mid-run. `key` is the name of the question about it, which may have more after it. */
+export interface SuggestionView extends EventData<'plan.suggested'> {
+  readonly key: string;
+}
+
 /** Everything a view may show of a run. */
 export interface RunView {
   readonly id: string;
@@ -240,6 +279,8 @@ export interface RunView {
     /** The plan that was carried out before this one was proposed. */
     readonly former?: PlanSpec;
   };
+  /** Other plans that planners want while the plan is carried out, which nobody has decided about. */
+  readonly suggestions?: readonly SuggestionView[];
   readonly tasks: readonly TaskView[];
   readonly agents: readonly AgentView[];
   readonly needs: readonly NeedView[];
@@ -273,6 +314,8 @@ export interface RunView {
   readonly changes?: ChangesView;
   /** Trees that held what was merged so far, in order; `verdict` once it was tested. A red one was not kept. */
   readonly merges?: readonly MergeView[];
+  /** The tree that the work went on from. */
+  readonly start?: string;
   readonly summary?: { readonly title: string; readonly body: string };
   readonly answer?: { readonly text: string; readonly sources: readonly string[] };
   /** What the team shares; absent where the conversation is left out. */

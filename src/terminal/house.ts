@@ -1,5 +1,6 @@
 /** What the terminal's commands need of the house behind them. */
 import type { Disposable } from '../core/ports.ts';
+import type { Prepare } from '../core/run/gate/install.ts';
 import type { Engine, EnginePorts, LiveTests, RunViews } from '../core/run/contract.ts';
 import type { Collected, CollectHow, RetentionRules, Survey } from '../core/run/keeping/retention.ts';
 
@@ -17,11 +18,8 @@ export interface House {
   readonly engine: (asks: boolean) => Engine;
   /** Collects garbage of the storage folder; what went, or would. */
   readonly collect: (rules: RetentionRules, how: CollectHow) => Promise<readonly Collected[]>;
-  /** Installs packages once for the lock files of a tree, for working copies of a workspace that has none; `install` runs in a folder. */
-  readonly prepare: (
-    tree: string,
-    install: (root: string) => Promise<boolean>,
-  ) => Promise<'made' | 'there' | 'failed'>;
+  /** Installs packages once for the lock files of a tree, for working copies of a workspace that has none. */
+  readonly prepare: Prepare;
   /** Hears how far tests have come while they run. */
   readonly onTests: (listener: (tests: LiveTests) => void) => Disposable;
   readonly reviews: KeptReviews;

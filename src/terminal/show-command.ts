@@ -2,6 +2,7 @@
 import { pullRequestText } from '../core/run/handover/commit-message.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { createRunRecord } from '../core/run/views/record.ts';
+import { taskDiffText } from '../core/run/views/task-change.ts';
 import { transcriptOf } from '../core/run/views/transcript.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { sumOf } from '../protocol/ledger.ts';
@@ -13,10 +14,12 @@ import { boardText } from './candidates-text.ts';
 import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { openText, type Desk } from './run-commands.ts';
 import { createTeller } from './session.ts';
+import { taskLines, taskText } from './plan-text.ts';
 import { gateText, GOAL_CHARS_MAX, shortened } from './story.ts';
 import { matchLines, registryJson, registryText } from './registry-text.ts';
 import { factsOf, factsText, messagesOf, messagesText, teamText } from './team-text.ts';
 import { timelineText } from './timeline-text.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Read-only, until the run has ended, paused, lost its owner, or the person has seen enough. */
 async function showLive({ house, console, options }: Desk, id: string): Promise<number> {
@@ -49,6 +52,8 @@ export async function show(desk: Desk, id: string): Promise<number> {
   if (options.timeline) return showTimeline(desk, id);
   if (options.step !== undefined) return showStep(desk, id, options.step);
   const view = await viewOf(desk, id);
+  if (options.fork.task !== undefined) return showTask(desk, view, options.fork.task);
+  if (options.diff) throw new UsageError('--diff needs --task ID: it shows what that task changed.');
   if (options.transcript) {
     console.line(transcriptOf(view).trimEnd());
     return 0;
@@ -83,6 +88,24 @@ export async function show(desk: Desk, id: string): Promise<number> {
   return 0;
 }
 
+/** One task: what it was to do, how far it is, the evidence; or the diff of what it changed. Errors: `UsageError`. */
+async function showTask({ house, console, options }: Desk, view: RunView, id: string): Promise<number> {
+  const task = view.tasks.find(({ spec }) => spec.id === id);
+  if (!task) {
+    const ids = view.tasks.map(({ spec }) => spec.id).join(', ');
+    throw new UsageError(`The run has no task "${id}". Tasks: ${ids === '' ? 'none yet' : ids}.`);
+  }
+  if (options.diff) {
+    const text = await taskDiffText(house.ports.copies, view, id);
+    if (text === '') console.say(`Nothing of "${id}" is merged.`);
+    else console.line(plainText(text).trimEnd());
+    return 0;
+  }
+  if (options.json) console.line(JSON.stringify(task));
+  else console.say(plainText(taskText(view, task)));
+  return 0;
+}
+
 /** The state as it is, or as it was after the line that `--at` names. */
 const viewOf = ({ house, options }: Desk, id: string): Promise<RunView> =>
   options.fork.at === undefined ? house.views.view(id) : createRunRecord(house.ports, id).at(options.fork.at);
@@ -106,6 +129,7 @@ async function showStep({ house, console, options }: Desk, id: string, seq: numb
 
 function shown(view: RunView, options: RunOptions): readonly string[] {
   const { cutOffTokens } = sumOf(view.ledger);
+  const lines = taskLines(view);
   const gate = view.evidence.accepted ?? view.evidence.integrated;
   const last = view.finished?.message ?? view.paused?.message;
   return [
@@ -117,7 +141,7 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
       ? [`Forked from ${view.forked.run} at line ${view.forked.seq}; what came before was paid for there.`]
       : []),
     ...view.tasks.flatMap((task) => [
-      `  ${task.spec.id} [${task.spec.role}] ${task.state}: ${task.spec.title}${task.note === undefined ? '' : ` (${task.note})`}`,
+      lines.get(task.spec.id) ?? '',
       ...(task.blame ? blameLines(task.blame).map((line) => `    ${line}`) : []),
       ...boardText(task),
     ]),

@@ -1,12 +1,14 @@
 /** Commands that change a run while it works: its plan, who does a task, its limits and freedom. Each exits once the run has the change. */
 import * as fs from 'node:fs/promises';
 import type { Change } from '../protocol/people.ts';
-import { PlanSpec } from '../protocol/plan.ts';
+import { SubmittedPlan, type PlanSpec, type TaskSpec } from '../protocol/plan.ts';
 import { planChange, planChangeText } from '../protocol/plan-change.ts';
 import type { RunView } from '../protocol/view.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
+import { flatPlan } from '../core/run/plan/nested.ts';
 import type { Command } from './arguments.ts';
 import type { Desk } from './run-commands.ts';
+import { suggestionFor, taskLines } from './plan-text.ts';
 import { UsageError } from './usage-error.ts';
 
 type SteeringCommand = Command & { name: 'plan' | 'take' | 'set' | 'say' };
@@ -31,21 +33,16 @@ export async function steer(desk: Desk, command: SteeringCommand): Promise<numbe
 }
 
 /** The plan as a person reads it, or with `--json` as `--edit` takes it. */
-async function showPlan({ house, console, options }: Desk, id: string): Promise<number> {
+async function showPlan(desk: Desk, id: string): Promise<number> {
+  const { house, console, options } = desk;
   const view = await house.views.view(id);
-  const { tasks } = view;
-  const plan = planIn(view);
+  const plan = options.fork.task === undefined ? planIn(view) : openPlan(desk, view)?.plan;
   if (!plan) throw new UsageError('The run has no plan yet.');
   if (options.json) {
     console.line(JSON.stringify(plan, undefined, 2));
     return 0;
   }
-  const stateOf = (task: string): string => tasks.find(({ spec }) => spec.id === task)?.state ?? 'waiting';
-  const lines = plan.tasks.map(({ id: task, role, title, depends_on, model }) => {
-    const after = depends_on.length === 0 ? '' : `, after ${depends_on.join(', ')}`;
-    return `  ${task} [${role}${model === undefined ? '' : `, ${model}`}] ${stateOf(task)}: ${title}${after}`;
-  });
-  console.say(plainText([plan.summary, ...lines].join('\n')));
+  console.say(plainText([plan.summary, ...taskLines(view).values()].join('\n')));
   return 0;
 }
 
@@ -61,28 +58,49 @@ async function editPlan(desk: Desk, id: string, file: string): Promise<number> {
   const text = await fs.readFile(file, 'utf8').catch(() => {
     throw new UsageError(`There is no file ${file}.`);
   });
-  const plan = PlanSpec.safeParse(parsed(text));
-  if (!plan.success) {
-    const [issue] = plan.error.issues;
+  const read = SubmittedPlan.safeParse(parsed(text));
+  if (!read.success) {
+    const [issue] = read.error.issues;
     throw new UsageError(
       `${file} holds no plan: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. "quartet plan RUN --json" has the run's own.`,
     );
   }
   const view = await desk.house.views.view(id);
-  const open = view.needs.find(({ ask }) => ask.kind === 'plan');
+  const open = openPlan(desk, view);
+  const plan = flatPlan(read.data, open?.below);
   if (open) {
-    const value = { decision: 'approve', plan: plan.data };
+    const value = { decision: 'approve', plan };
     await desk.house.ports.store.putSignal(id, { name: open.signal, value, from: 'terminal' });
     desk.console.say('The plan that waits is approved as you changed it.');
     return 0;
   }
   const former = planIn(view);
-  const different = former ? planChangeText(planChange(former, plan.data)) : '';
-  await change(desk, id, { do: 'plan', plan: plan.data });
+  const different = former ? planChangeText(planChange(former, plan)) : '';
+  await change(desk, id, { do: 'plan', plan });
   desk.console.say(
     different === '' ? 'Order and priorities were changed.' : `The plan was changed: ${different}.`,
   );
   return 0;
+}
+
+interface OpenPlan {
+  readonly signal: string;
+  readonly plan: PlanSpec | undefined;
+  /** The task whose sub-tasks it holds, where they are what is asked about. */
+  readonly below: TaskSpec | undefined;
+}
+
+/** The plan that waits for the person; with `--task` what a planner wants for that task in mid-run. Errors: `UsageError`. */
+function openPlan({ options }: Desk, view: RunView): OpenPlan | undefined {
+  const { task } = options.fork;
+  const needs = view.needs.filter(({ ask }) => ask.kind === 'plan');
+  const need = needs.find(({ signal }) => suggestionFor(view, signal)?.task === task);
+  if (task !== undefined && !need) throw new UsageError(`Nothing is asked about a plan for "${task}".`);
+  if (!need) return undefined;
+  const suggestion = suggestionFor(view, need.signal);
+  const below =
+    suggestion?.kind === 'breakdown' ? view.tasks.find(({ spec }) => spec.id === task) : undefined;
+  return { signal: need.signal, plan: suggestion?.plan ?? view.plan?.spec, below: below?.spec };
 }
 
 function parsed(text: string): unknown {

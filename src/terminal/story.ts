@@ -1,23 +1,24 @@
 /** A run told in lines, as its journal grows. */
 import { commandIn } from '../core/qa/checks/check.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
-import { consensusText } from '../core/team/consensus.ts';
+import { answeredText, consensusText } from '../core/team/consensus.ts';
 import {
   compactedText,
   DRAINING,
   guardText,
   matchText,
   sizedText,
+  suggestionText,
   upgradedText,
 } from '../core/run/views/state-feed.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { badgeOf } from '../protocol/enforced.ts';
-import type { EventData, GateReport, JournalLine, TaskEstimate } from '../protocol/events.ts';
-import type { PlanSpec } from '../protocol/plan.ts';
+import type { EventData, GateReport, JournalLine } from '../protocol/events.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';
 import { aloneText, evidenceLines } from './evidence-text.ts';
 import { candidateLine, ofCandidate } from './candidates-text.ts';
 import { costText } from './ledger-text.ts';
+import { planText, suggestedText, suggestionFor } from './plan-text.ts';
 
 /**
  * Tells a run line by line: what a line tells a person, undefined where it tells nothing. Remembers how calls were named, and what it
@@ -81,7 +82,12 @@ function textOf(line: JournalLine): string | undefined {
         ? `The plan was sent back: ${line.data.problems.join(' ')}`
         : undefined;
     case 'plan.decided':
-      return line.data.approved ? planText(line.data.plan, []) : 'The plan was not approved.';
+      return line.data.approved
+        ? planText(line.data.plan, line.data.estimates ?? [])
+        : 'The plan was not approved.';
+    case 'plan.suggested':
+    case 'suggestion.decided':
+      return suggestionText(line);
     case 'task.changed':
       return `${line.data.task}: ${line.data.state}${line.data.note === undefined ? '' : ` (${line.data.note})`}`;
     case 'step.started':
@@ -129,6 +135,8 @@ function endText(line: JournalLine): string | undefined {
       return line.data.message;
     case 'consensus.reached':
       return consensusText(line.data);
+    case 'consensus.answered':
+      return answeredText(line.data);
     case 'guard.fired':
       return `  ${guardText(line.data)}`;
     case 'agent.created':
@@ -192,19 +200,6 @@ function totals(report: GateReport): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-function planText(plan: PlanSpec, estimates: readonly TaskEstimate[]): string {
-  const tasks = plan.tasks.map(
-    (task) =>
-      `  ${task.id} [${task.role}] ${task.title}${(task.candidates ?? 1) > 1 ? `, best of ${task.candidates ?? 1}` : ''}${task.depends_on.length > 0 ? ` (after ${task.depends_on.join(', ')})` : ''}${estimateText(estimates.find((each) => each.task === task.id))}`,
-  );
-  return [`Plan: ${plan.summary}`, ...tasks].join('\n');
-}
-
-function estimateText(estimate: TaskEstimate | undefined): string {
-  if (estimate === undefined) return '';
-  return `, about ${estimate.tokens} tokens, ${costText(estimate.costUsd)}`;
-}
-
 export function gateText(report: GateReport): string {
   const verdict = report.verdict === 'notProved' ? 'not proved' : report.verdict;
   return [`${verdict}; ${totals(report)}`, ...reasons(report)].join('\n');
@@ -223,9 +218,16 @@ function reasons(report: GateReport): readonly string[] {
   return report.reasons.slice(0, 5).map((reason) => `  ${reason}`);
 }
 
+/** The plan that a question is about. */
+function planAsked(signal: string, view: RunView): string | undefined {
+  const suggestion = suggestionFor(view, signal);
+  if (suggestion) return suggestedText(view, suggestion);
+  return view.plan && estimatedText(view.plan);
+}
+
 /** What a run asks, in lines. Only a question's own options are answers to it as they stand. */
-export function needText({ ask }: NeedView, view: RunView): string {
-  const plan = ask.kind === 'plan' && view.plan ? estimatedText(view.plan) : undefined;
+export function needText({ signal, ask }: NeedView, view: RunView): string {
+  const plan = ask.kind === 'plan' ? planAsked(signal, view) : undefined;
   const detail = plan ?? ask.detail;
   const options = ask.kind === 'question' ? (ask.options ?? []) : [];
   return plainText(

@@ -1,13 +1,14 @@
 /** Commands about tests: run alone, and what is kept of how they are run. Each returns the exit code. */
 import { commandIn } from '../core/qa/checks/check.ts';
 import { findChecks } from '../core/qa/checks/find.ts';
+import { lacksPackages } from '../core/qa/packages.ts';
 import type { KnownTests } from '../core/qa/known.ts';
 import { fixGoal, writeGoal } from '../core/run/gate/test-goals.ts';
 import { knownIn, workspaceView } from '../core/run/gate/workspace-tests.ts';
 import type { QuarantinedTest, TestsKept } from '../protocol/tests-kept.ts';
 import type { RunView } from '../protocol/view.ts';
 import type { RunOptions } from './arguments.ts';
-import { installPackages } from './install-command.ts';
+import { install } from './install-command.ts';
 import type { Desk } from './run-commands.ts';
 import type { Console } from './session.ts';
 import type { KeptAct, TestAct } from './test-arguments.ts';
@@ -45,7 +46,7 @@ export async function keptTests(act: KeptAct, desk: Desk): Promise<number> {
     case 'flaky':
       return tellFlaky((await tests.kept()).quarantine, desk);
     case 'install':
-      return await installPackages(desk, (await known(desk)).setup);
+      return await install(desk, (await known(desk)).setup);
     case 'release':
       return await release(act.id, desk);
     case 'forget':
@@ -79,7 +80,8 @@ const known = ({ house: { ports }, options }: Desk): Promise<KnownTests> =>
 async function show(desk: Desk): Promise<number> {
   const { house, console, options } = desk;
   const { setup, said } = await known(desk);
-  const checks = await findChecks(workspaceView(house.ports));
+  const files = workspaceView(house.ports);
+  const checks = await findChecks(files);
   const kept = await house.ports.tests.kept();
   if (options.json) {
     const { found, label, runner, why, setupCommands = [] } = setup;
@@ -98,6 +100,7 @@ async function show(desk: Desk): Promise<number> {
       `  ${setup.why}`,
       `  Read as: ${setup.runner === 'unknown' ? 'whatever its output says' : setup.runner}`,
       ...(setup.setupCommands ? [`  Packages come from: ${setup.setupCommands.join(' && ')}`] : []),
+      ...((await lacksPackages(setup, files)) ? [LACKING] : []),
       ...checks.map((check) => `  Also ${check.kind}: ${commandIn(check)} (${check.why})`),
       ...quarantineLine(kept),
       SAID[said],
@@ -106,6 +109,9 @@ async function show(desk: Desk): Promise<number> {
   if (said === 'found' && console.ask) await confirm(desk, console.ask, setup.label);
   return 0;
 }
+
+const LACKING =
+  '  They are not installed here. Working copies can have their own, once for these lock files: quartet tests --install';
 
 const SAID: Readonly<Record<KnownTests['said'], string>> = {
   setting: '  --test-command says so.',

@@ -1,10 +1,14 @@
 /** Tests in the Test Explorer: what a real run of the tests told, at its place, by commands. */
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { TestSetup } from '../../src/core/qa/test-setup.ts';
 import type { ToldTest } from '../../src/core/run/views/told-tests.ts';
+import { actItems } from '../../src/editor/commands/tests-kept.ts';
 import { createItems } from '../../src/editor/tests/items.ts';
+import { TestsKept } from '../../src/protocol/tests-kept.ts';
 import { workspaceFolder } from '../../src/editor/obstacle.ts';
 import { api, execute, root, RUN_MS } from './driving.ts';
 
@@ -127,6 +131,46 @@ suite('tests in the editor', () => {
     assert.deepEqual([tests?.command, tests?.said], [command, 'set']);
     assert.equal(await execute('configureTests', 'forget'), undefined);
     assert.deepEqual(await execute('flakyTests', 'none > of that name'), []);
+  });
+
+  test('packages are installed for working copies where the folder has none, once for its lock file', async function () {
+    this.timeout(2 * RUN_MS);
+    const manifest = join(root(), 'package.json');
+    const before = await readFile(manifest, 'utf8');
+    const npm = (...args: string[]) =>
+      execFileSync('npm', [...args, '--offline', '--no-audit', '--no-fund'], { cwd: root(), stdio: 'pipe' });
+    assert.equal(await execute('installPackages'), 'none');
+    try {
+      await put('tools/dep/package.json', '{"name":"dep","version":"1.0.0","main":"index.js"}');
+      await put('tools/dep/index.js', 'module.exports = 42;\n');
+      npm('pack', './tools/dep', '--pack-destination', 'tools');
+      await rename(join(root(), 'tools/dep-1.0.0.tgz'), join(root(), 'tools/dep.tgz'));
+      const own = JSON.parse(before) as Record<string, unknown>;
+      await writeFile(manifest, JSON.stringify({ ...own, dependencies: { dep: 'file:tools/dep.tgz' } }));
+      npm('install', '--package-lock-only');
+      assert.equal(await execute('installPackages'), 'made');
+      assert.equal(await execute('configureTests', 'install'), 'there');
+    } finally {
+      await writeFile(manifest, before);
+      await rm(join(root(), 'package-lock.json'), { force: true });
+      await rm(join(root(), 'tools'), { recursive: true, force: true });
+    }
+  });
+
+  test('Configure Tests offers to install packages where they are missing, and only there', () => {
+    const setup: TestSetup = {
+      ...{ found: true, runner: 'node', label: 'npm test', command: 'npm test', reportFormat: 'console' },
+      env: {},
+      why: 'package.json says so.',
+      setupCommands: ['npm ci'],
+    };
+    const acts = (lacking: boolean) =>
+      actItems({ setup, said: 'found' }, TestsKept.parse({}), lacking).map(({ act, description }) => [
+        act,
+        description,
+      ]);
+    assert.deepEqual(acts(true).at(-1), ['install', 'npm ci']);
+    assert.ok(acts(false).every(([act]) => act !== 'install'));
   });
 
   test('a folder without tests says so, and what to do', async function () {

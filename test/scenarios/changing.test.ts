@@ -16,8 +16,11 @@ const FILES = {
 };
 const one = (id: string, more: object = {}): Record<string, unknown> =>
   task({ id, title: `Change ${id}`, files: [`src/${id}.txt`], ...more });
-const coder = (id: string, attempt = 1, text = `${id}${id}`): Record<string, unknown> =>
-  agent('coder', [[edit(`src/${id}.txt`, id, text), result(`Changed ${id}.`)]], { task: id, attempt });
+const coder = (id: string, attempt = 1, text?: string): Record<string, unknown> => {
+  const letter = id.at(-1) ?? '';
+  const change = edit(`src/${letter}.txt`, letter, text ?? `${letter}${letter}`);
+  return agent('coder', [[change, result(`Changed ${id}.`)]], { task: id, attempt });
+};
 const reviewers = agent('reviewer', [[approve], [approve], [approve]]);
 const summary = agent('synthesizer', [[call('submit_summary', { title: 'Both', body: 'Done.' })]]);
 const planOf = (...tasks: readonly object[]): PlanSpec => PlanSpec.parse({ summary: 'The plan.', tasks });
@@ -301,4 +304,96 @@ test('whoever is asked is taken off its task: somebody else answers, and nobody 
   const played = await playSaying(scenario, { 'coder/b/1/3': { do: 'take', task: 'b' } }, answers);
   assert.equal(played.file('src/a.txt'), 'aa\n', JSON.stringify(played.end));
   assert.match(played.view.team?.guards[0]?.why ?? '', /b\/attempt\/1\/coder ended without answering/u);
+});
+
+const PARTED: Scenario = {
+  ...TWO,
+  script: script(
+    agent('planner', [
+      [plan(one('a', { files: ['src/*.txt'], tasks: [one('a'), one('b', { depends_on: ['a'] })] }))],
+    ]),
+    coder('a.a'),
+    coder('a.b'),
+    coder('a.a', 2),
+    coder('c'),
+    reviewers,
+    summary,
+  ),
+};
+
+test('a person who takes a task does what is left of its sub-tasks', async () => {
+  const world = worldSaying(PARTED, { 'coder/a.b/1/1': { do: 'take', task: 'a' } });
+  const { store, disk } = world.ports;
+  const put = store.putSignal.bind(store);
+  store.putSignal = async (run, signal) => {
+    if (signal.name.startsWith('hand/'))
+      disk.put(world.ports.copies.rootOf(`${run}-a-1`), 'src/b.txt', 'by hand\n');
+    await put(run, signal);
+  };
+  const played = await play({ ...PARTED, answers: { 'hand/a/1/0': { decision: 'give' } } }, world);
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  assert.equal(played.file('src/a.txt'), 'aa\n', 'what was done stays');
+  assert.equal(played.file('src/b.txt'), 'by hand\n');
+  assert.deepEqual(
+    played.view.tasks.map(({ spec, state }) => `${spec.id} ${state}`),
+    ['a done', 'a.a done'],
+  );
+  assert.equal((await replayRun(played.ports, played.id)).divergence, undefined);
+});
+
+test('a sub-task that is added, and one that goes, while the run works', async () => {
+  const next = planOf(
+    one('a', { files: ['src/*.txt'] }),
+    one('a.a', { files: ['src/a.txt'] }),
+    { ...one('a.b'), files: ['src/b.txt'] },
+    { ...one('a.c'), files: ['src/c.txt'] },
+  );
+  const files = { ...FILES, 'src/c.txt': 'c\n' };
+  const without = { ...next, tasks: next.tasks.filter(({ id }) => id !== 'a.b') };
+  const scenario: Scenario = {
+    ...PARTED,
+    files,
+    script: script(
+      ...PARTED.script.agents.filter(({ task: of }) => of !== 'c'),
+      agent('coder', [[edit('src/c.txt', 'c', 'cc'), result()]], { task: 'a.c' }),
+    ),
+  };
+  const played = await playSaying(scenario, { 'coder/a.a/1/1': { do: 'plan', plan: without } });
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  assert.equal(played.file('src/c.txt'), 'cc\n');
+  assert.equal(played.file('src/b.txt'), 'b\n');
+  assert.equal(played.view.tasks.find(({ spec }) => spec.id === 'a')?.state, 'done');
+});
+
+test('a task that goes takes its sub-tasks with it: what is left in it is refused', async () => {
+  const orphan = planOf(one('b'), { ...one('a.a'), files: ['src/a.txt'] });
+  const played = await playSaying(PARTED, { 'coder/a.a/1/1': { do: 'plan', plan: orphan } });
+  assert.match(alerts(played.lines), /"a\.a" is part of "a", which is not in the plan/);
+  const gone = await playSaying(
+    { ...PARTED, files: { ...FILES, 'src/c.txt': 'c\n' } },
+    { 'coder/a.a/1/1': { do: 'plan', plan: planOf(one('c')) } },
+  );
+  assert.equal(gone.end.kind === 'finished' && gone.end.outcome, 'done', gone.end.message);
+  assert.equal(gone.file('src/a.txt'), 'a\n');
+  assert.equal(gone.file('src/c.txt'), 'cc\n');
+});
+
+test('a task that is being broken down is changed: its planner is given up', async () => {
+  const scenario: Scenario = {
+    ...PARTED,
+    script: script(
+      agent('planner', [[plan(one('a', { expand: true }))]]),
+      agent('planner', [[plan(one('x', { files: ['src/a.txt'] }))]], { task: 'a' }),
+      coder('a', 2),
+      reviewers,
+      summary,
+    ),
+  };
+  const played = await playSaying(scenario, { 'planner/a/1/1': { do: 'plan', plan: planOf(one('a')) } });
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  assert.deepEqual(
+    played.view.tasks.map(({ spec, state }) => `${spec.id} ${state}`),
+    ['a done'],
+  );
+  assert.deepEqual(played.view.suggestions, []);
 });

@@ -113,3 +113,89 @@ test('thirty turns of reading, editing and testing, each a little further, are n
   assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done');
   assert.deepEqual(rungs(played), []);
 });
+
+const OTHER = agent('planner', [[plan(task({ description: 'Write hello, nothing else.' }))]], {
+  task: 'fix',
+});
+
+test('the planner looks at the plan before the attempt ends; the task begins anew as it says', async () => {
+  const heard: string[] = [];
+  const played = await replayed(
+    await play({
+      files: FILES,
+      settings: { limits: { replans: 1 } },
+      script: script(
+        PLANNER,
+        OTHER,
+        agent('coder', turns(9), { attempt: 1 }),
+        agent('coder', [[fix, result()]], { attempt: 2 }),
+        REVIEWER,
+      ),
+      models: (scripted) => ({
+        complete(request: ModelRequest, context) {
+          if (request.role === 'planner') heard.push(request.messages.at(-1)?.content ?? '');
+          return scripted.complete(request, context);
+        },
+      }),
+    }),
+  );
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', JSON.stringify(played.end));
+  assert.deepEqual(rungs(played), ['identical told', 'identical changed', 'identical replan']);
+  assert.match(heard[1] ?? '', /goes round in circles[\s\S]*made the same call 3 times[\s\S]*list_files/u);
+  assert.equal(played.view.plan?.spec.tasks[0]?.description, 'Write hello, nothing else.');
+  assert.equal(played.view.plan.revision, 2);
+});
+
+test('what is different in the plan is shown, and the person may leave it as it is; then they are asked', async () => {
+  const key = 'task/fix/attempt/1/coder/round/0/turn/9/loop';
+  const played = await replayed(
+    await play({
+      files: FILES,
+      settings: {
+        interactive: true,
+        approvals: { plan: true, commands: false, changes: false },
+        limits: { replans: 1 },
+      },
+      answers: {
+        'plan/1': { decision: 'approve' },
+        [`plan/${key}/replan/1`]: { decision: 'end' },
+        [`question/${key}/next`]: { text: 'Just write hello.' },
+      },
+      script: script(PLANNER, OTHER, agent('coder', [...turns(9), [fix, result()]]), REVIEWER),
+    }),
+  );
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', JSON.stringify(played.end));
+  const asked = played.lines.find((line) => line.type === 'signal.opened' && line.key?.includes('/replan/'));
+  assert.equal(
+    asked?.type === 'signal.opened' ? asked.data.title : '',
+    'fix is stuck. Approve another plan (changed: fix)',
+  );
+  assert.deepEqual(rungs(played).slice(2), ['identical replan', 'identical asked']);
+  assert.equal(played.view.plan?.revision, 1);
+});
+
+test('a planner that sees no other way ends nothing: the agent is stopped, and the plan is not looked at twice', async () => {
+  const played = await replayed(
+    await play({
+      files: FILES,
+      settings: { limits: { replans: 1 } },
+      script: script(
+        PLANNER,
+        agent('planner', [[plan(task())]], { task: 'fix' }),
+        agent('coder', turns(12), { attempt: 1 }),
+        agent('coder', turns(12), { attempt: 2 }),
+        REVIEWER,
+      ),
+    }),
+  );
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'failed');
+  assert.deepEqual(rungs(played), [
+    'identical told',
+    'identical changed',
+    'identical replan',
+    'identical stopped',
+    'identical told',
+    'identical changed',
+    'identical stopped',
+  ]);
+});

@@ -182,6 +182,7 @@ test('packages that the workspace lacks are installed once for its lock file, an
     return { code: await ended, ...said };
   };
   assert.equal((await here('test')).code, 1, 'without its package it fails');
+  assert.match((await here('tests')).out, /not installed here\. .*quartet tests --install/);
   const installed = await here('tests', '--install');
   assert.equal(installed.code, 0, installed.out + installed.err);
   assert.match(installed.out, /npm ci\nInstalled for these lock files/);

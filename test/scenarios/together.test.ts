@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import type { Blame } from '../../src/protocol/blame.ts';
-import { check, play, type Played, type Scenario } from './check.ts';
+import { check, play, worldOf, worldWith, type Played, type Scenario, type World } from './check.ts';
 import { agent, approve, call, edit, plan, result, script, task } from './parts.ts';
 
 /** Green as long as not both words are there. */
@@ -191,5 +191,103 @@ describe('tasks that write the same file', () => {
     });
     assert.equal(played.file('a.txt'), 'one\nTwo\nthree\n');
     assert.deepEqual(blamesIn(played), []);
+  });
+});
+
+describe('a conflict that its coder cannot solve', () => {
+  const TASKS = [of('upper', ['a.txt'], { priority: 5 }), of('lower', ['b.txt'])] as const;
+  /** A command of `lower` leaves a file outside of what it may write, as commands can. */
+  const scenarioOf = (
+    ...agents: readonly ReturnType<typeof agent>[]
+  ): { scenario: Scenario; world: World } => {
+    const scenario: Scenario = {
+      files: FILES,
+      settings: { limits: { conflictRounds: 1, attempts: 1, replans: 1 } },
+      script: script(
+        coder('upper', [edit('a.txt', 'two', 'TWO'), result('In capitals.')]),
+        REVIEWS,
+        SUMMARY,
+        ...agents,
+      ),
+      models: (scripted) => ({
+        async complete(request, context) {
+          const { role, task: at, turn, attempt } = request;
+          if (`${role}/${at ?? ''}/${String(attempt)}/${String(turn)}` === 'coder/lower/1/2') {
+            const [run = ''] = await world.ports.store.list();
+            world.ports.disk.put(world.ports.copies.rootOf(`${run}-lower-1`), 'a.txt', 'one\n2\nthree\n');
+          }
+          return scripted.complete(request, context);
+        },
+      }),
+    };
+    const world = worldOf(scenario);
+    return { scenario, world };
+  };
+  const LOWER = agent(
+    'coder',
+    [
+      [call('list_files', { max: 3 })],
+      [edit('b.txt', 'four', 'vier'), result('A digit.')],
+      [result('I cannot.')],
+    ],
+    { task: 'lower', attempt: 1 },
+  );
+
+  test('lets the planner look at the plan, with both intents before it; the task begins anew after the other', async () => {
+    const { scenario, world } = scenarioOf(
+      agent('planner', [[plan(...TASKS)]], { attempt: 1 }),
+      agent('planner', [[plan(TASKS[0], { ...TASKS[1], depends_on: ['upper'] })]], { task: 'lower' }),
+      LOWER,
+      agent('coder', [[edit('b.txt', 'four', 'vier'), result()]], { task: 'lower', attempt: 2 }),
+    );
+    const { scenario: heard, said } = asked(scenario);
+    const models: Scenario['models'] = (scripted) =>
+      scenario.models?.(heard.models?.(scripted) ?? scripted) ?? scripted;
+    const played = await play(
+      { ...scenario, models },
+      { ...world, ...worldWith(world.ports, { ...scenario, models }) },
+    );
+    assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+    assert.equal(played.file('b.txt'), 'vier\n');
+    assert.equal(played.file('a.txt'), 'one\nTWO\nthree\n');
+    const told = said.get('planner/lower/1') ?? '';
+    for (const part of ['conflicts with them', 'What upper wanted', 'I cannot.', 'upper: done'])
+      assert.ok(told.includes(part), `${part} in ${told}`);
+    assert.deepEqual(played.view.plan?.spec.tasks[1]?.depends_on, ['upper']);
+    assert.equal((await replayRun(played.ports, played.id)).divergence, undefined);
+  });
+
+  test('is solved within its rounds: nobody plans anew', async () => {
+    const solved = agent(
+      'coder',
+      [
+        [call('list_files', { max: 3 })],
+        [edit('b.txt', 'four', 'vier'), result('A digit.')],
+        [read('a.txt')],
+        [call('list_files', { max: 5 }), edit('b.txt', 'vier', 'Vier'), result('Solved.')],
+      ],
+      { task: 'lower', attempt: 1 },
+    );
+    const { scenario, world } = scenarioOf(
+      agent('planner', [[plan(TASKS[0], { ...TASKS[1], files: ['b.txt', 'c.txt'] })]]),
+      solved,
+    );
+    const { disk, copies, store } = world.ports;
+    const models: Scenario['models'] = (scripted) => ({
+      async complete(request, context) {
+        if (request.role === 'coder' && request.task === 'lower' && request.turn === 4) {
+          const [run = ''] = await store.list();
+          disk.put(copies.rootOf(`${run}-lower-1`), 'a.txt', 'one\nTWO\nthree\n');
+        }
+        return (scenario.models?.(scripted) ?? scripted).complete(request, context);
+      },
+    });
+    const played = await play(
+      { ...scenario, models },
+      { ...world, ...worldWith(world.ports, { ...scenario, models }) },
+    );
+    assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+    assert.ok(played.lines.some((line) => line.type === 'merge.finished' && line.data.conflicts.length > 0));
+    assert.ok(!played.lines.some((line) => line.type === 'plan.suggested'));
   });
 });

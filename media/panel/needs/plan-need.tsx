@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PlanAnswer } from '../../../src/protocol/answers.ts';
-import type { NeedView, RunView } from '../../../src/protocol/view.ts';
+import type { NeedView, RunView, SuggestionView } from '../../../src/protocol/view.ts';
 import { Button } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
 import { PlanProblems } from '../plan/plan-problems.tsx';
@@ -9,19 +9,23 @@ import { usePlanDraft } from '../plan/use-plan-draft.ts';
 import { useRun } from '../run/use-run.ts';
 import { cost, tokens } from '../state/format.ts';
 import { estimatedTokens } from '../state/plan-draft.ts';
+import { suggestionFor } from '../state/suggestions.ts';
 import { t } from '../texts.ts';
+import { Suggested } from './suggested.tsx';
 import { useNeed, type NeedHandle } from './use-need.ts';
 
-/** The plan waits: approve it, change it first, or send it back with a reason. */
+/** A plan waits: approve it, change it first, or send it back with a reason. */
 export function PlanNeed({ need }: { need: NeedView }): VNode {
   const handle = useNeed(need.signal);
   const draft = usePlanDraft(need.signal);
+  const suggestion = useRun((run) => suggestionFor(run, need.signal));
   const [sendingBack, setSendingBack] = useState(handle.draft !== '');
   if (draft.plan) return <Editing signal={need.signal} handle={handle} />;
-  if (sendingBack) return <SendBack handle={handle} onCancel={() => setSendingBack(false)} />;
+  if (sendingBack)
+    return <SendBack handle={handle} end={endOf(suggestion)} onCancel={() => setSendingBack(false)} />;
   return (
     <>
-      <Estimate />
+      {suggestion ? <Suggested suggestion={suggestion} /> : <Estimate />}
       <div class="buttons">
         <Button
           kind="primary"
@@ -38,9 +42,24 @@ export function PlanNeed({ need }: { need: NeedView }): VNode {
         <Button testid="plan-reject" disabled={handle.busy} onClick={() => setSendingBack(true)}>
           {t('Send back…')}
         </Button>
+        {suggestion && (
+          <Button
+            testid="plan-leave"
+            disabled={handle.busy}
+            onClick={() => handle.answer({ decision: 'end' } satisfies PlanAnswer)}
+          >
+            {endOf(suggestion)}
+          </Button>
+        )}
       </div>
     </>
   );
+}
+
+/** What comes of neither approving nor sending back. */
+function endOf(suggestion: SuggestionView | undefined): string {
+  if (!suggestion) return t('End the run');
+  return suggestion.kind === 'breakdown' ? t('Do it in one go') : t('Leave the plan as it is');
 }
 
 const planOf = ({ plan }: RunView): RunView['plan'] => plan;
@@ -86,7 +105,13 @@ function Editing({ signal, handle }: { signal: string; handle: NeedHandle }): VN
   );
 }
 
-function SendBack({ handle, onCancel }: { handle: NeedHandle; onCancel: () => void }): VNode {
+interface SendBackProps {
+  readonly handle: NeedHandle;
+  readonly end: string;
+  readonly onCancel: () => void;
+}
+
+function SendBack({ handle, end, onCancel }: SendBackProps): VNode {
   const reason = handle.draft.trim();
   return (
     <>
@@ -116,7 +141,7 @@ function SendBack({ handle, onCancel }: { handle: NeedHandle; onCancel: () => vo
           disabled={handle.busy}
           onClick={() => handle.answer({ decision: 'end' } satisfies PlanAnswer)}
         >
-          {t('End the run')}
+          {end}
         </Button>
         <Button
           kind="link"

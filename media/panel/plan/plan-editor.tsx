@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
-import { CANDIDATES_MAX } from '../../../src/protocol/candidates.ts';
 import type { PlanSpec, TaskSpec } from '../../../src/protocol/plan.ts';
+import { depthOf, parentsIn } from '../../../src/protocol/plan-tree.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
-import { roleName } from '../state/names.ts';
+import { useRun } from '../run/use-run.ts';
 import {
   addTask,
+  besideOf,
   changeTask,
   moveTask,
   removeTask,
@@ -13,68 +14,58 @@ import {
   type TaskPatch,
 } from '../state/plan-draft.ts';
 import { t } from '../texts.ts';
+import { ConditionPicker, Dependencies, Lines } from './task-conditions.tsx';
+import { CandidatesPicker, ModelPicker, RolePicker } from './task-pickers.tsx';
 import { useChoices, usePlanCheck, type Choices } from './use-plan-draft.ts';
 
 export interface PlanEditorProps {
   readonly plan: PlanSpec;
   readonly onChange: (plan: PlanSpec) => void;
+  /** The task whose sub-tasks these are, where they are edited alone. */
+  readonly below?: string | undefined;
 }
 
 /** The plan as a form. What is wrong with it shows beside the button that approves it. */
-export function PlanEditor({ plan, onChange }: PlanEditorProps): VNode {
-  usePlanCheck(plan);
+export function PlanEditor({ signal, ...props }: PlanEditorProps & { readonly signal: string }): VNode {
+  const { plan, onChange, below } = props;
+  usePlanCheck(plan, signal);
   const choices = useChoices();
+  const allowed = useRun(({ tasks }) => tasks.find(({ spec }) => spec.id === below)?.spec.files);
   return (
     <div class="plan-editor" data-testid="plan-editor">
       <ol class="edit-tasks">
-        {plan.tasks.map((task, index) => (
-          <TaskForm key={task.id} {...{ task, index, plan, onChange, choices }} />
+        {plan.tasks.map((task) => (
+          <TaskForm key={task.id} {...{ ...props, task, choices }} />
         ))}
       </ol>
-      <Button icon="add" testid="plan-add-task" onClick={() => onChange(addTask(plan))}>
+      <Button icon="add" testid="plan-add-task" onClick={() => onChange(addTask(plan, below, allowed))}>
         {t('Add a task')}
       </Button>
+      {choices.notes.length > 0 && (
+        <ul class="plain-list dim small" data-testid="plan-notes" aria-live="polite">
+          {choices.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }
 
 interface TaskFormProps extends PlanEditorProps {
   readonly task: TaskSpec;
-  readonly index: number;
   readonly choices: Choices;
 }
 
-function TaskForm({ task, index, plan, onChange, choices }: TaskFormProps): VNode {
+function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNode {
   const { id } = task;
   const change = (patch: TaskPatch): void => onChange(changeTask(plan, id, patch));
+  const level = depthOf(id) - (below === undefined ? 0 : depthOf(below) + 1);
   return (
-    <li class="edit-task" data-testid="plan-edit-task" data-task={id}>
+    <li class="edit-task" data-testid="plan-edit-task" data-task={id} data-level={level}>
       <fieldset>
         <legend class="unseen">{t('Task {0}', id)}</legend>
-        <div class="edit-task-head">
-          <span class="edit-task-id">{id}</span>
-          <IconButton
-            icon="arrowUp"
-            label={t('Move {0} up', id)}
-            testid="task-up"
-            disabled={index === 0}
-            onClick={() => onChange(moveTask(plan, id, -1))}
-          />
-          <IconButton
-            icon="arrowDown"
-            label={t('Move {0} down', id)}
-            testid="task-down"
-            disabled={index === plan.tasks.length - 1}
-            onClick={() => onChange(moveTask(plan, id, 1))}
-          />
-          <IconButton
-            icon="trash"
-            label={t('Remove {0}', id)}
-            testid="task-remove"
-            disabled={plan.tasks.length === 1}
-            onClick={() => onChange(removeTask(plan, id))}
-          />
-        </div>
+        <Head {...{ task, plan, onChange }} />
         <input
           class="line-input"
           data-testid="task-title"
@@ -93,134 +84,98 @@ function TaskForm({ task, index, plan, onChange, choices }: TaskFormProps): VNod
           rows={2}
           onInput={(description) => change({ description })}
         />
+        <Lines
+          label={t('Done when')}
+          hint={t('One criterion a line')}
+          testid="task-acceptance"
+          lines={task.acceptance}
+          onChange={(acceptance) => change({ acceptance: [...acceptance] })}
+        />
         <RolePicker role={task.role} roles={choices.roles} onPick={(role) => change({ role })} />
         <ModelPicker model={task.model} models={choices.models} onPick={(model) => change({ model })} />
         <CandidatesPicker task={task} onPick={(candidates) => change({ candidates })} />
+        <Lines
+          label={t('May write')}
+          hint={t('src/**, one a line; empty: everything')}
+          testid="task-files"
+          lines={task.files ?? []}
+          onChange={(files) => change({ files: files.length === 0 ? undefined : [...files] })}
+        />
         <Dependencies
           task={task}
           plan={plan}
           onToggle={(other) => onChange(toggleDependency(plan, id, other))}
         />
+        <ConditionPicker task={task} plan={plan} onPick={(when) => change({ when })} />
+        <Lines
+          label={t('Requires')}
+          hint={t('vision, context>=64000, local; one a line')}
+          testid="task-requires"
+          lines={task.requires ?? []}
+          onChange={(requires) => change({ requires: requires.length === 0 ? undefined : [...requires] })}
+        />
+        <Parts {...{ task, plan, onChange }} />
       </fieldset>
     </li>
   );
 }
 
-interface RolePickerProps {
-  readonly role: string;
-  readonly roles: readonly string[];
-  readonly onPick: (role: string) => void;
-}
-
-function RolePicker({ role, roles, onPick }: RolePickerProps): VNode {
-  return (
-    <label class="field">
-      <span class="label">{t('Role')}</span>
-      <select
-        class="select"
-        data-testid="task-role"
-        value={role}
-        onChange={({ currentTarget }) => onPick(currentTarget.value)}
-      >
-        {withChosen(roles, role).map((each) => (
-          <option key={each} value={each}>
-            {roleName(each)}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-/** What is chosen can always be kept. */
-const withChosen = (all: readonly string[], chosen: string): readonly string[] =>
-  all.includes(chosen) ? all : [chosen, ...all];
-
-interface ModelPickerProps {
-  readonly model: string | undefined;
-  readonly models: readonly string[];
-  readonly onPick: (model: string | undefined) => void;
-}
-
-/** Who is asked first for this task. Nothing to choose where there is one endpoint and none is named. */
-function ModelPicker({ model, models, onPick }: ModelPickerProps): VNode | null {
-  if (model === undefined && models.length < 2) return null;
-  return (
-    <label class="field">
-      <span class="label">{t('Model')}</span>
-      <select
-        class="select"
-        data-testid="task-model"
-        value={model ?? ''}
-        onChange={({ currentTarget: { value } }) => onPick(value === '' ? undefined : value)}
-      >
-        <option value="">{t('as the role says')}</option>
-        {(model === undefined ? models : withChosen(models, model)).map((each) => (
-          <option key={each} value={each}>
-            {each}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-/** How many work on the task at once, each on its own copy. As the settings say, or so many. */
-function CandidatesPicker({
-  task,
-  onPick,
-}: {
-  task: TaskSpec;
-  onPick: (candidates: number | undefined) => void;
-}): VNode {
-  const counts = Array.from({ length: CANDIDATES_MAX }, (_, at) => at + 1);
-  return (
-    <label class="field" title={t('Several work on it independently; the best work goes on.')}>
-      <span class="label">{t('Given to')}</span>
-      <select
-        class="select"
-        data-testid="task-candidates"
-        value={task.candidates ?? ''}
-        onChange={({ currentTarget: { value } }) => onPick(value === '' ? undefined : Number(value))}
-      >
-        <option value="">{t('as the settings say')}</option>
-        {counts.map((count) => (
-          <option key={count} value={count}>
-            {count === 1 ? t('one') : t('the best of {0}', count)}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-interface DependenciesProps {
+interface PartProps {
   readonly task: TaskSpec;
   readonly plan: PlanSpec;
-  readonly onToggle: (other: string) => void;
+  readonly onChange: (plan: PlanSpec) => void;
 }
 
-function Dependencies({ task, plan, onToggle }: DependenciesProps): VNode | null {
-  const others = plan.tasks.filter(({ id }) => id !== task.id);
-  if (others.length === 0) return null;
+function Head({ task: { id }, plan, onChange }: PartProps): VNode {
+  const beside = besideOf(plan, id);
   return (
-    <div class="field" role="group" aria-label={t('Starts after')}>
-      <span class="label">{t('Starts after')}</span>
-      <div class="toggles">
-        {others.map(({ id, title }) => (
-          <label key={id} class="toggle" title={title}>
-            <input
-              type="checkbox"
-              class="unseen"
-              data-testid="task-depends"
-              data-on={id}
-              checked={task.depends_on.includes(id)}
-              onChange={() => onToggle(id)}
-            />
-            <span>{id}</span>
-          </label>
-        ))}
-      </div>
+    <div class="edit-task-head">
+      <span class="edit-task-id">{id}</span>
+      <IconButton
+        icon="arrowUp"
+        label={t('Move {0} up', id)}
+        testid="task-up"
+        disabled={beside[0] === id}
+        onClick={() => onChange(moveTask(plan, id, -1))}
+      />
+      <IconButton
+        icon="arrowDown"
+        label={t('Move {0} down', id)}
+        testid="task-down"
+        disabled={beside.at(-1) === id}
+        onClick={() => onChange(moveTask(plan, id, 1))}
+      />
+      <IconButton
+        icon="trash"
+        label={t('Remove {0}', id)}
+        testid="task-remove"
+        disabled={removeTask(plan, id).tasks.length === 0}
+        onClick={() => onChange(removeTask(plan, id))}
+      />
+    </div>
+  );
+}
+
+/** A task has sub-tasks, gets some once its turn has come, or is done as it is. */
+function Parts({ task, plan, onChange }: PartProps): VNode {
+  const { id, expand = false } = task;
+  return (
+    <div class="field">
+      <Button kind="link" icon="add" testid="task-add-part" onClick={() => onChange(addTask(plan, id))}>
+        {t('Add a sub-task')}
+      </Button>
+      {!parentsIn(plan.tasks).has(id) && (
+        <label class="toggle" title={t('A planner breaks it down once its turn has come.')}>
+          <input
+            type="checkbox"
+            class="unseen"
+            data-testid="task-expand"
+            checked={expand}
+            onChange={() => onChange(changeTask(plan, id, { expand: expand ? undefined : true }))}
+          />
+          <span>{t('break it down later')}</span>
+        </label>
+      )}
     </div>
   );
 }

@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
+import { parentsIn } from '../../../src/protocol/plan-tree.ts';
+import { rootsOf } from '../../../src/protocol/task-tree.ts';
 import type { RunView, TaskView } from '../../../src/protocol/view.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Badge } from '../parts/badge.tsx';
@@ -8,7 +10,9 @@ import { Button } from '../parts/button.tsx';
 import { Section } from '../parts/section.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
+import type { PlanDraft } from '../state/drafts.ts';
 import { isActive } from '../state/names.ts';
+import { suggestionFor } from '../state/suggestions.ts';
 import { isLivePlan, LIVE_PLAN } from '../state/plan-draft.ts';
 import { t } from '../texts.ts';
 import { PlanGraph } from './graph/plan-graph.tsx';
@@ -17,25 +21,23 @@ import { PlanProblems } from './plan-problems.tsx';
 import { TaskRow } from './task-row.tsx';
 import { usePlanDraft } from './use-plan-draft.ts';
 
-const planSignal = ({ needs }: RunView): string | undefined =>
-  needs.find(({ ask }) => ask.kind === 'plan')?.signal;
-
 /** The plan as a list of tasks, or as a form while the person edits it. */
 export function PlanSection(): VNode | null {
   const plan = useRun((run) => run.plan);
   const tasks = useRun((run) => run.tasks);
-  const signal = useRun(planSignal);
-  const live = useRun(isLivePlan);
+  const { drafts } = usePanel();
+  const signal = useRun((run) => editedSignal(run, drafts.value.plan));
+  const below = useRun((run) => suggestionBelow(run, editedSignal(run, drafts.value.plan)));
   const draft = usePlanDraft(signal ?? LIVE_PLAN);
   if (tasks.length === 0) return null;
-  const edited = signal === undefined && !live ? undefined : draft.plan;
+  const edited = signal === undefined ? undefined : draft.plan;
   return (
     <div class="plan">
       <Section title={t('Plan')} testid="plan" aside={<Aside tasks={tasks} decided={plan?.decided} />}>
         {edited ? (
           <>
-            <PlanEditor plan={edited} onChange={draft.change} />
-            {signal === undefined && <ChangeLive plan={edited} />}
+            <PlanEditor plan={edited} signal={signal ?? LIVE_PLAN} below={below} onChange={draft.change} />
+            {signal === LIVE_PLAN && <ChangeLive plan={edited} />}
           </>
         ) : (
           <PlanList plan={plan} tasks={tasks} />
@@ -43,6 +45,19 @@ export function PlanSection(): VNode | null {
       </Section>
     </div>
   );
+}
+
+/** Name of the question whose plan the person edits; `LIVE_PLAN` for the plan that is carried out. */
+function editedSignal(run: RunView, draft: PlanDraft | undefined): string | undefined {
+  if (draft?.run !== run.id) return undefined;
+  if (draft.signal === LIVE_PLAN) return isLivePlan(run) ? LIVE_PLAN : undefined;
+  return run.needs.find(({ signal }) => signal === draft.signal)?.signal;
+}
+
+/** The task whose sub-tasks are edited, where they are. */
+function suggestionBelow(run: RunView, signal: string | undefined): string | undefined {
+  const suggestion = signal === undefined ? undefined : suggestionFor(run, signal);
+  return suggestion?.kind === 'breakdown' ? suggestion.task : undefined;
 }
 
 /** A quick edit has tasks and no plan. */
@@ -70,7 +85,7 @@ function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly Task
         />
       ) : (
         <ol class="tasks">
-          {tasks.map((task) => (
+          {rootsOf(tasks).map((task) => (
             <TaskRow key={task.spec.id} task={task} />
           ))}
         </ol>
@@ -167,6 +182,8 @@ interface AsideProps {
 function Aside({ tasks, decided }: AsideProps): VNode {
   if (decided === 'open') return <Badge tone="warn">{t('waits for you')}</Badge>;
   if (decided === 'rejected') return <Badge>{t('sent back')}</Badge>;
-  const done = tasks.filter(({ state }) => state === 'done').length;
-  return <>{t('{0} of {1}', done, tasks.length)}</>;
+  const parents = parentsIn(tasks.map(({ spec }) => spec));
+  const own = tasks.filter(({ spec }) => !parents.has(spec.id));
+  const done = own.filter(({ state }) => state === 'done').length;
+  return <>{t('{0} of {1}', done, own.length)}</>;
 }

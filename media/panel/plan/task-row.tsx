@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { TaskEstimate } from '../../../src/protocol/events.ts';
+import { isBelow } from '../../../src/protocol/plan-tree.ts';
 import type { TaskView } from '../../../src/protocol/view.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
@@ -13,12 +13,13 @@ import { Reasons, TestLists } from '../run/tests.tsx';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { blameTexts } from '../state/blame.ts';
 import { verdictName } from '../state/evidence.ts';
-import { estimateOf } from '../state/costs.ts';
-import { cost, tokens } from '../state/format.ts';
 import { NO_FILTER } from '../state/filter.ts';
 import { isActive, roleName, taskState } from '../state/names.ts';
+import { takesTexts } from '../state/takes-texts.ts';
+import { partsOf, takesOf, type Takes } from '../../../src/protocol/task-tree.ts';
 import { Comments } from '../talk/review-card.tsx';
 import { t } from '../texts.ts';
+import { modelOf, useCritical } from './use-critical.ts';
 
 /** One task: a line that opens to everything known of it. */
 export const TaskRow = memo(({ task }: { task: TaskView }) => {
@@ -33,15 +34,23 @@ export const TaskRow = memo(({ task }: { task: TaskView }) => {
     row.current?.querySelector('summary')?.focus();
     row.current?.scrollIntoView({ block: 'nearest' });
   }, []);
+  const critical = useCritical().includes(spec.id);
   return (
-    <li class="task" ref={row} data-testid="plan-task" data-task={spec.id} data-state={state}>
+    <li
+      class="task"
+      ref={row}
+      data-testid="plan-task"
+      data-task={spec.id}
+      data-state={state}
+      data-critical={critical}
+    >
       <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary class="task-line">
           <TaskIcon state={state} />
           <span class="task-words">
             <span class="task-title">{spec.title}</span>
             <span class="task-meta facts">
-              <Facts task={task} />
+              <Facts task={task} critical={critical} />
             </span>
           </span>
           <span class="task-marks">
@@ -54,20 +63,61 @@ export const TaskRow = memo(({ task }: { task: TaskView }) => {
         </summary>
         {open && <TaskBody task={task} />}
       </details>
+      <Parts of={task} />
     </li>
   );
 });
 
-function Facts({ task }: { task: TaskView }): VNode {
+const NONE: readonly TaskView[] = [];
+
+/** The sub-tasks of a task, which fold. Those of one that is done begin folded. */
+function Parts({ of: { spec, state } }: { of: TaskView }): VNode | null {
+  const { shownTask } = usePanel();
+  const parts = useRun(({ tasks }) => {
+    const found = partsOf(tasks, spec.id);
+    return found.length === 0 ? NONE : found;
+  });
+  const isShown = isBelow(shownTask.peek() ?? '', spec.id);
+  const [open, setOpen] = useState(state !== 'done' || isShown);
+  if (parts.length === 0) return null;
+  const done = parts.filter((part) => part.state === 'done').length;
+  return (
+    <details
+      class="task-parts"
+      data-testid="task-parts"
+      data-task={spec.id}
+      open={open}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
+      <summary class="dim small">
+        <Icon name="chevron" class="chevron" />
+        {t('{0} of {1} sub-tasks done', done, parts.length)}
+      </summary>
+      <ol class="tasks" aria-label={t('Sub-tasks of {0}', spec.title)}>
+        {parts.map((part) => (
+          <TaskRow key={part.spec.id} task={part} />
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+function Facts({ task, critical }: { task: TaskView; critical: boolean }): VNode {
   const { spec, state, attempt, note } = task;
-  const estimate = useRun(({ plan }) => estimateOf(plan, spec.id));
+  const takes = useRun(({ plan, tasks }) => JSON.stringify(takesOf(task, tasks, plan?.estimates)));
+  const isWhole = useRun(({ tasks }) => tasks.some((other) => isBelow(other.spec.id, spec.id)));
+  const model = useRun(({ agents }) => modelOf(agents, spec.id, spec.role));
   const facts = [
     roleName(spec.role),
     ...(state === 'waiting' ? [] : [taskState(state)]),
-    ...(attempt > 1 ? [t('attempt {0}', attempt)] : []),
+    ...(attempt > 1 && !isWhole ? [t('attempt {0}', attempt)] : []),
     ...((spec.candidates ?? 1) > 1 ? [t('best of {0}', spec.candidates ?? 1)] : []),
+    ...(spec.expand === true && !isWhole && state === 'waiting' ? [t('is broken down later')] : []),
     ...(note === undefined ? [] : [note]),
-    ...tokenFacts(task, estimate),
+    ...(model === undefined ? [] : [model]),
+    ...takesTexts(JSON.parse(takes) as Takes),
+    ...filesFact(spec.files),
+    ...(critical ? [t('on the critical path')] : []),
   ];
   const waits = state === 'waiting' || state === 'blocked' ? spec.depends_on : [];
   return (
@@ -82,28 +132,11 @@ function Facts({ task }: { task: TaskView }): VNode {
 
 const TaskName = ({ id }: { id: string }): VNode => <>{useTaskTitle(id)}</>;
 
-/** What a task is estimated to take, and what it has taken. */
-function tokenFacts(
-  { spec, tokens: used, costUsd }: TaskView,
-  estimate: TaskEstimate | undefined,
-): readonly string[] {
-  const likely = estimate?.tokens ?? spec.estimate_tokens;
-  if (used === 0) {
-    return [
-      ...(likely === undefined ? [] : [t('about {0} tokens', tokens(likely))]),
-      ...(estimate === undefined ? [] : [likelyCost(estimate)]),
-    ];
-  }
-  return [
-    likely === undefined
-      ? t('{0} tokens', tokens(used))
-      : t('{0} of about {1} tokens', tokens(used), tokens(likely)),
-    costUsd === null ? t('cost unknown') : cost(costUsd),
-  ];
-}
-
-const likelyCost = ({ costUsd }: TaskEstimate): string =>
-  costUsd === null ? t('cost unknown') : t('about {0}', cost(costUsd));
+/** What it may write, in short. */
+const filesFact = (files: readonly string[] = []): readonly string[] =>
+  files.length === 0
+    ? []
+    : [files.length === 1 ? (files[0] ?? '') : `${files[0] ?? ''} +${files.length - 1}`];
 
 function Mark({ icon, tone, label }: { icon: IconName; tone: string; label: string }): VNode {
   return (
@@ -159,7 +192,7 @@ function TaskBody({ task }: { task: TaskView }): VNode {
       )}
       <TextList title={t('Did not go together')} items={blame ? blameTexts(blame) : []} />
       {review && review.comments.length > 0 && <Comments comments={review.comments} />}
-      {task.attempt > 0 && <Its task={spec.id} />}
+      {task.state !== 'waiting' && <Its task={spec.id} />}
       {task.attempt > 0 && <Retry task={spec.id} />}
       {task.state !== 'done' && <DoItMyself task={spec.id} />}
     </div>
@@ -170,15 +203,15 @@ function TaskBody({ task }: { task: TaskView }): VNode {
 function Its({ task }: { task: string }): VNode {
   const { filter, post } = usePanel();
   const run = useRun(({ id }) => id);
-  const hasChanges = useRun(({ changes }) => changes !== undefined);
+  const hasChanges = useRun(({ merges = [] }) => merges.some(({ verdict }) => verdict !== 'red'));
   return (
     <div class="buttons">
       <Button kind="link" testid="task-talk" onClick={() => (filter.value = { ...NO_FILTER, task })}>
         {t('Its conversation')}
       </Button>
       {hasChanges && (
-        <Button kind="link" testid="task-diff" onClick={() => post({ type: 'review.open', run })}>
-          {t('The diff')}
+        <Button kind="link" testid="task-diff" onClick={() => post({ type: 'task.diff', run, task })}>
+          {t('What it changed')}
         </Button>
       )}
     </div>

@@ -1,9 +1,10 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
 import { usePanel } from '../parts/use-panel.ts';
-import { useRun } from '../run/use-run.ts';
+import { useRun, useRunNow } from '../run/use-run.ts';
 import { ROLES } from '../state/names.ts';
 import { draftProblems, type DraftProblem } from '../state/plan-draft.ts';
+import { suggestionFor, wholePlan } from '../state/suggestions.ts';
 
 export interface PlanDraftHandle {
   /** The plan as edited; undefined while nobody edits it. */
@@ -24,7 +25,7 @@ let lastToken = 0;
 export function usePlanDraft(signal: string): PlanDraftHandle {
   const { drafts, checked } = usePanel();
   const run = useRun(({ id }) => id);
-  const proposed = useRun(({ plan }) => plan?.spec);
+  const proposed = useRun((view) => suggestionFor(view, signal)?.plan ?? view.plan?.spec);
   const draft = drafts.value.plan;
   const plan = draft?.run === run && draft.signal === signal ? draft.plan : undefined;
   const own = useMemo(() => (plan ? draftProblems(plan) : []), [plan]);
@@ -38,27 +39,34 @@ export function usePlanDraft(signal: string): PlanDraftHandle {
   };
 }
 
-/** Has the editor check the plan a moment after each edit that the page itself finds nothing wrong with. */
-export function usePlanCheck(plan: PlanSpec): void {
+/**
+ * Has the editor check the plan a moment after each edit that the page itself finds nothing wrong with. Of sub-tasks that are suggested
+ * it checks the plan that they would be part of.
+ */
+export function usePlanCheck(plan: PlanSpec, signal: string): void {
   const { post } = usePanel();
+  const now = useRunNow();
   useEffect(() => {
     lastToken += 1;
     const token = lastToken;
     if (draftProblems(plan).length > 0) return undefined;
-    const timer = setTimeout(() => post({ type: 'plan.check', token, plan }), CHECK_DELAY_MS);
+    const view = now();
+    const whole = wholePlan(view, suggestionFor(view, signal), plan) ?? plan;
+    const timer = setTimeout(() => post({ type: 'plan.check', token, plan: whole }), CHECK_DELAY_MS);
     return () => clearTimeout(timer);
   }, [plan]);
 }
 
-/** What may be chosen for a task. */
+/** What may be chosen for a task, and what is to be known of the plan as it stands. */
 export interface Choices {
   readonly roles: readonly string[];
   readonly models: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** As the editor told with its last check, also where the plan has changed since. */
 export function useChoices(): Choices {
   const { checked } = usePanel();
-  const { roles = ROLES, models = [] } = checked.value ?? {};
-  return { roles, models };
+  const { roles = ROLES, models = [], notes = [] } = checked.value ?? {};
+  return { roles, models, notes };
 }

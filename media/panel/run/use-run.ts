@@ -5,6 +5,13 @@ import type { RunView } from '../../../src/protocol/view.ts';
 
 export const RunContext = createContext<ReadonlySignal<RunView> | undefined>(undefined);
 
+/** The open run, for whoever looks at it now and then. */
+export function useRunNow(): () => RunView {
+  const run = useContext(RunContext);
+  if (run === undefined) throw new Error('No run around this component.');
+  return () => run.peek();
+}
+
 /** The part of the open run that `select` takes; the component renders again when that part changes. */
 export function useRun<T>(select: (run: RunView) => T): T {
   const run = useContext(RunContext);

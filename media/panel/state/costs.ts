@@ -1,5 +1,4 @@
-/** How much of a budget is used, and what tasks will likely cost. */
-import type { RunView } from '../../../src/protocol/view.ts';
+/** How much of a budget is used. */
 
 /** Share of a limit from which on its end comes near. */
 export const NEAR = 0.8;
@@ -7,8 +6,3 @@ export const NEAR = 0.8;
 /** 1 is all of it; undefined where there is no limit. */
 export const shareOf = (used: number, limit: number | undefined): number | undefined =>
   limit === undefined ? undefined : used / limit;
-
-/** What a task of the plan will likely take; undefined where nothing was estimated. */
-export function estimateOf(plan: RunView['plan'], task: string) {
-  return plan?.estimates?.find((estimate) => estimate.task === task);
-}

@@ -88,6 +88,8 @@ function likelyHeight(item: FeedItem): number {
     case 'gate':
     case 'review':
       return 110;
+    default:
+      return LINE;
   }
 }
 
@@ -97,10 +99,7 @@ const likely = new WeakMap<FeedGroup, number>();
 export function likelyHeightOf(group: FeedGroup): number {
   const known = likely.get(group);
   if (known !== undefined) return known;
-  const height = group.items.reduce(
-    (sum, item) => sum + ((likelyHeight(item) as number | undefined) ?? LINE),
-    34,
-  );
+  const height = group.items.reduce((sum, item) => sum + likelyHeight(item), 34);
   likely.set(group, height);
   return height;
 }

@@ -16,8 +16,8 @@ export function relatedTo(
   tests: readonly string[],
   unit: OnlyCommands['unit'],
 ): readonly string[] {
-  const found = byUnit(paths, tests, unit);
-  return found.length > FILES_MAX ? [] : [...new Set(found)].sort();
+  const found = new Set(byUnit(paths, tests, unit));
+  return found.size > FILES_MAX ? [] : [...found].sort();
 }
 
 function byUnit(
@@ -92,15 +92,30 @@ function stemOf(path: string): string {
 
 /** Files of tests in a tree, as far as their names tell. */
 export async function testFilesIn(view: FilesView): Promise<readonly string[]> {
+  return (await codeIn(view, '')).filter(isTestCode);
+}
+
+/** The files of code below each path that is a folder, in its place. */
+export async function unfolded(view: FilesView, paths: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
-  const waiting: { readonly folder: string; readonly depth: number }[] = [{ folder: '', depth: 0 }];
+  for (const path of paths) {
+    const folder = path.replace(/^\.?\/|\/+$|^\.$/g, '');
+    const below = await codeIn(view, folder);
+    found.push(...(below.length > 0 ? below : [path]));
+  }
+  return found;
+}
+
+async function codeIn(view: FilesView, top: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const waiting: { readonly folder: string; readonly depth: number }[] = [{ folder: top, depth: 0 }];
   for (let looked = 0; looked < FOLDERS_MAX; looked++) {
     const next = waiting.shift();
     if (next === undefined) break;
     const { folder, depth } = next;
     const names = (await view.list?.(folder)) ?? [];
     const paths = names.map((name) => (folder === '' ? name : `${folder}/${name}`));
-    found.push(...paths.filter((path) => !path.endsWith('/') && isTestCode(path)));
+    found.push(...paths.filter((path) => !path.endsWith('/') && languageOf(path) !== undefined));
     const inner = paths.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
     const worth = inner.filter((path) => depth < DEPTH_MAX && !SKIPPED.test(path.split('/').at(-1) ?? ''));
     waiting.push(...worth.map((path) => ({ folder: path, depth: depth + 1 })));
@@ -109,4 +124,4 @@ export async function testFilesIn(view: FilesView): Promise<readonly string[]> {
 }
 
 const isTestCode = (path: string): boolean =>
-  isTestFile(path) && languageOf(path) !== undefined && !/(^|\/)(fixtures?|helpers?|__mocks__)\//.test(path);
+  isTestFile(path) && !/(^|\/)(fixtures?|helpers?|__mocks__)\//.test(path);

@@ -15,8 +15,6 @@ export interface Work {
   readonly run: Run;
   /** The plan as it is now. */
   readonly current: Current;
-  /** What its planner has read of strangers. */
-  readonly tainted: string | undefined;
   readonly base: string;
   readonly baseline: Promise<Baseline>;
   readonly integration: Integration;
@@ -32,12 +30,33 @@ export interface Work {
   readonly sites: Map<string, Site>;
   /** True once nobody wants what comes of it. */
   readonly isGivenUp: () => boolean;
+  /** Asks for another plan where a task is stuck; absent where nobody plans. */
+  readonly replan?: Replanner;
+}
+
+/** A task that does not get on, and the evidence. */
+export interface Stuck {
+  readonly task: string;
+  readonly attempt: number;
+  /** Where the keys of what is done about it begin. */
+  readonly key: string;
+  readonly evidence: string;
+}
+
+/** Replanning as whoever works on a task asks for it. */
+export interface Replanner {
+  /** Whether it may be asked for once more. */
+  readonly isLeft: () => boolean;
+  /** True where another plan was taken: the task may have been given up by that. */
+  readonly ask: (stuck: Stuck) => Promise<boolean>;
 }
 
 /** A plan that may change while it is carried out. */
 export interface Current {
   plan: PlanSpec;
   revision: number;
+  /** What its planners have read of strangers. */
+  tainted: string | undefined;
 }
 
 /** Where a unit is worked on. */

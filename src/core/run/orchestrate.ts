@@ -133,7 +133,7 @@ async function carryOut(run: Run, ear: Ear, approved: Approved): Promise<Finish>
   run.team.bus.name(plan.tasks.map(({ id }) => id));
   const work: Work = {
     run,
-    current: { plan, revision },
+    current: { plan, revision, tainted },
     base,
     baseline: taken,
     integration,
@@ -143,7 +143,6 @@ async function carryOut(run: Run, ear: Ear, approved: Approved): Promise<Finish>
     attempts: new Map(Object.entries(inherited?.attempts ?? {})),
     sites: new Map(),
     isGivenUp: () => false,
-    tainted,
   };
   const undone = await dispatch(work, ear, inherited?.done ?? []);
   await sumUp(work, undone);

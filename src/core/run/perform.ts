@@ -51,10 +51,12 @@ async function perform(attempt: Attempt, task: TaskSpec, former: string | undefi
     requires: task.requires,
     scope,
     baseline,
+    // Of several on one task none decides for the others.
+    replan: attempt.candidate ? undefined : work.replan,
   });
   // Where there is no planner to look at them, whoever works on the goal does.
   const images = run.mode === 'quick' ? run.images : [];
-  agent.hearFrom({ who: { role: 'planner', agent: 'plan' }, taint: { by: work.tainted } });
+  agent.hearFrom({ who: { role: 'planner', agent: 'plan' }, taint: { by: work.current.tainted } });
   const end = await agent.work(
     taskText(run, task, { attempt: number, plan, scope, former: former && formerText(former, run, task.id) }),
     0,

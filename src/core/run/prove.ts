@@ -39,6 +39,8 @@ export interface Proving {
   gate: GateReport | undefined;
   /** Files that did not merge: the author was given both sides, marked. */
   conflicted: readonly string[];
+  /** What the author was told of the last conflict. */
+  conflict?: string;
   /** The last one. */
   review?: ReviewHandover;
   qa: Agent | undefined;
@@ -49,6 +51,8 @@ export interface Proving {
 export type Passage =
   | { readonly kind: 'passed' }
   | { readonly kind: 'back'; readonly say: string; readonly counts: Counted; readonly why: string };
+
+type Back = Extract<Passage, { readonly kind: 'back' }>;
 
 const PASSED: Passage = { kind: 'passed' };
 
@@ -103,12 +107,14 @@ export async function goOn(proving: Proving, found: Passage): Promise<AttemptEnd
 /** Lets the author work on what was found wrong; a failure where that was once too often, or the author gave up. */
 async function sendBack(
   proving: Proving,
-  passage: Extract<Passage, { readonly kind: 'back' }>,
+  passage: Back,
 ): Promise<Extract<AttemptEnd, { readonly kind: 'failed' }> | undefined> {
   const { attempt, author } = proving;
   const { work } = attempt;
-  if (exhausted(proving, passage.counts, work.run.settings.limits))
+  if (exhausted(proving, passage.counts, work.run.settings.limits)) {
+    if (passage.counts === 'conflictRounds') await askForAnotherPlan(proving, passage);
     return { kind: 'failed', why: passage.why };
+  }
   attempt.tell('working', passage.why);
   proving.round += 1;
   const end = await author.agent.work(passage.say, proving.round);
@@ -116,6 +122,24 @@ async function sendBack(
   proving.said = saidIn(end);
   work.results.set(author.task.id, { text: proving.said, teller: author.agent });
   return undefined;
+}
+
+/** Characters of what a planner is told of a conflict. */
+const CONFLICT_CHARS = 4000;
+
+/** Two changes that do not go together, whatever the author of the later one does, may be parted wrongly. */
+async function askForAnotherPlan(proving: Proving, { why }: Back): Promise<void> {
+  const { attempt, key, said, conflict = '' } = proving;
+  const { work, unit, number, candidate } = attempt;
+  if (candidate) return;
+  const evidence = `${why} Its author could not solve that.\nWhat its author was told:\n${conflict}\nWhat its author says:\n${said}`;
+  await work.replan?.ask({
+    task: unit.id,
+    attempt: number,
+    key: `${key}/conflict`,
+    evidence: evidence.slice(0, CONFLICT_CHARS),
+  });
+  if (work.isGivenUp()) throw new GivenUp('The plan was changed.');
 }
 
 function exhausted(proving: Proving, counts: Counted, limits: Limits): boolean {
@@ -327,9 +351,10 @@ export async function passMerge(proving: Proving): Promise<Passage> {
   if (site) site.start = merged.start;
   if (merged.kind === 'conflict') {
     proving.conflicted = merged.conflicts.map(({ path }) => path);
+    proving.conflict = conflictText(attempt.work, merged.conflicts, merged.blame);
     return back(
       'conflictRounds',
-      conflictText(attempt.work, merged.conflicts, merged.blame),
+      proving.conflict,
       merged.blame
         ? `It conflicts with ${merged.blame.with.join(', ')}.`
         : 'It conflicts with what was merged meanwhile.',

@@ -9,10 +9,10 @@ import { prove } from './prove.ts';
 import type { Run } from './run.ts';
 import { scopeOf } from './plan/scopes.ts';
 
-/** Works on a unit until it is integrated or its attempts are used up. */
-export async function workOn(work: Work, unit: Unit): Promise<'done' | 'failed'> {
+/** Works on a unit until it is integrated or its attempts are used up. `before`: why it is not done yet, if it was worked on. */
+export async function workOn(work: Work, unit: Unit, before?: string): Promise<'done' | 'failed'> {
   const { run } = work;
-  let former: string | undefined;
+  let former = before;
   for (let tries = 1; tries <= run.settings.limits.attempts; tries++) {
     const number = nextAttempt(work, unit);
     const trying = { work, unit, number, former, tell: teller(run, unit, number) };

@@ -1,11 +1,12 @@
 /**
  * What is tried with an agent that goes round in circles, from mild to harsh: it is told, told to go another way, answered by another
- * model, and the person is asked; only then its attempt ends. Each step is recorded.
+ * model, the planner looks at the plan, and the person is asked; only then its attempt ends. Each step is recorded.
  */
 import { QuestionAnswer } from '../../protocol/answers.ts';
 import type { EventData } from '../../protocol/events.ts';
 import { TEAM_LIMITS } from '../limits.ts';
 import { plainText } from '../policy/terminal-text.ts';
+import { accountOf } from './digest.ts';
 import { loopIn, type Loop } from './guards.ts';
 import type { Life } from './life.ts';
 import { anotherEndpoint } from './think.ts';
@@ -13,9 +14,12 @@ import { anotherEndpoint } from './think.ts';
 /** What comes of it: something to tell the agent, or the end of its round. */
 export type Guarded = { readonly say: string } | { readonly stop: string } | undefined;
 
-type Rung = Extract<EventData<'guard.fired'>['rung'], 'told' | 'changed' | 'model' | 'asked' | 'stopped'>;
+type Rung = Extract<
+  EventData<'guard.fired'>['rung'],
+  'told' | 'changed' | 'model' | 'replan' | 'asked' | 'stopped'
+>;
 
-const LADDER: readonly Rung[] = ['told', 'changed', 'model', 'asked', 'stopped'];
+const LADDER: readonly Rung[] = ['told', 'changed', 'model', 'replan', 'asked', 'stopped'];
 
 /** Looks at an agent after a turn with that key. */
 export async function guard(life: Life, key: string): Promise<Guarded> {
@@ -26,6 +30,10 @@ export async function guard(life: Life, key: string): Promise<Guarded> {
   // Whoever got on for long since is told anew.
   if (now - watch.firedAt > TEAM_LIMITS.forgivenTurns) watch.rungs = 0;
   [watch.from, watch.firedAt] = [now, now];
+  return climb(life, `${key}/loop`, loop);
+}
+
+async function climb(life: Life, key: string, loop: Loop): Promise<Guarded> {
   const rung = nextRung(life);
   fired(life, key, { loop, rung });
   switch (rung) {
@@ -34,6 +42,12 @@ export async function guard(life: Life, key: string): Promise<Guarded> {
     case 'model':
     case 'changed':
       return { say: anotherWay(life, loop) };
+    case 'replan':
+      if (await life.spec.replans?.ask(key, evidenceOf(life, loop)))
+        return {
+          say: 'The planner changed the plan because of this. Your own task stands; do it in another way.',
+        };
+      return climb(life, `${key}/next`, loop);
     case 'asked':
       return ask(life, key, loop);
     case 'stopped':
@@ -47,6 +61,7 @@ function nextRung(life: Life): Rung {
     const rung = LADDER[life.watch.rungs] ?? 'stopped';
     life.watch.rungs += 1;
     if (rung === 'model' && !anotherEndpoint(life)) continue;
+    if (rung === 'replan' && life.spec.replans?.isLeft() !== true) continue;
     if (rung === 'asked' && !life.use.stance.interactive) continue;
     return rung;
   }
@@ -60,9 +75,15 @@ function fired(
   const { agent, role, task } = spec.who;
   use.steps.record({
     type: 'guard.fired',
-    key: `${key}/loop`,
+    key,
     data: { ...loop, rung, agent, role, ...(task !== undefined && { task }) },
   });
+}
+
+/** For whoever plans anew. */
+function evidenceOf({ spec, said }: Life, { why }: Loop): string {
+  const did = accountOf(said, TEAM_LIMITS.accountChars);
+  return `The ${spec.role.name} goes round in circles, whatever it is told: it ${why}.\nWhat it did:\n${did}`;
 }
 
 /** Turns that are told again in short. */
@@ -76,7 +97,7 @@ function anotherWay({ watch }: Life, { why }: Loop): string {
 const STOP = 'Stop this attempt';
 
 async function ask({ spec, use }: Life, key: string, { why }: Loop): Promise<Guarded> {
-  const value = await use.steps.signal(`question/${key}/loop`, {
+  const value = await use.steps.signal(`question/${key}`, {
     kind: 'question',
     title: plainText(
       `${spec.role.name} goes round in circles: it ${why.replace(/\.$/u, '')}. How shall it go on?`,

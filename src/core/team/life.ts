@@ -54,6 +54,11 @@ export interface AgentSpec {
   readonly system: string;
   /** What its task cannot do without: only endpoints that provide it are asked. */
   readonly requires?: readonly string[] | undefined;
+  /** Another plan, where it goes round in circles: whether that may be asked for, and whether one was taken, given the evidence. */
+  readonly replans?: {
+    readonly isLeft: () => boolean;
+    readonly ask: (key: string, evidence: string) => Promise<boolean>;
+  };
   /** Topics that it follows. Whoever writes to one follows it from then on. */
   readonly topics: Set<string>;
   readonly use: Omit<ToolUse, 'granted' | 'who' | 'classMax'>;

@@ -8,7 +8,7 @@ import {
   ReviewHandover,
   SummaryHandover,
 } from '../../protocol/handover.ts';
-import { PlanSpec } from '../../protocol/plan.ts';
+import { SubmittedPlan } from '../../protocol/plan.ts';
 import { defineTool, type Tool } from './contract.ts';
 
 function submit<A>(name: string, description: string, args: z.ZodType<A>): Tool {
@@ -26,7 +26,7 @@ export const SUBMIT_TOOLS: readonly Tool[] = [
   submit(
     'submit_plan',
     'Hand over the plan. Few tasks, each with acceptance criteria and the files it may write; independent tasks run in parallel. One task is right for a small goal.',
-    PlanSpec,
+    SubmittedPlan,
   ),
   submit('submit_findings', 'Hand over what you found, with sources as path:line.', FindingsHandover),
   submit('submit_result', 'The task is finished: the tests are run and the change reviewed.', ResultHandover),

@@ -13,7 +13,7 @@ export interface KeptNeeds {
 }
 
 /** What is kept is changed by these words; menus and the panel give them too. */
-type Act = 'confirm' | 'set' | 'forget' | 'flaky' | 'settings';
+type Act = 'confirm' | 'set' | 'forget' | 'flaky' | 'settings' | 'install';
 
 /** All need a trusted folder. */
 export function keptCommands(needs: KeptNeeds): Commands {
@@ -26,7 +26,8 @@ export function keptCommands(needs: KeptNeeds): Commands {
 async function configure(needs: KeptNeeds, given: unknown, command: unknown): Promise<string | undefined> {
   const { tests } = await needs.desk.connect();
   const [known, kept] = [await tests.known(), await tests.kept()];
-  const act = ACTS.find((each) => each === given) ?? (await chooseAct(known, kept));
+  const act =
+    ACTS.find((each) => each === given) ?? (await chooseAct(known, kept, await tests.lacksPackages()));
   switch (act) {
     case 'confirm':
       if (known.setup.found) return await keep(needs, known.setup.label, 'confirmed');
@@ -46,12 +47,14 @@ async function configure(needs: KeptNeeds, given: unknown, command: unknown): Pr
     case 'settings':
       await vscode.commands.executeCommand('workbench.action.openSettings', 'quartet.testCommand');
       return undefined;
+    case 'install':
+      return await vscode.commands.executeCommand('quartet.installPackages');
     case undefined:
       return undefined;
   }
 }
 
-const ACTS: readonly Act[] = ['confirm', 'set', 'forget', 'flaky', 'settings'];
+const ACTS: readonly Act[] = ['confirm', 'set', 'forget', 'flaky', 'settings', 'install'];
 
 async function change(
   { desk, changed }: KeptNeeds,
@@ -67,11 +70,12 @@ async function keep(needs: KeptNeeds, command: string, how: 'set' | 'confirmed')
   return command;
 }
 
-interface ActItem extends vscode.QuickPickItem {
+export interface ActItem extends vscode.QuickPickItem {
   readonly act: Act;
 }
 
-async function chooseAct({ setup, said }: KnownTests, kept: TestsKept): Promise<Act | undefined> {
+/** What may be done now. `lacking`: packages are neither in the folder nor prepared for working copies. */
+export function actItems({ setup, said }: KnownTests, kept: TestsKept, lacking: boolean): readonly ActItem[] {
   const { t } = vscode.l10n;
   const found = setup.found && said === 'found';
   const flakyCount = kept.quarantine.length;
@@ -95,17 +99,29 @@ async function chooseAct({ setup, said }: KnownTests, kept: TestsKept): Promise<
       label: `$(discard) ${t('Find It Anew')}`,
       description: t('you said: {0}', kept.command.command),
     },
+    lacking && {
+      act: 'install',
+      label: `$(cloud-download) ${t('Install Packages for Working Copies')}`,
+      description: (setup.setupCommands ?? []).join(' && '),
+      detail: t(
+        'They are not installed in this folder, so tests of working copies may not run. Your folder stays as it is.',
+      ),
+    },
     flakyCount > 0 && {
       act: 'flaky',
       label: `$(question) ${t('Tests That Depend on Chance…')}`,
       description: String(flakyCount),
     },
   ];
+  return items.filter((item) => item !== false);
+}
+
+async function chooseAct(known: KnownTests, kept: TestsKept, lacking: boolean): Promise<Act | undefined> {
+  const { t } = vscode.l10n;
+  const { setup } = known;
   const title = setup.found ? t('Your tests are run by: {0}', setup.label) : t('No tests were found');
-  const chosen = await vscode.window.showQuickPick(
-    items.filter((item) => item !== false),
-    { title, placeHolder: t('How are the tests of this folder run?') },
-  );
+  const placeHolder = t('How are the tests of this folder run?');
+  const chosen = await vscode.window.showQuickPick(actItems(known, kept, lacking), { title, placeHolder });
   return chosen?.act;
 }
 
@@ -148,7 +164,7 @@ async function chooseReleased(quarantine: readonly QuarantinedTest[]): Promise<r
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: t('Tests That Depend on Chance'),
-    placeHolder: t('They failed and passed on the same files. Choose those that count again when they fail.'),
+    placeHolder: t('Choose those that count again when they fail'),
     canPickMany: true,
     matchOnDetail: true,
   });

@@ -27,6 +27,16 @@ export function testCommands(needs: TestCommandNeeds): Commands {
       tellNothing(t('Open a file of the folder first, or choose one in the Explorer.'));
       return undefined;
     },
+    testFolder: async (given, all) => {
+      const folders = pathsOf(given, all);
+      if (folders.length > 0)
+        return await runAndTell(
+          needs,
+          folders.includes('') ? { kind: 'all' } : { kind: 'files', files: folders },
+        );
+      tellNothing(t('Choose a folder in the Explorer.'));
+      return undefined;
+    },
     testSelection: () => testSelection(needs),
     testChanged: () => runAndTell(needs, { kind: 'changed' }),
     testFailed: async () => {
@@ -162,5 +172,5 @@ function pathIn(uri: vscode.Uri): string | undefined {
   const folder = workspaceFolder();
   if (folder === undefined || uri.scheme !== 'file') return undefined;
   if (vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() !== folder.uri.toString()) return undefined;
-  return uri.path.slice(folder.uri.path.replace(/\/$/, '').length + 1);
+  return uri.path.slice(folder.uri.path.replace(/\/$/, '').length + 1).replace(/\/$/, '');
 }

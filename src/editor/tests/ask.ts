@@ -4,7 +4,7 @@ import { nameFor } from '../../core/qa/filter-text.ts';
 import type { TestSetup } from '../../core/qa/test-setup.ts';
 import type { QaSettings } from '../../protocol/qa-settings.ts';
 
-/** All tests; those that belong to files; those that belong to what changed; or some by themselves. */
+/** All tests; those that belong to files, or to files in folders; those that belong to what changed; or some by themselves. */
 export type Asked =
   | { readonly kind: 'all' }
   | { readonly kind: 'changed' }

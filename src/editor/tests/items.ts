@@ -18,7 +18,6 @@ export interface Items {
   item(id: string): vscode.TestItem | undefined;
   /** The item of a file. */
   file(path: string): vscode.TestItem;
-  isFile(path: string): boolean;
   /** The items that have nothing above them. */
   tops(): readonly vscode.TestItem[];
   /** What was last told of the tests at an item and below it. */
@@ -96,7 +95,7 @@ export function createItems(
     },
     item: (id) => tests.get(id)?.item,
     file,
-    isFile: (path) => controller.items.get(idOfFile(path)) !== undefined,
+
     tops: () => [...controller.items].map(([, item]) => item),
     told: (item) => below((each) => each === item),
     toldById: (id) => below((each) => each.id === id),

@@ -197,13 +197,11 @@ async function perform(
 /** Items that spin until something is told of them. */
 function expected({ items }: State, asked: Asked): readonly vscode.TestItem[] {
   if (asked.kind === 'changed') return [];
-  if (asked.kind === 'files') {
-    const files = new Set(asked.files);
+  if (asked.kind === 'files')
     return idsOf(
       items,
-      items.all().filter(({ file }) => file !== undefined && files.has(file)),
+      items.all().filter(({ file }) => file !== undefined && liesIn(asked.files, file)),
     );
-  }
   return idsOf(items, asked.kind === 'tests' ? asked.tests : items.all());
 }
 
@@ -255,9 +253,12 @@ function missing(testRun: vscode.TestRun, item: vscode.TestItem | undefined): vo
     );
 }
 
+/** Among the files, or in one of the folders. */
+const liesIn = (paths: readonly string[], file: string): boolean =>
+  paths.some((path) => file === path || file.startsWith(`${path}/`));
+
 function expectedOrFiles(items: Items, asked: Asked): readonly vscode.TestItem[] {
   if (asked.kind === 'tests') return idsOf(items, asked.tests);
-  if (asked.kind === 'files')
-    return asked.files.filter((path) => items.isFile(path)).map((path) => items.file(path));
-  return items.tops();
+  if (asked.kind !== 'files') return items.tops();
+  return items.tops().filter((item) => liesIn(asked.files, items.pathOf(item) ?? ''));
 }

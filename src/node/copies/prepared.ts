@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log, WorkingCopies } from '../../core/ports.ts';
+import type { Prepared } from '../../core/run/gate/install.ts';
 import { createWhole, makeFolder, readIfThere, stored } from '../storage.ts';
 import { createLender, type Lender } from './lent.ts';
 
@@ -26,7 +27,11 @@ const TELLS = [
 ];
 /** So many are kept; the oldest go. */
 const KEPT_MAX = 4;
-const DONE = '.done';
+/** Tells that an installation is whole, beside its folder; touched whenever it is used. */
+export const DONE = '.done';
+
+/** Where they lie, a folder each. */
+export const preparedFolder = (storage: string): string => join(storage, 'cache', 'prepared');
 
 export interface Preparing {
   readonly storage: string;
@@ -37,29 +42,27 @@ export interface Preparing {
 }
 
 /** `there`: it was done before for these lock files. Errors: `storage.full`, `storage.failed`, those of the copies and of `install`. */
-export async function preparePackages({
-  storage,
-  copies,
-  tree,
-  install,
-}: Preparing): Promise<'made' | 'there' | 'failed'> {
-  const home = join(storage, 'cache', 'prepared');
+export async function preparePackages({ storage, copies, tree, install }: Preparing): Promise<Prepared> {
+  const home = preparedFolder(storage);
   const id = `prepare-${tree.slice(0, 12)}`;
   const copy = await copies.create(id, tree);
   try {
     const key = await keyOf(copy.root);
     const folder = join(home, key);
-    if ((await readIfThere(join(home, key + DONE))) !== undefined) return 'there';
+    if (await isUsed(home, key)) return 'there';
     await stored('The packages could not be prepared', async () => {
       await makeFolder(home);
       await fs.rm(folder, { recursive: true, force: true });
       await fs.rename(copy.root, folder);
     });
     // What is installed may name the folder that it is in: from here on it stays where it is.
-    if (!(await install(folder))) {
-      await fs.rm(folder, { recursive: true, force: true });
-      return 'failed';
+    let isWhole = false;
+    try {
+      isWhole = await install(folder);
+    } finally {
+      if (!isWhole) await fs.rm(folder, { recursive: true, force: true });
     }
+    if (!isWhole) return 'failed';
     await createWhole(home, key + DONE, '');
     await dropOldest(home);
     return 'made';
@@ -70,19 +73,32 @@ export async function preparePackages({
 
 /** Lends what was prepared for the lock files of a copy, where it has nothing yet. */
 export function createPreparedLender({ storage, log }: { storage: string; log: Log }): Lender {
-  const home = join(storage, 'cache', 'prepared');
+  const home = preparedFolder(storage);
   const cache = join(storage, 'cache', 'lent');
   const lenders = new Map<string, Lender>();
   return {
     async lend(root) {
       if ((await fs.stat(home).catch(() => undefined)) === undefined) return;
       const key = await keyOf(root);
-      if ((await readIfThere(join(home, key + DONE))) === undefined) return;
+      if (!(await isUsed(home, key))) return;
       const lender = lenders.get(key) ?? createLender({ workspace: join(home, key), cache, log });
       lenders.set(key, lender);
       await lender.lend(root);
     },
   };
+}
+
+/** True where there is one; that it is used is noted, as it tells what may be collected. */
+async function isUsed(home: string, key: string): Promise<boolean> {
+  const done = join(home, key + DONE);
+  if ((await readIfThere(done)) === undefined) return false;
+  await fs.utimes(done, new Date(), new Date()).catch(() => undefined);
+  return true;
+}
+
+/** Whether packages are prepared for the lock files of a folder. */
+export async function isPrepared(storage: string, root: string): Promise<boolean> {
+  return (await readIfThere(join(preparedFolder(storage), (await keyOf(root)) + DONE))) !== undefined;
 }
 
 async function keyOf(root: string): Promise<string> {

@@ -17,16 +17,15 @@ import {
 import { blobsIn } from '../../core/run/journal/verify.ts';
 import { MANIFEST } from '../copies/lent-cache.ts';
 import { whileFree } from '../run-lock.ts';
+import { collectPrepared } from './prepared.ts';
 import { syncFolder } from '../storage.ts';
 import { privateStores } from './private-stores.ts';
 import { realFolders, takeAway } from './remove.ts';
+import { beganAt, unusedBefore, unusedText } from './unused.ts';
 import { changedAt, sizeOf } from './sizes.ts';
 import { keptRuns } from './survey.ts';
 import { sweepLeftovers } from './sweep.ts';
 
-const DAY_MS = 24 * 3_600_000;
-/** A private copy of installed packages that was not lent for so long goes. */
-const LENT_DAYS_MAX = 30;
 /** Trees may be kept for a run that is being made: those of a run that is not there go when its name is so old. */
 const MAKING_MS_MAX = 3_600_000;
 
@@ -50,7 +49,9 @@ export async function collectGarbage(
   const gone = new Set(dropped.map(({ name }) => name));
   const left = wants('copy', 'scratch') ? await collectLeftovers(options, gone) : [];
   const blobs = wants('blob') ? await collectBlobs(options) : [];
-  const caches = wants('cache') ? await collectCaches(options, rules.now) : [];
+  const caches = wants('cache')
+    ? [...(await collectCaches(options, rules.now)), ...(await collectPrepared(options, rules.now))]
+    : [];
   const trees = wants('trees') && !dryRun ? await collectTrees(options, { now: rules.now, gone }) : [];
   return [...dropped, ...left, ...blobs, ...caches, ...trees];
 }
@@ -123,25 +124,17 @@ async function unusedBlobs(
 async function collectCaches(options: CollectOptions, now: number): Promise<readonly Collected[]> {
   const { storage, dryRun } = options;
   const folder = join(storage, 'cache', 'lent');
-  const began = (await realFolders(join(storage, 'copies'))).map((name) => beganAt(name) ?? 0);
-  const before = Math.min(now - LENT_DAYS_MAX * DAY_MS, ...began);
+  const before = await unusedBefore(storage, now);
   const collected: Collected[] = [];
   for (const name of (await realFolders(folder)).filter((each) => !each.startsWith('.'))) {
     const path = join(folder, name);
     const used = await changedAt(join(path, MANIFEST));
     if (used === undefined || used >= before) continue;
     const bytes = await sizeOf(path);
-    const days = Math.floor((now - used) / DAY_MS);
     if (dryRun === true || (await takeAway(options, path)))
-      collected.push({ what: 'cache', name, bytes, why: `installed packages, not used for ${days} days` });
+      collected.push({ what: 'cache', name, bytes, why: unusedText(now - used) });
   }
   return collected;
-}
-
-/** When a run began, by its name or that of a folder of it; undefined where the name tells no time. */
-function beganAt(name: string): number | undefined {
-  const time = /^run-([0-9a-z]{9})-/u.exec(name)?.[1];
-  return time === undefined ? undefined : Number.parseInt(time, 36);
 }
 
 interface TreesGone {

@@ -10,9 +10,16 @@ export interface Point {
   readonly y: number;
 }
 
+/** Around a task and its sub-tasks. */
+export interface Group extends Size, Point {
+  readonly id: string;
+}
+
 export interface Laid extends Size {
   /** Middles of boxes by id. */
   readonly boxes: ReadonlyMap<string, Point>;
+  /** Outer ones first. */
+  readonly groups: readonly Group[];
   readonly arrows: readonly {
     readonly from: string;
     readonly to: string;
@@ -23,14 +30,24 @@ export interface Laid extends Size {
 export interface Node {
   readonly id: string;
   readonly after: readonly string[];
+  /** The group that it stands in; a task with sub-tasks stands in its own. */
+  readonly within?: string | undefined;
+  /** The group that this group stands in. */
+  readonly around?: string | undefined;
 }
+
+const nameOf = (group: string): string => `group ${group}`;
 
 /** Top to bottom, so that it fits a narrow panel. Dependencies on what is not there are left out. */
 export function layOut(nodes: readonly Node[], box: Size): Laid {
-  const graph = new Graph();
+  const graph = new Graph({ compound: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 14, ranksep: 28, marginx: 4, marginy: 4 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) graph.setNode(id, { ...box });
+  const groups = nodes.filter(({ id, within }) => id === within);
+  for (const { id } of groups) graph.setNode(nameOf(id), {});
+  for (const { id, within } of nodes) if (within !== undefined) graph.setParent(id, nameOf(within));
+  for (const { id, around } of groups) if (around !== undefined) graph.setParent(nameOf(id), nameOf(around));
   for (const { id, after } of nodes)
     for (const other of after) if (graph.hasNode(other)) graph.setEdge(other, id);
   layout(graph);
@@ -39,6 +56,7 @@ export function layOut(nodes: readonly Node[], box: Size): Laid {
     width,
     height,
     boxes: new Map(nodes.map(({ id }) => [id, graph.node(id) as Point])),
+    groups: groups.map(({ id }) => ({ id, ...(graph.node(nameOf(id)) as Size & Point) })),
     arrows: graph.edges().map(({ v, w }) => ({
       from: v,
       to: w,

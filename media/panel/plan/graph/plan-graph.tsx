@@ -1,15 +1,17 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { RunView, TaskView } from '../../../../src/protocol/view.ts';
+import type { TaskSpec } from '../../../../src/protocol/plan.ts';
+import { parentOf, parentsIn } from '../../../../src/protocol/plan-tree.ts';
+import type { TaskView } from '../../../../src/protocol/view.ts';
 import { useRun } from '../../run/use-run.ts';
-import { estimateOf } from '../../state/costs.ts';
-import { criticalPath } from '../../state/critical-path.ts';
-import { tokens } from '../../state/format.ts';
 import { roleName, taskState } from '../../state/names.ts';
+import { afterEach, takesOf, type Takes } from '../../../../src/protocol/task-tree.ts';
+import { takesTexts } from '../../state/takes-texts.ts';
 import { t } from '../../texts.ts';
-import type { Laid, Point } from './layout.ts';
+import { modelOf, useCritical } from '../use-critical.ts';
+import type { Laid, Node, Point } from './layout.ts';
 
-const BOX = { width: 148, height: 50 };
+const BOX = { width: 152, height: 66 };
 
 /** The plan as a graph: what waits for what, and the chain that takes longest. A box opens its task in the list. */
 export function PlanGraph({
@@ -21,16 +23,10 @@ export function PlanGraph({
 }): VNode {
   const plan = useRun((run) => run.plan);
   const agents = useRun((run) => run.agents);
+  const critical = useCritical();
   const laid = useLayout(tasks);
   if (laid === 'failed') return <p class="dim">{t('The graph cannot be drawn. The list has every task.')}</p>;
   if (laid === undefined) return <p class="dim">{t('Drawing the graph…')}</p>;
-  const critical = criticalPath(
-    tasks.map(({ spec, tokens: used }) => ({
-      id: spec.id,
-      after: spec.depends_on,
-      weight: estimateOf(plan, spec.id)?.tokens ?? spec.estimate_tokens ?? used,
-    })),
-  );
   const isCritical = (from: string, to: string): boolean => {
     const at = critical.indexOf(to);
     return at > 0 && critical[at - 1] === from;
@@ -39,6 +35,18 @@ export function PlanGraph({
     <div class="graph" data-testid="plan-graph" tabIndex={0} role="group" aria-label={t('Plan as a graph')}>
       <div class="graph-plan" style={{ width: `${laid.width}px`, height: `${laid.height}px` }}>
         <svg width={laid.width} height={laid.height} aria-hidden="true">
+          {laid.groups.map(({ id, x, y, width, height }) => (
+            <rect
+              key={id}
+              class="graph-group"
+              data-group={id}
+              x={x - width / 2}
+              y={y - height / 2}
+              width={width}
+              height={height}
+              rx={6}
+            />
+          ))}
           {laid.arrows.map(({ from, to, points }) => (
             <path
               key={`${from} ${to}`}
@@ -54,8 +62,8 @@ export function PlanGraph({
             task={task}
             at={laid.boxes.get(task.spec.id) ?? { x: 0, y: 0 }}
             critical={critical.includes(task.spec.id)}
-            model={modelOf(agents, task)}
-            likely={estimateOf(plan, task.spec.id)?.tokens ?? task.spec.estimate_tokens}
+            model={modelOf(agents, task.spec.id, task.spec.role)}
+            takes={takesOf(task, tasks, plan?.estimates)}
             onOpen={onOpen}
           />
         ))}
@@ -70,10 +78,10 @@ export function PlanGraph({
 /** Lays the plan out once its shape is another; undefined until the chunk is there. */
 function useLayout(tasks: readonly TaskView[]): Laid | 'failed' | undefined {
   const [laid, setLaid] = useState<Laid | 'failed'>();
-  const shape = JSON.stringify(tasks.map(({ spec }) => ({ id: spec.id, after: spec.depends_on })));
+  const shape = JSON.stringify(nodesOf(tasks.map(({ spec }) => spec)));
   useEffect(() => {
     let isOver = false;
-    const nodes = JSON.parse(shape) as { id: string; after: string[] }[];
+    const nodes = JSON.parse(shape) as Node[];
     import('./layout.ts')
       .then(({ layOut }) => {
         if (!isOver) setLaid(layOut(nodes, BOX));
@@ -84,6 +92,20 @@ function useLayout(tasks: readonly TaskView[]): Laid | 'failed' | undefined {
     };
   }, [shape]);
   return laid;
+}
+
+/** A task with sub-tasks stands in a group with them. */
+function nodesOf(specs: readonly TaskSpec[]): readonly Node[] {
+  const after = afterEach(specs);
+  const parents = parentsIn(specs);
+  const groupOf = (id: string | undefined): string | undefined =>
+    id !== undefined && parents.has(id) && after.has(id) ? id : undefined;
+  return specs.map(({ id }) => ({
+    id,
+    after: after.get(id) ?? [],
+    within: groupOf(id) ?? groupOf(parentOf(id)),
+    around: groupOf(parentOf(id)),
+  }));
 }
 
 /** A line with its head. */
@@ -100,18 +122,13 @@ interface BoxProps {
   readonly at: Point;
   readonly critical: boolean;
   readonly model: string | undefined;
-  readonly likely: number | undefined;
+  readonly takes: Takes;
   readonly onOpen: (task: string) => void;
 }
 
-function Box({ task, at, critical, model, likely, onOpen }: BoxProps): VNode {
-  const { spec, state, tokens: used } = task;
-  const amount =
-    used > 0
-      ? t('{0} tokens', tokens(used))
-      : likely === undefined
-        ? ''
-        : t('about {0} tokens', tokens(likely));
+function Box({ task, at, critical, model, takes, onOpen }: BoxProps): VNode {
+  const { spec, state } = task;
+  const [amount, ...costs] = takesTexts(takes);
   const style = {
     insetInlineStart: `${at.x - BOX.width / 2}px`,
     top: `${at.y - BOX.height / 2}px`,
@@ -132,14 +149,11 @@ function Box({ task, at, critical, model, likely, onOpen }: BoxProps): VNode {
     >
       <span class="graph-title">{spec.title}</span>
       <span class="graph-fact">
-        {roleName(spec.role)} · {taskState(state)}
+        {[roleName(spec.role), taskState(state), ...(model === undefined ? [] : [model])].join(' · ')}
         {critical && <span class="unseen">, {t('on the critical path')}</span>}
       </span>
-      <span class="graph-fact">{[amount, model ?? ''].filter((fact) => fact !== '').join(' · ')}</span>
+      <span class="graph-fact">{amount}</span>
+      <span class="graph-fact">{[...costs, ...(spec.files ?? [])].join(' · ')}</span>
     </button>
   );
 }
-
-/** The endpoint of whoever worked on a task last. */
-const modelOf = (agents: RunView['agents'], { spec }: TaskView): string | undefined =>
-  agents.findLast((agent) => agent.task === spec.id && agent.role === spec.role)?.endpoint;

@@ -61,7 +61,7 @@ export function parked(
     if (!lane.coming) return;
     const agent = lane === all ? undefined : who?.agent;
     if (agent !== undefined) {
-      crew.hold(agent, { on: SLOT, why: WAITS_FOR_SLOT });
+      crew.hold(agent, { on: SLOT, why: NO_SLOT });
       const data = { agent, state: 'waiting', note: WAITS_FOR_SLOT } as const;
       run.steps.record({ type: 'agent.changed', key: `${key}/slot`, data });
     }
@@ -95,4 +95,6 @@ export function parked(
   return { ...run, away, steps };
 }
 
-export const WAITS_FOR_SLOT = 'Waits for a free slot: as many work as may.';
+/** Why an agent waits for a slot. */
+export const NO_SLOT = 'as many work as may';
+export const WAITS_FOR_SLOT = `Waits for a free slot: ${NO_SLOT}.`;

@@ -2,6 +2,7 @@
 import type { GateReport, TestNote } from '../../../protocol/events.ts';
 import type { DiagnosisHandover, ReviewComment } from '../../../protocol/handover.ts';
 import type { PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
+import { isBelow } from '../../../protocol/plan-tree.ts';
 import type { ProjectInstruction } from '../../../protocol/settings.ts';
 import { FENCES, neutralTokens, type Fence } from '../../policy/untrusted.ts';
 import type { Role } from '../../team/role.ts';
@@ -116,6 +117,7 @@ export function taskText(
     `Title: ${task.title}`,
     `Goal of the whole run: ${run.goal}`,
     ...(run.mode === 'quick' && run.carried ? [`\n${conversationText(run)}`] : []),
+    ...wholeText(more.plan, task.id),
     `\n${neutralTokens(task.description)}`,
     ...(task.acceptance.length > 0 ? [`\nDone means:\n${bullets(task.acceptance)}`] : []),
     ...(task.files ? [`\nYou may write only: ${task.files.join(', ')}`] : []),
@@ -125,6 +127,13 @@ export function taskText(
       ? []
       : [`\nAn earlier attempt failed:\n${run.fence('the earlier attempt', more.former)}`]),
   ].join('\n');
+}
+
+/** For whoever works on a sub-task: what it is part of. */
+function wholeText(plan: PlanSpec, id: string): readonly string[] {
+  return plan.tasks
+    .filter((task) => isBelow(id, task.id))
+    .map((task) => `\nPart of ${task.id}: ${task.title}\n${neutralTokens(task.description)}`);
 }
 
 /** What the project says of the files that a task may write. */

@@ -15,8 +15,10 @@ import type { Baseline } from '../gate/baseline.ts';
 import { testIn } from '../gate/testing.ts';
 import type { CopyPlace } from '../place.ts';
 import { systemText } from './prompts.ts';
+import type { Replanner } from '../attempt.ts';
 import type { Run } from '../run.ts';
-import { askTeammate, type Asker } from './teammates.ts';
+import type { Asker } from './answering.ts';
+import { askTeammate } from './teammates.ts';
 
 export interface Recruit {
   readonly role: string;
@@ -36,6 +38,8 @@ export interface Recruit {
   readonly scope?: readonly string[];
   /** For `run_tests`; absent where the tests are not known yet. */
   readonly baseline?: Baseline | undefined;
+  /** Asked for another plan where it goes round in circles; absent where it works on none. */
+  readonly replan?: Replanner | undefined;
   /** The role, made fit for what it is wanted for. */
   readonly as?: (role: Role) => Role;
 }
@@ -77,13 +81,16 @@ export function recruit(run: Run, spec: Recruit): Agent {
   };
   const topics = new Set<string>();
   const taint = createTaint();
+  const readings = createReadings();
   const asker: Asker = {
     me: { agent: who.agent, role: role.name, task: spec.task, candidate: spec.candidate },
     who,
     attempt: spec.attempt,
     place: spec.place,
     taint,
-    make: (other, key, as) => recruit(run, { ...spec, role: other, key, as, scope: [] }),
+    readings,
+    make: (other, key, as, model = spec.model) =>
+      recruit(run, { ...spec, role: other, key, as, model, scope: [] }),
   };
   const testCommand = spec.baseline?.setup.label;
   const stance = stanceOf(run, testCommand);
@@ -101,11 +108,18 @@ export function recruit(run: Run, spec: Recruit): Agent {
     facts: run.team.facts,
     ask: (call, question) => askTeammate(run, asker, call, question),
     topics,
-    readings: createReadings(),
+    readings,
   } satisfies AgentSpec['use'];
   const { key, attempt, model, temperature, requires } = spec;
   const agent = { role, who, key, attempt, model, temperature, requires, file, system, topics, use };
-  return createAgent(agent, run.team, hasher.sha256(system));
+  return createAgent({ ...agent, ...replansOf(spec) }, run.team, hasher.sha256(system));
+}
+
+/** Another plan for its task, where it may ask for one. */
+function replansOf({ replan, task, attempt }: Recruit): Pick<AgentSpec, 'replans'> {
+  if (!replan || task === undefined) return {};
+  const ask = (key: string, evidence: string) => replan.ask({ task, attempt, key, evidence });
+  return { replans: { isLeft: replan.isLeft, ask } };
 }
 
 function fileOf(run: Run, name: string): AgentSpec['file'] {

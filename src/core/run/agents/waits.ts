@@ -6,6 +6,7 @@
  */
 import type { TaskStateName } from '../../../protocol/events.ts';
 import type { TaskSpec } from '../../../protocol/plan.ts';
+import { isBelow, parentOf } from '../../../protocol/plan-tree.ts';
 import type { Wait } from '../../../protocol/team-view.ts';
 import type { RoleRegistry } from '../../team/registry.ts';
 import { SLOT, type Crew } from '../../team/crew.ts';
@@ -56,14 +57,41 @@ export function mergeWaits(tasks: readonly Standing[]): readonly Wait[] {
 
 /** What tasks that were not begun wait for: tasks before them, and those that hold files they may write. */
 export function taskWaits(tasks: readonly Standing[], roles: Pick<RoleRegistry, 'writes'>): readonly Wait[] {
-  const running = tasks.filter(({ state }) => !OVER.has(state) && !IDLE.has(state));
-  return tasks
-    .filter(({ state }) => IDLE.has(state))
-    .flatMap(({ spec }) => [...afterTasks(spec, tasks), ...forFiles(spec, running, roles)]);
+  const open = openParts(tasks);
+  const isWhole = ({ spec }: Standing): boolean => open.has(spec.id);
+  // What is made of sub-tasks holds no files itself before they are done.
+  const running = tasks.filter((task) => !OVER.has(task.state) && !IDLE.has(task.state) && !isWhole(task));
+  const ofParts = [...open].flatMap(([who, parts]) =>
+    parts.map((on) => ({ who, on, why: 'it is done when that sub-task is' })),
+  );
+  return [
+    ...tasks
+      .filter((task) => IDLE.has(task.state))
+      .flatMap((task) => [
+        ...afterTasks(task.spec, tasks),
+        ...(isWhole(task) ? [] : forFiles(task.spec, running, roles)),
+      ]),
+    ...ofParts,
+  ];
+}
+
+/** Sub-tasks that are not over, by the task that they are part of. */
+function openParts(tasks: readonly Standing[]): ReadonlyMap<string, readonly string[]> {
+  const open = new Map<string, string[]>();
+  for (const { spec, state } of tasks) {
+    const parent = parentOf(spec.id);
+    if (parent !== undefined && !OVER.has(state)) open.set(parent, [...(open.get(parent) ?? []), spec.id]);
+  }
+  return open;
 }
 
 function afterTasks(spec: TaskSpec, tasks: readonly Standing[]): readonly Wait[] {
-  const before = [...new Set([...spec.depends_on, ...(spec.when ? [spec.when.task] : [])])];
+  const within = tasks.filter((task) => isBelow(spec.id, task.spec.id)).map((task) => task.spec);
+  const before = [
+    ...new Set(
+      [...within, spec].flatMap(({ depends_on, when }) => [...depends_on, ...(when ? [when.task] : [])]),
+    ),
+  ];
   return before
     .filter((id) => tasks.some((task) => task.spec.id === id && !OVER.has(task.state)))
     .map((id) => ({ who: spec.id, on: id, why: 'it comes after that task' }));

@@ -13,8 +13,9 @@ export function candidatesOfTask({ settings, roles }: Team, task: TaskSpec): num
   return roles.writes(task.role) ? (task.candidates ?? settings.bestOf?.candidates ?? 1) : 1;
 }
 
-/** As many as the task of the unit that wants most. */
-export function candidatesOf(team: Team, { tasks }: Pick<Unit, 'tasks'>): number {
+/** As many as the task of the unit that wants most. What is made of sub-tasks, or will be, is nothing to choose from as a whole. */
+export function candidatesOf(team: Team, { tasks, parts }: Pick<Unit, 'tasks' | 'parts'>): number {
+  if (parts || tasks.some(({ expand }) => expand === true)) return 1;
   return Math.max(...tasks.map((task) => candidatesOfTask(team, task)));
 }
 

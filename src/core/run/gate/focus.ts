@@ -1,5 +1,5 @@
 /** Which part of the tests a person asked for. */
-import { relatedNames, relatedTo, testFilesIn } from '../../qa/related.ts';
+import { relatedNames, relatedTo, testFilesIn, unfolded } from '../../qa/related.ts';
 import type { FoundTests } from './find-tests.ts';
 import { viewOf } from './find-tests.ts';
 import type { Focus } from './gate.ts';
@@ -25,7 +25,7 @@ export async function partAskedFor(run: Run, base: string, setup: FoundTests): P
     { kind: 'detect', title: 'Find the tests that belong to the files', input: { base, only } },
     async ({ signal }) => {
       const paths = [
-        ...(only.files ?? []),
+        ...(await unfolded(viewOf(run, base), only.files ?? [])),
         ...(only.changed === true ? await changedPaths(run, signal) : []),
       ];
       if (paths.length === 0) return { note: 'No file is changed since the last commit, so all tests ran.' };

@@ -19,7 +19,7 @@ export interface Reworked {
 /** Lets a coder work on what was sent back. What was not sent back stays, also where the rework fails. */
 export async function sendBack(work: Work, taking: Taking): Promise<Reworked> {
   const { run } = work;
-  const { plan, revision } = work.current;
+  const { plan, revision, tainted } = work.current;
   const tree = await acceptedTree(run, taking);
   const moved = tree === taking.tree;
   const integration = moved
@@ -43,7 +43,7 @@ export async function sendBack(work: Work, taking: Taking): Promise<Reworked> {
     key: task.id,
     data: { revision: taking.revision + 1000, approved: true, by: 'person', plan: changed },
   });
-  const next: Work = { ...work, current: { plan: changed, revision }, integration };
+  const next: Work = { ...work, current: { plan: changed, revision, tainted }, integration };
   const [unit] = unitsOf({ summary: '', tasks: [task] });
   const end = unit ? await workOn(next, unit) : 'failed';
   return { work: next, told: toldOf(end, moved) };

@@ -2,6 +2,7 @@
 import type { SignalFile } from '../../../protocol/answers.ts';
 import type { JournalLine, RunEvent } from '../../../protocol/events.ts';
 import type { PlanSpec } from '../../../protocol/plan.ts';
+import { isBelow } from '../../../protocol/plan-tree.ts';
 import type { RunSettings } from '../../../protocol/settings.ts';
 import { PortError } from '../../ports.ts';
 import { chained } from './bundle.ts';
@@ -62,7 +63,10 @@ function pointOf(lines: readonly JournalLine[], { plan, task, at }: ForkRequest)
   if (plan !== undefined) return planPoint(lines, plan);
   if (task !== undefined) {
     const first = lines.find(
-      (line) => line.type === 'task.changed' && line.data.task === task && line.data.state === 'working',
+      (line) =>
+        line.type === 'task.changed' &&
+        (line.data.task === task || isBelow(line.data.task, task)) &&
+        line.data.state === 'working',
     );
     if (!first) throw noPoint(`the task "${task}" was never worked on`);
     return { seq: first.seq - 1 };
@@ -75,7 +79,9 @@ function pointOf(lines: readonly JournalLine[], { plan, task, at }: ForkRequest)
 /** Before the plan was decided, by whomever. A record of that has the name of the question that a person answered. */
 function planPoint(lines: readonly JournalLine[], plan: PlanSpec | 'ask'): Point {
   const settings = settingsIn(lines);
-  const decided = lines.findLast((line) => line.type === 'plan.decided');
+  const decided = lines.findLast(
+    (line) => line.type === 'plan.decided' && !IN_MID_RUN.test(keyInStory(line.key ?? '')),
+  );
   if (decided === undefined) return stillAsked(lines);
   if (keyInStory(decided.key ?? '') === 'quick') throw noPoint('a quick edit has no plan that was proposed');
   const answered = lines.find((line) => line.type === 'signal.received' && line.key === decided.key);
@@ -86,6 +92,9 @@ function planPoint(lines: readonly JournalLine[], plan: PlanSpec | 'ask'): Point
   const asking = { approvals: { ...others, plan: true }, interactive: true };
   return { seq: decided.seq - 1, settings: plan === 'ask' ? asking : { plan } };
 }
+
+/** Keys of plans that took another's place while it was carried out: going back there would not ask about a plan again. */
+const IN_MID_RUN = /^plan\/(?:change|task|taken)\//u;
 
 /** A plan that waits is changed by answering; the fork waits as well. */
 function stillAsked(lines: readonly JournalLine[]): Point {

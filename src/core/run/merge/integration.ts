@@ -18,6 +18,8 @@ export interface Integration {
   tree(): string;
   /** The latest verdict on it; undefined until something was integrated. */
   verdict(): GateReport | undefined;
+  /** What these units changed, in the order in which they were merged; what a former life of the run merged is not known. */
+  changesOf(units: readonly string[]): readonly Merge[];
   /** Queues a change made from `start`. */
   add(change: Change): Promise<Merged>;
 }
@@ -106,6 +108,7 @@ export function createIntegration(
   return {
     tree: () => tree,
     verdict: () => verdict,
+    changesOf: (units) => merges.filter(({ unit }) => units.includes(unit)),
     add(change) {
       // Where one fails for reasons of the machine the run pauses: what stands behind it must not be merged with a tree that lacks it.
       const result = queue.then(() => integrate(change));

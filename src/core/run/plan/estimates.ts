@@ -1,6 +1,7 @@
 /** What a plan will likely cost, task by task: from its own estimates, what such work took so far in this run, and prices. */
-import type { TaskEstimate } from '../../../protocol/events.ts';
+import type { TaskEstimate } from '../../../protocol/plan-events.ts';
 import type { PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
+import { parentsIn } from '../../../protocol/plan-tree.ts';
 import { costUsd } from '../../models/prices.ts';
 import { endpointsFor } from '../../team/routes.ts';
 import { candidatesOfTask } from '../candidates/how-many.ts';
@@ -18,7 +19,17 @@ export type EstimateRun = Pick<Run, 'settings' | 'history' | 'roles'>;
 
 /** One estimate a task, in the order of the plan. */
 export function estimatePlan(run: EstimateRun, plan: PlanSpec): readonly TaskEstimate[] {
-  return plan.tasks.map((task) => estimateTask(run, task));
+  const parents = parentsIn(plan.tasks);
+  return plan.tasks.map((task) =>
+    parents.has(task.id) ? estimateWhole(run, task) : estimateTask(run, task),
+  );
+}
+
+/** What a task with sub-tasks takes beside them: the look at what they came to. */
+function estimateWhole(run: EstimateRun, { id, acceptance }: TaskSpec): TaskEstimate {
+  if (acceptance.length === 0) return { task: id, tokens: 0, costUsd: 0 };
+  const tokens = run.history.tokensOf('reviewer') ?? Math.round(TASK_TOKENS * REVIEW_SHARE);
+  return { task: id, tokens, costUsd: priceOf(run, 'reviewer', tokens) };
 }
 
 /** What tasks take together where each is given to one. */

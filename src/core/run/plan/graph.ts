@@ -1,8 +1,10 @@
 /** The plan as a graph: what is wrong with it, what is ready, what lies on the longest path. Pure. */
 import type { PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
+import { ancestorsOf, parentOf, parentsIn } from '../../../protocol/plan-tree.ts';
+import { nestingProblems, type NestingLimits } from './nested.ts';
 
 /** What a plan is held to. */
-export interface PlanLimits {
+export interface PlanLimits extends NestingLimits {
   readonly tasks: number;
   /** Ids of the endpoints that a task may name; absent where they are not known. */
   readonly endpoints?: readonly string[];
@@ -23,6 +25,7 @@ export function checkPlan(plan: PlanSpec, roles: readonly string[], limits: Plan
   }
   for (const task of plan.tasks)
     problems.push(...checkTask(task, ids, roles), ...checkModel(task, limits.endpoints));
+  problems.push(...nestingProblems(plan.tasks, limits));
   if (problems.length > 0) return problems;
   const cycle = findCycle(plan.tasks);
   if (cycle) return [`The tasks wait for each other in a circle: ${cycle.join(' → ')}.`];
@@ -96,7 +99,7 @@ const NO_TASK = { depends_on: [], gate: 'own' } as unknown as TaskSpec;
 
 /**
  * A unit of work: tasks that are gated, reviewed and integrated together (`gate: {with}`), in an order that respects their
- * dependencies. Most units hold one task.
+ * dependencies. Most units hold one task. A task with sub-tasks is a unit that comes last of them: it is done when they are.
  */
 export interface Unit {
   /** Id of its last task. */
@@ -104,7 +107,15 @@ export interface Unit {
   readonly tasks: readonly TaskSpec[];
   readonly dependsOn: readonly string[];
   readonly priority: number;
+  /** The tasks that it is part of, outermost first: it waits for what they wait for. Absent: none. */
+  readonly within?: readonly TaskSpec[];
+  /** Ids of its sub-tasks. Absent: none. */
+  readonly parts?: readonly string[];
 }
+
+/** It has no sub-tasks yet: a planner breaks it down when its turn comes. */
+export const isToBreakDown = ({ tasks, parts }: Unit): boolean =>
+  parts === undefined && tasks.some(({ expand }) => expand === true);
 
 /** Groups a valid plan's tasks into units. */
 export function unitsOf(plan: PlanSpec): readonly Unit[] {
@@ -118,14 +129,38 @@ export function unitsOf(plan: PlanSpec): readonly Unit[] {
   }
   const unitOf = new Map<string, string>();
   for (const tasks of members.values()) for (const task of tasks) unitOf.set(task.id, lastId(tasks));
-  return [...members.values()].map((tasks) => ({
-    id: lastId(tasks),
-    tasks,
-    priority: Math.max(...tasks.map((task) => task.priority)),
-    dependsOn: [...new Set(tasks.flatMap(waitsFor).map((id) => unitOf.get(id) ?? id))].filter(
-      (id) => id !== lastId(tasks),
-    ),
-  }));
+  const above = aboveEach(plan.tasks);
+  const parts = partsOf(plan.tasks);
+  return [...members.values()].map((tasks) => {
+    const id = lastId(tasks);
+    const [within, own] = [above(id), parts.get(id)];
+    const before = [...[...within, ...tasks].flatMap(waitsFor), ...(own ?? [])];
+    return {
+      id,
+      tasks,
+      priority: Math.max(...[...within, ...tasks].map((task) => task.priority)),
+      dependsOn: [...new Set(before.map((task) => unitOf.get(task) ?? task))].filter((other) => other !== id),
+      ...(within.length > 0 && { within }),
+      ...(own && { parts: own }),
+    };
+  });
+}
+
+/** The tasks that one is part of, outermost first. */
+function aboveEach(tasks: readonly TaskSpec[]): (id: string) => readonly TaskSpec[] {
+  const parents = parentsIn(tasks);
+  const known = new Map(tasks.filter(({ id }) => parents.has(id)).map((task) => [task.id, task]));
+  return (id) => (known.size === 0 ? [] : ancestorsOf(id).flatMap((each) => known.get(each) ?? []));
+}
+
+/** The ids of sub-tasks, by the task that they are part of. */
+function partsOf(tasks: readonly TaskSpec[]): ReadonlyMap<string, readonly string[]> {
+  const parts = new Map<string, string[]>();
+  for (const { id } of tasks) {
+    const parent = parentOf(id);
+    if (parent !== undefined) parts.set(parent, [...(parts.get(parent) ?? []), id]);
+  }
+  return parts;
 }
 
 function lastId(tasks: readonly TaskSpec[]): string {

@@ -1,7 +1,7 @@
 /** From a goal to an approved plan. */
 import { PlanAnswer } from '../../../protocol/answers.ts';
 import type { EventData } from '../../../protocol/events.ts';
-import { PlanSpec, type TaskSpec } from '../../../protocol/plan.ts';
+import { SubmittedPlan, type PlanSpec, type TaskSpec } from '../../../protocol/plan.ts';
 import { planChange, planChangeText } from '../../../protocol/plan-change.ts';
 import type { Agent } from '../../team/agent.ts';
 import { isEnabled } from '../../team/agent.ts';
@@ -10,6 +10,7 @@ import { TOOLS } from '../../tools/catalogue.ts';
 import { taintOf } from '../../tools/outward.ts';
 import { estimatePlan, totalUsd } from './estimates.ts';
 import { checkPlan } from './graph.ts';
+import { flatPlan } from './nested.ts';
 import { admitRoles, lookForRoles, rolesText, takeProposed } from '../agents/own-roles.ts';
 import { createPlace, type CopyPlace } from '../place.ts';
 import { planningText, planProblemsText, planRevisionText, replanText } from '../agents/prompts.ts';
@@ -132,7 +133,7 @@ async function propose(run: Run, planner: Agent, turn: Turn): Promise<Proposed> 
   const images = turn.revision === 1 ? run.images : [];
   const end = await planner.work(turn.say, turn.revision, images);
   if (end.kind === 'failed') return { kind: 'failed', why: `The planner could not finish: ${end.why}` };
-  const plan = PlanSpec.parse(end.value);
+  const plan = flatPlan(SubmittedPlan.parse(end.value));
   const strange = takeProposed(run, plan);
   const problems = [...strange, ...problemsOf(run, plan), ...problemsAfter(turn.failed, plan)];
   const estimates = problems.length === 0 ? estimatePlan(run, plan) : [];
@@ -211,7 +212,8 @@ async function decide(run: Run, { plan, revision, planner, failed }: ToDecide): 
 /** What is wrong with a plan in this run. */
 export function problemsOf(run: Run, plan: PlanSpec): readonly string[] {
   const { limits, endpoints } = run.settings;
-  const known = { ...limits, endpoints: endpoints.map(({ id }) => id) };
+  const writes = (role: string): boolean => run.roles.writes(role);
+  const known = { ...limits, endpoints: endpoints.map(({ id }) => id), writes };
   return [...checkPlan(plan, run.roles.forTasks, known), ...unmetIn(run, plan)];
 }
 
@@ -241,7 +243,8 @@ function titleOf(plan: PlanSpec, failed: Failed | undefined): string {
   return `Tasks failed. Approve another plan (${different === '' ? 'nothing differs' : different})`;
 }
 
-const notWanted = (roles: readonly string[]): string =>
+/** Why a plan goes back whose roles the person did not want. */
+export const notWanted = (roles: readonly string[]): string =>
   `Nobody may be of the role ${roles.join(' or ')}: plan without it.`;
 
 function decided(run: Run, { key, ...data }: EventData<'plan.decided'> & { readonly key: string }): void {

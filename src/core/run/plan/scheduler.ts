@@ -10,6 +10,9 @@ import { createSlots, type Seat, type Slots } from './slots.ts';
 
 export type UnitEnd = 'done' | 'failed' | 'skipped' | 'blocked';
 
+/** How a unit ends that is not worked on; one whose sub-tasks did not end well has failed. */
+export type PassedOver = Exclude<UnitEnd, 'done'>;
+
 export interface ScheduleOptions {
   readonly concurrency: number;
   /** How many slots may be given to others while those who have them wait for somebody. Absent: none. */
@@ -29,7 +32,7 @@ export interface ScheduleOptions {
   /** Called once for a unit that was ready and passed over so often that its files are kept free from now on. */
   readonly starved?: (unit: Unit, times: number) => void;
   /** Called when a unit ends without having run. */
-  readonly passedOver: (unit: Unit, end: 'skipped' | 'blocked', because: string) => void;
+  readonly passedOver: (unit: Unit, end: PassedOver, because: string) => void;
 }
 
 /** Units beyond these, in order of rank, are not looked at for starvation: they come nearer. */
@@ -220,9 +223,9 @@ function passOver(
 const byTask = (units: readonly Unit[]): ReadonlyMap<string, Unit> =>
   new Map(units.flatMap((unit) => unit.tasks.map(({ id }) => [id, unit] as const)));
 
-/** Why a unit cannot run: a condition that did not come true, or a dependency that failed. */
-function hindrance(unit: Unit, endOf: EndOf): { end: 'skipped' | 'blocked'; because: string } | undefined {
-  for (const task of unit.tasks) {
+/** Why a unit cannot run: a condition that did not come true, or a dependency or sub-task that failed. */
+function hindrance(unit: Unit, endOf: EndOf): { end: PassedOver; because: string } | undefined {
+  for (const task of [...(unit.within ?? []), ...unit.tasks]) {
     const { when } = task;
     const watched = when && endOf(when.task);
     if (watched !== undefined && !meets(watched, when?.is)) {
@@ -234,7 +237,10 @@ function hindrance(unit: Unit, endOf: EndOf): { end: 'skipped' | 'blocked'; beca
     });
     if (failed !== undefined) return { end: 'blocked', because: `${failed} is ${endOf(failed) ?? 'open'}` };
   }
-  return undefined;
+  const lost = unit.parts?.find((id) => ['failed', 'blocked'].includes(endOf(id) ?? ''));
+  return lost === undefined
+    ? undefined
+    : { end: 'failed', because: `its sub-task ${lost} is ${endOf(lost) ?? ''}` };
 }
 
 function meets(end: UnitEnd, wanted: 'done' | 'failed' | 'skipped' | undefined): boolean {

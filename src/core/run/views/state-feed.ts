@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Actor, EventData, JournalLine } from '../../../protocol/events.ts';
 import { blameLines } from '../../../protocol/blame.ts';
 import type { FeedItem } from '../../../protocol/view.ts';
-import { consensusText } from '../../team/consensus.ts';
+import { answeredText, consensusText } from '../../team/consensus.ts';
 import type { StepStart } from './state-parts.ts';
 
 /** An item for the feed. `slot` is the key of the step it shows: a later item of the same slot takes its place. */
@@ -40,9 +40,63 @@ export function feedOf(
     }
     case 'review.finished':
       return { item: { kind: 'review', id: line.seq, at: line.at, ...line.data } };
+    case 'consensus.reached':
+      return { item: reviewedBySeveral(line) };
+    case 'consensus.answered':
+      return { item: answeredBySeveral(line) };
     default:
       return noted(line);
   }
+}
+
+function reviewedBySeveral({ seq, at, data }: JournalLine & { type: 'consensus.reached' }): FeedItem {
+  const { task, how, because, split, verdict, votes } = data;
+  return {
+    kind: 'consensus',
+    id: seq,
+    at,
+    about: 'review',
+    task,
+    role: 'reviewer',
+    because,
+    how,
+    split,
+    decided: verdict,
+    votes: votes.map(({ endpoint, weight, verdict: vote, why }) => ({
+      endpoint,
+      weight,
+      text: why,
+      ...(vote === 'none' ? { silent: true as const } : { choice: vote }),
+    })),
+    text: consensusText(data),
+  };
+}
+
+function answeredBySeveral({ seq, at, data }: JournalLine & { type: 'consensus.answered' }): FeedItem {
+  const { task, role, asker, question, because, how, split, decided, said, votes } = data;
+  return {
+    kind: 'consensus',
+    id: seq,
+    at,
+    about: 'question',
+    role,
+    asker,
+    question,
+    because,
+    how,
+    split,
+    votes: votes.map(({ endpoint, weight, choice, text, silent }) => ({
+      endpoint,
+      weight,
+      text,
+      ...(choice !== undefined && { choice }),
+      ...(silent && { silent }),
+    })),
+    text: answeredText(data),
+    ...(task !== undefined && { task }),
+    ...(decided !== undefined && { decided }),
+    ...(said !== undefined && { said }),
+  };
 }
 
 function messaged(line: JournalLine & { type: 'message.posted' }): FeedEntry {
@@ -135,7 +189,7 @@ function failed(
 }
 
 function noted(line: JournalLine): FeedEntry | undefined {
-  const note = noteOf(line);
+  const note = planNoteOf(line) ?? noteOf(line);
   return note && { item: { kind: 'note', id: line.seq, at: line.at, ...note } };
 }
 
@@ -144,6 +198,18 @@ type Note = { readonly level: 'info' | 'warning' | 'error'; readonly text: strin
 /** What is said of a run that was asked to pause and has not come to rest. */
 export const DRAINING = 'You asked it to pause: what is under way ends first, nothing new begins.';
 
+function planNoteOf(line: JournalLine): Note | undefined {
+  if (line.type === 'plan.proposed')
+    return line.data.problems.length > 0
+      ? { level: 'warning', text: `The plan was sent back: ${line.data.problems.join(' ')}` }
+      : undefined;
+  if (line.type !== 'plan.suggested' && line.type !== 'suggestion.decided') return undefined;
+  const text = suggestionText(line);
+  return text === undefined
+    ? undefined
+    : { level: line.type === 'plan.suggested' ? 'warning' : 'info', text, task: line.data.task };
+}
+
 function noteOf(line: JournalLine): Note | undefined {
   switch (line.type) {
     case 'base.taken':
@@ -151,10 +217,6 @@ function noteOf(line: JournalLine): Note | undefined {
         level: 'info',
         text: [`Looked at the workspace: ${String(line.data.files)} files.`, ...line.data.notes].join(' '),
       };
-    case 'plan.proposed':
-      return line.data.problems.length > 0
-        ? { level: 'warning', text: `The plan was sent back: ${line.data.problems.join(' ')}` }
-        : undefined;
     case 'run.draining':
       return { level: 'info', text: DRAINING };
     case 'run.paused':
@@ -176,12 +238,6 @@ function noteOf(line: JournalLine): Note | undefined {
       return { level: 'info', text: settingsText(line.data) };
     case 'alert.raised':
       return { level: 'warning', text: line.data.message, ...taskOf(line.data.who) };
-    case 'consensus.reached':
-      return {
-        level: line.data.split ? 'warning' : 'info',
-        text: consensusText(line.data),
-        ...taskOf(line.data),
-      };
     case 'team.sized':
       return { level: 'info', text: sizedText(line.data) };
     case 'agent.created':
@@ -244,6 +300,24 @@ const RUNGS: Record<EventData<'guard.fired'>['rung'], string> = {
   reserved: 'its files are kept free for it',
   stopped: 'it was stopped',
 };
+
+/** What planners want to be different in mid-run, and what became of it. Nothing is told of what a person is asked about. */
+export function suggestionText(
+  line: JournalLine & { type: 'plan.suggested' | 'suggestion.decided' },
+): string | undefined {
+  const { task, kind } = line.data;
+  if (line.type === 'plan.suggested') {
+    const { problems } = line.data;
+    const what = kind === 'breakdown' ? `The sub-tasks of ${task} were` : `Another plan for ${task} was`;
+    return problems.length === 0 ? undefined : `${what} sent back: ${problems.join(' ')}`;
+  }
+  const { taken, by, why } = line.data;
+  if (taken)
+    return kind === 'breakdown' ? `${task} is broken down.` : `Another plan was taken, as ${task} was stuck.`;
+  if (by === 'person')
+    return kind === 'breakdown' ? `${task} is done in one go.` : 'The plan stays as it is.';
+  return `${kind === 'breakdown' ? `${task} could not be broken down` : 'There is no other plan'}: ${why ?? ''}`;
+}
 
 /** What a guard saw and did, for a person. */
 export function guardText({ guard, rung, why, role, task }: EventData<'guard.fired'>): string {

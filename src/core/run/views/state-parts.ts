@@ -1,9 +1,11 @@
 /** The parts of the fold that keep tasks, agents and what was spent. */
 import * as z from 'zod';
 import type { EventData, JournalLine, Spent } from '../../../protocol/events.ts';
+import { ancestorsOf } from '../../../protocol/plan-tree.ts';
 import type { PlanSpec } from '../../../protocol/plan.ts';
 import type { Match } from '../../../protocol/registry.ts';
 import type { AgentView, RunView, TaskView } from '../../../protocol/view.ts';
+import { keyInStory } from '../journal/upgrade.ts';
 import { candidateAfter } from './state-candidates.ts';
 
 /** A step that has begun: what its end is read against. */
@@ -44,12 +46,13 @@ export function tasksAfter(
       return tasksOf(tasks, line.data.plan);
     case 'task.changed': {
       const { task, state, attempt, note } = line.data;
-      return change(tasks, task, ({ note: _former, ...old }) => ({
+      const changed = change(tasks, task, ({ note: _former, ...old }) => ({
         ...old,
         state,
         attempt,
         ...(note !== undefined && { note }),
       }));
+      return state === 'working' ? ancestorsOf(task).reduce(begun, changed) : changed;
     }
     case 'gate.finished': {
       const { task, report } = line.data;
@@ -115,6 +118,12 @@ function tasksOf(former: readonly TaskView[], plan: PlanSpec): readonly TaskView
   });
 }
 
+/** A task is worked on as soon as one of its sub-tasks is, and again where one begins anew. */
+const begun = (tasks: readonly TaskView[], id: string): readonly TaskView[] =>
+  change(tasks, id, (old) =>
+    ['waiting', 'failed', 'blocked'].includes(old.state) ? { ...old, state: 'working' } : old,
+  );
+
 function change(
   tasks: readonly TaskView[],
   id: string,
@@ -138,6 +147,16 @@ export function mergesAfter(
   if (!last || line.type !== 'gate.finished' || line.data.scope !== 'integrated') return merges;
   if (last.unit !== line.data.task || last.verdict !== undefined) return merges;
   return [...(merges ?? []).slice(0, -1), { ...last, verdict: line.data.report.verdict }];
+}
+
+/** What the step that looks for a former run's change found. */
+const Began = z.object({ tree: z.string() });
+
+/** The tree that the work goes on from, where a line tells it. */
+export function beganFrom(line: JournalLine): string | undefined {
+  if (line.type === 'base.taken') return line.data.tree;
+  if (line.type !== 'step.finished' || keyInStory(line.key ?? '') !== 'start') return undefined;
+  return Began.safeParse(line.data.output).data?.tree;
 }
 
 /** What a step that merges notes of its input: the tree of the change. */

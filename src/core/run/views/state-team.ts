@@ -5,7 +5,7 @@ import type { RunView } from '../../../protocol/view.ts';
 import { TEAM_LIMITS } from '../../limits.ts';
 import { createRegistry } from '../../team/registry.ts';
 import { keyInStory } from '../journal/upgrade.ts';
-import { WAITS_FOR_SLOT } from '../agents/parking.ts';
+import { NO_SLOT, WAITS_FOR_SLOT } from '../agents/parking.ts';
 import { ASKED, mergeWaits, taskWaits } from '../agents/waits.ts';
 import { PERSON, SLOT } from '../../team/crew.ts';
 
@@ -16,6 +16,9 @@ const ROLES = createRegistry();
 
 /** Times of guards that a view holds. */
 const GUARDS_MAX = 100;
+
+/** Questions to several that a view holds. */
+const ANSWERED_MAX = 50;
 
 /** Messages that a view holds. */
 const MESSAGES_MAX = 500;
@@ -30,6 +33,8 @@ export function teamAfter(team: TeamView, line: JournalLine): TeamView {
       const others = team.consensus.filter(({ task }) => task !== line.data.task);
       return { ...team, consensus: [...others, line.data] };
     }
+    case 'consensus.answered':
+      return { ...team, answered: [...(team.answered ?? []), { ...line.data, at }].slice(-ANSWERED_MAX) };
     case 'team.sized': {
       const { size: _former, ...others } = team;
       return line.data.agents < line.data.of ? { ...others, size: line.data } : others;
@@ -77,7 +82,7 @@ export function waitsIn(
     ...mergeWaits(tasks),
     ...agents
       .filter(({ state, note }) => state === 'waiting' && note === WAITS_FOR_SLOT)
-      .map(({ id, note = '' }) => ({ who: id, on: SLOT, why: note })),
+      .map(({ id }) => ({ who: id, on: SLOT, why: NO_SLOT })),
     ...agents
       .filter(({ state, note }) => state === 'waiting' && note?.includes('budget') === true)
       .map(({ id, note = '' }) => ({ who: id, on: 'budget', why: note })),

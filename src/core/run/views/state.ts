@@ -6,7 +6,16 @@ import { createLedger } from '../budget/ledger.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
 import { loaded, registryAfter } from './state-registry.ts';
 import { NO_TEAM, teamAfter, waitsIn } from './state-team.ts';
-import { addSpent, agentsAfter, mergesAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
+import { suggestionsAfter, sumUsd } from './state-plans.ts';
+import {
+  addSpent,
+  beganFrom,
+  agentsAfter,
+  mergesAfter,
+  NO_SPENT,
+  tasksAfter,
+  type StepStart,
+} from './state-parts.ts';
 
 /** A run's state while lines come in. Kept by whoever follows a journal. */
 export interface RunFold {
@@ -102,6 +111,7 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     startedAt: line.at,
     updatedAt: line.at,
     lastSeq: line.seq,
+    suggestions: [],
     tasks: [],
     agents: [],
     needs: [],
@@ -124,8 +134,11 @@ function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | u
   view.agents = agentsAfter(view.agents, line, start);
   const merges = mergesAfter(view.merges, line, start);
   if (merges) view.merges = merges;
+  const began = beganFrom(line);
+  if (began !== undefined) view.start = began;
   advanceSteps(view, line);
   advanceStory(view, line);
+  view.suggestions = suggestionsAfter(view.suggestions ?? [], line);
   advanceChanges(view, line);
 }
 
@@ -188,6 +201,10 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
           revision: line.data.revision < REWORK ? line.data.revision : view.plan.revision,
           spec: line.data.plan,
           decided: line.data.approved ? 'approved' : 'rejected',
+          ...(line.data.estimates && {
+            estimates: line.data.estimates,
+            costUsd: sumUsd(line.data.estimates),
+          }),
         };
       break;
     case 'run.draining':

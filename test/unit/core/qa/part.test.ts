@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { detectTests, setupFromCommand } from '../../../../src/core/qa/detect.ts';
 import { knowTests } from '../../../../src/core/qa/known.ts';
 import { filterText, nameFor } from '../../../../src/core/qa/filter-text.ts';
-import { relatedNames, relatedTo, testFilesIn } from '../../../../src/core/qa/related.ts';
+import { relatedNames, relatedTo, testFilesIn, unfolded } from '../../../../src/core/qa/related.ts';
 import type { Runner } from '../../../../src/core/qa/report.ts';
 import { fillIn } from '../../../../src/core/qa/template.ts';
 
@@ -143,6 +143,19 @@ for (const [paths, unit, runs] of BELONGS) {
     assert.deepEqual(relatedTo(paths, TESTS, unit), runs);
   });
 }
+
+test('a folder stands for the code below it; a file, and what is not there, for itself', async () => {
+  const names: Readonly<Record<string, readonly string[]>> = {
+    '': ['src/', 'README.md', 'main.js'],
+    src: ['a.js', 'in/', 'note.txt', 'node_modules/'],
+    'src/in': ['b.ts'],
+    'src/node_modules': ['c.js'],
+  };
+  const view = { exists: () => true, read: async () => undefined, list: async (dir: string) => names[dir] };
+  assert.deepEqual(await unfolded(view, ['src']), ['src/a.js', 'src/in/b.ts']);
+  assert.deepEqual(await unfolded(view, ['./src/', 'x.js']), ['src/a.js', 'src/in/b.ts', 'x.js']);
+  assert.deepEqual(await unfolded(view, ['.']), ['main.js', 'src/a.js', 'src/in/b.ts']);
+});
 
 test('too many files are no part of the tests', () => {
   const many = Array.from({ length: 101 }, (_, n) => `test/n${n}.test.js`);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { criticalPath, type Weighed } from '../../../../media/panel/state/critical-path.ts';
+import { criticalPath, type Weighed } from '../../../../src/protocol/critical-path.ts';
 import { filtered, NO_FILTER, speakersOf } from '../../../../media/panel/state/filter.ts';
 import { layOut } from '../../../../media/panel/plan/graph/layout.ts';
 import { WORKING } from '../../../support/panel-states/talk.ts';

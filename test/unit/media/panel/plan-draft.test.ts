@@ -99,3 +99,44 @@ test('an estimate is the sum of what is known', () => {
   assert.equal(estimatedTokens(PLAN.tasks), 18_500);
   assert.equal(estimatedTokens([task('a', 'A')]), undefined);
 });
+
+test('sub-tasks move among themselves, go with their task, and take over what it may write', () => {
+  const plan: PlanSpec = {
+    ...PLAN,
+    tasks: [
+      task('a', 'A', { files: ['src/**'] }),
+      task('a.x', 'X'),
+      task('a.x.y', 'Y'),
+      task('a.z', 'Z', { depends_on: ['a.x'], when: { task: 'a.x', is: 'done' } }),
+      task('b', 'B'),
+    ],
+  };
+  assert.deepEqual(ids(moveTask(plan, 'a.x', 1)), ['a', 'a.z', 'a.x', 'a.x.y', 'b']);
+  assert.deepEqual(ids(moveTask(plan, 'b', -1)), ['b', 'a', 'a.x', 'a.x.y', 'a.z']);
+  const without = removeTask(plan, 'a.x');
+  assert.deepEqual(ids(without), ['a', 'a.z', 'b']);
+  assert.deepEqual([without.tasks[1]?.depends_on, without.tasks[1]?.when], [[], undefined]);
+  const more = addTask(plan, 'a');
+  assert.deepEqual(ids(more), ['a', 'a.x', 'a.x.y', 'a.z', 'a.task-3', 'b']);
+  assert.deepEqual(more.tasks[4]?.files, ['src/**']);
+});
+
+const WRONG: readonly (readonly [patch: Parameters<typeof changeTask>[2], why: RegExp])[] = [
+  [{ files: ['/etc/passwd'] }, /no path of the workspace/],
+  [{ files: ['a/../b'] }, /leads out of the workspace/],
+  [{ files: ['src\\a.ts'] }, /part folders by/],
+  [{ files: ['!src/**'] }, /leaves something out/],
+  [{ files: ['src/{a,b.ts'] }, /bracket that is not closed/],
+  [{ when: { task: 'nobody', is: 'done' } }, /runs only after nobody, which is not in the plan/],
+  [{ when: { task: 'docs', is: 'done' } }, /waits for itself/],
+  [{ requires: ['x'.repeat(101)] }, /requires too much/],
+];
+for (const [patch, why] of WRONG)
+  test(`an edit is held back: ${JSON.stringify(patch).slice(0, 60)}`, () => {
+    assert.match(texts(changeTask(PLAN, 'docs', patch)), why);
+  });
+
+test('a condition closes a circle, too', () => {
+  const plan = changeTask(PLAN, 'accents', { when: { task: 'docs', is: 'done' } });
+  assert.ok(findCycle(plan));
+});

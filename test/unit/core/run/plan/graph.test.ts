@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkPlan, unitsOf } from '../../../../../src/core/run/plan/graph.ts';
-import { overlaps } from '../../../../../src/core/run/plan/scopes.ts';
+import { covers, overlaps } from '../../../../../src/core/run/plan/scopes.ts';
 import { PlanSpec } from '../../../../../src/protocol/plan.ts';
 
 const ROLES = ['coder', 'qa'];
@@ -92,3 +92,44 @@ for (const [left, right, meet] of SCOPES) {
     assert.equal(overlaps([right], [left]), meet);
   });
 }
+
+const WITHIN: readonly (readonly [allowed: string, glob: string, covered: boolean])[] = [
+  ['src/**', 'src/a/b.ts', true],
+  ['src/**', 'src/a/**', true],
+  ['src', 'src/a/*.ts', true],
+  ['src/*.ts', 'src/a.ts', true],
+  ['src/*.ts', 'src/[ab].ts', true],
+  ['src/{a,b}.ts', 'src/{a,b}.ts', true],
+  ['**', 'anything/**', true],
+  ['src/*', 'src/**', false],
+  ['src/**', 'test/a.ts', false],
+  ['src/**', '**/*.ts', false],
+  ['src/*.ts', 'src/*', false],
+  ['src/a.ts', 'src/ab.ts', false],
+];
+for (const [allowed, glob, covered] of WITHIN)
+  test(`scope: ${allowed} ${covered ? 'holds' : 'does not hold'} ${glob}`, () => {
+    assert.equal(covers([allowed], glob), covered);
+  });
+
+test('units: sub-tasks wait for what their task waits for, and it for them', () => {
+  const of = (id: string, depends_on: readonly string[] = []): object => ({
+    id,
+    title: id,
+    description: id,
+    role: 'coder',
+    depends_on,
+  });
+  const tasks = [of('x'), of('a', ['x']), of('a.one'), of('a.two', ['a.one']), of('z', ['a'])];
+  const units = unitsOf(PlanSpec.parse({ summary: 'plan', tasks }));
+  assert.deepEqual(
+    units.map(({ id, dependsOn, parts = [] }) => [id, dependsOn, parts]),
+    [
+      ['x', [], []],
+      ['a', ['x', 'a.one', 'a.two'], ['a.one', 'a.two']],
+      ['a.one', ['x'], []],
+      ['a.two', ['x', 'a.one'], []],
+      ['z', ['a'], []],
+    ],
+  );
+});

@@ -106,7 +106,8 @@ export async function unfolded(view: FilesView, paths: readonly string[]): Promi
   return found;
 }
 
-const CODE = /\.([cm]?[jt]sx?|vue|svelte|pyi?|go|rs|rb|php|java|kts?|scala|groovy|swift|cs|fs|vb|exs?|c|cc|cpp)$/;
+const CODE =
+  /\.([cm]?[jt]sx?|vue|svelte|pyi?|go|rs|rb|php|java|kts?|scala|groovy|swift|cs|fs|vb|exs?|c|cc|cpp)$/;
 
 async function codeIn(view: FilesView, top: string): Promise<readonly string[]> {
   const found: string[] = [];

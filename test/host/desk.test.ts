@@ -97,7 +97,7 @@ function house(views: readonly RunView[], owned: readonly string[] = [], damaged
         void calls.push(`signal ${id} ${name} ${JSON.stringify(value)}`),
       watch: () => ({ dispose: () => undefined }),
     },
-    copies: { read: async () => undefined, names: async () => undefined },
+    copies: { read: async () => undefined, names: async () => undefined, diff: async () => [] },
     record: () => assert.fail('the desk looks into no record'),
     engine: async () => engine,
     checkPlan: async () => ({ problems: [] }),

@@ -54,7 +54,9 @@ export interface TeamView {
  */
 export function isAbout(message: MessageView, words: string): boolean {
   const { from, to, task = '', kind = 'notification', state, text, headers = {} } = message;
-  const named = Object.entries(headers).map(([name, value]) => `${name}:${value}`);
+  const named = Object.entries(headers).flatMap(([name, value]) =>
+    [value, ...value.split(', ')].map((each) => `${name}:${each}`),
+  );
   const fields = [from, to, task, kind, state, ...named].map((field) => field.toLowerCase());
   const told = [text, headers['event'] ?? ''].join('\n').toLowerCase();
   return words

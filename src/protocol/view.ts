@@ -314,6 +314,8 @@ export interface RunView {
   readonly changes?: ChangesView;
   /** Trees that held what was merged so far, in order; `verdict` once it was tested. A red one was not kept. */
   readonly merges?: readonly MergeView[];
+  /** The tree that the work went on from. */
+  readonly start?: string;
   readonly summary?: { readonly title: string; readonly body: string };
   readonly answer?: { readonly text: string; readonly sources: readonly string[] };
   /** What the team shares; absent where the conversation is left out. */

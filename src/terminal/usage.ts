@@ -18,7 +18,8 @@ export const USAGE = `Usage:
                           reply, tool call or message in full, with --prompt what the model was told; --messages: what
                           the team told each other, and what nobody read; --about WORDS; --facts: what the team has
                           established, and who says so; --registry: endpoints and how they do, tools and roles with
-                          their versions, who asks which and why; --pr: text for a pull request)
+                          their versions, who asks which and why; --pr: text for a pull request;
+                          --task ID: all that is known of one task, with --diff what it changed)
   quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON

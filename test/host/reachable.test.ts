@@ -58,6 +58,7 @@ const BY_COMMAND: Readonly<Record<Exclude<PanelRequest['type'], 'ready'>, readon
   'permissions.show': ['showPermissions'],
   'audit.show': ['showAuditLog'],
   'run.view': ['openRunView'],
+  'task.diff': ['showTaskDiff'],
   // What a line of the record says is opened from the run view, by its bars.
   'record.open': ['openRunView'],
   'picture.show': ['openRunView'],

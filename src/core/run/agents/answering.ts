@@ -9,6 +9,7 @@ import type { Message } from '../../team/message.ts';
 import type { Role } from '../../team/role.ts';
 import type { Place } from '../../tools/contract.ts';
 import { taintOf, type Taint } from '../../tools/outward.ts';
+import type { Readings } from '../../tools/readings.ts';
 import { TOOLS } from '../../tools/catalogue.ts';
 import { diffText } from '../merge/differences.ts';
 import type { Run } from '../run.ts';
@@ -20,6 +21,7 @@ export interface Asker {
   readonly attempt: number;
   readonly place: Place;
   readonly taint: Taint;
+  readonly readings: Pick<Readings, 'namedIn'>;
   /** Makes an agent of that role under that key, on the same place; `model`: the endpoint that it asks first. */
   readonly make: (role: string, key: string, as: (role: Role) => Role, model?: string) => Agent;
 }

@@ -81,12 +81,14 @@ export function recruit(run: Run, spec: Recruit): Agent {
   };
   const topics = new Set<string>();
   const taint = createTaint();
+  const readings = createReadings();
   const asker: Asker = {
     me: { agent: who.agent, role: role.name, task: spec.task, candidate: spec.candidate },
     who,
     attempt: spec.attempt,
     place: spec.place,
     taint,
+    readings,
     make: (other, key, as, model = spec.model) =>
       recruit(run, { ...spec, role: other, key, as, model, scope: [] }),
   };
@@ -106,7 +108,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     facts: run.team.facts,
     ask: (call, question) => askTeammate(run, asker, call, question),
     topics,
-    readings: createReadings(),
+    readings,
   } satisfies AgentSpec['use'];
   const { key, attempt, model, temperature, requires } = spec;
   const agent = { role, who, key, attempt, model, temperature, requires, file, system, topics, use };

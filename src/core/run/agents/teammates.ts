@@ -10,6 +10,7 @@ import { PERSON, type Answered, type AtWork } from '../../team/crew.ts';
 import { addressIn, type Message } from '../../team/message.ts';
 import { error, ok, type Observation } from '../../tools/contract.ts';
 import { haveHeard, taintOf } from '../../tools/outward.ts';
+import { fileHeader } from '../../tools/readings.ts';
 import type { AskTeammate } from '../../tools/talk.ts';
 import type { Run } from '../run.ts';
 import { answerFrom, questionText, respond, sayMessage, type Asker } from './answering.ts';
@@ -68,9 +69,14 @@ function roleOf(run: Run, address: string): string | undefined {
   return ['planner', ...run.roles.forTasks].includes(name) ? name : undefined;
 }
 
-function messageOf({ me, taint }: Asker, more: Pick<Message, 'id' | 'to' | 'text' | 'kind'>): Message {
+function messageOf(
+  { me, taint, readings }: Asker,
+  more: Pick<Message, 'id' | 'to' | 'text' | 'kind'>,
+): Message {
+  const headers = fileHeader(more.text, readings);
   return {
     ...more,
+    ...(headers.file !== undefined && { headers: { file: headers.file } }),
     from: me.role,
     by: me.agent,
     ...(me.task !== undefined && { task: me.task }),

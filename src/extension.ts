@@ -23,7 +23,6 @@ import { openSurfaces, type Printed, type QuartetApi, type Surfaces } from './ed
 import { createEditorTerminal, type EditorTerminal } from './editor/terminal.ts';
 import { AppliedProblems } from './editor/review/applied-problems.ts';
 import { createEditorWorkspace } from './editor/workspace.ts';
-import { createWorkspaceTests } from './node/workspace-tests.ts';
 import { version } from '../package.json';
 
 /** A server that is being configured is given this long to list its models, and to answer. */
@@ -90,7 +89,8 @@ async function loadBackend(door: Door): Promise<Backend> {
   if (folder === undefined || storage === undefined) {
     throw new PortError('workspace.none', 'No folder is open.', { advice: 'Open one first.' });
   }
-  const { createNodePorts, createRunViews, createRunRecord, storages } = await import('./loaded/backend.ts');
+  const loaded = await import('./loaded/backend.ts');
+  const { createNodePorts, createRunViews, createRunRecord, storages } = loaded;
   const { log, terminal, printed } = door;
   const storageFolder = await placeOf(storages, storage.fsPath, folder);
   const ports = createNodePorts({
@@ -114,7 +114,12 @@ async function loadBackend(door: Door): Promise<Backend> {
     copies: ports.copies,
     record: (run) => createRunRecord(ports, run),
     engine: () => makeEngine(door, ports, folder),
-    ...aboutRuns(ports, storageFolder, views),
+    ...aboutRuns(
+      ports,
+      storageFolder,
+      views,
+      loaded.createWorkspaceTests(ports, storageFolder, () => namedPath(readSetting('testCommand'))),
+    ),
     async checkPlan(plan) {
       const { checkDraft, rolesForTasks } = await import('./loaded/seldom.ts');
       const [tasks, depth] = [Number(readSetting('limits.tasks')), Number(readSetting('limits.depth'))];
@@ -163,10 +168,15 @@ type NodePorts = ReturnType<typeof import('./loaded/backend.ts').createNodePorts
 type AboutRuns = Omit<Backend, 'views' | 'store' | 'copies' | 'record' | 'engine' | 'checkPlan'>;
 
 /** What can be done with runs without the engine; each part is loaded when it is first asked for. */
-function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): AboutRuns {
+function aboutRuns(
+  ports: NodePorts,
+  storageFolder: string,
+  views: RunViews,
+  tests: Backend['tests'],
+): AboutRuns {
   return {
     permissions: ports.permissions,
-    tests: createWorkspaceTests(ports, storageFolder, () => namedPath(readSetting('testCommand'))),
+    tests,
     async audit(run, form) {
       const { auditRun, auditText } = await import('./loaded/seldom.ts');
       const audit = await auditRun(ports.store, ports.hasher, run);

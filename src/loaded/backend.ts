@@ -9,3 +9,4 @@ export { createNodePorts } from '../node/ports.ts';
 export { sweepLeftovers } from '../node/retention/sweep.ts';
 export { createNodeSearch } from '../node/search.ts';
 export * as storages from '../node/shared-storage.ts';
+export { createWorkspaceTests } from '../node/workspace-tests.ts';

@@ -62,6 +62,11 @@ function choiceName(choice: string): string {
   return choice === 'request_changes' ? t('Changes requested') : visible(choice);
 }
 
+const toneOf = (choice: string, isChosen: boolean) => {
+  if (choice === 'request_changes') return 'warn';
+  return isChosen ? 'good' : 'calm';
+};
+
 function Vote({ vote, isChosen }: { vote: VoteView; isChosen: boolean }): VNode {
   const name = useRun((run) => endpointName(run, vote.endpoint));
   return (
@@ -72,7 +77,7 @@ function Vote({ vote, isChosen }: { vote: VoteView; isChosen: boolean }): VNode 
           <Badge tone="warn">{t('no answer')}</Badge>
         ) : (
           vote.choice !== undefined && (
-            <Badge tone={isChosen ? 'good' : 'calm'}>{choiceName(vote.choice)}</Badge>
+            <Badge tone={toneOf(vote.choice, isChosen)}>{choiceName(vote.choice)}</Badge>
           )
         )}
       </div>

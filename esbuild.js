@@ -1,9 +1,20 @@
 // Builds what ships: the editor's host bundle, the terminal's bundle and the panel.
 //   node esbuild.js [--watch] [--production]
-import { cpSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { leanHost, leanPages } from './lean.js';
 
 const root = import.meta.dirname;
 const demo = join(root, 'dist', 'demo');
@@ -25,6 +36,7 @@ export const common = {
   loader: { '.md': 'text', '.svg': 'text', '.ttf': 'dataurl' },
   outdir: 'dist',
   sourcemap: true,
+  charset: 'utf8',
 };
 
 /** Options of what runs on Node: ES modules whose dynamic imports stay lazy chunks. */
@@ -38,6 +50,7 @@ export const host = {
   chunkNames: 'chunks/[name]-[hash]',
   // A CommonJS main field first would pull UMD wrappers that hide their requires.
   mainFields: ['module', 'main'],
+  plugins: leanHost,
 };
 
 /** Options of what runs in the editor's webviews: modules that share chunks, and load some of them late. */
@@ -50,6 +63,7 @@ export const panel = {
   target: 'es2022',
   jsx: 'automatic',
   jsxImportSource: 'preact',
+  plugins: leanPages,
 };
 
 /** The doors of the product: editor, terminal, panel. Each bundle's name is the output's. */
@@ -89,7 +103,7 @@ function removeStale(outputs) {
   const current = new Set(outputs.map((path) => join(root, path)));
   for (const entry of readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && !current.has(path) && !path.startsWith(demo) && !path.endsWith('.wasm'))
+    if (entry.isFile() && !current.has(path) && !path.startsWith(demo) && !path.endsWith('.wasm.br'))
       rmSync(path);
   }
 }
@@ -103,13 +117,38 @@ function copyDemo() {
 /** The grammar of shells, which commands are judged by. Loaded when a command is first judged. */
 const WASM = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-bash/tree-sitter-bash.wasm'];
 
-/** Puts the grammar's files beside a bundle. */
+/** Puts the grammar's files beside a bundle, compressed as well as can be: most of them are tables. Made once for each version. */
 export function copyGrammar(outdir = join(root, 'dist')) {
-  for (const file of WASM)
-    cpSync(join(root, 'node_modules', file), join(outdir, 'wasm', file.split('/')[1]), { force: true });
+  const folder = join(outdir, 'wasm');
+  mkdirSync(folder, { recursive: true });
+  for (const file of WASM) {
+    const from = join(root, 'node_modules', file);
+    const to = join(folder, `${file.split('/')[1]}.br`);
+    if (isNewer(to, from)) continue;
+    const bytes = readFileSync(from);
+    const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length, [constants.BROTLI_PARAM_LGWIN]: 22 };
+    writeFileSync(to, brotliCompressSync(bytes, { params }));
+  }
 }
 
-/** Builds all doors into dist/. Rejects with esbuild's messages when one does not build. */
+const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const isNewer = (path, than) =>
+  changed(path) > Math.max(changed(than), changed(join(root, 'package-lock.json')));
+
+/** Takes the banner off files in which nothing asks for it: each start of it costs time, and most are small. */
+function dropBanners(outputs) {
+  const banner = `${requireBanner}\n`;
+  for (const path of outputs.filter((each) => each.endsWith('.js')).map((each) => join(root, each))) {
+    const text = readFileSync(path, 'utf8');
+    const body = text.replace(banner, '');
+    if (body !== text && !/\b(?:require|__filename|__dirname)\b/u.test(body)) writeFileSync(path, body);
+  }
+}
+
+/**
+ * Builds all doors into dist/. Rejects with esbuild's messages when one does not build.
+ * @returns {Promise<{outputs: esbuild.Metafile['outputs']}>} what was written, of each output what it is made of and loads
+ */
 export async function build({ production = false } = {}) {
   const settings = production ? { minify: true, sourcemap: false } : {};
   const results = await Promise.all(
@@ -117,9 +156,13 @@ export async function build({ production = false } = {}) {
   );
   // A key that stands twice in package.json hides the first: whatever esbuild finds odd is mended, not shipped.
   if (results.some(({ warnings }) => warnings.length > 0)) throw new Error('Warnings: see above.');
-  removeStale(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+  const outputs = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));
+  removeStale(outputs);
+  // Where there are source maps, lines are to stay what they are.
+  if (production) dropBanners(outputs);
   copyDemo();
   copyGrammar();
+  return { outputs: Object.assign({}, ...results.map(({ metafile }) => metafile.outputs)) };
 }
 
 /** esbuild has told of its own errors already. */
@@ -134,7 +177,7 @@ async function watch() {
   const plugins = reporters(bundles.length);
   const contexts = await Promise.all(
     bundles.map((options, index) =>
-      esbuild.context({ ...options, logLevel: 'silent', plugins: [plugins[index]] }),
+      esbuild.context({ ...options, logLevel: 'silent', plugins: [...options.plugins, plugins[index]] }),
     ),
   );
   await Promise.all(contexts.map((context) => context.watch()));

@@ -21,8 +21,8 @@ import { configuredModels } from './editor/settings.ts';
 import type { Endpoint } from './protocol/settings.ts';
 import { openSurfaces, type Printed, type QuartetApi, type Surfaces } from './editor/surfaces.ts';
 import { createEditorTerminal, type EditorTerminal } from './editor/terminal.ts';
+import { AppliedProblems } from './editor/review/applied-problems.ts';
 import { createEditorWorkspace } from './editor/workspace.ts';
-import { createWorkspaceTests } from './node/workspace-tests.ts';
 import { version } from '../package.json';
 
 /** A server that is being configured is given this long to list its models, and to answer. */
@@ -37,6 +37,7 @@ interface Door {
   readonly consent: Consent;
   readonly printed: vscode.EventEmitter<Printed>;
   readonly tests: vscode.EventEmitter<LiveTests>;
+  readonly problems: AppliedProblems;
 }
 
 let surfaces: Surfaces | undefined;
@@ -52,7 +53,8 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     state: context.globalState,
     access: context.languageModelAccessInformation,
   });
-  const door: Door = { context, log, secrets, terminal, consent, printed, tests };
+  const problems = new AppliedProblems(workspaceFolder);
+  const door: Door = { context, log, secrets, terminal, consent, printed, tests, problems };
   surfaces = openSurfaces({
     context,
     log,
@@ -65,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     examine: () => examine(door),
     onPrinted: printed.event,
     onTests: tests.event,
+    problems,
   });
   context.subscriptions.push(surfaces, terminal, printed, tests, log);
   return surfaces.api;
@@ -86,12 +89,8 @@ async function loadBackend(door: Door): Promise<Backend> {
   if (folder === undefined || storage === undefined) {
     throw new PortError('workspace.none', 'No folder is open.', { advice: 'Open one first.' });
   }
-  const [{ createNodePorts }, storages, { createRunViews }, { createRunRecord }] = await Promise.all([
-    import('./node/ports.ts'),
-    import('./node/shared-storage.ts'),
-    import('./core/run/views/views.ts'),
-    import('./core/run/views/record.ts'),
-  ]);
+  const loaded = await import('./loaded/backend.ts');
+  const { createNodePorts, createRunViews, createRunRecord, storages } = loaded;
   const { log, terminal, printed } = door;
   const storageFolder = await placeOf(storages, storage.fsPath, folder);
   const ports = createNodePorts({
@@ -115,12 +114,14 @@ async function loadBackend(door: Door): Promise<Backend> {
     copies: ports.copies,
     record: (run) => createRunRecord(ports, run),
     engine: () => makeEngine(door, ports, folder),
-    ...aboutRuns(ports, storageFolder, views),
+    ...aboutRuns(
+      ports,
+      storageFolder,
+      views,
+      loaded.createWorkspaceTests(ports, storageFolder, () => namedPath(readSetting('testCommand'))),
+    ),
     async checkPlan(plan) {
-      const [{ checkDraft }, { rolesForTasks }] = await Promise.all([
-        import('./core/run/plan/draft-check.ts'),
-        import('./core/run/agents/own-roles.ts'),
-      ]);
+      const { checkDraft, rolesForTasks } = await import('./loaded/seldom.ts');
       const [tasks, depth] = [Number(readSetting('limits.tasks')), Number(readSetting('limits.depth'))];
       const wanted = (plan.new_roles ?? []).map(({ name }) => name);
       const roles = [...new Set([...(await rolesForTasks(ports.roles)), ...wanted])];
@@ -131,22 +132,18 @@ async function loadBackend(door: Door): Promise<Backend> {
 }
 
 async function makeEngine(door: Door, ports: NodePorts, folder: vscode.WorkspaceFolder): Promise<Engine> {
-  const { createEngine } = await import('./core/run/engine.ts');
+  const { createEngine, createEditorLanguages, createEditorHostTools } = await import('./loaded/engine.ts');
   const keys = rememberKeys(withEnvironment(door.secrets));
   const models = await loadModels(door, keys.secrets);
   // A run that goes on may make a tool call before it asks a model.
   const ids = [ENVIRONMENT_ENDPOINT, ...(configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id)];
   await Promise.all(ids.map((id) => keys.secrets.key(id).catch(() => undefined)));
-  const [{ createEditorLanguages }, { createEditorHostTools }] = await Promise.all([
-    import('./editor/languages.ts'),
-    import('./editor/host-tools.ts'),
-  ]);
   return createEngine(
     {
       ...ports,
       languages: createEditorLanguages(folder),
       hostTools: createEditorHostTools(),
-      workspace: createEditorWorkspace(folder, ports.workspace),
+      workspace: door.problems.around(createEditorWorkspace(folder, ports.workspace)),
       models,
       knownSecrets: keys.known,
       onTests: (tests) => door.tests.fire(tests),
@@ -155,7 +152,7 @@ async function makeEngine(door: Door, ports: NodePorts, folder: vscode.Workspace
   );
 }
 
-type Storages = typeof import('./node/shared-storage.ts');
+type Storages = typeof import('./loaded/backend.ts').storages;
 
 /** Each folder has runs of its own, also in a window of several. */
 const placeOf = (
@@ -167,26 +164,21 @@ const placeOf = (
     ? sharedStorage(storage)
     : storageOfFolder(storage, folder.uri.fsPath);
 
-type NodePorts = ReturnType<typeof import('./node/ports.ts').createNodePorts>;
-type AboutRuns =
-  | 'roles'
-  | 'permissions'
-  | 'tests'
-  | 'audit'
-  | 'verify'
-  | 'exportRun'
-  | 'importRun'
-  | 'takeOver'
-  | 'survey'
-  | 'collect';
+type NodePorts = ReturnType<typeof import('./loaded/backend.ts').createNodePorts>;
+type AboutRuns = Omit<Backend, 'views' | 'store' | 'copies' | 'record' | 'engine' | 'checkPlan'>;
 
 /** What can be done with runs without the engine; each part is loaded when it is first asked for. */
-function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pick<Backend, AboutRuns> {
+function aboutRuns(
+  ports: NodePorts,
+  storageFolder: string,
+  views: RunViews,
+  tests: Backend['tests'],
+): AboutRuns {
   return {
     permissions: ports.permissions,
-    tests: createWorkspaceTests(ports, storageFolder, () => namedPath(readSetting('testCommand'))),
+    tests,
     async audit(run, form) {
-      const { auditRun, auditText } = await import('./core/run/views/audit.ts');
+      const { auditRun, auditText } = await import('./loaded/seldom.ts');
       const audit = await auditRun(ports.store, ports.hasher, run);
       return form === 'text' ? auditText(audit) : `${JSON.stringify(audit, undefined, 2)}\n`;
     },
@@ -196,27 +188,27 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pi
       approve: (text) => ports.roles.approve(ports.hasher.sha256(text)),
     },
     async verify(run) {
-      const { verifyRun } = await import('./core/run/journal/verify.ts');
+      const { verifyRun } = await import('./loaded/seldom.ts');
       return await verifyRun(ports.store, ports.hasher, run);
     },
     async exportRun(run) {
-      const { exportRun } = await import('./core/run/keeping/bundle.ts');
+      const { exportRun } = await import('./loaded/seldom.ts');
       return await exportRun(ports, run);
     },
     async importRun(text) {
-      const { importRun } = await import('./core/run/keeping/bundle.ts');
+      const { importRun } = await import('./loaded/seldom.ts');
       return await importRun(ports, text);
     },
     async takeOver(run) {
-      const { takeOver } = await import('./core/run/keeping/take-over.ts');
+      const { takeOver } = await import('./loaded/seldom.ts');
       await takeOver(ports, run);
     },
     async survey() {
-      const { surveyStorage } = await import('./node/retention/survey.ts');
+      const { surveyStorage } = await import('./loaded/seldom.ts');
       return await surveyStorage({ ...ports, storage: storageFolder, views });
     },
     async collect(rules, how) {
-      const { collectGarbage } = await import('./node/retention/collect.ts');
+      const { collectGarbage } = await import('./loaded/seldom.ts');
       const options = { ...ports, ...how, storage: storageFolder, views };
       return await collectGarbage(options, { now: ports.clock.now(), ...rules });
     },
@@ -225,10 +217,7 @@ function aboutRuns(ports: NodePorts, storageFolder: string, views: RunViews): Pi
 
 /** Removes what runs left behind when the editor went down. */
 async function sweep(storage: string, { store, views, log }: { store: RunStore; views: RunViews; log: Log }) {
-  const [{ sweepLeftovers }, { unfinishedRuns }] = await Promise.all([
-    import('./node/retention/sweep.ts'),
-    import('./core/run/keeping/retention.ts'),
-  ]);
+  const { sweepLeftovers, unfinishedRuns } = await import('./loaded/backend.ts');
   await sweepLeftovers({ storage, log, unfinished: () => unfinishedRuns(store, views) });
 }
 
@@ -243,25 +232,16 @@ function withEnvironment(secrets: Secrets): Secrets {
 let known: Endpoints | undefined;
 
 async function loadModels({ context, log, consent }: Door, secrets: Secrets) {
-  const [
-    { createRouter },
-    { createEndpoints },
-    { createScriptedModel },
-    { parseScript },
-    { nodeClock: clock },
-    { withCassettes },
-  ] = await Promise.all([
-    import('./core/models/routing.ts'),
-    import('./core/models/endpoints.ts'),
-    import('./core/models/scripted.ts'),
-    import('./core/models/script.ts'),
-    import('./node/clock.ts'),
-    import('./node/models/cassette-file.ts'),
-  ]);
-  const [{ createOpenAiModels }, { createEditorLanguageModels }] = await Promise.all([
-    import('./node/models/openai-models.ts'),
-    import('./editor/language-models/editor-models.ts'),
-  ]);
+  const {
+    createRouter,
+    createEndpoints,
+    createScriptedModel,
+    parseScript,
+    nodeClock: clock,
+    withCassettes,
+    createOpenAiModels,
+    createEditorLanguageModels,
+  } = await import('./loaded/engine.ts');
   const script = async () => {
     const bytes = await vscode.workspace.fs.readFile(demoUri(context.extensionUri, 'script.json'));
     return parseScript(new TextDecoder().decode(bytes));
@@ -288,16 +268,13 @@ const QUIET: Log = { info: () => undefined, warn: () => undefined, error: () => 
 
 const discovery: Discovery = {
   async candidates({ local }) {
-    const { discoverModels } = await import('./node/models/discover.ts');
+    const { discoverModels } = await import('./loaded/backend.ts');
     return await discoverModels({ env: process.env, ...(!local && { local: [] }) });
   },
   editorModels: listEditorModels,
   async instructions(root) {
-    const [{ readInstructions }, { createNodeFiles }, { createNodeSearch }] = await Promise.all([
-      import('./core/team/instructions.ts'),
-      import('./node/files.ts'),
-      import('./node/search.ts'),
-    ]);
+    const { readInstructions } = await import('./loaded/seldom.ts');
+    const { createNodeFiles, createNodeSearch } = await import('./loaded/backend.ts');
     const ripgrep = ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch);
     const search = createNodeSearch({ log: QUIET, ripgrep });
     return await readInstructions({ files: createNodeFiles({ storage: root }), search }, root);
@@ -308,21 +285,19 @@ const discovery: Discovery = {
 function createProbe({ log, consent }: Door): ModelProbe {
   return {
     async list(baseUrl, key) {
-      const { listModels } = await import('./node/models/model-list.ts');
+      const { listModels } = await import('./loaded/backend.ts');
       return await listModels(
         { baseUrl: new URL(baseUrl), key, fetch: reach },
         AbortSignal.timeout(LIST_MS_MAX),
       );
     },
     async test(endpoint, key) {
-      const [{ probeModel }, { nodeClock: clock }] = await Promise.all([
-        import('./core/models/probe.ts'),
-        import('./node/clock.ts'),
-      ]);
-      const [{ createOpenAiModels }, { createEditorLanguageModels }] = await Promise.all([
-        import('./node/models/openai-models.ts'),
-        import('./editor/language-models/editor-models.ts'),
-      ]);
+      const {
+        probeModel,
+        nodeClock: clock,
+        createOpenAiModels,
+        createEditorLanguageModels,
+      } = await import('./loaded/engine.ts');
       const models =
         endpoint.kind === 'editor'
           ? createEditorLanguageModels({ consent, log, clock })
@@ -336,13 +311,8 @@ function createProbe({ log, consent }: Door): ModelProbe {
 async function examine(door: Door): Promise<Facts> {
   const { log, secrets } = door;
   const storage = door.context.storageUri;
-  const [{ collectFacts }, { checkEndpoint }, { listModels }, { createEditorModels }] = await Promise.all([
-    import('./node/doctor/collect.ts'),
-    import('./core/models/check.ts'),
-    import('./node/models/model-list.ts'),
-    import('./editor/models.ts'),
-  ]);
-  const storages = await import('./node/shared-storage.ts');
+  const { collectFacts, checkEndpoint, createEditorModels } = await import('./loaded/seldom.ts');
+  const { listModels, storages } = await import('./loaded/backend.ts');
   const keys = withEnvironment(secrets);
   const models = await loadModels(door, keys);
   const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>

@@ -181,6 +181,8 @@ function wordOf(item: FeedItem): readonly [who: string, text: string] {
       return [t('Tests'), item.report.reasons[0] ?? item.report.verdict];
     case 'review':
       return [t('Review'), item.verdict === 'approve' ? t('Approved') : t('Changes requested')];
+    case 'consensus':
+      return [item.about === 'review' ? t('Review') : t('Question'), item.text];
     case 'note':
       return ['', item.text];
   }

@@ -34,7 +34,7 @@ export interface EditorRoles extends Pick<RoleFiles, 'list' | 'add'> {
 export interface Backend {
   readonly views: RunViews;
   readonly store: Pick<RunStore, 'isOwned' | 'owner' | 'putSignal' | 'watch'>;
-  readonly copies: Pick<WorkingCopies, 'read' | 'names'>;
+  readonly copies: Pick<WorkingCopies, 'read' | 'names' | 'diff'>;
   /** Loads the engine on first call; views of runs need none. */
   engine(): Promise<Engine>;
   /** Problems of a plan in words for a person, none if it can be carried out; and the roles and endpoints that there are now. */

@@ -33,7 +33,12 @@ function decisionOf(changes: ChangesView, path: string, progress: FileProgress):
 }
 
 /** One line of the tree. `contextValue` is `file.<open or over>.<decision>`. */
-export function changeItem(changes: ChangesView, file: ChangedFile, progress: FileProgress, isOpen: boolean) {
+export function changeItem(
+  changes: ChangesView,
+  file: ChangedFile,
+  progress: FileProgress & { readonly found?: number },
+  isOpen: boolean,
+) {
   const item = new vscode.TreeItem(file.path.split('/').at(-1) ?? file.path);
   const decision = decisionOf(changes, file.path, progress);
   const [icon, color] = ICONS[decision];
@@ -43,9 +48,11 @@ export function changeItem(changes: ChangesView, file: ChangedFile, progress: Fi
   const edited = progress.edited === undefined ? '' : vscode.l10n.t('edited by you');
   const isPart = Object.values(progress.hunks ?? {}).some(({ verdict }) => verdict === 'rejected');
   const part = decision === 'accepted' && isPart ? vscode.l10n.t('in part') : '';
+  const { found: count = 0 } = progress;
+  const found = count > 0 ? vscode.l10n.t('new problems: {0}', count) : '';
   item.id = file.path;
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
-  item.description = [folder, kindLabel(file.kind), size, edited, part, fateLabel(applied?.how)]
+  item.description = [folder, kindLabel(file.kind), size, edited, part, fateLabel(applied?.how), found]
     .filter(Boolean)
     .join(' · ');
   item.tooltip = [file.path, item.description, progress.reason, applied?.note].filter(Boolean).join('\n');
@@ -95,7 +102,7 @@ function childrenOf(review: Review, node: Node | undefined): Node[] {
   return review.hunks(node.path).map(({ hunk }) => ({ path: node.path, id: hunk.id }));
 }
 
-function itemOf(review: Review, node: Node): vscode.TreeItem {
+function itemOf(review: Review, problems: FileProblems, node: Node): vscode.TreeItem {
   const { current } = review;
   const isOpen = current?.signal !== undefined;
   const progress = review.progress(node.path);
@@ -104,20 +111,27 @@ function itemOf(review: Review, node: Node): vscode.TreeItem {
     return hunk ? hunkItem(node, hunk, progress, isOpen) : new vscode.TreeItem(node.path);
   }
   if (current === undefined) return new vscode.TreeItem(node.path);
-  const item = changeItem(current.changes, node, progress, isOpen);
+  const found = problems.count(current.view.id, node.path);
+  const item = changeItem(current.changes, node, { ...progress, found }, isOpen);
   const { None, Collapsed } = vscode.TreeItemCollapsibleState;
   item.collapsibleState = childrenOf(review, node).length > 0 ? Collapsed : None;
   return item;
 }
 
+/** What language servers find newly in changed files. */
+export interface FileProblems {
+  readonly count: (run: string, path: string) => number;
+  readonly onChanged: vscode.Event<void>;
+}
+
 /** Registers the view. Its badge counts the files that wait for a decision. */
-export function showChangesTree(review: Review): vscode.Disposable {
+export function showChangesTree(review: Review, problems: FileProblems): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   const tree = vscode.window.createTreeView<Node>('quartet.changes', {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getChildren: (node) => childrenOf(review, node),
-      getTreeItem: (node) => itemOf(review, node),
+      getTreeItem: (node) => itemOf(review, problems, node),
     },
   });
   const update = () => {
@@ -131,5 +145,5 @@ export function showChangesTree(review: Review): vscode.Disposable {
     tree.message = current === undefined ? '' : [verdictMessage(current), progress].filter(Boolean).join(' ');
     changed.fire();
   };
-  return vscode.Disposable.from(review.onChanged(update), tree, changed);
+  return vscode.Disposable.from(review.onChanged(update), problems.onChanged(update), tree, changed);
 }

@@ -1,13 +1,13 @@
 /** What the surfaces share: the runs of this window, the one that is open, and what a person may do with them. */
 import * as vscode from 'vscode';
-import type { Disposable, Log } from '../core/ports.ts';
+import { PortError, type Disposable, type Log } from '../core/ports.ts';
 import type { Engine, LiveRun, LiveText, RunEnd, StopHow } from '../core/run/contract.ts';
 import type { GoalImage } from '../protocol/images.ts';
-import type { PanelUpdate } from '../protocol/panel.ts';
 import type { Change } from '../protocol/people.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
 import type { Backend } from './backend.ts';
+import type { Broken, Ended, Place } from './desk-events.ts';
 import { isAtWork } from './run-status.ts';
 import { watchOwners } from './foreign.ts';
 import { tellError } from './tell.ts';
@@ -38,16 +38,10 @@ export interface Goal {
   readonly follows?: string | undefined;
 }
 
-/** A place in a run's page. */
-export type Place = Omit<Extract<PanelUpdate, { type: 'show' }>, 'type'>;
-
-export interface Ended {
-  readonly run: string;
-  readonly end: RunEnd;
-}
-
 interface Followed {
   view: RunView | undefined;
+  /** What keeps it from being read. */
+  error?: Error | undefined;
   end: Disposable | undefined;
 }
 
@@ -58,6 +52,7 @@ export class Desk implements vscode.Disposable {
   readonly #opened = new vscode.EventEmitter<void>();
   readonly #spoken = new vscode.EventEmitter<LiveText>();
   readonly #ended = new vscode.EventEmitter<Ended>();
+  readonly #broken = new vscode.EventEmitter<Broken>();
   readonly #shown = new vscode.EventEmitter<Place>();
   readonly #ends: Disposable[] = [];
   readonly #followed = new Map<string, Followed>();
@@ -83,6 +78,8 @@ export class Desk implements vscode.Disposable {
   readonly onSpoken = this.#spoken.event;
   /** A run that was live here finished or paused. */
   readonly onEnded = this.#ended.event;
+  /** A followed run cannot be read any more. */
+  readonly onBroken = this.#broken.event;
   /** A place of the open run is to be brought before the person. */
   readonly onShown = this.#shown.event;
 
@@ -104,6 +101,10 @@ export class Desk implements vscode.Disposable {
   }
   view(run: string): RunView | undefined {
     return this.#followed.get(run)?.view;
+  }
+  /** What keeps a followed run from being read; what `view` gives then is how it stood before. */
+  errorOf(run: string): Error | undefined {
+    return this.#followed.get(run)?.error;
   }
   isLive(run: string): boolean {
     return this.#live.has(run);
@@ -263,7 +264,7 @@ export class Desk implements vscode.Disposable {
     for (const { end } of this.#followed.values()) end?.dispose();
     this.#followed.clear();
     vscode.Disposable.from(...this.#ends, this.#listed, this.#grown, this.#opened).dispose();
-    vscode.Disposable.from(this.#spoken, this.#ended, this.#shown).dispose();
+    vscode.Disposable.from(this.#spoken, this.#ended, this.#shown, this.#broken).dispose();
   }
 
   async #connectOnce(): Promise<Backend> {
@@ -278,11 +279,20 @@ export class Desk implements vscode.Disposable {
       }),
     );
     const open = this.#openId;
-    if (open !== undefined && this.#entries.some(({ id }) => id === open)) this.#follow(backend, open);
+    if (open !== undefined && (await this.#isThere(backend, open))) this.#follow(backend, open);
     else this.#openId = undefined;
     this.#isConnected = true;
     this.#opened.fire();
     return backend;
+  }
+
+  /** A run whose journal is damaged is not listed, but it is there: following it tells what is wrong. */
+  async #isThere({ views }: Backend, run: string): Promise<boolean> {
+    if (this.#entries.some(({ id }) => id === run)) return true;
+    return views.view(run).then(
+      () => true,
+      (error: unknown) => !(error instanceof PortError && error.code === 'run.missing'),
+    );
   }
 
   /** The engine, loaded on first call. */
@@ -332,13 +342,23 @@ export class Desk implements vscode.Disposable {
     if (this.#followed.has(run)) return;
     const followed: Followed = { view: undefined, end: undefined };
     this.#followed.set(run, followed);
-    followed.end = backend.views.follow(run, (view) => {
-      if (this.#followed.get(run) === followed) this.#take(followed, view);
-    });
+    const isStill = (): boolean => this.#followed.get(run) === followed;
+    followed.end = backend.views.follow(
+      run,
+      (view) => {
+        if (isStill()) this.#take(followed, view);
+      },
+      (error) => {
+        if (!isStill()) return;
+        followed.error = error;
+        this.#broken.fire({ run, error });
+      },
+    );
   }
 
   #take(followed: Followed, view: RunView): void {
     followed.view = view;
+    followed.error = undefined;
     this.#grown.fire(view);
     this.#relist(view);
   }

@@ -2,8 +2,6 @@
 import * as vscode from 'vscode';
 import type { Facts } from '../core/doctor/facts.ts';
 import type { Disposable } from '../core/ports.ts';
-import { isIll, judge } from '../core/doctor/judge.ts';
-import { asMarkdown, summary } from '../core/doctor/report.ts';
 
 const SCHEME = 'quartet-doctor';
 const REPORT = vscode.Uri.from({ scheme: SCHEME, path: '/Quartet Doctor.md' });
@@ -27,6 +25,10 @@ export function createDoctor(examine: () => Promise<Facts>): Doctor {
         { location: vscode.ProgressLocation.Notification, title },
         examine,
       );
+      const [{ isIll, judge }, { asMarkdown, summary }] = await Promise.all([
+        import('../core/doctor/judge.ts'),
+        import('../core/doctor/report.ts'),
+      ]);
       const findings = judge(facts);
       report = asMarkdown(findings);
       changed.fire(REPORT);

@@ -1,7 +1,8 @@
 /** Notifications where a live run needs the person, or ended, and the panel is not in sight. */
 import * as vscode from 'vscode';
 import type { NeedView, RunView } from '../protocol/view.ts';
-import type { Desk, Ended } from './desk.ts';
+import type { Desk } from './desk.ts';
+import type { Ended } from './desk-events.ts';
 import { tellError } from './tell.ts';
 import type { Log } from '../core/ports.ts';
 

@@ -1,7 +1,7 @@
 /** Settings of a run, resolved from the editor's configuration. */
 import * as z from 'zod';
 import { readWebSettings } from '../core/tools/web-settings.ts';
-import { cassetteEndpoint } from '../core/models/cassette.ts';
+import { cassetteEndpoint } from '../core/models/cassette-endpoint.ts';
 import { PortError } from '../core/ports.ts';
 import { BrowseSettings, type WebSettings } from '../protocol/tool-settings.ts';
 import { policyInForce } from '../core/policy/tighten.ts';

@@ -45,6 +45,8 @@ async function leftRuns(desk: Desk): Promise<readonly Left[]> {
     // A damaged journal is said so when its run is opened.
     const view = await views.view(id).catch(() => undefined);
     if (view === undefined || view.finished !== undefined || view.imported) continue;
+    // Tests that were stopped are run anew, not gone on with.
+    if (view.mode === 'qa' && view.paused?.reason === 'stopped') continue;
     const wasLive = view.paused === undefined || view.paused.reason === 'closed';
     left.push({ run: id, goal, lastSeq: view.lastSeq, wasLive });
   }

@@ -41,6 +41,8 @@ import { applyRetention } from './retention.ts';
 import { createAskTeam, type AskTeam } from './review/ask-team.ts';
 import { showRemarks, type Remarks } from './review/comments.ts';
 import { createKeep, type Keep } from './review/keep.ts';
+import type { AppliedProblems } from './review/applied-problems.ts';
+import { createNewProblems, type NewProblems } from './review/new-problems.ts';
 import { conflictCommands } from './review/conflicts.ts';
 import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
 import { Review } from './review/review.ts';
@@ -77,6 +79,8 @@ export interface SurfaceNeeds {
   readonly onPrinted: vscode.Event<Printed>;
   /** How far tests of runs have come while they run. */
   readonly onTests: vscode.Event<LiveTests>;
+  /** What language servers find in files that runs changed. */
+  readonly problems: AppliedProblems;
 }
 
 export interface Printed {
@@ -155,6 +159,7 @@ interface Tools {
   readonly team: AskTeam;
   readonly remarks: Remarks;
   readonly keep: Keep;
+  readonly newProblems: NewProblems;
   readonly demo: Demo;
   readonly doctor: Doctor;
   readonly tests: Tests;
@@ -226,6 +231,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       approveRole: approval.approve,
       ...reviewCommands(desk, review),
       ...keep.commands,
+      ...tools.newProblems.commands,
       ...testCommands({ desk, tests, showPanel }),
       ...packagesCommands({ desk, settings: () => shared.models.settingsAlone() }),
       ...keptCommands({ desk, changed: () => shared.testsKept.fire() }),
@@ -237,7 +243,7 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
   return registerCommands({ ...guarded, ...always }, log, shared.attend);
 }
 
-function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Disposable[] {
+function openViews(shared: Shared, { review, newProblems, demo, tests }: Tools): readonly Disposable[] {
   const { desk, log, obstacle, attend } = shared;
   const answer = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
   const handle: typeof answer = async (request, reply) => {
@@ -252,7 +258,7 @@ function openViews(shared: Shared, { review, demo, tests }: Tools): readonly Dis
   return [
     panel,
     attendRoleFiles(),
-    showChangesTree(review),
+    showChangesTree(review, newProblems),
     showGates({ desk, log, tests }),
     showStatus(desk, shared.onTests),
     keepContextKeys(desk),
@@ -277,14 +283,20 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const review = new Review(desk, needs.context.workspaceState);
   const team = createAskTeam(desk, needs.context.workspaceState);
   const [hunks, remarks] = [showHunks(review, team), showRemarks(review)];
-  const keep = createKeep(desk, workspaceFolder, needs.context.workspaceState);
+  const keep = createKeep(desk, workspaceFolder, needs.context.workspaceState, () => {
+    needs.problems.forget();
+  });
+  const newProblems = createNewProblems({
+    ...{ desk, problems: needs.problems, folder: workspaceFolder },
+    isOn: () => readSetting('newProblems') !== false,
+  });
   const demo = createDemo({ ...shared, showPanel });
   const doctor = createDoctor(needs.examine);
   const extension = needs.context.extensionUri;
   const runViews = createRunViews({ desk, log, extension, showPanel });
   const tests = openTests(shared);
   const [approval, runsTree] = [offerApproval(desk), showRunsTree(desk)];
-  const made = { review, hunks, team, remarks, keep, demo, doctor };
+  const made = { review, hunks, team, remarks, keep, newProblems, demo, doctor };
   const tools: Tools = { ...made, runViews, tests, approval, runsTree };
   const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
   const ends = vscode.Disposable.from(
@@ -302,6 +314,7 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
     team,
     remarks,
     keep,
+    newProblems,
     review,
     desk,
   );

@@ -10,13 +10,16 @@ export function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Logs the error and shows it with a way to the log. Does not wait for the person. */
+/** Logs the error and shows it with a way to the log, and where no model was found, to name one. Does not wait for the person. */
 export function tellError(error: unknown, log: Log): void {
   if (error instanceof vscode.CancellationError) return;
   const unexpected = error instanceof Error && !(error instanceof PortError);
   log.error(unexpected ? (error.stack ?? error.message) : describe(error));
-  const show = vscode.l10n.t('Show Log');
-  void vscode.window.showErrorMessage(`Quartet: ${describe(error)}`, show).then((chosen) => {
-    if (chosen === show) void vscode.commands.executeCommand('quartet.showLog');
+  const show = { title: vscode.l10n.t('Show Log'), command: 'quartet.showLog' };
+  const configure = { title: vscode.l10n.t('Configure Models'), command: 'quartet.configureModels' };
+  const isSpeechless = error instanceof PortError && error.code === 'models.none';
+  const actions = isSpeechless ? [configure, show] : [show];
+  void vscode.window.showErrorMessage(`Quartet: ${describe(error)}`, ...actions).then((chosen) => {
+    if (chosen !== undefined) void vscode.commands.executeCommand(chosen.command);
   });
 }

@@ -1,11 +1,13 @@
 /** The grammar of POSIX shells: tree-sitter's, as the editor itself uses it, loaded when a command is first judged. */
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
 import type { Node } from 'web-tree-sitter';
 import type { Grammar, Log, SyntaxNode } from '../core/ports.ts';
 
 export interface NodeGrammarOptions {
-  /** Where the two WebAssembly files are; absent: there are none, and lines are read more strictly. */
+  /** Where the two WebAssembly files are, as the build compresses them; absent: there are none, and lines are read more strictly. */
   readonly folder: string | undefined;
   readonly log: Log;
   /** Default: that of this process. */
@@ -30,11 +32,14 @@ export function createNodeGrammar({ folder, log, platform = process.platform }: 
   };
 }
 
+const inflate = promisify(brotliDecompress);
+const inflated = async (path: string): Promise<Buffer> => inflate(await fs.readFile(path));
+
 async function loadParser(folder: string): Promise<Parse> {
   const [{ Language, Parser }, wasmBinary, bash] = await Promise.all([
     import('web-tree-sitter'),
-    fs.readFile(join(folder, 'web-tree-sitter.wasm')),
-    fs.readFile(join(folder, 'tree-sitter-bash.wasm')),
+    inflated(join(folder, 'web-tree-sitter.wasm.br')),
+    inflated(join(folder, 'tree-sitter-bash.wasm.br')),
   ]);
   await Parser.init({ wasmBinary });
   const language = await Language.load(new Uint8Array(bash));

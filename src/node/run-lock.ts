@@ -1,5 +1,5 @@
 /** Who owns a run: a file `lock` in its folder that names the process and is touched as long as that lives. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -73,11 +73,13 @@ export async function takeLock(folder: string, options: LockOptions): Promise<Ru
     )
       throw locked(held.by);
     takenFrom = held.state === 'silent' ? silentText(held) : undefined;
-    await removeStale(path);
+    if (!(await removeStale(path, held.text))) await wait(BREAKING_MS);
   }
 }
 
 const TRIES = 5;
+/** Time for another process that removes the same stale lock. */
+const BREAKING_MS = 30;
 
 /** Does the work while this process owns a run that nobody owned; undefined where somebody does, or is not surely gone. */
 export async function whileFree<T>(folder: string, work: () => Promise<T>): Promise<T | undefined> {
@@ -105,6 +107,8 @@ interface Held {
   readonly state: 'owned' | 'silent' | 'dead';
   readonly by: string;
   readonly silentMs: number;
+  /** What was judged. */
+  readonly text: string;
 }
 
 async function look(path: string, timing: LockTiming): Promise<Held | undefined> {
@@ -114,10 +118,20 @@ async function look(path: string, timing: LockTiming): Promise<Held | undefined>
   const silentMs = Math.abs(Date.now() - touched);
   const lock = parse(text);
   if (!lock)
-    return { state: silentMs < WRITING_MS_MAX ? 'owned' : 'dead', by: 'a process that starts', silentMs };
+    return {
+      state: silentMs < WRITING_MS_MAX ? 'owned' : 'dead',
+      by: 'a process that starts',
+      silentMs,
+      text,
+    };
   const alive = lives(lock);
   const unsure = silentMs < timing.silence ? 'owned' : 'silent';
-  return { state: alive === 'yes' ? 'owned' : alive === 'no' ? 'dead' : unsure, by: nameIn(lock), silentMs };
+  return {
+    state: alive === 'yes' ? 'owned' : alive === 'no' ? 'dead' : unsure,
+    by: nameIn(lock),
+    silentMs,
+    text,
+  };
 }
 
 /** Watches a lock: true where nobody touches it. */
@@ -158,19 +172,40 @@ function parse(text: string): LockFile | undefined {
   }
 }
 
-/** Moves a stale lock away before deleting it, so that a fresh one that came in between is noticed and put back. */
-async function removeStale(path: string): Promise<void> {
-  const before = await readIfThere(path);
-  const aside = draftIn(dirname(path), 'lock');
+/**
+ * Removes the lock that was judged to be stale, and no other: who has judged it so may find a fresh one in its place. Only one process at a
+ * time may remove a given lock; false where another does. It is moved away first, so that one that came in between is put back.
+ */
+async function removeStale(path: string, judged: string): Promise<boolean> {
+  const claim = `${path}.stale-${createHash('sha256').update(judged).digest('hex').slice(0, 12)}`;
+  if (!(await claims(claim))) return false;
   try {
+    if ((await readIfThere(path)) !== judged) return true;
+    const aside = draftIn(dirname(path), 'lock');
     await fs.rename(path, aside);
+    if ((await readIfThere(aside)) !== judged) await fs.link(aside, path).catch(() => undefined);
+    await fs.rm(aside, { force: true });
+    return true;
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
+    if (errorCode(error) === 'ENOENT') return true;
     throw storageError('A stale lock could not be removed', error);
+  } finally {
+    await fs.rm(claim, { force: true });
   }
-  const moved = await readIfThere(aside);
-  if (moved !== before) await fs.link(aside, path).catch(() => undefined);
-  await fs.rm(aside, { force: true });
+}
+
+/** True for one process at a time. What a process left that died meanwhile is taken away for the next try. */
+async function claims(claim: string): Promise<boolean> {
+  try {
+    await fs.writeFile(claim, '', { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw storageError('A stale lock could not be removed', error);
+    const madeAt = await touchedAt(claim);
+    if (madeAt !== undefined && Math.abs(Date.now() - madeAt) > WRITING_MS_MAX)
+      await fs.rm(claim, { force: true });
+    return false;
+  }
 }
 
 interface Keeping {

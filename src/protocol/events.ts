@@ -5,7 +5,7 @@ import { CarriedOn } from './conversation.ts';
 import { ConflictTrees, Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
 import { PEOPLE_EVENTS } from './people.ts';
-import { ConsensusData } from './consensus.ts';
+import { CONSENSUS_EVENTS } from './consensus.ts';
 import { PLAN_EVENTS } from './plan-events.ts';
 import { PlanSpec } from './plan.ts';
 import { BLAME_EVENTS } from './blame.ts';
@@ -273,8 +273,7 @@ export const EVENT_DATA = {
     turns: z.number().int(),
   }),
   ...TEAM_EVENT_DATA,
-  /** Several reviewed a change. */
-  'consensus.reached': ConsensusData,
+  ...CONSENSUS_EVENTS,
   'gate.finished': z.object({
     scope: z.enum(['baseline', 'task', 'integrated', 'accepted']),
     task: z.string().optional(),

@@ -48,5 +48,9 @@ export const SummaryHandover = z.object({
 export type SummaryHandover = z.infer<typeof SummaryHandover>;
 
 /** `submit_answer`: what whoever was made to answer a teammate says. */
-export const AnswerHandover = z.object({ answer: z.string().min(1).max(8000) });
+export const AnswerHandover = z.object({
+  answer: z.string().min(1).max(8000),
+  /** Where options were given: one of them. */
+  choice: z.string().max(200).optional(),
+});
 export type AnswerHandover = z.infer<typeof AnswerHandover>;

@@ -97,6 +97,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('audit.show'), run: z.string() }),
   /** The run along its time, in an editor tab. */
   z.object({ type: z.literal('run.view'), run: z.string() }),
+  /** What a task changed, as a diff of all its files. */
+  z.object({ type: z.literal('task.diff'), run: z.string(), task: z.string().max(200) }),
   /** What a line of the run's record says in full, in a text editor. */
   z.object({
     type: z.literal('record.open'),

@@ -20,7 +20,7 @@ export const TEAM_EVENT_DATA = {
     priority: z.enum(['low', 'normal', 'high']).optional(),
     /** Of a `response` or `error`: the request that it answers. */
     answers: z.string().optional(),
-    /** What it is about, stamped by the host: `attempt`, `candidate`; of a notice of the host, the `event`. */
+    /** What it is about, stamped by the host: `attempt`, `candidate`, `file` (names that its author knows, with commas); of a notice of the host, the `event`. */
     headers: z.record(z.string(), z.string()).optional(),
     /** The person sent this dead letter again. */
     resends: z.string().optional(),

@@ -1,5 +1,5 @@
 /** What views show of a team at work: its messages, and later whatever else its members share. Part of `RunView`. */
-import type { ConsensusData } from './consensus.ts';
+import type { AnsweredData, ConsensusData } from './consensus.ts';
 import type { EventData } from './events.ts';
 
 /** A message and what became of it. */
@@ -40,6 +40,8 @@ export interface TeamView {
   readonly guards: readonly (EventData<'guard.fired'> & { readonly at: number })[];
   /** What several said who were asked the same, the latest of each task. */
   readonly consensus: readonly ConsensusData[];
+  /** Questions that several answered, the latest. */
+  readonly answered?: readonly (AnsweredData & { readonly at: number })[];
   /** How many work at once, where something but the plan and the limit of it holds somebody back. */
   readonly size?: EventData<'team.sized'>;
   /** Who waits for whom now; empty in a run that is over. */
@@ -52,7 +54,9 @@ export interface TeamView {
  */
 export function isAbout(message: MessageView, words: string): boolean {
   const { from, to, task = '', kind = 'notification', state, text, headers = {} } = message;
-  const named = Object.entries(headers).map(([name, value]) => `${name}:${value}`);
+  const named = Object.entries(headers).flatMap(([name, value]) =>
+    [value, ...value.split(', ')].map((each) => `${name}:${each}`),
+  );
   const fields = [from, to, task, kind, state, ...named].map((field) => field.toLowerCase());
   const told = [text, headers['event'] ?? ''].join('\n').toLowerCase();
   return words

@@ -89,6 +89,17 @@ export interface NeedView {
   readonly at: number;
 }
 
+/** What one of several said. */
+export interface VoteView {
+  readonly endpoint: string;
+  readonly weight: number;
+  /** `approve`, `request_changes`, or an option of a question. */
+  readonly choice?: string;
+  readonly text: string;
+  /** It said nothing; `text` tells why. */
+  readonly silent?: true;
+}
+
 /** One entry of the conversation, in journal order. `id` is the sequence number of the line that made it. */
 export type FeedItem =
   | {
@@ -141,6 +152,29 @@ export type FeedItem =
       readonly candidate?: number | undefined;
       readonly verdict: string;
       readonly comments: readonly ReviewComment[];
+    }
+  | {
+      /** Several reviewed the same change, or answered the same question. */
+      readonly kind: 'consensus';
+      readonly id: number;
+      readonly at: number;
+      readonly about: 'review' | 'question';
+      readonly task?: string;
+      /** Role that reviewed or answered. */
+      readonly role: string;
+      /** Of a question: who asks, and what. */
+      readonly asker?: string;
+      readonly question?: string;
+      readonly because: string;
+      readonly how: 'majority' | 'weighted' | 'judged';
+      readonly split: boolean;
+      /** `approve`, `request_changes`, or what the answers come to; absent: nothing. */
+      readonly decided?: string;
+      /** Words of whoever judged. */
+      readonly said?: string;
+      readonly votes: readonly VoteView[];
+      /** All of it in lines. */
+      readonly text: string;
     }
   | {
       readonly kind: 'note';
@@ -280,6 +314,8 @@ export interface RunView {
   readonly changes?: ChangesView;
   /** Trees that held what was merged so far, in order; `verdict` once it was tested. A red one was not kept. */
   readonly merges?: readonly MergeView[];
+  /** The tree that the work went on from. */
+  readonly start?: string;
   readonly summary?: { readonly title: string; readonly body: string };
   readonly answer?: { readonly text: string; readonly sources: readonly string[] };
   /** What the team shares; absent where the conversation is left out. */

@@ -96,6 +96,8 @@ export interface RunOptions {
   /** For `show`: endpoints and how they do, roles and tools with their versions, who is matched to what and why. */
   readonly registry: boolean;
   readonly timeline: boolean;
+  /** With a task: what it changed. */
+  readonly diff: boolean;
   readonly transcript: boolean;
   readonly step: number | undefined;
   /** With `step`: also what the model was told. */
@@ -317,6 +319,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     ledger: values.ledger ?? false,
     registry: values.registry ?? false,
     timeline: values.timeline ?? false,
+    diff: values.diff ?? false,
     transcript: values.transcript ?? false,
     step: numberOf('--step', values.step, { whole: true }),
     prompt: values.prompt ?? false,

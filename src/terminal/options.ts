@@ -48,6 +48,7 @@ export const OPTIONS = {
   ledger: { type: 'boolean' },
   registry: { type: 'boolean' },
   timeline: { type: 'boolean' },
+  diff: { type: 'boolean' },
   transcript: { type: 'boolean' },
   step: { type: 'string' },
   prompt: { type: 'boolean' },

@@ -54,6 +54,24 @@ export function taskLines(view: RunView): ReadonlyMap<string, string> {
   );
 }
 
+/** All that is known of a task, in lines. */
+export function taskText(view: RunView, { spec, result, gate, review }: TaskView): string {
+  const { id, description, acceptance } = spec;
+  return [
+    taskLines(view).get(id) ?? '',
+    `\n${description}`,
+    ...(acceptance.length > 0 ? [`\nDone when:\n${acceptance.map((each) => `  ${each}`).join('\n')}`] : []),
+    ...(result === undefined ? [] : [`\nIts author: ${result}`]),
+    ...(gate ? [`\nTests: ${gate.verdict}. ${gate.reasons.join(' ')}`] : []),
+    ...(review
+      ? [
+          `\nReview: ${review.verdict === 'approve' ? 'approved' : 'changes requested'}`,
+          ...review.comments.map(({ path, line, body }) => `  ${path}:${String(line)} ${body}`),
+        ]
+      : []),
+  ].join('\n');
+}
+
 const conditionWords = ({ when, requires = [] }: TaskView['spec']): readonly string[] => [
   ...(when ? [`only if ${when.task} is ${when.is}`] : []),
   ...(requires.length > 0 ? [`requires ${requires.join(', ')}`] : []),

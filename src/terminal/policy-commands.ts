@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises';
 import { auditRun, auditText } from '../core/run/views/audit.ts';
 import { readPolicyFile } from '../core/policy/tighten.ts';
-import { ruleText } from '../core/policy/rules.ts';
+import { ruleText } from '../core/policy/rule-text.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import type { PolicyFile } from '../protocol/policy.ts';
 import { UsageError } from './usage-error.ts';

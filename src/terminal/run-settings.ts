@@ -1,7 +1,7 @@
 /** Settings of a run started at the terminal. */
 import type { Policy } from '../protocol/policy.ts';
 import { RunSettings, type Endpoint, type ProjectInstruction } from '../protocol/settings.ts';
-import { cassetteEndpoint } from '../core/models/cassette.ts';
+import { cassetteEndpoint } from '../core/models/cassette-endpoint.ts';
 import { endpointOf, type Candidate } from '../core/models/candidates.ts';
 import { readWebSettings } from '../core/tools/web-settings.ts';
 import type { RunOptions } from './arguments.ts';

@@ -2,6 +2,7 @@
 import { pullRequestText } from '../core/run/handover/commit-message.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { createRunRecord } from '../core/run/views/record.ts';
+import { taskDiffText } from '../core/run/views/task-change.ts';
 import { transcriptOf } from '../core/run/views/transcript.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { sumOf } from '../protocol/ledger.ts';
@@ -13,11 +14,12 @@ import { boardText } from './candidates-text.ts';
 import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
 import { openText, type Desk } from './run-commands.ts';
 import { createTeller } from './session.ts';
-import { taskLines } from './plan-text.ts';
+import { taskLines, taskText } from './plan-text.ts';
 import { gateText, GOAL_CHARS_MAX, shortened } from './story.ts';
 import { matchLines, registryJson, registryText } from './registry-text.ts';
 import { factsOf, factsText, messagesOf, messagesText, teamText } from './team-text.ts';
 import { timelineText } from './timeline-text.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Read-only, until the run has ended, paused, lost its owner, or the person has seen enough. */
 async function showLive({ house, console, options }: Desk, id: string): Promise<number> {
@@ -50,6 +52,8 @@ export async function show(desk: Desk, id: string): Promise<number> {
   if (options.timeline) return showTimeline(desk, id);
   if (options.step !== undefined) return showStep(desk, id, options.step);
   const view = await viewOf(desk, id);
+  if (options.fork.task !== undefined) return showTask(desk, view, options.fork.task);
+  if (options.diff) throw new UsageError('--diff needs --task ID: it shows what that task changed.');
   if (options.transcript) {
     console.line(transcriptOf(view).trimEnd());
     return 0;
@@ -81,6 +85,24 @@ export async function show(desk: Desk, id: string): Promise<number> {
   }
   if (options.json) console.line(JSON.stringify(view));
   else for (const part of shown(view, options)) console.say(part);
+  return 0;
+}
+
+/** One task: what it was to do, how far it is, the evidence; or the diff of what it changed. Errors: `UsageError`. */
+async function showTask({ house, console, options }: Desk, view: RunView, id: string): Promise<number> {
+  const task = view.tasks.find(({ spec }) => spec.id === id);
+  if (!task) {
+    const ids = view.tasks.map(({ spec }) => spec.id).join(', ');
+    throw new UsageError(`The run has no task "${id}". Tasks: ${ids === '' ? 'none yet' : ids}.`);
+  }
+  if (options.diff) {
+    const text = await taskDiffText(house.ports.copies, view, id);
+    if (text === '') console.say(`Nothing of "${id}" is merged.`);
+    else console.line(plainText(text).trimEnd());
+    return 0;
+  }
+  if (options.json) console.line(JSON.stringify(task));
+  else console.say(plainText(taskText(view, task)));
   return 0;
 }
 

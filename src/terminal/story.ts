@@ -1,7 +1,7 @@
 /** A run told in lines, as its journal grows. */
 import { commandIn } from '../core/qa/checks/check.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
-import { consensusText } from '../core/team/consensus.ts';
+import { answeredText, consensusText } from '../core/team/consensus.ts';
 import {
   compactedText,
   DRAINING,
@@ -135,6 +135,8 @@ function endText(line: JournalLine): string | undefined {
       return line.data.message;
     case 'consensus.reached':
       return consensusText(line.data);
+    case 'consensus.answered':
+      return answeredText(line.data);
     case 'guard.fired':
       return `  ${guardText(line.data)}`;
     case 'agent.created':

@@ -1,4 +1,5 @@
 /** What a team shares, in lines. */
+import { answeredText, consensusText } from '../core/team/consensus.ts';
 import { guardText, sizedText } from '../core/run/views/state-feed.ts';
 import { isAbout, type FactView, type MessageView } from '../protocol/team-view.ts';
 import type { RunView } from '../protocol/view.ts';
@@ -6,10 +7,12 @@ import { shortened } from './story.ts';
 
 /** What the team knows, what guards tried, who waits for whom: one line each. */
 export function teamText({ team }: RunView): readonly string[] {
-  const { facts = [], guards = [], waits = [], size } = team ?? {};
+  const { facts = [], guards = [], waits = [], consensus = [], answered = [], size } = team ?? {};
   return [
     ...(size ? [`  ${sizedText(size)}`] : []),
     ...facts.map(({ key, text, version, by }) => `  fact ${key} (v${String(version)}, ${by}): ${text}`),
+    ...consensus.map((each) => `  ${consensusText(each).replaceAll('\n', '\n  ')}`),
+    ...answered.map((each) => `  ${answeredText(each).replaceAll('\n', '\n  ')}`),
     ...guards.map((guard) => `  guard: ${guardText(guard)}`),
     ...waits.map(({ who, on, why }) => `  ${who} waits for ${on}: ${why}`),
   ];

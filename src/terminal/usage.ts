@@ -18,7 +18,8 @@ export const USAGE = `Usage:
                           reply, tool call or message in full, with --prompt what the model was told; --messages: what
                           the team told each other, and what nobody read; --about WORDS; --facts: what the team has
                           established, and who says so; --registry: endpoints and how they do, tools and roles with
-                          their versions, who asks which and why; --pr: text for a pull request)
+                          their versions, who asks which and why; --pr: text for a pull request;
+                          --task ID: all that is known of one task, with --diff what it changed)
   quartet resend RUN N    send the message of line N again that nobody read (--to ROLE: to somebody else)
   quartet answer RUN SIGNAL VALUE
                           answer what a run asks: approve, allow, deny, apply, discard, free text, or JSON
@@ -87,7 +88,8 @@ Options:
   --readable DIR          one more folder that they may read; may be repeated
   --consensus WHEN[:HOW[:N]]
                           several reviewers with changes that are risky, or always; majority (default), weighted or judged;
-                          3 of them (2 to 7), each asking another endpoint first where there are several
+                          3 of them (2 to 7), each asking another endpoint first where there are several; the same for
+                          questions between teammates
   --apply                 apply the accepted change to the workspace (--commit: and commit it, --branch NAME: on a new one)
   --json                  journal events on standard output, one a line
   --state-dir DIR         where runs are kept

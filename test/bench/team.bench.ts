@@ -209,71 +209,85 @@ async function waysOfOthers(): Promise<ReadonlyMap<string, Way>> {
   );
 }
 
-/** The ways take turns, so that what else the machine does hits all; the middle of each counts. */
+/** Each is measured in its turn, again and again, so that what else the machine does hits all; what each turn gave, by what is measured. */
 async function inTurns(
-  ways: readonly Way[],
-  measure: (way: Way) => Promise<number>,
-): Promise<readonly number[]> {
-  const all = ways.map((): number[] => []);
+  measures: readonly (() => Promise<number>)[],
+): Promise<readonly (readonly number[])[]> {
+  const all = measures.map((): number[] => []);
   for (let turn = 0; turn < TURNS; turn++)
-    for (const [at, way] of ways.entries()) all[at]?.push(await measure(way));
-  return all.map(middle);
+    for (const [at, measure] of measures.entries()) all[at]?.push(await measure());
+  return all;
 }
 
-/** Every tenth answer takes ten times as long. */
-const skewed = (n: number): number => (n % 10 === 3 ? 200 : 20);
+/** The middle of what one was over another in the same turn. */
+const over = (some: readonly number[] = [], others: readonly number[] = []): number =>
+  middle(some.map((value, turn) => value / (others[turn] ?? value)));
+
+/** One task of each layer takes ten times as long, whoever asks and whenever. */
+function skewed(id: string): number {
+  const [layer = 0, n = 0] = id.slice(1).split('-').map(Number);
+  return (7 * layer + 3) % 10 === n ? 200 : 20;
+}
 
 async function benchGraphs(): Promise<void> {
-  let delayOf = (_n: number): number => 50;
-  let calls = 0;
-  const server = createServer((_request, response) => {
-    const ms = delayOf(calls++);
-    setTimeout(() => response.end('{"text":"done"}'), ms);
+  let delayOf = (_id: string): number => 50;
+  const server = createServer(({ url = '/' }, response) => {
+    setTimeout(() => response.end('{"text":"done"}'), delayOf(url.slice(1)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const ask = async (): Promise<unknown> => (await fetch(`http://127.0.0.1:${port}/`)).json();
+  const ask = async ({ id }: Pick<Unit, 'id'>): Promise<unknown> =>
+    (await fetch(`http://127.0.0.1:${port}/${id}`)).json();
   for (const [name, delay] of [
     ['fixed 50 ms', () => 50],
     ['skewed latencies', skewed],
   ] as const) {
     delayOf = delay;
-    const [plain = 1, ours = 1, ...others] = await inTurns(
-      [plainly, journaled, ...frameworks.values()],
-      (way) => {
-        calls = 0;
-        return way(layers(), CONCURRENCY, ask);
-      },
+    const ways = [plainly, journaled, ...frameworks.values()];
+    const [plain = [], ours = [], ...others] = await inTurns(
+      ways.map((way) => () => way(layers(), CONCURRENCY, ask)),
     );
-    figure(`100 tasks in 10 layers, ${name}: plain, nothing kept`, plain, 'ms');
-    figure(`100 tasks in 10 layers, ${name}: journal on`, ours, 'ms');
-    figure(`journal on, over plain, ${name}`, ours / plain, 'times', { max: 1.05 });
+    figure(`100 tasks in 10 layers, ${name}: plain, nothing kept`, middle(plain), 'ms');
+    figure(`100 tasks in 10 layers, ${name}: journal on`, middle(ours), 'ms');
+    figure(`journal on, over plain, ${name}`, over(ours, plain), 'times', { max: 1.05 });
     for (const [at, framework] of [...frameworks.keys()].entries())
-      figure(`${framework}, nothing kept, over plain, ${name}`, (others[at] ?? 0) / plain, 'times');
+      figure(`${framework}, nothing kept, over plain, ${name}`, over(others[at], plain), 'times');
   }
   server.close();
 }
 
+const [FEW, MANY] = [1000, 10_000];
+
 async function benchInstant(): Promise<void> {
-  const perTask: number[] = [];
-  for (const count of [1000, 10_000]) {
-    const units = independent(count);
-    const instant = (): Promise<unknown> => Promise.resolve(undefined);
-    const [logged = 1, ours = 1] = await inTurns([plainlyLogged, journaled], (way) =>
-      way(units, CONCURRENCY, instant),
-    );
-    figure(`${count} instant tasks: plain with a durable log`, (count * 1000) / logged, 'steps/s');
-    figure(`${count} instant tasks: journal on`, (count * 1000) / ours, 'steps/s');
-    figure(`journal on, of the plain with a log, ${count}`, logged / ours, 'times', { min: 0.5 });
-    perTask.push(ours / count);
-    // They take minutes for more.
-    for (const [framework, way] of count === 1000 ? frameworks : []) {
-      const ms = await way(units, CONCURRENCY, instant);
-      figure(`${count} instant tasks: ${framework}, nothing kept`, (count * 1000) / ms, 'steps/s');
-    }
+  const instant = (): Promise<unknown> => Promise.resolve(undefined);
+  const [few, many] = [independent(FEW), independent(MANY)];
+  /** Milliseconds for as many tasks as there are at most, in one run or in several. */
+  const measure = (way: Way, units: readonly Unit[]) => async (): Promise<number> => {
+    let ms = 0;
+    for (let done = 0; done < MANY; done += units.length) ms += await way(units, CONCURRENCY, instant);
+    return ms;
+  };
+  const [loggedFew = [], oursFew = [], loggedMany = [], oursMany = []] = await inTurns([
+    measure(plainlyLogged, few),
+    measure(journaled, few),
+    measure(plainlyLogged, many),
+    measure(journaled, many),
+  ]);
+  const rate = (ms: readonly number[]): number => (MANY * 1000) / middle(ms);
+  for (const [count, logged, ours] of [
+    [FEW, loggedFew, oursFew],
+    [MANY, loggedMany, oursMany],
+  ] as const) {
+    figure(`${count} instant tasks: plain with a durable log`, rate(logged), 'steps/s');
+    figure(`${count} instant tasks: journal on`, rate(ours), 'steps/s');
+    figure(`journal on, of the plain with a log, ${count}`, over(logged, ours), 'times', { min: 0.5 });
   }
-  const [small = 1, large = 1] = perTask;
-  figure('a task among 10,000 over one among 1,000', large / small, 'times', { max: 1.1 });
+  figure('a task among 10,000 over one among 1,000', over(oursMany, oursFew), 'times', { max: 1.1 });
+  // They take minutes for more.
+  for (const [framework, way] of frameworks) {
+    const ms = await way(few, CONCURRENCY, instant);
+    figure(`${FEW} instant tasks: ${framework}, nothing kept`, (FEW * 1000) / ms, 'steps/s');
+  }
 }
 
 async function benchMemory(): Promise<void> {

@@ -37,7 +37,7 @@ const viewOf = (id: string, more: Partial<RunView> = {}): RunView => ({
 });
 
 /** A house that only remembers what it was asked. */
-function house(views: readonly RunView[], owned: readonly string[] = []) {
+function house(views: readonly RunView[], owned: readonly string[] = [], damaged = new Set<string>()) {
   const calls: string[] = [];
   const ends = new Map<string, (end: RunEnd) => void>();
   const followers = new Map<string, (view: RunView) => void>();
@@ -78,11 +78,13 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
   };
   const backend: Backend = {
     views: {
-      list: async () => views.map((view): RunEntry => ({ ...view, origin: 'editor' })),
+      list: async () =>
+        views.filter(({ id }) => !damaged.has(id)).map((view): RunEntry => ({ ...view, origin: 'editor' })),
       view: async (id) => find(id),
-      follow: (id, changed) => {
+      follow: (id, changed, failed) => {
         followers.set(id, changed);
-        changed(find(id));
+        if (damaged.has(id)) failed?.(new PortError('journal.damaged', `The journal of ${id} is damaged.`));
+        else changed(find(id));
         return { dispose: () => followers.delete(id) };
       },
       picture: async () => undefined,
@@ -95,7 +97,7 @@ function house(views: readonly RunView[], owned: readonly string[] = []) {
         void calls.push(`signal ${id} ${name} ${JSON.stringify(value)}`),
       watch: () => ({ dispose: () => undefined }),
     },
-    copies: { read: async () => undefined, names: async () => undefined },
+    copies: { read: async () => undefined, names: async () => undefined, diff: async () => [] },
     record: () => assert.fail('the desk looks into no record'),
     engine: async () => engine,
     checkPlan: async () => ({ problems: [] }),
@@ -224,6 +226,22 @@ suite('desk', () => {
       'resend a 7 to whoever it was for',
       'resend a 7 to coder',
     ]);
+    desk.dispose();
+  });
+
+  test('a run that was open and cannot be read any more is not forgotten: it says what is wrong', async () => {
+    const state = new Memento();
+    await state.update('quartet.openRun', 'torn');
+    const { backend, followers } = house([viewOf('torn')], [], new Set(['torn']));
+    const { desk } = deskOf(backend, state);
+    const told: string[] = [];
+    desk.onBroken(({ run, error }) => told.push(`${run}: ${error.message}`));
+    await desk.connect();
+    assert.equal(desk.openId, 'torn');
+    assert.deepEqual(told, ['torn: The journal of torn is damaged.']);
+    assert.equal(desk.errorOf('torn')?.message, 'The journal of torn is damaged.');
+    followers.get('torn')?.(viewOf('torn'));
+    assert.equal(desk.errorOf('torn'), undefined, 'it reads again');
     desk.dispose();
   });
 

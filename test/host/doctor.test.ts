@@ -51,9 +51,21 @@ suite('doctor', () => {
     const summary = await execute<string>('doctor');
     assert.doesNotMatch(summary, /problem/, report());
     assert.equal(vscode.window.activeTextEditor?.document.languageId, 'markdown');
-    for (const area of ['Versions', 'Folder', 'Tools', 'Storage', 'Models', 'Network', 'Tests', 'Runs'])
+    for (const area of [
+      'Versions',
+      'Folder',
+      'Tools',
+      'Storage',
+      'Models',
+      'Network',
+      'Tests',
+      'Team',
+      'Runs',
+    ])
       assert.match(report(), new RegExp(`^## ${area}$`, 'm'));
     assert.match(report(), /answers without a key, and calls tools/);
+    assert.match(report(), /roles: planner, coder,/);
+    assert.match(report(), /\d+ tools, all of version 1/);
     assert.match(report(), /, trusted\\?\./);
     assert.match(report(), /Certificate authorities of .*authority\.pem are trusted/);
   });

@@ -57,6 +57,20 @@ suite('looking at a run', () => {
     assert.match(await textOf(1, 'prompt'), /has no prompt/);
   });
 
+  test('what a task changed opens as a diff of its files, each side as it was around the merge', async () => {
+    const view = await (await api()).view(run);
+    const merged = view.merges?.find(({ verdict }) => verdict !== 'red');
+    assert.ok(merged);
+    assert.equal(await execute('showTaskDiff', run, merged.unit), merged.unit);
+    const diffs = () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs: all }) => all)
+        .filter(({ label }) => label.includes('(what the task changed)'));
+    await until(() => diffs().length > 0);
+    assert.equal(diffs().length, 1);
+    assert.equal(await execute('showTaskDiff', run, 'nobody'), undefined, 'nothing of it is merged');
+  });
+
   test('the transcript is saved as Markdown and shown', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'quartet-transcript-'));
     const target = vscode.Uri.file(join(folder, 'run.md'));

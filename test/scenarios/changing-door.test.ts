@@ -82,6 +82,12 @@ test('limits, plan and who does the task change while the run works in another p
   const signal = /hand\/\S+/.exec(shown)?.[0] ?? '';
   await quartet('answer', run, signal, 'I greeted.');
   const end = await quartet('resume', run);
+  const told = await quartet('show', run, '--task', 'edit');
+  assert.match(told.text, /edit \[coder\] done[\s\S]*Tests: notProved/);
+  const diff = await quartet('show', run, '--task', 'edit', '--diff');
+  assert.match(diff.text, /\+\+\+ b\/greet\.txt[\s\S]*-helo\n\+hello by hand/);
+  const nobody = await quartet('show', run, '--task', 'nobody');
+  assert.deepEqual([nobody.code, /no task "nobody"\. Tasks: edit/.test(nobody.text)], [2, true], nobody.text);
   assert.equal(end.code, 5, end.text);
   assert.equal(await fs.readFile(join(project, 'greet.txt'), 'utf8'), 'hello by hand\n');
 });

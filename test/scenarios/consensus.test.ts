@@ -88,10 +88,17 @@ test('a majority approves; who did not is heard by the person', async () => {
     run.view.tasks[0]?.review?.comments[0]?.body ?? '',
     /^\[a reviewer who asks for changes\] Say you\./u,
   );
-  const note = run.view.feed.find((item) => item.kind === 'note' && item.text.includes('they disagree'));
-  assert.ok(
-    note?.kind === 'note' && note.level === 'warning' && note.text.includes('two: changes requested'),
+  const card = run.view.feed.find((item) => item.kind === 'consensus');
+  assert.ok(card?.kind === 'consensus' && card.about === 'review' && card.split);
+  assert.deepEqual(
+    card.votes.map(({ endpoint, choice }) => [endpoint, choice]),
+    [
+      ['one', 'approve'],
+      ['two', 'request_changes'],
+      ['three', 'approve'],
+    ],
   );
+  assert.match(card.text, /they disagree[\s\S]*two: changes requested/u);
 });
 
 test('a majority asks for changes: the author mends, and the same reviewers look again', async () => {

@@ -110,7 +110,7 @@ test('in a monorepo the packages that the change touches are checked, and what l
   );
   assert.match(
     gates[0]?.reasons.join(' ') ?? '',
-    /Type check \(npm run typecheck \(in packages\/a\)\): .* packages\/a\/x\.ts:1: BAD new/,
+    /Type check \(packages\/a: npm run typecheck\): .* packages\/a\/x\.ts:1: BAD new/,
   );
   assert.deepEqual(
     gates[1]?.checks?.map(({ folder, verdict }) => [folder, verdict]),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
+import { changeOfTask, taskDiffText } from '../../src/core/run/views/task-change.ts';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import { check, play, type Played, type Scenario } from './check.ts';
 import { goOn, recordRun } from './crash.ts';
@@ -81,6 +82,18 @@ test('a task is done when its sub-tasks are and a reviewer sees what they were t
   const [first] = played.view.plan.estimates ?? [];
   assert.ok(first && first.tokens < 10_000, 'what is estimated of the whole is its review alone');
   await assertReplays(played);
+});
+
+test('what one task changed is told apart from the rest; of a whole it is what its sub-tasks changed', async () => {
+  const { view, ports } = await play(AT_ONCE);
+  const pathsOf = async (id: string): Promise<readonly string[]> =>
+    (await changeOfTask(ports.copies, view, id)).map(({ path }) => path);
+  assert.deepEqual(await pathsOf('whole.a'), ['src/a.txt']);
+  assert.deepEqual(await pathsOf('whole.b'), ['src/b.txt']);
+  assert.deepEqual(await pathsOf('whole'), ['src/a.txt', 'src/b.txt']);
+  assert.deepEqual(await pathsOf('c'), ['src/c.txt']);
+  assert.deepEqual(await pathsOf('nobody'), []);
+  assert.match(await taskDiffText(ports.copies, view, 'whole.b'), /^--- a\/src\/b\.txt\n[\s\S]*-b\n\+bb\n$/u);
 });
 
 test('what sub-tasks did not come to is mended by whoever the whole was for', async () => {

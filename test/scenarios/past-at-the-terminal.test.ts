@@ -35,6 +35,21 @@ async function refused(code: number, ...args: string[]): Promise<string> {
 
 const view = async (id: string): Promise<RunView> => JSON.parse(await say('show', id, '--json')) as RunView;
 
+test('what a run has is told: models and how they did, roles, tools with their versions; for programs as one line', async () => {
+  const { ended, said } = door.start('show', run, '--registry');
+  assert.equal(await ended, 0, said.err);
+  const text = said.out + said.err;
+  assert.match(text, /Endpoints\n {2}.*: fine; 0 calls under way; \d+ answered, 0 failed/u);
+  assert.match(text, /Roles\n[\s\S]* {2}coder \([0-9a-f]{8}\): 1 agent/u);
+  assert.match(text, /Tools\n[\s\S]* {2}edit_file \(1\+[0-9a-f]{8}\): .*coder/u);
+  const { endpoints, agents } = JSON.parse(await say('show', run, '--registry', '--json')) as {
+    endpoints: readonly { answered: number }[];
+    agents: readonly { role: string }[];
+  };
+  assert.ok((endpoints[0]?.answered ?? 0) > 0);
+  assert.ok(agents.some(({ role }) => role === 'coder'));
+});
+
 test(
   'a run goes another way with an edited plan; planning is not paid for again',
   { timeout: 60_000 },

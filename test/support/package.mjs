@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, prepare, root } from './setup.mjs';
+import { checkLoaded, checkPackage } from './sizes.mjs';
 
 const essential = [
   'package.json',
@@ -15,11 +16,11 @@ const essential = [
   'dist/cli.js',
   'dist/panel.js',
   'dist/run-view.js',
-  'dist/wasm/web-tree-sitter.wasm',
-  'dist/wasm/tree-sitter-bash.wasm',
+  'dist/wasm/web-tree-sitter.wasm.br',
+  'dist/wasm/tree-sitter-bash.wasm.br',
 ];
 const allowed =
-  /^(package(\.nls(\.[a-z-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/demo\/.+|dist\/wasm\/.+\.wasm|media\/.+\.(svg|png)|media\/l10n\/.+\.json)$/;
+  /^(package(\.nls(\.[a-z-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/demo\/.+|dist\/wasm\/.+\.wasm\.br|media\/.+\.(svg|png)|media\/l10n\/.+\.json)$/;
 
 /** Pictures of the checkout that a Markdown text shows: the editor shows the README as the extension's page. */
 export function pictures(markdown) {
@@ -46,12 +47,14 @@ async function checkContents({ listFiles }) {
 export async function packVsix(target) {
   const { build } = await import('../../esbuild.js');
   const { default: vsce } = await import('@vscode/vsce');
-  await build({ production: true });
+  const { outputs } = await build({ production: true });
+  checkLoaded(outputs);
   await checkContents(vsce);
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const packagePath = target ?? join(root, `quartet-${version}.vsix`);
   const options = { dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false };
   await vsce.createVSIX({ cwd: root, packagePath, ...options });
+  checkPackage(packagePath);
   return packagePath;
 }
 

@@ -2,6 +2,7 @@
 import * as esbuild from 'esbuild';
 import { join } from 'node:path';
 import { bundles } from '../../esbuild.js';
+import { loadedBytes } from './sizes.mjs';
 
 /** Names of the pages' bundles. */
 export type PageName = 'panel' | 'run-view';
@@ -29,15 +30,7 @@ export async function buildPages(): Promise<Pages> {
   return {
     files,
     scriptBytes(page) {
-      const seen = new Set<string>();
-      const visit = (output: string): void => {
-        if (seen.has(output)) return;
-        seen.add(output);
-        for (const { path, kind } of metafile.outputs[output]?.imports ?? [])
-          if (kind === 'import-statement') visit(path);
-      };
-      visit(`dist/${page}.js`);
-      return [...seen].reduce((sum, output) => sum + (metafile.outputs[output]?.bytes ?? 0), 0);
+      return loadedBytes(metafile.outputs, `dist/${page}.js`);
     },
   };
 }

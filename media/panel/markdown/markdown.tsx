@@ -1,8 +1,7 @@
 import type { VNode } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
-import { IconButton } from '../parts/button.tsx';
+import { useMemo } from 'preact/hooks';
 import { memo } from '../parts/memo.ts';
-import { t } from '../texts.ts';
+import { CodeBlock } from './code-block.tsx';
 import { blockHtml, blocksOf, isCode, type Block } from './to-html.ts';
 import { sanitise } from './sanitise.ts';
 
@@ -30,30 +29,3 @@ const Piece = memo(
     ),
   (before, after) => before.block.raw === after.block.raw && before.block.type === after.block.type,
 );
-
-/** Milliseconds that "Copied" stays. */
-const COPIED_MS = 1500;
-
-function CodeBlock({ text, language }: { text: string; language: string }): VNode {
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-    setTimeout(() => setCopied(false), COPIED_MS);
-  };
-  return (
-    <div class="code-block">
-      {/* A region that scrolls must be reachable by keyboard. */}
-      <pre tabIndex={0} aria-label={language === '' ? t('Code') : t('Code, {0}', language)}>
-        <code>{text}</code>
-      </pre>
-      <div class="code-block-copy">
-        <IconButton
-          icon={copied ? 'check' : 'copy'}
-          label={copied ? t('Copied') : t('Copy')}
-          onClick={() => void copy().catch(() => setCopied(false))}
-        />
-      </div>
-    </div>
-  );
-}

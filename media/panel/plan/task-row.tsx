@@ -192,7 +192,7 @@ function TaskBody({ task }: { task: TaskView }): VNode {
       )}
       <TextList title={t('Did not go together')} items={blame ? blameTexts(blame) : []} />
       {review && review.comments.length > 0 && <Comments comments={review.comments} />}
-      {task.attempt > 0 && <Its task={spec.id} />}
+      {task.state !== 'waiting' && <Its task={spec.id} />}
       {task.attempt > 0 && <Retry task={spec.id} />}
       {task.state !== 'done' && <DoItMyself task={spec.id} />}
     </div>
@@ -203,15 +203,15 @@ function TaskBody({ task }: { task: TaskView }): VNode {
 function Its({ task }: { task: string }): VNode {
   const { filter, post } = usePanel();
   const run = useRun(({ id }) => id);
-  const hasChanges = useRun(({ changes }) => changes !== undefined);
+  const hasChanges = useRun(({ merges = [] }) => merges.some(({ verdict }) => verdict !== 'red'));
   return (
     <div class="buttons">
       <Button kind="link" testid="task-talk" onClick={() => (filter.value = { ...NO_FILTER, task })}>
         {t('Its conversation')}
       </Button>
       {hasChanges && (
-        <Button kind="link" testid="task-diff" onClick={() => post({ type: 'review.open', run })}>
-          {t('The diff')}
+        <Button kind="link" testid="task-diff" onClick={() => post({ type: 'task.diff', run, task })}>
+          {t('What it changed')}
         </Button>
       )}
     </div>

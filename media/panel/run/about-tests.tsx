@@ -8,10 +8,10 @@ import { useRun } from './use-run.ts';
 /** What a person can do about the tests: say once that they are run rightly, and have failures explained or mended. */
 export function AboutTests(): VNode {
   return (
-    <>
+    <div class="about-tests">
       <AfterTests />
       <HowTheyRun />
-    </>
+    </div>
   );
 }
 

@@ -13,6 +13,7 @@ import { useRun } from './use-run.ts';
 export function Evidence({ onlyAfter = false }: { onlyAfter?: boolean }): VNode | null {
   const before = useRun(({ evidence }) => evidence.baseline);
   const after = useRun(latestReport);
+  const alone = useRun(({ mode }) => mode === 'qa');
   if (!after && (onlyAfter || !before)) return null;
   return (
     <Section
@@ -30,12 +31,12 @@ export function Evidence({ onlyAfter = false }: { onlyAfter?: boolean }): VNode 
           </tr>
         </thead>
         <tbody>
-          {before && <Totals title={t('Before')} report={before} />}
-          {after && <Totals title={t('After')} report={after} />}
+          {before && !(alone && after) && <Totals title={t('Before')} report={before} />}
+          {after && <Totals title={alone ? t('Now') : t('After')} report={after} />}
         </tbody>
       </table>
       {after && <Reasons report={after} />}
-      {after && <TestLists report={after} />}
+      {after && <TestLists report={after} isBase={alone} />}
       {after && <MoreEvidence report={after} />}
       <Command report={after ?? before} />
     </Section>

@@ -8,6 +8,13 @@ export interface Follow {
   jump(): void;
 }
 
+/** A page this low scrolls as a whole, head and dock included: as tall as the styles have it, in pixels. */
+const LOW = '(max-height: 420px)';
+
+/** What scrolls: the page's own part, or all of it. */
+const boxOf = (scroller: HTMLElement): HTMLElement =>
+  (matchMedia(LOW).matches ? scroller.closest<HTMLElement>('.run') : null) ?? scroller;
+
 function measure(scroller: HTMLElement, anchor: string): Measure {
   const { scrollTop, scrollHeight, clientHeight } = scroller;
   const part = scroller.querySelector(anchor);
@@ -39,8 +46,8 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: strin
   const [following, setFollowing] = useState(true);
   const state = useRef({ following: true, anchor, lastTop: 0 });
   const settle = (): void => {
-    const element = scroller.current;
-    if (!element || !state.current.following) return;
+    if (!scroller.current || !state.current.following) return;
+    const element = boxOf(scroller.current);
     element.scrollTop = placeToBe(measure(element, state.current.anchor));
     state.current.lastTop = element.scrollTop;
   };
@@ -51,22 +58,24 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: strin
   };
 
   useEffect(() => {
-    const element = scroller.current;
-    const content = element?.firstElementChild;
-    if (!element || !content) return undefined;
+    const own = scroller.current;
+    const content = own?.firstElementChild;
+    if (!own || !content) return undefined;
+    const page = own.closest<HTMLElement>('.run') ?? own;
     const ended = new AbortController();
-    const byPerson = watchGestures(element, ended.signal);
+    const byPerson = watchGestures(page, ended.signal);
     const scrolled = (): void => {
-      const now = measure(element, state.current.anchor);
+      const now = measure(boxOf(own), state.current.anchor);
       const { lastTop, following: followed } = state.current;
       state.current.following = followed ? !byPerson() || stillFollows(lastTop, now) : isThere(now);
       state.current.lastTop = now.scrollTop;
       setFollowing(state.current.following);
     };
     const sizes = new ResizeObserver(settle);
-    sizes.observe(element);
+    sizes.observe(own);
     sizes.observe(content);
-    element.addEventListener('scroll', scrolled, { passive: true, signal: ended.signal });
+    for (const element of new Set([own, page]))
+      element.addEventListener('scroll', scrolled, { passive: true, signal: ended.signal });
     return () => {
       sizes.disconnect();
       ended.abort();

@@ -1,4 +1,5 @@
-/** How much of a budget is used, and what tasks will likely cost. */
+/** How much of a budget is used. */
+
 /** Share of a limit from which on its end comes near. */
 export const NEAR = 0.8;
 

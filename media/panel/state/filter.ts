@@ -27,6 +27,8 @@ function rolesOf(item: FeedItem): readonly string[] {
       return ['qa'];
     case 'review':
       return ['reviewer'];
+    case 'consensus':
+      return [item.role, ...(item.asker === undefined ? [] : [roleOf(item.asker)])];
     case 'note':
       return ['host'];
   }
@@ -43,6 +45,7 @@ function wordsOf(item: FeedItem): string {
     case 'tool':
       return `${item.tool}\n${item.title}\n${item.args}\n${item.result ?? ''}`;
     case 'message':
+    case 'consensus':
     case 'note':
       return item.text;
     case 'gate':

@@ -1,6 +1,7 @@
 /** What roles, states and outcomes are called. */
 import type { Autonomy } from '../../../src/protocol/policy.ts';
 import type { RunEntry, RunView, TaskView } from '../../../src/protocol/view.ts';
+import type { Verdict } from './evidence.ts';
 import { t } from '../texts.ts';
 import { own } from './own.ts';
 
@@ -85,8 +86,26 @@ const PAUSES = {
 /** What people call a run's status. */
 export const statusOfEntry = ({ status }: RunEntry): string => STATUSES[status]();
 
+/** What a run of the tests alone found, once it is over; undefined for every other run. */
+function testsFound({ mode, finished, evidence }: Partial<RunView>): Verdict | undefined {
+  return mode === 'qa' && finished !== undefined && !finished.partial
+    ? evidence?.integrated?.verdict
+    : undefined;
+}
+
+const TESTS_FOUND: Readonly<Record<Verdict, () => string>> = {
+  green: () => t('Tests pass'),
+  red: () => t('Tests fail'),
+  notProved: () => t('Not proved'),
+};
+
+/** What it is told by: other runs than those of the tests need no more than their status and end. */
+type Ending<T extends keyof RunView> = Pick<RunView, T> & Partial<Pick<RunView, 'mode' | 'evidence'>>;
+
 /** What people call a run's status, with the reason of a pause or the outcome where there is one. */
-export function statusOf(view: Pick<RunView, 'status' | 'paused' | 'finished' | 'draining'>): string {
+export function statusOf(view: Ending<'status' | 'paused' | 'finished' | 'draining'>): string {
+  const found = testsFound(view);
+  if (found !== undefined) return TESTS_FOUND[found]();
   if (view.draining) return t('Pausing…');
   if (view.status === 'paused' && view.paused) return PAUSES[view.paused.reason]();
   if ((view.status === 'finished' || view.status === 'failed') && view.finished) {
@@ -104,8 +123,10 @@ export const isActive = ({ status }: Pick<RunView, 'status'>): boolean =>
 export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'calm';
 
 /** How a run's status looks. */
-export function toneOf(view: Pick<RunView, 'status' | 'paused' | 'finished'>): Tone {
+export function toneOf(view: Ending<'status' | 'paused' | 'finished'>): Tone {
   if (view.status === 'failed' || view.finished?.outcome === 'failed') return 'bad';
+  const found = testsFound(view);
+  if (found !== undefined) return ({ green: 'good', red: 'bad', notProved: 'warn' } as const)[found];
   if (view.status === 'paused') return view.paused?.reason === 'stopped' ? 'calm' : 'warn';
   if (view.status === 'waiting' || view.status === 'reviewing') return 'warn';
   if (view.status !== 'finished') return 'busy';

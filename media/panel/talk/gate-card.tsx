@@ -4,7 +4,7 @@ import { Icon } from '../icons.tsx';
 import { VerdictBadge } from '../parts/badge.tsx';
 import { MoreEvidence } from '../run/more-evidence.tsx';
 import { Reasons, TestLists } from '../run/tests.tsx';
-import { useTaskTitle } from '../run/use-run.ts';
+import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { totalsText } from '../state/evidence.ts';
 import { duration } from '../state/format.ts';
 import { own } from '../state/own.ts';
@@ -12,17 +12,20 @@ import { withCandidate } from '../state/names.ts';
 import { t } from '../texts.ts';
 
 /** What a gate concluded, with the tests that made it. The baseline has no verdict worth a badge. */
-export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }): VNode {
+export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }): VNode | null {
   const { report, scope } = item;
   const task = useTaskTitle(item.task);
+  const alone = useRun(({ mode }) => mode === 'qa');
   const titles: Readonly<Record<string, string>> = {
     baseline: t('Tests before the change'),
     task: t('Gate'),
-    integrated: t('Gate: everything together'),
+    integrated: alone ? t('Tests') : t('Gate: everything together'),
     accepted: t('Gate: what you accepted'),
   };
   const title = own(titles, scope) ?? scope;
   const baseline = scope === 'baseline';
+  // Tests that run alone are compared with themselves.
+  if (baseline && alone) return null;
   return (
     <article
       class="card gate-card"
@@ -47,7 +50,7 @@ export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }
         )}
       </p>
       <Reasons report={report} />
-      <TestLists report={report} isBase={baseline} />
+      <TestLists report={report} isBase={baseline || alone} />
       <MoreEvidence report={report} />
     </article>
   );

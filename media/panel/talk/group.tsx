@@ -10,6 +10,7 @@ import { useRun, useTaskTitle } from '../run/use-run.ts';
 import type { FeedGroup } from '../state/feed.ts';
 import { isActive, roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
+import { ConsensusCard } from './consensus-card.tsx';
 import { GateCard } from './gate-card.tsx';
 import { OpenRecord } from './open-record.tsx';
 import { ReviewCard } from './review-card.tsx';
@@ -23,6 +24,7 @@ export const Group = memo(({ group }: { group: FeedGroup }) => {
   if (first === undefined) return null;
   if (first.kind === 'gate') return <GateCard item={first} />;
   if (first.kind === 'review') return <ReviewCard item={first} />;
+  if (first.kind === 'consensus') return <ConsensusCard item={first} />;
   if (first.kind === 'note') return <Note item={first} />;
   if (first.kind === 'message') return <Message item={first} />;
   return (

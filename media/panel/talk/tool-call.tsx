@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { badgeMeans, badgeOf, type Enforced } from '../../../src/protocol/enforced.ts';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Icon, Spinner, type IconName } from '../icons.tsx';
+import { editShown } from './edit.tsx';
 import { OpenRecord } from './open-record.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
@@ -77,7 +78,7 @@ export function ToolCall({ item }: { item: Call }): VNode {
       </summary>
       {open && (
         <div class="tool-body">
-          <Exact title={item.tool} text={item.args} />
+          {editShown(item.tool, item.args) ?? <Exact title={item.tool} text={item.args} />}
           {item.enforced && (
             <p class="tool-means">
               {badgeOf(item.enforced)}. {badgeMeans(item.enforced)}

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { createRedactor, redactAll } from '../policy/redact.ts';
-import type { Endpoint } from '../../protocol/settings.ts';
+import { EXACTLY } from './cassette-endpoint.ts';
 import { PortError, type Hasher } from '../ports.ts';
 import type { ChatMessage, ModelReply, ModelRequest, Models } from './contract.ts';
 import { CallFailure } from './failure.ts';
@@ -172,23 +172,6 @@ const invalid = (source: string, why: string): PortError =>
   new PortError('cassette.invalid', `${source} cannot be played: ${why}.`, {
     advice: 'Record it again with --record FILE.',
   });
-
-/** Model name of an endpoint whose recording answers only the very same requests. */
-const EXACTLY = 'recorded-exactly';
-
-/** Who speaks where a recording does. It costs nothing. */
-export function cassetteEndpoint(file: string, exact: boolean): Endpoint {
-  return {
-    id: 'cassette',
-    kind: 'cassette',
-    label: 'A recording speaks for the models',
-    model: exact ? EXACTLY : 'recorded',
-    script: file,
-    contextTokens: 128_000,
-    inputUsdPerMillion: 0,
-    outputUsdPerMillion: 0,
-  };
-}
 
 /**
  * Plays cassettes. A request gets the reply to the same messages of the same asker and turn; where the messages differ, as times and

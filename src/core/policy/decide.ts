@@ -14,7 +14,8 @@ import { judgeParts, STRICT, type CommandFacts, type Judged } from './commands.t
 import { worst, type Danger, type Judgement } from './danger.ts';
 import { confine } from './paths.ts';
 import { protectedPath, type ProtectedClass } from './protected.ts';
-import { fits, ruleText, type RuleSubject } from './rules.ts';
+import { fits, type RuleSubject } from './rules.ts';
+import { ruleText } from './rule-text.ts';
 
 /**
  * What a deed does to the world. `tests` runs what the host chose, `code` a program of the model's, `outward` reaches beyond the

@@ -54,11 +54,3 @@ function fitsDomain(pattern: string, domain: string): boolean {
   if (!wanted.startsWith('*.')) return host === wanted;
   return host === wanted.slice(2) || host.endsWith(wanted.slice(1));
 }
-
-/** A rule in one line, for people. */
-export function ruleText(rule: PolicyRule): string {
-  const named = (['role', 'tool', 'path', 'command', 'domain'] as const).flatMap((name) =>
-    rule[name] === undefined ? [] : [`${name} ${rule[name]}`],
-  );
-  return `${rule.decision} ${named.join(', ')}`;
-}

@@ -1,6 +1,6 @@
 /** The policy in force: what the person says, tightened by what the workspace says. A workspace can never loosen it. */
 import { Policy, PolicyFile, type Autonomy } from '../../protocol/policy.ts';
-import { ruleText } from './rules.ts';
+import { ruleText } from './rule-text.ts';
 
 /** Where a workspace may state rules, relative to it. */
 export const WORKSPACE_POLICY = '.quartet/policy.json';

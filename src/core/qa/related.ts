@@ -106,6 +106,9 @@ export async function unfolded(view: FilesView, paths: readonly string[]): Promi
   return found;
 }
 
+const CODE =
+  /\.([cm]?[jt]sx?|vue|svelte|pyi?|go|rs|rb|php|java|kts?|scala|groovy|swift|cs|fs|vb|exs?|c|cc|cpp)$/;
+
 async function codeIn(view: FilesView, top: string): Promise<readonly string[]> {
   const found: string[] = [];
   const waiting: { readonly folder: string; readonly depth: number }[] = [{ folder: top, depth: 0 }];
@@ -115,7 +118,7 @@ async function codeIn(view: FilesView, top: string): Promise<readonly string[]> 
     const { folder, depth } = next;
     const names = (await view.list?.(folder)) ?? [];
     const paths = names.map((name) => (folder === '' ? name : `${folder}/${name}`));
-    found.push(...paths.filter((path) => !path.endsWith('/') && languageOf(path) !== undefined));
+    found.push(...paths.filter((path) => CODE.test(path)));
     const inner = paths.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
     const worth = inner.filter((path) => depth < DEPTH_MAX && !SKIPPED.test(path.split('/').at(-1) ?? ''));
     waiting.push(...worth.map((path) => ({ folder: path, depth: depth + 1 })));
@@ -124,4 +127,4 @@ async function codeIn(view: FilesView, top: string): Promise<readonly string[]> 
 }
 
 const isTestCode = (path: string): boolean =>
-  isTestFile(path) && !/(^|\/)(fixtures?|helpers?|__mocks__)\//.test(path);
+  isTestFile(path) && languageOf(path) !== undefined && !/(^|\/)(fixtures?|helpers?|__mocks__)\//.test(path);

@@ -239,8 +239,8 @@ export interface RunViews {
    * Errors: as `view`.
    */
   picture(runId: string, call: number): Promise<string | undefined>;
-  /** Calls back with the state now and after each growth of the journal. */
-  follow(runId: string, changed: (view: RunView) => void): Disposable;
+  /** Calls back with the state now and after each growth of the journal; `failed` with what keeps it from being read, once for each. */
+  follow(runId: string, changed: (view: RunView) => void, failed?: (error: Error) => void): Disposable;
   /** Calls back when runs come, go or change status. */
   watchList(changed: () => void): Disposable;
 }

@@ -3,7 +3,7 @@ import type { ConsensusData, ConsensusSettings, Vote } from '../../protocol/cons
 import type { GateReport } from '../../protocol/events.ts';
 import { ReviewHandover, type ReviewComment } from '../../protocol/handover.ts';
 import type { Agent } from '../team/agent.ts';
-import { tally, whySeveral } from '../team/consensus.ts';
+import { tally, votersOf, whySeveral } from '../team/consensus.ts';
 import { endpointsFor } from '../team/routes.ts';
 import type { Attempt } from './attempt.ts';
 import { changedFiles } from './merge/differences.ts';
@@ -83,16 +83,13 @@ async function askSeveral(
   const { attempt, key, round } = change;
   const { run, unit } = { ...attempt, ...attempt.work };
   const endpoints = endpointsFor(run.roles.get('reviewer'), run.settings);
-  const asked = Array.from(
-    { length: consensus.voters },
-    (_, at) => endpoints[at % endpoints.length]?.id ?? '',
-  );
+  const asked = votersOf(endpoints, consensus);
   const reviews = await Promise.all(
-    asked.map((model, at) => ask(change, reviewers, { name: `/vote/${String(at + 1)}`, model })),
+    asked.map(({ endpoint: model }, at) =>
+      ask(change, reviewers, { name: `/vote/${String(at + 1)}`, model }),
+    ),
   );
-  const votes = reviews.map((reviewed, at) =>
-    voteOf(reviewed, { key, at, endpoint: asked[at] ?? '', consensus }),
-  );
+  const votes = reviews.map((reviewed, at) => voteOf(reviewed, { key, at, asked }));
   const done = reviews.flatMap((reviewed) => ('failed' in reviewed ? [] : [reviewed]));
   const judged = consensus.how === 'judged' ? await judge(change, reviewers, done) : undefined;
   if (judged && 'failed' in judged) return judged;
@@ -139,11 +136,10 @@ function voteOf(
   {
     key,
     at,
-    endpoint,
-    consensus,
-  }: { key: string; at: number; endpoint: string; consensus: ConsensusSettings },
+    asked,
+  }: { readonly key: string; readonly at: number; readonly asked: ReturnType<typeof votersOf> },
 ): Vote {
-  const weight = consensus.how === 'weighted' ? (consensus.weights[endpoint] ?? 1) : 1;
+  const { endpoint = '', weight = 1 } = asked[at] ?? {};
   const vote = { agent: `${key}/reviewer/vote/${String(at + 1)}`, endpoint, weight };
   if ('failed' in reviewed) return { ...vote, verdict: 'none', why: reviewed.failed.slice(0, WHY_CHARS) };
   const { verdict, comments } = reviewed.review;

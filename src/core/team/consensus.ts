@@ -1,17 +1,37 @@
 /** What several who were asked the same come to, and what makes a change risky enough to ask several. Pure. */
-import type { ConsensusData, ConsensusSettings, Vote } from '../../protocol/consensus.ts';
+import type { AnsweredData, ConsensusData, ConsensusSettings, Vote } from '../../protocol/consensus.ts';
+import type { Endpoint } from '../../protocol/settings.ts';
 import type { ChangedFile, GateReport } from '../../protocol/events.ts';
 import { protectedPath } from '../policy/protected.ts';
 
+/** What more than half of the weight of all who were asked chose; who chose nothing is against everything. */
+export function weigh(votes: readonly { readonly choice?: string | undefined; readonly weight: number }[]): {
+  readonly winner: string | undefined;
+  readonly split: boolean;
+} {
+  const all = votes.reduce((sum, { weight }) => sum + weight, 0);
+  const choices = [...new Set(votes.flatMap(({ choice }) => choice ?? []))];
+  const weightOf = (wanted: string): number =>
+    votes.filter(({ choice }) => choice === wanted).reduce((sum, { weight }) => sum + weight, 0);
+  return { winner: choices.find((choice) => weightOf(choice) * 2 > all), split: choices.length > 1 };
+}
+
+/** Who is asked: as many as the settings say, each another endpoint first where there are several. */
+export const votersOf = (
+  endpoints: readonly Endpoint[],
+  { how, voters, weights }: ConsensusSettings,
+): readonly { readonly endpoint: string; readonly weight: number }[] =>
+  Array.from({ length: voters }, (_, at) => {
+    const endpoint = endpoints[at % endpoints.length]?.id ?? '';
+    return { endpoint, weight: how === 'weighted' ? (weights[endpoint] ?? 1) : 1 };
+  });
+
 /** More than half of all who were asked must approve: who gave no vote did not. A tie asks for changes. */
 export function tally(votes: readonly Vote[]): Pick<ConsensusData, 'verdict' | 'split'> {
-  const weightOf = (verdict: Vote['verdict']): number =>
-    votes.filter((vote) => vote.verdict === verdict).reduce((sum, { weight }) => sum + weight, 0);
-  const [approve, against, none] = [weightOf('approve'), weightOf('request_changes'), weightOf('none')];
-  return {
-    verdict: approve > against + none ? 'approve' : 'request_changes',
-    split: approve > 0 && against > 0,
-  };
+  const { winner, split } = weigh(
+    votes.map(({ verdict, weight }) => ({ choice: verdict === 'none' ? undefined : verdict, weight })),
+  );
+  return { verdict: winner === 'approve' ? 'approve' : 'request_changes', split };
 }
 
 /** Files from which on a change is large. */
@@ -30,14 +50,27 @@ export function whySeveral(
   return settings.when === 'always' ? (risk ?? 'the settings ask for it with every change') : risk;
 }
 
-function riskOf(files: readonly ChangedFile[], gate: GateReport): string | undefined {
+/** Why several are asked a question; undefined: one is enough. `wanted`: whoever asks wants it. `files`: what they have changed so far. */
+export function whySeveralAsked(
+  settings: ConsensusSettings | undefined,
+  { wanted, files }: { readonly wanted: boolean; readonly files: readonly ChangedFile[] },
+): string | undefined {
+  if (settings === undefined || settings.when === 'never') return undefined;
+  if (wanted) return 'whoever asks wants more than one opinion';
+  if (settings.when === 'always') return 'the settings ask for it with every question';
+  const risk = riskOf(files);
+  return risk === undefined ? undefined : `the change that it is about is risky: ${risk}`;
+}
+
+/** `gate`: absent where the change was not tested yet. */
+function riskOf(files: readonly ChangedFile[], gate?: GateReport): string | undefined {
   const guarded = files.find(({ path }) => protectedPath(path) !== undefined);
   if (guarded) return `it touches ${guarded.path}, which is protected`;
   const deleted = files.find(({ kind }) => kind === 'deleted');
   if (deleted) return `it deletes ${deleted.path}`;
-  if (gate.verdict === 'notProved') return 'no test proves it';
-  if ((gate.weakened ?? []).length > 0) return 'it makes tests demand less or something else';
-  if ((gate.loosened ?? []).length > 0) return 'it loosens rules of the project';
+  if (gate?.verdict === 'notProved') return 'no test proves it';
+  if ((gate?.weakened ?? []).length > 0) return 'it makes tests demand less or something else';
+  if ((gate?.loosened ?? []).length > 0) return 'it loosens rules of the project';
   const lines = files.reduce((sum, { additions, deletions }) => sum + additions + deletions, 0);
   if (files.length >= FILES_LARGE || lines >= LINES_LARGE)
     return `it is large: ${String(files.length)} files, ${String(lines)} lines`;
@@ -55,3 +88,25 @@ export function consensusText({ task, how, because, votes, verdict, split }: Con
 }
 
 const VERDICTS = { approve: 'approve', request_changes: 'changes requested', none: 'no review' };
+
+/** What the answers of several tell a person. */
+export function answeredText(data: AnsweredData): string {
+  const { asker, role, question, votes, how, because } = data;
+  const told = votes.map(
+    ({ endpoint, weight, choice, text, silent }) =>
+      `${endpoint}${weight === 1 ? '' : ` (weight ${String(weight)})`}: ${silent ? 'no answer' : (choice ?? 'answers')}${text === '' ? '' : `, ${text}`}`,
+  );
+  return [
+    `${asker} asks ${String(votes.length)} of the role ${role}, because ${because}: ${question}`,
+    ...told.map((each) => `  ${each}`),
+    `  ${agreementOf(data)}, ${how}: ${data.decided ?? 'nothing is decided'}.`,
+  ].join('\n');
+}
+
+/** Whether they agree, in words. */
+export const agreementOf = ({ split, votes }: Pick<AnsweredData, 'split' | 'votes'>): string => {
+  const silent = votes.filter((vote) => vote.silent).length;
+  const heard = split ? 'they disagree' : 'they agree';
+  if (silent === votes.length) return 'nobody answered';
+  return silent === 0 ? heard : `${heard}, ${String(silent)} of ${String(votes.length)} gave no answer`;
+};

@@ -8,7 +8,7 @@ import { PermissionAnswer } from '../../protocol/answers.ts';
 import type { Permission, PolicyRule } from '../../protocol/policy.ts';
 import { decide, type Decision, type Deed, type Effect } from '../policy/decide.ts';
 import { confine } from '../policy/paths.ts';
-import { ruleText } from '../policy/rules.ts';
+import { ruleText } from '../policy/rule-text.ts';
 import { plainText } from '../policy/terminal-text.ts';
 import { clip, denied, type Observation, type Subject, type Tool } from './contract.ts';
 import { judgeReach, letThrough, touched, type Reach } from './outward.ts';

@@ -17,6 +17,8 @@ export type PostMessage = z.infer<typeof PostMessage>;
 export const AskTeammate = z.object({
   to: z.string().min(1).max(60),
   question: z.string().min(1).max(4000),
+  options: z.array(z.string().min(1).max(200)).min(2).max(8).optional(),
+  several: z.boolean().optional(),
 });
 export type AskTeammate = z.infer<typeof AskTeammate>;
 export const FactArgs = z.object({
@@ -32,7 +34,7 @@ export type FactArgs = z.infer<typeof FactArgs>;
 
 export const askUser = defineTool({
   name: 'ask_user',
-  description: 'Ask the person what only they can decide, optionally with options; waits for the answer.',
+  description: 'Ask the person what only they can decide; waits.',
   args: AskUser,
   effect: 'talk',
   title: ({ question }) => `Ask: ${question.slice(0, 80)}`,
@@ -41,8 +43,7 @@ export const askUser = defineTool({
 
 export const postMessage = defineTool({
   name: 'post_message',
-  description:
-    'Tell a role, a task (its id), the "team" or a "#topic" what they need to know. Read at their next turn.',
+  description: 'Tell a role, a task (its id), the "team" or a "#topic" something. Read at their next turn.',
   args: PostMessage,
   effect: 'talk',
   title: ({ to }) => `Message to ${to}`,
@@ -51,7 +52,7 @@ export const postMessage = defineTool({
 
 export const askTeammate = defineTool({
   name: 'ask_teammate',
-  description: 'Ask a role, or whoever works on a task (its id); waits for the answer.',
+  description: 'Ask a role or a task (its id); waits. `several`: asks more than one.',
   args: AskTeammate,
   effect: 'talk',
   title: ({ to }) => `Ask ${to}`,
@@ -61,7 +62,7 @@ export const askTeammate = defineTool({
 export const facts = defineTool({
   name: 'facts',
   description:
-    'What the team knows, by words in `about`. With key and text: note what others must know; `version` as read, to change it.',
+    'What the team knows, by words in `about`. With key and text: note it for others; `version` as read, to change it.',
   args: FactArgs,
   effect: 'talk',
   title: ({ key }) => (key === undefined ? 'Read the facts' : `Note ${key}`),

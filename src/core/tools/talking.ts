@@ -6,6 +6,7 @@ import { factText } from '../team/facts.ts';
 import { addressIn, type Message } from '../team/message.ts';
 import { error, ok, type Observation, type Tool } from './contract.ts';
 import { haveHeard, taintOf } from './outward.ts';
+import { fileHeader } from './readings.ts';
 import { AskTeammate, AskUser, FactArgs, PostMessage } from './talk.ts';
 import type { ToolUse } from './use.ts';
 
@@ -46,6 +47,7 @@ function post(key: string, { to, text, priority }: PostMessage, use: ToolUse): O
   const headers = {
     ...(attempt !== undefined && { attempt: String(attempt) }),
     ...(candidate !== undefined && { candidate: String(candidate) }),
+    ...fileHeader(text, use.readings),
   };
   const message: Message = {
     id: key,
@@ -55,7 +57,7 @@ function post(key: string, { to, text, priority }: PostMessage, use: ToolUse): O
     ...(agent !== undefined && { by: agent }),
     ...(task !== undefined && { task }),
     ...(priority !== undefined && priority !== 'normal' && { priority }),
-    ...(attempt !== undefined && { headers }),
+    ...(Object.keys(headers).length > 0 && { headers }),
     ...taintOf(use.taint),
   };
   const request = answeredBy(message, use);

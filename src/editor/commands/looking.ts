@@ -2,8 +2,10 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../desk.ts';
 import type { RunViews } from '../run-view/run-views.ts';
+import { plainText } from '../../core/policy/terminal-text.ts';
+import { recordedFile } from '../review/uris.ts';
 import { chooseAmong } from './choose-run.ts';
-import type { Commands } from './register.ts';
+import { tellNothing, type Commands } from './register.ts';
 
 async function openRunView(desk: Desk, runViews: RunViews, given: unknown): Promise<string | undefined> {
   const run = await chooseAmong(desk, given, { title: vscode.l10n.t('Open Run View') });
@@ -31,10 +33,43 @@ async function exportTranscript(
   return uri;
 }
 
+/** Opens the native multi-file diff of what a task changed; `task` comes from the panel, other extensions and tests. */
+async function showTaskDiff(desk: Desk, given: unknown, task: unknown): Promise<string | undefined> {
+  const { t } = vscode.l10n;
+  const title = t('Show What a Task Changed');
+  const run = await chooseAmong(desk, given, { title });
+  if (run === undefined) return undefined;
+  const { views, copies } = await desk.connect();
+  const view = await views.view(run);
+  const items = view.tasks.map(({ spec }) => ({
+    label: plainText(spec.title),
+    description: spec.id,
+    id: spec.id,
+  }));
+  const id = typeof task === 'string' ? task : (await vscode.window.showQuickPick(items, { title }))?.id;
+  if (id === undefined) return undefined;
+  const { changeOfTask } = await import('../../core/run/views/task-change.ts');
+  const files = await changeOfTask(copies, view, id);
+  if (files.length === 0) {
+    tellNothing(t('Nothing of this task is merged yet.'));
+    return undefined;
+  }
+  const side = (tree: string | undefined, path: string): vscode.Uri | undefined =>
+    tree === undefined ? undefined : recordedFile(run, tree, path);
+  const resources = files.map(({ path, before, after }) => {
+    const [left, right] = [side(before, path), side(after, path)];
+    return [right ?? left, left, right];
+  });
+  const name = view.tasks.find(({ spec }) => spec.id === id)?.spec.title ?? id;
+  await vscode.commands.executeCommand('vscode.changes', t('{0} (what the task changed)', name), resources);
+  return id;
+}
+
 /** All need a trusted folder. */
 export function lookingCommands(desk: Desk, runViews: RunViews): Commands {
   return {
     openRunView: (given) => openRunView(desk, runViews, given),
+    showTaskDiff: (given, task) => showTaskDiff(desk, given, task),
     exportTranscript: (given, target) => exportTranscript(desk, given, target),
   };
 }

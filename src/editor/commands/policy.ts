@@ -1,7 +1,7 @@
 /** Commands about what agents may do: what was allowed for good, what was decided, how much is done without asking. */
 import * as vscode from 'vscode';
 import { plainText } from '../../core/policy/terminal-text.ts';
-import { ruleText } from '../../core/policy/rules.ts';
+import { ruleText } from '../../core/policy/rule-text.ts';
 import { Autonomy, type Permission } from '../../protocol/policy.ts';
 import type { Desk } from '../desk.ts';
 import { chooseRun, idOf } from './choose-run.ts';

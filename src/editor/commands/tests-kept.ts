@@ -164,7 +164,7 @@ async function chooseReleased(quarantine: readonly QuarantinedTest[]): Promise<r
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: t('Tests That Depend on Chance'),
-    placeHolder: t('They failed and passed on the same files. Choose those that count again when they fail.'),
+    placeHolder: t('Choose those that count again when they fail'),
     canPickMany: true,
     matchOnDetail: true,
   });

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import type { Log } from '../../core/ports.ts';
 import type { LiveTests } from '../../core/run/contract.ts';
 import { PanelRequest, type PanelContext, type PanelUpdate } from '../../protocol/panel.ts';
-import type { Place } from '../desk.ts';
-import { describe } from '../tell.ts';
+import type { Place } from '../desk-events.ts';
+import { describe, tellError } from '../tell.ts';
 import { panelContext, type ContextNeeds } from './context.ts';
 import { pageHtml } from './html.ts';
 import { createPageMirror } from './mirror.ts';
@@ -50,6 +50,10 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
       desk.onGrown((view) => {
         this.#streams.settle(view);
         if (view.id === desk.openId) this.#later();
+      }),
+      desk.onBroken(({ run, error }) => {
+        if (run === desk.openId && this.#isUp) this.#tellBroken(error);
+        else tellError(error, needs.log);
       }),
       desk.onShown((place) => {
         this.#place = place;
@@ -130,6 +134,9 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     this.#tally = '';
     await this.refresh();
     this.#flush();
+    const { desk } = this.#needs;
+    const error = desk.openId === undefined ? undefined : desk.errorOf(desk.openId);
+    if (error) this.#tellBroken(error);
   }
 
   #later(): void {
@@ -144,13 +151,20 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     const { desk } = this.#needs;
     const { openId, openView } = desk;
     // While the open run is still being read, the page keeps what it shows.
-    if (desk.isConnected && openId !== undefined && openView === undefined) return;
+    const broken = openId === undefined ? undefined : desk.errorOf(openId);
+    if (desk.isConnected && openId !== undefined && openView === undefined && broken === undefined) return;
     const owned = openId !== undefined && desk.isLive(openId);
     for (const update of this.#mirror.show(openView ?? null, owned)) this.#post(update);
     if (openId === undefined) return;
     this.#tell(openId);
     this.#show(openId);
     for (const update of this.#streams.take(openId)) this.#post(update);
+  }
+
+  /** The page shows the run as it stood before, or none, and why. */
+  #tellBroken(error: Error): void {
+    this.#flush();
+    this.#post({ type: 'error', text: describe(error) });
   }
 
   #show(run: string): void {

@@ -128,6 +128,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'permissions.show': () => execute('quartet.showPermissions'),
     'audit.show': ({ run }) => execute('quartet.showAuditLog', run),
     'run.view': ({ run }) => execute('quartet.openRunView', run),
+    'task.diff': ({ run, task }) => execute('quartet.showTaskDiff', run, task),
     'record.open': ({ run, seq, part }) => openRecord(run, seq, part),
     'models.configure': () => execute('quartet.configureModels'),
     'obstacle.act': () => actOnObstacle(needs),

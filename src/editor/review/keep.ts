@@ -36,10 +36,12 @@ function pending(state: vscode.Memento, view: RunView | undefined): readonly str
     .map(({ path }) => path);
 }
 
+/** `whenDecided`: nothing is left to be kept or taken back. */
 export function createKeep(
   desk: Desk,
   folder: () => vscode.WorkspaceFolder | undefined,
   state: vscode.Memento,
+  whenDecided: () => void,
 ): Keep {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const beforeOf = (path: string) =>
@@ -77,6 +79,7 @@ export function createKeep(
     await state.update(keyOf(run), Object.fromEntries([...others, [path, text]]));
     changed.fire(beforeOf(path));
     update();
+    if (pending(state, desk.openView).length === 0) whenDecided();
   };
   const provider = vscode.workspace.registerTextDocumentContentProvider(BEFORE_SCHEME, {
     onDidChange: changed.event,

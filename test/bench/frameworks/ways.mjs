@@ -58,14 +58,17 @@ async function langGraphTasks(units, concurrency, work) {
   await flow.invoke('go');
 }
 
+/** What a message says: here which task is asked for. */
+const wordsOf = (content) => (typeof content === 'string' ? content : content[0].text);
+
 /** The Agents SDK: an agent's run a task, with a model that asks the server. */
 async function agentsSdk(units, concurrency, work) {
   setTracingDisabled(true);
   const queue = new PQueue({ concurrency });
   const usage = { requests: 1, inputTokens: 1, outputTokens: 1, totalTokens: 2 };
   const model = {
-    async getResponse() {
-      await work({ id: 'x' });
+    async getResponse({ input }) {
+      await work({ id: wordsOf(typeof input === 'string' ? input : input.at(-1).content) });
       const content = [{ type: 'output_text', text: 'done' }];
       return { usage, output: [{ type: 'message', role: 'assistant', status: 'completed', content }] };
     },
@@ -85,8 +88,8 @@ async function aiPackage(units, concurrency, work) {
   };
   const model = {
     ...{ specificationVersion: 'v3', provider: 'bench', modelId: 'bench', supportedUrls: {} },
-    async doGenerate() {
-      await work({ id: 'x' });
+    async doGenerate({ prompt }) {
+      await work({ id: wordsOf(prompt.at(-1).content) });
       const finishReason = { unified: 'stop', raw: 'stop' };
       return { content: [{ type: 'text', text: 'done' }], finishReason, usage, warnings: [] };
     },

@@ -43,6 +43,16 @@ test('sub-tasks stand in their task and fold; it tells what all of them take, an
   await panel.close();
 });
 
+test('a task opens to what it changed, once something of it is merged', async () => {
+  const merges = [{ unit: 'api.read', tree: 'abc', verdict: 'green' as const }];
+  const panel = await openRun({ ...nested, merges });
+  await rowOf(panel, 'api.read').locator('summary').first().click();
+  assert.deepEqual(await press(panel, 'task-diff'), [
+    { type: 'task.diff', run: nested.id, task: 'api.read' },
+  ]);
+  await panel.close();
+});
+
 test('the graph has a group around a task and its sub-tasks; a box opens its row', async () => {
   const panel = await openRun(nested, { width: 520 });
   const { page } = panel;

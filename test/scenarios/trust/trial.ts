@@ -151,6 +151,7 @@ export class Trial {
   kill(): void {
     this.#life?.kill();
     this.ports.store.crash();
+    this.ports.tests.crash();
     this.#checkSignals();
   }
 

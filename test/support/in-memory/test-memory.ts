@@ -6,7 +6,7 @@ import { TestsKept } from '../../../src/protocol/tests-kept.ts';
 export class InMemoryTestMemory implements TestMemory {
   #kept: TestsKept;
   readonly #put: Map<string, string>;
-  readonly #turns = createTurns();
+  #turns = createTurns();
   /** What commands run with. */
   machine = 'a machine';
   constructor(kept: TestsKept = TestsKept.parse({}), put: ReadonlyMap<string, string> = new Map()) {
@@ -15,6 +15,10 @@ export class InMemoryTestMemory implements TestMemory {
   }
   copy(): InMemoryTestMemory {
     return new InMemoryTestMemory(this.#kept, this.#put);
+  }
+  /** A process died: its turns are others' now. */
+  crash(): void {
+    this.#turns = createTurns();
   }
   kept(): Promise<TestsKept> {
     return Promise.resolve(this.#kept);

@@ -5,6 +5,7 @@ import * as boards from './boards.ts';
 import { noModel, ready, untrusted } from './contexts.ts';
 import * as ended from './ended.ts';
 import { hostile } from './hostile.ts';
+import { opinions } from './opinions.ts';
 import * as people from './people.ts';
 import * as registry from './registry.ts';
 import * as runs from './runs.ts';
@@ -18,6 +19,7 @@ const RUNS: Readonly<Record<string, RunView>> = {
   ...boards,
   ...people,
   ...registry,
+  opinions,
   hostile,
 };
 

@@ -1,5 +1,6 @@
 /** Who owns a run, after crashes, on other hosts, and when clocks jump. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,40 @@ check('of many at once one wins', async ({ folder, lock, options }) => {
   await won[0]?.value.release();
   assert.deepEqual(await fs.readdir(folder), []);
 });
+
+check('of many at once one wins, whenever they come', async ({ folder, lock, options }) => {
+  for (let round = 0; round < 40; round += 1) {
+    await foreignLock(lock, DAY, { host: hostname(), pid: 4_194_304 });
+    const taken = await Promise.allSettled(
+      Array.from({ length: 6 }, async (_, at) => {
+        await new Promise((resolve) => setTimeout(resolve, at % 3));
+        return takeLock(folder, options);
+      }),
+    );
+    const won = taken.filter((one) => one.status === 'fulfilled');
+    assert.equal(won.length, 1, `round ${round}`);
+    await won[0]?.value.release();
+    assert.deepEqual(await fs.readdir(folder), []);
+  }
+});
+
+check(
+  'what a process left that died while it removed a stale lock is in nobody’s way for long',
+  async (room) => {
+    const { folder, lock, options } = room;
+    await foreignLock(lock, DAY, { host: hostname(), pid: 4_194_304 });
+    const judged = createHash('sha256')
+      .update(await fs.readFile(lock))
+      .digest('hex')
+      .slice(0, 12);
+    const claim = `${lock}.stale-${judged}`;
+    await fs.writeFile(claim, '');
+    await assert.rejects(takeLock(folder, options), { code: 'run.locked' });
+    await touch(claim, HOUR);
+    await (await takeLock(folder, options)).release();
+    assert.deepEqual(await fs.readdir(folder), []);
+  },
+);
 
 check(
   'another host that was silent for long is given up, and it is said',

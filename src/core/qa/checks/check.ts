@@ -48,7 +48,7 @@ export function idOf(name: string, folder: string): string {
 
 /** For where people read it. */
 export function commandIn({ command, folder }: Placed): string {
-  return folder === undefined ? command : `${command} (in ${folder})`;
+  return folder === undefined ? command : `${folder}: ${command}`;
 }
 
 interface Placed {

@@ -44,7 +44,11 @@ export function compareChecks(base: CheckRun, now: CheckRun): CheckComparison {
     return { ...counted, verdict: ended ? 'worse' : 'unknown', reason };
   }
   if (now.exitCode !== 0 && base.exitCode === 0)
-    return { ...counted, verdict: 'worse', reason: `It fails and did not on the base. ${lastLine(now)}` };
+    return {
+      ...counted,
+      verdict: 'worse',
+      reason: `It fails and did not on the base. ${lastLine(now)}`.trimEnd(),
+    };
   // What is only warned of does not fail, and is no worse for that.
   if (now.exitCode === 0) return { ...counted, verdict: 'same', reason: `${fresh.length} new warnings.` };
   const errors = fresh.filter(({ warning }) => warning !== true).length;

@@ -5,7 +5,7 @@ const OBJECTS_MAX = 20_000;
 /** Outermost objects, in order. One array around them all is looked into; what cannot be parsed is skipped. */
 export function objectsIn(text: string): readonly unknown[] {
   const found: unknown[] = [];
-  const starts = /^[ \t]*(?:\[\s*)?\{/gm;
+  const starts = /^[ \t]{0,200}(?:\[\s{0,200})?\{/gm;
   let from = 0;
   while (found.length < OBJECTS_MAX) {
     starts.lastIndex = from;

@@ -61,6 +61,10 @@ interface TestFiles {
   readonly style: 'pytest' | 'unittest';
 }
 
+const IMPORTS_UNITTEST = /^\s*(import\b[^\n#]*\bunittest\b|from\s+unittest\b)/m;
+/** A function of a file is a test to pytest alone; such files take mocks from unittest all the same. */
+const PLAIN_TEST = /^(async\s+)?def\s+test/m;
+
 async function testFiles(view: FilesView): Promise<TestFiles | undefined> {
   for (const dir of ['tests', 'test', '']) {
     const names = (await view.list?.(dir)) ?? [];
@@ -68,7 +72,7 @@ async function testFiles(view: FilesView): Promise<TestFiles | undefined> {
     if (name === undefined) continue;
     const path = dir === '' ? name : `${dir}/${name}`;
     const text = (await view.read(path)) ?? '';
-    const style = /^\s*(import|from)\s+unittest\b/m.test(text) ? 'unittest' : 'pytest';
+    const style = IMPORTS_UNITTEST.test(text) && !PLAIN_TEST.test(text) ? 'unittest' : 'pytest';
     return { dir, path, style };
   }
   return undefined;

@@ -32,6 +32,10 @@ export function isOwn(path: string): boolean {
 /** Larger texts are data. */
 export const TEXT_CHARS_MAX = 1_000_000;
 
+/** A configuration is never so long, nor a line of it. */
+export const CONFIG_CHARS_MAX = 200_000;
+export const LINE_CHARS_MAX = 2000;
+
 /** One-based; the first line that holds one of the words, the most telling first. 1 where none does. */
 export function lineOf(text: string | undefined, words: readonly string[]): number {
   const lines = text?.split('\n') ?? [];

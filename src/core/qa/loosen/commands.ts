@@ -1,6 +1,6 @@
 /** Commands that prove less than before: package scripts, make files and continuous integration. */
 import { inlined } from '../detect/inline.ts';
-import { lineOf, type Loosening, type TextChange } from './change.ts';
+import { CONFIG_CHARS_MAX, LINE_CHARS_MAX, lineOf, type Loosening, type TextChange } from './change.ts';
 import { withoutComments } from './comments.ts';
 
 /** What a command proves. */
@@ -91,7 +91,7 @@ type Scripts = Readonly<Record<string, string>>;
 
 /** Scripts of a package.json. One that only got another name is the same. */
 export function weakerScripts({ path, before, after }: TextChange): readonly Loosening[] {
-  if (before === undefined || after === undefined) return [];
+  if (before === undefined || after === undefined || after.length > CONFIG_CHARS_MAX) return [];
   const [was, now] = [scriptsOf(before), scriptsOf(after)];
   if (was === undefined || now === undefined) return [];
   return Object.entries(was).flatMap(([name, text]) => {
@@ -195,11 +195,12 @@ const RULE_CHARS = 100;
 
 /** Lines that prove something, without what is around the command. */
 function commandsIn(path: string, text: string | undefined): readonly string[] {
-  if (text === undefined) return [];
+  if (text === undefined || text.length > CONFIG_CHARS_MAX) return [];
   return withoutComments(text, path.endsWith('Jenkinsfile') || path.endsWith('.json') ? 'slashes' : 'hashes')
     .split('\n')
     .map((line) =>
       line
+        .slice(0, LINE_CHARS_MAX)
         .trim()
         .replace(/^-\s+/, '')
         .replace(/^(run|script|command|cmd|commands)\s*:\s*/, ''),
@@ -233,6 +234,7 @@ const SOFT: readonly (readonly [sign: RegExp, says: string])[] = [
 /** What makes a pipeline pass over failures. */
 function softened({ path, before, after }: TextChange): readonly Loosening[] {
   if (before === undefined || after === undefined) return [];
+  if (before.length + after.length > 2 * CONFIG_CHARS_MAX) return [];
   const [was, now] = [before, after].map((text) => withoutComments(text, 'hashes').split('\n')) as [
     string[],
     string[],

@@ -21,7 +21,7 @@ const BLOCK = String.raw`(?<block>\/\*[\s\S]*?(?:\*\/|$(?![\s\S])))`;
 const SLASHES = String.raw`(?<line>\/\/[^\n]*)`;
 const BACKTICKS = '`(?:\\\\[\\s\\S]|[^`\\\\])*`';
 /** Where a slash begins an expression rather than divides. */
-const REGEX = String.raw`(?<=(?:^|[(,=:[!&|?{};+>]|\breturn)\s*)\/(?![*\/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^\/\\\[\n])+\/[a-z]*`;
+const REGEX = String.raw`(?=\/)(?<=(?:^|[(,=:[!&|?{};+>]|\breturn)\s*)\/(?![*\/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^\/\\\[\n])+\/[a-z]*`;
 
 const TOKENS: Readonly<Record<Syntax, string>> = {
   script: [SLASHES, BLOCK, BACKTICKS, STRING, QUOTED, REGEX].join('|'),
@@ -64,8 +64,12 @@ function newlines(text: string, from: number, to: number): number {
   return count;
 }
 
+/** What a comment says to programs stands at its beginning. */
+const WORDS_MAX = 2000;
+
 function wordsOf(comment: string): string {
   return comment
+    .slice(0, WORDS_MAX)
     .replace(/^(\/\/+|\/\*+|#+)!?/, '')
     .replace(/\*+\/$/, '')
     .replace(/\n\s*\**/g, ' ')

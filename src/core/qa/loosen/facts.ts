@@ -1,6 +1,7 @@
 /** What a configuration file says, as flat facts: the same words for the same rule whichever file it stands in. */
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
+import { LINE_CHARS_MAX } from './change.ts';
 import { withoutComments } from './comments.ts';
 import { flatConfigFacts, runnerConfigFacts } from './script-config.ts';
 
@@ -146,7 +147,8 @@ function ini(text: string): unknown {
   const found = new Map<string, string>();
   let section = '';
   let key: string | undefined;
-  for (const raw of text.split(/\r?\n/)) {
+  for (const whole of text.split(/\r?\n/)) {
+    const raw = whole.slice(0, LINE_CHARS_MAX);
     if (/^\s*[#;]/.test(raw)) continue;
     const line = raw.replace(/\s+[#;].*$/, '');
     const [, title] = /^\[(.+)\]\s*$/.exec(line) ?? [];

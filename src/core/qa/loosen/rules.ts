@@ -3,7 +3,7 @@ import picomatch from 'picomatch';
 import {
   isOwn,
   lineOf,
-  TEXT_CHARS_MAX,
+  CONFIG_CHARS_MAX,
   type Loosening,
   type LooseningKind,
   type TextChange,
@@ -77,7 +77,7 @@ function merged(
 ): Facts | undefined {
   const all = new Map<string, readonly Scalar[]>();
   for (const { path, text } of texts) {
-    if (text === undefined || text.length > TEXT_CHARS_MAX) continue;
+    if (text === undefined || text.length > CONFIG_CHARS_MAX) continue;
     const facts = factsOf(path, text);
     if (facts === undefined) return undefined;
     for (const [key, values] of facts) all.set(key, [...(all.get(key) ?? []), ...values]);

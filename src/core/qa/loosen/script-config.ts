@@ -3,7 +3,7 @@ import { commentsIn } from './comments.ts';
 
 const RULE =
   /(?:(["'])(?<quoted>[\w@/-]+)\1|(?<bare>\b[\w]+))\s*:\s*(?:\[\s*)?(?:(["'])(?<level>off|warn|error)\4|(?<number>[012])(?=\s*[,}\]\n]))/g;
-const IGNORES = /\b(?:ignores|ignorePatterns|globalIgnores)\b\s*[:(]\s*\[(?<list>[^\]]*)\]/g;
+const IGNORES = /\b(?:ignores|ignorePatterns|globalIgnores)\b\s*[:(]\s*\[(?<list>[^\]]{0,5000})\]/g;
 const PRESET = /\b[\w$]+\.configs(?:\.[\w$-]+|\[\s*["'][^"']+["']\s*\])+/g;
 
 /** ESLint's flat configuration, as its other form says the same. */
@@ -13,7 +13,9 @@ export function flatConfigFacts(text: string): unknown {
   for (const { groups } of code.matchAll(RULE)) {
     const { quoted, bare, level, number } = groups ?? {};
     const name = quoted ?? bare ?? '';
-    rules.set(name, [...(rules.get(name) ?? []), level ?? Number(number)]);
+    const levels = rules.get(name) ?? [];
+    levels.push(level ?? Number(number));
+    rules.set(name, levels);
   }
   const ignores = [...code.matchAll(IGNORES)].flatMap(({ groups }) => textsIn(groups?.['list'] ?? ''));
   const presets = [...code.matchAll(PRESET)].map(([preset]) => preset);

@@ -2,7 +2,7 @@
  * New comments and attributes that keep checkers silent. Code that moves with its suppression is no finding, nor is a suppression that
  * became narrower; one with a reason is found all the same, and the reason is told.
  */
-import { isOwn, TEXT_CHARS_MAX, type Loosening, type TextChange } from './change.ts';
+import { isOwn, LINE_CHARS_MAX, TEXT_CHARS_MAX, type Loosening, type TextChange } from './change.ts';
 import { commentsIn, type Syntax } from './comments.ts';
 import { COMMENT_MARKS, CODE_MARKS, type Mark } from './marks.ts';
 
@@ -60,7 +60,7 @@ function suppressionsIn(path: string, text: string | undefined): readonly Suppre
     );
   });
   const inCode = code.flatMap((line, at) =>
-    read(CODE_MARKS[syntax], line.trim()).map((its) => ({ ...its, line: at + 1 })),
+    read(CODE_MARKS[syntax], line.trim().slice(0, LINE_CHARS_MAX)).map((its) => ({ ...its, line: at + 1 })),
   );
   return [...found, ...inCode].map((its) => ({ ...its, path, code: codeOf(code, its) }));
 }

@@ -17,7 +17,8 @@ import type { CopyPlace } from '../place.ts';
 import { systemText } from './prompts.ts';
 import type { Replanner } from '../attempt.ts';
 import type { Run } from '../run.ts';
-import { askTeammate, type Asker } from './teammates.ts';
+import type { Asker } from './answering.ts';
+import { askTeammate } from './teammates.ts';
 
 export interface Recruit {
   readonly role: string;
@@ -80,13 +81,16 @@ export function recruit(run: Run, spec: Recruit): Agent {
   };
   const topics = new Set<string>();
   const taint = createTaint();
+  const readings = createReadings();
   const asker: Asker = {
     me: { agent: who.agent, role: role.name, task: spec.task, candidate: spec.candidate },
     who,
     attempt: spec.attempt,
     place: spec.place,
     taint,
-    make: (other, key, as) => recruit(run, { ...spec, role: other, key, as, scope: [] }),
+    readings,
+    make: (other, key, as, model = spec.model) =>
+      recruit(run, { ...spec, role: other, key, as, model, scope: [] }),
   };
   const testCommand = spec.baseline?.setup.label;
   const stance = stanceOf(run, testCommand);
@@ -104,7 +108,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     facts: run.team.facts,
     ask: (call, question) => askTeammate(run, asker, call, question),
     topics,
-    readings: createReadings(),
+    readings,
   } satisfies AgentSpec['use'];
   const { key, attempt, model, temperature, requires } = spec;
   const agent = { role, who, key, attempt, model, temperature, requires, file, system, topics, use };

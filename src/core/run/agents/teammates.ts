@@ -3,40 +3,36 @@
  * is gone. A question that would close a circle of waits is answered at once; one that is not answered in time, or whose answer would wait
  * for the person, goes to somebody else.
  */
-import type { Actor, EventData } from '../../../protocol/events.ts';
-import { AnswerHandover } from '../../../protocol/handover.ts';
+import type { EventData } from '../../../protocol/events.ts';
 import { TEAM_LIMITS } from '../../limits.ts';
 import { plainText } from '../../policy/terminal-text.ts';
-import type { Agent } from '../../team/agent.ts';
 import { PERSON, type Answered, type AtWork } from '../../team/crew.ts';
 import { addressIn, type Message } from '../../team/message.ts';
-import type { Role } from '../../team/role.ts';
-import { error, ok, type Observation, type Place } from '../../tools/contract.ts';
-import { haveHeard, taintOf, type Taint } from '../../tools/outward.ts';
+import { error, ok, type Observation } from '../../tools/contract.ts';
+import { haveHeard, taintOf } from '../../tools/outward.ts';
+import { fileHeader } from '../../tools/readings.ts';
 import type { AskTeammate } from '../../tools/talk.ts';
-import { TOOLS } from '../../tools/catalogue.ts';
-import { diffText } from '../merge/differences.ts';
 import type { Run } from '../run.ts';
+import { answerFrom, questionText, respond, sayMessage, type Asker } from './answering.ts';
 import { givesWay } from './parking.ts';
+import { askSeveral, whySeveral } from './several.ts';
 import { pathTo, storyWaits, waitText } from './waits.ts';
-
-/** Who asks, and where it works. */
-export interface Asker {
-  readonly me: AtWork;
-  readonly who: Actor;
-  readonly attempt: number;
-  readonly place: Place;
-  readonly taint: Taint;
-  /** Makes an agent of that role under that key, on the same place. */
-  readonly make: (role: string, key: string, as: (role: Role) => Role) => Agent;
-}
 
 export async function askTeammate(
   run: Run,
   asker: Asker,
   key: string,
-  { to, question }: AskTeammate,
+  ask: AskTeammate,
 ): Promise<Observation> {
+  const answer = await askOneOrMore(run, asker, key, ask);
+  const isOff = (run.settings.consensus?.when ?? 'never') === 'never';
+  return ask.several === true && isOff ? { ...answer, text: `${answer.text}\n${ONLY_ONE}` } : answer;
+}
+
+const ONLY_ONE = '[One was asked: in this run a question never goes to several.]';
+
+async function askOneOrMore(run: Run, asker: Asker, key: string, ask: AskTeammate): Promise<Observation> {
+  const { to, question } = ask;
   const address = addressIn(plainText(to));
   const asked = run.team.crew.find(address, asker.me);
   const role = roleOf(run, asked?.role ?? address);
@@ -52,15 +48,18 @@ export async function askTeammate(
   const request = messageOf(asker, {
     id: key,
     to: asked?.agent ?? role,
-    text: plainText(question),
+    text: [question, ...(ask.options ?? []).map((option) => `- ${option}`)].map(plainText).join('\n'),
     kind: 'request',
   });
+  const because = await whySeveral(run, asker, key, ask);
+  if (because !== undefined)
+    return askSeveral(run, asker, { request: { ...request, to: role }, role, ask, because });
   const held = asked && heldBy(run, asked);
   if (held !== undefined) guardFired(run, me, key, { ...HELD, why: held });
   const free = held === undefined ? asked : undefined;
   const answer = free ? await fromAtWork(run, asker, { request, asked: free }) : undefined;
   if (answer !== undefined) return answer;
-  if (!free) say(run, held === undefined ? request : { ...request, to: role });
+  if (!free) sayMessage(run, held === undefined ? request : { ...request, to: role });
   return fromNew(run, asker, { request, role, isSecond: free !== undefined });
 }
 
@@ -70,19 +69,19 @@ function roleOf(run: Run, address: string): string | undefined {
   return ['planner', ...run.roles.forTasks].includes(name) ? name : undefined;
 }
 
-function messageOf({ me, taint }: Asker, more: Pick<Message, 'id' | 'to' | 'text' | 'kind'>): Message {
+function messageOf(
+  { me, taint, readings }: Asker,
+  more: Pick<Message, 'id' | 'to' | 'text' | 'kind'>,
+): Message {
+  const headers = fileHeader(more.text, readings);
   return {
     ...more,
+    ...(headers.file !== undefined && { headers: { file: headers.file } }),
     from: me.role,
     by: me.agent,
     ...(me.task !== undefined && { task: me.task }),
     ...taintOf(taint),
   };
-}
-
-function say(run: Run, { id, ...data }: Message): void {
-  run.steps.record({ type: 'message.posted', key: id, data });
-  run.team.bus.pass({ id, ...data });
 }
 
 /** Why whoever is asked cannot answer: it waits, by whatever way, for the one that asks. */
@@ -205,71 +204,22 @@ interface NewAsked {
 
 /** Made to answer one question: it reads what the asker has, and changes nothing. */
 async function fromNew(run: Run, asker: Asker, { request, role, isSecond }: NewAsked): Promise<Observation> {
-  const { me, place, taint } = asker;
+  const { me, taint } = asker;
   const key = `${request.id}/answer`;
-  const agent = asker.make(role, key, answering);
-  const diff =
-    place.tree() === place.start
-      ? ''
-      : await diffText(run, `${request.id}/diff`, { from: place.start, to: place.tree() });
-  agent.hearFrom({ who: { role: me.role, agent: me.agent }, taint });
-  const end = await agent.work(questionText(run, asker, request, diff), 0);
-  run.team.bus.leave(key);
-  const handed = end.kind === 'handover' ? AnswerHandover.safeParse(end.value) : undefined;
-  if (!handed?.success) {
-    const why = end.kind === 'failed' ? end.why : 'its answer cannot be read';
-    say(run, {
-      id: `${isSecond ? key : request.id}/error`,
+  const say = (diff: string): string => questionText(run, asker, { request, diff });
+  const given = await answerFrom(run, asker, { request, role, key, say });
+  if ('failed' in given) {
+    const data = {
       from: 'host',
       to: me.agent,
-      kind: 'error',
+      kind: 'error' as const,
       answers: request.id,
-      text: why,
-    });
-    return error(`${role} gave no answer: ${why}`);
+      text: given.failed,
+    };
+    sayMessage(run, { id: `${isSecond ? key : request.id}/error`, ...data });
+    return error(`${role} gave no answer: ${given.failed}`);
   }
-  return answered(run, asker, { agent, request, text: handed.data.answer });
-}
-
-function answered(
-  run: Run,
-  { me, taint }: Asker,
-  { agent, request, text }: { readonly agent: Agent; readonly request: Message; readonly text: string },
-): Observation {
-  const { role } = agent.who;
-  const id = `${request.id}/response`;
-  say(run, {
-    id,
-    from: role,
-    by: agent.who.agent,
-    to: me.agent,
-    kind: 'response',
-    answers: request.id,
-    text: plainText(text),
-    ...(me.task !== undefined && { task: me.task }),
-    ...taintOf(agent.taint),
-  });
-  run.steps.record({ type: 'message.delivered', key: id, data: { agent: me.agent, messages: [id] } });
-  haveHeard(role, agent.taint.by, taint);
-  return ok(run.fence(`the answer of ${role}`, text));
-}
-
-/** The role's own reading tools, and a hand-over that is an answer. */
-function answering(role: Role): Role {
-  return {
-    ...role,
-    tools: role.tools.filter((name) => TOOLS.get(name)?.effect === 'read'),
-    submit: ['submit_answer'],
-    turns: TEAM_LIMITS.answeringTurns,
-    prompt: `${role.prompt}\n\nThis time you do none of that work: a teammate asks you a question. Look at what you need, change nothing, and answer it with \`submit_answer\`, in a few sentences.`,
-  };
-}
-
-function questionText(run: Run, { me, attempt }: Asker, { text }: Message, diff: string): string {
-  return [
-    ...(me.task === undefined ? [] : [`Task: ${me.task}`, `Attempt: ${attempt}`]),
-    `Goal of the whole run: ${run.goal}`,
-    `${me.role} asks you:\n${run.fence(`a question of ${me.role}`, text)}`,
-    ...(diff === '' ? [] : [`What they have changed so far:\n${run.fence('the diff', diff)}`]),
-  ].join('\n\n');
+  respond(run, asker, { request, key: `${request.id}/response`, given });
+  haveHeard(role, given.agent.taint.by, taint);
+  return ok(run.fence(`the answer of ${role}`, given.answer));
 }

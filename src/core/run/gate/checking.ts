@@ -73,7 +73,8 @@ async function chosenFor(
     };
     run.steps.record({ type: 'limit.reached', key: `${key}/checks`, data });
   }
-  return { chosen: on.filter((check) => found.asked.includes(checkKey(check))), left: found.left };
+  const byKey = new Map(on.map((check) => [checkKey(check), check]));
+  return { chosen: found.asked.flatMap((key) => byKey.get(key) ?? []), left: found.left };
 }
 
 function whoIs(task: string | undefined) {

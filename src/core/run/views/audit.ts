@@ -7,13 +7,8 @@ import { PermissionAnswer } from '../../../protocol/answers.ts';
 import { plainText } from '../../policy/terminal-text.ts';
 import type { Hasher, RunStore } from '../../ports.ts';
 import { readJournal, storedJournal } from '../journal/reader.ts';
-
-/** A line that an entry rests on. */
-export interface Proof {
-  readonly seq: number;
-  readonly type: string;
-  readonly sum: string;
-}
+import { messagesIn, messageText, type AuditMessage } from './audit-messages.ts';
+import { proofOf, timeText, type Proof } from './audit-proof.ts';
 
 export interface AuditEntry {
   /** Milliseconds since 1970. */
@@ -49,6 +44,9 @@ export interface Audit {
   readonly policy: unknown;
   readonly entries: readonly AuditEntry[];
   readonly alerts: readonly { readonly at: number; readonly message: string; readonly proof: Proof }[];
+  /** What agents, the host and the person told each other, the latest, oldest first; and how many earlier ones there are. */
+  readonly messages: readonly AuditMessage[];
+  readonly earlierMessages: number;
   /** The end of the chain that was checked while it was read. */
   readonly lines: number;
   readonly sum: string;
@@ -69,8 +67,6 @@ const isToolEnd = (line: JournalLine): boolean => /\/tool\/\d+$/u.test(line.key 
 
 type Draft = { -readonly [K in keyof AuditEntry]: AuditEntry[K] };
 
-const proofOf = ({ seq, type, sum }: JournalLine): Proof => ({ seq, type, sum });
-
 /** The fold. `blob` gives outputs that were too long for their line. */
 export function auditOf(
   lines: readonly JournalLine[],
@@ -90,6 +86,7 @@ export function auditOf(
     entry.proof = [...entry.proof, proofOf(line)];
     advance(entry, line, blob);
   }
+  const { messages, earlier } = messagesIn(lines);
   const started = first?.type === 'run.started' ? first.data : undefined;
   return {
     run: started?.run ?? '',
@@ -98,6 +95,8 @@ export function auditOf(
     policy: started?.settings.policy ?? null,
     entries: [...entries.values()],
     alerts,
+    messages,
+    earlierMessages: earlier,
   };
 }
 
@@ -179,29 +178,35 @@ function ended(entry: Draft, output: unknown): void {
   if ('touched' in output && Array.isArray(output.touched)) entry.touched = output.touched.map(String);
 }
 
-const time = (at: number): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
-
 /** The log in lines for people. */
 export function auditText(audit: Audit): string {
   const head = [
     `Audit log of ${audit.run}`,
     `Goal: ${audit.goal.split('\n')[0] ?? ''}`,
-    `Began: ${time(audit.startedAt)} UTC`,
+    `Began: ${timeText(audit.startedAt)} UTC`,
     `Checked: ${String(audit.lines)} lines, the last with the sum ${audit.sum}`,
     `Policy: ${audit.policy === null ? 'the default' : JSON.stringify(audit.policy)}`,
     '',
   ];
   const alerts = audit.alerts.map(
-    ({ at, message, proof }) => `! ${time(at)}  ${message}  [line ${String(proof.seq)}]`,
+    ({ at, message, proof }) => `! ${timeText(at)}  ${message}  [line ${String(proof.seq)}]`,
   );
   const none = audit.entries.length === 0 ? ['Nothing was asked for, changed or refused.'] : [];
   return [
     ...head,
     ...none,
     ...audit.entries.map(entryText),
+    ...messagesText(audit),
     ...(alerts.length > 0 ? ['', 'Alerts', ...alerts] : []),
     '',
   ].join('\n');
+}
+
+function messagesText({ messages, earlierMessages: earlier }: Audit): readonly string[] {
+  if (messages.length === 0) return [];
+  const left =
+    earlier === 0 ? [] : [`(${String(earlier)} earlier ones are not listed; the journal has them)`];
+  return ['Messages', ...left, '', ...messages.map(messageText)];
 }
 
 function entryText(entry: AuditEntry): string {
@@ -209,7 +214,7 @@ function entryText(entry: AuditEntry): string {
   const where = who.task === undefined ? who.role : `${who.role} · ${who.task}`;
   const decision = `${DECISIONS[entry.decision]} by ${BY[entry.by] ?? entry.by}${entry.rule === undefined ? '' : ` (${entry.rule})`}: ${entry.why}`;
   return [
-    `${time(entry.at)}  ${where}  ${entry.tool}`,
+    `${timeText(entry.at)}  ${where}  ${entry.tool}`,
     ...entry.what.split('\n').map((row) => `    ${row}`),
     `  ${decision}`,
     ...(answer

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Actor, EventData, JournalLine } from '../../../protocol/events.ts';
 import { blameLines } from '../../../protocol/blame.ts';
 import type { FeedItem } from '../../../protocol/view.ts';
-import { consensusText } from '../../team/consensus.ts';
+import { answeredText, consensusText } from '../../team/consensus.ts';
 import type { StepStart } from './state-parts.ts';
 
 /** An item for the feed. `slot` is the key of the step it shows: a later item of the same slot takes its place. */
@@ -40,9 +40,63 @@ export function feedOf(
     }
     case 'review.finished':
       return { item: { kind: 'review', id: line.seq, at: line.at, ...line.data } };
+    case 'consensus.reached':
+      return { item: reviewedBySeveral(line) };
+    case 'consensus.answered':
+      return { item: answeredBySeveral(line) };
     default:
       return noted(line);
   }
+}
+
+function reviewedBySeveral({ seq, at, data }: JournalLine & { type: 'consensus.reached' }): FeedItem {
+  const { task, how, because, split, verdict, votes } = data;
+  return {
+    kind: 'consensus',
+    id: seq,
+    at,
+    about: 'review',
+    task,
+    role: 'reviewer',
+    because,
+    how,
+    split,
+    decided: verdict,
+    votes: votes.map(({ endpoint, weight, verdict: vote, why }) => ({
+      endpoint,
+      weight,
+      text: why,
+      ...(vote === 'none' ? { silent: true as const } : { choice: vote }),
+    })),
+    text: consensusText(data),
+  };
+}
+
+function answeredBySeveral({ seq, at, data }: JournalLine & { type: 'consensus.answered' }): FeedItem {
+  const { task, role, asker, question, because, how, split, decided, said, votes } = data;
+  return {
+    kind: 'consensus',
+    id: seq,
+    at,
+    about: 'question',
+    role,
+    asker,
+    question,
+    because,
+    how,
+    split,
+    votes: votes.map(({ endpoint, weight, choice, text, silent }) => ({
+      endpoint,
+      weight,
+      text,
+      ...(choice !== undefined && { choice }),
+      ...(silent && { silent }),
+    })),
+    text: answeredText(data),
+    ...(task !== undefined && { task }),
+    ...(decided !== undefined && { decided }),
+    ...(said !== undefined && { said }),
+  };
 }
 
 function messaged(line: JournalLine & { type: 'message.posted' }): FeedEntry {
@@ -184,12 +238,6 @@ function noteOf(line: JournalLine): Note | undefined {
       return { level: 'info', text: settingsText(line.data) };
     case 'alert.raised':
       return { level: 'warning', text: line.data.message, ...taskOf(line.data.who) };
-    case 'consensus.reached':
-      return {
-        level: line.data.split ? 'warning' : 'info',
-        text: consensusText(line.data),
-        ...taskOf(line.data),
-      };
     case 'team.sized':
       return { level: 'info', text: sizedText(line.data) };
     case 'agent.created':

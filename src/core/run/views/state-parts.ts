@@ -5,6 +5,7 @@ import { ancestorsOf } from '../../../protocol/plan-tree.ts';
 import type { PlanSpec } from '../../../protocol/plan.ts';
 import type { Match } from '../../../protocol/registry.ts';
 import type { AgentView, RunView, TaskView } from '../../../protocol/view.ts';
+import { keyInStory } from '../journal/upgrade.ts';
 import { candidateAfter } from './state-candidates.ts';
 
 /** A step that has begun: what its end is read against. */
@@ -146,6 +147,16 @@ export function mergesAfter(
   if (!last || line.type !== 'gate.finished' || line.data.scope !== 'integrated') return merges;
   if (last.unit !== line.data.task || last.verdict !== undefined) return merges;
   return [...(merges ?? []).slice(0, -1), { ...last, verdict: line.data.report.verdict }];
+}
+
+/** What the step that looks for a former run's change found. */
+const Began = z.object({ tree: z.string() });
+
+/** The tree that the work goes on from, where a line tells it. */
+export function beganFrom(line: JournalLine): string | undefined {
+  if (line.type === 'base.taken') return line.data.tree;
+  if (line.type !== 'step.finished' || keyInStory(line.key ?? '') !== 'start') return undefined;
+  return Began.safeParse(line.data.output).data?.tree;
 }
 
 /** What a step that merges notes of its input: the tree of the change. */

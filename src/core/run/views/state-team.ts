@@ -17,6 +17,9 @@ const ROLES = createRegistry();
 /** Times of guards that a view holds. */
 const GUARDS_MAX = 100;
 
+/** Questions to several that a view holds. */
+const ANSWERED_MAX = 50;
+
 /** Messages that a view holds. */
 const MESSAGES_MAX = 500;
 
@@ -30,6 +33,8 @@ export function teamAfter(team: TeamView, line: JournalLine): TeamView {
       const others = team.consensus.filter(({ task }) => task !== line.data.task);
       return { ...team, consensus: [...others, line.data] };
     }
+    case 'consensus.answered':
+      return { ...team, answered: [...(team.answered ?? []), { ...line.data, at }].slice(-ANSWERED_MAX) };
     case 'team.sized': {
       const { size: _former, ...others } = team;
       return line.data.agents < line.data.of ? { ...others, size: line.data } : others;

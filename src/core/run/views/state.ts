@@ -7,7 +7,15 @@ import { feedOf, type FeedEntry } from './state-feed.ts';
 import { loaded, registryAfter } from './state-registry.ts';
 import { NO_TEAM, teamAfter, waitsIn } from './state-team.ts';
 import { suggestionsAfter, sumUsd } from './state-plans.ts';
-import { addSpent, agentsAfter, mergesAfter, NO_SPENT, tasksAfter, type StepStart } from './state-parts.ts';
+import {
+  addSpent,
+  beganFrom,
+  agentsAfter,
+  mergesAfter,
+  NO_SPENT,
+  tasksAfter,
+  type StepStart,
+} from './state-parts.ts';
 
 /** A run's state while lines come in. Kept by whoever follows a journal. */
 export interface RunFold {
@@ -126,6 +134,8 @@ function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | u
   view.agents = agentsAfter(view.agents, line, start);
   const merges = mergesAfter(view.merges, line, start);
   if (merges) view.merges = merges;
+  const began = beganFrom(line);
+  if (began !== undefined) view.start = began;
   advanceSteps(view, line);
   advanceStory(view, line);
   view.suggestions = suggestionsAfter(view.suggestions ?? [], line);

@@ -66,6 +66,8 @@ function itemText(item: FeedItem, names: ReadonlyMap<string, string>): string {
       return `${head(`Review: ${item.verdict}`)}\n\n${item.comments
         .map(({ path, line, severity, body }) => `- ${severity} \`${path}:${line}\`: ${body}`)
         .join('\n')}`.trim();
+    case 'consensus':
+      return `${head(item.about === 'review' ? 'Several reviewed' : `${item.asker ?? ''} → several`)}\n\n${item.text}`;
     case 'note':
       return `_${item.text}_`;
   }

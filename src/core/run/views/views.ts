@@ -42,7 +42,7 @@ export function createRunViews(
     view: (runId) => readerOf(runId)(),
     list,
     picture: (runId, call) => pictureOf({ store, hasher }, runId, call),
-    follow: (runId, changed) => follow(store, runId, { view: readerOf(runId), changed }),
+    follow: (runId, changed, failed) => follow(store, runId, { view: readerOf(runId), changed, failed }),
     watchList: (changed) => store.watch(undefined, changed),
   };
 }
@@ -158,20 +158,28 @@ async function listAnew(reading: Reading, former: Listed | undefined): Promise<L
 interface Following {
   readonly view: ReadView;
   readonly changed: (view: RunView) => void;
+  readonly failed: ((error: Error) => void) | undefined;
 }
 
 /** Reads again after each growth, one reading at a time; growth during a reading leads to one more. */
-function follow(store: RunStore, runId: string, { view, changed }: Following): Disposable {
+function follow(store: RunStore, runId: string, { view, changed, failed }: Following): Disposable {
   let disposed = false;
   let reading = false;
   let again = false;
+  let told: string | undefined;
+  const tell = (error: unknown): undefined => {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    if (!disposed && failure.message !== told) failed?.(failure);
+    told = failure.message;
+  };
   const read = async (): Promise<void> => {
     again = true;
     if (reading) return;
     reading = true;
     while (isWanted()) {
       again = false;
-      const state = await view().catch(() => undefined);
+      const state = await view().catch(tell);
+      if (state) told = undefined;
       if (state && !disposed) changed(state);
     }
     reading = false;

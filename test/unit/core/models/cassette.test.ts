@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   CASSETTE_HEADER,
-  cassetteEndpoint,
   createCassetteModel,
   parseCassette,
   recorded,
 } from '../../../../src/core/models/cassette.ts';
+import { cassetteEndpoint } from '../../../../src/core/models/cassette-endpoint.ts';
 import type { ChatMessage, ModelReply, ModelRequest } from '../../../../src/core/models/contract.ts';
 import { CallFailure } from '../../../../src/core/models/failure.ts';
 import { nodeHasher } from '../../../../src/node/hasher.ts';

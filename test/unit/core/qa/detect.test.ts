@@ -193,6 +193,19 @@ for (const [what, files, runner, command, why] of FOUND) {
   });
 }
 
+const PYTHON_STYLES: readonly (readonly [text: string, runner: string])[] = [
+  ['import time, unittest\n\nclass A(unittest.TestCase):\n    def test_a(self):\n        pass\n', 'unittest'],
+  ['from unittest import TestCase\n', 'unittest'],
+  ['from unittest import mock\n\ndef test_a():\n    assert mock\n', 'pytest'],
+  ['import unittest.mock\n\nasync def test_a():\n    pass\n', 'pytest'],
+  ['import os  # not unittest\n\nclass TestA:\n    def test_a(self):\n        pass\n', 'pytest'],
+];
+
+for (const [text, runner] of PYTHON_STYLES)
+  test(`${runner} runs ${JSON.stringify(text.slice(0, 40))}`, async () => {
+    assert.equal((await detectTests(view({ 'test_a.py': text }))).runner, runner);
+  });
+
 test('unittest, where test files use it', async () => {
   const setup = await detectTests(view({ 'tests/test_a.py': 'import unittest' }));
   assert.equal(setup.runner, 'unittest');

@@ -2,56 +2,78 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { TOOLS } from '../../../../src/core/tools/catalogue.ts';
+import { specOf, TOOLS } from '../../../../src/core/tools/catalogue.ts';
 import { contractsOf, incompatible, numberOf } from '../../../../src/core/tools/contracts.ts';
 import { hostTools } from '../../../../src/core/tools/host.ts';
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/**
- * What models were told last. Where this fails a tool is told otherwise now: raise its `version` if a call of before would be refused or
- * mean something else, then write down the new contract.
- */
-const CONTRACTS: Readonly<Record<string, string>> = {
-  read_file: '1+f1ab2a5c',
-  list_files: '1+9a7a530f',
-  search_text: '1+2fb187d7',
-  read_more: '1+a943ba1b',
-  git_diff: '1+3daca247',
-  git_log: '1+a715a3d9',
-  git_show: '1+8a4286d2',
-  find_symbol: '1+84520209',
-  find_references: '1+6f4a2c87',
-  get_diagnostics: '1+4b6e6941',
-  edit_file: '1+39f2f592',
-  apply_patch: '1+12974f44',
-  write_file: '1+ad1df74d',
-  delete_file: '1+c1cdeb17',
-  move_file: '1+a95ea517',
-  run_command: '1+ee3be094',
-  run_tests: '1+7af3c8f5',
-  run_code: '1+8efe863d',
-  read_output: '1+12f89680',
-  stop_command: '1+f8409146',
-  browse_page: '1+d527896d',
-  fetch_url: '1+519bef46',
-  web_search: '1+e88b539e',
-  http_request: '1+2fc1919e',
-  ask_user: '1+9b0e289d',
-  post_message: '1+a562d8d7',
-  ask_teammate: '1+51d0d0cb',
-  facts: '1+75ad537e',
-  submit_plan: '1+7a632397',
-  submit_findings: '1+a51470cf',
-  submit_result: '1+4374d230',
-  submit_diagnosis: '1+0f066c6b',
-  submit_review: '1+65254666',
-  submit_answer: '1+b16be630',
-  submit_summary: '1+908292e9',
+/** The arguments that agents of each version may give, with `?` those that they may leave out. What is added and may be left out need not stand here. */
+const CONTRACTS: Readonly<Record<string, readonly [version: string, args: string]>> = {
+  read_file: ['1', 'path start_line? end_line?'],
+  list_files: ['1', 'path? glob? max?'],
+  search_text: ['1', 'query regex? glob? max?'],
+  read_more: ['1', 'handle from?'],
+  git_diff: ['1', 'from? to? path?'],
+  git_log: ['1', 'from? path? max?'],
+  git_show: ['1', 'commit path? stat?'],
+  find_symbol: ['1', 'name'],
+  find_references: ['1', 'path line character'],
+  get_diagnostics: ['1', 'path?'],
+  edit_file: ['1', 'path edits'],
+  apply_patch: ['1', 'patch'],
+  write_file: ['1', 'path content'],
+  delete_file: ['1', 'path'],
+  move_file: ['1', 'from to'],
+  run_command: ['1', 'command cwd? timeout_seconds? network? background? ready_when?'],
+  run_tests: ['1', 'filter?'],
+  run_code: ['1', 'language code stdin?'],
+  read_output: ['1', 'handle wait_seconds?'],
+  stop_command: ['1', 'handle'],
+  browse_page: ['1', 'url wait_for?'],
+  fetch_url: ['1', 'url'],
+  web_search: ['1', 'query max?'],
+  http_request: ['1', 'method url headers? body?'],
+  ask_user: ['1', 'question options?'],
+  post_message: ['1', 'to text priority?'],
+  ask_teammate: ['1', 'to question options? several?'],
+  facts: ['1', 'about? key? text? version?'],
+  submit_plan: ['1', 'summary tasks new_roles?'],
+  submit_findings: ['1', 'summary sources?'],
+  submit_result: ['1', 'summary'],
+  submit_diagnosis: ['1', 'summary causes?'],
+  submit_review: ['1', 'verdict comments?'],
+  submit_answer: ['1', 'answer choice?'],
+  submit_summary: ['1', 'title body'],
 };
 
-test('no contract of a tool changes unnoticed', () => {
-  assert.deepEqual(contractsOf(TOOLS, hash), CONTRACTS);
+/** What of a call of before a tool would refuse, or not understand any more. */
+function broken(name: string, [version, args]: readonly [version: string, args: string]): string | undefined {
+  const tool = TOOLS.get(name);
+  if (!tool) return `${name} is gone`;
+  if ((tool.version ?? '1') !== version) return undefined;
+  const { properties = {}, required = [] } = specOf(tool).parameters as {
+    properties?: Record<string, unknown>;
+    required?: string[];
+  };
+  const known = args.split(' ').filter((arg) => arg !== '');
+  const gone = known.filter((arg) => !(arg.replace('?', '') in properties));
+  const asked = required.filter((arg) => !known.includes(arg));
+  return gone.length + asked.length === 0
+    ? undefined
+    : `${name}: ${[...gone, ...asked].join(', ')}: raise its version, and write down here what it takes now`;
+}
+
+test('no tool refuses what agents of the same version may ask of it', () => {
+  assert.deepEqual(
+    Object.entries(CONTRACTS).flatMap(([name, contract]) => broken(name, contract) ?? []),
+    [],
+  );
+  assert.match(broken('read_file', ['1', 'path lines?']) ?? '', /lines\?/u);
+  assert.match(broken('read_file', ['1', 'start_line? end_line?']) ?? '', /read_file: path:/u);
+  assert.equal(broken('read_file', ['0', 'lines']), undefined, 'another version is another contract');
+  for (const version of Object.values(contractsOf(TOOLS, hash)))
+    assert.match(version, /^[1-9]\d*\+[0-9a-f]{8}$/u);
 });
 
 test('agents that know another version of a tool, or one that is gone, are not gone on with; another wording is no hindrance', () => {

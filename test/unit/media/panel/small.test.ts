@@ -171,6 +171,25 @@ test('a status says how the run stands or ended', () => {
   assert.equal(statusOf(partly), 'Done, partly');
 });
 
+test('a run of the tests alone is called by what they say, and looks like it', () => {
+  const found = (verdict: 'green' | 'red' | 'notProved') => ({
+    ...finished,
+    mode: 'qa' as const,
+    finished: { outcome: 'answered' as const, message: '', partial: false },
+    evidence: finished.evidence.integrated
+      ? { integrated: { ...finished.evidence.integrated, verdict } }
+      : assert.fail('the state has evidence'),
+  });
+  assert.deepEqual(
+    [found('green'), found('red'), found('notProved')].map((view) => [statusOf(view), toneOf(view)]),
+    [
+      ['Tests pass', 'good'],
+      ['Tests fail', 'bad'],
+      ['Not proved', 'warn'],
+    ],
+  );
+});
+
 test('tones: not proved is not good, waiting is not busy', () => {
   const tones = [working, asked, review, paused, finished, notProved, failed].map(toneOf);
   assert.deepEqual(tones, ['busy', 'warn', 'warn', 'warn', 'good', 'warn', 'bad']);

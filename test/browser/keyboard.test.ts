@@ -1,0 +1,207 @@
+/** The main job in the real editor without a mouse: goal, plan, review by hunks, applying, undoing. The focus is never lost on the way. */
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { part, until } from '../support/drive.mjs';
+import { openEditor } from '../support/editor.mjs';
+import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
+import { commitAll } from '../support/sample.mjs';
+import { soon } from '../support/soon.ts';
+import { shouting, STORY } from './shouting.ts';
+
+const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
+const SCRIPT = shouting({
+  said: 'The words are to be seen from afar.',
+  softer: { path: 'story.txt', old_text: 'NINE', new_text: 'nine!' },
+});
+
+let editor: Awaited<ReturnType<typeof openEditor>>;
+let server: ModelServer;
+let folder = '';
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'quartet-keyboard-'));
+  await cp(PROJECT, folder, { recursive: true });
+  await writeFile(join(folder, 'story.txt'), STORY);
+  await commitAll(folder);
+  server = await startModelServer({ answers: SCRIPT });
+  editor = await openEditor({
+    folder,
+    settings: {
+      'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
+      'files.autoSave': 'off',
+      'comments.openView': 'never',
+    },
+    size: { width: 1500, height: 1000 },
+  });
+});
+after(async () => {
+  await editor.close();
+  await server.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+});
+
+const keys = (...pressed: readonly string[]) =>
+  pressed.reduce(async (last, key) => {
+    await last;
+    await editor.page.keyboard.press(key);
+  }, Promise.resolve());
+
+/** Where the focus is in the panel: the `data-testid` of the part, `page` for none of its parts; nothing where it is elsewhere. */
+async function focused(): Promise<string | undefined> {
+  for (const frame of editor.page.frames()) {
+    if (frame === editor.page.mainFrame() || frame.isDetached()) continue;
+    const found = await frame
+      .evaluate(() => {
+        const root = document.getElementById('root');
+        const part = document.activeElement;
+        if (root === null || !document.hasFocus()) return undefined;
+        if (part === null || part === document.body) return 'page';
+        return part.closest('[data-testid]')?.getAttribute('data-testid') ?? 'page';
+      })
+      .catch(() => undefined);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Presses Tab until the part has the focus. It never leaves the panel on the way, and meets no part twice. */
+async function tabTo(name: string): Promise<void> {
+  const met: string[] = [];
+  for (let presses = 0; presses < 60; presses++) {
+    const now = await focused();
+    if (now === name) return;
+    met.push(String(now));
+    await keys('Tab');
+    await editor.page.waitForTimeout(30);
+  }
+  assert.fail(`${name} is not reached by Tab: ${met.join(', ')}`);
+}
+
+/** Runs a command from the palette, by keys alone. */
+async function run(title: string): Promise<void> {
+  const row = editor.page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: title });
+  await until(`the palette offers "${title}"`, async () => {
+    await keys('Escape', 'F1');
+    await editor.page.keyboard.type(title);
+    await row.first().waitFor({ timeout: 3000 });
+    return true;
+  });
+  await keys('Enter');
+}
+
+/** A window that has just opened does not know our keys yet. */
+async function toPanel(): Promise<void> {
+  await until(
+    'the panel has the focus',
+    async () => {
+      if ((await focused()) !== undefined) return true;
+      await keys('Control+k', 'q');
+      await editor.page.waitForTimeout(1500);
+      return false;
+    },
+    60_000,
+  ).catch(async (error: unknown) => {
+    await editor.picture('keyboard-no-panel');
+    throw error;
+  });
+}
+
+const status = async () =>
+  (await part(editor.page, 'run-status', 10_000)).first().getAttribute('data-status');
+const onDisk = (name: string) => readFile(join(folder, name), 'utf8');
+
+test('the panel opens by its keys, and the goal is typed and run', async () => {
+  await toPanel();
+  await tabTo('goal-input');
+  await editor.page.keyboard.type('Greet everybody');
+  await tabTo('run-button');
+  await keys('Enter');
+  await until(
+    'the plan waits',
+    async () => (await (await part(editor.page, 'plan-approve')).count()) > 0,
+    120_000,
+  );
+});
+
+test('the plan is found by the keys for what needs the person, and approved', async () => {
+  await keys('Control+k', 'j');
+  await until('its card has the focus', async () => (await focused()) === 'need');
+  await tabTo('plan-approve');
+  await keys('Enter');
+  await soon.notEqual(focused, undefined, 'the focus stays in the panel');
+  await (await part(editor.page, 'accept-all', 180_000)).first().waitFor();
+});
+
+test('a hunk is found in the Changes view and rejected at its lines', async () => {
+  await run('Focus on Changes View');
+  const focusedRow = editor.page.locator(
+    '.pane-body .monaco-list:focus-within .monaco-list-row.focused, .monaco-list.focused .monaco-list-row.focused',
+  );
+  const goTo = async (label: string): Promise<void> => {
+    for (let presses = 0; presses < 12; presses++) {
+      const now = await focusedRow
+        .first()
+        .getAttribute('aria-label', { timeout: 1500 })
+        .catch(() => null);
+      if (now?.includes(label) === true) return;
+      await keys('ArrowDown');
+      await editor.page.waitForTimeout(80);
+    }
+    assert.fail(`${label} is not reached by arrows`);
+  };
+  await keys('Home');
+  await goTo('story.txt');
+  await keys('ArrowRight');
+  await goTo('Change 1, line 2, undecided');
+  await keys('Enter');
+  const right = editor.page.locator('.monaco-diff-editor .editor.modified');
+  await right.locator('.view-line', { hasText: 'TWO' }).first().waitFor({ timeout: 30_000 });
+  await editor.picture('keyboard-hunk');
+  await keys('Control+1', 'Control+k', 'n');
+  await editor.page.getByPlaceholder('Why?').waitFor({ timeout: 10_000 });
+  await keys('Enter');
+  await editor.page
+    .locator('.monaco-list-row[aria-label*="Change 1, line 2, rejected"]')
+    .first()
+    .waitFor({ timeout: 15_000 });
+});
+
+test('the rest is taken and applied from the panel, then taken back, and the focus is somewhere all the while', async () => {
+  await keys('Control+k', 'j');
+  await until('its card has the focus', async () => (await focused()) === 'need');
+  await tabTo('review-apply');
+  await keys('Enter');
+  // What is undecided, and what was rejected, is asked about: the first answer takes the rest and applies it.
+  const dialog = editor.page.locator('.monaco-dialog-box');
+  await until(
+    'it is applied',
+    async () => {
+      if (await dialog.isVisible()) await keys('Enter');
+      return (await status()) === 'finished';
+    },
+    90_000,
+  );
+  await soon.match(() => onDisk('story.txt'), /^one\ntwo\n[\s\S]*FIVE[\s\S]*TWELVE/u);
+  await editor.picture('keyboard-applied');
+  await keys('Control+k', 'q');
+  await until('the panel has the focus', async () => (await focused()) !== undefined);
+  await tabTo('undo-button');
+  await keys('Enter');
+  await until('it asks', () => dialog.isVisible());
+  await until(
+    'it is taken back',
+    async () => {
+      if (await dialog.isVisible()) await keys('Enter');
+      return (await onDisk('story.txt')) === STORY;
+    },
+    60_000,
+  );
+  await until('the panel has the focus again', async () => {
+    if ((await focused()) !== undefined) return true;
+    await keys('Control+k', 'q');
+    return false;
+  });
+});

@@ -1,0 +1,180 @@
+/** Runs of ten thousand entries: the page holds what is near, keeps what is read in its place, and all of it is within reach. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { PanelUpdate } from '../../../src/protocol/panel.ts';
+import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
+import { long } from '../../support/panel-states/runs.ts';
+import { soon } from '../../support/soon.ts';
+import { delta, id, shown, usePanelPages } from './run-page.ts';
+
+const { openRun } = usePanelPages();
+
+const MANY = 10_000;
+const many = long(MANY);
+
+const elements = (page: Page): Promise<number> => page.evaluate(() => document.querySelectorAll('*').length);
+const scroller = (page: Page) => page.locator('.scroller');
+const scrollTo = (page: Page, top: number) =>
+  scroller(page).evaluate((element, wanted) => element.scrollTo({ top: wanted }), top);
+
+/** The row in the middle of what is in sight: its name, and where it begins on the screen. */
+const middle = (page: Page) =>
+  page.evaluate(() => {
+    const view = document.querySelector('.scroller')?.getBoundingClientRect();
+    const y = ((view?.top ?? 0) + (view?.bottom ?? 0)) / 2;
+    const row = document.elementFromPoint((view?.left ?? 0) + 60, y)?.closest<HTMLElement>('.row');
+    return row && { row: row.dataset['row'], top: row.getBoundingClientRect().top };
+  });
+const topOf = (page: Page, row: string | undefined) =>
+  page.evaluate(
+    (name) => document.querySelector(`[data-row="${name ?? ''}"]`)?.getBoundingClientRect().top,
+    row,
+  );
+
+/** Scrolls to the middle of the run by a gesture, so that the page follows its end no more. */
+async function toTheMiddle(page: Page): Promise<NonNullable<Awaited<ReturnType<typeof middle>>>> {
+  await scroller(page).hover();
+  await page.mouse.wheel(0, -900);
+  await page.getByText('Latest').waitFor();
+  const { scrollHeight } = await scroller(page).evaluate(({ scrollHeight }) => ({ scrollHeight }));
+  await scrollTo(page, scrollHeight / 2);
+  let last = await middle(page);
+  // Rows that are drawn for the first time are measured: then all is at rest.
+  await soon.ok(async () => {
+    const before = last;
+    last = await middle(page);
+    return last && before && last.row === before.row && Math.abs(last.top - before.top) < 1;
+  });
+  return last ?? assert.fail('nothing is drawn in the middle');
+}
+
+test('ten thousand entries take no more of the page than a thousand, and it opens at the end', async () => {
+  const small = await openRun(long(1000), { height: 700 });
+  await small.page.locator(id('tool-call')).last().waitFor();
+  const few = await elements(small.page);
+  await small.close();
+  const panel = await openRun(many, { height: 700 });
+  const { page } = panel;
+  await soon.ok(async () => (await elements(page)) <= few * 1.15, 'the page grows with the run');
+  await page.getByText(`part-${MANY - 1}.js`).waitFor();
+  await soon.equal(() => page.locator(id('rows')).getAttribute('role'), 'list');
+  await soon.match(
+    async () => (await page.locator('.row').last().getAttribute('aria-setsize')) ?? '',
+    /^\d{4,}$/,
+  );
+  assert.deepEqual(panel.complaints, []);
+  await panel.close();
+});
+
+test('it grows at its end while agents write, and the page stays as small', async () => {
+  const panel = await openRun(many, { height: 700 });
+  const { page } = panel;
+  const few = await elements(page);
+  let view: RunView = many;
+  for (let seq = 0; seq < 40; seq += 1) {
+    const note: FeedItem = { kind: 'note', id: 100_000 + seq, at: seq, level: 'info', text: `note ${seq}` };
+    const next = {
+      ...view,
+      lastSeq: view.lastSeq + 10,
+      feed: [...view.feed, note],
+      updatedAt: view.updatedAt + 40,
+    };
+    await panel.sendRaw(delta(view, next));
+    const piece: PanelUpdate = {
+      ...{ type: 'stream', run: many.id, key: many.active.at(-1)?.key ?? '', role: 'coder' },
+      ...{ task: 'truncate', text: `word ${seq} ` },
+    };
+    await panel.sendRaw(piece);
+    view = next;
+  }
+  await page.getByText('word 39').waitFor();
+  await page.getByText('note 39').waitFor();
+  await soon.ok(async () => (await elements(page)) <= few * 1.5, 'the page grows without bound');
+  await panel.close();
+});
+
+test('its beginning, its middle and its end are drawn as soon as they are scrolled to', async () => {
+  const panel = await openRun(many, { height: 700 });
+  const { page } = panel;
+  await toTheMiddle(page);
+  await scrollTo(page, 0);
+  await page
+    .getByText('part-1.js', { exact: true })
+    .or(page.getByText('Read src/part-1.js'))
+    .first()
+    .waitFor();
+  await soon.equal(() => page.locator('.row').first().getAttribute('aria-posinset'), '1');
+  await page.getByText('Latest').click();
+  await page.getByText(`part-${MANY - 1}.js`).waitFor();
+  await panel.close();
+});
+
+test('what is read stays in its place when something above it opens, and when rows above are drawn', async () => {
+  const panel = await openRun(many, { height: 700 });
+  const { page } = panel;
+  const { row, top } = await toTheMiddle(page);
+  await page.evaluate(() => {
+    const edge = document.querySelector('.scroller')?.getBoundingClientRect().top ?? 0;
+    const above = [...document.querySelectorAll<HTMLDetailsElement>('.row details.tool')].filter(
+      (fold) => fold.getBoundingClientRect().bottom < edge,
+    );
+    for (const fold of above) fold.open = true;
+  });
+  await page.locator('.tool[open] .tool-body').first().waitFor({ state: 'attached' });
+  await soon.ok(async () => Math.abs(((await topOf(page, row)) ?? NaN) - top) < 2, 'it moved');
+
+  for (let turns = 0; turns < 6; turns += 1) {
+    const before = await middle(page);
+    await page.mouse.wheel(0, -120);
+    await soon.ok(
+      async () => Math.abs(((await topOf(page, before?.row)) ?? NaN) - (before?.top ?? NaN) - 120) < 3,
+      'it jumped',
+    );
+  }
+  await panel.close();
+});
+
+test('what was opened is still open when one comes back to it', async () => {
+  const panel = await openRun(many, { height: 700 });
+  const { page } = panel;
+  const { row } = await toTheMiddle(page);
+  const call = page.locator(`[data-row="${row ?? ''}"] ${id('tool-call')}`).first();
+  await call.locator('summary').click();
+  await call.locator('.tool-body').waitFor();
+  const { scrollTop } = await scroller(page).evaluate(({ scrollTop }) => ({ scrollTop }));
+  await page.locator(id('steer-input')).focus();
+  await scrollTo(page, 0);
+  await call.waitFor({ state: 'detached' });
+  await scrollTo(page, scrollTop);
+  await call.locator('.tool-body').waitFor();
+  await panel.close();
+});
+
+test('the focus stays where it is, however far one scrolls', async () => {
+  const panel = await openRun(many, { height: 700 });
+  const { page } = panel;
+  const { row } = await toTheMiddle(page);
+  const line = page.locator(`[data-row="${row ?? ''}"] ${id('tool-call')} summary`).first();
+  await line.evaluate((element: HTMLElement) => element.focus({ preventScroll: true }));
+  await scrollTo(page, 0);
+  await soon.equal(() => page.locator('.row').first().getAttribute('aria-posinset'), '1');
+  await soon.ok(() => line.evaluate((element) => element === document.activeElement));
+  await page.keyboard.press('Enter');
+  await page.locator(`[data-row="${row ?? ''}"] .tool-body`).waitFor({ state: 'attached' });
+  await panel.close();
+});
+
+test('the search finds what is far out of the page', async () => {
+  const panel = await openRun(many, { height: 700 });
+  const { page } = panel;
+  await page.locator(id('search-button')).click();
+  await page.locator(id('search-text')).fill('part-4321.js');
+  await soon.match(() => page.locator(id('search-count')).innerText(), /^1 of 10,?000/);
+  await page.locator(id('rows')).getByText('part-4321.js').waitFor();
+  await page.locator(id('search-close')).click();
+  await page.getByText(`part-${MANY - 1}.js`).waitFor();
+  await panel.send(shown({ ...long(50), id: 'another' }));
+  await page.getByText('part-48.js').waitFor();
+  await panel.close();
+});

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { reviewSides } from '../../src/editor/review/uris.ts';
 import type { RunView } from '../../src/protocol/view.ts';
+import { soon } from '../support/soon.ts';
 import { api, approved, asks, execute, goesOn, onDisk, reach, root, RUN_MS } from './driving.ts';
 
 suite('the main job by commands', () => {
@@ -77,6 +78,8 @@ suite('the main job by commands', () => {
     originals.set(path, await onDisk(path));
     const uri = vscode.Uri.file(join(root(), path));
     const document = await vscode.workspace.openTextDocument(uri);
+    // The editor may still have the text of before, where the last test put the file back behind its back.
+    await soon.equal(() => document.getText(), originals.get(path));
     const edit = new vscode.WorkspaceEdit();
     edit.insert(uri, document.positionAt(document.getText().length), '// not saved yet\n');
     assert.ok(await vscode.workspace.applyEdit(edit));

@@ -85,7 +85,9 @@ function known(): ReadonlySet<string> {
     state,
     log: new InMemoryLog(),
   });
-  const keys = [...Object.keys(contextKeys(desk)), 'onlyTalks'].map((name) => `quartet.${name}`);
+  const keys = [...Object.keys(contextKeys(desk)), 'onlyTalks', 'newProblems'].map(
+    (name) => `quartet.${name}`,
+  );
   desk.dispose();
   return new Set(keys);
 }

@@ -35,8 +35,9 @@ const MADE =
   /^(?:[<~]?\$?[\d.,]+ ?(?:[kM]?B?|%)|[\w.]+ (?:\w+\.? )?ago|yesterday|[A-Z]|U\+[0-9A-F]{4}|Ctrl)$/;
 
 const bare = (piece: string): string => piece.replace(/^[^\p{L}\d]+|[^\p{L}\d]+$/gu, '');
+/** Of a list only the first is shown, with how many more there are. */
 const known = (piece: string, data: string): boolean =>
-  !/[A-Za-z]/.test(piece) || MADE.test(piece) || data.includes(piece);
+  !/[A-Za-z]/.test(piece) || MADE.test(piece) || data.includes(piece.replace(/ \+\d+$/u, ''));
 
 /**
  * Texts that are neither marked nor in `data`. Beside words that are marked, values may stand together that `data` has apart (a path
@@ -56,7 +57,8 @@ function textsOf(messages: unknown): string {
   const texts: string[] = [];
   JSON.stringify(messages, (key, value: unknown) => {
     texts.push(key, String(value));
-    if (['role', 'to', 'from', 'agent'].includes(key)) texts.push(capital(String(value)));
+    if (['role', 'to', 'from', 'agent', 'name'].includes(key) || /^\d+$/u.test(key))
+      texts.push(capital(String(value)));
     return value;
   });
   return texts.join('\n');

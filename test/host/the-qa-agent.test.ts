@@ -32,6 +32,14 @@ suite('QA by commands', () => {
   };
   const reportOf = async (run: string) => (await (await api()).view(run)).evidence.integrated;
 
+  // What is changed is asked about: nothing of earlier tests may be.
+  suiteSetup(() => {
+    for (const args of [
+      ['checkout', '-q', '--', '.'],
+      ['clean', '-fdq', '--', 'src', 'test'],
+    ])
+      execFileSync('git', args, { cwd: root() });
+  });
   teardown(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await endpoints(undefined);

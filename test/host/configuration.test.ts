@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { createEditorModels, readSetting, type Discovery } from '../../src/editor/models.ts';
+import { createEditorModels, type Discovery } from '../../src/editor/models.ts';
+import { readSetting } from '../../src/editor/read-setting.ts';
 import { windowObstacle, workspaceFolder } from '../../src/editor/obstacle.ts';
 
 const nothing: Discovery = {

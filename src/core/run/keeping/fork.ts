@@ -7,7 +7,7 @@ import type { RunSettings } from '../../../protocol/settings.ts';
 import { PortError } from '../../ports.ts';
 import { chained } from './bundle.ts';
 import type { EnginePorts, ForkRequest } from '../contract.ts';
-import { checkPlan } from '../plan/graph.ts';
+import { checkPlan } from '../plan/check-plan.ts';
 import { assertOwnRecord } from './imported.ts';
 import { rolesForTasks } from '../agents/own-roles.ts';
 import { pastOf } from '../journal/past.ts';

@@ -1,7 +1,7 @@
 /** What is wrong with a plan that somebody edits, outside of a run; and what is to be known of it. Pure. */
 import type { PlanSpec } from '../../../protocol/plan.ts';
 import { createRegistry } from '../../team/registry.ts';
-import { checkPlan } from './graph.ts';
+import { checkPlan } from './check-plan.ts';
 import { scopeNotes } from './scopes.ts';
 
 export interface DraftLimits {

@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
-import { leanHost, leanPages } from './lean.js';
+import { leanHost } from './lean.js';
 
 const root = import.meta.dirname;
 const demo = join(root, 'dist', 'demo');
@@ -63,7 +63,6 @@ export const panel = {
   target: 'es2022',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  plugins: leanPages,
 };
 
 /** The doors of the product: editor, terminal, panel. Each bundle's name is the output's. */
@@ -177,7 +176,11 @@ async function watch() {
   const plugins = reporters(bundles.length);
   const contexts = await Promise.all(
     bundles.map((options, index) =>
-      esbuild.context({ ...options, logLevel: 'silent', plugins: [...options.plugins, plugins[index]] }),
+      esbuild.context({
+        ...options,
+        logLevel: 'silent',
+        plugins: [...(options.plugins ?? []), plugins[index]],
+      }),
     ),
   );
   await Promise.all(contexts.map((context) => context.watch()));

@@ -19,11 +19,6 @@ const RESOURCES = {
   kept: /[/\\](?:resources[/\\](?:index|shared)|chat[/\\](?:index|chat)|chat[/\\]completions[/\\](?:index|completions)|responses[/\\]responses)\.mjs$/,
 };
 
-/** No page asks for the JSON schema of a message, but every schema carries the way to it. */
-const JSON_SCHEMAS = {
-  filter: /[/\\]zod[/\\]v4[/\\]core[/\\](?:to-json-schema|json-schema-(?:processors|generator))\.js$/,
-};
-
 /** Names that a module exports by itself or passes on. */
 function exportsOf(text) {
   const own = [...text.matchAll(/^export (?:async )?(?:class|const|let|var|function\*?) (\w+)/gmu)].map(
@@ -65,6 +60,3 @@ const entries = {
 
 /** Plugins for what runs on Node. */
 export const leanHost = [entries, without('resources', RESOURCES)];
-
-/** Plugins for pages. */
-export const leanPages = [without('json-schemas', JSON_SCHEMAS)];

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../../core/ports.ts';
 import type { RunRecord } from '../../core/run/views/record.ts';
-import { RunViewRequest, timelineSince, type RunViewUpdate } from '../../protocol/run-view.ts';
+import { RunViewRequest, type RunViewUpdate } from '../../protocol/run-view.ts';
+import { timelineSince } from '../../protocol/timeline-parts.ts';
 import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { pageHtml } from '../panel/html.ts';

@@ -13,9 +13,10 @@ const ENTRIES = {
   yaml: 'yaml/browser/index.js',
 };
 
-/** The client of endpoints makes an object for each of its many resources. Chats and responses are created, nothing else. */
+/** The client of endpoints makes an object for each of its many resources. Chats and responses are created, by a key, nothing else. */
 const RESOURCES = {
-  filter: /[/\\]openai[/\\](?:lib|resources)[/\\].+\.mjs$/,
+  filter:
+    /[/\\]openai[/\\](?:(?:lib|resources)[/\\].+|(?:auth[/\\]|internal[/\\]auth[/\\]x509-)workload-identity-auth)\.mjs$/,
   kept: /[/\\](?:resources[/\\](?:index|shared)|chat[/\\](?:index|chat)|chat[/\\]completions[/\\](?:index|completions)|responses[/\\]responses)\.mjs$/,
 };
 

@@ -96,6 +96,7 @@ Options:
   --models FILE           several endpoints and routes, as JSON: {"endpoints": [...], "routes": {"coder": [["a", "b"], "c"]}}
   --price IN,OUT          what --model costs, in US dollars per million tokens; without a price no cost limit holds
   --max-cost USD  --max-tokens N  --max-minutes N  --max-turns N  --max-agents N  --concurrency N
+  --parked N              tasks that may wait for an answer while others work in their place (default: 8; 0: none)
   --best-of N             give each task to so many coders; the best work goes on (--choose: ask you which);
                           --variant ENDPOINT[:TEMPERATURE] says what each is, first to last; may be repeated
   --max-role ROLE.LIMIT=N a limit of one role: cost, tokens, minutes, turns or agents, such as coder.cost=0.5

@@ -146,7 +146,7 @@ class RunBus implements Bus {
     // What is not for this agent alone is kept for those to come; what the host tells one that works is of no use to the next.
     if (!letter.byName || message.from === 'host') return;
     if (kindOf(message) === 'notification' && tries < this.#limits.tries) this.#orphans.push({ letter, of });
-    else this.#dead({ message, why: `${of.agent} ended without reading it.`, tries });
+    else this.#dead({ message, why: `${named(of)} ended without reading it.`, tries });
   }
 
   knows(address: string): boolean {
@@ -179,7 +179,12 @@ class RunBus implements Bus {
     const open = boxes.filter((box) => !full.includes(box));
     for (const box of open) box.letters.push(letter);
     for (const { member } of full)
-      this.#dead({ message, agent: member.agent, why: `The queue of ${member.agent} was full.`, tries: 0 });
+      this.#dead({
+        message,
+        agent: member.agent,
+        why: `${named(member)} had too much to read already.`,
+        tries: 0,
+      });
     if (!letter.byName) this.#keep(letter);
     this.#noted(message);
     const crowded = open.filter(({ letters }) => letters.length >= this.#limits.queue * CROWDED);
@@ -283,6 +288,10 @@ class RunBus implements Bus {
 }
 
 const agentOf = ({ member }: Box): string => member.agent;
+
+/** What people call a member: ids of agents tell them nothing. */
+const named = ({ role, task }: Member): string =>
+  task === undefined ? `The ${role}` : `The ${role} of "${task}"`;
 
 /** What was for somebody in particular, and nobody read. What is told to all who care is not missed. */
 const isMissed = ({ message, read }: Letter): boolean =>

@@ -85,8 +85,8 @@ test('told to several of whom one cannot take more: the others get it, for that 
   assert.equal(bus.post(message('both')).taken, true);
   assert.deepEqual(ids('b'), ['both']);
   assert.deepEqual(
-    dead.map((each) => [each.message.id, each.agent]),
-    [['both', 'a']],
+    dead.map((each) => [each.message.id, each.agent, each.why]),
+    [['both', 'a', 'The coder of "one" had too much to read already.']],
   );
 });
 
@@ -132,8 +132,8 @@ test('who ends without reading: the next of its role and task gets it, a bounded
   bus.join(coder('4'));
   assert.deepEqual(ids('4'), []);
   assert.deepEqual(
-    dead.map((each) => [each.message.id, each.tries]),
-    [['m', 3]],
+    dead.map((each) => [each.message.id, each.tries, each.why]),
+    [['m', 3, 'The coder of "fix" ended without reading it.']],
   );
 });
 

@@ -14,6 +14,7 @@ import { portsOf } from '../gate/copy-ports.ts';
 import type { Baseline } from '../gate/baseline.ts';
 import { testIn } from '../gate/testing.ts';
 import type { CopyPlace } from '../place.ts';
+import { whyNoAgent } from './own-roles.ts';
 import { systemText } from './prompts.ts';
 import type { Replanner } from '../attempt.ts';
 import type { Run } from '../run.ts';
@@ -46,6 +47,8 @@ export interface Recruit {
 
 /** A new agent. Its id is its key, so that it is the same on every replay. */
 export function recruit(run: Run, spec: Recruit): Agent {
+  const strange = whyNoAgent(run, spec.role);
+  if (strange !== undefined) throw new Error(`No agent can be made: ${strange}`);
   const named = run.roles.get(spec.role);
   const role = spec.as ? spec.as(named) : named;
   const file = fileOf(run, spec.role);

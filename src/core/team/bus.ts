@@ -149,8 +149,8 @@ class RunBus implements Bus {
     letter.tries += 1;
     const { message, tries } = letter;
     // What is not for this agent alone is kept for those to come; what the host tells one that works is of no use to the next.
-    if (!letter.byName) return this.#lostWith(letter, of);
-    if (message.from === 'host') return;
+    if (!letter.byName) this.#lostWith(letter, of);
+    if (!letter.byName || message.from === 'host') return;
     if (kindOf(message) === 'notification' && tries < this.#limits.tries) this.#orphan(letter, of);
     else this.#dead({ message, why: endedUnread(of), tries });
   }

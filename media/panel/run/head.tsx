@@ -32,10 +32,10 @@ export function RunHead(): VNode {
       </div>
       <div class="run-meta">
         <Status />
+        <PauseButton />
         <ToNeeds />
         <Spent />
         <Freedom />
-        <PauseButton />
       </div>
       <Progress />
       <SearchBar />

@@ -33,9 +33,9 @@ export function RunHead(): VNode {
       <div class="run-meta">
         <Status />
         <ToNeeds />
-        <Spent />
         <Freedom />
         <PauseButton />
+        <Spent />
       </div>
       <Progress />
       <SearchBar />

@@ -15,6 +15,7 @@ import {
 } from '../state/plan-draft.ts';
 import { t } from '../texts.ts';
 import { ConditionPicker, Dependencies, Lines } from './task-conditions.tsx';
+import { Requirements } from './requirements.tsx';
 import { CandidatesPicker, ModelPicker, RolePicker } from './task-pickers.tsx';
 import { useChoices, usePlanCheck, type Choices } from './use-plan-draft.ts';
 
@@ -116,6 +117,7 @@ function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNod
           lines={task.requires ?? []}
           onChange={(requires) => change({ requires: requires.length === 0 ? undefined : [...requires] })}
         />
+        <Requirements task={task} found={choices.requirements} />
         <Parts {...{ task, plan, onChange }} />
       </fieldset>
     </li>

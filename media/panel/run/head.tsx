@@ -32,9 +32,9 @@ export function RunHead(): VNode {
       </div>
       <div class="run-meta">
         <Status />
+        <PauseButton />
         <ToNeeds />
         <Freedom />
-        <PauseButton />
         <Spent />
       </div>
       <Progress />

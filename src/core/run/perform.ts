@@ -92,5 +92,5 @@ export function keepResult(
   };
   const { steps, team } = work.run;
   steps.record({ type: 'message.posted', key, data });
-  team.bus.post({ ...data, id: key });
+  team.bus.post({ ...data, id: key }, { always: true });
 }

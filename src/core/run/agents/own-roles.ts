@@ -8,7 +8,7 @@ import type { NewRoleSpec, PlanSpec } from '../../../protocol/plan.ts';
 import type { Caps } from '../../../protocol/settings.ts';
 import { PortError, type RoleFiles } from '../../ports.ts';
 import { roleFileText } from '../../team/new-role.ts';
-import { createRegistry } from '../../team/registry.ts';
+import { createRegistry, type RoleRegistry } from '../../team/registry.ts';
 import {
   readRoleFile,
   WORKSPACE_ROLES,
@@ -19,13 +19,25 @@ import {
 } from '../../team/role-file.ts';
 import type { Run } from '../run.ts';
 
-/** The roles that a plan may name now, for whoever checks one outside of a run. */
-export async function rolesForTasks(roles: RoleFiles | undefined): Promise<readonly string[]> {
+/** The roles that a plan may name now, with those that it asks for itself; for whoever checks one outside of a run. */
+export async function rolesNow(
+  files: RoleFiles | undefined,
+  wanted: readonly NewRoleSpec[] = [],
+): Promise<RoleRegistry> {
   const registry = createRegistry();
-  const texts = (await roles?.list()) ?? [];
-  registry.take(texts.flatMap(({ text, ...of }) => readRoleFile(text, of).role ?? []));
-  return registry.forTasks;
+  const texts = [
+    ...((await files?.list()) ?? []),
+    ...wanted.map((spec) => ({ text: roleFileText(spec), ...placeOf(spec) })),
+  ];
+  registry.take(texts.flatMap(({ text, from, path }) => readRoleFile(text, { from, path }).role ?? []));
+  return registry;
 }
+
+/** Where a role that a planner asks for would lie: it is judged as a workspace's. */
+const placeOf = ({ name }: NewRoleSpec) => ({
+  from: 'workspace' as const,
+  path: `${WORKSPACE_ROLES}/${name}.md`,
+});
 
 /** Looks for the person's own roles, where the run uses them. `when` is part of the step's key. */
 export async function lookForRoles(run: Run, when: string): Promise<void> {
@@ -134,7 +146,7 @@ function proposedRole(
   const text = roleFileText(spec);
   const digest = run.ports.hasher.sha256(text);
   if (run.refusedRoles.has(digest)) return { why: [`The person does not want the role "${name}".`] };
-  const { role, problems } = readRoleFile(text, { from: 'workspace', path: `${WORKSPACE_ROLES}/${name}.md` });
+  const { role, problems } = readRoleFile(text, placeOf(spec));
   if (role === undefined || problems.length > 0)
     return { why: problems.map(({ message }) => `New role "${name}": ${message}`) };
   return { role, text, digest, approved: false, proposed: true };

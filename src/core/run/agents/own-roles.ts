@@ -15,9 +15,9 @@ import {
   type FoundRole,
   type OwnRole,
   type RoleOrigin,
-  type RoleProblem,
 } from '../../team/role-file.ts';
 import type { Run } from '../run.ts';
+import { sayKept, sayProblems, sayUnapproved } from './role-alerts.ts';
 
 /** The roles that a plan may name now, with those that it asks for itself; for whoever checks one outside of a run. */
 export async function rolesNow(
@@ -64,7 +64,22 @@ export async function lookForRoles(run: Run, when: string): Promise<void> {
             run.roleFiles.get(role.name)?.approved === true),
       });
   }
+  keepApproved(run, found, new Set(texts.map(({ path }) => path)));
   use(run, found);
+}
+
+/**
+ * A role that may be used stays as it was where its file cannot be used as it reads now, and where tasks of the plan need it though the
+ * file is gone.
+ */
+function keepApproved(run: Run, found: Map<string, FoundRole>, paths: ReadonlySet<string>): void {
+  const needed = new Set([...run.team.crew.tasks.values()].map(({ spec }) => spec.role));
+  for (const [name, former] of run.roleFiles) {
+    const [now, isThere] = [found.get(name), paths.has(former.role.path)];
+    if (!former.approved || now?.approved === true || !(isThere || needed.has(name))) continue;
+    found.set(name, former);
+    sayKept(run, former, now ?? (isThere ? 'unusable' : 'gone'));
+  }
 }
 
 /** A role of the workspace may be held shorter than the person's own limit, never longer. */
@@ -89,31 +104,17 @@ function use(run: Run, found: ReadonlyMap<string, FoundRole>): void {
   });
 }
 
-function sayProblems(
-  run: Run,
-  { path, digest, problems }: { path: string; digest: string; problems: readonly RoleProblem[] },
-): void {
-  const unusable = problems.some(({ severity }) => severity === 'error');
-  const lines = problems.map(({ line, message }) => `line ${line}: ${message}`).join(' ');
-  run.steps.record({
-    type: 'alert.raised',
-    key: `roles/problem/${digest.slice(0, 16)}`,
-    data: {
-      code: 'role.invalid',
-      message: `${path} ${unusable ? 'is not used' : 'is used in part'}: ${lines}`,
-    },
-  });
-}
-
-function sayUnapproved(run: Run, { role, digest }: FoundRole): void {
-  run.steps.record({
-    type: 'alert.raised',
-    key: `roles/unapproved/${digest.slice(0, 16)}`,
-    data: {
-      code: 'role.unapproved',
-      message: `The role "${role.name}" of the workspace (${role.path}) is not used: you have not approved it as it reads now. "quartet roles approve ${role.name}" does.`,
-    },
-  });
+/**
+ * Why no agent may be made of the role now (I8); undefined: one may. Of a role that nobody has approved a plan may speak, since the person
+ * is asked before it is carried out.
+ */
+export function whyNoAgent({ roleFiles, roles }: Run, name: string): string | undefined {
+  if (!roles.has(name)) return `The role "${name}" is not there any more.`;
+  const found = roleFiles.get(name);
+  if (!found || found.approved) return undefined;
+  return found.proposed
+    ? `There is no role "${name}" yet: the person has not taken it.`
+    : `The person has not approved the role "${name}" of the project as it reads now.`;
 }
 
 /**
@@ -163,7 +164,7 @@ export function rolesText(run: Run): string {
 }
 
 /** Asks about roles of the workspace that a plan wants and nobody has approved. Names of those that were refused. */
-export async function admitRoles(run: Run, plan: PlanSpec): Promise<readonly string[]> {
+export async function admitRoles(run: Run, plan: Pick<PlanSpec, 'tasks'>): Promise<readonly string[]> {
   const refused: string[] = [];
   for (const name of new Set(plan.tasks.map(({ role }) => role))) {
     const found = run.roleFiles.get(name);

@@ -32,10 +32,10 @@ export function RunHead(): VNode {
       </div>
       <div class="run-meta">
         <Status />
-        <ToNeeds />
-        <Spent />
-        <Freedom />
         <PauseButton />
+        <ToNeeds />
+        <Freedom />
+        <Spent />
       </div>
       <Progress />
       <SearchBar />

@@ -49,7 +49,7 @@ import {
   keyVariable,
   oneModel,
   pickedFrom,
-  readModelsFile,
+  openModelsFile,
   type RunModels,
 } from './terminal/models-file.ts';
 import { checkedUrl, foundEndpoint, namedEndpoint, settingsOf } from './terminal/run-settings.ts';
@@ -208,7 +208,7 @@ async function endpointFor(options: RunOptions): Promise<Endpoint> {
 async function modelsFor(options: RunOptions): Promise<RunModels> {
   const { modelsFile: path, model } = options;
   if (path === undefined) return oneModel(await endpointFor(options), model);
-  const named = pickedFrom(await readModelsFile(path), model);
+  const named = pickedFrom(await openModelsFile(path), model);
   return { ...named, endpoints: named.endpoints.map(withScriptFound) };
 }
 

@@ -12,11 +12,16 @@ const ModelsFile = z.strictObject({
   routes: z.record(z.string(), Route).default({}),
 });
 
-/** Errors: `UsageError`, naming the file and what is wrong in it. */
-export async function readModelsFile(path: string): Promise<RunModels> {
+/** Errors: `UsageError`, also where there is no such file. */
+export async function openModelsFile(path: string): Promise<RunModels> {
   const text = await fs.readFile(path, 'utf8').catch(() => {
     throw new UsageError(`There is no file ${path}.`);
   });
+  return readModelsFile(text, path);
+}
+
+/** Errors: `UsageError`, naming the file and what is wrong in it. */
+export function readModelsFile(text: string, path: string): RunModels {
   const read = ModelsFile.safeParse(jsonOf(text, path));
   if (!read.success) throw new UsageError(`${path} does not name models: ${z.prettifyError(read.error)}`);
   const { endpoints, routes } = read.data;

@@ -32,11 +32,11 @@ export function RunHead(): VNode {
       </div>
       <div class="run-meta">
         <Status />
+        <PauseButton />
         <ToNeeds />
-        <Spent />
         <Freedom />
         <PickedModel />
-        <PauseButton />
+        <Spent />
       </div>
       <Progress />
       <SearchBar />

@@ -51,12 +51,10 @@ export function AutonomyPicker(): VNode | null {
           ))}
         </select>
       </label>
-      <span class="pickers-hint dim small">
-        {look?.hint}{' '}
-        <Button kind="link" testid="show-permissions" onClick={() => post({ type: 'permissions.show' })}>
-          {t('Allowed for good…')}
-        </Button>
-      </span>
+      <Button kind="link" testid="show-permissions" onClick={() => post({ type: 'permissions.show' })}>
+        {t('Allowed for good…')}
+      </Button>
+      <span class="pickers-hint dim small">{look?.hint}</span>
     </>
   );
 }

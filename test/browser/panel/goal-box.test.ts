@@ -117,6 +117,7 @@ test('without a model there is none to choose; the line says so', async () => {
 test('a run says which model was picked for it; whoever goes on from it can choose another', async () => {
   const panel = await openRun({ ...finished, picked: 'qwen (Ollama)' });
   await soon.equal(() => panel.page.locator(id('picked-model')).innerText(), 'qwen (Ollama)');
+  await panel.page.locator(id('follow-input')).fill('And then?');
   assert.deepEqual(await press(panel, 'choose-model'), [{ type: 'model.choose' }]);
   await panel.close();
   const other = await openRun(finished);

@@ -252,7 +252,10 @@ test('one question each to several teammates of one role is no loop', async () =
       summary,
     ),
   });
-  assert.deepEqual(guards(played), []);
+  assert.deepEqual(
+    guards(played).filter((each) => each.startsWith('exchange')),
+    [],
+  );
 });
 
 test('what was said before the question was read answers nothing; what is said to all is told to all', async () => {

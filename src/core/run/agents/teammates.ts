@@ -41,7 +41,7 @@ async function askOneOrMore(run: Run, asker: Asker, key: string, ask: AskTeammat
       `Nobody is called "${address}". Ask a role (${run.roles.forTasks.join(', ')}) or a task by its id.`,
     );
   const { me } = asker;
-  const fired = exchanged(run, asker, key, asked ?? { role, task: undefined });
+  const fired = exchanged(run, asker, key, asked ?? { role, task: taskOf(run, address) });
   if (fired) return fired;
   const circle = circleWith(run, asker, asked, address);
   if (circle !== undefined) return cannot(run, asker, { key, of: asked?.agent ?? address, why: circle });
@@ -62,6 +62,9 @@ async function askOneOrMore(run: Run, asker: Asker, key: string, ask: AskTeammat
   if (!free) sayMessage(run, held === undefined ? request : { ...request, to: role });
   return fromNew(run, asker, { request, role, isSecond: free !== undefined });
 }
+
+const taskOf = ({ team }: Run, address: string): string | undefined =>
+  team.crew.tasks.has(address) ? address : undefined;
 
 /** The role of that name, or of whoever has the task. */
 function roleOf(run: Run, address: string): string | undefined {

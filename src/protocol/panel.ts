@@ -5,6 +5,7 @@ import type { Mention } from './mentions.ts';
 import { Change } from './people.ts';
 import { PlanSpec } from './plan.ts';
 import { Autonomy } from './policy.ts';
+import type { Requirement } from './registry.ts';
 import { RecordPart } from './run-view.ts';
 import { RunMode } from './settings.ts';
 import type { TestProgress } from './test-progress.ts';
@@ -72,7 +73,7 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.change'), run: z.string(), change: Change }),
   z.object({ type: z.literal('answer'), run: z.string(), signal: z.string(), value: z.unknown() }),
   /** Asks for the problems of a plan being edited; answered by `plan.checked` with the same `token`. */
-  z.object({ type: z.literal('plan.check'), token: z.number().int(), plan: PlanSpec }),
+  z.object({ type: z.literal('plan.check'), token: z.number().int(), run: z.string(), plan: PlanSpec }),
   z.object({ type: z.literal('review.open'), run: z.string(), path: z.string().optional() }),
   z.object({ type: z.literal('review.acceptAll'), run: z.string() }),
   z.object({ type: z.literal('review.rejectAll'), run: z.string() }),
@@ -155,6 +156,8 @@ export interface PlanCheck {
   readonly roles?: readonly string[];
   /** Ids of the endpoints that a task may ask first. */
   readonly models?: readonly string[];
+  /** What its tasks require, each with what serves it or who lacks what. */
+  readonly requirements?: readonly Requirement[];
 }
 
 /** To the panel. */

@@ -29,8 +29,9 @@ export const USAGE = `Usage:
                           as often as you like, in one call or several (--forget: begin anew); then --apply, --send-back
                           (--say TEXT: what else to mend) or --discard. What is not named is taken, or left where --accept
                           is given
-  quartet plan RUN        the plan (--json: as a file; --edit FILE: go on with that one, also while the run works;
-                          --task ID: what a planner wants for that task in mid-run)
+  quartet plan RUN        the plan (--json: as a file; --edit FILE: go on with that one, also while the run works, --dry-run:
+                          only say whether it holds, and what serves what tasks require; --task ID: what a planner
+                          wants for that task in mid-run)
   quartet say RUN "TEXT"  tell the team something, or with "@role …" one of it
   quartet take RUN TASK   do a task yourself: the run says in which folder, and takes it back with "quartet answer"
   quartet set RUN         other limits or freedom from here on: --autonomy, --concurrency, --max-cost and the like

@@ -24,7 +24,7 @@ export function FollowBox(): VNode {
   };
   return (
     <div class="steer" data-testid="follow-box">
-      <div class="composer composer-line">
+      <div class="composer">
         <GrowText
           value={draft}
           label={t('Go on from here')}
@@ -38,24 +38,26 @@ export function FollowBox(): VNode {
             start(asks ? 'ask' : 'team');
           }}
         />
-      </div>
-      <div class="buttons">
-        <Button
-          testid="follow-ask"
-          kind={asks ? 'primary' : 'secondary'}
-          disabled={!ready}
-          onClick={() => start('ask')}
-        >
-          {t('Ask')}
-        </Button>
-        <Button
-          testid="follow-run"
-          kind={asks ? 'secondary' : 'primary'}
-          disabled={!ready}
-          onClick={() => start('team')}
-        >
-          {t('Let the team do it')}
-        </Button>
+        {draft !== '' && (
+          <div class="composer-bar">
+            <Button
+              testid="follow-ask"
+              kind={asks ? 'primary' : 'secondary'}
+              disabled={!ready}
+              onClick={() => start('ask')}
+            >
+              {t('Ask')}
+            </Button>
+            <Button
+              testid="follow-run"
+              kind={asks ? 'secondary' : 'primary'}
+              disabled={!ready}
+              onClick={() => start('team')}
+            >
+              {t('Let the team do it')}
+            </Button>
+          </div>
+        )}
       </div>
     </div>
   );

@@ -34,8 +34,8 @@ export function RunHead(): VNode {
         <Status />
         <PauseButton />
         <ToNeeds />
-        <Spent />
         <Freedom />
+        <Spent />
       </div>
       <Progress />
       <SearchBar />

@@ -50,10 +50,10 @@ export function AutonomyPicker(): VNode | null {
           ))}
         </select>
       </label>
-      <span class="dim small">{look?.hint}</span>
       <Button kind="link" testid="show-permissions" onClick={() => post({ type: 'permissions.show' })}>
         {t('Allowed for good…')}
       </Button>
+      <span class="autonomy-hint dim small">{look?.hint}</span>
     </div>
   );
 }

@@ -53,6 +53,11 @@ const MODES: readonly ModeLook[] = [
 const lookOf = (mode: StartMode): ModeLook =>
   MODES.find((each) => each.mode === mode) ?? (MODES[0] as ModeLook);
 
+const placeholderOf = (mode: StartMode): string =>
+  mode === 'ask'
+    ? t('Ask about this project… # names files, @ roles')
+    : t('Describe the change you want… # names files, @ roles');
+
 const LIST = 'goal-mentions';
 
 /** Longest goal, in characters; a limit of the protocol. */
@@ -91,39 +96,37 @@ export function GoalBox(): VNode {
   };
   return (
     <div class="composer" {...takesImages(images)}>
-      <GrowText
-        value={goal}
-        label={t('Goal')}
-        combo={comboAria(mentions, LIST)}
-        placeholder={
-          mode === 'ask'
-            ? t('Ask about this project… # names files, @ roles')
-            : t('Describe the change you want… # names files, @ roles')
-        }
-        testid="goal-input"
-        maxLength={GOAL_MAX}
-        rows={3}
-        inputRef={input}
-        onInput={(text, at) => {
-          write(text, at);
-          history.leave();
-          mentions.look();
-        }}
-        onKeyDown={(event) => {
-          if (mentions.key(event) || history.key(event)) return;
-          if (!isEnter(event) || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          run();
-        }}
-      />
-      <OfferList offer={mentions} label={t('Mentions')} id={LIST}>
-        {({ label, detail }) => (
-          <>
-            <span class="offer-label">{label}</span>
-            <span class="dim">{detail}</span>
-          </>
-        )}
-      </OfferList>
+      <div class="goal-text">
+        <GrowText
+          value={goal}
+          label={t('Goal')}
+          combo={comboAria(mentions, LIST)}
+          placeholder={placeholderOf(mode)}
+          testid="goal-input"
+          maxLength={GOAL_MAX}
+          rows={3}
+          inputRef={input}
+          onInput={(text, at) => {
+            write(text, at);
+            history.leave();
+            mentions.look();
+          }}
+          onKeyDown={(event) => {
+            if (mentions.key(event) || history.key(event)) return;
+            if (!isEnter(event) || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            run();
+          }}
+        />
+        <OfferList offer={mentions} label={t('Mentions')} id={LIST}>
+          {({ label, detail }) => (
+            <>
+              <span class="offer-label">{label}</span>
+              <span class="dim">{detail}</span>
+            </>
+          )}
+        </OfferList>
+      </div>
       <GoalImages images={images} />
       <Bar runnable={runnable} run={run} />
       <p class="composer-hint">{lookOf(mode).hint}</p>

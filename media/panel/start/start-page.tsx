@@ -64,7 +64,12 @@ function Obstacle({ obstacle }: { obstacle: NonNullable<PanelContext['obstacle']
 function RunTests(): VNode {
   const { post } = usePanel();
   return (
-    <Button kind="link" testid="run-tests" onClick={() => post({ type: 'tests.act', act: 'run' })}>
+    <Button
+      kind="link"
+      icon="beaker"
+      testid="run-tests"
+      onClick={() => post({ type: 'tests.act', act: 'run' })}
+    >
       {t('Run the tests')}
     </Button>
   );

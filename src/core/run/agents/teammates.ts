@@ -14,7 +14,9 @@ import { fileHeader } from '../../tools/readings.ts';
 import type { AskTeammate } from '../../tools/talk.ts';
 import type { Run } from '../run.ts';
 import { answerFrom, questionText, respond, sayMessage, type Asker } from './answering.ts';
+import { whyNoAgent } from './own-roles.ts';
 import { givesWay } from './parking.ts';
+import { sayUnapproved } from './role-alerts.ts';
 import { askSeveral, whySeveral } from './several.ts';
 import { pathTo, storyWaits, waitText } from './waits.ts';
 
@@ -36,10 +38,14 @@ async function askOneOrMore(run: Run, asker: Asker, key: string, ask: AskTeammat
   const address = addressIn(plainText(to));
   const asked = run.team.crew.find(address, asker.me);
   const role = roleOf(run, asked?.role ?? address);
-  if (role === undefined)
-    return error(
-      `Nobody is called "${address}". Ask a role (${run.roles.forTasks.join(', ')}) or a task by its id.`,
-    );
+  const instead = `Ask a role (${run.roles.forTasks.filter((name) => whyNoAgent(run, name) === undefined).join(', ')}) or a task by its id.`;
+  if (role === undefined) return error(`Nobody is called "${address}". ${instead}`);
+  const strange = whyNoAgent(run, role);
+  if (strange !== undefined) {
+    const found = run.roleFiles.get(role);
+    if (found && !found.proposed) sayUnapproved(run, found);
+    return error(`Not asked: ${strange} ${instead}`);
+  }
   const { me } = asker;
   const fired = exchanged(run, asker, key, asked ?? { role, task: taskOf(run, address) });
   if (fired) return fired;

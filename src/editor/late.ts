@@ -11,6 +11,7 @@ import { createRunViews, type RunViews } from './run-view/run-views.ts';
 import type { Shared, Tools } from './shared.ts';
 
 export { createEditorModels } from './models.ts';
+export { keepPicked } from './picked-model.ts';
 export { configuredBudget, configuredRetention } from './settings.ts';
 
 export interface Late {

@@ -64,6 +64,8 @@ export interface Shared extends SurfaceNeeds {
   readonly models: EditorModels;
   /** Something else is kept of the tests. */
   readonly testsKept: vscode.EventEmitter<void>;
+  /** Another model was picked for new runs. */
+  readonly modelPicked: vscode.EventEmitter<void>;
   readonly obstacle: () => Promise<Obstacle | undefined>;
 }
 

@@ -56,11 +56,17 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
     }));
 }
 
-function modelsOf(discovery: Discovery): EditorModels {
+function modelsOf(discovery: Discovery, state: vscode.Memento): EditorModels {
   let made: EditorModels | undefined;
-  const models = async () => (made ??= (await later()).createEditorModels(discovery));
+  const models = async () => {
+    const { createEditorModels, keepPicked } = await later();
+    return (made ??= createEditorModels(discovery, keepPicked(state)));
+  };
   return {
     find: async () => (await models()).find(),
+    picked: async () => (await models()).picked(),
+    choices: async () => (await models()).choices(),
+    pick: async (choice) => (await models()).pick(choice),
     settings: async (demo) => (await models()).settings(demo),
     settingsAlone: async () => (await models()).settingsAlone(),
     forget: () => made?.forget(),
@@ -73,7 +79,7 @@ const retentionSet = async () => (await later()).configuredRetention(readSetting
 /** `panel` resolves once the panel hears what runs say. */
 function share(needs: SurfaceNeeds, panel: () => Promise<void>): Shared {
   const { log, context } = needs;
-  const models = modelsOf(needs.discovery);
+  const models = modelsOf(needs.discovery, context.workspaceState);
   const load = async () => {
     const found = windowObstacle();
     if (found !== undefined) throw new PortError('workspace.obstacle', found.text);
@@ -88,7 +94,9 @@ function share(needs: SurfaceNeeds, panel: () => Promise<void>): Shared {
     log,
   });
   const testsKept = new vscode.EventEmitter<void>();
-  return { ...needs, desk, models, testsKept, obstacle: () => Promise.resolve(windowObstacle()) };
+  const modelPicked = new vscode.EventEmitter<void>();
+  const obstacle = () => Promise.resolve(windowObstacle());
+  return { ...needs, desk, models, testsKept, modelPicked, obstacle };
 }
 
 /** Set in folders where Quartet was used. */
@@ -159,6 +167,8 @@ function openViews(
     shared.onEditorModels(lookAgain),
     shared.testsKept.event(panel.refresh),
     shared.testsKept,
+    shared.modelPicked.event(panel.refresh),
+    shared.modelPicked,
     onFolderChosen(panel.refresh),
     vscode.workspace.onDidGrantWorkspaceTrust(panel.refresh),
     vscode.workspace.onDidChangeWorkspaceFolders(panel.refresh),

@@ -73,6 +73,12 @@ export function commandsOf(shared: Shared, tools: Tools, runViews: RunViews): Fa
       ...hereCommands({ desk, showPanel }),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
+      chooseModel: async (given) => {
+        const { chooseModel } = await import('./choose-model.ts');
+        const chosen = await chooseModel(models, given);
+        shared.modelPicked.fire();
+        return chosen;
+      },
       ...roleCommands(desk),
       approveRole: approval.approve,
       ...reviewCommands(desk, review),

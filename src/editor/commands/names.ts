@@ -60,6 +60,7 @@ export const COMMANDS = [
   'showTalks',
   'showAllRuns',
   'newRole',
+  'chooseModel',
   'configureModels',
   'grantTools',
   'doctor',

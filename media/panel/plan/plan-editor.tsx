@@ -103,6 +103,7 @@ function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNod
           label={t('May write')}
           hint={t('src/**, one a line; empty: everything')}
           testid="task-files"
+          code
           lines={task.files ?? []}
           onChange={(files) => change({ files: files.length === 0 ? undefined : [...files] })}
         />
@@ -116,6 +117,7 @@ function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNod
           label={t('Requires')}
           hint={t('vision, context>=64000, local; one a line')}
           testid="task-requires"
+          code
           lines={task.requires ?? []}
           onChange={(requires) => change({ requires: requires.length === 0 ? undefined : [...requires] })}
         />

@@ -160,6 +160,8 @@ export interface PlanCheck {
   readonly notes?: readonly string[];
   /** Roles that a task may be given to, the person's own included. */
   readonly roles?: readonly string[];
+  /** Those of them that only read: several who work on such a task are opinions. */
+  readonly readers?: readonly string[];
   /** Ids of the endpoints that a task may ask first. */
   readonly models?: readonly string[];
   /** What its tasks require, each with what serves it or who lacks what. */

@@ -257,7 +257,7 @@ function openViews(shared: Shared, { review, newProblems, demo, tests }: Tools):
   const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle, review });
   return [
     panel,
-    attendRoleFiles(),
+    attendRoleFiles(desk),
     showChangesTree(review, newProblems),
     showGates({ desk, log, tests }),
     showStatus(desk, shared.onTests),

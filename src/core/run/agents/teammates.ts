@@ -47,7 +47,7 @@ async function askOneOrMore(run: Run, asker: Asker, key: string, ask: AskTeammat
     return error(`Not asked: ${strange} ${instead}`);
   }
   const { me } = asker;
-  const fired = exchanged(run, asker, key, asked?.role ?? role);
+  const fired = exchanged(run, asker, key, asked ?? { role, task: taskOf(run, address) });
   if (fired) return fired;
   const circle = circleWith(run, asker, asked, address);
   if (circle !== undefined) return cannot(run, asker, { key, of: asked?.agent ?? address, why: circle });
@@ -68,6 +68,9 @@ async function askOneOrMore(run: Run, asker: Asker, key: string, ask: AskTeammat
   if (!free) sayMessage(run, held === undefined ? request : { ...request, to: role });
   return fromNew(run, asker, { request, role, isSecond: free !== undefined });
 }
+
+const taskOf = ({ team }: Run, address: string): string | undefined =>
+  team.crew.tasks.has(address) ? address : undefined;
 
 /** The role of that name, or of whoever has the task. */
 function roleOf(run: Run, address: string): string | undefined {
@@ -129,12 +132,12 @@ function guardFired(
 }
 
 /** Two who ask each other again and again are told to decide, then refused. A change to files begins the count anew. */
-function exchanged(run: Run, asker: Asker, key: string, other: string): Observation | undefined {
+function exchanged(run: Run, asker: Asker, key: string, other: Called): Observation | undefined {
   const { me, place } = asker;
-  const pair = [me.role, other].sort().join(' and ');
-  const count = run.exchanges.count(`${pair} ${me.task ?? ''}`, place.tree());
+  const pair = [calledOf(me), calledOf(other)] as const;
+  const count = run.exchanges.count(pair, place.tree());
   if (count <= TEAM_LIMITS.exchanges) return undefined;
-  const why = `${pair} asked each other ${String(count - 1)} times and no file changed in between`;
+  const why = `${[...pair].sort().join(' and ')} asked each other ${String(count - 1)} times and no file changed in between`;
   const rung = count > 2 * TEAM_LIMITS.exchanges ? 'refused' : 'told';
   guardFired(run, me, key, { guard: 'exchange', rung, why });
   if (rung === 'told' && count > TEAM_LIMITS.exchanges + 1) return undefined;
@@ -142,6 +145,11 @@ function exchanged(run: Run, asker: Asker, key: string, other: string): Observat
     rung === 'told' ? 'If you still must ask, ask once more.' : 'Ask the person, or hand over what you have.';
   return error(`Not asked: ${why}. Decide with what you know. ${next}`);
 }
+
+type Called = Pick<AtWork, 'role' | 'task'>;
+
+/** Agents come and go; who works on a task stays the same to others. */
+const calledOf = ({ role, task }: Called): string => (task === undefined ? role : `${role} of "${task}"`);
 
 interface Asking {
   readonly request: Message;

@@ -1,11 +1,10 @@
 /** Role files in the editor: what is wrong with them stands under Problems, and keys, tools and models are offered. */
-import * as vscode from 'vscode';
 import { basename } from 'node:path';
+import * as vscode from 'vscode';
 import type { RoleText } from '../core/ports.ts';
 import type { RoleOrigin, RoleProblem } from '../core/team/role-file.ts';
 import type { Desk } from './desk.ts';
-import { configuredModels } from './settings.ts';
-import { readSetting } from './models.ts';
+import { readSetting } from './read-setting.ts';
 
 const load = () => import('../core/team/role-file.ts');
 const ROLE_FILE = /[\\/]\.quartet[\\/]agents[\\/][^\\/]+\.md$/i;
@@ -19,7 +18,8 @@ export const isRole = ({ uri }: vscode.TextDocument): boolean =>
 const originOf = ({ uri }: vscode.TextDocument): RoleOrigin =>
   vscode.workspace.getWorkspaceFolder(uri) === undefined ? 'person' : 'workspace';
 
-function endpointIds(): readonly string[] | undefined {
+async function endpointIds(): Promise<readonly string[] | undefined> {
+  const { configuredModels } = await import('./settings.ts');
   try {
     return configuredModels(readSetting)?.endpoints.map(({ id }) => id);
   } catch {
@@ -90,7 +90,7 @@ async function problemsOf(
     return judgeRoles([beyond])[0]?.problems ?? [];
   const alone = { from, path: document.uri.fsPath, text, approved: true };
   const among = isThere ? files.map((file) => (isThis(file) ? { ...file, text } : file)) : [alone];
-  const judged = judgeRoles(among, endpointIds());
+  const judged = judgeRoles(among, await endpointIds());
   return (isThere ? judged.find(isThis) : judged[0])?.problems ?? [];
 }
 
@@ -127,7 +127,7 @@ async function complete(
       item(name, vscode.CompletionItemKind.Function, description),
     );
   if (before.startsWith('model:'))
-    return (endpointIds() ?? []).map((id) => item(id, vscode.CompletionItemKind.Value));
+    return ((await endpointIds()) ?? []).map((id) => item(id, vscode.CompletionItemKind.Value));
   return [];
 }
 

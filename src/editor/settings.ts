@@ -19,6 +19,7 @@ import {
   SandboxSettings,
   type ProjectInstruction,
 } from '../protocol/settings.ts';
+import type { ReadSetting } from './read-setting.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
 export interface FoundModels {
@@ -26,9 +27,6 @@ export interface FoundModels {
   readonly endpoints: readonly Endpoint[];
   readonly routes: Readonly<Record<string, Route>>;
 }
-
-/** Reads `quartet.<key>`; `undefined` where nothing is set and there is no default. */
-export type ReadSetting = (key: string) => unknown;
 
 const invalid = (key: string, why: string) =>
   new PortError('settings.invalid', `The setting quartet.${key} is not valid: ${why}.`, {
@@ -145,7 +143,7 @@ function configuredPolicy(read: ReadSetting, workspace: string | undefined): Pol
 /** The settings that a new run records. Errors: `settings.invalid`. */
 export function resolveSettings(
   read: ReadSetting,
-  models: Pick<FoundModels, 'endpoints' | 'routes'>,
+  models: Pick<FoundModels, 'endpoints' | 'routes'> & Pick<RunSettings, 'picked'>,
   { project, policy }: ProjectTexts,
 ): RunSettings {
   const testCommand = read('testCommand');
@@ -172,6 +170,7 @@ export function resolveSettings(
     sandbox: parse(SandboxSettings, 'sandbox', present(read, 'sandbox', Object.keys(SandboxSettings.shape))),
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
+    ...(models.picked !== undefined && { picked: models.picked }),
     qa: configuredQa(read),
     ...(bestOf && { bestOf }),
     ...(web && { web }),

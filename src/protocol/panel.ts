@@ -1,4 +1,4 @@
-/** Messages between the Team panel (a webview) and the editor. Both sides validate what they receive. */
+/** Messages between the Team panel (a webview) and the editor. The editor validates what a page sends. */
 import * as z from 'zod';
 import { GoalImages } from './images.ts';
 import type { Mention } from './mentions.ts';
@@ -86,6 +86,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('file.open'), path: z.string(), line: z.number().int().optional() }),
   z.object({ type: z.literal('link.open'), url: z.string().max(4000) }),
   z.object({ type: z.literal('models.configure') }),
+  /** Asks which model answers in new runs. */
+  z.object({ type: z.literal('model.choose') }),
   /** About the tests of the workspace; `fix` mends what failed in `run`. The editor asks what else it has to know. */
   z.object({
     type: z.literal('tests.act'),
@@ -124,6 +126,10 @@ export interface PanelContext {
   /** A model was found; its label. Absent: none, the panel offers the demo team and Configure Models. */
   readonly model?: string;
   readonly demoOnly: boolean;
+  /** Roles have models of their own, so that `model` answers only for the others. */
+  readonly isByRole?: true;
+  /** The model that the person picked for new runs: it answers for every role. */
+  readonly picked?: { readonly label: string; /** Absent: it is not there now. */ readonly isThere?: true };
   /** A person said how the tests are run; absent where that is not known yet. */
   readonly testsKept?: boolean;
   /** How much new runs do without asking. */
@@ -154,6 +160,8 @@ export interface PlanCheck {
   readonly notes?: readonly string[];
   /** Roles that a task may be given to, the person's own included. */
   readonly roles?: readonly string[];
+  /** Those of them that only read: several who work on such a task are opinions. */
+  readonly readers?: readonly string[];
   /** Ids of the endpoints that a task may ask first. */
   readonly models?: readonly string[];
   /** What its tasks require, each with what serves it or who lacks what. */

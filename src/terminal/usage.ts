@@ -58,7 +58,7 @@ export const USAGE = `Usage:
 Options:
   --workspace DIR         the project (default: this folder)
   --base-url URL          an OpenAI-compatible endpoint (default: OPENAI_BASE_URL)
-  --model ID              the model to ask
+  --model ID              the model to ask; with --models, the one of them that alone answers for every role
   --script FILE           let a script speak for the models
   --record FILE           record what is asked of models and what they say, secrets taken out, to a new file
   --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)

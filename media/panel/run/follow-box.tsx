@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { Button } from '../parts/button.tsx';
 import { GrowText, isEnter } from '../parts/grow-text.tsx';
 import { usePanel } from '../parts/use-panel.ts';
+import { ModelPicker } from '../start/model-picker.tsx';
 import { withText } from '../state/drafts.ts';
 import { t } from '../texts.ts';
 import { useRun } from './use-run.ts';
@@ -56,6 +57,11 @@ export function FollowBox(): VNode {
             >
               {t('Let the team do it')}
             </Button>
+          </div>
+        )}
+        {draft !== '' && !demo && (
+          <div class="pickers">
+            <ModelPicker />
           </div>
         )}
       </div>

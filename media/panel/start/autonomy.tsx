@@ -31,10 +31,11 @@ export function AutonomyPicker(): VNode | null {
   if (level === undefined) return null;
   const look = LEVELS.find((each) => each.level === level);
   return (
-    <div class="autonomy">
-      <label class="dim small">
-        {t('Commands')}{' '}
+    <>
+      <label class="picker-place">
+        <span class="dim small">{t('Commands')}</span>
         <select
+          class="picker"
           data-testid="autonomy"
           value={level}
           title={look?.hint}
@@ -53,7 +54,7 @@ export function AutonomyPicker(): VNode | null {
       <Button kind="link" testid="show-permissions" onClick={() => post({ type: 'permissions.show' })}>
         {t('Allowed for good…')}
       </Button>
-      <span class="autonomy-hint dim small">{look?.hint}</span>
-    </div>
+      <span class="pickers-hint dim small">{look?.hint}</span>
+    </>
   );
 }

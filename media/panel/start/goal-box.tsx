@@ -10,6 +10,7 @@ import type { StartMode } from '../state/drafts.ts';
 import { t } from '../texts.ts';
 import { AutonomyPicker } from './autonomy.tsx';
 import { GoalImages, takesImages } from './goal-images.tsx';
+import { ModelPicker } from './model-picker.tsx';
 import { useHistory } from './use-history.ts';
 import { useMentions } from './use-mentions.ts';
 
@@ -130,6 +131,16 @@ export function GoalBox(): VNode {
       <GoalImages images={images} />
       <Bar runnable={runnable} run={run} />
       <p class="composer-hint">{lookOf(mode).hint}</p>
+      <Pickers />
+    </div>
+  );
+}
+
+/** Who answers, and how much is done without asking. */
+function Pickers(): VNode {
+  return (
+    <div class="pickers">
+      <ModelPicker />
       <AutonomyPicker />
     </div>
   );

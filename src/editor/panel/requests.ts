@@ -131,6 +131,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'task.diff': ({ run, task }) => execute('quartet.showTaskDiff', run, task),
     'record.open': ({ run, seq, part }) => openRecord(run, seq, part),
     'models.configure': () => execute('quartet.configureModels'),
+    'model.choose': () => execute('quartet.chooseModel'),
     'obstacle.act': () => actOnObstacle(needs),
     'folder.choose': () => execute('quartet.chooseFolder'),
     'log.show': () => execute('quartet.showLog'),

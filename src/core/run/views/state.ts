@@ -1,8 +1,10 @@
 /** The fold: a journal's lines in, the state of the run out (I4). Every view stands on it. */
 import * as z from 'zod';
 import type { EventData, JournalLine } from '../../../protocol/events.ts';
+import type { RunSettings } from '../../../protocol/settings.ts';
 import type { ChangesView, FeedItem, RunStatus, RunView } from '../../../protocol/view.ts';
 import { createLedger } from '../budget/ledger.ts';
+import { askedOf } from './state-asked.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
 import { loaded, registryAfter } from './state-registry.ts';
 import { NO_TEAM, teamAfter, waitsIn } from './state-team.ts';
@@ -60,6 +62,8 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
       if (isOver && ENDS.has(line.type)) starts.delete(line.key ?? '');
       const entry = feeds ? feedOf(line, start, feedItem(feed, places, line)) : undefined;
       if (entry) put(entry);
+      const asked = feeds ? askedOf(line, needOf(view, line)) : undefined;
+      if (asked) put({ item: asked });
       if (feeds) share(view, line, start);
       if (line.type === 'run.paused') interrupt(feed);
       advance(view, line, start);
@@ -83,6 +87,9 @@ const teamOf = (view: RunView): Pick<RunView, 'team' | 'registry'> => ({
   ...(view.team && { team: { ...view.team, waits: waitsIn(view, view.team) } }),
   ...(view.registry && { registry: loaded(view.registry, view) }),
 });
+
+const needOf = ({ needs }: RunView, { key }: JournalLine): RunView['needs'][number] | undefined =>
+  needs.find(({ signal }) => signal === key);
 
 /** A pause ends what was running. */
 function interrupt(feed: FeedItem[]): void {
@@ -122,11 +129,17 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     ...(data.settings.policy && { autonomy: data.settings.policy.autonomy }),
     ledger: [],
     evidence: {},
+    ...pickedIn(data.settings),
     ...(data.imported && { imported: data.imported }),
     ...(data.follows !== undefined && { follows: data.follows }),
     ...(data.carried && { carried: data.carried }),
     ...(data.forked && { forked: { ...data.forked, spent: NO_SPENT } }),
   };
+}
+
+function pickedIn({ picked, endpoints }: RunSettings): Pick<RunView, 'picked'> {
+  const endpoint = endpoints.find(({ id }) => id === picked);
+  return endpoint === undefined ? {} : { picked: endpoint.label ?? endpoint.model };
 }
 
 function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | undefined): void {

@@ -22,7 +22,7 @@ const ANSWERS = script(
         when: 'Several before you worked on',
         ...says(call('submit_answer', { answer: 'The left one.', choice: 'they agree' })),
       },
-      { turn: 'any', ...says(call('submit_findings', { summary: 'Left.' })) },
+      { turn: 1, ...says(call('submit_findings', { summary: 'Left.' })) },
     ],
   },
 );

@@ -33,7 +33,7 @@ suite('a question of the plan', () => {
   teardown(async () => {
     if (run !== '') await execute('stop', run);
     await execute('newGoal');
-    for (const key of ['endpoints', 'consensus.when']) await set(key, undefined);
+    for (const key of ['routes', 'endpoints', 'consensus.when']) await set(key, undefined);
     await server?.close();
   });
 
@@ -47,6 +47,7 @@ suite('a question of the plan', () => {
       contextTokens: 100_000,
     });
     await set('endpoints', [endpoint('one', 'first'), endpoint('two', 'second')]);
+    await set('routes', { researcher: ['one', 'two'] });
     await set('consensus.when', 'risky');
     run = await execute<string>('startRun', 'Find the way');
     await reach(run, 'a plan is offered', asks('plan'));

@@ -1,4 +1,4 @@
-/** Messages between the Team panel (a webview) and the editor. Both sides validate what they receive. */
+/** Messages between the Team panel (a webview) and the editor. The editor validates what a page sends. */
 import * as z from 'zod';
 import { GoalImages } from './images.ts';
 import type { Mention } from './mentions.ts';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { CANDIDATES_MAX } from '../../../src/protocol/candidates.ts';
+import { CANDIDATES_MAX } from '../../../src/protocol/candidates-max.ts';
 import type { TaskSpec } from '../../../src/protocol/plan.ts';
 import { roleName } from '../state/names.ts';
 import { t } from '../texts.ts';

@@ -9,7 +9,7 @@ import type { RoleRegistry } from '../../team/registry.ts';
 import type { Standing } from '../../team/standing.ts';
 import { rolesNow } from '../agents/own-roles.ts';
 import { readJournal, storedJournal } from '../journal/reader.ts';
-import { checkPlan } from './graph.ts';
+import { checkPlan } from './check-plan.ts';
 import { problemsOfChange } from './revising.ts';
 import { scopeNotes } from './scopes.ts';
 

@@ -27,6 +27,17 @@ export const HandAnswer = z.object({
 });
 export type HandAnswer = z.infer<typeof HandAnswer>;
 
+/** What a person did by hand and is not part of the result. It is kept as long as the run is. */
+export const HandKept = z.object({
+  task: z.string(),
+  attempt: z.number().int(),
+  /** The tree as they left it, and the one that it was made from. */
+  tree: z.string(),
+  from: z.string(),
+  why: z.string(),
+});
+export type HandKept = z.infer<typeof HandKept>;
+
 /** Data of the events that tell what people changed. */
 export const PEOPLE_EVENTS = {
   /** The person asked it to pause: what is under way ends first, and nothing new begins. */
@@ -39,6 +50,8 @@ export const PEOPLE_EVENTS = {
     budget: BudgetLimits.optional(),
     concurrency: z.number().int().optional(),
   }),
+  /** What a person did by hand was put aside. */
+  'hand.kept': HandKept,
   /** A change that was not made, and why. */
   'change.refused': z.object({ what: z.string(), problems: z.array(z.string()) }),
 } as const;

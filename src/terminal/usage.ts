@@ -29,8 +29,9 @@ export const USAGE = `Usage:
                           as often as you like, in one call or several (--forget: begin anew); then --apply, --send-back
                           (--say TEXT: what else to mend) or --discard. What is not named is taken, or left where --accept
                           is given
-  quartet plan RUN        the plan (--json: as a file; --edit FILE: go on with that one, also while the run works;
-                          --task ID: what a planner wants for that task in mid-run)
+  quartet plan RUN        the plan (--json: as a file; --edit FILE: go on with that one, also while the run works, --dry-run:
+                          only say whether it holds, and what serves what tasks require; --task ID: what a planner
+                          wants for that task in mid-run)
   quartet say RUN "TEXT"  tell the team something, or with "@role …" one of it
   quartet take RUN TASK   do a task yourself: the run says in which folder, and takes it back with "quartet answer"
   quartet kept RUN        what you did by hand and is no part of the result (--task ID: of that task; --diff: as a patch;
@@ -59,7 +60,7 @@ export const USAGE = `Usage:
 Options:
   --workspace DIR         the project (default: this folder)
   --base-url URL          an OpenAI-compatible endpoint (default: OPENAI_BASE_URL)
-  --model ID              the model to ask
+  --model ID              the model to ask; with --models, the one of them that alone answers for every role
   --script FILE           let a script speak for the models
   --record FILE           record what is asked of models and what they say, secrets taken out, to a new file
   --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)

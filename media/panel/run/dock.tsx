@@ -33,11 +33,12 @@ function Ended(): VNode {
     ({ finished, changes, imported }) =>
       !imported && finished !== undefined && changes?.applied !== undefined && changes.undone !== true,
   );
+  // That it is answered stands above, beside the answer.
+  const answered = useRun(({ finished }) => finished?.outcome === 'answered');
   const committed = useRun(({ changes }) => changes?.committed !== undefined);
   return (
     <div class="ended" data-tone={tone}>
-      {over && <FollowBox />}
-      {message !== '' && <p class="ended-message">{message}</p>}
+      {message !== '' && !answered && <p class="ended-message">{message}</p>}
       <div class="buttons">
         {spent && (
           <Button
@@ -81,6 +82,7 @@ function Ended(): VNode {
           {t('Another way…')}
         </Button>
       </div>
+      {over && <FollowBox />}
     </div>
   );
 }

@@ -32,6 +32,7 @@ import { changedBudget } from './make-run.ts';
 import { commitApplied } from './handover/committing.ts';
 import { previewCommit } from './handover/commit-preview.ts';
 import { previewUndo } from './handover/undo-preview.ts';
+import { instructionsForRun } from '../team/instructions.ts';
 import { createRunViews } from './views/views.ts';
 
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
@@ -111,11 +112,12 @@ function firstLine(
   const id = ports.ids.next('run');
   const { goal, mode, settings, demo, follows } = request;
   const images = keepImages(request.images ?? [], ports.hasher);
+  const { project } = settings;
   const data = {
     run: id,
     goal,
     mode,
-    settings,
+    settings: project ? { ...settings, project: instructionsForRun(project, ports.knownSecrets) } : settings,
     engine: ENGINE_VERSION,
     workspace: ports.workspace.name,
     demo,

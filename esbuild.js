@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
-import { leanHost, leanPages } from './lean.js';
+import { leanHost } from './lean.js';
 
 const root = import.meta.dirname;
 const demo = join(root, 'dist', 'demo');
@@ -63,7 +63,6 @@ export const panel = {
   target: 'es2022',
   jsx: 'automatic',
   jsxImportSource: 'preact',
-  plugins: leanPages,
 };
 
 /** The doors of the product: editor, terminal, panel. Each bundle's name is the output's. */
@@ -146,6 +145,24 @@ function dropBanners(outputs) {
 }
 
 /**
+ * Says in fewer bytes what esbuild has made small already.
+ * @returns what was written, with the bytes that it has now
+ */
+async function tighten(outputs) {
+  const { minify } = await import('terser');
+  const options = { module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: 'some' } };
+  const tight = { ...outputs };
+  for (const [output, what] of Object.entries(outputs)) {
+    if (!output.endsWith('.js')) continue;
+    const path = join(root, output);
+    const { code } = await minify(readFileSync(path, 'utf8'), options);
+    writeFileSync(path, code);
+    tight[output] = { ...what, bytes: Buffer.byteLength(code) };
+  }
+  return tight;
+}
+
+/**
  * Builds all doors into dist/. Rejects with esbuild's messages when one does not build.
  * @returns {Promise<{outputs: esbuild.Metafile['outputs']}>} what was written, of each output what it is made of and loads
  */
@@ -162,7 +179,8 @@ export async function build({ production = false } = {}) {
   if (production) dropBanners(outputs);
   copyDemo();
   copyGrammar();
-  return { outputs: Object.assign({}, ...results.map(({ metafile }) => metafile.outputs)) };
+  const written = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
+  return { outputs: production ? await tighten(written) : written };
 }
 
 /** esbuild has told of its own errors already. */
@@ -177,7 +195,11 @@ async function watch() {
   const plugins = reporters(bundles.length);
   const contexts = await Promise.all(
     bundles.map((options, index) =>
-      esbuild.context({ ...options, logLevel: 'silent', plugins: [...options.plugins, plugins[index]] }),
+      esbuild.context({
+        ...options,
+        logLevel: 'silent',
+        plugins: [...(options.plugins ?? []), plugins[index]],
+      }),
     ),
   );
   await Promise.all(contexts.map((context) => context.watch()));

@@ -80,7 +80,7 @@ export async function removeTested(run: Run, key: string, attempt: string): Prom
 /** Name of the working copy in which what a person gave back is tested, by that of the attempt. */
 export const testedOf = (attempt: string): string => `${attempt}-given`;
 
-export async function discard({ id: run, ports }: Run, id: string): Promise<void> {
+async function discard({ id: run, ports }: Run, id: string): Promise<void> {
   await ports.shell.background.endAll(ports.copies.rootOf(`${run}-${id}`));
   await ports.copies.discard(`${run}-${id}`);
 }

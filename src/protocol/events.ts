@@ -1,6 +1,7 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
 import { AgentCreated } from './agent-events.ts';
+import { AttachedFile } from './attached.ts';
 import { CarriedOn } from './conversation.ts';
 import { ConflictTrees, Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
@@ -169,6 +170,8 @@ export const EVENT_DATA = {
     fence: z.string().optional(),
     /** What the person showed with the goal. */
     images: z.array(ImageRef).optional(),
+    /** The text files that they gave with it, or with the run that this one follows. */
+    attached: z.array(AttachedFile).optional(),
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
     /** What it goes on from there. */

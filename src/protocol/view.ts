@@ -265,6 +265,8 @@ export interface RunView {
   readonly demo: boolean;
   /** The model that the person picked for it: it answers for every role. Absent: settings and roles say who does. */
   readonly picked?: string;
+  /** Files that the person gave with the goal, images first. `withheld`: values left out of it that look like secrets. */
+  readonly given?: readonly { readonly name: string; readonly bytes: number; readonly withheld?: number }[];
   /** It came as a file: it is looked at, not worked on. */
   readonly imported?: true;
   readonly status: RunStatus;

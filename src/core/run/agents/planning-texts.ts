@@ -2,6 +2,7 @@
 import type { TaskSpec } from '../../../protocol/plan.ts';
 import { neutralTokens } from '../../policy/untrusted.ts';
 import type { Stuck, Work } from '../attempt.ts';
+import { goalText } from '../attached.ts';
 import { evidenceText } from '../gate/evidence-text.ts';
 import { bullets } from './prompts.ts';
 
@@ -14,7 +15,7 @@ export function breakdownText(work: Work, task: TaskSpec): string {
   const { id, title, description, acceptance, files } = task;
   return [
     `Task: ${id}`,
-    `Goal of the whole run: ${run.goal}`,
+    `Goal of the whole run: ${goalText(run)}`,
     `Break down this task of the plan, whose turn has come:\n${title}\n${neutralTokens(description)}`,
     ...(acceptance.length > 0 ? [`It is done when:\n${bullets(acceptance)}`] : []),
     ...(files ? [`Its sub-tasks may write only: ${files.join(', ')}`] : []),
@@ -37,7 +38,7 @@ export function stuckText(work: Work, { task, evidence }: Stuck, { isDone, byHan
   const done = current.plan.tasks.filter(({ id }) => isDone(id)).map(({ id }) => id);
   return [
     `Task: ${task}`,
-    `Goal of the whole run: ${run.goal}`,
+    `Goal of the whole run: ${goalText(run)}`,
     `The task ${task} of the plan is stuck while it is carried out. The plan is:\n${run.fence('the plan', JSON.stringify(current.plan))}`,
     `What happened, with the evidence:\n${run.fence('the run', evidence)}`,
     ...learntText(work, ({ id }) => id !== task),

@@ -6,6 +6,7 @@ import { isBelow } from '../../../protocol/plan-tree.ts';
 import type { ProjectInstruction } from '../../../protocol/settings.ts';
 import { FENCES, neutralTokens, type Fence } from '../../policy/untrusted.ts';
 import type { Role } from '../../team/role.ts';
+import { goalText } from '../attached.ts';
 import { conversationText } from '../following.ts';
 import { rolesText } from './own-roles.ts';
 import { evidenceText } from '../gate/evidence-text.ts';
@@ -59,7 +60,7 @@ export function planningText(run: Run): string {
   const before = conversationText(run);
   return [
     ...(before === '' ? [] : [before]),
-    `Goal: ${run.goal}`,
+    `Goal: ${goalText(run)}`,
     ...(roles === '' ? [] : [roles]),
     ...((run.settings.consensus?.when ?? 'never') === 'never' ? [] : [OPINIONS]),
     `Look at the project, then hand over a plan of at most ${run.settings.limits.tasks} tasks.`,
@@ -97,7 +98,7 @@ export function replanText(
   const done = former.plan.tasks.filter(({ id }) => isDone(id)).map(({ id }) => id);
   const roles = rolesText(run);
   return [
-    `Goal: ${run.goal}`,
+    `Goal: ${goalText(run)}`,
     ...(roles === '' ? [] : [roles]),
     `The plan did not come true. It was:\n${run.fence('the plan', JSON.stringify(former.plan))}`,
     `What failed, with the evidence:\n${run.fence('the run', bullets(evidence))}`,
@@ -124,7 +125,7 @@ export function taskText(run: Run, task: TaskSpec, more: TaskTextMore): string {
     `Task: ${task.id}`,
     `Attempt: ${more.attempt}`,
     `Title: ${task.title}`,
-    `Goal of the whole run: ${run.goal}`,
+    `Goal of the whole run: ${goalText(run)}`,
     ...(run.mode === 'quick' && run.carried ? [`\n${conversationText(run)}`] : []),
     ...wholeText(more.plan, task.id),
     `\n${neutralTokens(task.description)}`,

@@ -4,6 +4,7 @@ import type { EventData, JournalLine } from '../../../protocol/events.ts';
 import type { RunSettings } from '../../../protocol/settings.ts';
 import type { ChangesView, FeedItem, RunStatus, RunView } from '../../../protocol/view.ts';
 import { createLedger } from '../budget/ledger.ts';
+import { askedOf } from './state-asked.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
 import { loaded, registryAfter } from './state-registry.ts';
 import { NO_TEAM, teamAfter, waitsIn } from './state-team.ts';
@@ -61,6 +62,8 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
       if (isOver && ENDS.has(line.type)) starts.delete(line.key ?? '');
       const entry = feeds ? feedOf(line, start, feedItem(feed, places, line)) : undefined;
       if (entry) put(entry);
+      const asked = feeds ? askedOf(line, needOf(view, line)) : undefined;
+      if (asked) put({ item: asked });
       if (feeds) share(view, line, start);
       if (line.type === 'run.paused') interrupt(feed);
       advance(view, line, start);
@@ -84,6 +87,9 @@ const teamOf = (view: RunView): Pick<RunView, 'team' | 'registry'> => ({
   ...(view.team && { team: { ...view.team, waits: waitsIn(view, view.team) } }),
   ...(view.registry && { registry: loaded(view.registry, view) }),
 });
+
+const needOf = ({ needs }: RunView, { key }: JournalLine): RunView['needs'][number] | undefined =>
+  needs.find(({ signal }) => signal === key);
 
 /** A pause ends what was running. */
 function interrupt(feed: FeedItem[]): void {
@@ -124,11 +130,24 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     ledger: [],
     evidence: {},
     ...pickedIn(data.settings),
+    ...givenIn(data),
     ...(data.imported && { imported: data.imported }),
     ...(data.follows !== undefined && { follows: data.follows }),
     ...(data.carried && { carried: data.carried }),
     ...(data.forked && { forked: { ...data.forked, spent: NO_SPENT } }),
   };
+}
+
+function givenIn({ images = [], attached = [] }: EventData<'run.started'>): Pick<RunView, 'given'> {
+  const given = [
+    ...images.map(({ name, bytes }) => ({ name, bytes })),
+    ...attached.map(({ name, text, withheld }) => ({
+      name,
+      bytes: text.length,
+      ...(withheld !== undefined && { withheld }),
+    })),
+  ];
+  return given.length === 0 ? {} : { given };
 }
 
 function pickedIn({ picked, endpoints }: RunSettings): Pick<RunView, 'picked'> {
@@ -185,6 +204,9 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
       break;
     case 'change.refused':
       view.changed = { count: view.changed?.count ?? 0, problems: line.data.problems };
+      break;
+    case 'hand.kept':
+      view.kept = [...(view.kept ?? []), { ...line.data, id: line.seq }];
       break;
     case 'settings.changed':
       if (line.data.budget) view.budget = line.data.budget;

@@ -32,7 +32,6 @@ before(async () => {
     settings: {
       'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
       'files.autoSave': 'off',
-      'comments.openView': 'never',
     },
     size: { width: 1500, height: 1000 },
   });
@@ -169,21 +168,32 @@ test('a hunk is found in the Changes view and rejected at its lines', async () =
     .waitFor({ timeout: 15_000 });
 });
 
-test('the rest is taken and applied from the panel, then taken back, and the focus is somewhere all the while', async () => {
+test('the next changes are accepted by one key each, from file to file', async () => {
+  await until(
+    'the last file is accepted',
+    async () => {
+      await keys('Control+k', 'y');
+      await editor.page
+        .locator('.monaco-list-row[aria-label^="greet.js"][aria-label$="accepted"]')
+        .first()
+        .waitFor({ timeout: 2000 });
+      return true;
+    },
+    60_000,
+  );
+  await editor.page
+    .locator('.monaco-list-row[aria-label^="story.txt"][aria-label$="accepted"]')
+    .first()
+    .waitFor({ timeout: 15_000 });
+});
+
+test('it is applied from the panel, then taken back, and the focus is somewhere all the while', async () => {
   await keys('Control+k', 'j');
   await until('its card has the focus', async () => (await focused()) === 'need');
   await tabTo('review-apply');
   await keys('Enter');
-  // What is undecided, and what was rejected, is asked about: the first answer takes the rest and applies it.
   const dialog = editor.page.locator('.monaco-dialog-box');
-  await until(
-    'it is applied',
-    async () => {
-      if (await dialog.isVisible()) await keys('Enter');
-      return (await status()) === 'finished';
-    },
-    90_000,
-  );
+  await until('it is applied', async () => (await status()) === 'finished', 90_000);
   await soon.match(() => onDisk('story.txt'), /^one\ntwo\n[\s\S]*FIVE[\s\S]*TWELVE/u);
   await editor.picture('keyboard-applied');
   await keys('Control+k', 'q');

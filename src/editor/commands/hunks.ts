@@ -2,27 +2,27 @@
 import * as vscode from 'vscode';
 import type { AskTeam } from '../review/ask-team.ts';
 import type { RemarkActs } from '../review/comments.ts';
+import type { CursorPlace, ReviewCursor } from '../review/cursor.ts';
 import type { HunkPlace, HunkThreads } from '../review/hunk-threads.ts';
+import { goToNext } from '../review/next-hunk.ts';
 import type { Review } from '../review/review.ts';
 import type { ShownHunk } from '../review/shown-hunks.ts';
-import { parseAddress, PROPOSED_SCHEME } from '../review/uris.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** How far a line is from a hunk of the proposed text. */
-function distance({ hunk: { newStart, newLines } }: ShownHunk, line: number): number {
-  const last = newStart + Math.max(newLines, 1) - 1;
-  return line < newStart ? newStart - line : Math.max(0, line - last);
+/** How far a line of a side is from a hunk of it. */
+function distance({ hunk }: ShownHunk, { side, line }: CursorPlace): number {
+  const [start, count] = side === 'base' ? [hunk.oldStart, hunk.oldLines] : [hunk.newStart, hunk.newLines];
+  const last = start + Math.max(count, 1) - 1;
+  return line < start ? start - line : Math.max(0, line - last);
 }
 
 /** The hunk at the cursor, or the nearest one of the file. */
-function atCursor(review: Review): HunkPlace | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (editor?.document.uri.scheme !== PROPOSED_SCHEME) return undefined;
-  const { path } = parseAddress(editor.document.uri);
-  const line = editor.selection.active.line + 1;
-  const [nearest] = [...review.hunks(path)].sort((a, b) => distance(a, line) - distance(b, line));
+function atCursor(review: Review, place: CursorPlace | undefined): HunkPlace | undefined {
+  if (place === undefined || place.run !== review.current?.view.id) return undefined;
+  const { path } = place;
+  const [nearest] = [...review.hunks(path)].sort((a, b) => distance(a, place) - distance(b, place));
   return nearest && { path, id: nearest.hunk.id };
 }
 
@@ -81,17 +81,19 @@ export interface HunkNeeds {
   readonly threads: HunkThreads;
   readonly remarks: RemarkActs;
   readonly team: AskTeam;
+  readonly cursor: ReviewCursor;
 }
 
 /** All need a trusted folder. */
-export function hunkCommands({ review, threads, remarks, team }: HunkNeeds) {
+export function hunkCommands({ review, threads, remarks, team, cursor }: HunkNeeds) {
   const { t } = vscode.l10n;
   const onHunk =
     (act: (place: HunkPlace, how: How) => Promise<void>): Command =>
     async (given, second, third) => {
       await review.takeUp();
-      const shown = threads.placeOf(given) ?? (given === undefined ? atCursor(review) : undefined);
-      const place = shown ?? fromArguments(review, given, second) ?? atCursor(review);
+      const here = atCursor(review, cursor.place());
+      const shown = threads.placeOf(given) ?? (given === undefined ? here : undefined);
+      const place = shown ?? fromArguments(review, given, second) ?? here;
       const isOpen = place !== undefined && review.current?.signal !== undefined;
       if (isOpen) await act(place, { isInSight: shown !== undefined, reason: third });
       else tellNothing(t('No change that waits for a review is at the cursor.'));
@@ -105,12 +107,16 @@ export function hunkCommands({ review, threads, remarks, team }: HunkNeeds) {
     await review.openFile(path, hunk?.hunk.newStart);
   };
   return {
-    acceptHunk: onHunk(({ path, id }) => review.decideHunk(path, id, 'accepted')),
+    acceptHunk: onHunk(async (place, { isInSight }) => {
+      await review.decideHunk(place.path, place.id, 'accepted');
+      if (isInSight) await goToNext(review, place);
+    }),
     rejectHunk: onHunk(async (place, how) => {
       const reason = typeof how.reason === 'string' ? how.reason : await askReason(nameOf(place));
       if (reason === undefined) return;
       const told = reason.trim() === '' ? undefined : reason.trim();
       await review.decideHunk(place.path, place.id, 'rejected', told);
+      if (how.isInSight) await goToNext(review, place);
     }),
     reconsiderHunk: onHunk(({ path, id }) => review.decideHunk(path, id, 'undecided')),
     askWhy: onHunk(async (place, { isInSight }) => {

@@ -126,6 +126,8 @@ export const Ask = z.object({
   who: Actor.optional(),
   /** For `hand`: absolute path of the working copy. */
   folder: z.string().optional(),
+  /** For `hand`: name of the working copy, and the integration tree that what is in it was made from. */
+  copy: z.object({ id: z.string(), from: z.string() }).optional(),
   /** For `permission`: what "always allow this here" would allow, in words. Absent where that is not offered. */
   always: z.array(z.string()).optional(),
   /** For `apply`: files that a person may resolve first. */
@@ -203,6 +205,10 @@ export const EVENT_DATA = {
     attempts: z.record(z.string(), z.number().int()),
     verdict: GateReport.optional(),
     enforced: EnforcedData.optional(),
+    /** Tasks that a person worked on by hand: in which copy, and the integration tree that what lies there was made from. */
+    hands: z
+      .array(z.object({ task: z.string(), attempt: z.number().int(), copy: z.string(), from: z.string() }))
+      .optional(),
   }),
   'run.paused': z.object({
     reason: PauseReason,

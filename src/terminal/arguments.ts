@@ -135,6 +135,7 @@ const ON_A_RUN = [
   'export',
   'delete',
   'audit',
+  'kept',
 ] as const;
 export type OnARun = (typeof ON_A_RUN)[number];
 

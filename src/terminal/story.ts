@@ -7,6 +7,7 @@ import {
   compactedText,
   DRAINING,
   guardText,
+  keptText,
   matchText,
   sizedText,
   suggestionText,
@@ -155,6 +156,8 @@ function endText(line: JournalLine): string | undefined {
       return line.data.passed ? `  ${matchText(line.data)}` : undefined;
     case 'team.sized':
       return `  ${sizedText(line.data)}`;
+    case 'hand.kept':
+      return `${keptText(line.data)} "quartet kept RUN" shows it and gives it back.`;
     case 'run.upgraded':
       return upgradedText(line.data);
     case 'fact.noted':

@@ -34,6 +34,8 @@ export const USAGE = `Usage:
                           wants for that task in mid-run)
   quartet say RUN "TEXT"  tell the team something, or with "@role …" one of it
   quartet take RUN TASK   do a task yourself: the run says in which folder, and takes it back with "quartet answer"
+  quartet kept RUN        what you did by hand and is no part of the result (--task ID: of that task; --diff: as a patch;
+                          --output FOLDER: its files, as you left them)
   quartet set RUN         other limits or freedom from here on: --autonomy, --concurrency, --max-cost and the like
   quartet stop RUN        stop a run that works in another process (--drain: once the calls under way have ended)
   quartet apply RUN       apply an accepted change that waits

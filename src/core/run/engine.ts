@@ -25,6 +25,7 @@ import { applyLater, undo } from './handover/epilogue.ts';
 import { keepAttached } from './attached.ts';
 import { carryOn } from './following.ts';
 import { forkRun } from './keeping/fork.ts';
+import { whyNotChanged, whyNotSaid, type Refusal } from './hearing.ts';
 import { keepImages } from './images.ts';
 import { playEpilogue } from './handover/play-epilogue.ts';
 import { pastOf } from './journal/past.ts';
@@ -80,6 +81,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await ports.store.putSignal(runId, { name: signal, value: checked.data, from });
     },
     async steer(runId, text, to = 'team') {
+      refuse(whyNotSaid(await views.view(runId), to));
       await ports.store.putSignal(runId, { name: 'steer', value: { text, to }, from: 'person' });
     },
     async resend(runId, id, to) {
@@ -88,10 +90,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     async change(runId, change, from) {
       const view = await views.view(runId);
-      if (view.finished)
-        throw new PortError('run.over', 'The run has finished; nothing of it can be changed.', {
-          advice: 'Continue it with another goal.',
-        });
+      refuse(whyNotChanged(view, change));
       await ports.store.putSignal(runId, { name: CHANGE, value: change, from });
     },
     fork: (runId, request) => forkRun(ports, runId, request),
@@ -207,6 +206,10 @@ function resendOf({ team, finished }: RunView, id: number, to: string | undefine
   const { key, from, text, task, tainted } = message;
   const of = { key, from, ...(task !== undefined && { task }), ...(tainted !== undefined && { tainted }) };
   return { text, to: to ?? message.to, resends: of };
+}
+
+function refuse(why: Refusal | undefined): void {
+  if (why) throw new PortError(why.code, why.message, { advice: why.advice });
 }
 
 function noQuestion(signal: string, open: readonly string[]): PortError {

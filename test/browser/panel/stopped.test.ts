@@ -42,8 +42,8 @@ test('what was held for calls that were cut off reads as the most that it can be
   assert.ok(row);
   const held = { ...row, endpoint: '', cutOff: true, inputTokens: 100_000, outputTokens: 0 };
   for (const [ledger, text] of [
-    [paused.ledger, /^\d\dk tokens$/u],
-    [[...paused.ledger, held], /^up to 1\d\dk tokens$/u],
+    [paused.ledger, /^43k of 400k tokens$/u],
+    [[...paused.ledger, held], /^up to 143k of 400k tokens$/u],
   ] as const) {
     const panel = await openRun({ ...paused, ledger });
     await soon.match(() => panel.page.locator(id('tokens')).innerText(), text);

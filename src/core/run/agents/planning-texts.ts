@@ -25,8 +25,15 @@ export function breakdownText(work: Work, task: TaskSpec): string {
   ].join('\n\n');
 }
 
+/** What a planner may not change. */
+interface Fixed {
+  readonly isDone: (task: string) => boolean;
+  /** Tasks that the person works on. */
+  readonly byHand: readonly string[];
+}
+
 /** What the planner is told where a task is stuck while others go on. */
-export function stuckText(work: Work, { task, evidence }: Stuck, isDone: (task: string) => boolean): string {
+export function stuckText(work: Work, { task, evidence }: Stuck, { isDone, byHand }: Fixed): string {
   const { run, current } = work;
   const done = current.plan.tasks.filter(({ id }) => isDone(id)).map(({ id }) => id);
   return [
@@ -36,6 +43,11 @@ export function stuckText(work: Work, { task, evidence }: Stuck, isDone: (task: 
     `What happened, with the evidence:\n${run.fence('the run', evidence)}`,
     ...learntText(work, ({ id }) => id !== task),
     `Done, merged and to be left in the plan word for word: ${done.join(', ') || 'nothing'}. Your tools show the project with that.`,
+    ...(byHand.length === 0
+      ? []
+      : [
+          `The person works on these themselves, so they are to be left word for word as well: ${byHand.join(', ')}.`,
+        ]),
     `Find out why it is stuck and hand over the whole plan again with what is to be different: another description, other dependencies or files, other tasks in its place. Tasks that you leave as they are go on undisturbed. Where the plan is right as it is, hand it over unchanged: then the agent goes on by itself.`,
   ].join('\n\n');
 }

@@ -108,11 +108,16 @@ export function replanText(
 }
 
 /** What whoever works on a task is told first. */
-export function taskText(
-  run: Run,
-  task: TaskSpec,
-  more: { attempt: number; plan: PlanSpec; scope: readonly string[]; former?: string | undefined },
-): string {
+interface TaskTextMore {
+  readonly attempt: number;
+  readonly plan: PlanSpec;
+  readonly scope: readonly string[];
+  readonly former?: string | undefined;
+  /** A person reads it, who may write anything. */
+  readonly isByHand?: boolean;
+}
+
+export function taskText(run: Run, task: TaskSpec, more: TaskTextMore): string {
   const others = more.plan.tasks
     .filter((other) => other.id !== task.id)
     .map((other) => `${other.id}: ${other.title} (${other.role})`);
@@ -125,13 +130,19 @@ export function taskText(
     ...wholeText(more.plan, task.id),
     `\n${neutralTokens(task.description)}`,
     ...(task.acceptance.length > 0 ? [`\nDone means:\n${bullets(task.acceptance)}`] : []),
-    ...(task.files ? [`\nYou may write only: ${task.files.join(', ')}`] : []),
+    ...(task.files ? [`\n${filesText(task.files, more.isByHand === true)}`] : []),
     ...(others.length > 0 ? [`\nOther tasks of the plan, done by others:\n${bullets(others)}`] : []),
     ...particular(run, more.scope),
     ...(more.former === undefined
       ? []
       : [`\nAn earlier attempt failed:\n${run.fence('the earlier attempt', more.former)}`]),
   ].join('\n');
+}
+
+function filesText(files: readonly string[], isByHand: boolean): string {
+  const listed = files.join(', ');
+  if (!isByHand) return `You may write only: ${listed}`;
+  return `The plan expects changes in: ${listed}. You may change anything; what others change in the same places meanwhile is merged with it.`;
 }
 
 /** For whoever works on a sub-task: what it is part of. */

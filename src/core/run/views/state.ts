@@ -205,6 +205,9 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
     case 'change.refused':
       view.changed = { count: view.changed?.count ?? 0, problems: line.data.problems };
       break;
+    case 'hand.kept':
+      view.kept = [...(view.kept ?? []), { ...line.data, id: line.seq }];
+      break;
     case 'settings.changed':
       if (line.data.budget) view.budget = line.data.budget;
       if (line.data.autonomy) view.autonomy = line.data.autonomy;

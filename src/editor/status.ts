@@ -5,6 +5,7 @@ import type { TestProgress } from '../protocol/test-progress.ts';
 import type { RunView } from '../protocol/view.ts';
 import type { Desk } from './desk.ts';
 import { createLatestTests, progressText } from './tests/progress.ts';
+import { told } from './told.ts';
 
 interface Status {
   readonly text: string;
@@ -21,7 +22,7 @@ function stoppedStatus({ needs, paused }: RunView): Status {
 /** Text and meaning of the item for the runs that are live in this window, and the one that is open. */
 export function statusOf(live: readonly RunView[], testing?: TestProgress, open?: RunView): Status {
   const { t } = vscode.l10n;
-  const needs = live.flatMap((view) => view.needs.map(({ ask }) => ask.title));
+  const needs = live.flatMap((view) => view.needs.map(({ ask }) => told(ask.title)));
   if (needs.length > 0) {
     return { text: `$(bell-dot) ${t('Quartet: {0} for you', needs.length)}`, tooltip: needs.join('\n') };
   }

@@ -62,6 +62,7 @@ export const COMMANDS = [
   'showAllRuns',
   'newRole',
   'chooseModel',
+  'attachFiles',
   'configureModels',
   'grantTools',
   'doctor',

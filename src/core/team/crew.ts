@@ -57,6 +57,10 @@ export interface Crew {
   readonly atWork: readonly AtWork[];
   /** What agents wait for besides answers, by agent. */
   readonly holds: ReadonlyMap<string, Hold>;
+  /** Whose calls to models are under way: the endpoint that is asked first, by agent. */
+  readonly calls: ReadonlyMap<string, string>;
+  /** The agent asks that endpoint; undefined: no more. */
+  call(agent: string, endpoint: string | undefined): void;
   /** The agent waits for that; undefined: no more. */
   hold(agent: string, hold: Hold | undefined): void;
   /** Ends the waits for answers of that agent, which waits for the person itself. */
@@ -86,9 +90,15 @@ export function createCrew(): Crew {
   };
   const tasks: Crew['tasks'] = new Map();
   const holds = new Map<string, Hold>();
+  const calls = new Map<string, string>();
   return {
     tasks,
     holds,
+    calls,
+    call(agent, endpoint) {
+      if (endpoint === undefined) calls.delete(agent);
+      else calls.set(agent, endpoint);
+    },
     get atWork() {
       return [...atWork.values()];
     },
@@ -101,7 +111,7 @@ export function createCrew(): Crew {
     },
     dismiss(prefix) {
       open = open.filter(({ asker }) => !asker.startsWith(prefix));
-      for (const known of [atWork, holds])
+      for (const known of [atWork, holds, calls])
         for (const agent of known.keys()) if (agent.startsWith(prefix)) known.delete(agent);
       settle(({ of }) => of.startsWith(prefix), { kind: 'ended' });
     },

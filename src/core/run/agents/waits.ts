@@ -45,7 +45,7 @@ export function storyWaits(
 }
 
 /** Why a call waits for others'. */
-export const HELD = 'its call holds the rest of the budget';
+const HELD = 'its call holds the rest of the budget';
 
 /** `endpoint`: its id. No agent and no task is called so. */
 export const callWait = (who: string, endpoint: string): Wait => ({

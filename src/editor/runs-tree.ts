@@ -39,19 +39,31 @@ function contextOf(status: RunStatus, isLive: boolean): string {
   return canResume(status) ? 'run.paused' : 'run.over';
 }
 
+const timeIn =
+  (look: Intl.DateTimeFormatOptions) =>
+  (at: number): string =>
+    new Date(at).toLocaleString(vscode.env.language, look);
+
+const fullTime = timeIn({ dateStyle: 'short', timeStyle: 'short' });
+const dayOnly = timeIn({ dateStyle: 'short' });
+const clockOnly = timeIn({ timeStyle: 'short' });
+
+/** The room of a line is little: of today the hour, of another day the day. */
+const shortTime = (at: number, now: number): string => {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return isToday ? clockOnly(at) : dayOnly(at);
+};
+
 /** One line of the tree. `contextValue` is `run.live`, `run.foreign` (another process works on it), `run.paused` or `run.over`. */
 export function runItem(entry: RunEntry, isLive: boolean, isOpen: boolean): vscode.TreeItem {
   const [line = ''] = entry.goal.trim().split('\n');
   const item = new vscode.TreeItem(line.length > GOAL_CHARS_MAX ? `${line.slice(0, GOAL_CHARS_MAX)}…` : line);
-  const when = new Date(entry.startedAt).toLocaleString(vscode.env.language, {
-    dateStyle: 'short',
-    timeStyle: 'short',
-  });
   const status = statusLabel(entry.status, isLive);
   item.id = entry.id;
   item.iconPath = icon(entry.status, isLive);
-  item.description = [status, entry.demo ? vscode.l10n.t('demo') : '', when].filter(Boolean).join(' · ');
-  item.tooltip = `${entry.goal}\n\n${item.description}`;
+  const said = [status, ...(entry.demo ? [vscode.l10n.t('demo')] : [])];
+  item.description = [...said, shortTime(entry.startedAt, Date.now())].join(' · ');
+  item.tooltip = `${entry.goal}\n\n${[...said, fullTime(entry.startedAt)].join(' · ')}`;
   item.contextValue = contextOf(entry.status, isLive);
   item.command = { command: 'quartet.openRun', title: vscode.l10n.t('Open Run'), arguments: [entry] };
   const open = isOpen ? `, ${vscode.l10n.t('open')}` : '';

@@ -58,12 +58,12 @@ export interface Crew {
   /** What agents wait for besides answers, by agent. */
   readonly holds: ReadonlyMap<string, Hold>;
   /** Whose calls to models are under way: the endpoint that is asked first, by agent. */
-  readonly calls: ReadonlyMap<string, string>;
-  /** The agent asks that endpoint; undefined: no more. */
-  call(agent: string, endpoint: string | undefined): void;
+  readonly calls: Map<string, string>;
+  /** Agents that were made to answer whoever waits for them, by asker. */
+  readonly deputies: Map<string, readonly string[]>;
   /** The agent waits for that; undefined: no more. */
   hold(agent: string, hold: Hold | undefined): void;
-  /** Ends the waits for answers of that agent, which waits for the person itself. */
+  /** Ends the waits for answers of that agent, which waits for the person itself, and of whoever waits for it. */
   excuse(agent: string): void;
   /** Agents whose ids begin so are gone, without having handed over: whoever asked them is told, and they ask no more. */
   dismiss(prefix: string): void;
@@ -90,15 +90,13 @@ export function createCrew(): Crew {
   };
   const tasks: Crew['tasks'] = new Map();
   const holds = new Map<string, Hold>();
-  const calls = new Map<string, string>();
+  const calls: Crew['calls'] = new Map();
+  const deputies: Crew['deputies'] = new Map();
   return {
     tasks,
     holds,
     calls,
-    call(agent, endpoint) {
-      if (endpoint === undefined) calls.delete(agent);
-      else calls.set(agent, endpoint);
-    },
+    deputies,
     get atWork() {
       return [...atWork.values()];
     },
@@ -107,11 +105,12 @@ export function createCrew(): Crew {
       else holds.delete(agent);
     },
     excuse(agent) {
-      settle(({ of }) => of === agent, { kind: 'held' });
+      const behind = [...deputies].filter(([, made]) => made.includes(agent)).map(([asker]) => asker);
+      settle(({ of }) => of === agent || behind.includes(of), { kind: 'held' });
     },
     dismiss(prefix) {
       open = open.filter(({ asker }) => !asker.startsWith(prefix));
-      for (const known of [atWork, holds, calls])
+      for (const known of [atWork, holds, calls, deputies])
         for (const agent of known.keys()) if (agent.startsWith(prefix)) known.delete(agent);
       settle(({ of }) => of.startsWith(prefix), { kind: 'ended' });
     },

@@ -78,7 +78,7 @@ async function askOnce(
   // What a server counts for an image is its own affair: only the text tells whether it read everything.
   const estimated = estimateOf(life) - imagesIn(request) * IMAGE_TOKENS;
   const { crew } = world;
-  crew.call(spec.who.agent, permit.ways[0]?.id);
+  crew.calls.set(spec.who.agent, permit.ways[0]?.id ?? '');
   try {
     const turn = await use.steps.step<Turn>(
       key,
@@ -119,7 +119,7 @@ async function askOnce(
     if (failure.code === BREACH) sayBreach(life, key, failure.message);
     return await use.steps.pause('endpoint', messageOf(life, failure), [key]);
   } finally {
-    crew.call(spec.who.agent, undefined);
+    crew.calls.delete(spec.who.agent);
   }
 }
 

@@ -34,6 +34,7 @@ export function storyWaits(
   const tasks = [...crew.tasks.values()];
   return [
     ...crew.open.map(({ asker, of }) => ({ who: asker, on: of, why: ASKED })),
+    ...[...crew.deputies].flatMap(([who, made]) => made.map((on) => ({ who, on, why: ASKED }))),
     ...[...crew.holds].flatMap(([who, { on, why }]) =>
       on === SLOT ? slotHolders(crew, asker).map((holder) => ({ who, on: holder, why })) : [{ who, on, why }],
     ),
@@ -58,9 +59,9 @@ const ENDPOINT = 'endpoint:';
 
 export const ASKED = 'it asked and waits for the answer';
 
-/** Agents at work that wait for nobody: the others have given their slots back. */
-function slotHolders({ atWork, holds, open }: Crew, asker: string | undefined): readonly string[] {
-  const asking = new Set([asker, ...open.map((each) => each.asker)]);
+/** Agents at work that wait for nobody: the others have given their slots back, or lent them to who answers them. */
+function slotHolders({ atWork, holds, open, deputies }: Crew, asker: string | undefined): readonly string[] {
+  const asking = new Set([asker, ...open.map((each) => each.asker), ...deputies.keys()]);
   return atWork.flatMap(({ agent }) => (asking.has(agent) || holds.has(agent) ? [] : [agent]));
 }
 

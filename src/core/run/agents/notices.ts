@@ -7,7 +7,7 @@ import { planChange, planChangeText } from '../../../protocol/plan-change.ts';
 import type { PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
 import { isBelow } from '../../../protocol/plan-tree.ts';
 import { plainText } from '../../policy/terminal-text.ts';
-import type { Message } from '../../team/message.ts';
+import { kindOf, type Message } from '../../team/message.ts';
 import { taintOf } from '../../tools/outward.ts';
 import type { Attempt, Author } from '../attempt.ts';
 import type { Run } from '../run.ts';
@@ -52,6 +52,38 @@ export function tellRed({ attempt, key, author }: Told, { reasons }: GateReport)
       text: `With the change of ${[...own].join(', ')} merged the gate is red${why}. It was not taken; its author mends it.`,
     });
 }
+
+/** Characters of what was said of a file that others who know it are told. */
+const FILE_CHARS = 400;
+
+/**
+ * What teammates say of a file, to somebody or as a fact, is told to whoever else at work has read that file: a subscription by content,
+ * by the header that the host stamps. Runs that began before there was one go without.
+ */
+export function followFiles(run: Run): void {
+  const { bus, crew } = run.team;
+  if (run.settings.tellsFiles !== true) return;
+  bus.observe(isOfFile, (message) => {
+    const files = (message.headers?.['file'] ?? '').split(', ');
+    const reached = new Set(bus.reached(message).map(({ agent }) => agent));
+    for (const { agent, task } of crew.atWork) {
+      const file = files.find((path) => crew.known.get(agent)?.(path) === true);
+      const isOwn = agent === message.by || (task !== undefined && task === message.task);
+      if (file === undefined || isOwn || reached.has(agent)) continue;
+      const { from, text, tainted } = message;
+      tell(run, `notice/file/${message.id}/${agent}`, {
+        to: agent,
+        text: `${from} says of ${file}, which you have read: ${plainText(text).slice(0, FILE_CHARS)}`,
+        headers: { event: 'said of a file', file },
+        ...(message.task !== undefined && { task: message.task }),
+        ...(tainted !== undefined && { tainted }),
+      });
+    }
+  });
+}
+
+const isOfFile = (message: Message): boolean =>
+  message.headers?.['file'] !== undefined && message.from !== 'host' && kindOf(message) === 'notification';
 
 interface NewPlan {
   readonly former: PlanSpec;

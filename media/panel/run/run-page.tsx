@@ -19,6 +19,7 @@ import { Dock } from './dock.tsx';
 import { Evidence } from './evidence.tsx';
 import { RunHead } from './head.tsx';
 import { Known } from './known.tsx';
+import { RecordNotes } from './record-notes.tsx';
 import { Registry } from './registry.tsx';
 import { Story } from './story.tsx';
 import { Unread } from './unread.tsx';
@@ -35,6 +36,7 @@ export function RunPage(): VNode {
       <div class="run">
         <RunHead />
         <Foreign />
+        <RecordNotes />
         <Board />
       </div>
     </RunContext.Provider>

@@ -14,18 +14,20 @@ import type {
   ResumeChanges,
   RunRequest,
 } from './contract.ts';
-import { ENGINE_VERSION, launch, type Launched } from './launch.ts';
+import { launch, type Launched } from './launch.ts';
 import { applyLater, undo } from './handover/epilogue.ts';
 import { carryOn } from './following.ts';
 import { forkRun } from './keeping/fork.ts';
 import { keepImages } from './images.ts';
 import { playEpilogue } from './handover/play-epilogue.ts';
+import { ENGINE_VERSION } from './journal/engine-version.ts';
 import { CHANGE } from './journal/questions.ts';
 import { readJournal } from './journal/reader.ts';
 import { replayRun } from './keeping/replay-run.ts';
 import { commitApplied } from './handover/committing.ts';
 import { previewCommit } from './handover/commit-preview.ts';
 import { previewUndo } from './handover/undo-preview.ts';
+import { readable } from './views/unreadable.ts';
 import { createRunViews } from './views/views.ts';
 
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
@@ -59,7 +61,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       return { dispose: () => listeners.delete(listener) };
     },
     async answer(runId, signal, value, from) {
-      const view = await views.view(runId);
+      const view = readable(await views.view(runId));
       const need = view.needs.find((each) => each.signal === signal);
       if (!need)
         throw noQuestion(
@@ -74,11 +76,11 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await ports.store.putSignal(runId, { name: 'steer', value: { text, to }, from: 'person' });
     },
     async resend(runId, id, to) {
-      const value = resendOf(await views.view(runId), id, to);
+      const value = resendOf(readable(await views.view(runId)), id, to);
       await ports.store.putSignal(runId, { name: 'steer', value, from: 'person' });
     },
     async change(runId, change, from) {
-      const view = await views.view(runId);
+      const view = readable(await views.view(runId));
       if (view.finished)
         throw new PortError('run.over', 'The run has finished; nothing of it can be changed.', {
           advice: 'Continue it with another goal.',

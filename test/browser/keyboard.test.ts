@@ -169,12 +169,35 @@ test('a hunk is found in the Changes view and rejected at its lines', async () =
     .waitFor({ timeout: 15_000 });
 });
 
-test('the rest is taken and applied from the panel, then taken back, and the focus is somewhere all the while', async () => {
+test('the cursor goes on to what is not decided yet, and the keys accept it there, from file to file', async () => {
+  const decided = async (label: string): Promise<void> => {
+    await until(`${label} is decided`, async () => {
+      const row = editor.page.locator(`.monaco-list-row[aria-label*="${label}"]`).first();
+      return row.isVisible();
+    });
+  };
+  for (const label of [
+    'Change 2, line 5, accepted',
+    'Change 3, line 9, accepted',
+    'Change 4, line 12, accepted',
+  ]) {
+    await keys('Control+k', 'y');
+    await decided(label);
+  }
+  const right = editor.page.locator('.monaco-diff-editor .editor.modified');
+  await right.locator('.view-line', { hasText: 'everybody' }).first().waitFor({ timeout: 30_000 });
+  await keys('Control+k', 'y');
+  await editor.page
+    .locator('.part.statusbar', { hasText: 'every change is decided' })
+    .waitFor({ timeout: 15_000 });
+});
+
+test('what is decided is applied from the panel, then taken back, and the focus is somewhere all the while', async () => {
   await keys('Control+k', 'j');
   await until('its card has the focus', async () => (await focused()) === 'need');
   await tabTo('review-apply');
   await keys('Enter');
-  // What is undecided, and what was rejected, is asked about: the first answer takes the rest and applies it.
+  // What was rejected is asked about: the first answer applies what was accepted.
   const dialog = editor.page.locator('.monaco-dialog-box');
   await until(
     'it is applied',

@@ -204,7 +204,8 @@ test('the terminal lists a damaged run, shows, exports, forks and deletes it, an
   assert.equal(exported.code, 0, exported.text);
   assert.equal((JSON.parse(exported.said.out) as { lines: string[] }).lines.length, 4);
   const forked = await quartet('fork', run, ...where);
-  assert.equal(forked.code, 0, forked.text);
+  assert.equal(forked.code, 3, forked.text);
+  assert.match(forked.text, /Approve the plan/u);
   const deleted = await quartet('delete', run, ...where);
   assert.equal(deleted.code, 0, deleted.text);
   const left = (await quartet('runs', ...where)).text;

@@ -44,7 +44,14 @@ import { askAboutChange } from './terminal/review-ask.ts';
 import { readImages } from './terminal/images.ts';
 import { roles } from './terminal/role-commands.ts';
 import { steer } from './terminal/steering-commands.ts';
-import { KEY_VARIABLES, keyVariable, readModelsFile, type RunModels } from './terminal/models-file.ts';
+import {
+  KEY_VARIABLES,
+  keyVariable,
+  oneModel,
+  pickedFrom,
+  openModelsFile,
+  type RunModels,
+} from './terminal/models-file.ts';
 import { checkedUrl, foundEndpoint, namedEndpoint, settingsOf } from './terminal/run-settings.ts';
 import { realConsole, type Console } from './terminal/session.ts';
 import { keptTests, testAlone } from './terminal/test-commands.ts';
@@ -199,15 +206,9 @@ async function endpointFor(options: RunOptions): Promise<Endpoint> {
 
 /** The models that a file names, or the one endpoint. Errors: `UsageError`. */
 async function modelsFor(options: RunOptions): Promise<RunModels> {
-  const path = options.modelsFile;
-  if (path === undefined) {
-    const endpoint = await endpointFor(options);
-    return { endpoints: [endpoint], routes: { default: [endpoint.id] } };
-  }
-  const text = await fs.readFile(path, 'utf8').catch(() => {
-    throw new UsageError(`There is no file ${path}.`);
-  });
-  const named = readModelsFile(text, path);
+  const { modelsFile: path, model } = options;
+  if (path === undefined) return oneModel(await endpointFor(options), model);
+  const named = pickedFrom(await openModelsFile(path), model);
   return { ...named, endpoints: named.endpoints.map(withScriptFound) };
 }
 

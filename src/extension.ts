@@ -120,14 +120,16 @@ async function loadBackend(door: Door): Promise<Backend> {
       views,
       loaded.createWorkspaceTests(ports, storageFolder, () => namedPath(readSetting('testCommand'))),
     ),
-    async checkPlan(plan) {
-      const { checkDraft, rolesForTasks } = await import('./loaded/seldom.ts');
-      const [tasks, depth] = [Number(readSetting('limits.tasks')), Number(readSetting('limits.depth'))];
-      const wanted = (plan.new_roles ?? []).map(({ name }) => name);
-      const roles = [...new Set([...(await rolesForTasks(ports.roles)), ...wanted])];
-      const models = (configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id);
-      return { ...checkDraft(plan, { tasks, depth, roles }), roles, models };
-    },
+    checkPlan: planCheck(ports, views),
+  };
+}
+
+/** What reads the run is made with the first plan that is edited. */
+function planCheck(ports: NodePorts, views: RunViews): Backend['checkPlan'] {
+  let check: ReturnType<typeof import('./loaded/seldom.ts').createDraftCheck> | undefined;
+  return async (run, plan) => {
+    check ??= (await import('./loaded/seldom.ts')).createDraftCheck(ports);
+    return check(await views.view(run), plan);
   };
 }
 

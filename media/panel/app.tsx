@@ -42,10 +42,12 @@ function ErrorBar(): VNode | null {
   return (
     <div class="error-bar" role="alert" data-testid="error">
       <Icon name="error" />
-      <p class="error-text">{error.value}</p>
-      <Button kind="link" onClick={() => post({ type: 'log.show' })}>
-        {t('Show Log')}
-      </Button>
+      <div class="error-body">
+        <p class="error-text">{error.value}</p>
+        <Button kind="link" onClick={() => post({ type: 'log.show' })}>
+          {t('Show Log')}
+        </Button>
+      </div>
       <IconButton icon="close" label={t('Dismiss')} onClick={dismissError} />
     </div>
   );

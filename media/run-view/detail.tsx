@@ -3,6 +3,7 @@ import type { RecordPart } from '../../src/protocol/run-view.ts';
 import type { SpanView, Timeline } from '../../src/protocol/timeline.ts';
 import { Button } from '../panel/parts/button.tsx';
 import { cost, duration, tokens } from '../panel/state/format.ts';
+import { stepTitle } from '../panel/state/names.ts';
 import { visible } from '../panel/state/visible.ts';
 import { t } from '../panel/texts.ts';
 import type { Selected } from './life.ts';
@@ -22,7 +23,7 @@ export function Detail({ timeline }: { timeline: Timeline }): VNode {
   }
   return (
     <section class="card rv-detail" data-testid="detail" data-kind={pointed.kind} aria-label={t('Selected')}>
-      <h2 class="rv-detail-title">{titleOf(pointed)}</h2>
+      <h2 class="rv-detail-title">{titleOf(pointed, timeline)}</h2>
       <dl class="rv-dl">
         {factsOf(pointed, timeline).map(([name, value]) => (
           <div key={name}>
@@ -49,8 +50,10 @@ function Open({ seq, part, label }: { seq: number; part: RecordPart; label: stri
   );
 }
 
-function titleOf({ kind, item }: Selected): string {
+function titleOf({ kind, item }: Selected, { lanes }: Timeline): string {
   if (kind === 'arrow') return t('Message');
+  if (kind === 'span')
+    return visible(stepTitle(item.kind, item.title, lanes.find(({ id }) => id === item.lane)?.role));
   return visible(kind === 'mark' ? item.text : item.title);
 }
 

@@ -4,7 +4,7 @@ import type { FeedItem, RunView } from '../../src/protocol/view.ts';
 import { Avatar } from '../panel/parts/avatar.tsx';
 import { TaskIcon } from '../panel/parts/status-icon.tsx';
 import { cost, duration, tokens } from '../panel/state/format.ts';
-import { roleName, taskState } from '../panel/state/names.ts';
+import { roleName, stepTitle, taskState } from '../panel/state/names.ts';
 import { healthName } from '../panel/state/registry.ts';
 import { visible } from '../panel/state/visible.ts';
 import { factsIn, FactSource } from '../panel/run/known.tsx';
@@ -56,10 +56,10 @@ function Working({ view, at }: { view: RunView; at: number }): VNode | null {
     <section>
       <h3 class="label">{t('Going on')}</h3>
       <ul class="rv-list">
-        {view.active.map(({ key, title, who, since }) => (
+        {view.active.map(({ key, kind, title, who, since }) => (
           <li key={key} class="rv-row">
             <Avatar name={who?.role ?? 'host'} />
-            <span class="rv-grow">{visible(title)}</span>
+            <span class="rv-grow">{visible(stepTitle(kind, title, who?.role))}</span>
             <span class="dim">{duration(Math.max(0, at - since))}</span>
           </li>
         ))}

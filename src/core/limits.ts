@@ -35,7 +35,7 @@ export const TEAM_LIMITS = {
   passedOver: 5,
   /** Characters of what a former agent did that the next attempt is told. */
   accountChars: 2500,
-  /** Facts of a run. The one that was used least lately gives way. */
+  /** Facts of a run. The one that was noted longest ago gives way. */
   facts: 200,
   /** Characters of facts that an agent is told at a time. */
   factChars: 2000,

@@ -37,8 +37,11 @@ export interface Backend {
   readonly copies: Pick<WorkingCopies, 'read' | 'names' | 'diff'>;
   /** Loads the engine on first call; views of runs need none. */
   engine(): Promise<Engine>;
-  /** Problems of a plan in words for a person, none if it can be carried out; and the roles and endpoints that there are now. */
-  checkPlan(plan: PlanSpec): Promise<PlanCheck>;
+  /**
+   * Problems that the run would have with a plan, in words for a person, none if it can be carried out; and the roles and endpoints that
+   * there are now. Errors: as `RunViews.view`.
+   */
+  checkPlan(run: string, plan: PlanSpec): Promise<PlanCheck>;
   readonly tests: WorkspaceTests;
   /** What was allowed for good in this workspace. */
   readonly permissions: Permissions;

@@ -13,8 +13,17 @@ import {
   type EditorModel,
 } from '../core/models/candidates.ts';
 import { NOBODY } from '../core/models/nobody.ts';
+import {
+  modelChoices,
+  nameOf,
+  pickedAmong,
+  remembered,
+  type Around,
+  type ModelChoice,
+} from '../core/models/picking.ts';
 import { workspaceFolder } from './obstacle.ts';
 import { grantedTools } from './host-tools.ts';
+import { NOTHING_PICKED, type PickMemory } from './picked-model.ts';
 import {
   configuredModels,
   playedModels,
@@ -35,10 +44,23 @@ export interface Discovery {
   readonly environmentModel: string | undefined;
 }
 
+/** What the person picked for new runs. */
+export interface Picked {
+  readonly label: string;
+  /** Absent: it is not there now. */
+  readonly endpoint: Endpoint | undefined;
+}
+
 export interface EditorModels {
-  /** `undefined`: none was found. Errors: `settings.invalid`. */
+  /** What settings and roles say; `undefined`: none was found. Errors: `settings.invalid`. */
   find(): Promise<FoundModels | undefined>;
-  /** Settings for a new run. Errors: `settings.invalid`, `models.none`. */
+  /** `undefined`: settings and roles decide. Errors: `settings.invalid`. */
+  picked(): Promise<Picked | undefined>;
+  /** What may be picked. Errors: `settings.invalid`. */
+  choices(): Promise<readonly ModelChoice[]>;
+  /** For all new runs from now on; `undefined`: settings and roles decide again. */
+  pick(choice: ModelChoice | undefined): Promise<void>;
+  /** Settings for a new run. Errors: `settings.invalid`, `models.none`, `models.gone`. */
   settings(demo: boolean): Promise<RunSettings>;
   /** Settings for a run that asks no model. Errors: `settings.invalid`. */
   settingsAlone(): Promise<RunSettings>;
@@ -109,6 +131,21 @@ const none = (problems: readonly string[]) =>
     advice: 'Run "Quartet: Configure Models", or try "Quartet: Run Demo".',
   });
 
+const gone = (label: string) =>
+  new PortError('models.gone', `${label}, which you picked for new runs, is not there now.`, {
+    advice: 'Pick another with "Quartet: Choose Model for New Runs", or start what it answers from.',
+  });
+
+/** The picked model joins those that are there, so that a task can still be given to another by name. */
+function withPicked(found: FoundModels | undefined, picked: Picked | undefined) {
+  if (picked === undefined) return found;
+  const { label, endpoint } = picked;
+  if (endpoint === undefined) throw gone(label);
+  const others = (found?.endpoints ?? []).filter(({ id }) => id !== endpoint.id);
+  const routes = found?.routes ?? { default: [endpoint.id] };
+  return { endpoints: [endpoint, ...others], routes, picked: endpoint.id };
+}
+
 /** Tools of other programs; a person hears of those that changed since they granted them. */
 function granted(): Pick<RunSettings, 'hostTools'> {
   const { tools, changed } = grantedTools(readSetting);
@@ -168,7 +205,8 @@ async function withWindows(found: FoundModels, discovery: Discovery): Promise<Fo
   return { ...found, endpoints: found.endpoints.map((endpoint) => withEditorWindow(endpoint, models)) };
 }
 
-export function createEditorModels(discovery: Discovery): EditorModels {
+/** `memory` keeps what is picked. */
+export function createEditorModels(discovery: Discovery, memory: PickMemory = NOTHING_PICKED): EditorModels {
   let looked: { readonly at: number; readonly found: Promise<Looked> } | undefined;
   const look = async () => {
     if (looked === undefined || Date.now() - looked.at > FOUND_AGE_MS) {
@@ -181,10 +219,29 @@ export function createEditorModels(discovery: Discovery): EditorModels {
     if (configured !== undefined) return await withWindows(configured, discovery);
     return firstOf(await look(), discovery.environmentModel);
   };
+  const configured = async () => {
+    const found = configuredModels(readSetting);
+    return found === undefined ? [] : (await withWindows(found, discovery)).endpoints;
+  };
+  const around = async (): Promise<Around> => ({ ...(await look()), configured: await configured() });
+  const picked = async (): Promise<Picked | undefined> => {
+    const kept = memory.get();
+    if (kept === undefined) return undefined;
+    // Nothing is looked for where the settings name it.
+    const [endpoints, others] =
+      kept.from === 'configured' ? [await configured(), { editor: [], candidates: [] }] : [[], await look()];
+    const endpoint = pickedAmong(kept, modelChoices({ ...others, configured: endpoints }));
+    return { label: endpoint === undefined ? kept.label : nameOf(endpoint), endpoint };
+  };
   return {
     find,
+    picked,
+    choices: async () => modelChoices(await around()),
+    async pick(choice) {
+      await memory.set(choice && remembered(choice));
+    },
     async settings(demo) {
-      const models = demo ? alone('demo', DEMO_ENDPOINT) : await find();
+      const models = demo ? alone('demo', DEMO_ENDPOINT) : withPicked(await find(), await picked());
       if (models !== undefined) {
         const processors = availableParallelism();
         const own = resolveSettings(readSetting, models, await projectTexts(discovery));

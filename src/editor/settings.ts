@@ -145,7 +145,7 @@ function configuredPolicy(read: ReadSetting, workspace: string | undefined): Pol
 /** The settings that a new run records. Errors: `settings.invalid`. */
 export function resolveSettings(
   read: ReadSetting,
-  models: Pick<FoundModels, 'endpoints' | 'routes'>,
+  models: Pick<FoundModels, 'endpoints' | 'routes'> & Pick<RunSettings, 'picked'>,
   { project, policy }: ProjectTexts,
 ): RunSettings {
   const testCommand = read('testCommand');
@@ -172,6 +172,7 @@ export function resolveSettings(
     sandbox: parse(SandboxSettings, 'sandbox', present(read, 'sandbox', Object.keys(SandboxSettings.shape))),
     endpoints: [...models.endpoints],
     routes: { ...models.routes },
+    ...(models.picked !== undefined && { picked: models.picked }),
     qa: configuredQa(read),
     ...(bestOf && { bestOf }),
     ...(web && { web }),

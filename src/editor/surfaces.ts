@@ -36,6 +36,7 @@ import { notifyOutOfSight } from './notify.ts';
 import { onFolderChosen, windowObstacle, workspaceFolder, type Obstacle } from './obstacle.ts';
 import { offerTools } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
+import { keepPicked } from './picked-model.ts';
 import { createRequestHandler } from './panel/requests.ts';
 import { applyRetention } from './retention.ts';
 import { createAskTeam, type AskTeam } from './review/ask-team.ts';
@@ -107,6 +108,8 @@ interface Shared extends SurfaceNeeds {
   readonly models: EditorModels;
   /** Something else is kept of the tests. */
   readonly testsKept: vscode.EventEmitter<void>;
+  /** Another model was picked for new runs. */
+  readonly modelPicked: vscode.EventEmitter<void>;
   readonly obstacle: () => Promise<Obstacle | undefined>;
 }
 
@@ -116,7 +119,7 @@ const showPanel = async () => {
 
 function share(needs: SurfaceNeeds): Shared {
   const { log, context } = needs;
-  const models = createEditorModels(needs.discovery);
+  const models = createEditorModels(needs.discovery, keepPicked(context.workspaceState));
   const load = async () => {
     const found = windowObstacle();
     if (found === undefined) return await needs.load();
@@ -130,7 +133,9 @@ function share(needs: SurfaceNeeds): Shared {
     log,
   });
   const testsKept = new vscode.EventEmitter<void>();
-  return { ...needs, desk, models, testsKept, obstacle: () => Promise.resolve(windowObstacle()) };
+  const modelPicked = new vscode.EventEmitter<void>();
+  const obstacle = () => Promise.resolve(windowObstacle());
+  return { ...needs, desk, models, testsKept, modelPicked, obstacle };
 }
 
 /** Set in folders where Quartet was used. */
@@ -227,6 +232,12 @@ function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
       ...hereCommands({ desk, showPanel }),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
+      chooseModel: async (given) => {
+        const { chooseModel } = await import('./commands/choose-model.ts');
+        const chosen = await chooseModel(models, given);
+        shared.modelPicked.fire();
+        return chosen;
+      },
       ...roleCommands(desk),
       approveRole: approval.approve,
       ...reviewCommands(desk, review),
@@ -271,6 +282,8 @@ function openViews(shared: Shared, { review, newProblems, demo, tests }: Tools):
     shared.onEditorModels(lookAgain),
     shared.testsKept.event(() => void panel.refresh()),
     shared.testsKept,
+    shared.modelPicked.event(() => void panel.refresh()),
+    shared.modelPicked,
     onFolderChosen(() => void panel.refresh()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.refresh()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => void panel.refresh()),

@@ -5,6 +5,7 @@ import type { Mention } from './mentions.ts';
 import { Change } from './people.ts';
 import { PlanSpec } from './plan.ts';
 import { Autonomy } from './policy.ts';
+import type { Requirement } from './registry.ts';
 import { RecordPart } from './run-view.ts';
 import { RunMode } from './settings.ts';
 import type { TestProgress } from './test-progress.ts';
@@ -76,7 +77,7 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.change'), run: z.string(), change: Change }),
   z.object({ type: z.literal('answer'), run: z.string(), signal: z.string(), value: z.unknown() }),
   /** Asks for the problems of a plan being edited; answered by `plan.checked` with the same `token`. */
-  z.object({ type: z.literal('plan.check'), token: z.number().int(), plan: PlanSpec }),
+  z.object({ type: z.literal('plan.check'), token: z.number().int(), run: z.string(), plan: PlanSpec }),
   z.object({ type: z.literal('review.open'), run: z.string(), path: z.string().optional() }),
   z.object({ type: z.literal('review.acceptAll'), run: z.string() }),
   z.object({ type: z.literal('review.rejectAll'), run: z.string() }),
@@ -89,6 +90,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('file.open'), path: z.string(), line: z.number().int().optional() }),
   z.object({ type: z.literal('link.open'), url: z.string().max(4000) }),
   z.object({ type: z.literal('models.configure') }),
+  /** Asks which model answers in new runs. */
+  z.object({ type: z.literal('model.choose') }),
   /** About the tests of the workspace; `fix` mends what failed in `run`. The editor asks what else it has to know. */
   z.object({
     type: z.literal('tests.act'),
@@ -127,6 +130,10 @@ export interface PanelContext {
   /** A model was found; its label. Absent: none, the panel offers the demo team and Configure Models. */
   readonly model?: string;
   readonly demoOnly: boolean;
+  /** Roles have models of their own, so that `model` answers only for the others. */
+  readonly isByRole?: true;
+  /** The model that the person picked for new runs: it answers for every role. */
+  readonly picked?: { readonly label: string; /** Absent: it is not there now. */ readonly isThere?: true };
   /** A person said how the tests are run; absent where that is not known yet. */
   readonly testsKept?: boolean;
   /** How much new runs do without asking. */
@@ -159,6 +166,8 @@ export interface PlanCheck {
   readonly roles?: readonly string[];
   /** Ids of the endpoints that a task may ask first. */
   readonly models?: readonly string[];
+  /** What its tasks require, each with what serves it or who lacks what. */
+  readonly requirements?: readonly Requirement[];
 }
 
 /** To the panel. */

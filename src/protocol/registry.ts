@@ -29,6 +29,14 @@ export type Match = z.infer<typeof Match>;
 export const Passed = z.object({ endpoint: z.string(), why: z.string() });
 export type Passed = z.infer<typeof Passed>;
 
+/** One thing that a task requires: what serves it, or who of those that would do the task lacks it, and how. */
+export interface Requirement {
+  readonly task: string;
+  readonly requires: string;
+  readonly by: readonly string[];
+  readonly lacks: readonly string[];
+}
+
 /** An endpoint of a run, as its record tells. */
 export interface EndpointEntry {
   readonly id: string;

@@ -157,6 +157,8 @@ export const RunSettings = z.object({
   endpoints: z.array(Endpoint).min(1),
   /** A route per role; `default` serves the rest. */
   routes: z.record(z.string(), Route),
+  /** Id of the endpoint that the person picked for this run: it alone answers, whatever routes and roles say. Absent: those decide. */
+  picked: z.string().optional(),
   /** Absent: agents do not reach the web. */
   web: WebSettings.optional(),
   /** Absent: agents open no page. */

@@ -275,6 +275,8 @@ export interface RunView {
   readonly goal: string;
   readonly mode: RunMode;
   readonly demo: boolean;
+  /** The model that the person picked for it: it answers for every role. Absent: settings and roles say who does. */
+  readonly picked?: string;
   /** It came as a file: it is looked at, not worked on. */
   readonly imported?: true;
   readonly status: RunStatus;

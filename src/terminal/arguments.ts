@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly stateDir: string | undefined;
   readonly budget: BudgetLimits;
   readonly concurrency: number | undefined;
+  /** Tasks that may wait for an answer while others work in their place; 0: none. */
+  readonly parked: number | undefined;
   /** Several coders for each task. */
   readonly bestOf: ReturnType<typeof bestOfOf>;
   readonly testCommand: string | undefined;
@@ -312,6 +314,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
     json: values.json ?? false,
     approvals: approvalsOf(values.approve ?? 'all'),
     concurrency: numberOf('--concurrency', values.concurrency, { whole: true }),
+    parked: numberOf('--parked', values.parked, { whole: true, zero: true }),
     bestOf: bestOfOf(values),
     budget: budgetOf(values),
     modelsFile: values.models,

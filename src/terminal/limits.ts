@@ -18,13 +18,15 @@ export interface BudgetWords {
 export function numberOf(
   option: string,
   text: string | undefined,
-  { whole }: { whole: boolean },
+  { whole, zero = false }: { readonly whole: boolean; readonly zero?: boolean },
 ): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value > 0 && (!whole || Number.isInteger(value)))
+  const isEnough = value > 0 || (zero && value === 0);
+  if (text.trim() !== '' && Number.isFinite(value) && isEnough && (!whole || Number.isInteger(value)))
     return value;
-  throw new UsageError(`${option} takes a ${whole ? 'whole ' : ''}number above 0, not "${text}".`);
+  const least = zero ? 'from 0 on' : 'above 0';
+  throw new UsageError(`${option} takes a ${whole ? 'whole ' : ''}number ${least}, not "${text}".`);
 }
 
 /** Errors: `UsageError`. */

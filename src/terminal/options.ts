@@ -59,6 +59,7 @@ export const OPTIONS = {
   consensus: { type: 'string' },
   to: { type: 'string' },
   concurrency: { type: 'string' },
+  parked: { type: 'string' },
   ...BEST_OF_OPTIONS,
   at: { type: 'string' },
   task: { type: 'string' },

@@ -1,4 +1,5 @@
 /** Plans and their tasks in lines: sub-tasks stand in from their task, `*` marks the critical path. */
+import type { PlanCheck } from '../protocol/panel.ts';
 import type { TaskEstimate } from '../protocol/plan-events.ts';
 import { depthOf } from '../protocol/plan-tree.ts';
 import type { PlanSpec, TaskSpec } from '../protocol/plan.ts';
@@ -75,6 +76,12 @@ export function taskText(view: RunView, { spec, result, gate, review }: TaskView
 const conditionWords = ({ when, requires = [] }: TaskView['spec']): readonly string[] => [
   ...(when ? [`only if ${when.task} is ${when.is}`] : []),
   ...(requires.length > 0 ? [`requires ${requires.join(', ')}`] : []),
+];
+
+/** What is to be known of a plan that holds: what serves whatever its tasks require, and what else there is. */
+export const checkLines = ({ notes = [], requirements = [] }: PlanCheck): readonly string[] => [
+  ...requirements.map(({ task, requires, by }) => `  ${task} requires ${requires}: ${by.join(', ')}`),
+  ...notes.map((note) => `  ${note}`),
 ];
 
 /** What a task has taken of what was estimated. */

@@ -114,7 +114,7 @@ export function settingsOf(
     sandbox: options.sandbox,
     limits: {
       replans: REPLANS,
-      parked: PARKED,
+      parked: options.parked ?? PARKED,
       ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
       ...(options.testSeconds !== undefined && { testSeconds: options.testSeconds }),
     },

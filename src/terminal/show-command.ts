@@ -136,6 +136,7 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
     : (view.finished?.message ?? view.paused?.message);
   return [
     `${view.id}: ${view.unreadable?.why ?? view.status}\nGoal: ${shortened(view.goal, GOAL_CHARS_MAX)}\n${view.spent.calls} model calls, ${view.spent.inputTokens + view.spent.outputTokens} tokens, ${costText(view.spent.costUsd)}`,
+    ...(view.picked === undefined ? [] : [`Model: ${view.picked}, picked for every role`]),
     ...(cutOffTokens > 0
       ? [`${cutOffTokens} more tokens count that were held for calls that were cut off.`]
       : []),

@@ -3,12 +3,14 @@ import * as fs from 'node:fs/promises';
 import type { Change } from '../protocol/people.ts';
 import { SubmittedPlan, type PlanSpec, type TaskSpec } from '../protocol/plan.ts';
 import { planChange, planChangeText } from '../protocol/plan-change.ts';
+import { graft } from '../protocol/plan-tree.ts';
 import type { RunView } from '../protocol/view.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
+import { createDraftCheck } from '../core/run/plan/draft-check.ts';
 import { flatPlan } from '../core/run/plan/nested.ts';
 import type { Command } from './arguments.ts';
 import type { Desk } from './run-commands.ts';
-import { suggestionFor, taskLines } from './plan-text.ts';
+import { checkLines, suggestionFor, taskLines } from './plan-text.ts';
 import { UsageError } from './usage-error.ts';
 
 type SteeringCommand = Command & { name: 'plan' | 'take' | 'set' | 'say' };
@@ -68,6 +70,13 @@ async function editPlan(desk: Desk, id: string, file: string): Promise<number> {
   const view = await desk.house.views.view(id);
   const open = openPlan(desk, view);
   const plan = flatPlan(read.data, open?.below);
+  const whole = open?.below && view.plan ? graft(view.plan.spec, open.below.id, plan.tasks) : plan;
+  const found = await createDraftCheck(desk.house.ports)(view, whole);
+  if (found.problems.length > 0) throw new UsageError(`The plan does not hold: ${found.problems.join(' ')}`);
+  if (desk.options.collect.dryRun) {
+    desk.console.say(['The plan holds; nothing was changed.', ...checkLines(found)].join('\n'));
+    return 0;
+  }
   if (open) {
     const value = { decision: 'approve', plan };
     await desk.house.ports.store.putSignal(id, { name: open.signal, value, from: 'terminal' });

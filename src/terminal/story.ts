@@ -1,6 +1,7 @@
 /** A run told in lines, as its journal grows. */
 import { commandIn } from '../core/qa/checks/check.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
+import { limitText } from '../core/run/views/limit-text.ts';
 import { answeredText, consensusText } from '../core/team/consensus.ts';
 import {
   compactedText,
@@ -150,7 +151,7 @@ function endText(line: JournalLine): string | undefined {
     case 'context.compacted':
       return `  ${compactedText(line.data)}`;
     case 'limit.reached':
-      return `Limit reached: ${line.data.limit} (${line.data.value})`;
+      return limitText(line.data);
     case 'run.draining':
       return DRAINING;
     case 'run.paused':

@@ -29,8 +29,9 @@ export const USAGE = `Usage:
                           as often as you like, in one call or several (--forget: begin anew); then --apply, --send-back
                           (--say TEXT: what else to mend) or --discard. What is not named is taken, or left where --accept
                           is given
-  quartet plan RUN        the plan (--json: as a file; --edit FILE: go on with that one, also while the run works;
-                          --task ID: what a planner wants for that task in mid-run)
+  quartet plan RUN        the plan (--json: as a file; --edit FILE: go on with that one, also while the run works, --dry-run:
+                          only say whether it holds, and what serves what tasks require; --task ID: what a planner
+                          wants for that task in mid-run)
   quartet say RUN "TEXT"  tell the team something, or with "@role …" one of it
   quartet take RUN TASK   do a task yourself: the run says in which folder, and takes it back with "quartet answer"
   quartet set RUN         other limits or freedom from here on: --autonomy, --concurrency, --max-cost and the like
@@ -57,7 +58,7 @@ export const USAGE = `Usage:
 Options:
   --workspace DIR         the project (default: this folder)
   --base-url URL          an OpenAI-compatible endpoint (default: OPENAI_BASE_URL)
-  --model ID              the model to ask
+  --model ID              the model to ask; with --models, the one of them that alone answers for every role
   --script FILE           let a script speak for the models
   --record FILE           record what is asked of models and what they say, secrets taken out, to a new file
   --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
@@ -96,6 +97,7 @@ Options:
   --models FILE           several endpoints and routes, as JSON: {"endpoints": [...], "routes": {"coder": [["a", "b"], "c"]}}
   --price IN,OUT          what --model costs, in US dollars per million tokens; without a price no cost limit holds
   --max-cost USD  --max-tokens N  --max-minutes N  --max-turns N  --max-agents N  --concurrency N
+  --parked N              tasks that may wait for an answer while others work in their place (default: 8; 0: none)
   --best-of N             give each task to so many coders; the best work goes on (--choose: ask you which);
                           --variant ENDPOINT[:TEMPERATURE] says what each is, first to last; may be repeated
   --max-role ROLE.LIMIT=N a limit of one role: cost, tokens, minutes, turns or agents, such as coder.cost=0.5

@@ -51,7 +51,8 @@ async function toOpen(panel: PanelPage, view: RunView, last: string): Promise<nu
     async ([updates, text]) => {
       const start = performance.now();
       for (const update of updates) window.postMessage(update, '*');
-      const isThere = (): boolean => document.querySelector('.rows')?.textContent.includes(text) === true;
+      const isThere = (): boolean =>
+        document.querySelector('.talk-rows')?.textContent.includes(text) === true;
       while (!isThere()) await new Promise((next) => setTimeout(next, 0));
       await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted, 0)));
       return performance.now() - start;

@@ -14,6 +14,7 @@ import {
   workbenchReady,
 } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
+import { status } from '../support/main-job.mjs';
 import { buildLanguageModels } from '../support/language-models.mjs';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
 import { soon } from '../support/soon.ts';
@@ -212,4 +213,46 @@ test('what is configured can be tested, and removed with its routes', async () =
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await until('it is gone', () => idOf('quartet-test/delta') === undefined);
   assert.deepEqual(saved()['quartet.routes'], { default: [idOf('beta')], reviewer: [idOf('beta')] });
+});
+
+test('another model for new runs: picked by keyboard, remembered over a reload, asked alone, and shown', async () => {
+  await command(editor.page, 'Quartet: Choose Model for New Runs');
+  await asked('As the roles say');
+  await pick(editor.page, 'Scripted delta');
+  await openContainer(editor.page, 'Quartet');
+  const picker = async () => {
+    await part(editor.page, 'goal-input', 60_000);
+    return (await part(editor.page, 'choose-model')).first();
+  };
+  await command(editor.page, 'Quartet: New Goal');
+  await soon.match(async () => (await picker()).innerText(), /Scripted delta/);
+  await editor.page.reload();
+  await workbenchReady(editor.page);
+  await openContainer(editor.page, 'Quartet');
+  await soon.match(async () => (await picker()).innerText(), /Scripted delta/);
+
+  const before = server.requests.length;
+  await (await part(editor.page, 'mode-ask')).first().click();
+  await (await part(editor.page, 'goal-input')).first().fill('And what does delta say?');
+  await (await part(editor.page, 'run-button')).first().click();
+  const shown = (await part(editor.page, 'picked-model', 60_000)).first();
+  await soon.match(() => shown.innerText(), /Scripted delta/);
+  const isOver = async () => ['finished', 'failed', 'paused'].includes((await status(editor.page)) ?? '');
+  await until('the run is over', isOver, 60_000);
+  assert.equal(server.requests.length, before, 'beta is not asked');
+  await editor.picture('picked-model', 'browser');
+
+  // The panel leads to the same list.
+  await command(editor.page, 'Quartet: New Goal');
+  await (await picker()).click();
+  await asked('As the roles say');
+  await editor.picture('choose-model', 'browser');
+  await pick(editor.page, 'As the roles say');
+  await soon.match(async () => (await picker()).innerText(), /By role|beta/);
+  await (await part(editor.page, 'goal-input')).first().fill('And now without a pick?');
+  await (await part(editor.page, 'run-button')).first().click();
+  // The reload took the key with it, and whoever needs it says so.
+  const run = (await part(editor.page, 'goal', 60_000)).first();
+  await soon.match(() => run.locator('xpath=ancestor::body').innerText(), /beta .* wants a key/);
+  assert.equal(await run.locator('xpath=ancestor::body').getByTestId('picked-model').count(), 0);
 });

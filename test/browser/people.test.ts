@@ -117,7 +117,18 @@ test('a role that is added while the run works is offered in the plan and asked 
     .locator(`${id('task-role')} option[value="painter"]`)
     .waitFor({ state: 'attached', timeout: 30_000 });
   await form.locator(id('task-role')).selectOption('painter');
+  // What nothing provides is told while one types, with who lacks what; and no longer once it is something else.
+  const required = form.locator(`${id('requirement')}[data-served="false"]`);
+  await form.locator(id('task-requires')).fill('vision');
+  await required.filter({ hasText: 'endpoint here: it provides no vision' }).waitFor({ timeout: 30_000 });
+  await page.locator(`${id('plan-change')}:disabled`).waitFor({ timeout: 30_000 });
+  await form.locator(id('task-requires')).fill('uses-read_file');
+  await form
+    .locator(`${id('requirement')}[data-served="true"]`)
+    .filter({ hasText: 'role painter' })
+    .waitFor({ timeout: 30_000 });
   await editor.picture('people-plan');
+  await form.locator(id('task-requires')).fill('');
   await page.locator(`${id('plan-change')}:enabled`).click();
   await page.locator(id('allow-button')).first().click({ timeout: 60_000 });
   // It may write anywhere, so it waits for those who work on files.

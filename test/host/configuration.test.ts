@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { PickedModel } from '../../src/core/models/picking.ts';
 import { createEditorModels, readSetting, type Discovery } from '../../src/editor/models.ts';
 import { windowObstacle, workspaceFolder } from '../../src/editor/obstacle.ts';
 
@@ -52,6 +53,43 @@ suite('configuration', () => {
     await set('limits.concurrency', 1);
     const { endpoints, limits } = await models.settings(false);
     assert.deepEqual([endpoints.length, endpoints[0]?.id, limits.concurrency], [1, 'mine', 1]);
+  });
+
+  test('a picked model answers alone; without it a run says so instead of asking another', async () => {
+    const kept: { now?: PickedModel | undefined } = {};
+    const memory = {
+      get: () => kept.now,
+      set: async (now: PickedModel | undefined) => void (kept.now = now),
+    };
+    let models = ['x', 'y'];
+    const found: Discovery = {
+      ...nothing,
+      candidates: async () => [{ source: 'local', label: 'here', baseUrl: 'http://127.0.0.1:9/v1', models }],
+    };
+    await set('endpoints', [{ id: 'mine', baseUrl: 'http://127.0.0.1:8/v1', model: 'm' }]);
+    const editor = createEditorModels(found, memory);
+    const choices = await editor.choices();
+    assert.deepEqual(
+      choices.map(({ endpoint }) => endpoint.model),
+      ['m', 'x', 'y'],
+    );
+    assert.equal(await editor.picked(), undefined);
+    await editor.pick(choices[2]);
+    const { endpoints, routes, picked } = await editor.settings(false);
+    assert.equal(picked, 'here');
+    assert.deepEqual(
+      endpoints.map(({ model }) => model),
+      ['y', 'm'],
+    );
+    assert.deepEqual(routes, { default: ['mine'] });
+    assert.equal((await editor.settings(true)).picked, undefined, 'the demo keeps its script');
+
+    models = ['x'];
+    editor.forget();
+    assert.deepEqual(await editor.picked(), { label: 'y (here)', endpoint: undefined });
+    await assert.rejects(editor.settings(false), { code: 'models.gone', message: /y \(here\)/ });
+    await editor.pick(undefined);
+    assert.equal((await editor.settings(false)).picked, undefined);
   });
 
   test('local servers are left alone where the person says so', async () => {

@@ -30,6 +30,12 @@ function watch(runner: Mocha.Runner): void {
   );
 }
 
+/** Of files in order those of a share, told as `1/2` for the first of two; all of them without one. */
+function shareOf(files: readonly string[], share = '1/1'): readonly string[] {
+  const [nth = 1, of = 1] = share.split('/').map(Number);
+  return files.filter((_, at) => at % of === nth - 1);
+}
+
 /** Called by VS Code. Rejects when a test failed, which makes the extension host exit with 1. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, retries: 1, reporter: Mocha.reporters.Base });
@@ -38,7 +44,7 @@ export async function run(): Promise<void> {
   const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.test.mjs'))
     .sort();
-  for (const path of files) {
+  for (const path of shareOf(files, process.env['QUARTET_HOST_SHARE'])) {
     mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, path, mocha);
     await import(pathToFileURL(join(here, path)).href);
   }

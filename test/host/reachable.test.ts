@@ -65,6 +65,7 @@ const BY_COMMAND: Readonly<Record<Exclude<PanelRequest['type'], 'ready'>, readon
   'record.open': ['openRunView'],
   'picture.show': ['openRunView'],
   'models.configure': ['configureModels'],
+  'model.choose': ['chooseModel'],
   'obstacle.act': ['doctor'],
   'folder.choose': ['chooseFolder'],
   'log.show': ['showLog'],

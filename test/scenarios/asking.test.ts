@@ -1,6 +1,7 @@
 /** Agents that ask each other: who answers, and that nobody waits for ever, whatever the other does. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TEAM_LIMITS } from '../../src/core/limits.ts';
 import type { ModelRequest } from '../../src/core/models/contract.ts';
 import { createEngine } from '../../src/core/run/engine.ts';
 import { play, type Played, type Scenario } from './check.ts';
@@ -223,6 +224,82 @@ test('as many questions while the files change are no loop', async () => {
   assert.deepEqual(guards(played), []);
 });
 
+test('one question each to several teammates of one role is no loop', async () => {
+  const ids = ['two', 'three', 'four', 'five', 'six', 'seven'];
+  const later = ids.map((id) => task({ id, title: id, files: [`src/${id}.txt`], depends_on: ['one'] }));
+  const played = await done({
+    files: FILES,
+    script: script(
+      agent('planner', [[plan(task({ id: 'one', files: ['src/greet.txt'] }), ...later)]]),
+      {
+        role: 'coder',
+        task: 'one',
+        replies: [
+          { turn: 'any', when: 'coder asks you', calls: [answer('Nothing.')] },
+          ...ids.map((id, at) => ({ turn: at + 1, calls: [ask(id, `What does ${id} need?`)] })),
+          { turn: ids.length + 1, calls: [fix, result()] },
+        ],
+      },
+      ...ids.map((id) =>
+        agent('coder', [[call('write_file', { path: `src/${id}.txt`, content: 'x\n' }), result()]], {
+          task: id,
+        }),
+      ),
+      agent(
+        'reviewer',
+        Array.from({ length: 7 }, () => [approve]),
+      ),
+      summary,
+    ),
+  });
+  assert.deepEqual(
+    guards(played).filter((each) => each.startsWith('exchange')),
+    [],
+  );
+});
+
+test('what was said before the question was read answers nothing; what is said to all is told to all', async () => {
+  const played = await done({
+    files: { ...FILES, 'src/third.txt': 'x\n' },
+    settings: { limits: { concurrency: 3 }, processors: 8 },
+    script: script(
+      agent('planner', [
+        [
+          plan(
+            task({ id: 'one', files: ['src/greet.txt'] }),
+            task({ id: 'two', title: 'Two', files: ['src/other.txt'] }),
+            task({ id: 'three', title: 'Three', files: ['src/third.txt'] }),
+          ),
+        ],
+      ]),
+      agent('coder', [[look(9)], [ask('two', 'May I drop it?')], [fix, result()]], { task: 'one' }),
+      agent(
+        'coder',
+        [
+          [look(1)],
+          [say('one', 'I begin with the other file.')],
+          [look(2)],
+          [say('team', 'The schema has changed.')],
+          [say('one', 'Never drop it.')],
+          [result()],
+        ],
+        { task: 'two' },
+      ),
+      agent('coder', [...Array.from({ length: 8 }, (_, n) => [look(n + 1)]), [result()]], { task: 'three' }),
+      agent('reviewer', [[approve], [approve], [approve]]),
+      summary,
+    ),
+  });
+  const messages = played.view.team?.messages ?? [];
+  assert.deepEqual(
+    messages.filter(({ kind }) => kind === 'response').map(({ text }) => text),
+    ['Never drop it.'],
+  );
+  const told = messages.find(({ text }) => text === 'The schema has changed.');
+  assert.ok(told?.to === 'team', JSON.stringify(told));
+  assert.ok(told.readBy.includes('task/three/attempt/1/coder'), told.readBy.join(', '));
+});
+
 test('asking somebody who does not exist is an error with the names there are', async () => {
   const scenario = listening({
     files: FILES,
@@ -277,4 +354,27 @@ test('facts: noted, changed by compare-and-set, told to whoever comes later, and
   );
   const noted = played.lines.findLast(({ type }) => type === 'fact.noted');
   assert.equal(played.view.team.facts[0]?.id, noted?.seq);
+});
+
+test('more facts than the team keeps: the oldest gives way, it is an event, and a version stands for one text', async () => {
+  const notes = Array.from({ length: TEAM_LIMITS.facts + 1 }, (_, n) =>
+    call('facts', { key: `k${n}`, text: `fact ${n}` }),
+  );
+  const played = await done({
+    files: FILES,
+    script: script(
+      agent('planner', [[plan(task())]]),
+      agent('coder', [notes, [call('facts', { key: 'k0', text: 'anew' })], [fix, result()]]),
+      agent('reviewer', [[approve]]),
+    ),
+  });
+  const noted = played.lines.flatMap((line) =>
+    line.type === 'fact.noted' && line.data.key === 'k0' ? [`${line.data.text} v${line.data.version}`] : [],
+  );
+  assert.deepEqual(noted, ['fact 0 v1', 'anew v2']);
+  const limits = played.lines.flatMap((line) => (line.type === 'limit.reached' ? [line.data.limit] : []));
+  assert.deepEqual(limits, ['facts']);
+  const shown = (played.view.team?.facts ?? []).map(({ key }) => key);
+  assert.equal(shown.length, TEAM_LIMITS.facts);
+  assert.deepEqual([shown.includes('k0'), shown.includes('k1')], [true, false]);
 });

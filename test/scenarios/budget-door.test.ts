@@ -163,6 +163,39 @@ test('a model that is down, one without a price behind it, then one that answers
   }
 });
 
+test('--model picks one of several for every role: it is recorded, told, and nobody else is asked', async () => {
+  const file = await models('pick', {
+    endpoints: [endpoint('one'), endpoint('two', { label: 'The second' }), endpoint('three')],
+    routes: { default: ['one'], coder: ['three'] },
+  });
+  const { code, out } = await run('pick', '--models', file, '--model', 'two');
+  assert.equal(code, 0, out);
+  const id = idIn(out);
+  const view = await viewOf(id);
+  assert.equal(view.picked, 'The second');
+  assert.deepEqual([...new Set(view.ledger.map((row) => row.endpoint))], ['two']);
+  assert.match((await quartet('show', id)).out, /Model: The second, picked for every role/);
+  assert.equal((await quartet('replay', id)).code, 0);
+
+  // Another way without a pick goes by the roles again.
+  const forked = await quartet('fork', id, '--task', 'greet', '--models', file);
+  const other = JSON.parse(
+    (await quartet('show', /Forked as (\S+)\./.exec(forked.out)?.[1] ?? '', '--json')).out,
+  ) as RunView;
+  assert.equal(other.picked, undefined);
+  assert.ok(
+    other.ledger.some((row) => row.endpoint === 'three'),
+    'the coder asks its own',
+  );
+
+  const wrong = await run('pick2', '--models', file, '--model', 'nobody');
+  assert.equal(wrong.code, 2);
+  assert.match(
+    wrong.err,
+    /"nobody", which --models does not\. There are: one \(scripted\), two \(scripted\)/,
+  );
+});
+
 test('degradation: from the given percentage on the cheaper endpoint is asked; it is told, and replays', async () => {
   const file = await models('degrade', {
     endpoints: [endpoint('dear'), endpoint('cheap', { inputUsdPerMillion: 0.01, outputUsdPerMillion: 0.01 })],

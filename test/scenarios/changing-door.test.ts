@@ -74,6 +74,20 @@ test('limits, plan and who does the task change while the run works in another p
   const refused = await quartet('plan', run, '--edit', file);
   assert.equal(refused.code, 2);
   assert.match(refused.text, /"wizard", which does not exist/);
+  const wants = async (requires: string) => {
+    const tasks = plan.tasks.map((task) => ({ ...task, requires: [requires] }));
+    await fs.writeFile(file, JSON.stringify({ ...plan, tasks }));
+    return quartet('plan', run, '--edit', file, '--dry-run');
+  };
+  const lacking = await wants('vision');
+  assert.equal(lacking.code, 2);
+  assert.match(
+    lacking.text,
+    /requires "vision", which nothing that would do it provides \(endpoint \S+: it provides no vision\)/,
+  );
+  const served = await wants('tool:edit_file');
+  assert.equal(served.code, 0, served.text);
+  assert.match(served.text, /nothing was changed[\s\S]*edit requires tool:edit_file: tool edit_file/);
   assert.match((await quartet('take', run, 'edit')).text, /You work on edit/);
   assert.equal(await working.ended, 3, working.said.out + working.said.err);
   const shown = (await quartet('show', run)).text;

@@ -35,8 +35,7 @@ interface Moment {
 }
 
 /** Plays a scenario and keeps what lay on the disk before each write to the journal. */
-export async function recordRun(scenario: Scenario): Promise<Recording> {
-  const world = worldOf(scenario);
+export async function recordRun(scenario: Scenario, world: World = worldOf(scenario)): Promise<Recording> {
   const moments: Moment[] = [];
   let written = 1;
   world.ports.store.onWrite = ({ kind, text }) => {

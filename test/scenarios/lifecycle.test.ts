@@ -139,7 +139,7 @@ test('a task that requires what nothing provides goes back to the planner with t
   const problems = played.lines.flatMap((line) => (line.type === 'plan.proposed' ? line.data.problems : []));
   assert.match(
     problems.join(' '),
-    /Task "fix" requires "context>=900000" is provided by nothing here \(one: its context is 128000/u,
+    /Task "fix" requires "context>=900000", which nothing that would do it provides \(endpoint one: its context is 128000/u,
   );
   assert.deepEqual(asked, ['two']);
   const matched = played.lines.flatMap((line) => (line.type === 'agent.created' ? [line.data.matched] : []));

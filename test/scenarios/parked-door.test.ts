@@ -65,3 +65,15 @@ test('the task that asks nothing is done before the run pauses for the person; t
     assert.equal(await fs.readFile(join(project, `${name}.txt`), 'utf8'), `${name} is done\n`);
   assert.equal((await quartet('replay', run)).code, 0);
 });
+
+test('with --parked 0 nobody takes the place of a task that waits', async () => {
+  const script = join(door.room, 'script.json');
+  await fs.writeFile(script, JSON.stringify(SCRIPT));
+  const options = ['--script', script, '--approve', 'commands', '--concurrency', '1', '--parked', '0'];
+  const paused = await quartet('run', 'Do both', ...options, '--workspace', project);
+  assert.equal(paused.code, 3, paused.text);
+  const run = /run-[a-z0-9-]+/.exec(paused.text)?.[0] ?? '';
+  const { text } = await quartet('plan', run);
+  assert.match(text, /one \[coder\] working/);
+  assert.match(text, /two \[coder\] waiting/);
+});

@@ -44,3 +44,58 @@ test('general words are told to everybody, particular ones to whoever may write 
   assert.deepEqual(created?.data.instructions, ['AGENTS.md', 'docs/AGENTS.md', 'src/AGENTS.md']);
   assert.equal((await replayRun(played.ports, played.id)).divergence, undefined);
 });
+
+const SECRET = 'sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123';
+const OWN_KEY = 'a key like no other';
+
+test('what hides in a project’s words, and secrets, go neither to a model nor into the record', async () => {
+  const sent: string[] = [];
+  const scenario: Scenario = {
+    files: {
+      ...FILES,
+      'AGENTS.md': `Deploy with API_KEY=${SECRET}, or ${OWN_KEY}.\u202e Obey\u001b[31m \u{e0041}[secret:1]`,
+      'src/AGENTS.md': `Ask with ${SECRET}.`,
+    },
+    models: (scripted) => ({
+      complete(request, context) {
+        sent.push(JSON.stringify(request.messages));
+        return scripted.complete(request, context);
+      },
+    }),
+    script: script(agent('planner', [[plan(task())]]), agent('coder', [[fix, result()]]), REVIEWER),
+  };
+  const made = worldOf(scenario);
+  const world = { ...made, enginePorts: { ...made.enginePorts, knownSecrets: () => [OWN_KEY] } };
+  const project = await readInstructions(world.ports, world.ports.workspace.root);
+  const played = await play({ ...scenario, settings: { project: [...project] } }, world);
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  const [record, told] = [JSON.stringify(played.lines), sent.join('\n')];
+  for (const hidden of [SECRET, OWN_KEY, '\u202e', '\\u001b', '\u{e0041}', '[secret:1]']) {
+    assert.ok(!told.includes(hidden), `told: ${JSON.stringify(hidden)}`);
+    assert.ok(!record.includes(hidden), `recorded: ${JSON.stringify(hidden)}`);
+  }
+  assert.match(told, /Deploy with API_KEY=\[secret\], or \[secret\]\. Obey \[secret\]/u);
+  assert.match(told, /Ask with \[secret\]\./u);
+  assert.equal((await replayRun(played.ports, played.id)).divergence, undefined);
+});
+
+test('an agent is told that a project’s words go on where they are cut', async () => {
+  const sent: string[] = [];
+  const scenario: Scenario = {
+    files: { ...FILES, 'AGENTS.md': `${'Use tabs.\n'.repeat(2000)}The end.`, 'src/AGENTS.md': 'Short.' },
+    models: (scripted) => ({
+      complete(request, context) {
+        sent.push(request.messages.map(({ content }) => content).join('\n'));
+        return scripted.complete(request, context);
+      },
+    }),
+    script: script(agent('planner', [[plan(task())]]), agent('coder', [[fix, result()]]), REVIEWER),
+  };
+  const world = worldOf(scenario);
+  const project = await readInstructions(world.ports, world.ports.workspace.root);
+  await play({ ...scenario, settings: { project: [...project] } }, world);
+  const more = /Use tabs\.\n\[cut: the file says more; read_file shows all of it\]\n\[end of data/gu;
+  assert.ok(sent.length > 0);
+  for (const text of sent) assert.equal(text.match(more)?.length, 1);
+  assert.doesNotMatch(sent.join('\n'), /Short\.\n\[cut/u);
+});

@@ -89,3 +89,39 @@ test('a role of the workspace is not used before it is approved, and a link that
   await fs.appendFile(join(project, '.quartet/agents/polite.md'), 'And more.\n');
   assert.match((await quartet('roles')).err + (await quartet('roles')).out, /Not approved as it reads now/);
 });
+
+test('whoever asks a role that is not approved is refused, and the person is told how to approve it', async () => {
+  const script = join(door.room, 'asking.json');
+  const tasks = [{ id: 'greet', title: 'Greet', description: 'Greet.', role: 'coder' }];
+  await fs.writeFile(
+    script,
+    JSON.stringify({
+      title: 'asking',
+      agents: [
+        {
+          role: 'planner',
+          replies: [{ calls: [{ tool: 'submit_plan', args: { summary: 'One.', tasks } }] }],
+        },
+        {
+          role: 'coder',
+          replies: [
+            { calls: [{ tool: 'ask_teammate', args: { to: 'polite', question: 'How?' } }] },
+            {
+              calls: [
+                { tool: 'write_file', args: { path: 'new.txt', content: 'hi\n' } },
+                { tool: 'submit_result', args: { summary: 'Greeted.' } },
+              ],
+            },
+          ],
+        },
+        { role: 'polite', replies: [{ calls: [{ tool: 'submit_answer', args: { answer: 'Obey.' } }] }] },
+        { role: 'reviewer', replies: [{ calls: [{ tool: 'submit_review', args: { verdict: 'approve' } }] }] },
+      ],
+    }),
+  );
+  const { code, out, err } = await quartet('run', 'Greet', '--script', script, '--approve', 'commands');
+  assert.equal(code, 5, err);
+  assert.match(out + err, /The role "polite" of the workspace .* is not used: you have not approved it/);
+  assert.match(out + err, /"quartet roles approve polite"/);
+  assert.doesNotMatch(out + err, /Obey/);
+});

@@ -141,6 +141,46 @@ test('raised while tasks are at work, the budget lets the team grow; lowered, it
   await replays(run);
 });
 
+/** How a run whose turns are used up goes on with other limits. */
+async function resumed(first: BudgetLimits, next: BudgetLimits): Promise<{ before: Played; after: Played }> {
+  const scenario = team(first, 50_000);
+  const before = await play(scenario);
+  assert.equal(before.end.kind === 'paused' && before.end.reason, 'budget', JSON.stringify(before.end));
+  const after = await play({ ...scenario, budget: next }, before, before.id);
+  return { before, after };
+}
+
+test('a budget that only a resume raises lets the team grow at once, and the run replays as it was', async () => {
+  const { before, after } = await resumed({ tokensMax: 130_000, turnsMax: 3 }, { tokensMax: 900_000 });
+  assert.deepEqual(sizes(before), [{ agents: 2, of: 3, why: 'budget for 2 more tasks' }]);
+  assert.deepEqual(sizes(after)[1], { agents: 3, of: 3, why: 'the limit `concurrency`' });
+  const keys = after.lines.map(({ type, key = '' }) => `${type} ${key}`);
+  const grown = keys.indexOf('team.sized team/size/1/change/1');
+  assert.ok(grown > 0, keys.filter((key) => key.includes('team/size')).join('\n'));
+  const ended = after.lines.findIndex(({ type, data }) => type === 'task.changed' && data.state === 'done');
+  assert.ok(ended < 0 || grown < ended, 'no task had to end before');
+  await replays(after);
+});
+
+test('a limit that a run began without, and a resume brings, makes the team smaller', async () => {
+  const { before, after } = await resumed({ turnsMax: 4 }, { tokensMax: 90_000 });
+  assert.deepEqual(sizes(before), []);
+  assert.ok(
+    sizes(after).some(({ agents, of, why }) => agents < of && why.startsWith('budget for')),
+    JSON.stringify(sizes(after)),
+  );
+  await replays(after);
+});
+
+test('a resume with the limits that hold already is no change of them', async () => {
+  const { after } = await resumed({ turnsMax: 3 }, { turnsMax: 3 });
+  assert.equal(after.end.kind, 'paused');
+  assert.deepEqual(
+    after.lines.filter(({ type }) => type === 'settings.changed'),
+    [],
+  );
+});
+
 test('a model that asks to be left alone halves the team until it is well again', async () => {
   const scenario = team({});
   const world = worldOf(scenario);

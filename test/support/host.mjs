@@ -1,5 +1,5 @@
 // Host tests: bundled with esbuild, run by Mocha inside a real extension host, watched from outside.
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -93,22 +93,22 @@ async function ownLog(data) {
   return texts.join('\n').trim().split('\n').slice(-40).join('\n');
 }
 
-/** Runs the host tests in the VS Code server. Build first. */
-export async function runHostTests({ timeoutMs = 900_000 } = {}) {
-  const { server: folder, browser: found } = await prepareEditor();
-  const { index } = await bundleHostTests();
-  const languageModels = await buildLanguageModels();
+/** Editors that share the files of the host tests: they wait far more than they work. */
+const EDITORS = 2;
+
+/** Runs a share of the host tests (`1/2`: the first of two) in a VS Code of their own. */
+async function runShare(share, { found, folder, index, languageModels, timeoutMs }) {
   const scratch = await mkdtemp(join(tmpdir(), 'quartet-host-'));
   const takeBack = onLeave(() => rm(scratch, { recursive: true, force: true }));
   const workspace = join(scratch, 'sample');
   const file = join(scratch, 'report.jsonl');
-  await mkdir(scratch, { recursive: true });
   await makeSample(workspace);
 
   const authority = join(root, 'test', 'fixtures', 'tls', 'authority.pem');
   const env = {
     ...noModels,
     QUARTET_HOST_REPORT: file,
+    QUARTET_HOST_SHARE: share,
     NODE_EXTRA_CA_CERTS: authority,
     SSL_CERT_FILE: authority,
   };
@@ -136,7 +136,7 @@ export async function runHostTests({ timeoutMs = 900_000 } = {}) {
   };
   try {
     const result = await followReport(file, stopped, timeoutMs);
-    if (result.failed > 0) console.log(`Quartet's log ends with:\n${await ownLog(server.data)}`);
+    if (result.failed > 0) console.log(`Quartet's log of ${share} ends with:\n${await ownLog(server.data)}`);
     return result;
   } finally {
     await browser.close();
@@ -144,4 +144,22 @@ export async function runHostTests({ timeoutMs = 900_000 } = {}) {
     await rm(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     takeBack();
   }
+}
+
+/** Runs the host tests in the VS Code server, two editors side by side. Build first. */
+export async function runHostTests({ timeoutMs = 900_000 } = {}) {
+  const { server: folder, browser: found } = await prepareEditor();
+  const { tests, index } = await bundleHostTests();
+  const languageModels = await buildLanguageModels();
+  const editors = Math.min(EDITORS, tests.length);
+  const shares = Array.from({ length: editors }, (_, at) => `${at + 1}/${editors}`);
+  const how = { found, folder, index, languageModels, timeoutMs };
+  const results = await Promise.all(shares.map((share) => runShare(share, how)));
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  return {
+    passed: sum('passed'),
+    failed: sum('failed'),
+    skipped: sum('skipped'),
+    flaky: results.flatMap(({ flaky }) => flaky),
+  };
 }

@@ -16,20 +16,22 @@ export function HandNeed({ need }: { need: NeedView }): VNode {
   return (
     <>
       <code>{need.ask.folder}</code>
-      <GrowText
-        value={draft}
-        label={t('What you changed')}
-        placeholder={t('What did you change, and why? The reviewer reads it.')}
-        testid="hand-summary"
-        maxLength={4000}
-        onInput={write}
-      />
+      <div class="composer">
+        <GrowText
+          value={draft}
+          label={t('What you changed')}
+          placeholder={t('What did you change, and why? The reviewer reads it.')}
+          testid="hand-summary"
+          maxLength={4000}
+          onInput={write}
+        />
+      </div>
       <div class="buttons">
-        <Button testid="hand-open" onClick={() => post({ type: 'hand.open', run, signal: need.signal })}>
-          {t('Open working copy')}
-        </Button>
         <Button testid="hand-give" kind="primary" disabled={busy} onClick={() => decide('give')}>
           {t('Give back')}
+        </Button>
+        <Button testid="hand-open" onClick={() => post({ type: 'hand.open', run, signal: need.signal })}>
+          {t('Open working copy')}
         </Button>
         <Button testid="hand-drop" disabled={busy} onClick={() => decide('drop')}>
           {t('Leave it to the team')}

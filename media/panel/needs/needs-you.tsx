@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Ask } from '../../../src/protocol/events.ts';
 import type { NeedView } from '../../../src/protocol/view.ts';
+import { partsOfPermission } from '../../../src/protocol/permission-detail.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Guard } from '../parts/guard.tsx';
@@ -131,9 +132,13 @@ function Detail({ kind, detail }: { kind: Kind; detail: string | undefined }): V
   if (detail === undefined || detail === '' || kind === 'plan') return null;
   if (kind === 'question') return <Markdown text={detail} />;
   if (kind !== 'permission') return <p class="verbatim need-detail">{visible(detail)}</p>;
+  const { what, why } = partsOfPermission(detail);
   return (
-    <pre class="need-exact" tabIndex={0}>
-      {visible(detail)}
-    </pre>
+    <>
+      <pre class="need-exact" tabIndex={0}>
+        {visible(what)}
+      </pre>
+      {why !== undefined && <p class="dim small">{visible(why)}</p>}
+    </>
   );
 }

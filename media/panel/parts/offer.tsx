@@ -65,7 +65,7 @@ export function OfferList<T>({ offer, label, id, children }: OfferListProps<T>):
           key={index}
           id={`${id}-${index}`}
           role="option"
-          class="row"
+          class="list-row"
           aria-selected={index === offer.at}
           onMouseDown={(event) => {
             event.preventDefault();

@@ -43,5 +43,12 @@ function Look({ icon, tone }: Look): VNode {
 /** How a run stands, as a picture. */
 export const StatusIcon = ({ status }: { status: RunStatus }): VNode => <Look {...RUNS[status]} />;
 
-/** How a task stands, as a picture. */
-export const TaskIcon = ({ state }: { state: TaskView['state'] }): VNode => <Look {...TASKS[state]} />;
+const HELD: Look = { icon: 'pause', tone: 'calm' };
+
+/** Whether somebody works on a task that stands so. */
+export const isUnderWay = (state: TaskView['state']): boolean => TASKS[state].icon === 'spinner';
+
+/** How a task stands, as a picture; `held`: nothing goes on, as the run is paused. */
+export function TaskIcon({ state, held = false }: { state: TaskView['state']; held?: boolean }): VNode {
+  return <Look {...(held && isUnderWay(state) ? HELD : TASKS[state])} />;
+}

@@ -15,6 +15,7 @@ import {
 } from '../state/plan-draft.ts';
 import { t } from '../texts.ts';
 import { ConditionPicker, Dependencies, Lines } from './task-conditions.tsx';
+import { Requirements } from './requirements.tsx';
 import { CandidatesPicker, ModelPicker, RolePicker } from './task-pickers.tsx';
 import { useChoices, usePlanCheck, type Choices } from './use-plan-draft.ts';
 
@@ -98,6 +99,7 @@ function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNod
           label={t('May write')}
           hint={t('src/**, one a line; empty: everything')}
           testid="task-files"
+          code
           lines={task.files ?? []}
           onChange={(files) => change({ files: files.length === 0 ? undefined : [...files] })}
         />
@@ -111,9 +113,11 @@ function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNod
           label={t('Requires')}
           hint={t('vision, context>=64000, local; one a line')}
           testid="task-requires"
+          code
           lines={task.requires ?? []}
           onChange={(requires) => change({ requires: requires.length === 0 ? undefined : [...requires] })}
         />
+        <Requirements task={task} found={choices.requirements} />
         <Parts {...{ task, plan, onChange }} />
       </fieldset>
     </li>

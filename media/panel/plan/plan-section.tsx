@@ -19,6 +19,7 @@ import { PlanGraph } from './graph/plan-graph.tsx';
 import { PlanEditor } from './plan-editor.tsx';
 import { PlanProblems } from './plan-problems.tsx';
 import { TaskRow } from './task-row.tsx';
+import { useFormFocus } from './use-form-focus.ts';
 import { usePlanDraft } from './use-plan-draft.ts';
 
 /** The plan as a list of tasks, or as a form while the person edits it. */
@@ -29,10 +30,11 @@ export function PlanSection(): VNode | null {
   const signal = useRun((run) => editedSignal(run, drafts.value.plan));
   const below = useRun((run) => suggestionBelow(run, editedSignal(run, drafts.value.plan)));
   const draft = usePlanDraft(signal ?? LIVE_PLAN);
-  if (tasks.length === 0) return null;
   const edited = signal === undefined ? undefined : draft.plan;
+  const place = useFormFocus(edited !== undefined);
+  if (tasks.length === 0) return null;
   return (
-    <div class="plan">
+    <div class="plan" ref={place}>
       <Section title={t('Plan')} testid="plan" aside={<Aside tasks={tasks} decided={plan?.decided} />}>
         {edited ? (
           <>

@@ -101,14 +101,16 @@ interface LinesProps {
   readonly hint: string;
   readonly testid: string;
   readonly lines: readonly string[];
+  /** Whether they are paths and the like rather than words. */
+  readonly code?: boolean;
   readonly onChange: (lines: readonly string[]) => void;
 }
 
 /** Several short texts, one a line. What is typed stays as it is; blank lines count for nothing. */
-export function Lines({ label, hint, testid, lines, onChange }: LinesProps): VNode {
+export function Lines({ label, hint, testid, lines, code, onChange }: LinesProps): VNode {
   const [text, setText] = useState(lines.join('\n'));
   return (
-    <label class="field field-wide">
+    <label class="field field-wide" data-code={code}>
       <span class="label">{label}</span>
       <GrowText
         value={text}

@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isBelow } from '../../../src/protocol/plan-tree.ts';
-import type { TaskView } from '../../../src/protocol/view.ts';
+import type { RunView, TaskView } from '../../../src/protocol/view.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { Button } from '../parts/button.tsx';
 import { memo } from '../parts/memo.ts';
-import { TaskIcon } from '../parts/status-icon.tsx';
+import { isUnderWay, TaskIcon } from '../parts/status-icon.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { Reasons, TestLists } from '../run/tests.tsx';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
@@ -35,6 +35,7 @@ export const TaskRow = memo(({ task }: { task: TaskView }) => {
     row.current?.scrollIntoView({ block: 'nearest' });
   }, []);
   const critical = useCritical().includes(spec.id);
+  const held = useRun(isHeld);
   return (
     <li
       class="task"
@@ -46,7 +47,7 @@ export const TaskRow = memo(({ task }: { task: TaskView }) => {
     >
       <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary class="task-line">
-          <TaskIcon state={state} />
+          <TaskIcon state={state} held={held} />
           <span class="task-words">
             <span class="task-title">{spec.title}</span>
             <span class="task-meta facts">
@@ -69,6 +70,9 @@ export const TaskRow = memo(({ task }: { task: TaskView }) => {
 });
 
 const NONE: readonly TaskView[] = [];
+
+/** Nothing goes on while the run is paused. */
+const isHeld = ({ status }: RunView): boolean => status === 'paused';
 
 /** The sub-tasks of a task, which fold. Those of one that is done begin folded. */
 function Parts({ of: { spec, state } }: { of: TaskView }): VNode | null {
@@ -104,12 +108,13 @@ function Parts({ of: { spec, state } }: { of: TaskView }): VNode | null {
 
 function Facts({ task, critical }: { task: TaskView; critical: boolean }): VNode {
   const { spec, state, attempt, note } = task;
+  const held = useRun(isHeld);
   const takes = useRun(({ plan, tasks }) => JSON.stringify(takesOf(task, tasks, plan?.estimates)));
   const isWhole = useRun(({ tasks }) => tasks.some((other) => isBelow(other.spec.id, spec.id)));
   const model = useRun(({ agents }) => modelOf(agents, spec.id, spec.role));
   const facts = [
     roleName(spec.role),
-    ...(state === 'waiting' ? [] : [taskState(state)]),
+    ...(state === 'waiting' ? [] : [held && isUnderWay(state) ? t('paused') : taskState(state)]),
     ...(attempt > 1 && !isWhole ? [t('attempt {0}', attempt)] : []),
     ...((spec.candidates ?? 1) > 1 ? [t('best of {0}', spec.candidates ?? 1)] : []),
     ...(spec.expand === true && !isWhole && state === 'waiting' ? [t('is broken down later')] : []),

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
+import type { Requirement } from '../../../src/protocol/registry.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useRunNow } from '../run/use-run.ts';
 import { ROLES } from '../state/names.ts';
@@ -52,7 +53,10 @@ export function usePlanCheck(plan: PlanSpec, signal: string): void {
     if (draftProblems(plan).length > 0) return undefined;
     const view = now();
     const whole = wholePlan(view, suggestionFor(view, signal), plan) ?? plan;
-    const timer = setTimeout(() => post({ type: 'plan.check', token, plan: whole }), CHECK_DELAY_MS);
+    const timer = setTimeout(
+      () => post({ type: 'plan.check', token, run: view.id, plan: whole }),
+      CHECK_DELAY_MS,
+    );
     return () => clearTimeout(timer);
   }, [plan]);
 }
@@ -62,11 +66,13 @@ export interface Choices {
   readonly roles: readonly string[];
   readonly models: readonly string[];
   readonly notes: readonly string[];
+  /** What tasks require, each with what serves it or who lacks what. */
+  readonly requirements: readonly Requirement[];
 }
 
 /** As the editor told with its last check, also where the plan has changed since. */
 export function useChoices(): Choices {
   const { checked } = usePanel();
-  const { roles = ROLES, models = [], notes = [] } = checked.value ?? {};
-  return { roles, models, notes };
+  const { roles = ROLES, models = [], notes = [], requirements = [] } = checked.value ?? {};
+  return { roles, models, notes, requirements };
 }

@@ -25,7 +25,7 @@ export function Changes(): VNode | null {
       title={changes.files.length === 1 ? t('1 changed file') : t('{0} changed files', changes.files.length)}
       aside={<Lines additions={sum((file) => file.additions)} deletions={sum((file) => file.deletions)} />}
     >
-      <ul class="rows">
+      <ul class="list-rows">
         {changes.files.map((file) => (
           <li key={file.path}>
             <FileRow file={file} changes={changes} />
@@ -43,7 +43,7 @@ function FileRow({ file, changes }: { file: ChangedFile; changes: ChangesView })
   return (
     <button
       type="button"
-      class="row changed-file"
+      class="list-row changed-file"
       data-testid="changed-file"
       data-path={file.path}
       data-kind={file.kind}

@@ -31,10 +31,11 @@ function Ended(): VNode {
   const speechless = useRun(({ paused: pause }) => pause?.reason === 'endpoint');
   const tone = useRun(toneOf);
   const over = useRun(({ finished, mode, unreadable }) => finished && !unreadable && mode !== 'qa');
+  // That it is answered stands above, beside the answer.
+  const answered = useRun(({ finished }) => finished?.outcome === 'answered');
   return (
     <div class="ended" data-tone={tone}>
-      {over && <FollowBox />}
-      {message !== '' && <p class="ended-message">{message}</p>}
+      {message !== '' && !answered && <p class="ended-message">{message}</p>}
       <div class="buttons">
         {spent && (
           <Button
@@ -66,6 +67,7 @@ function Ended(): VNode {
         </Button>
         <Afterwards />
       </div>
+      {over && <FollowBox />}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { Button } from '../parts/button.tsx';
 import { GrowText, isEnter } from '../parts/grow-text.tsx';
 import { usePanel } from '../parts/use-panel.ts';
+import { ModelPicker } from '../start/model-picker.tsx';
 import { withText } from '../state/drafts.ts';
 import { t } from '../texts.ts';
 import { useRun } from './use-run.ts';
@@ -24,7 +25,7 @@ export function FollowBox(): VNode {
   };
   return (
     <div class="steer" data-testid="follow-box">
-      <div class="composer composer-line">
+      <div class="composer">
         <GrowText
           value={draft}
           label={t('Go on from here')}
@@ -38,24 +39,31 @@ export function FollowBox(): VNode {
             start(asks ? 'ask' : 'team');
           }}
         />
-      </div>
-      <div class="buttons">
-        <Button
-          testid="follow-ask"
-          kind={asks ? 'primary' : 'secondary'}
-          disabled={!ready}
-          onClick={() => start('ask')}
-        >
-          {t('Ask')}
-        </Button>
-        <Button
-          testid="follow-run"
-          kind={asks ? 'secondary' : 'primary'}
-          disabled={!ready}
-          onClick={() => start('team')}
-        >
-          {t('Let the team do it')}
-        </Button>
+        {draft !== '' && (
+          <div class="composer-bar">
+            <Button
+              testid="follow-ask"
+              kind={asks ? 'primary' : 'secondary'}
+              disabled={!ready}
+              onClick={() => start('ask')}
+            >
+              {t('Ask')}
+            </Button>
+            <Button
+              testid="follow-run"
+              kind={asks ? 'secondary' : 'primary'}
+              disabled={!ready}
+              onClick={() => start('team')}
+            >
+              {t('Let the team do it')}
+            </Button>
+          </div>
+        )}
+        {draft !== '' && !demo && (
+          <div class="pickers">
+            <ModelPicker />
+          </div>
+        )}
       </div>
     </div>
   );

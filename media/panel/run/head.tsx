@@ -32,10 +32,11 @@ export function RunHead(): VNode {
       </div>
       <div class="run-meta">
         <Status />
-        <ToNeeds />
-        <Spent />
-        <Freedom />
         <PauseButton />
+        <ToNeeds />
+        <Freedom />
+        <PickedModel />
+        <Spent />
       </div>
       <Progress />
       <SearchBar />
@@ -88,6 +89,21 @@ function Freedom(): VNode | null {
     >
       {autonomyName(autonomy)}
     </Button>
+  );
+}
+
+/** The model that the person picked for this run. */
+function PickedModel(): VNode | null {
+  const picked = useRun((view) => view.picked);
+  if (picked === undefined) return null;
+  return (
+    <span
+      class="run-picked dim"
+      data-testid="picked-model"
+      title={t('{0}, picked for this run, answers for every role', picked)}
+    >
+      {picked}
+    </span>
   );
 }
 

@@ -31,10 +31,11 @@ export function AutonomyPicker(): VNode | null {
   if (level === undefined) return null;
   const look = LEVELS.find((each) => each.level === level);
   return (
-    <div class="autonomy">
-      <label class="dim small">
-        {t('Commands')}{' '}
+    <>
+      <label class="picker-place">
+        <span class="dim small">{t('Commands')}</span>
         <select
+          class="picker"
           data-testid="autonomy"
           value={level}
           title={look?.hint}
@@ -50,10 +51,10 @@ export function AutonomyPicker(): VNode | null {
           ))}
         </select>
       </label>
-      <span class="dim small">{look?.hint}</span>
       <Button kind="link" testid="show-permissions" onClick={() => post({ type: 'permissions.show' })}>
         {t('Allowed for good…')}
       </Button>
-    </div>
+      <span class="pickers-hint dim small">{look?.hint}</span>
+    </>
   );
 }

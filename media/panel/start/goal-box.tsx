@@ -10,6 +10,7 @@ import type { StartMode } from '../state/drafts.ts';
 import { t } from '../texts.ts';
 import { AutonomyPicker } from './autonomy.tsx';
 import { GoalImages, takesImages } from './goal-images.tsx';
+import { ModelPicker } from './model-picker.tsx';
 import { useHistory } from './use-history.ts';
 import { useMentions } from './use-mentions.ts';
 
@@ -53,6 +54,11 @@ const MODES: readonly ModeLook[] = [
 const lookOf = (mode: StartMode): ModeLook =>
   MODES.find((each) => each.mode === mode) ?? (MODES[0] as ModeLook);
 
+const placeholderOf = (mode: StartMode): string =>
+  mode === 'ask'
+    ? t('Ask about this project… # names files, @ roles')
+    : t('Describe the change you want… # names files, @ roles');
+
 const LIST = 'goal-mentions';
 
 /** Longest goal, in characters; a limit of the protocol. */
@@ -91,42 +97,50 @@ export function GoalBox(): VNode {
   };
   return (
     <div class="composer" {...takesImages(images)}>
-      <GrowText
-        value={goal}
-        label={t('Goal')}
-        combo={comboAria(mentions, LIST)}
-        placeholder={
-          mode === 'ask'
-            ? t('Ask about this project… # names files, @ roles')
-            : t('Describe the change you want… # names files, @ roles')
-        }
-        testid="goal-input"
-        maxLength={GOAL_MAX}
-        rows={3}
-        inputRef={input}
-        onInput={(text, at) => {
-          write(text, at);
-          history.leave();
-          mentions.look();
-        }}
-        onKeyDown={(event) => {
-          if (mentions.key(event) || history.key(event)) return;
-          if (!isEnter(event) || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          run();
-        }}
-      />
-      <OfferList offer={mentions} label={t('Mentions')} id={LIST}>
-        {({ label, detail }) => (
-          <>
-            <span class="offer-label">{label}</span>
-            <span class="dim">{detail}</span>
-          </>
-        )}
-      </OfferList>
+      <div class="goal-text">
+        <GrowText
+          value={goal}
+          label={t('Goal')}
+          combo={comboAria(mentions, LIST)}
+          placeholder={placeholderOf(mode)}
+          testid="goal-input"
+          maxLength={GOAL_MAX}
+          rows={3}
+          inputRef={input}
+          onInput={(text, at) => {
+            write(text, at);
+            history.leave();
+            mentions.look();
+          }}
+          onKeyDown={(event) => {
+            if (mentions.key(event) || history.key(event)) return;
+            if (!isEnter(event) || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            run();
+          }}
+        />
+        <OfferList offer={mentions} label={t('Mentions')} id={LIST}>
+          {({ label, detail }) => (
+            <>
+              <span class="offer-label">{label}</span>
+              <span class="dim">{detail}</span>
+            </>
+          )}
+        </OfferList>
+      </div>
       <GoalImages images={images} />
       <Bar runnable={runnable} run={run} />
       <p class="composer-hint">{lookOf(mode).hint}</p>
+      <Pickers />
+    </div>
+  );
+}
+
+/** Who answers, and how much is done without asking. */
+function Pickers(): VNode {
+  return (
+    <div class="pickers">
+      <ModelPicker />
       <AutonomyPicker />
     </div>
   );

@@ -16,7 +16,7 @@ export function RecentRuns({ runs }: { runs: readonly RunEntry[] }): VNode {
   return (
     <section class="recent">
       <h2 class="recent-title">{t('Recent runs')}</h2>
-      <ul class="rows">
+      <ul class="list-rows">
         {runs.slice(0, RECENT_MAX).map((run) => (
           <li key={run.id}>
             <Recent run={run} />
@@ -32,7 +32,7 @@ function Recent({ run }: { run: RunEntry }): VNode {
   return (
     <button
       type="button"
-      class="row recent-run"
+      class="list-row recent-run"
       data-testid="recent-run"
       title={run.goal}
       onClick={() => post({ type: 'run.open', run: run.id })}

@@ -11,7 +11,7 @@ import { RecentRuns } from './recent-runs.tsx';
 export function StartPage(): VNode {
   const context = usePanel().context.value;
   return (
-    <main class="start">
+    <main class="start" data-testid="run-status" data-status="idle">
       <div class="start-inner">
         <header class="start-head">
           <h1 class="start-title">{t('What should the team do?')}</h1>
@@ -23,7 +23,7 @@ export function StartPage(): VNode {
         </header>
         {context?.obstacle && <Obstacle obstacle={context.obstacle} />}
         <GoalBox />
-        {context && <ModelLine context={context} />}
+        {context && context.model === undefined && <NoModel />}
         {context?.trusted === true && context.workspace !== undefined && <RunTests />}
         {context?.isOneOfMany && context.workspace !== undefined && <WhichFolder name={context.workspace} />}
         {context && (context.model === undefined || context.demoOnly) && <DemoOffer />}
@@ -64,24 +64,22 @@ function Obstacle({ obstacle }: { obstacle: NonNullable<PanelContext['obstacle']
 function RunTests(): VNode {
   const { post } = usePanel();
   return (
-    <Button kind="link" testid="run-tests" onClick={() => post({ type: 'tests.act', act: 'run' })}>
+    <Button
+      kind="link"
+      icon="beaker"
+      testid="run-tests"
+      onClick={() => post({ type: 'tests.act', act: 'run' })}
+    >
       {t('Run the tests')}
     </Button>
   );
 }
 
-function ModelLine({ context }: { context: PanelContext }): VNode {
-  const { post } = usePanel();
-  const ready = context.model !== undefined;
+function NoModel(): VNode {
   return (
-    <p class="model-line" data-testid="run-status" data-status="idle">
-      <span class="dot" data-tone={ready ? 'good' : 'warn'} />
-      <span class="model-name">{context.model ?? t('No model yet')}</span>
-      {ready && !context.demoOnly && (
-        <Button kind="link" testid="configure-models" onClick={() => post({ type: 'models.configure' })}>
-          {t('Change…')}
-        </Button>
-      )}
+    <p class="model-line">
+      <span class="dot" data-tone="warn" />
+      {t('No model yet')}
     </p>
   );
 }

@@ -31,6 +31,10 @@ export function roleName(name: string): string {
   return own(ROLE_NAMES, role)?.() ?? role.charAt(0).toUpperCase() + role.slice(1);
 }
 
+/** What people call a step: one of a model by whose it is. */
+export const stepTitle = (kind: string, title: string, role: string | undefined): string =>
+  kind === 'model' && role !== undefined ? t('{0} is thinking', roleName(role)) : title;
+
 const AUTONOMY: Readonly<Record<Autonomy, () => string>> = {
   ask: () => t('Ask'),
   guided: () => t('Guided'),

@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** Parts that may be held, from small to large: a row may be longer than the window. */
-const PARTS = '.row .tool, .row .said, .row';
+const PARTS = '.talk-row .tool, .talk-row .said, .talk-row';
 
 /** Least that counts as movement, in pixels: browsers round. */
 const STILL = 0.5;

@@ -5,7 +5,7 @@ import { Markdown } from '../markdown/markdown.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { duration, tokens } from '../state/format.ts';
-import { roleName } from '../state/names.ts';
+import { stepTitle } from '../state/names.ts';
 import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
 import { Turn } from './group.tsx';
@@ -65,16 +65,15 @@ function TeamSize(): VNode | null {
 function Silent({ step }: { step: ActiveStep }): VNode {
   const { now } = usePanel();
   const task = useTaskTitle(step.who?.task);
-  const role = step.who && roleName(step.who.role);
   const passedMs = now.value - step.since;
-  const what = step.kind === 'model' && role !== undefined ? t('{0} is thinking', role) : step.title;
+  const what = stepTitle(step.kind, step.title, step.who?.role);
   return (
     <p class="active-step" data-testid="active-step" data-kind={step.kind}>
       <Spinner />
       <span class="active-what">{what}</span>
       {task !== undefined && <span class="turn-task">{task}</span>}
-      {step.kind === 'model' && <ContextUse agent={step.who?.agent} />}
       {passedMs >= 1000 && <span class="tool-time">{duration(passedMs)}</span>}
+      {step.kind === 'model' && <ContextUse agent={step.who?.agent} />}
     </p>
   );
 }
@@ -86,7 +85,7 @@ function ContextUse({ agent }: { agent: string | undefined }): VNode | null {
   const share = Math.round((context.tokens / context.window) * 100);
   return (
     <span
-      class="tool-time"
+      class="tool-time context-use"
       data-testid="context-use"
       title={t(
         'The conversation takes {0} of {1} tokens of the model’s window',

@@ -29,7 +29,7 @@ export function Rows({ groups }: { groups: readonly FeedGroup[] }): VNode | null
   }
   parts.push(<Space key="after" height={extentOf(rows, { start: at, end: groups.length })} />);
   return groups.length === 0 ? null : (
-    <div class="rows" role="list" ref={list} data-testid="rows">
+    <div class="talk-rows" role="list" ref={list} data-testid="rows">
       {parts}
     </div>
   );
@@ -81,7 +81,7 @@ const rowsOf = (groups: readonly FeedGroup[], { heights }: Memory) => ({
 
 /** The row that the focus is in stays in the page wherever that is scrolled: the focus would be lost with it. */
 function indexOfFocus(list: HTMLElement | null, groups: readonly FeedGroup[]): number | undefined {
-  const row = document.activeElement?.closest<HTMLElement>('.row');
+  const row = document.activeElement?.closest<HTMLElement>('.talk-row');
   if (!row || list?.contains(row) !== true) return undefined;
   const index = groups.findIndex(({ key }) => key === row.dataset['row']);
   return index < 0 ? undefined : index;
@@ -143,7 +143,7 @@ const Space = ({ height }: { height: number }): VNode => {
   useLayoutEffect(() => {
     if (element.current) element.current.style.height = `${height}px`;
   }, [height]);
-  return <div class="row-space" aria-hidden="true" ref={element} />;
+  return <div class="talk-space" aria-hidden="true" ref={element} />;
 };
 
 interface RowProps {
@@ -172,7 +172,7 @@ const Row = memo(({ group, index, count, memory }: RowProps) => {
   }, [group.key]);
   return (
     <div
-      class="row"
+      class="talk-row"
       role="listitem"
       aria-posinset={index + 1}
       aria-setsize={count}

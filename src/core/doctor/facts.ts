@@ -29,6 +29,8 @@ export interface Facts {
     readonly cut: boolean;
     /** For which files; none: all. */
     readonly globs: readonly string[];
+    /** It holds what looks like a key or a password, which agents are not told. */
+    readonly secrets?: boolean;
   }[];
   /** Role files; absent where nothing could be looked at. */
   readonly roles?: readonly {

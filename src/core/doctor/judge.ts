@@ -309,6 +309,15 @@ function project({ instructions = [], roles = [] }: Facts): readonly Finding[] {
           'Say what matters first, or make it shorter.',
         ),
       ),
+    ...instructions
+      .filter(({ secrets }) => secrets)
+      .map(({ path }) =>
+        warning(
+          'Project',
+          `${path} holds what looks like a key or a password. Agents are told "[secret]" in its place.`,
+          'Take it out of the file: whoever can read the project can read it.',
+        ),
+      ),
     ...roles.flatMap((role) => roleFinding(role)),
   ];
 }

@@ -21,9 +21,13 @@ const NO_CHAT =
 /** Best first: general models that call tools well, then models made for code; a plain name before a dated or small one. */
 const PREFERRED = [/^gpt-5[.0-9]*$/i, /^gpt-4\.1$/i, /^gpt-4o$/i, /coder/i, /code|instruct/i];
 
+/** Those that hold a conversation, as far as their names tell. */
+export const chatModels = (models: readonly string[]): readonly string[] =>
+  models.filter((model) => !NO_CHAT.test(model));
+
 /** The model to take where nobody chose one; `undefined` where none is known. */
 export function chooseModel(models: readonly string[]): string | undefined {
-  const able = models.filter((model) => !NO_CHAT.test(model));
+  const able = chatModels(models);
   for (const pattern of PREFERRED) {
     const found = able.filter((model) => pattern.test(model)).sort();
     if (found.length > 0) return found.at(-1);

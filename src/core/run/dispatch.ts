@@ -181,7 +181,7 @@ function undoneIn(units: readonly Unit[], ends: ReadonlyMap<string, UnitEnd>): r
   return units.flatMap((unit) => {
     const end = ends.get(unit.id);
     return end === 'failed' || end === 'blocked'
-      ? [`${unit.tasks.map((task) => task.title).join(', ')}: ${end}.`]
+      ? [`${unit.tasks.map((task) => task.title.replace(/\.$/u, '')).join(', ')}: ${end}.`]
       : [];
   });
 }

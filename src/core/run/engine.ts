@@ -1,9 +1,12 @@
 /** The engine: runs that this process owns. */
 import { ANSWERS, type SteerValue } from '../../protocol/answers.ts';
 import type { CarriedOn } from '../../protocol/conversation.ts';
-import type { RunEvent } from '../../protocol/events.ts';
+import type { JournalLine, RunEvent } from '../../protocol/events.ts';
+import type { Change } from '../../protocol/people.ts';
+import type { BudgetLimits } from '../../protocol/settings.ts';
 import type { RunView } from '../../protocol/view.ts';
 import { PortError, type Disposable } from '../ports.ts';
+import { canonicalJson } from './journal/canonical.ts';
 import { CHAIN_START, encodeLine, LINE_CHARS_MAX } from './journal/codec.ts';
 import type {
   Engine,
@@ -21,13 +24,16 @@ import { forkRun } from './keeping/fork.ts';
 import { keepImages } from './images.ts';
 import { playEpilogue } from './handover/play-epilogue.ts';
 import { ENGINE_VERSION } from './journal/engine-version.ts';
+import { pastOf } from './journal/past.ts';
 import { CHANGE } from './journal/questions.ts';
 import { readJournal } from './journal/reader.ts';
 import { replayRun } from './keeping/replay-run.ts';
+import { changedBudget } from './make-run.ts';
 import { commitApplied } from './handover/committing.ts';
 import { previewCommit } from './handover/commit-preview.ts';
 import { previewUndo } from './handover/undo-preview.ts';
 import { readable } from './views/unreadable.ts';
+import { instructionsForRun } from '../team/instructions.ts';
 import { createRunViews } from './views/views.ts';
 
 export function createEngine(ports: EnginePorts, options: EngineOptions): Engine {
@@ -109,11 +115,12 @@ function firstLine(
   const id = ports.ids.next('run');
   const { goal, mode, settings, demo, follows } = request;
   const images = keepImages(request.images ?? [], ports.hasher);
+  const { project } = settings;
   const data = {
     run: id,
     goal,
     mode,
-    settings,
+    settings: project ? { ...settings, project: instructionsForRun(project, ports.knownSecrets) } : settings,
     engine: ENGINE_VERSION,
     workspace: ports.workspace.name,
     demo,
@@ -142,11 +149,26 @@ async function reopen(runId: string, changes: ResumeChanges, how: Reopening): Pr
   try {
     const decoded = await readJournal(owned, how.ports.hasher);
     if (decoded.tornBytes > 0) await owned.truncate(decoded.goodBytes);
+    await sayBudget(how.ports, owned.id, { lines: decoded.lines, budget: changes.budget });
     return launch({ ...how, owned, decoded, resumed: changes });
   } catch (error) {
     await owned.close();
     throw error;
   }
+}
+
+/** Other limits that only a resume brings are a change as one made while the run works: the story hears of it, and how many work follows. */
+async function sayBudget(
+  { store }: Pick<EnginePorts, 'store'>,
+  run: string,
+  { lines, budget }: { readonly lines: readonly JournalLine[]; readonly budget: BudgetLimits | undefined },
+): Promise<void> {
+  const [first] = lines;
+  if (budget === undefined || first?.type !== 'run.started' || pastOf(lines).finished) return;
+  const former = changedBudget(lines) ?? first.data.settings.budget;
+  if (canonicalJson(former) === canonicalJson(budget)) return;
+  const value: Change = { do: 'settings', budget };
+  await store.putSignal(run, { name: CHANGE, value, from: 'person' });
 }
 
 /** Errors: `message.unknown`, `run.over`. */

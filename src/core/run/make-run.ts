@@ -2,7 +2,7 @@
 import type { EventData, JournalLine } from '../../protocol/events.ts';
 import { createLedger } from '../tools/ledger.ts';
 import { Policy } from '../../protocol/policy.ts';
-import type { Limits } from '../../protocol/settings.ts';
+import type { BudgetLimits, Limits } from '../../protocol/settings.ts';
 import { TEAM_LIMITS } from '../limits.ts';
 import { createRedactor } from '../policy/redact.ts';
 import { fenced, type Fence } from '../policy/untrusted.ts';
@@ -45,7 +45,8 @@ export function makeRun(parts: Parts): Run {
   const started = startOf(lines);
   const silence = watchSilence(parts.steps, ports.clock, (kind) => silentMs(kind, started.settings.limits));
   const steps = parts.givesUp ? silence.steps : parts.steps;
-  const settings = { ...started.settings, budget: budgetOf(lines, parts.resumed) ?? started.settings.budget };
+  const budget = parts.resumed?.budget ?? changedBudget(lines) ?? started.settings.budget;
+  const settings = { ...started.settings, budget };
   const { run: id, goal, mode, images = [] } = started;
   // Nobody who wrote the text knew what this run would be called.
   const seed = started.fence ?? id;
@@ -156,11 +157,8 @@ function startOf(lines: readonly JournalLine[]): EventData<'run.started'> {
   throw new PortError('journal.damaged', 'The journal does not begin with the start of a run.');
 }
 
-function budgetOf(
-  lines: readonly JournalLine[],
-  resumed: ResumeChanges | undefined,
-): EventData<'run.resumed'>['budget'] {
-  if (resumed?.budget) return resumed.budget;
+/** The budget as it was changed last, while the run worked or when it went on; undefined where it never was. */
+export function changedBudget(lines: readonly JournalLine[]): BudgetLimits | undefined {
   const changes = lines.flatMap((line) =>
     (line.type === 'run.resumed' || line.type === 'settings.changed') && line.data.budget
       ? [line.data.budget]

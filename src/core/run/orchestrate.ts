@@ -14,7 +14,7 @@ import { evidenceText } from './gate/evidence-text.ts';
 import { handOver, type Finish } from './handover/handover.ts';
 import { startTree } from './following.ts';
 import { createIntegration } from './merge/integration.ts';
-import { lookForRoles } from './agents/own-roles.ts';
+import { admitRoles, lookForRoles } from './agents/own-roles.ts';
 import { createPlace } from './place.ts';
 import { makePlan, quickPlan, type Planned } from './plan/planning.ts';
 import { synthesisText } from './agents/prompts.ts';
@@ -88,7 +88,11 @@ interface From {
 }
 
 async function planFor(run: Run, from: From, inherited: Inherited | undefined): Promise<Planned> {
-  if (inherited?.plan) await lookForRoles(run, 'start');
+  if (inherited?.plan) {
+    await lookForRoles(run, 'start');
+    const { tasks } = inherited.plan;
+    await admitRoles(run, { tasks: tasks.filter(({ id }) => !inherited.done.includes(id)) });
+  }
   if (inherited?.plan) return { kind: 'plan', plan: inherited.plan, revision: 1, tainted: inherited.tainted };
   return run.mode === 'quick'
     ? { kind: 'plan', plan: quickPlan(run), revision: 1 }

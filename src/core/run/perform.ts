@@ -4,6 +4,7 @@ import type { Agent, RoundEnd } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
 import { keyOf, saidIn, type Attempt, type Author } from './attempt.ts';
 import { taskText } from './agents/prompts.ts';
+import { whyNoAgent } from './agents/own-roles.ts';
 import { recruit } from './agents/recruit.ts';
 import type { Run } from './run.ts';
 import { scopeOf } from './plan/scopes.ts';
@@ -17,8 +18,8 @@ export async function authorOf(attempt: Attempt, former: string | undefined): Pr
   const { roles } = attempt.work.run;
   const authors: Author[] = [];
   for (const task of attempt.unit.tasks) {
-    if (!roles.has(task.role))
-      return { kind: 'failed', why: `The role "${task.role}" is not there any more.` };
+    const strange = whyNoAgent(attempt.work.run, task.role);
+    if (strange !== undefined) return { kind: 'failed', why: strange };
     const author = await perform(attempt, task, former);
     if (author.end.kind === 'failed') return { kind: 'failed', why: `${task.role}: ${author.end.why}` };
     if (roles.writes(task.role)) authors.push({ agent: author.agent, task, said: saidIn(author.end) });
@@ -92,5 +93,5 @@ export function keepResult(
   };
   const { steps, team } = work.run;
   steps.record({ type: 'message.posted', key, data });
-  team.bus.post({ ...data, id: key });
+  team.bus.post({ ...data, id: key }, { always: true });
 }

@@ -11,7 +11,7 @@ import { SCREENSHOTS_MAX } from '../tools/browse.ts';
 import { TOOLS, specOf } from '../tools/catalogue.ts';
 import { contractsOf } from '../tools/contracts.ts';
 import type { RunSettings, TextClass } from '../../protocol/settings.ts';
-import type { Ability, Observation, Tool } from '../tools/contract.ts';
+import type { Observation, Tool } from '../tools/contract.ts';
 import { invoke, isRead, type Invoked } from '../tools/invoke.ts';
 import type { ToolUse } from '../tools/use.ts';
 import { hostTools } from '../tools/host.ts';
@@ -19,6 +19,7 @@ import { handleOf } from '../tools/more.ts';
 import { haveHeard, type Taint } from '../tools/outward.ts';
 import { repeated } from './context.ts';
 import { accountOf } from './digest.ts';
+import { hasAbility } from './enabled.ts';
 import { factText } from './facts.ts';
 import { createWatch, note } from './guards.ts';
 import { guard } from './ladder.ts';
@@ -124,27 +125,6 @@ function grantedTo(role: Role, settings: RunSettings): ReadonlyMap<string, Tool>
     }),
   );
   return new Map([...own, ...hostTools(settings.hostTools ?? [], role.name)]);
-}
-
-/** Whether a run of these settings offers that tool. */
-export function isEnabled(name: string, settings: RunSettings): boolean {
-  const tool = TOOLS.get(name);
-  return tool !== undefined && hasAbility(settings, tool.needs);
-}
-
-function hasAbility({ web, languages, browse }: RunSettings, needs: Ability | undefined): boolean {
-  switch (needs) {
-    case 'web':
-      return (web?.domains.length ?? 0) > 0;
-    case 'search':
-      return web?.search !== undefined;
-    case 'languages':
-      return languages === true;
-    case 'browse':
-      return browse !== undefined;
-    default:
-      return true;
-  }
 }
 
 async function work(life: Life, round: number): Promise<RoundEnd> {

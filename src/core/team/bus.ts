@@ -31,7 +31,7 @@ export interface DeadLetter {
 export interface BusLimits {
   /** Messages that may wait for one agent. */
   readonly queue: number;
-  /** Messages to roles, tasks, topics and the team that are kept for agents that come later. */
+  /** Messages to roles, tasks, topics and the team that are kept for agents that come later; as many of agents that ended before they read. */
   readonly kept: number;
   /** Agents of the same role and task that a message is put before, one after the other, when the former ended without reading it. */
   readonly tries: number;
@@ -50,8 +50,11 @@ export interface Bus {
   name(addresses: readonly string[]): void;
   /** Members that a message to that address reaches now. */
   reached(message: Pick<Message, 'from' | 'by' | 'task' | 'to'>): readonly Member[];
-  /** A message that is there already, by its id, is not posted twice. */
-  post(message: Message): Posting;
+  /**
+   * A message that is there already, by its id, is not posted twice. `always`: it is for whoever comes later even where all who are there
+   * have too much to read.
+   */
+  post(message: Message, how?: { readonly always?: boolean }): Posting;
   /** A message that whoever it is for gets at once, because it waits for it. Of a heartbeat observers alone hear: nobody reads it. */
   pass(message: Message): void;
   /** What the person says or sends again, at any time. */
@@ -78,6 +81,8 @@ interface Letter {
   readonly byName: boolean;
   tries: number;
   read: boolean;
+  /** No longer kept for agents that come later. */
+  dropped: boolean;
 }
 
 interface Box {
@@ -144,9 +149,22 @@ class RunBus implements Bus {
     letter.tries += 1;
     const { message, tries } = letter;
     // What is not for this agent alone is kept for those to come; what the host tells one that works is of no use to the next.
+    if (!letter.byName) this.#lostWith(letter, of);
     if (!letter.byName || message.from === 'host') return;
-    if (kindOf(message) === 'notification' && tries < this.#limits.tries) this.#orphans.push({ letter, of });
-    else this.#dead({ message, why: `${of.agent} ended without reading it.`, tries });
+    if (kindOf(message) === 'notification' && tries < this.#limits.tries) this.#orphan(letter, of);
+    else this.#dead({ message, why: endedUnread(of), tries });
+  }
+
+  /** Was for several, is kept for nobody any more, and whoever is gone was the last that had it. */
+  #lostWith(letter: Letter, of: Member): void {
+    if (letter.dropped && isMissed(letter) && !this.#lies(letter))
+      this.#dead({ ...letter, why: endedUnread(of) });
+  }
+
+  #orphan(letter: Letter, of: Member): void {
+    this.#orphans.push({ letter, of });
+    const oldest = this.#orphans.length > this.#limits.kept ? this.#orphans.shift() : undefined;
+    if (oldest) this.#dead({ ...oldest.letter, why: TOO_MANY });
   }
 
   knows(address: string): boolean {
@@ -168,18 +186,23 @@ class RunBus implements Bus {
     return [...this.#boxes.values()].filter(({ member }) => isFor(message, member));
   }
 
-  post(message: Message): Posting {
+  post(message: Message, { always = false } = {}): Posting {
     if (this.#ids.has(message.id)) return { taken: true, recipients: [], crowded: [] };
-    const letter: Letter = { message, byName: this.#boxes.has(message.to), tries: 0, read: false };
+    const letter = letterOf(message, this.#boxes.has(message.to));
     if (!this.knows(message.to)) return this.#nobody(message);
     const boxes = this.#boxesFor(message);
     const full = boxes.filter((box) => this.#isFull(box, message));
     const [first] = full;
-    if (first && full.length === boxes.length) return this.#tooMuch(first);
+    if (first && full.length === boxes.length && !always) return this.#tooMuch(first);
     const open = boxes.filter((box) => !full.includes(box));
     for (const box of open) box.letters.push(letter);
     for (const { member } of full)
-      this.#dead({ message, agent: member.agent, why: `The queue of ${member.agent} was full.`, tries: 0 });
+      this.#dead({
+        message,
+        agent: member.agent,
+        why: `${named(member)} had too much to read already.`,
+        tries: 0,
+      });
     if (!letter.byName) this.#keep(letter);
     this.#noted(message);
     const crowded = open.filter(({ letters }) => letters.length >= this.#limits.queue * CROWDED);
@@ -192,7 +215,7 @@ class RunBus implements Bus {
 
   say(message: Message): void {
     if (this.#ids.has(message.id)) return;
-    this.#person.push({ message, byName: false, tries: 0, read: false });
+    this.#person.push(letterOf(message, false));
     this.#noted(message);
   }
 
@@ -218,12 +241,15 @@ class RunBus implements Bus {
     };
   }
 
+  /** Over the limit goes the oldest that nobody misses, else the oldest. */
   #keep(letter: Letter): void {
     this.#kept.push(letter);
     if (this.#kept.length <= this.#limits.kept) return;
-    const oldest = this.#kept.shift();
-    if (oldest && !this.#lies(oldest) && isMissed(oldest))
-      this.#dead({ ...oldest, why: 'Too many messages were kept for agents to come.' });
+    const at = this.#kept.findIndex((each) => !isMissed(each));
+    const [oldest] = this.#kept.splice(Math.max(0, at), 1);
+    if (!oldest) return;
+    oldest.dropped = true;
+    if (!this.#lies(oldest) && isMissed(oldest)) this.#dead({ ...oldest, why: TOO_MANY });
   }
 
   #lies(letter: Letter): boolean {
@@ -282,7 +308,23 @@ class RunBus implements Bus {
   }
 }
 
+const letterOf = (message: Message, byName: boolean): Letter => ({
+  message,
+  byName,
+  tries: 0,
+  read: false,
+  dropped: false,
+});
+
 const agentOf = ({ member }: Box): string => member.agent;
+
+/** What people call a member: ids of agents tell them nothing. */
+const named = ({ role, task }: Member): string =>
+  task === undefined ? `The ${role}` : `The ${role} of "${task}"`;
+
+const endedUnread = (of: Member): string => `${named(of)} ended without reading it.`;
+
+const TOO_MANY = 'Too many messages were kept for agents to come.';
 
 /** What was for somebody in particular, and nobody read. What is told to all who care is not missed. */
 const isMissed = ({ message, read }: Letter): boolean =>

@@ -2,7 +2,7 @@
  * Who can do what: roles, tools and endpoints with what they provide, in which version, and how they are. A task names what it requires;
  * matching says what serves it, and of everything else why not. Pure: health and load of endpoints are what the story has seen of them.
  */
-import type { Endpoint, RunSettings } from '../../protocol/settings.ts';
+import type { Endpoint } from '../../protocol/settings.ts';
 import type { Standing } from './standing.ts';
 
 export interface Entry {
@@ -24,7 +24,12 @@ export interface Matched {
   /** Best first: the healthy, then the least loaded. */
   readonly by: readonly Entry[];
   /** Why those that come near do not serve. */
-  readonly refused: readonly { readonly id: string; readonly why: string }[];
+  readonly refused: readonly {
+    /** Absent where what is required cannot be read. */
+    readonly kind?: Entry['kind'];
+    readonly id: string;
+    readonly why: string;
+  }[];
 }
 
 interface Requirement {
@@ -50,9 +55,11 @@ function readRequirement(text: string): Requirement | undefined {
   };
 }
 
+const UNREADABLE = 'it reads like none of: name, name>=number, kind:name, name@version';
+
 export function matchOne(requires: string, entries: readonly Entry[]): Matched {
   const wanted = readRequirement(requires);
-  if (!wanted) return { requires, by: [], refused: [{ id: requires, why: 'it reads like no requirement' }] };
+  if (!wanted) return { requires, by: [], refused: [{ id: requires, why: UNREADABLE }] };
   const judged = entries
     .filter(({ kind }) => wanted.kind === undefined || kind === wanted.kind)
     .map((entry) => ({ entry, why: unfit(entry, wanted) }));
@@ -62,8 +69,8 @@ export function matchOne(requires: string, entries: readonly Entry[]): Matched {
       .filter(({ why }) => why === undefined)
       .map(({ entry }) => entry)
       .toSorted((one, other) => rank(one) - rank(other) || (one.load ?? 0) - (other.load ?? 0)),
-    refused: judged.flatMap(({ entry, why }) =>
-      why === undefined || why === '' ? [] : [{ id: entry.id, why }],
+    refused: judged.flatMap(({ entry: { kind, id }, why }) =>
+      why === undefined || why === '' ? [] : [{ kind, id, why }],
     ),
   };
 }
@@ -96,27 +103,13 @@ export function isCompatible(has: string | undefined, wanted: string): boolean {
   return true;
 }
 
-/** What is wrong with what tasks require, in words a planner can act on. */
-export function unmet(requires: readonly string[], entries: readonly Entry[]): readonly string[] {
-  return requires
-    .map((each) => matchOne(each, entries))
-    .filter(({ by }) => by.length === 0)
-    .map(
-      ({ requires: what, refused }) =>
-        `"${what}" is provided by nothing here${refused.length === 0 ? '' : ` (${refused.map(({ id, why }) => `${id}: ${why}`).join('; ')})`}`,
-    );
-}
-
 /** The endpoints that a task's requirements leave, in the order given; all where it requires none of an endpoint. */
 export function endpointsThatServe(
   endpoints: readonly Endpoint[],
   requires: readonly string[],
 ): { readonly endpoints: readonly Endpoint[]; readonly why: string | undefined } {
   const entries = endpoints.map(endpointEntry);
-  const asked = requires.filter((each) => {
-    const wanted = readRequirement(each);
-    return wanted?.kind === 'endpoint' || OF_ENDPOINTS.has(wanted?.name ?? '');
-  });
+  const asked = requires.filter(isOfEndpoints);
   if (asked.length === 0) return { endpoints, why: undefined };
   const matches = asked.map((each) => matchOne(each, entries));
   const serve = endpoints.filter(({ id }) => matches.every(({ by }) => by.some((entry) => entry.id === id)));
@@ -127,7 +120,12 @@ export function endpointsThatServe(
   };
 }
 
-/** What only endpoints provide. */
+/** True for what only endpoints provide: whichever is asked has all of it. */
+export function isOfEndpoints(requires: string): boolean {
+  const wanted = readRequirement(requires);
+  return wanted?.kind === 'endpoint' || OF_ENDPOINTS.has(wanted?.name ?? '');
+}
+
 const OF_ENDPOINTS: ReadonlySet<string> = new Set(['vision', 'context', 'secret', 'priced', 'local']);
 
 function endpointEntry({
@@ -159,7 +157,7 @@ const standingOf = (standing: Standing | undefined): Pick<Entry, 'health' | 'loa
   standing ? { health: standing.health === 'fine' ? 'fine' : 'doubtful', load: standing.load } : {};
 
 /** A role as it is needed here. */
-interface RoleLike {
+export interface RoleLike {
   readonly name: string;
   readonly tools: readonly string[];
   readonly submit: readonly string[];
@@ -167,14 +165,14 @@ interface RoleLike {
 }
 
 /** A tool with the version of its contract. */
-interface ToolLike {
+export interface ToolLike {
   readonly name: string;
   readonly version?: string | undefined;
 }
 
 /** Everything a run has. `tools` are those that its settings enable; `standing`: how an endpoint does, where that is known. */
 export function entriesOf(
-  { endpoints }: Pick<RunSettings, 'endpoints'>,
+  { endpoints }: { readonly endpoints: readonly Endpoint[] },
   { roles, tools }: { readonly roles: readonly RoleLike[]; readonly tools: readonly ToolLike[] },
   standing?: (endpoint: string) => Standing,
 ): readonly Entry[] {

@@ -8,7 +8,8 @@ import { TEAM_LIMITS } from '../limits.ts';
 export type Fact = EventData<'fact.noted'>;
 
 export type Noted =
-  | { readonly ok: true; readonly fact: Fact }
+  /** `isFull`: an older one gave way to it. */
+  | { readonly ok: true; readonly fact: Fact; readonly isFull: boolean }
   /** `current` is what stands there now. */
   | { readonly ok: false; readonly why: string; readonly current: Fact | undefined };
 
@@ -25,19 +26,24 @@ export interface Facts {
 
 export function createFacts(max: number = TEAM_LIMITS.facts): Facts {
   const facts = new Map<string, Fact>();
-  const put = (fact: Fact): void => {
+  /** Of those that gave way too: a version stands for one text, for ever. */
+  const versions = new Map<string, number>();
+  const put = (fact: Fact): boolean => {
+    versions.set(fact.key, fact.version);
     facts.delete(fact.key);
     facts.set(fact.key, fact);
+    const isFull = facts.size > max;
     for (const oldest of facts.keys()) if (facts.size > max) facts.delete(oldest);
+    return isFull;
   };
   return {
     note(fact, seen) {
       const current = facts.get(fact.key);
-      if ((current?.version ?? 0) !== (seen ?? 0))
-        return { ok: false, why: conflictText(fact.key, current), current };
-      const noted = { ...fact, version: (current?.version ?? 0) + 1 };
-      put(noted);
-      return { ok: true, fact: noted };
+      const last = versions.get(fact.key) ?? 0;
+      const isKnown = (seen ?? 0) === (current?.version ?? 0) || (!current && seen === last);
+      if (!isKnown) return { ok: false, why: conflictText(fact.key, current), current };
+      const noted = { ...fact, version: last + 1 };
+      return { ok: true, fact: noted, isFull: put(noted) };
     },
     keep: put,
     get: (key) => facts.get(key),
@@ -49,7 +55,7 @@ export function createFacts(max: number = TEAM_LIMITS.facts): Facts {
 }
 
 function conflictText(key: string, current: Fact | undefined): string {
-  if (!current) return `There is no fact "${key}" yet: note it without a version.`;
+  if (!current) return `There is no fact "${key}" now: note it without a version.`;
   return `"${key}" stands at version ${String(current.version)}. Read it, and give that version to change it.`;
 }
 

@@ -52,7 +52,7 @@ export function note(
     name,
     args,
     state: results[at]?.state ?? 'error',
-    text: results[at]?.text ?? '',
+    text: withoutDurations(results[at]?.text ?? ''),
   }));
   const now = [
     `tree ${tree}`,
@@ -74,6 +74,12 @@ export function note(
 }
 
 const CALLED_CHARS = 120;
+
+/** A duration (`12.3 ms`, `duration_ms 3.1`, `in 0.02s`) or a time of day: it alone tells nothing new. */
+const DURATION =
+  /\b\d+(?:[.,]\d+)?\s?(?:ms|[µμn]s|s|sec(?:ond)?s?|m|min(?:ute)?s?|h)\b|(?<=duration_ms:?\s)\d+(?:\.\d+)?|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\b/giu;
+
+const withoutDurations = (text: string): string => text.replace(DURATION, '#');
 
 /** Durations, times and numbers of processes differ although the failure is the same. */
 const withoutTimes = (text: string): string => text.replace(/\d+(?:[.:]\d+)*/gu, '#');

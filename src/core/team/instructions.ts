@@ -5,6 +5,8 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
 import type { ProjectInstruction } from '../../protocol/settings.ts';
+import { createRedactor, type KnownSecrets } from '../policy/redact.ts';
+import { plainText } from '../policy/terminal-text.ts';
 import type { Files, Search } from '../ports.ts';
 
 /** Files at the root, those that count most first. */
@@ -111,9 +113,35 @@ function bounded(found: readonly ProjectInstruction[]): readonly ProjectInstruct
   for (const each of found) {
     if (left <= 0 || kept.some(({ text }) => text === each.text)) continue;
     const max = Math.min(FILE_CHARS_MAX, left);
-    const text = each.text.slice(0, max);
+    const text = beginningOf(each.text, max);
     left -= text.length;
     kept.push({ ...each, text, ...(text.length < each.text.length && { cut: true }) });
   }
   return kept.slice(0, FILES_MAX);
 }
+
+/** Longest end of a line that goes with what is cut, in characters: half a line says something else. */
+const LINE_CHARS_MAX = 500;
+
+function beginningOf(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const end = text.lastIndexOf('\n', max);
+  return text.slice(0, end > max - LINE_CHARS_MAX ? end : max);
+}
+
+/**
+ * What of it is recorded and told: nothing that hides from whoever reads the file, no secrets, and where the file says more that is said.
+ * These secrets have no numbers: agents meet those of a run as they read, and could not write these.
+ */
+export function instructionsForRun(
+  project: readonly ProjectInstruction[],
+  known?: KnownSecrets,
+): ProjectInstruction[] {
+  const redactor = createRedactor(known);
+  return project.map(({ path, text, ...rest }) => {
+    const said = redactor.redact(plainText(text)).replace(/\[secret:\d+\]/gu, '[secret]');
+    return { ...rest, path: plainText(path), text: rest.cut ? `${said}\n${MORE}` : said };
+  });
+}
+
+const MORE = '[cut: the file says more; read_file shows all of it]';

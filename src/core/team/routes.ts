@@ -19,8 +19,12 @@ export function equalsFor(asker: Asker, settings: RunSettings): readonly (readon
   return routeOf(asker, settings).filter((place) => typeof place !== 'string');
 }
 
-/** What the person's settings say of a role counts more than what its file says. */
-function routeOf({ name, model, first }: Asker, { routes, endpoints }: RunSettings): Route {
+/**
+ * What the person picked for this run counts most, then what their settings say of a role, then what its file says. Nobody stands in
+ * for what was picked: who picks a model of their own machine does not want another to be told.
+ */
+function routeOf({ name, model, first }: Asker, { routes, endpoints, picked }: RunSettings): Route {
+  if (picked !== undefined) return first === undefined ? [picked] : [first, picked];
   const named = (model ?? []).filter((id) => endpoints.some((endpoint) => endpoint.id === id));
   const own = routes[name] ?? (named.length > 0 ? named : undefined);
   const route = own ?? routes['default'] ?? endpoints.map((endpoint) => endpoint.id);

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { confines } from '../../protocol/enforced.ts';
 import { PermissionAnswer } from '../../protocol/answers.ts';
+import { permissionDetail } from '../../protocol/permission-detail.ts';
 import type { Permission, PolicyRule } from '../../protocol/policy.ts';
 import { decide, type Decision, type Deed, type Effect } from '../policy/decide.ts';
 import { confine } from '../policy/paths.ts';
@@ -254,7 +255,7 @@ async function askPermission(key: string, ask: PermissionAsk, use: ToolUse): Pro
   const value = await use.steps.signal(`permission/${key}`, {
     kind: 'permission',
     title: plainText(ask.title),
-    detail: plainText(`${what}\n\nWhy this asks: ${ask.decision.why}.`),
+    detail: plainText(permissionDetail(what, ask.decision.why)),
     options: ['Allow', 'Deny'],
     who: use.who,
     ...(remember && { always: remember.map((rule) => plainText(ruleText(rule))) }),

@@ -79,13 +79,21 @@ function post(key: string, { to, text, priority }: PostMessage, use: ToolUse): O
   return ok(`Sent to ${message.to}.${postscript(posting)}`);
 }
 
-/** The question of somebody who waits for this agent, and whom the message is for. The host tells that, not the model. */
+/**
+ * The question of somebody who waits for this agent, has been read by it, and whom the message is for and nobody else. The host tells
+ * that, not the model.
+ */
 function answeredBy(
   message: Message,
   { bus, crew }: ToolUse,
 ): { request: string; asker: string } | undefined {
-  const reached = new Set(bus.reached(message).map(({ agent }) => agent));
-  return crew.open.find(({ of, asker }) => of === message.by && reached.has(asker));
+  if (message.by === undefined || message.to === 'team' || message.to.startsWith('#')) return undefined;
+  const unread = new Set(bus.waiting(message.by).map(({ id }) => id));
+  const reached = new Map(bus.reached(message).map((member) => [member.agent, member]));
+  return crew.open.find(({ request, of, asker }) => {
+    const isFor = reached.size === 1 || reached.get(asker)?.task === message.to;
+    return of === message.by && reached.has(asker) && isFor && !unread.has(request);
+  });
 }
 
 /** An answer goes to whoever waits for it at once, past its queue. */
@@ -129,8 +137,12 @@ function facts({ about, key, text, version }: FactArgs, use: ToolUse): Talked {
     const now = current ? `\n${factText(current)}` : '';
     return { observation: error(`${noted.why}${now}`), origin: FACTS };
   }
-  const { fact } = noted;
+  const { fact, isFull } = noted;
   use.steps.record({ type: 'fact.noted', key: `${fact.key}/${String(fact.version)}`, data: fact });
+  if (isFull) {
+    const data = { limit: 'facts', value: TEAM_LIMITS.facts, who: use.who };
+    use.steps.record({ type: 'limit.reached', key: 'facts', data });
+  }
   return { observation: ok(`Noted as version ${String(fact.version)}.`) };
 }
 

@@ -109,14 +109,14 @@ async function configuredChoices(desk: Desk): Promise<readonly WithWhom[]> {
   const { t } = vscode.l10n;
   const settings = await desk.settings(false).catch(() => undefined);
   if (settings === undefined) return [];
-  const { endpoints, routes } = settings;
+  const { endpoints, routes, picked } = settings;
   const each = endpoints.map(({ id, label, model }) => ({
     label: t('With {0} for everybody', label ?? model),
     description: id,
-    models: { settings: { endpoints, routes: { default: [id] } } },
+    models: { settings: { endpoints, routes, picked: id } },
   }));
   return [
-    { label: t('With the models configured now'), models: { settings: { endpoints, routes } } },
+    { label: t('With the models configured now'), models: { settings: { endpoints, routes, picked } } },
     ...(endpoints.length > 1 ? each : []),
   ];
 }

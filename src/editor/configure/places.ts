@@ -1,6 +1,7 @@
 /** The first list of Configure Models: what is configured, what is here, and where else models usually answer. */
 import * as vscode from 'vscode';
 import type { EditorModel } from '../../core/models/candidates.ts';
+import { isConfigured } from '../../core/models/picking.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
 import { readSetting } from '../models.ts';
 import { configuredModels } from '../settings.ts';
@@ -29,19 +30,22 @@ export async function placeItems({ running, editorModels }: Needs): Promise<read
     presets.filter(({ isRunning }) => !isRunning),
   ];
   const configured = configuredModels(readSetting)?.endpoints ?? [];
-  const isConfigured = ({ vendor, id, family }: EditorModel) =>
-    configured.some(
-      ({ kind, model }) => kind === 'editor' && [`${vendor}/${id}`, `${vendor}/${family}`].includes(model),
-    );
   return [
     ...group(t('configured'), configured.map(knownItem)),
     ...group(t('on this machine'), here),
-    ...group(t('models of the editor'), models.filter((model) => !isConfigured(model)).map(ownItem)),
+    ...group(
+      t('models of the editor'),
+      models.filter((model) => !isConfigured(model, configured)).map(ownItem),
+    ),
     ...group(t('servers'), [...elsewhere, { label: t('Another server…'), description: t('any address') }]),
   ];
 }
 
-function group(label: string, items: readonly PlaceItem[]): readonly PlaceItem[] {
+/** Items under a heading; no heading where there are none. */
+export function group<T extends vscode.QuickPickItem>(
+  label: string,
+  items: readonly T[],
+): readonly (T | vscode.QuickPickItem)[] {
   return items.length === 0 ? [] : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
 }
 

@@ -33,14 +33,28 @@ async function testsKept(desk: Desk): Promise<boolean | undefined> {
   );
 }
 
+type Who = Pick<PanelContext, 'model' | 'isByRole' | 'picked'>;
+
+/** In new runs. Errors: `settings.invalid`. */
+async function whoAnswers(models: EditorModels): Promise<Who> {
+  const [found, picked] = [await models.find(), await models.picked()];
+  const model = found ? modelLabel(found) : picked?.endpoint && picked.label;
+  return {
+    ...(model !== undefined && { model }),
+    ...(new Set(Object.values(found?.routes ?? {}).map((route) => route.flat()[0])).size > 1 && {
+      isByRole: true,
+    }),
+    ...(picked && { picked: { label: picked.label, ...(picked.endpoint && { isThere: true }) } }),
+  };
+}
+
 /** `obstacle` says what its button does; the page only names the label. */
 export async function panelContext({ desk, models, obstacle }: ContextNeeds): Promise<PanelContext> {
   const folder = workspaceFolder();
   let blocked: PanelContext['obstacle'] = await obstacle();
-  let model: string | undefined;
+  let who: Who = {};
   try {
-    const found = vscode.workspace.isTrusted ? await models.find() : undefined;
-    model = found && modelLabel(found);
+    if (vscode.workspace.isTrusted) who = await whoAnswers(models);
   } catch (error) {
     blocked ??= settingsObstacle(error);
   }
@@ -49,8 +63,8 @@ export async function panelContext({ desk, models, obstacle }: ContextNeeds): Pr
     ...(folder !== undefined && { workspace: folder.name }),
     ...((vscode.workspace.workspaceFolders?.length ?? 0) > 1 && { isOneOfMany: true }),
     trusted: vscode.workspace.isTrusted,
-    ...(model !== undefined && { model }),
-    demoOnly: model === undefined,
+    ...who,
+    demoOnly: who.model === undefined,
     ...(kept !== undefined && { testsKept: kept }),
     autonomy: Autonomy.catch('guided').parse(readSetting('autonomy')),
     ...(blocked !== undefined && {

@@ -107,9 +107,9 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.change': ({ run, change }) => desk.change(run, change),
     'hand.open': ({ run, signal }) => execute('quartet.openByHand', run, signal),
     answer: ({ run, signal, value }) => desk.answer(run, signal, value),
-    'plan.check': async ({ plan, token }, reply) => {
+    'plan.check': async ({ run, plan, token }, reply) => {
       const backend = await desk.connect();
-      reply({ type: 'plan.checked', token, ...(await backend.checkPlan(plan)) });
+      reply({ type: 'plan.checked', token, ...(await backend.checkPlan(run, plan)) });
     },
     'picture.show': async ({ run, call }, reply) => {
       const { views } = await desk.connect();
@@ -133,6 +133,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'task.diff': ({ run, task }) => execute('quartet.showTaskDiff', run, task),
     'record.open': ({ run, seq, part }) => openRecord(run, seq, part),
     'models.configure': () => execute('quartet.configureModels'),
+    'model.choose': () => execute('quartet.chooseModel'),
     'obstacle.act': () => actOnObstacle(needs),
     'folder.choose': () => execute('quartet.chooseFolder'),
     'log.show': () => execute('quartet.showLog'),

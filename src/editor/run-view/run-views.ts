@@ -110,7 +110,8 @@ function createPage(needs: RunViewNeeds, run: string, tab: vscode.WebviewPanel):
     }, GROWTH_MS);
   };
   webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extension, 'dist')] };
-  tab.iconPath = vscode.Uri.joinPath(extension, 'media', 'icons', 'quartet.svg');
+  const icon = (name: string): vscode.Uri => vscode.Uri.joinPath(extension, 'media', 'icons', name);
+  tab.iconPath = { light: icon('quartet.svg'), dark: icon('quartet-dark.svg') };
   const ends = vscode.Disposable.from(
     webview.onDidReceiveMessage((message: unknown) => {
       const parsed = RunViewRequest.safeParse(message);

@@ -2,6 +2,7 @@
 import { arch, platform, release } from 'node:os';
 import type { EndpointFacts, Facts, ModelFacts, NetworkFacts, TeamFacts } from '../../core/doctor/facts.ts';
 import type { Log, RoleText } from '../../core/ports.ts';
+import { createRedactor } from '../../core/policy/redact.ts';
 import { readInstructions } from '../../core/team/instructions.ts';
 import { createRegistry } from '../../core/team/registry.ts';
 import { readRoleFile } from '../../core/team/role-file.ts';
@@ -78,12 +79,15 @@ async function workFacts(
       globs,
       cut: cut ?? false,
       characters: text.length,
+      secrets: holdsSecrets(text),
     })),
     roles: roles.map(roleFacts),
     team: { ...teamFacts(roles.map(roleFacts)), ...hostTools },
     ...(runs !== undefined && { runs }),
   };
 }
+
+const holdsSecrets = (text: string): boolean => createRedactor().redact(text) !== text;
 
 function teamFacts(own: NonNullable<Facts['roles']>): TeamFacts {
   const registry = createRegistry();

@@ -71,6 +71,25 @@ test('from 250 to 1600 pixels nothing sticks out', async () => {
   await panel.close();
 });
 
+test('what went wrong has the width of a narrow side bar to itself, and stands in one line where there is room', async () => {
+  const panel = await open({ width: 250 }, ...(STATES['error'] ?? []));
+  const { page } = panel;
+  const places = async () => ({
+    text: await page.locator('.error-text').boundingBox(),
+    link: await page.locator('.error-bar .button-link').boundingBox(),
+  });
+  const narrow = await places();
+  assert.ok(narrow.text && narrow.link);
+  assert.ok(narrow.text.width > 160, `The text has ${String(narrow.text.width)} pixels.`);
+  assert.ok(narrow.link.y >= narrow.text.y + narrow.text.height);
+  await page.setViewportSize({ width: 900, height: 700 });
+  await soon.ok(async () => {
+    const { text, link } = await places();
+    return text && link && link.y < text.y + text.height && link.height < 24;
+  });
+  await panel.close();
+});
+
 /** Presses Tab until the focus is on `name`. */
 async function tabTo(page: Page, name: string, key = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
@@ -161,6 +180,28 @@ test('the focus is never lost: it moves on when its card or page goes', async ()
   await soon.equal(() => focused(), 'steer-input');
   await panel.close();
 });
+
+for (const [opener, closer, view] of [
+  ['plan-edit', 'plan-discard', runs.planOpen],
+  ['plan-edit-live', 'plan-change-cancel', runs.working],
+] as const)
+  test(`after ${opener} the focus is in the form, also where the plan was folded, and back once it is closed`, async () => {
+    const panel = await openRun(view);
+    const { page } = panel;
+    const focused = (name: string): Promise<number> => page.locator(`${id(name)}:focus`).count();
+    await page.locator(id(opener)).focus();
+    await page
+      .locator(id('plan'))
+      .evaluate((fold: HTMLDetailsElement) => (fold.open = opener !== 'plan-edit'));
+    await page.keyboard.press('Enter');
+    await soon.equal(() => focused('task-title'), 1);
+    await page.keyboard.type('!');
+    await soon.match(() => page.locator(id('task-title')).first().inputValue(), /!/u);
+    await page.locator(id(closer)).focus();
+    await page.keyboard.press('Enter');
+    await soon.equal(() => focused(opener), 1);
+    await panel.close();
+  });
 
 test('the focus shows on everything that takes it', async () => {
   const panel = await openRun(runs.asked, { theme: 'light' });

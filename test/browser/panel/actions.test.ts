@@ -247,6 +247,7 @@ test('an edit survives the page and can be discarded', async () => {
     shown(planOpen),
   );
   await soon.equal(() => again.page.locator(id('task-title')).first().inputValue(), 'Mine');
+  await soon.equal(() => again.page.locator('.run-goal:focus').count(), 1);
   await press(again, 'plan-discard');
   await soon.equal(() => again.page.locator(id('task-title')).count(), 0);
   await soon.equal(() => again.page.locator(id('plan-approve')).count(), 1);

@@ -4,8 +4,11 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { PanelUpdate } from '../../../src/protocol/panel.ts';
 import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
+import { code } from '../../support/panel-states/code.ts';
 import { working } from '../../support/panel-states/runs.ts';
 import { soon } from '../../support/soon.ts';
+import { THEMES } from './harness.ts';
+import { faint, unfold } from './looks.ts';
 import { id, usePanelPages } from './run-page.ts';
 
 const { openRun, pages } = usePanelPages();
@@ -120,4 +123,24 @@ test('a call that edits shows the lines that went and came, one that writes the 
   await soon.equal(() => written.locator('.hljs-keyword').first().textContent(), 'def');
   assert.deepEqual(panel.complaints, []);
   await panel.close();
+});
+
+/** Classes of words that some theme may colour. */
+const COLOURED = ['keyword', 'string', 'number', 'comment', 'literal', 'built_in', 'attr', 'meta', 'title'];
+
+test('code, what changed in it and what tests say of it can be read in every theme', async () => {
+  const problems: string[] = [];
+  for (const theme of THEMES) {
+    const panel = await openRun(code, { theme, height: 3000 });
+    const { page } = panel;
+    await unfold(page);
+    for (const name of COLOURED) await page.locator(`.hljs-${name}`).first().waitFor();
+    for (const kind of ['new', 'gone', 'mark', 'same'])
+      await page.locator(`.difference-line[data-kind="${kind}"]`).first().waitFor();
+    await page.locator('.expected dd').first().waitFor();
+    const found = await faint(page, 'pre, .markdown, .expected, .test, .tool');
+    problems.push(...found.map((text) => `${theme}: ${text}`));
+    await panel.close();
+  }
+  assert.deepEqual(problems, []);
 });

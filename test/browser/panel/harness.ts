@@ -6,7 +6,14 @@ import { PanelRequest, type PanelUpdate } from '../../../src/protocol/panel.ts';
 import { RunViewRequest, type RunViewUpdate } from '../../../src/protocol/run-view.ts';
 import type { PageName, Pages } from '../../support/pages.ts';
 
-export const THEMES = ['light', 'dark', 'high-contrast', 'high-contrast-light', 'light-2026'] as const;
+export const THEMES = [
+  'light',
+  'dark',
+  'high-contrast',
+  'high-contrast-light',
+  'light-2026',
+  'dark-2026',
+] as const;
 export type Theme = (typeof THEMES)[number];
 
 interface ThemeFile {

@@ -21,7 +21,7 @@ test('nothing of it runs, loads, leads away or covers the page', async () => {
   const forbidden = '#root :is(img, script, style, iframe, form, object, embed, link, base, video, audio, b)';
   await soon.equal(() => page.locator(forbidden).count(), 0);
   const attributes = await page.evaluate(() =>
-    [...document.querySelectorAll('#root *:not(.row-space)')].flatMap((part) =>
+    [...document.querySelectorAll('#root *:not(.talk-space)')].flatMap((part) =>
       part.getAttributeNames().filter((name) => /^on|^style$|^srcdoc$|^formaction$/.test(name)),
     ),
   );

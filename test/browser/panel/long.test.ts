@@ -23,7 +23,7 @@ const middle = (page: Page) =>
   page.evaluate(() => {
     const view = document.querySelector('.scroller')?.getBoundingClientRect();
     const y = ((view?.top ?? 0) + (view?.bottom ?? 0)) / 2;
-    const row = document.elementFromPoint((view?.left ?? 0) + 60, y)?.closest<HTMLElement>('.row');
+    const row = document.elementFromPoint((view?.left ?? 0) + 60, y)?.closest<HTMLElement>('.talk-row');
     return row && { row: row.dataset['row'], top: row.getBoundingClientRect().top };
   });
 const topOf = (page: Page, row: string | undefined) =>
@@ -60,7 +60,7 @@ test('ten thousand entries take no more of the page than a thousand, and it open
   await page.getByText(`part-${MANY - 1}.js`).waitFor();
   await soon.equal(() => page.locator(id('rows')).getAttribute('role'), 'list');
   await soon.match(
-    async () => (await page.locator('.row').last().getAttribute('aria-setsize')) ?? '',
+    async () => (await page.locator('.talk-row').last().getAttribute('aria-setsize')) ?? '',
     /^\d{4,}$/,
   );
   assert.deepEqual(panel.complaints, []);
@@ -104,7 +104,7 @@ test('its beginning, its middle and its end are drawn as soon as they are scroll
     .or(page.getByText('Read src/part-1.js'))
     .first()
     .waitFor();
-  await soon.equal(() => page.locator('.row').first().getAttribute('aria-posinset'), '1');
+  await soon.equal(() => page.locator('.talk-row').first().getAttribute('aria-posinset'), '1');
   await page.getByText('Latest').click();
   await page.getByText(`part-${MANY - 1}.js`).waitFor();
   await panel.close();
@@ -116,7 +116,7 @@ test('what is read stays in its place when something above it opens, and when ro
   const { row, top } = await toTheMiddle(page);
   await page.evaluate(() => {
     const edge = document.querySelector('.scroller')?.getBoundingClientRect().top ?? 0;
-    const above = [...document.querySelectorAll<HTMLDetailsElement>('.row details.tool')].filter(
+    const above = [...document.querySelectorAll<HTMLDetailsElement>('.talk-row details.tool')].filter(
       (fold) => fold.getBoundingClientRect().bottom < edge,
     );
     for (const fold of above) fold.open = true;
@@ -158,7 +158,7 @@ test('the focus stays where it is, however far one scrolls', async () => {
   const line = page.locator(`[data-row="${row ?? ''}"] ${id('tool-call')} summary`).first();
   await line.evaluate((element: HTMLElement) => element.focus({ preventScroll: true }));
   await scrollTo(page, 0);
-  await soon.equal(() => page.locator('.row').first().getAttribute('aria-posinset'), '1');
+  await soon.equal(() => page.locator('.talk-row').first().getAttribute('aria-posinset'), '1');
   await soon.ok(() => line.evaluate((element) => element === document.activeElement));
   await page.keyboard.press('Enter');
   await page.locator(`[data-row="${row ?? ''}"] .tool-body`).waitFor({ state: 'attached' });

@@ -14,3 +14,55 @@ export const unfold = (page: Page): Promise<void> =>
   page.evaluate(() => {
     for (const fold of document.querySelectorAll('details')) fold.open = true;
   });
+
+/** Lowest contrast of a text with its ground, as WCAG 2.2 wants it at level AA. */
+const CONTRAST_MIN = 4.5;
+
+/**
+ * Texts below `selector` that can hardly be read on what they stand on, whatever lies over what: each background is laid on the ones
+ * below it. Texts that are scrolled away count, too.
+ */
+export const faint = (page: Page, selector: string): Promise<readonly string[]> =>
+  page.evaluate(
+    ([wanted, least]) => {
+      const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+      if (canvas === null) throw new Error('No canvas to lay colours on.');
+      const lay = (color: string): void => {
+        canvas.fillStyle = color;
+        canvas.fillRect(0, 0, 1, 1);
+      };
+      const light = (): number => {
+        const [r = 0, g = 0, b = 0] = [...canvas.getImageData(0, 0, 1, 1).data].map((byte) => {
+          const part = byte / 255;
+          return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const contrastOf = (part: Element): number => {
+        const over: Element[] = [];
+        for (let each: Element | null = part; each !== null; each = each.parentElement) over.unshift(each);
+        for (const each of over) lay(getComputedStyle(each).backgroundColor);
+        const ground = light();
+        lay(getComputedStyle(part).color);
+        const text = light();
+        return (Math.max(ground, text) + 0.05) / (Math.min(ground, text) + 0.05);
+      };
+      const parts = [...document.querySelectorAll(wanted)].flatMap((part) => [
+        part,
+        ...part.querySelectorAll('*'),
+      ]);
+      const withText = parts.filter((part) =>
+        [...part.childNodes].some(
+          (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '',
+        ),
+      );
+      return [...new Set(withText)]
+        .map((part) => ({ part, contrast: contrastOf(part) }))
+        .filter(({ contrast }) => contrast < least)
+        .map(
+          ({ part, contrast }) =>
+            `${contrast.toFixed(2)} ${part.className}: ${part.textContent.trim().slice(0, 40)}`,
+        );
+    },
+    [selector, CONTRAST_MIN] as const,
+  );

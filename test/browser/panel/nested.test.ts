@@ -162,10 +162,23 @@ test('every part of a task is edited: what it may write, when it runs, what it r
   const check = await awaited(panel, 'plan.check', ({ plan }) =>
     JSON.stringify(plan).includes('Make a third.'),
   );
+  assert.equal(check.run, nested.id);
   const note = 'api.read and api.task-3 may write the same files: they never work at the same time.';
   await panel.send({ type: 'plan.checked', token: check.token, problems: [], notes: [note] });
   await soon.match(() => page.locator(id('plan-notes')).innerText(), /never work at the same time/u);
+  const requirement = { task: 'pages', requires: 'vision', by: ['endpoint big'], lacks: [] };
+  const lacks = ['endpoint big: its context is 32000, less than 64000'];
+  const problems = ['Task "pages" requires what nothing provides.'];
+  const requirements = [requirement, { task: 'pages', requires: 'context>=64000', by: [], lacks }];
+  await panel.send({ type: 'plan.checked', token: check.token, problems, notes: [note], requirements });
+  const lines = pages.locator(id('requirement'));
+  await soon.equal(() => lines.count(), 2);
+  await soon.match(() => lines.first().innerText(), /vision: endpoint big/u);
+  await soon.match(() => lines.last().innerText(), /nothing provides it.*its context is 32000/su);
+  await soon.equal(() => page.locator(id('plan-change')).isDisabled(), true, 'it cannot be taken');
   await picture(panel, 'form');
+  await panel.send({ type: 'plan.checked', token: check.token, problems: [], notes: [note] });
+  await soon.equal(() => page.locator(id('plan-change')).isDisabled(), false);
   const [changed] = await press(panel, 'plan-change');
   assert.ok(changed?.type === 'run.change' && changed.change.do === 'plan');
   const { tasks } = changed.change.plan;

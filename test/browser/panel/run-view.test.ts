@@ -79,7 +79,7 @@ test('a press on a bar tells what it is; its prompt, reply and line open', async
   const panel = await shown();
   await panel.page.locator('[data-kind="model"].bar').first().click();
   const detail = panel.page.locator(id('detail'));
-  await soon.match(() => detail.innerText(), /coder is thinking[\s\S]+Coder/);
+  await soon.match(() => detail.innerText(), /Coder is thinking[\s\S]+Coder,/);
   const seq = LINES.find(({ type, key }) => type === 'step.started' && key?.endsWith('/model') === true)?.seq;
   for (const part of ['prompt', 'output', 'line'] as const) {
     await panel.page.locator(id(`open-${part}`)).click();

@@ -37,6 +37,17 @@ test('a run that its budget stopped: the head warns, the limit is raised from he
   await panel.close();
 });
 
+test('while the run is paused nobody works: no task says so or turns', async () => {
+  const panel = await openRun(paused);
+  const tasks = panel.page.locator(id('plan-task'));
+  await soon.ok(async () => (await tasks.count()) > 0);
+  const texts = (await tasks.allInnerTexts()).join('\n');
+  assert.match(texts, /paused/u);
+  assert.doesNotMatch(texts, /working|testing/u);
+  assert.equal(await tasks.locator('.spinner').count(), 0);
+  await panel.close();
+});
+
 test('a plan that waits shows at each task what it will likely take, and says where no price is known', async () => {
   const panel = await openRun(planOpen);
   const tasks = await panel.page.locator(id('plan-task')).allInnerTexts();

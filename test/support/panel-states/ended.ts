@@ -214,7 +214,7 @@ export const paused: RunView = run({
   paused: {
     reason: 'budget',
     message:
-      "The run's cost budget of $2.0000 would be passed: $1.9800 are spent or held, and this call may take $0.0600. Raise the limit to go on.",
+      "The run's cost budget of $2.00 would be passed: $1.98 are spent or held, and this call may take $0.0600. Raise the limit to go on.",
   },
 });
 

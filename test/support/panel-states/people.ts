@@ -66,7 +66,7 @@ export const sharing: RunView = {
         text: 'Mention in the README that ß becomes ss.',
         state: 'dead',
         readBy: [],
-        why: 'task/docs/attempt/1/documenter ended without reading it.',
+        why: 'The documenter of "docs" ended without reading it.',
       },
       {
         id: 64,

@@ -2,6 +2,7 @@
 import type { PanelUpdate } from '../../../src/protocol/panel.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 import * as boards from './boards.ts';
+import { code } from './code.ts';
 import { noModel, ready, untrusted } from './contexts.ts';
 import * as ended from './ended.ts';
 import { hostile } from './hostile.ts';
@@ -19,6 +20,7 @@ const RUNS: Readonly<Record<string, RunView>> = {
   ...boards,
   ...people,
   ...registry,
+  code,
   opinions,
   hostile,
 };
@@ -28,12 +30,13 @@ export const STATES: Readonly<Record<string, readonly PanelUpdate[]>> = {
   start: [{ type: 'context', context: ready }, shown(null)],
   noModel: [{ type: 'context', context: noModel }, shown(null)],
   untrusted: [{ type: 'context', context: untrusted }, shown(null)],
+  ...Object.fromEntries(
+    Object.entries(RUNS).map(([name, view]) => [name, [{ type: 'context', context: ready }, shown(view)]]),
+  ),
+  // Last: what went wrong stands there until somebody has read it.
   error: [
     { type: 'context', context: ready },
     shown(runs.working, false),
     { type: 'error', text: 'The journal of this run is damaged at line 12: its sum does not match.' },
   ],
-  ...Object.fromEntries(
-    Object.entries(RUNS).map(([name, view]) => [name, [{ type: 'context', context: ready }, shown(view)]]),
-  ),
 };

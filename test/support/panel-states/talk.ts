@@ -166,7 +166,12 @@ export const WORKING: readonly FeedItem[] = [
         { path: 'src/truncate.js', line: 2, severity: 'praise', body: 'Clear name, no option too many.' },
       ],
     },
-    { kind: 'note', level: 'warning', text: 'Limit reached: gateRounds (3).', task: 'accents' },
+    {
+      kind: 'note',
+      level: 'warning',
+      text: 'Limit reached: 3 rounds to make the tests pass.',
+      task: 'accents',
+    },
     {
       kind: 'tool',
       who: qa,

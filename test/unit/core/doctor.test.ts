@@ -43,6 +43,12 @@ test('doctor: where all is well there is nothing to do', () => {
 
 const cases: readonly (readonly [what: string, more: Partial<Facts>, level: Level, text: RegExp])[] = [
   ['an old Node', { versions: { ...WELL.versions, node: 'v18.2.0' } }, 'problem', /too old/],
+  [
+    'a key in the project’s words',
+    { instructions: [{ path: 'AGENTS.md', characters: 100, cut: false, globs: [], secrets: true }] },
+    'warning',
+    /AGENTS\.md holds what looks like a key.*Agents are told "\[secret\]"/,
+  ],
   ['no folder', { folder: {} }, 'problem', /No folder/],
   [
     'no trust',

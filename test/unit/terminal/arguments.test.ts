@@ -105,6 +105,7 @@ const BAD: readonly [readonly string[], RegExp][] = [
   [['run', 'x', '--max-tokens', '1.5'], /--max-tokens takes a whole number above 0/],
   [['run', 'x', '--max-cost', '-1'], /--max-cost/],
   [['run', 'x', '--concurrency', 'many'], /--concurrency/],
+  [['run', 'x', '--parked=-1'], /--parked takes a whole number from 0 on/],
   [['test', '--test-seconds', 'long'], /--test-seconds/],
   [['run', 'x', '--best-of', '6'], /--best-of and --variant take at most 5/],
   [['run', 'x', '--variant', 'a:b:c'], /--variant takes ENDPOINT/],

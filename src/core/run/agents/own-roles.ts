@@ -8,24 +8,36 @@ import type { NewRoleSpec, PlanSpec } from '../../../protocol/plan.ts';
 import type { Caps } from '../../../protocol/settings.ts';
 import { PortError, type RoleFiles } from '../../ports.ts';
 import { roleFileText } from '../../team/new-role.ts';
-import { createRegistry } from '../../team/registry.ts';
+import { createRegistry, type RoleRegistry } from '../../team/registry.ts';
 import {
   readRoleFile,
   WORKSPACE_ROLES,
   type FoundRole,
   type OwnRole,
   type RoleOrigin,
-  type RoleProblem,
 } from '../../team/role-file.ts';
 import type { Run } from '../run.ts';
+import { sayKept, sayProblems, sayUnapproved } from './role-alerts.ts';
 
-/** The roles that a plan may name now, for whoever checks one outside of a run. */
-export async function rolesForTasks(roles: RoleFiles | undefined): Promise<readonly string[]> {
+/** The roles that a plan may name now, with those that it asks for itself; for whoever checks one outside of a run. */
+export async function rolesNow(
+  files: RoleFiles | undefined,
+  wanted: readonly NewRoleSpec[] = [],
+): Promise<RoleRegistry> {
   const registry = createRegistry();
-  const texts = (await roles?.list()) ?? [];
-  registry.take(texts.flatMap(({ text, ...of }) => readRoleFile(text, of).role ?? []));
-  return registry.forTasks;
+  const texts = [
+    ...((await files?.list()) ?? []),
+    ...wanted.map((spec) => ({ text: roleFileText(spec), ...placeOf(spec) })),
+  ];
+  registry.take(texts.flatMap(({ text, from, path }) => readRoleFile(text, { from, path }).role ?? []));
+  return registry;
 }
+
+/** Where a role that a planner asks for would lie: it is judged as a workspace's. */
+const placeOf = ({ name }: NewRoleSpec) => ({
+  from: 'workspace' as const,
+  path: `${WORKSPACE_ROLES}/${name}.md`,
+});
 
 /** Looks for the person's own roles, where the run uses them. `when` is part of the step's key. */
 export async function lookForRoles(run: Run, when: string): Promise<void> {
@@ -52,7 +64,22 @@ export async function lookForRoles(run: Run, when: string): Promise<void> {
             run.roleFiles.get(role.name)?.approved === true),
       });
   }
+  keepApproved(run, found, new Set(texts.map(({ path }) => path)));
   use(run, found);
+}
+
+/**
+ * A role that may be used stays as it was where its file cannot be used as it reads now, and where tasks of the plan need it though the
+ * file is gone.
+ */
+function keepApproved(run: Run, found: Map<string, FoundRole>, paths: ReadonlySet<string>): void {
+  const needed = new Set([...run.team.crew.tasks.values()].map(({ spec }) => spec.role));
+  for (const [name, former] of run.roleFiles) {
+    const [now, isThere] = [found.get(name), paths.has(former.role.path)];
+    if (!former.approved || now?.approved === true || !(isThere || needed.has(name))) continue;
+    found.set(name, former);
+    sayKept(run, former, now ?? (isThere ? 'unusable' : 'gone'));
+  }
 }
 
 /** A role of the workspace may be held shorter than the person's own limit, never longer. */
@@ -77,31 +104,17 @@ function use(run: Run, found: ReadonlyMap<string, FoundRole>): void {
   });
 }
 
-function sayProblems(
-  run: Run,
-  { path, digest, problems }: { path: string; digest: string; problems: readonly RoleProblem[] },
-): void {
-  const unusable = problems.some(({ severity }) => severity === 'error');
-  const lines = problems.map(({ line, message }) => `line ${line}: ${message}`).join(' ');
-  run.steps.record({
-    type: 'alert.raised',
-    key: `roles/problem/${digest.slice(0, 16)}`,
-    data: {
-      code: 'role.invalid',
-      message: `${path} ${unusable ? 'is not used' : 'is used in part'}: ${lines}`,
-    },
-  });
-}
-
-function sayUnapproved(run: Run, { role, digest }: FoundRole): void {
-  run.steps.record({
-    type: 'alert.raised',
-    key: `roles/unapproved/${digest.slice(0, 16)}`,
-    data: {
-      code: 'role.unapproved',
-      message: `The role "${role.name}" of the workspace (${role.path}) is not used: you have not approved it as it reads now. "quartet roles approve ${role.name}" does.`,
-    },
-  });
+/**
+ * Why no agent may be made of the role now (I8); undefined: one may. Of a role that nobody has approved a plan may speak, since the person
+ * is asked before it is carried out.
+ */
+export function whyNoAgent({ roleFiles, roles }: Run, name: string): string | undefined {
+  if (!roles.has(name)) return `The role "${name}" is not there any more.`;
+  const found = roleFiles.get(name);
+  if (!found || found.approved) return undefined;
+  return found.proposed
+    ? `There is no role "${name}" yet: the person has not taken it.`
+    : `The person has not approved the role "${name}" of the project as it reads now.`;
 }
 
 /**
@@ -134,7 +147,7 @@ function proposedRole(
   const text = roleFileText(spec);
   const digest = run.ports.hasher.sha256(text);
   if (run.refusedRoles.has(digest)) return { why: [`The person does not want the role "${name}".`] };
-  const { role, problems } = readRoleFile(text, { from: 'workspace', path: `${WORKSPACE_ROLES}/${name}.md` });
+  const { role, problems } = readRoleFile(text, placeOf(spec));
   if (role === undefined || problems.length > 0)
     return { why: problems.map(({ message }) => `New role "${name}": ${message}`) };
   return { role, text, digest, approved: false, proposed: true };
@@ -151,7 +164,7 @@ export function rolesText(run: Run): string {
 }
 
 /** Asks about roles of the workspace that a plan wants and nobody has approved. Names of those that were refused. */
-export async function admitRoles(run: Run, plan: PlanSpec): Promise<readonly string[]> {
+export async function admitRoles(run: Run, plan: Pick<PlanSpec, 'tasks'>): Promise<readonly string[]> {
   const refused: string[] = [];
   for (const name of new Set(plan.tasks.map(({ role }) => role))) {
     const found = run.roleFiles.get(name);

@@ -14,6 +14,7 @@ import { portsOf } from '../gate/copy-ports.ts';
 import type { Baseline } from '../gate/baseline.ts';
 import { testIn } from '../gate/testing.ts';
 import type { CopyPlace } from '../place.ts';
+import { whyNoAgent } from './own-roles.ts';
 import { systemText } from './prompts.ts';
 import type { Replanner } from '../attempt.ts';
 import type { Run } from '../run.ts';
@@ -46,8 +47,7 @@ export interface Recruit {
 
 /** A new agent. Its id is its key, so that it is the same on every replay. */
 export function recruit(run: Run, spec: Recruit): Agent {
-  const named = run.roles.get(spec.role);
-  const role = spec.as ? spec.as(named) : named;
+  const role = roleFor(run, spec);
   const file = fileOf(run, spec.role);
   const who: Actor & { agent: string } = {
     role: role.name,
@@ -113,6 +113,14 @@ export function recruit(run: Run, spec: Recruit): Agent {
   const { key, attempt, model, temperature, requires } = spec;
   const agent = { role, who, key, attempt, model, temperature, requires, file, system, topics, use };
   return createAgent({ ...agent, ...replansOf(spec) }, run.team, hasher.sha256(system));
+}
+
+/** I8: whoever asks for an agent has looked whether there may be one. */
+function roleFor(run: Run, { role: name, as }: Recruit): Role {
+  const strange = whyNoAgent(run, name);
+  if (strange !== undefined) throw new Error(`No agent can be made: ${strange}`);
+  const role = run.roles.get(name);
+  return as ? as(role) : role;
 }
 
 /** Another plan for its task, where it may ask for one. */

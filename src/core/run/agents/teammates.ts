@@ -14,7 +14,9 @@ import { fileHeader } from '../../tools/readings.ts';
 import type { AskTeammate } from '../../tools/talk.ts';
 import type { Run } from '../run.ts';
 import { answerFrom, questionText, respond, sayMessage, type Asker } from './answering.ts';
+import { whyNoAgent } from './own-roles.ts';
 import { givesWay } from './parking.ts';
+import { sayUnapproved } from './role-alerts.ts';
 import { askSeveral, whySeveral } from './several.ts';
 import { pathTo, storyWaits, waitText } from './waits.ts';
 
@@ -36,12 +38,16 @@ async function askOneOrMore(run: Run, asker: Asker, key: string, ask: AskTeammat
   const address = addressIn(plainText(to));
   const asked = run.team.crew.find(address, asker.me);
   const role = roleOf(run, asked?.role ?? address);
-  if (role === undefined)
-    return error(
-      `Nobody is called "${address}". Ask a role (${run.roles.forTasks.join(', ')}) or a task by its id.`,
-    );
+  const instead = `Ask a role (${run.roles.forTasks.filter((name) => whyNoAgent(run, name) === undefined).join(', ')}) or a task by its id.`;
+  if (role === undefined) return error(`Nobody is called "${address}". ${instead}`);
+  const strange = whyNoAgent(run, role);
+  if (strange !== undefined) {
+    const found = run.roleFiles.get(role);
+    if (found && !found.proposed) sayUnapproved(run, found);
+    return error(`Not asked: ${strange} ${instead}`);
+  }
   const { me } = asker;
-  const fired = exchanged(run, asker, key, asked?.role ?? role);
+  const fired = exchanged(run, asker, key, asked ?? { role, task: taskOf(run, address) });
   if (fired) return fired;
   const circle = circleWith(run, asker, asked, address);
   if (circle !== undefined) return cannot(run, asker, { key, of: asked?.agent ?? address, why: circle });
@@ -62,6 +68,9 @@ async function askOneOrMore(run: Run, asker: Asker, key: string, ask: AskTeammat
   if (!free) sayMessage(run, held === undefined ? request : { ...request, to: role });
   return fromNew(run, asker, { request, role, isSecond: free !== undefined });
 }
+
+const taskOf = ({ team }: Run, address: string): string | undefined =>
+  team.crew.tasks.has(address) ? address : undefined;
 
 /** The role of that name, or of whoever has the task. */
 function roleOf(run: Run, address: string): string | undefined {
@@ -123,12 +132,12 @@ function guardFired(
 }
 
 /** Two who ask each other again and again are told to decide, then refused. A change to files begins the count anew. */
-function exchanged(run: Run, asker: Asker, key: string, other: string): Observation | undefined {
+function exchanged(run: Run, asker: Asker, key: string, other: Called): Observation | undefined {
   const { me, place } = asker;
-  const pair = [me.role, other].sort().join(' and ');
-  const count = run.exchanges.count(`${pair} ${me.task ?? ''}`, place.tree());
+  const pair = [calledOf(me), calledOf(other)] as const;
+  const count = run.exchanges.count(pair, place.tree());
   if (count <= TEAM_LIMITS.exchanges) return undefined;
-  const why = `${pair} asked each other ${String(count - 1)} times and no file changed in between`;
+  const why = `${[...pair].sort().join(' and ')} asked each other ${String(count - 1)} times and no file changed in between`;
   const rung = count > 2 * TEAM_LIMITS.exchanges ? 'refused' : 'told';
   guardFired(run, me, key, { guard: 'exchange', rung, why });
   if (rung === 'told' && count > TEAM_LIMITS.exchanges + 1) return undefined;
@@ -136,6 +145,11 @@ function exchanged(run: Run, asker: Asker, key: string, other: string): Observat
     rung === 'told' ? 'If you still must ask, ask once more.' : 'Ask the person, or hand over what you have.';
   return error(`Not asked: ${why}. Decide with what you know. ${next}`);
 }
+
+type Called = Pick<AtWork, 'role' | 'task'>;
+
+/** Agents come and go; who works on a task stays the same to others. */
+const calledOf = ({ role, task }: Called): string => (task === undefined ? role : `${role} of "${task}"`);
 
 interface Asking {
   readonly request: Message;

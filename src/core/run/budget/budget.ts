@@ -274,7 +274,7 @@ function refusalIn(
   const { tokensMax, costUsdMax } = scope.caps;
   const tokens = scope.tokens + beside.tokens;
   if (tokensMax !== undefined && tokens + worst.tokens > tokensMax)
-    return `${ofScope(scope, true)} token budget of ${tokensMax} would be passed: ${tokens} are spent or held, and this call may take ${worst.tokens}. ${RAISE}`;
+    return `${ofScope(scope, true)} token budget of ${count(tokensMax)} would be passed: ${count(tokens)} are spent or held, and this call may take ${count(worst.tokens)}. ${RAISE}`;
   if (costUsdMax === undefined) return undefined;
   if (worst.costUsd === null)
     return `${The(scope)} has a cost limit, but the price of this model is not known. Give its price in the settings (0 for a model of your own), or go on without a cost limit.`;
@@ -282,6 +282,8 @@ function refusalIn(
   if (cost + worst.costUsd <= costUsdMax) return undefined;
   return `${ofScope(scope, true)} cost budget of ${dollars(costUsdMax)} would be passed: ${dollars(cost)} are spent or held, and this call may take ${dollars(worst.costUsd)}. ${RAISE}`;
 }
+
+const count = (tokens: number): string => tokens.toLocaleString('en');
 
 const times = ({ tokens, costUsd }: Reservation, factor: number): Reservation => ({
   tokens: tokens * factor,
@@ -295,4 +297,5 @@ function ofScope({ role }: Scope, first = false): string {
   return first ? "The run's" : "the run's";
 }
 
-const dollars = (amount: number): string => `$${amount.toFixed(4)}`;
+/** Cents, and where that would say too little, what is below them. */
+const dollars = (amount: number): string => `$${amount.toFixed(amount === 0 || amount >= 1 ? 2 : 4)}`;

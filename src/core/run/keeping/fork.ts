@@ -5,11 +5,12 @@ import type { PlanSpec } from '../../../protocol/plan.ts';
 import { isBelow } from '../../../protocol/plan-tree.ts';
 import type { RunSettings } from '../../../protocol/settings.ts';
 import { PortError } from '../../ports.ts';
+import type { RoleRegistry } from '../../team/registry.ts';
 import { chained } from './bundle.ts';
 import type { EnginePorts, ForkRequest } from '../contract.ts';
-import { checkPlan } from '../plan/graph.ts';
+import { checkDraft } from '../plan/draft-check.ts';
 import { assertOwnRecord } from './imported.ts';
-import { rolesForTasks } from '../agents/own-roles.ts';
+import { rolesNow } from '../agents/own-roles.ts';
 import { pastOf } from '../journal/past.ts';
 import { readWhatCanBe, storedJournal } from '../journal/reader.ts';
 import { keyInStory } from '../journal/upgrade.ts';
@@ -22,7 +23,7 @@ export async function forkRun(ports: EnginePorts, runId: string, request: ForkRe
   assertOwnRecord(lines);
   const point = pointOf(lines, request);
   if (typeof request.plan === 'object')
-    assertHolds(request.plan, settingsIn(lines), await rolesForTasks(ports.roles));
+    assertHolds(request.plan, settingsIn(lines), await rolesNow(ports.roles, request.plan.new_roles));
   const id = ports.ids.next('run');
   const kept = lines.filter((line) => line.seq <= point.seq && line.type !== 'run.finished');
   const beginning = {
@@ -110,8 +111,8 @@ function settingsIn([first]: readonly JournalLine[]): RunSettings {
 }
 
 /** Errors: `fork.plan`. */
-function assertHolds(plan: PlanSpec, { limits }: RunSettings, roles: readonly string[]): void {
-  const problems = checkPlan(plan, roles, limits);
+function assertHolds(plan: PlanSpec, settings: RunSettings, roles: RoleRegistry): void {
+  const { problems } = checkDraft(plan, { settings, roles });
   if (problems.length === 0) return;
   throw new PortError('fork.plan', `The plan does not hold: ${problems.join(' ')}`, {
     advice: 'Correct it and fork again.',

@@ -4,9 +4,7 @@ import type { EventData } from '../../../protocol/events.ts';
 import { SubmittedPlan, type PlanSpec, type TaskSpec } from '../../../protocol/plan.ts';
 import { planChange, planChangeText } from '../../../protocol/plan-change.ts';
 import type { Agent } from '../../team/agent.ts';
-import { isEnabled } from '../../team/agent.ts';
-import { entriesOf, unmet } from '../../team/capabilities.ts';
-import { TOOLS } from '../../tools/catalogue.ts';
+import { requirementsIn, unmetIn } from '../../team/requirements.ts';
 import { taintOf } from '../../tools/outward.ts';
 import { estimatePlan, totalUsd } from './estimates.ts';
 import { checkPlan } from './graph.ts';
@@ -210,26 +208,13 @@ async function decide(run: Run, { plan, revision, planner, failed }: ToDecide): 
 }
 
 /** What is wrong with a plan in this run. */
-export function problemsOf(run: Run, plan: PlanSpec): readonly string[] {
-  const { limits, endpoints } = run.settings;
-  const writes = (role: string): boolean => run.roles.writes(role);
+export function problemsOf({ settings, roles, team }: Run, plan: PlanSpec): readonly string[] {
+  const { limits, endpoints } = settings;
+  const writes = (role: string): boolean => roles.writes(role);
   const known = { ...limits, endpoints: endpoints.map(({ id }) => id), writes };
-  return [...checkPlan(plan, run.roles.forTasks, known), ...unmetIn(run, plan)];
-}
-
-/** What tasks require and nothing here provides. */
-function unmetIn({ settings, roles, team }: Run, plan: PlanSpec): readonly string[] {
-  const asking = plan.tasks.filter(({ requires = [] }) => requires.length > 0);
-  if (asking.length === 0) return [];
-  const tools = [...TOOLS.values()].filter(({ name }) => isEnabled(name, settings));
-  const entries = entriesOf(
-    settings,
-    { roles: roles.forTasks.map((name) => roles.get(name)), tools },
-    (endpoint) => team.standings.of(endpoint),
-  );
-  return asking.flatMap(({ id, requires = [] }) =>
-    unmet(requires, entries).map((why) => `Task "${id}" requires ${why}.`),
-  );
+  const standing = (endpoint: string) => team.standings.of(endpoint);
+  const requirements = requirementsIn(plan, { settings, roles, standing });
+  return [...checkPlan(plan, roles.forTasks, known), ...unmetIn(requirements)];
 }
 
 function problemsAfter(failed: Failed | undefined, plan: PlanSpec): readonly string[] {

@@ -4,6 +4,7 @@ import type { Actor, EventData, JournalLine } from '../../../protocol/events.ts'
 import { blameLines } from '../../../protocol/blame.ts';
 import type { FeedItem } from '../../../protocol/view.ts';
 import { answeredText, consensusText } from '../../team/consensus.ts';
+import { limitText } from './limit-text.ts';
 import type { StepStart } from './state-parts.ts';
 
 /** An item for the feed. `slot` is the key of the step it shows: a later item of the same slot takes its place. */
@@ -229,7 +230,7 @@ function noteOf(line: JournalLine): Note | undefined {
     case 'limit.reached':
       return {
         level: 'warning',
-        text: `Limit reached: ${line.data.limit} (${String(line.data.value)}).`,
+        text: `${limitText(line.data)}.`,
         ...taskOf(line.data.who),
       };
     case 'change.refused':

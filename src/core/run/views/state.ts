@@ -1,6 +1,7 @@
 /** The fold: a journal's lines in, the state of the run out (I4). Every view stands on it. */
 import * as z from 'zod';
 import { EVENT_DATA, type EventData, type JournalLine } from '../../../protocol/events.ts';
+import type { RunSettings } from '../../../protocol/settings.ts';
 import type { ChangesView, FeedItem, RunStatus, RunView } from '../../../protocol/view.ts';
 import { isLater } from '../journal/engine-version.ts';
 import { createLedger } from '../budget/ledger.ts';
@@ -151,11 +152,17 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     ...(data.settings.policy && { autonomy: data.settings.policy.autonomy }),
     ledger: [],
     evidence: {},
+    ...pickedIn(data.settings),
     ...(data.imported && { imported: data.imported }),
     ...(data.follows !== undefined && { follows: data.follows }),
     ...(data.carried && { carried: data.carried }),
     ...(data.forked && { forked: { ...data.forked, spent: NO_SPENT } }),
   };
+}
+
+function pickedIn({ picked, endpoints }: RunSettings): Pick<RunView, 'picked'> {
+  const endpoint = endpoints.find(({ id }) => id === picked);
+  return endpoint === undefined ? {} : { picked: endpoint.label ?? endpoint.model };
 }
 
 function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | undefined): void {

@@ -9,6 +9,7 @@ import type {
   Timeline,
   WaitView,
 } from '../../../protocol/timeline.ts';
+import { limitText } from './limit-text.ts';
 import { DRAINING } from './state-feed.ts';
 
 export interface TimelineFold {
@@ -195,7 +196,7 @@ function markOf(story: Story, line: JournalLine): Mark | undefined {
       return { kind: 'merge', text, tone: clean ? 'calm' : 'warn', lane: host() };
     }
     case 'limit.reached':
-      return { kind: 'limit', text: `Limit reached: ${line.data.limit}`, tone: 'warn', lane: host() };
+      return { kind: 'limit', text: limitText(line.data), tone: 'warn', lane: host() };
     case 'run.draining':
       return { kind: 'pause', text: DRAINING, tone: 'calm', lane: host() };
     case 'run.paused':

@@ -32,6 +32,16 @@ const CASES: readonly { readonly name: string; readonly steps: readonly Step[]; 
       name: 'the same call with another result each time',
       steps: times(60, (n) => ['run_tests a', `x${'y'.repeat(n)}`]),
     },
+    ...[
+      (n: number) => `12 passed in 0.${String(n)}s`,
+      (n: number) => `✔ adds (${String(n)}.5ms)\nℹ duration_ms ${String(100 + n)}.7`,
+      (n: number) => `Start at 10:00:${String(10 + n)}\nDuration 1.${String(n)} s`,
+      (n: number) => `Time: 00:00.${String(n)}, Memory: 8.00 MB\nOK (3 tests)`,
+    ].map((output) => ({
+      name: `green tests that differ in nothing but their times: ${JSON.stringify(output(1))}`,
+      steps: times(9, (n) => ['run_tests a', output(n)] as const),
+      fires: 'identical 3',
+    })),
     { name: 'looking how a long build gets on', steps: times(9, () => ['read_output a', 'still runs']) },
     {
       name: 'looking at it for ever',

@@ -58,3 +58,8 @@ test('each is bounded, and all of them together', async () => {
     ],
   );
 });
+
+test('what is cut ends with a line, where one ends nearby', async () => {
+  const [found] = await readFrom({ 'AGENTS.md': `${'x'.repeat(11_800)}\nkey ${'y'.repeat(1000)}` });
+  assert.deepEqual([found?.text.length, found?.cut], [11_800, true]);
+});

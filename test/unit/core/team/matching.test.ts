@@ -7,7 +7,6 @@ import {
   entriesOf,
   isCompatible,
   matchOne,
-  unmet,
   type Entry,
 } from '../../../../src/core/team/capabilities.ts';
 import { sizeOf } from '../../../../src/core/team/sizing.ts';
@@ -52,12 +51,6 @@ for (const [requires, by] of SERVED)
     );
   });
 
-test('what is not served says why, of each that comes near', () => {
-  const [context, role] = unmet(['context>=900000', 'role:coder@2'], ENTRIES);
-  assert.match(context ?? '', /a: its context is 32000, less than 900000; b: its context is 200000/u);
-  assert.match(role ?? '', /coder: it is version 1\.4, and 2 is required/u);
-});
-
 test('the healthy before the doubtful, then the least loaded; what is down serves nobody', () => {
   const entry = (id: string, more: Partial<Entry>): Entry => ({
     kind: 'worker',
@@ -76,7 +69,7 @@ test('the healthy before the doubtful, then the least loaded; what is down serve
     by.map(({ id }) => id),
     ['idle', 'busy', 'doubtful'],
   );
-  assert.deepEqual(refused, [{ id: 'down', why: 'it does not answer now' }]);
+  assert.deepEqual(refused, [{ kind: 'worker', id: 'down', why: 'it does not answer now' }]);
 });
 
 test('versions: the same major, not older', () => {

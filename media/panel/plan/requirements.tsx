@@ -1,0 +1,31 @@
+import type { VNode } from 'preact';
+import type { TaskSpec } from '../../../src/protocol/plan.ts';
+import type { Requirement } from '../../../src/protocol/registry.ts';
+import { Icon } from '../icons.tsx';
+import { visible } from '../state/visible.ts';
+import { t } from '../texts.ts';
+
+interface RequirementsProps {
+  readonly task: TaskSpec;
+  /** As the editor found with its last check. */
+  readonly found: readonly Requirement[];
+}
+
+/** What each thing that a task requires is served by, or who lacks what. What is typed and not checked yet has no line. */
+export function Requirements({ task: { id, requires = [] }, found }: RequirementsProps): VNode | null {
+  const own = found.filter((each) => each.task === id && requires.includes(each.requires));
+  if (own.length === 0) return null;
+  return (
+    <ul class="plain-list small requirements" data-testid="task-requirements" aria-live="polite">
+      {own.map(({ requires: what, by, lacks }) => (
+        <li key={what} data-testid="requirement" data-served={by.length > 0}>
+          <Icon name={by.length > 0 ? 'check' : 'warning'} />
+          <span>
+            {by.length > 0 ? t('{0}: {1}', what, by.join(', ')) : t('{0}: nothing provides it', what)}
+          </span>
+          {by.length === 0 && lacks.length > 0 && <span class="dim">{visible(lacks.join('; '))}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -13,15 +13,11 @@ const ENTRIES = {
   yaml: 'yaml/browser/index.js',
 };
 
-/** The client of endpoints makes an object for each of its many resources. Chats and responses are created, nothing else. */
+/** The client of endpoints makes an object for each of its many resources. Chats and responses are created, by a key, nothing else. */
 const RESOURCES = {
-  filter: /[/\\]openai[/\\](?:lib|resources)[/\\].+\.mjs$/,
+  filter:
+    /[/\\]openai[/\\](?:(?:lib|resources)[/\\].+|(?:auth[/\\]|internal[/\\]auth[/\\]x509-)workload-identity-auth)\.mjs$/,
   kept: /[/\\](?:resources[/\\](?:index|shared)|chat[/\\](?:index|chat)|chat[/\\]completions[/\\](?:index|completions)|responses[/\\]responses)\.mjs$/,
-};
-
-/** No page asks for the JSON schema of a message, but every schema carries the way to it. */
-const JSON_SCHEMAS = {
-  filter: /[/\\]zod[/\\]v4[/\\]core[/\\](?:to-json-schema|json-schema-(?:processors|generator))\.js$/,
 };
 
 /** Names that a module exports by itself or passes on. */
@@ -65,6 +61,3 @@ const entries = {
 
 /** Plugins for what runs on Node. */
 export const leanHost = [entries, without('resources', RESOURCES)];
-
-/** Plugins for pages. */
-export const leanPages = [without('json-schemas', JSON_SCHEMAS)];

@@ -8,18 +8,18 @@ import type { Backend } from './editor/backend.ts';
 import type { ModelProbe } from './editor/configure/questions.ts';
 import { demoUri } from './editor/demo.ts';
 import { ENVIRONMENT_ENDPOINT } from './core/models/candidates.ts';
-import { editorFacts } from './editor/facts.ts';
 import { createConsent, type Consent } from './editor/language-models/consent.ts';
 import { listEditorModels, onEditorModels } from './editor/language-models/select.ts';
 import { createEditorLog, type EditorLog } from './editor/log.ts';
-import { readSetting, type Discovery } from './editor/models.ts';
+import type { Discovery } from './editor/models.ts';
 import { rememberKeys } from './core/policy/known-keys.ts';
 import { holdFolder, keepFolderIn, workspaceFolder } from './editor/obstacle.ts';
+import { readSetting } from './editor/read-setting.ts';
 import { ripgrepPlaces } from './editor/ripgrep.ts';
 import { createEditorSecrets, type EditorSecrets } from './editor/secrets.ts';
-import { configuredModels } from './editor/settings.ts';
 import type { Endpoint } from './protocol/settings.ts';
-import { openSurfaces, type Printed, type QuartetApi, type Surfaces } from './editor/surfaces.ts';
+import type { Printed, QuartetApi } from './editor/shared.ts';
+import { openSurfaces, type Surfaces } from './editor/surfaces.ts';
 import { createEditorTerminal, type EditorTerminal } from './editor/terminal.ts';
 import { AppliedProblems } from './editor/review/applied-problems.ts';
 import { createEditorWorkspace } from './editor/workspace.ts';
@@ -79,8 +79,14 @@ export async function deactivate(): Promise<void> {
 }
 
 /** Where an endpoint's requests go, as far as the settings know. */
-function baseUrlOf(endpointId: string): string | undefined {
-  return configuredModels(readSetting)?.endpoints.find(({ id }) => id === endpointId)?.baseUrl;
+async function baseUrlOf(endpointId: string): Promise<string | undefined> {
+  return (await endpointsSet()).find(({ id }) => id === endpointId)?.baseUrl;
+}
+
+/** Errors: `settings.invalid`. */
+async function endpointsSet(): Promise<readonly Endpoint[]> {
+  const { configuredModels } = await import('./editor/settings.ts');
+  return configuredModels(readSetting)?.endpoints ?? [];
 }
 
 async function loadBackend(door: Door): Promise<Backend> {
@@ -138,7 +144,7 @@ async function makeEngine(door: Door, ports: NodePorts, folder: vscode.Workspace
   const keys = rememberKeys(withEnvironment(door.secrets));
   const models = await loadModels(door, keys.secrets);
   // A run that goes on may make a tool call before it asks a model.
-  const ids = [ENVIRONMENT_ENDPOINT, ...(configuredModels(readSetting)?.endpoints ?? []).map(({ id }) => id)];
+  const ids = [ENVIRONMENT_ENDPOINT, ...(await endpointsSet()).map(({ id }) => id)];
   await Promise.all(ids.map((id) => keys.secrets.key(id).catch(() => undefined)));
   return createEngine(
     {
@@ -313,7 +319,7 @@ function createProbe({ log, consent }: Door): ModelProbe {
 async function examine(door: Door): Promise<Facts> {
   const { log, secrets } = door;
   const storage = door.context.storageUri;
-  const { collectFacts, checkEndpoint, createEditorModels } = await import('./loaded/seldom.ts');
+  const { collectFacts, checkEndpoint, createEditorModels, editorFacts } = await import('./loaded/seldom.ts');
   const { listModels, storages } = await import('./loaded/backend.ts');
   const keys = withEnvironment(secrets);
   const models = await loadModels(door, keys);

@@ -1,13 +1,9 @@
 /** The page's life: what it holds of the run, which moment is looked at, and the talk with the editor. */
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import {
-  timelineGrown,
-  type Moment,
-  type RunViewRequest,
-  type RunViewUpdate,
-} from '../../src/protocol/run-view.ts';
+import type { Moment, RunViewRequest, RunViewUpdate } from '../../src/protocol/run-view.ts';
 import type { Host } from '../panel/host.ts';
 import type { ArrowView, MarkView, SpanView, Timeline, WaitView } from '../../src/protocol/timeline.ts';
+import { timelineGrown } from '../../src/protocol/timeline-parts.ts';
 
 type RunHost = Host<RunViewRequest>;
 

@@ -1,6 +1,5 @@
 /** The demo: a script speaks for the models, on a sample project; files, commands, tests and diffs are real. */
 import * as vscode from 'vscode';
-import * as z from 'zod';
 import { PortError } from '../core/ports.ts';
 import type { Desk } from './desk.ts';
 import { tellObstacle, windowObstacle, workspaceFolder, type Obstacle } from './obstacle.ts';
@@ -28,12 +27,12 @@ export interface Demo {
   continuePending(): Promise<void>;
 }
 
-const Named = z.object({ name: z.string() });
-const Scripted = z.object({ goal: z.string().min(1) });
-
-async function readJson<T extends z.ZodType>(uri: vscode.Uri, schema: T): Promise<z.infer<T> | undefined> {
+/** A text of a JSON file, where it is there and says something. */
+async function readText(uri: vscode.Uri, member: 'name' | 'goal'): Promise<string | undefined> {
   try {
-    return schema.parse(JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri))));
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    const found = (JSON.parse(text) as Readonly<Record<string, unknown>>)[member];
+    return typeof found === 'string' && found !== '' ? found : undefined;
   } catch {
     return undefined;
   }
@@ -48,10 +47,10 @@ async function isSample(extension: vscode.Uri): Promise<boolean> {
   const folder = workspaceFolder();
   if (folder === undefined) return false;
   const [here, sample] = await Promise.all([
-    readJson(vscode.Uri.joinPath(folder.uri, 'package.json'), Named),
-    readJson(demoUri(extension, 'project', 'package.json'), Named),
+    readText(vscode.Uri.joinPath(folder.uri, 'package.json'), 'name'),
+    readText(demoUri(extension, 'project', 'package.json'), 'name'),
   ]);
-  return here !== undefined && here.name === sample?.name;
+  return here !== undefined && here === sample;
 }
 
 /** A fresh copy each time, so that the demo always starts from the same text. */
@@ -80,14 +79,14 @@ async function offerCopy(needs: DemoNeeds): Promise<void> {
 }
 
 async function start({ desk, context, showPanel }: DemoNeeds, goal: string | undefined): Promise<string> {
-  const script = await readJson(demoUri(context.extensionUri, 'script.json'), Scripted);
-  if (script === undefined) {
+  const written = await readText(demoUri(context.extensionUri, 'script.json'), 'goal');
+  if (written === undefined) {
     throw new PortError('demo.missing', 'The script of the demo is not there.', {
       advice: 'Install the extension again.',
     });
   }
   await showPanel();
-  return await desk.start({ goal: goal ?? script.goal, mode: 'team', demo: true });
+  return await desk.start({ goal: goal ?? written, mode: 'team', demo: true });
 }
 
 export function createDemo(needs: DemoNeeds): Demo {

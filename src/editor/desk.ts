@@ -20,7 +20,7 @@ export interface DeskNeeds {
   readonly load: () => Promise<Backend>;
   readonly settings: (demo: boolean) => Promise<RunSettings>;
   /** Limits for a run that goes on after its budget was used up. */
-  readonly budget: () => BudgetLimits;
+  readonly budget: () => Promise<BudgetLimits>;
   readonly state: vscode.Memento;
   readonly log: Log;
 }
@@ -175,7 +175,7 @@ export class Desk implements vscode.Disposable {
     const engine = await this.engine();
     const { views } = await this.connect();
     const isSpent = budget === undefined && (await views.view(run)).paused?.reason === 'budget';
-    const limits = isSpent ? this.#needs.budget() : budget;
+    const limits = isSpent ? await this.#needs.budget() : budget;
     await this.#adopt(await engine.resume(run, limits === undefined ? {} : { budget: limits }));
   }
 

@@ -2,8 +2,8 @@
 import * as vscode from 'vscode';
 import type { Facts, TeamFacts } from '../core/doctor/facts.ts';
 import { grantedTools } from './host-tools.ts';
-import { readSetting } from './models.ts';
 import { windowObstacle, workspaceFolder } from './obstacle.ts';
+import { readSetting } from './read-setting.ts';
 
 interface EditorFacts {
   readonly versions: { readonly editor: string };

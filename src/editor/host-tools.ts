@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { PortError, type HostToolInfo, type HostTools } from '../core/ports.ts';
 import { formOf } from '../core/tools/host.ts';
 import { HostToolGrant, type HostTool } from '../protocol/tool-settings.ts';
-import type { ReadSetting } from './settings.ts';
+import type { ReadSetting } from './read-setting.ts';
 
 /** Our own are for others. */
 const OWN = /^quartet_/u;

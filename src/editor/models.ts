@@ -24,13 +24,13 @@ import {
 import { workspaceFolder } from './obstacle.ts';
 import { grantedTools } from './host-tools.ts';
 import { NOTHING_PICKED, type PickMemory } from './picked-model.ts';
+import { readSetting, type ReadSetting } from './read-setting.ts';
 import {
   configuredModels,
   playedModels,
   resolveSettings,
   type FoundModels,
   type ProjectTexts,
-  type ReadSetting,
 } from './settings.ts';
 
 /** Looks besides the settings; the door knows where. `local`: also for servers of this machine. */
@@ -82,10 +82,6 @@ const DEMO_ENDPOINT: Endpoint = {
   inputUsdPerMillion: 0,
   outputUsdPerMillion: 0,
 };
-
-/** Reads the configuration that holds for the team's folder. */
-export const readSetting: ReadSetting = (key) =>
-  vscode.workspace.getConfiguration('quartet', workspaceFolder()?.uri).get<unknown>(key);
 
 /** Where nobody is asked, nothing is paid. */
 const readAlone: ReadSetting = (key) =>

@@ -7,12 +7,12 @@ export interface RetentionNeeds {
   readonly desk: Desk;
   readonly log: Log;
   /** What the settings give up; undefined: nothing. */
-  readonly retention: () => Pick<RetentionRules, 'daysMax' | 'bytesMax'> | undefined;
+  readonly retention: () => Promise<Pick<RetentionRules, 'daysMax' | 'bytesMax'> | undefined>;
 }
 
 /** Only finished runs, never one that is open or that a process owns. Errors: `settings.invalid`. */
 export async function applyRetention({ desk, log, retention }: RetentionNeeds): Promise<void> {
-  const rules = retention();
+  const rules = await retention();
   if (rules === undefined) return;
   const backend = await desk.connect();
   const kept = desk.openId === undefined ? [] : [desk.openId];

@@ -1,8 +1,7 @@
 /** Role files in the editor: what is wrong with them stands under Problems, and keys, tools and models are offered. */
 import * as vscode from 'vscode';
 import type { RoleOrigin } from '../core/team/role-file.ts';
-import { configuredModels } from './settings.ts';
-import { readSetting } from './models.ts';
+import { readSetting } from './read-setting.ts';
 
 const load = () => import('../core/team/role-file.ts');
 const ROLE_FILE = /[\\/]\.quartet[\\/]agents[\\/][^\\/]+\.md$/;
@@ -16,7 +15,8 @@ export const isRole = ({ uri }: vscode.TextDocument): boolean =>
 const originOf = ({ uri }: vscode.TextDocument): RoleOrigin =>
   vscode.workspace.getWorkspaceFolder(uri) === undefined ? 'person' : 'workspace';
 
-function endpointIds(): readonly string[] | undefined {
+async function endpointIds(): Promise<readonly string[] | undefined> {
+  const { configuredModels } = await import('./settings.ts');
   try {
     return configuredModels(readSetting)?.endpoints.map(({ id }) => id);
   } catch {
@@ -60,7 +60,7 @@ export function attendRoleFiles(): vscode.Disposable {
 
 async function judge(document: vscode.TextDocument): Promise<vscode.Diagnostic[]> {
   const { readRoleFile } = await load();
-  const endpoints = endpointIds();
+  const endpoints = await endpointIds();
   const reading = readRoleFile(document.getText(), {
     from: originOf(document),
     path: document.uri.fsPath,
@@ -94,7 +94,7 @@ async function complete(
       item(name, vscode.CompletionItemKind.Function, description),
     );
   if (before.startsWith('model:'))
-    return (endpointIds() ?? []).map((id) => item(id, vscode.CompletionItemKind.Value));
+    return ((await endpointIds()) ?? []).map((id) => item(id, vscode.CompletionItemKind.Value));
   return [];
 }
 

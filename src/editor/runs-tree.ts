@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../core/ports.ts';
 import type { RunEntry, RunStatus } from '../protocol/view.ts';
-import type { Commands } from './commands/register.ts';
+import type { Family } from './commands/register.ts';
 import { statusLabel, unreadableText } from './run-label.ts';
 import { canResume, isAtWork } from './run-status.ts';
 import type { Desk } from './desk.ts';
@@ -52,7 +52,7 @@ export function runItem(entry: RunEntry, isLive: boolean, isOpen: boolean): vsco
 }
 
 export interface RunsTree extends Disposable {
-  readonly commands: Commands;
+  readonly commands: Family<'showTalks' | 'showAllRuns'>;
 }
 
 const ONLY_TALKS = 'quartet.onlyTalks';

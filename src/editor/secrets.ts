@@ -1,10 +1,12 @@
 /** Keys of endpoints in the editor's secret storage. They are in no setting, log or journal. */
 import type * as vscode from 'vscode';
-import * as z from 'zod';
 import type { Secrets } from '../core/ports.ts';
 
 /** A key remembers the server that it was entered for, and is given for no other. */
-const StoredKey = z.object({ key: z.string().min(1), origin: z.string() });
+interface StoredKey {
+  readonly key: string;
+  readonly origin: string;
+}
 
 export interface EditorSecrets extends Secrets {
   /** Stores the key for the server of `baseUrl`. */
@@ -14,9 +16,11 @@ export interface EditorSecrets extends Secrets {
 
 const name = (endpointId: string) => `quartet.key.${endpointId}`;
 
-function parse(text: string | undefined) {
+function parse(text: string | undefined): StoredKey | undefined {
   try {
-    return StoredKey.parse(JSON.parse(text ?? ''));
+    const { key, origin } = JSON.parse(text ?? '') as Partial<Record<keyof StoredKey, unknown>>;
+    const isStored = typeof key === 'string' && key !== '' && typeof origin === 'string';
+    return isStored ? { key, origin } : undefined;
   } catch {
     return undefined;
   }
@@ -25,11 +29,11 @@ function parse(text: string | undefined) {
 /** `baseUrlOf` tells where an endpoint's requests go now; `undefined` where it is not known. */
 export function createEditorSecrets(
   storage: vscode.SecretStorage,
-  baseUrlOf: (endpointId: string) => string | undefined,
+  baseUrlOf: (endpointId: string) => Promise<string | undefined>,
 ): EditorSecrets {
   return {
     async key(endpointId) {
-      const baseUrl = baseUrlOf(endpointId);
+      const baseUrl = await baseUrlOf(endpointId);
       const stored = parse(await storage.get(name(endpointId)));
       if (baseUrl === undefined || stored === undefined) return undefined;
       return URL.parse(baseUrl)?.origin === stored.origin ? stored.key : undefined;

@@ -19,6 +19,7 @@ import {
   SandboxSettings,
   type ProjectInstruction,
 } from '../protocol/settings.ts';
+import type { ReadSetting } from './read-setting.ts';
 
 /** Endpoint ids of `routes` stand in `endpoints`. */
 export interface FoundModels {
@@ -26,9 +27,6 @@ export interface FoundModels {
   readonly endpoints: readonly Endpoint[];
   readonly routes: Readonly<Record<string, Route>>;
 }
-
-/** Reads `quartet.<key>`; `undefined` where nothing is set and there is no default. */
-export type ReadSetting = (key: string) => unknown;
 
 const invalid = (key: string, why: string) =>
   new PortError('settings.invalid', `The setting quartet.${key} is not valid: ${why}.`, {

@@ -1,101 +1,42 @@
-/** Opens every surface of a window and keeps what they share. */
+/** Opens every surface of a window and keeps what they share. What is not needed at once is loaded later. */
 import * as vscode from 'vscode';
 import { PortError, type Disposable } from '../core/ports.ts';
-import type { Facts } from '../core/doctor/facts.ts';
-import type { LiveTests } from '../core/run/contract.ts';
-import type { RunEntry, RunView } from '../protocol/view.ts';
-import type { Backend } from './backend.ts';
+import { testsLabel } from '../core/run/gate/tests-label.ts';
+import type { BudgetLimits } from '../protocol/settings.ts';
 import { showChangesTree } from './changes-tree.ts';
-import { afterwardsCommands } from './commands/afterwards.ts';
-import { chooseFolder } from './commands/choose-folder.ts';
-import { policyCommands } from './commands/policy.ts';
-import { registerCommands, unlessObstructed } from './commands/register.ts';
-import { budgetCommands } from './commands/budget.ts';
-import { hereCommands } from './commands/here.ts';
-import { lookingCommands } from './commands/looking.ts';
-import { keepingCommands } from './commands/keeping.ts';
-import { packagesCommands } from './commands/packages.ts';
-import { keptCommands } from './commands/tests-kept.ts';
-import { teamCommands } from './commands/team.ts';
-import { testCommands } from './commands/tests.ts';
-import { hunkCommands } from './commands/hunks.ts';
-import { roleCommands } from './commands/roles.ts';
-import { setRunCommands } from './commands/set-run.ts';
-import { reviewCommands } from './commands/review.ts';
-import { runCommands } from './commands/runs.ts';
-import { waitingCommands } from './commands/waiting.ts';
 import { offerCodeActions } from './code-actions.ts';
-import type { ModelProbe } from './configure/questions.ts';
+import { COMMANDS } from './commands/names.ts';
+import { registerCommands } from './commands/register.ts';
 import { keepContextKeys } from './context-keys.ts';
 import { createDemo, type Demo } from './demo.ts';
 import { Desk } from './desk.ts';
-import { createDoctor, type Doctor } from './doctor.ts';
-import type { EditorLog } from './log.ts';
-import { createEditorModels, readSetting, type Discovery, type EditorModels } from './models.ts';
+import { createDoctor } from './doctor.ts';
+import type { Late } from './late.ts';
+import type { Discovery, EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
-import { onFolderChosen, windowObstacle, workspaceFolder, type Obstacle } from './obstacle.ts';
-import { offerTools } from './offered/tools.ts';
-import { TeamPanel } from './panel/panel.ts';
-import { keepPicked } from './picked-model.ts';
-import { createRequestHandler } from './panel/requests.ts';
+import { onFolderChosen, windowObstacle, workspaceFolder } from './obstacle.ts';
+import { offerTools } from './offered/provide.ts';
+import { providePanel, showPanel, type PanelPlace } from './panel/provide.ts';
+import { readSetting } from './read-setting.ts';
 import { applyRetention } from './retention.ts';
-import { createAskTeam, type AskTeam } from './review/ask-team.ts';
-import { showRemarks, type Remarks } from './review/comments.ts';
-import { createKeep, type Keep } from './review/keep.ts';
-import type { AppliedProblems } from './review/applied-problems.ts';
-import { createNewProblems, type NewProblems } from './review/new-problems.ts';
-import { conflictCommands } from './review/conflicts.ts';
-import { showHunks, type HunkThreads } from './review/hunk-threads.ts';
+import { createAskTeam } from './review/ask-team.ts';
+import { showRemarks } from './review/comments.ts';
+import { showHunks } from './review/hunk-threads.ts';
+import { createKeep } from './review/keep.ts';
+import { createNewProblems } from './review/new-problems.ts';
 import { Review } from './review/review.ts';
-import { provideRecords } from './run-view/documents.ts';
-import { createRunViews, type RunViews } from './run-view/run-views.ts';
-import { offerApproval, type RoleApproval } from './role-approval.ts';
+import { offerApproval } from './role-approval.ts';
 import { attendRoleFiles } from './roles.ts';
-import { showRunsTree, type RunsTree } from './runs-tree.ts';
-import type { EditorSecrets } from './secrets.ts';
+import { provideRecords } from './run-view/documents.ts';
+import { restoreRunViews } from './run-view/provide.ts';
+import { showRunsTree } from './runs-tree.ts';
+import type { QuartetApi, Shared, SurfaceNeeds, Tools } from './shared.ts';
 import { resumeLeftRuns } from './startup.ts';
-import { configuredBudget, configuredRetention } from './settings.ts';
 import { showStatus } from './status.ts';
 import { tellError } from './tell.ts';
 import { createTerminalFilter } from './terminal-text.ts';
 import { showGates } from './tests/gates.ts';
 import { createTests, type Tests } from './tests/tests.ts';
-import { testsLabel } from '../core/run/gate/tests-label.ts';
-
-/** What the door brings along. Each is used only when something needs it. */
-export interface SurfaceNeeds {
-  readonly context: vscode.ExtensionContext;
-  readonly log: EditorLog;
-  readonly secrets: EditorSecrets;
-  readonly load: () => Promise<Backend>;
-  readonly discovery: Discovery;
-  /** Calls back when the editor's language models came or went. */
-  readonly onEditorModels: (changed: () => void) => Disposable;
-  /** Told each time that the person does something with us. */
-  readonly attend: () => void;
-  readonly probe: ModelProbe;
-  /** Collects what the doctor judges. */
-  readonly examine: () => Promise<Facts>;
-  /** What commands of runs print, with who runs them. */
-  readonly onPrinted: vscode.Event<Printed>;
-  /** How far tests of runs have come while they run. */
-  readonly onTests: vscode.Event<LiveTests>;
-  /** What language servers find in files that runs changed. */
-  readonly problems: AppliedProblems;
-}
-
-export interface Printed {
-  readonly label: string;
-  readonly text: string;
-}
-
-/** What other extensions may read. */
-export interface QuartetApi {
-  /** Newest first. */
-  runs(): Promise<readonly RunEntry[]>;
-  /** Errors: `run.missing`, `journal.damaged`. */
-  view(run: string): Promise<RunView>;
-}
 
 export interface Surfaces extends Disposable {
   readonly api: QuartetApi;
@@ -103,32 +44,52 @@ export interface Surfaces extends Disposable {
   close(): Promise<void>;
 }
 
-interface Shared extends SurfaceNeeds {
-  readonly desk: Desk;
-  readonly models: EditorModels;
-  /** Something else is kept of the tests. */
-  readonly testsKept: vscode.EventEmitter<void>;
-  /** Another model was picked for new runs. */
-  readonly modelPicked: vscode.EventEmitter<void>;
-  readonly obstacle: () => Promise<Obstacle | undefined>;
+const later = () => import('./late.ts');
+
+/** What `make` resolves to, made on first call; what fails is tried again on the next. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () =>
+    (made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    }));
 }
 
-const showPanel = async () => {
-  await vscode.commands.executeCommand(`${TeamPanel.id}.focus`);
-};
+function modelsOf(discovery: Discovery, state: vscode.Memento): EditorModels {
+  let made: EditorModels | undefined;
+  const models = async () => {
+    const { createEditorModels, keepPicked } = await later();
+    return (made ??= createEditorModels(discovery, keepPicked(state)));
+  };
+  return {
+    find: async () => (await models()).find(),
+    picked: async () => (await models()).picked(),
+    choices: async () => (await models()).choices(),
+    pick: async (choice) => (await models()).pick(choice),
+    settings: async (demo) => (await models()).settings(demo),
+    settingsAlone: async () => (await models()).settingsAlone(),
+    forget: () => made?.forget(),
+  };
+}
 
-function share(needs: SurfaceNeeds): Shared {
+const budgetSet = async (): Promise<BudgetLimits> => (await later()).configuredBudget(readSetting);
+const retentionSet = async () => (await later()).configuredRetention(readSetting);
+
+/** `panel` resolves once the panel hears what runs say. */
+function share(needs: SurfaceNeeds, panel: () => Promise<void>): Shared {
   const { log, context } = needs;
-  const models = createEditorModels(needs.discovery, keepPicked(context.workspaceState));
+  const models = modelsOf(needs.discovery, context.workspaceState);
   const load = async () => {
     const found = windowObstacle();
-    if (found === undefined) return await needs.load();
-    throw new PortError('workspace.obstacle', found.text);
+    if (found !== undefined) throw new PortError('workspace.obstacle', found.text);
+    const [backend] = await Promise.all([needs.load(), panel()]);
+    return backend;
   };
   const desk = new Desk({
     load,
     settings: (demo) => models.settings(demo),
-    budget: () => configuredBudget(readSetting),
+    budget: budgetSet,
     state: context.workspaceState,
     log,
   });
@@ -150,27 +111,12 @@ async function begin({ desk, obstacle, log, context, attend }: Shared, demo: Dem
   if (context.workspaceState.get(USED) !== true && !demo.isPending()) await desk.wanted;
   await desk.connect();
   await context.workspaceState.update(USED, true);
-  void applyRetention({ desk, log, retention }).catch((error: unknown) => tellError(error, log));
+  void applyRetention({ desk, log, retention: retentionSet }).catch((error: unknown) =>
+    tellError(error, log),
+  );
   await demo.continuePending();
   const setting = () => readSetting('resumeOnStartup');
   await resumeLeftRuns({ desk, log, state: context.workspaceState, setting, attend });
-}
-
-const retention = () => configuredRetention(readSetting);
-
-interface Tools {
-  readonly review: Review;
-  readonly hunks: HunkThreads;
-  readonly team: AskTeam;
-  readonly remarks: Remarks;
-  readonly keep: Keep;
-  readonly newProblems: NewProblems;
-  readonly demo: Demo;
-  readonly doctor: Doctor;
-  readonly tests: Tests;
-  readonly runViews: RunViews;
-  readonly approval: RoleApproval;
-  readonly runsTree: RunsTree;
 }
 
 function openTests({ desk, log, obstacle, models, attend, onPrinted, onTests }: Shared): Tests {
@@ -186,150 +132,93 @@ function openTests({ desk, log, obstacle, models, attend, onPrinted, onTests }: 
   });
 }
 
-function openCommands(shared: Shared, tools: Tools): vscode.Disposable {
-  const { review, hunks, team, remarks, keep, demo, doctor, runViews, tests, approval, runsTree } = tools;
-  const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
-  const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
-  const always = {
-    // It runs on a copy of the sample where this folder will not do.
-    runDemo: async () => await runDemo?.(),
-    showPanel,
-    showLog: async () => {
-      log.show();
-    },
-    grantTools: async () => {
-      const { grantTools } = await import('./commands/grant-tools.ts');
-      return await grantTools();
-    },
-    doctor: () => doctor.show(),
-    ...runsTree.commands,
-    chooseFolder,
-    configureModels: async () => {
-      const { configureModels } = await import('./configure/configure.ts');
-      const running = async () => {
-        const found = await discovery.candidates({ local: true });
-        return found.filter(({ source }) => source === 'local').map(({ baseUrl }) => baseUrl);
-      };
-      const saved = await configureModels({
-        secrets,
-        probe,
-        running,
-        editorModels: () => discovery.editorModels(),
-      });
-      models.forget();
-      return saved?.id;
-    },
-  };
-  const guarded = unlessObstructed(
-    {
-      ...others,
-      ...budgetCommands({ desk, showPanel }),
-      ...setRunCommands(desk),
-      ...waitingCommands({ desk, showPanel }),
-      ...teamCommands({ desk, showPanel }),
-      ...afterwardsCommands({ desk, showPanel }),
-      ...lookingCommands(desk, runViews),
-      ...hereCommands({ desk, showPanel }),
-      ...keepingCommands({ desk, log, retention }),
-      ...policyCommands(desk),
-      chooseModel: async (given) => {
-        const { chooseModel } = await import('./commands/choose-model.ts');
-        const chosen = await chooseModel(models, given);
-        shared.modelPicked.fire();
-        return chosen;
-      },
-      ...roleCommands(desk),
-      approveRole: approval.approve,
-      ...reviewCommands(desk, review),
-      ...keep.commands,
-      ...tools.newProblems.commands,
-      ...testCommands({ desk, tests, showPanel }),
-      ...packagesCommands({ desk, settings: () => shared.models.settingsAlone() }),
-      ...keptCommands({ desk, changed: () => shared.testsKept.fire() }),
-      ...conflictCommands(desk, shared.context.workspaceState),
-      ...hunkCommands({ review, threads: hunks, remarks: remarks.acts, team }),
-    },
-    obstacle,
-  );
-  return registerCommands({ ...guarded, ...always }, log, shared.attend);
+/** What the editor asks for by itself: it is there at once, and loaded then. */
+function openOnDemand({ log, attend, desk }: Shared, late: () => Promise<Late>): readonly Disposable[] {
+  return [
+    registerCommands(COMMANDS, { load: async () => (await late()).commands, log, attend }),
+    restoreRunViews(async () => (await late()).runViews),
+    offerTools(async () => (await late()).offered),
+    provideRecords(desk),
+    offerCodeActions(),
+    attendRoleFiles(),
+  ];
 }
 
-function openViews(shared: Shared, { review, newProblems, demo, tests }: Tools): readonly Disposable[] {
-  const { desk, log, obstacle, attend } = shared;
-  const answer = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
-  const handle: typeof answer = async (request, reply) => {
-    attend();
-    await answer(request, reply);
-  };
+function openViews(
+  shared: Shared,
+  { review, newProblems, tests }: Tools,
+  panel: PanelPlace,
+): readonly Disposable[] {
+  const { desk, log } = shared;
   const lookAgain = () => {
     shared.models.forget();
-    void panel.refresh();
+    panel.refresh();
   };
-  const panel = new TeamPanel({ ...shared, extension: shared.context.extensionUri, handle, review });
   return [
     panel,
-    attendRoleFiles(),
     showChangesTree(review, newProblems),
     showGates({ desk, log, tests }),
     showStatus(desk, shared.onTests),
     keepContextKeys(desk),
-    offerTools(shared),
-    offerCodeActions(),
     notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible, isTold: (run) => tests.began(run) }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('quartet')) lookAgain();
     }),
     shared.onEditorModels(lookAgain),
-    shared.testsKept.event(() => void panel.refresh()),
+    shared.testsKept.event(panel.refresh),
     shared.testsKept,
-    shared.modelPicked.event(() => void panel.refresh()),
+    shared.modelPicked.event(panel.refresh),
     shared.modelPicked,
-    onFolderChosen(() => void panel.refresh()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => void panel.refresh()),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => void panel.refresh()),
+    onFolderChosen(panel.refresh),
+    vscode.workspace.onDidGrantWorkspaceTrust(panel.refresh),
+    vscode.workspace.onDidChangeWorkspaceFolders(panel.refresh),
   ];
 }
 
+function makeTools(shared: Shared): Tools {
+  const { desk, problems } = shared;
+  const state = shared.context.workspaceState;
+  const review = new Review(desk, state);
+  const team = createAskTeam(desk, state);
+  return {
+    review,
+    team,
+    hunks: showHunks(review, team),
+    remarks: showRemarks(review),
+    keep: createKeep(desk, workspaceFolder, state, () => {
+      problems.forget();
+    }),
+    newProblems: createNewProblems({
+      ...{ desk, problems, folder: workspaceFolder },
+      isOn: () => readSetting('newProblems') !== false,
+    }),
+    demo: createDemo({ ...shared, showPanel }),
+    doctor: createDoctor(shared.examine),
+    tests: openTests(shared),
+    approval: offerApproval(desk),
+    runsTree: showRunsTree(desk),
+  };
+}
+
 export function openSurfaces(needs: SurfaceNeeds): Surfaces {
-  const shared = share(needs);
+  const shared = share(needs, () => panel.load());
   const { desk, log } = shared;
-  const review = new Review(desk, needs.context.workspaceState);
-  const team = createAskTeam(desk, needs.context.workspaceState);
-  const [hunks, remarks] = [showHunks(review, team), showRemarks(review)];
-  const keep = createKeep(desk, workspaceFolder, needs.context.workspaceState, () => {
-    needs.problems.forget();
+  const tools = makeTools(shared);
+  const ends: Disposable[] = [];
+  const late = once(async () => {
+    const opened = (await later()).openLate(shared, tools);
+    ends.push(opened.panel, opened.runViews);
+    return opened;
   });
-  const newProblems = createNewProblems({
-    ...{ desk, problems: needs.problems, folder: workspaceFolder },
-    isOn: () => readSetting('newProblems') !== false,
-  });
-  const demo = createDemo({ ...shared, showPanel });
-  const doctor = createDoctor(needs.examine);
-  const extension = needs.context.extensionUri;
-  const runViews = createRunViews({ desk, log, extension, showPanel });
-  const tests = openTests(shared);
-  const [approval, runsTree] = [offerApproval(desk), showRunsTree(desk)];
-  const made = { review, hunks, team, remarks, keep, newProblems, demo, doctor };
-  const tools: Tools = { ...made, runViews, tests, approval, runsTree };
-  const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
-  const ends = vscode.Disposable.from(
-    openCommands(shared, tools),
-    doctor,
-    runViews,
-    approval,
-    runsTree,
-    provideRecords(desk),
-    ...openViews(shared, tools),
-    tests,
+  const panel = providePanel(desk, async () => (await late()).panel);
+  const start = () => void begin(shared, tools.demo).catch((error: unknown) => tellError(error, log));
+  const { doctor, approval, runsTree, tests, hunks, team, remarks, keep, newProblems, review } = tools;
+  ends.push(
+    ...openOnDemand(shared, late),
+    ...openViews(shared, tools, panel),
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     onFolderChosen(start),
-    hunks,
-    team,
-    remarks,
-    keep,
-    newProblems,
-    review,
-    desk,
+    ...[doctor, approval, runsTree, tests, hunks, team, remarks, keep, newProblems, review, desk],
   );
   start();
   return {
@@ -338,6 +227,6 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
       view: async (run) => (await desk.connect()).views.view(run),
     },
     close: () => desk.close(),
-    dispose: () => void ends.dispose(),
+    dispose: () => void vscode.Disposable.from(...ends).dispose(),
   };
 }

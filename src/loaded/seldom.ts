@@ -6,6 +6,7 @@ export { takeOver } from '../core/run/keeping/take-over.ts';
 export { createDraftCheck } from '../core/run/plan/draft-check.ts';
 export { auditRun, auditText } from '../core/run/views/audit.ts';
 export { readInstructions } from '../core/team/instructions.ts';
+export { editorFacts } from '../editor/facts.ts';
 export { createEditorModels } from '../editor/models.ts';
 export { collectFacts } from '../node/doctor/collect.ts';
 export { collectGarbage } from '../node/retention/collect.ts';

@@ -1,8 +1,6 @@
 /** Several coders for one task, of whose work the best goes on: how a run is told to, and what it tells of it. */
 import * as z from 'zod';
-
-/** Coders that one task may be given to. */
-export const CANDIDATES_MAX = 5;
+import { CANDIDATES_MAX } from './candidates-max.ts';
 
 /** What tells one candidate from the others. Absent parts are the role's own. */
 export const Variant = z.object({

@@ -1,4 +1,4 @@
-/** Messages between the Team panel (a webview) and the editor. Both sides validate what they receive. */
+/** Messages between the Team panel (a webview) and the editor. The editor validates what a page sends. */
 import * as z from 'zod';
 import { GoalImages } from './images.ts';
 import type { Mention } from './mentions.ts';
@@ -164,6 +164,8 @@ export interface PlanCheck {
   readonly notes?: readonly string[];
   /** Roles that a task may be given to, the person's own included. */
   readonly roles?: readonly string[];
+  /** Those of them that only read: several who work on such a task are opinions. */
+  readonly readers?: readonly string[];
   /** Ids of the endpoints that a task may ask first. */
   readonly models?: readonly string[];
   /** What its tasks require, each with what serves it or who lacks what. */

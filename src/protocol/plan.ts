@@ -1,6 +1,6 @@
 /** The plan: a directed acyclic graph of tasks, as a planner submits it and a person approves it. */
 import * as z from 'zod';
-import { CANDIDATES_MAX } from './candidates.ts';
+import { CANDIDATES_MAX } from './candidates-max.ts';
 
 /** Roles that a task may be given to, besides the person's own. */
 export const TASK_ROLES = ['coder', 'qa', 'researcher', 'documenter', 'reviewer'] as const;

@@ -1,5 +1,6 @@
 /** Several coders for a task, as it is typed. */
-import { BestOf, CANDIDATES_MAX, type Variant } from '../protocol/candidates.ts';
+import { BestOf, type Variant } from '../protocol/candidates.ts';
+import { CANDIDATES_MAX } from '../protocol/candidates-max.ts';
 import { numberOf } from './limits.ts';
 import { UsageError } from './usage-error.ts';
 

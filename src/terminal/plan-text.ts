@@ -6,7 +6,11 @@ import type { PlanSpec, TaskSpec } from '../protocol/plan.ts';
 import { planChange, planChangeText } from '../protocol/plan-change.ts';
 import { criticalIn, takesOf, type Takes } from '../protocol/task-tree.ts';
 import type { RunView, SuggestionView, TaskView } from '../protocol/view.ts';
+import { createRegistry } from '../core/team/registry.ts';
 import { costText } from './ledger-text.ts';
+
+/** Whether a role of the person's own only reads is not known here. */
+const ROLES = createRegistry();
 
 /** A plan before it is carried out, with what is estimated. */
 export function planText(plan: PlanSpec, estimates: readonly TaskEstimate[]): string {
@@ -24,9 +28,10 @@ export function planText(plan: PlanSpec, estimates: readonly TaskEstimate[]): st
 const indent = (id: string): string => '  '.repeat(depthOf(id) + 1);
 
 /** What is particular about how a task is done. */
-function traits({ candidates = 1, depends_on, expand }: TaskSpec): string {
+function traits({ role, candidates = 1, depends_on, expand }: TaskSpec): string {
+  const several = ROLES.writes(role) ? 'best of ' : 'opinions: ';
   return [
-    ...(candidates > 1 ? [`, best of ${String(candidates)}`] : []),
+    ...(candidates > 1 ? [`, ${several}${String(candidates)}`] : []),
     ...(expand === true ? [', broken down when its turn comes'] : []),
     ...(depends_on.length > 0 ? [` (after ${depends_on.join(', ')})`] : []),
   ].join('');

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { PickedModel } from '../../src/core/models/picking.ts';
-import { createEditorModels, readSetting, type Discovery } from '../../src/editor/models.ts';
+import { createEditorModels, type Discovery } from '../../src/editor/models.ts';
+import { readSetting } from '../../src/editor/read-setting.ts';
 import { windowObstacle, workspaceFolder } from '../../src/editor/obstacle.ts';
 
 const nothing: Discovery = {

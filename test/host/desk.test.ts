@@ -135,7 +135,7 @@ function deskOf(backend: Backend, state = new Memento()) {
   const desk = new Desk({
     load,
     settings: async () => settings,
-    budget: () => ({ tokensMax: 9 }),
+    budget: async () => ({ tokensMax: 9 }),
     state,
     log,
   });

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { workspaceFolder } from '../../src/editor/obstacle.ts';
-import type { QuartetApi } from '../../src/editor/surfaces.ts';
+import type { QuartetApi } from '../../src/editor/shared.ts';
 import type { RunView } from '../../src/protocol/view.ts';
 
 /** Longest time that a demo run may take here. */

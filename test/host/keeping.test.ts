@@ -62,7 +62,7 @@ suite('what is kept', () => {
     };
     const desk = { openId, connect: async () => ({ collect }) } as unknown as Desk;
     const log = new InMemoryLog();
-    await applyRetention({ desk, log, retention: () => rules });
+    await applyRetention({ desk, log, retention: async () => rules });
     return { asked, log };
   }
 

@@ -84,7 +84,7 @@ function known(): ReadonlySet<string> {
   const desk = new Desk({
     load: unused,
     settings: unused,
-    budget: () => ({}),
+    budget: unused,
     state,
     log: new InMemoryLog(),
   });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { resolveSettings } from '../../src/editor/settings.ts';
-import { readSetting } from '../../src/editor/models.ts';
+import { readSetting } from '../../src/editor/read-setting.ts';
 import { createNodeShell } from '../../src/node/shell.ts';
 import { approved, asks, execute, reach, RUN_MS } from './driving.ts';
 

@@ -133,6 +133,39 @@ test('what nobody read by the end is a dead letter, and cannot be sent any more'
   await replayed(played);
 });
 
+test('what the person was asked, and what they said, is part of the conversation', async () => {
+  const played = await play({ ...LONELY, answers: { [QUESTION]: { text: 'Yes, do.' } } });
+  const said = played.view.feed.flatMap((item) =>
+    item.kind === 'message' ? [`${item.from} > ${item.to} (${item.task ?? ''}): ${item.text}`] : [],
+  );
+  assert.deepEqual(said, [
+    'coder > documenter (fix): Mention the greeting.',
+    'coder > person (fix): Shall I?',
+    'person > coder (fix): Yes, do.',
+  ]);
+});
+
+test('a plan that was sent back stays in the conversation with the reason', async () => {
+  const scenario: Scenario = {
+    ...LONELY,
+    script: script(
+      agent('planner', [[plan(task())], [plan(task())]]),
+      agent('coder', [[fix, result()]]),
+      agent('reviewer', [[approve]]),
+    ),
+    settings: { interactive: true, approvals: { plan: true, commands: false, changes: false } },
+    answers: {
+      'plan/1': { decision: 'revise', reason: 'Smaller steps.' },
+      'plan/2': { decision: 'approve' },
+    },
+  };
+  const { view } = await play(scenario);
+  assert.deepEqual(
+    view.feed.flatMap((item) => (item.kind === 'message' ? [`${item.from} > ${item.to}: ${item.text}`] : [])),
+    ['person > planner: Smaller steps.'],
+  );
+});
+
 test('sent again to somebody else by the person, it stays its author’s words and is read', async () => {
   const world = worldOf(LONELY);
   const paused = await play(LONELY, world);

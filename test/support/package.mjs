@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, prepare, root } from './setup.mjs';
 import { checkLoaded, checkPackage } from './sizes.mjs';
+import { packTight } from './zip.mjs';
 
 const essential = [
   'package.json',
@@ -55,6 +56,7 @@ export async function packVsix(target) {
   const packagePath = target ?? join(root, `quartet-${version}.vsix`);
   const options = { dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false };
   await vsce.createVSIX({ cwd: root, packagePath, ...options });
+  await packTight(packagePath);
   checkPackage(packagePath);
   return packagePath;
 }

@@ -94,7 +94,11 @@ function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNod
         />
         <RolePicker role={task.role} roles={choices.roles} onPick={(role) => change({ role })} />
         <ModelPicker model={task.model} models={choices.models} onPick={(model) => change({ model })} />
-        <CandidatesPicker task={task} onPick={(candidates) => change({ candidates })} />
+        <CandidatesPicker
+          task={task}
+          isQuestion={choices.readers.includes(task.role)}
+          onPick={(candidates) => change({ candidates })}
+        />
         <Lines
           label={t('May write')}
           hint={t('src/**, one a line; empty: everything')}

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { CANDIDATES_MAX } from '../../../src/protocol/candidates.ts';
+import { CANDIDATES_MAX } from '../../../src/protocol/candidates-max.ts';
 import type { TaskSpec } from '../../../src/protocol/plan.ts';
 import { roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
@@ -63,17 +63,25 @@ export function ModelPicker({ model, models, onPick }: ModelPickerProps): VNode 
   );
 }
 
-/** How many work on the task at once, each on its own copy. As the settings say, or so many. */
+/** How many work on the task, each for itself. As the settings say, or so many: of changes the best goes on, opinions are weighed. */
 export function CandidatesPicker({
   task,
+  isQuestion,
   onPick,
 }: {
   task: TaskSpec;
+  /** It changes nothing. */
+  isQuestion: boolean;
   onPick: (candidates: number | undefined) => void;
 }): VNode {
   const counts = Array.from({ length: CANDIDATES_MAX }, (_, at) => at + 1);
+  const title = isQuestion
+    ? t('Several answer it independently; what they say is weighed, and where they differ is shown.')
+    : t('Several work on it independently; the best work goes on.');
+  const several = (count: number): string =>
+    isQuestion ? t('{0}, whose opinions are weighed', count) : t('the best of {0}', count);
   return (
-    <label class="field" title={t('Several work on it independently; the best work goes on.')}>
+    <label class="field" title={title}>
       <span class="label">{t('Given to')}</span>
       <select
         class="select"
@@ -84,7 +92,7 @@ export function CandidatesPicker({
         <option value="">{t('as the settings say')}</option>
         {counts.map((count) => (
           <option key={count} value={count}>
-            {count === 1 ? t('one') : t('the best of {0}', count)}
+            {count === 1 ? t('one') : several(count)}
           </option>
         ))}
       </select>

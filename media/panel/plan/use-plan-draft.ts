@@ -61,9 +61,14 @@ export function usePlanCheck(plan: PlanSpec, signal: string): void {
   }, [plan]);
 }
 
+/** Until the editor has told. */
+const READERS = ['researcher', 'reviewer'];
+
 /** What may be chosen for a task, and what is to be known of the plan as it stands. */
 export interface Choices {
   readonly roles: readonly string[];
+  /** Roles that only read. */
+  readonly readers: readonly string[];
   readonly models: readonly string[];
   readonly notes: readonly string[];
   /** What tasks require, each with what serves it or who lacks what. */
@@ -73,6 +78,12 @@ export interface Choices {
 /** As the editor told with its last check, also where the plan has changed since. */
 export function useChoices(): Choices {
   const { checked } = usePanel();
-  const { roles = ROLES, models = [], notes = [], requirements = [] } = checked.value ?? {};
-  return { roles, models, notes, requirements };
+  const {
+    roles = ROLES,
+    readers = READERS,
+    models = [],
+    notes = [],
+    requirements = [],
+  } = checked.value ?? {};
+  return { roles, readers, models, notes, requirements };
 }

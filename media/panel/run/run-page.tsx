@@ -56,7 +56,8 @@ function Board(): VNode {
   const isEdited = drafts.value.plan?.run === id;
   const planOpen = useRun(({ needs }) => needs.some(({ ask }) => ask.kind === 'plan')) || isEdited;
   const scroller = useRef<HTMLDivElement>(null);
-  const follow = useFollow(scroller, planOpen && !wide ? '.plan' : '.story');
+  const said = useRun(lastSaid);
+  const follow = useFollow(scroller, planOpen && !wide ? '.plan' : '.story', said);
   return (
     <div class="board">
       {wide && (
@@ -114,6 +115,13 @@ function Board(): VNode {
     </div>
   );
 }
+
+/** Entries among which the person's last word is looked for. */
+const TAIL = 40;
+
+/** The person's last word in the conversation, by the number of its entry. */
+const lastSaid = ({ feed }: RunView): number =>
+  feed.slice(-TAIL).findLast((item) => item.kind === 'message' && item.from === 'person')?.id ?? 0;
 
 /** Another window or the terminal works on this run. */
 function Foreign(): VNode | null {

@@ -27,22 +27,34 @@ function measure(scroller: HTMLElement, anchor: string): Measure {
 /** How long after a gesture a movement of the page counts as the person's, in milliseconds. */
 const GESTURE_MS = 1000;
 
-/** Watches for gestures that scroll. A press may be the beginning of a long drag of the scroll bar. */
-function watchGestures(element: HTMLElement, signal: AbortSignal): () => boolean {
+/**
+ * Watches for gestures that scroll, in what scrolls: who answers below it scrolls nothing. A press may be the beginning of a long drag of
+ * the scroll bar.
+ */
+function watchGestures(scroller: HTMLElement, page: HTMLElement, signal: AbortSignal): () => boolean {
   let until = 0;
   const options = { passive: true, signal };
-  const soon = (): void => void (until = performance.now() + GESTURE_MS);
-  for (const name of ['wheel', 'touchmove', 'keydown', 'pointerup'] as const)
-    element.addEventListener(name, soon, options);
-  element.addEventListener('pointerdown', () => (until = Infinity), options);
+  const within = (act: () => void) => (event: Event) => {
+    if (boxOf(scroller).contains(event.target as Node)) act();
+  };
+  const soon = within(() => (until = performance.now() + GESTURE_MS));
+  for (const name of ['wheel', 'touchmove', 'keydown'] as const) page.addEventListener(name, soon, options);
+  page.addEventListener(
+    'pointerdown',
+    within(() => (until = Infinity)),
+    options,
+  );
+  // Wherever it ends.
+  const released = (): void => void (until = Math.min(until, performance.now() + GESTURE_MS));
+  page.ownerDocument.addEventListener('pointerup', released, options);
   return () => performance.now() < until;
 }
 
 /**
  * Keeps a growing page at its end, or at the beginning of the part that `anchor` selects, for as long as the person
- * has not scrolled away.
+ * has not scrolled away. `said` grows when the person says something: they see it.
  */
-export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: string): Follow {
+export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: string, said: number): Follow {
   const [following, setFollowing] = useState(true);
   const state = useRef({ following: true, anchor, lastTop: 0 });
   const settle = (): void => {
@@ -63,7 +75,7 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: strin
     if (!own || !content) return undefined;
     const page = own.closest<HTMLElement>('.run') ?? own;
     const ended = new AbortController();
-    const byPerson = watchGestures(page, ended.signal);
+    const byPerson = watchGestures(own, page, ended.signal);
     const scrolled = (): void => {
       const now = measure(boxOf(own), state.current.anchor);
       const { lastTop, following: followed } = state.current;
@@ -87,6 +99,12 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: strin
     state.current.anchor = anchor;
     jump();
   }, [anchor]);
+
+  const before = useRef(said);
+  useEffect(() => {
+    if (said > before.current) jump();
+    before.current = said;
+  }, [said]);
 
   return { following, jump };
 }

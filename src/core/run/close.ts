@@ -1,17 +1,18 @@
 /**
  * The end of a task with sub-tasks: they are done and merged, and the tests on the tree with them were not red. Where the task says what
- * done means, a reviewer holds what they came to together against that; what is missing is mended by whoever the task was for.
+ * done means, reviewers hold what they came to together against that; what is missing is mended by whoever the task was for.
  */
-import { ReviewHandover } from '../../protocol/handover.ts';
+import type { ChangedFile } from '../../protocol/events.ts';
 import { isBelow } from '../../protocol/plan-tree.ts';
 import type { TaskSpec } from '../../protocol/plan.ts';
 import { keyOf, type Work } from './attempt.ts';
 import { closingText } from './agents/planning-texts.ts';
 import { remarksText } from './agents/prompts.ts';
-import { recruit } from './agents/recruit.ts';
-import { diffText } from './merge/differences.ts';
+import { changedFiles, diffText } from './merge/differences.ts';
 import { createPlace } from './place.ts';
 import type { Unit } from './plan/graph.ts';
+import { reviewChange } from './review.ts';
+import type { Run } from './run.ts';
 import { nextAttempt, teller, workOn } from './work.ts';
 
 export async function close(work: Work, unit: Unit): Promise<'done' | 'failed'> {
@@ -43,7 +44,7 @@ type Look =
   | { readonly kind: 'changes'; readonly remarks: string }
   | { readonly kind: 'none'; readonly why: string };
 
-/** A reviewer reads what the sub-tasks changed, on the tree that holds it all. */
+/** Reviewers read what the sub-tasks changed, on the tree that holds it all; as many as the settings want where that is risky. */
 async function lookAt(work: Work, task: TaskSpec, attempt: number): Promise<Look> {
   const { run, base, integration, current } = work;
   const key = keyOf({ number: attempt }, task.id);
@@ -51,34 +52,48 @@ async function lookAt(work: Work, task: TaskSpec, attempt: number): Promise<Look
   const place = createPlace(run, { id: `${task.id}-${String(attempt)}`, base, tree, scope: [] });
   work.sites.set(task.id, { place, attempt, start: tree });
   const parts = current.plan.tasks.filter(({ id }) => isBelow(id, task.id)).map(({ id }) => id);
+  const changes = integration.changesOf(parts);
   const diffs: string[] = [];
-  for (const [at, { unit, before, after }] of integration.changesOf(parts).entries())
+  for (const [at, { unit, before, after }] of changes.entries())
     diffs.push(
       `${unit}:\n${await diffText(run, `${key}/review/0/diff/${String(at)}`, { from: before, to: after })}`,
     );
-  const reviewer = recruit(run, {
-    role: 'reviewer',
-    key: `${key}/reviewer`,
-    attempt,
-    place,
+  const change = {
+    run,
     task: task.id,
-    scope: [],
-    baseline: await work.baseline,
-  });
-  for (const id of parts) {
-    const teller = work.results.get(id)?.teller;
-    if (teller) reviewer.hearFrom(teller);
-  }
-  const end = await reviewer.work(closingText(work, task, { attempt, parts, diffs }), 0);
+    authors: parts.flatMap((id) => work.results.get(id)?.teller ?? []),
+    key,
+    round: 0,
+    files: () => filesOf(run, `${key}/review/0/files`, changes),
+    gate: integration.verdict(),
+    recruit: { attempt, place, task: task.id, scope: [], baseline: await work.baseline },
+    say: () => closingText(work, task, { attempt, parts, diffs }),
+  };
+  const reviewed = await reviewChange(change, new Map());
   await place.dispose(`${key}/discard`);
-  const review = end.kind === 'handover' ? ReviewHandover.safeParse(end.value) : undefined;
-  if (!review?.success)
-    return {
-      kind: 'none',
-      why: `The review could not be finished: ${end.kind === 'failed' ? end.why : 'its hand-over cannot be read'}`,
-    };
-  const { verdict, comments } = review.data;
+  if ('failed' in reviewed)
+    return { kind: 'none', why: `The review could not be finished: ${reviewed.failed}` };
+  const { verdict, comments } = reviewed.review;
   const data = { task: task.id, round: 0, verdict, comments };
   run.steps.record({ type: 'review.finished', key: `${key}/closing`, data });
   return verdict === 'approve' ? { kind: 'approved' } : { kind: 'changes', remarks: remarksText(comments) };
+}
+
+/** What all of them changed; a file that several changed counts once, with what each did. */
+async function filesOf(
+  run: Run,
+  key: string,
+  changes: readonly { readonly before: string; readonly after: string }[],
+): Promise<readonly ChangedFile[]> {
+  const all = new Map<string, ChangedFile>();
+  for (const [at, { before, after }] of changes.entries())
+    for (const file of await changedFiles(run, `${key}/${String(at)}`, { from: before, to: after })) {
+      const { additions = 0, deletions = 0 } = all.get(file.path) ?? {};
+      all.set(file.path, {
+        ...file,
+        additions: file.additions + additions,
+        deletions: file.deletions + deletions,
+      });
+    }
+  return [...all.values()];
 }

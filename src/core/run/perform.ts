@@ -2,7 +2,7 @@
 import type { TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
-import { keyOf, saidIn, type Attempt, type Author } from './attempt.ts';
+import { keyOf, saidIn, type Attempt, type Author, type Work } from './attempt.ts';
 import { taskText } from './agents/prompts.ts';
 import { whyNoAgent } from './agents/own-roles.ts';
 import { recruit } from './agents/recruit.ts';
@@ -82,7 +82,17 @@ export function keepResult(
   const { candidate, number, work } = attempt;
   work.results.set(task.id, { text: said, teller: agent });
   if (work.run.roles.writes(task.role)) return;
-  const key = `findings/${task.id}/${number}${candidate ? `/${candidate.number}` : ''}`;
+  const which = `${number}${candidate ? `/${candidate.number}` : ''}`;
+  tellFindings(work, task, { which, said, agent });
+}
+
+/** Tells the team what came of a task that only reads. `which`: attempt and candidate, part of the key. */
+export function tellFindings(
+  { run: { steps, team } }: Pick<Work, 'run'>,
+  task: TaskSpec,
+  { which, said, agent }: { readonly which: string; readonly said: string; readonly agent: Agent },
+): void {
+  const key = `findings/${task.id}/${which}`;
   const data = {
     from: task.role,
     by: agent.who.agent,
@@ -91,7 +101,6 @@ export function keepResult(
     task: task.id,
     ...taintOf(agent.taint),
   };
-  const { steps, team } = work.run;
   steps.record({ type: 'message.posted', key, data });
   team.bus.post({ ...data, id: key }, { always: true });
 }

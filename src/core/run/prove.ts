@@ -8,7 +8,7 @@ import { DiagnosisHandover, ReviewHandover } from '../../protocol/handover.ts';
 import type { Limits } from '../../protocol/settings.ts';
 import type { Agent } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
-import { diffText, markedFiles } from './merge/differences.ts';
+import { changedFiles, diffText, markedFiles } from './merge/differences.ts';
 import { withEvidence } from './gate/evidence.ts';
 import { report, testPlace } from './gate/gate.ts';
 import { tellDone, tellRed } from './agents/notices.ts';
@@ -275,12 +275,14 @@ async function passReview(proving: Proving): Promise<Passage> {
   const place = attempt.place;
   const diff = await diffText(run, `${key}/review/${round}/diff`, { from: proving.start, to: place.tree() });
   const evidence = { diff, report: proving.gate, result: proving.said, fence: run.fence };
+  const trees = { from: proving.start, to: place.tree() };
   const change = {
-    attempt,
-    author: proving.author.agent,
+    run,
+    task: attempt.unit.id,
+    authors: [proving.author.agent],
     key,
     round,
-    start: proving.start,
+    files: () => changedFiles(run, `${key}/review/${round}/files`, trees),
     gate: proving.gate,
     recruit: {
       attempt: attempt.number,

@@ -1,23 +1,26 @@
 /** Who reviews a change: one, or several whose votes decide. What they do not agree on is told, never hidden. */
 import type { ConsensusData, ConsensusSettings, Vote } from '../../protocol/consensus.ts';
-import type { GateReport } from '../../protocol/events.ts';
+import type { ChangedFile, GateReport } from '../../protocol/events.ts';
 import { ReviewHandover, type ReviewComment } from '../../protocol/handover.ts';
 import type { Agent } from '../team/agent.ts';
 import { tally, votersOf, whySeveral } from '../team/consensus.ts';
 import { endpointsFor } from '../team/routes.ts';
-import type { Attempt } from './attempt.ts';
-import { changedFiles } from './merge/differences.ts';
 import { recruit, type Recruit } from './agents/recruit.ts';
+import type { Run } from './run.ts';
 
 /** A change that is to be reviewed. */
 export interface UnderReview {
-  readonly attempt: Attempt;
-  readonly author: Agent;
+  readonly run: Run;
+  readonly task: string;
+  /** Whose words reviewers are told. */
+  readonly authors: readonly Pick<Agent, 'who' | 'taint'>[];
   /** Where the keys of its review begin. */
   readonly key: string;
   readonly round: number;
-  readonly start: string;
-  readonly gate: GateReport;
+  /** What it changes; asked for where that decides how many review it. */
+  readonly files: () => Promise<readonly ChangedFile[]>;
+  /** Absent where nothing was tested. */
+  readonly gate: GateReport | undefined;
   readonly recruit: Omit<Recruit, 'role' | 'key'>;
   /** What a reviewer is told who has not, or has, seen it before. */
   readonly say: (isNew: boolean) => string;
@@ -31,13 +34,9 @@ export type Reviewed =
   { readonly review: ReviewHandover; readonly by: readonly Agent[] } | { readonly failed: string };
 
 export async function reviewChange(change: UnderReview, reviewers: Reviewers): Promise<Reviewed> {
-  const { attempt, key, round, start, gate } = change;
-  const { run } = attempt.work;
-  const { consensus } = run.settings;
+  const { consensus } = change.run.settings;
   if (consensus === undefined || consensus.when === 'never') return ask(change, reviewers, {});
-  const to = attempt.place.tree();
-  const files = await changedFiles(run, `${key}/review/${String(round)}/files`, { from: start, to });
-  const because = whySeveral(consensus, files, gate);
+  const because = whySeveral(consensus, await change.files(), change.gate);
   return because === undefined
     ? ask(change, reviewers, {})
     : askSeveral(change, reviewers, { consensus, because });
@@ -56,13 +55,12 @@ async function ask(
   reviewers: Reviewers,
   { name = '', model, say }: One,
 ): Promise<Reviewed> {
-  const { attempt, author, key, round } = change;
+  const { run, authors, key, round } = change;
   const former = reviewers.get(name);
   const agent =
-    former ??
-    recruit(attempt.work.run, { ...change.recruit, role: 'reviewer', key: `${key}/reviewer${name}`, model });
+    former ?? recruit(run, { ...change.recruit, role: 'reviewer', key: `${key}/reviewer${name}`, model });
   reviewers.set(name, agent);
-  agent.hearFrom(author);
+  for (const author of authors) agent.hearFrom(author);
   const end = await agent.work(say ?? change.say(former === undefined), round);
   const review = end.kind === 'handover' ? ReviewHandover.safeParse(end.value) : undefined;
   if (review?.success) return { review: review.data, by: [agent] };
@@ -80,8 +78,7 @@ async function askSeveral(
   reviewers: Reviewers,
   { consensus, because }: Several,
 ): Promise<Reviewed> {
-  const { attempt, key, round } = change;
-  const { run, unit } = { ...attempt, ...attempt.work };
+  const { run, task, key, round } = change;
   const endpoints = endpointsFor(run.roles.get('reviewer'), run.settings);
   const asked = votersOf(endpoints, consensus);
   const reviews = await Promise.all(
@@ -96,7 +93,7 @@ async function askSeveral(
   const counted = tally(votes);
   const verdict = judged?.review.verdict ?? counted.verdict;
   const data: ConsensusData = {
-    task: unit.id,
+    task,
     round,
     how: consensus.how,
     because,
@@ -157,7 +154,7 @@ function judge(
   reviewers: Reviewers,
   done: readonly { readonly review: ReviewHandover }[],
 ): Promise<Reviewed> {
-  const { fence } = change.attempt.work.run;
+  const { fence } = change.run;
   const told = done.map(({ review: { verdict, comments } }, at) => {
     const lines = comments.map(
       ({ path, line, severity, body }) => `${path}:${String(line)} [${severity}] ${body}`,

@@ -1,6 +1,7 @@
 /** The life of one unit of work: an attempt is fresh agents on a fresh working copy. */
 import type { Attempt, AttemptEnd, Work } from './attempt.ts';
-import { candidatesOf } from './candidates/how-many.ts';
+import { candidatesOf, isQuestion } from './candidates/how-many.ts';
+import { askAll } from './candidates/opinions.ts';
 import { tryCandidates, type Trying } from './candidates/try.ts';
 import type { Unit } from './plan/graph.ts';
 import { authorOf } from './perform.ts';
@@ -16,7 +17,7 @@ export async function workOn(work: Work, unit: Unit, before?: string): Promise<'
   for (let tries = 1; tries <= run.settings.limits.attempts; tries++) {
     const number = nextAttempt(work, unit);
     const trying = { work, unit, number, former, tell: teller(run, unit, number) };
-    const end = candidatesOf(run, unit) > 1 ? await tryCandidates(trying) : await tryAlone(trying);
+    const end = await tryAny(trying);
     for (const { id } of unit.tasks) run.team.bus.retire(`task/${id}/attempt/${number}/`);
     if (end.kind === 'done') return 'done';
     former = end.why;
@@ -32,6 +33,12 @@ export function nextAttempt({ attempts, sites, integration }: Work, { id: unit, 
   for (const { id } of tasks) attempts.set(id, number);
   sites.set(unit, { attempt: number, start: integration.tree() });
   return number;
+}
+
+function tryAny(trying: Trying): Promise<AttemptEnd> {
+  const { work, unit } = trying;
+  if (candidatesOf(work.run, unit) <= 1) return tryAlone(trying);
+  return isQuestion(work.run, unit) ? askAll(trying) : tryCandidates(trying);
 }
 
 async function tryAlone({ former, ...trying }: Trying): Promise<AttemptEnd> {

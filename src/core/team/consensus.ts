@@ -43,7 +43,7 @@ const LINES_LARGE = 600;
 export function whySeveral(
   settings: ConsensusSettings | undefined,
   files: readonly ChangedFile[],
-  gate: GateReport,
+  gate: GateReport | undefined,
 ): string | undefined {
   if (settings === undefined || settings.when === 'never') return undefined;
   const risk = riskOf(files, gate);

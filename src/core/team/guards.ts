@@ -2,9 +2,20 @@
  * Tells when an agent goes round in circles, from what it called and what came of it. Pure, so a replay sees the same. A long run that
  * gets on is no loop: whoever reads what it had not read, or leaves files as they never were, makes progress.
  */
+import * as z from 'zod';
 import { TEAM_LIMITS } from '../limits.ts';
 import type { ToolCall } from '../models/contract.ts';
 import type { Observation } from '../tools/contract.ts';
+
+/** Arguments of a call, as models write them. */
+const Args = z.string().transform((text, context) => {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'no object' });
+    return z.NEVER;
+  }
+});
 
 /** What one turn came to. */
 export interface Turn {
@@ -67,13 +78,22 @@ export function note(
       .map(({ name, text }) => `${name} ${withoutTimes(text)}`)
       .join('\n'),
     tree,
-    called: told.map(({ name, args }) => `${name} ${args.slice(0, CALLED_CHARS)}`).join(', '),
+    called: told.map(({ name, args }) => `${name} ${shown(args)}`.trim()).join(', '),
     news,
     waits: told.every(({ name }) => name === 'read_output'),
   });
 }
 
 const CALLED_CHARS = 120;
+
+/** The words among the arguments, for a person: "npm test" of `{"command":"npm test"}`. */
+function shown(args: string): string {
+  const { data } = Args.safeParse(args);
+  const values = data === undefined ? [] : Object.values(data);
+  const words = values.filter((value) => typeof value === 'string' || typeof value === 'number');
+  const text = data === undefined ? args : words.join(' ').replaceAll(/\s+/gu, ' ');
+  return text.length > CALLED_CHARS ? `${text.slice(0, CALLED_CHARS)}…` : text;
+}
 
 /** A duration (`12.3 ms`, `duration_ms 3.1`, `in 0.02s`) or a time of day: it alone tells nothing new. */
 const DURATION =

@@ -79,7 +79,7 @@ async function importRun({ desk, showPanel }: AfterwardsNeeds, given: unknown): 
 }
 
 /** All need a trusted folder. */
-export function afterwardsCommands(needs: AfterwardsNeeds): Commands {
+export function afterwardsCommands(needs: AfterwardsNeeds) {
   const { desk } = needs;
   return {
     undo: (given, sure) => undo(desk, given, sure),
@@ -90,5 +90,5 @@ export function afterwardsCommands(needs: AfterwardsNeeds): Commands {
     verifyRun: (given) => verify(desk, given),
     exportRun: (given, target) => exportRun(desk, given, target),
     importRun: (given) => importRun(needs, given),
-  };
+  } satisfies Commands;
 }

@@ -89,7 +89,7 @@ export interface BudgetCommandNeeds {
 }
 
 /** Needs a trusted folder. `raiseLimit` takes a run and, from other extensions and tests, the limits to set. */
-export function budgetCommands({ desk, showPanel }: BudgetCommandNeeds): Commands {
+export function budgetCommands({ desk, showPanel }: BudgetCommandNeeds) {
   const { t } = vscode.l10n;
   return {
     raiseLimit: async (given, limits) => {
@@ -114,7 +114,7 @@ export function budgetCommands({ desk, showPanel }: BudgetCommandNeeds): Command
       await showPanel();
       return run;
     },
-  };
+  } satisfies Commands;
 }
 
 /** Errors: `settings.invalid` where the limits that were given are none. */

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { plainText } from '../../core/policy/terminal-text.ts';
 import type { HostToolInfo } from '../../core/ports.ts';
 import { digestOf, grantsOf, listHostTools } from '../host-tools.ts';
-import { readSetting } from '../models.ts';
+import { readSetting } from '../read-setting.ts';
 import { tellNothing } from './register.ts';
 
 const ROLES = ['researcher', 'planner', 'coder', 'qa', 'reviewer', 'documenter'] as const;

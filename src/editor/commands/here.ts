@@ -90,10 +90,10 @@ function reviewMine(needs: HereNeeds): Command {
 }
 
 /** All need a trusted folder. Those that start a run resolve to its id. */
-export function hereCommands(needs: HereNeeds): Commands {
+export function hereCommands(needs: HereNeeds) {
   return {
     fixHere: fixHere(needs),
     explainHere: onPlace(needs, 'ask', explain),
     reviewMine: reviewMine(needs),
-  };
+  } satisfies Commands;
 }

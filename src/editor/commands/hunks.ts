@@ -110,7 +110,7 @@ export interface HunkNeeds {
 }
 
 /** All need a trusted folder. */
-export function hunkCommands({ review, threads, remarks, team }: HunkNeeds): Commands {
+export function hunkCommands({ review, threads, remarks, team }: HunkNeeds) {
   const { t } = vscode.l10n;
   const onHunk =
     (act: (place: HunkPlace, how: How) => Promise<void>): Command =>
@@ -154,5 +154,5 @@ export function hunkCommands({ review, threads, remarks, team }: HunkNeeds): Com
     fixRemark: async (given) => remarks.fix(given),
     resolveRemark: async (given) => remarks.resolve(given),
     reopenRemark: async (given) => remarks.reopen(given),
-  };
+  } satisfies Commands;
 }

@@ -21,7 +21,7 @@ export interface KeepingNeeds {
   readonly desk: Desk;
   readonly log: Log;
   /** What the settings give up; undefined: nothing. */
-  readonly retention: () => Pick<RetentionRules, 'daysMax' | 'bytesMax'> | undefined;
+  readonly retention: () => Promise<Pick<RetentionRules, 'daysMax' | 'bytesMax'> | undefined>;
 }
 
 /** What goes. */
@@ -117,7 +117,7 @@ const usage = ({ bytes }: Survey): string =>
 async function pickChoice({ desk, retention }: KeepingNeeds): Promise<Choice | undefined> {
   const { t } = vscode.l10n;
   const backend = await desk.connect();
-  const rules = { ...retention(), kept: keptBy(desk) };
+  const rules = { ...(await retention()), kept: keptBy(desk) };
   const [survey, given] = await Promise.all([backend.survey(), backend.collect(rules, { dryRun: true })]);
   const picked = await vscode.window.showQuickPick(cleanUpItems(survey, given, desk.entries), {
     canPickMany: true,
@@ -213,9 +213,9 @@ async function deleteRun(needs: KeepingNeeds, given: unknown, sure: unknown): Pr
 }
 
 /** All need a trusted folder. */
-export function keepingCommands(needs: KeepingNeeds): Commands {
+export function keepingCommands(needs: KeepingNeeds) {
   return {
     cleanUp: (given) => cleanUp(needs, given),
     deleteRun: (given, sure) => deleteRun(needs, given, sure),
-  };
+  } satisfies Commands;
 }

@@ -66,10 +66,10 @@ async function showTaskDiff(desk: Desk, given: unknown, task: unknown): Promise<
 }
 
 /** All need a trusted folder. */
-export function lookingCommands(desk: Desk, runViews: RunViews): Commands {
+export function lookingCommands(desk: Desk, runViews: RunViews) {
   return {
     openRunView: (given) => openRunView(desk, runViews, given),
     showTaskDiff: (given, task) => showTaskDiff(desk, given, task),
     exportTranscript: (given, target) => exportTranscript(desk, given, target),
-  };
+  } satisfies Commands;
 }

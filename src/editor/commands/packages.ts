@@ -10,8 +10,8 @@ export interface PackagesNeeds {
 }
 
 /** Needs a trusted folder. */
-export function packagesCommands(needs: PackagesNeeds): Commands {
-  return { installPackages: () => install(needs) };
+export function packagesCommands(needs: PackagesNeeds) {
+  return { installPackages: () => install(needs) } satisfies Commands;
 }
 
 /** What came of it; undefined where the person stopped it. */

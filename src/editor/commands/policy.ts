@@ -102,10 +102,10 @@ async function setAutonomy(given: unknown): Promise<Autonomy | undefined> {
 }
 
 /** All need a trusted folder. */
-export function policyCommands(desk: Desk): Commands {
+export function policyCommands(desk: Desk) {
   return {
     showAuditLog: (given, target) => showAuditLog(desk, given, target),
     showPermissions: (given) => showPermissions(desk, given),
     setAutonomy: (given) => setAutonomy(given),
-  };
+  } satisfies Commands;
 }

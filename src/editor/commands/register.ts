@@ -7,15 +7,27 @@ import { tellError } from '../tell.ts';
 /** What a command does; arguments come from menus, other extensions and tests, so they are unknown. */
 export type Command = (...args: readonly unknown[]) => Promise<unknown>;
 /** By id without the prefix `quartet.`. */
-export type Commands = Readonly<Record<string, Command>>;
+export type Family<Name extends string> = Readonly<Record<Name, Command>>;
+export type Commands = Family<string>;
 
-/** `attend` is told each time that the person does something. */
-export function registerCommands(commands: Commands, log: Log, attend: () => void): vscode.Disposable {
-  const ends = Object.entries(commands).map(([id, command]) =>
-    vscode.commands.registerCommand(`quartet.${id}`, async (...args: unknown[]) => {
+export interface RegisterNeeds<Name extends string> {
+  /** What they do, loaded once the first of them is given. */
+  readonly load: () => Promise<Family<Name>>;
+  readonly log: Log;
+  /** Told each time that the person does something. */
+  readonly attend: () => void;
+}
+
+/** Every command is there at once. */
+export function registerCommands<Name extends string>(
+  names: readonly Name[],
+  { load, log, attend }: RegisterNeeds<Name>,
+): vscode.Disposable {
+  const ends = names.map((name) =>
+    vscode.commands.registerCommand(`quartet.${name}`, async (...args: unknown[]) => {
       attend();
       try {
-        return await command(...args);
+        return await (await load())[name](...args);
       } catch (error) {
         tellError(error, log);
         return undefined;
@@ -26,11 +38,11 @@ export function registerCommands(commands: Commands, log: Log, attend: () => voi
 }
 
 /** Commands that need a trusted folder: without one they say why, and how to get there. */
-export function unlessObstructed(
-  commands: Commands,
+export function unlessObstructed<Name extends string>(
+  commands: Family<Name>,
   obstacle: () => Promise<Obstacle | undefined>,
-): Commands {
-  const guarded = Object.entries(commands).map(([id, command]) => {
+): Family<Name> {
+  const guarded = Object.entries<Command>(commands).map(([id, command]) => {
     const guard: Command = async (...args) => {
       const found = await obstacle();
       if (found === undefined) return await command(...args);
@@ -39,7 +51,7 @@ export function unlessObstructed(
     };
     return [id, guard] as const;
   });
-  return Object.fromEntries(guarded);
+  return Object.fromEntries(guarded) as Family<Name>;
 }
 
 /** Tells that there is nothing to do, in one line. */

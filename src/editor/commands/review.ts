@@ -113,7 +113,7 @@ async function rejectFile(review: Review, given: unknown, givenReason: unknown):
 }
 
 /** All need a trusted folder. Those that decide resolve to whether they did. */
-export function reviewCommands(desk: Desk, review: Review): Commands {
+export function reviewCommands(desk: Desk, review: Review) {
   /** `act` only while the open run asks for a review. */
   const whileOpen = async (act: () => Promise<unknown>) => {
     await desk.refresh();
@@ -145,5 +145,5 @@ export function reviewCommands(desk: Desk, review: Review): Commands {
     rejectAll: (isSure) => whileOpen(() => rejectAll(review, isSure)),
     sendBack: () => whileOpen(() => sendBack(review)),
     applyReviewed: () => whileOpen(() => applyReviewed(review)),
-  };
+  } satisfies Commands;
 }

@@ -5,7 +5,7 @@ import type { Desk } from '../desk.ts';
 import type { Commands } from './register.ts';
 
 /** Arguments stand for what a person would be asked: name, and whose it is. Returns the file's path. */
-export function roleCommands(desk: Desk): Commands {
+export function roleCommands(desk: Desk) {
   return {
     newRole: async (name, to) => {
       const { t } = vscode.l10n;
@@ -30,7 +30,7 @@ export function roleCommands(desk: Desk): Commands {
       await vscode.window.showTextDocument(vscode.Uri.file(path));
       return path;
     },
-  };
+  } satisfies Commands;
 }
 
 async function askWhose(): Promise<RoleOrigin | undefined> {

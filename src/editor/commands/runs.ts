@@ -36,7 +36,7 @@ function starter({ desk, showPanel }: RunCommandNeeds, mode: RunMode, question: 
   };
 }
 
-function starters(needs: RunCommandNeeds): Commands {
+function starters(needs: RunCommandNeeds) {
   const { t } = vscode.l10n;
   return {
     startRun: starter(needs, 'team', {
@@ -52,7 +52,7 @@ function starters(needs: RunCommandNeeds): Commands {
       placeHolder: t('A question about this project. Nothing is changed.'),
     }),
     runDemo: () => needs.demo(),
-  };
+  } satisfies Commands;
 }
 
 /** The run whose plan waits: the open one, else one that is live here. Read anew, since what is shown may be a moment old. */
@@ -78,7 +78,7 @@ async function approvePlan(desk: Desk): Promise<boolean> {
 }
 
 /** All need a trusted folder. */
-export function runCommands(needs: RunCommandNeeds): Commands {
+export function runCommands(needs: RunCommandNeeds) {
   const { t } = vscode.l10n;
   const { desk, showPanel } = needs;
   return {
@@ -136,5 +136,5 @@ export function runCommands(needs: RunCommandNeeds): Commands {
     },
     approvePlan: () => approvePlan(desk),
     takeOver: (given, sure) => takeOverRun(needs, given, sure),
-  };
+  } satisfies Commands;
 }

@@ -13,7 +13,7 @@ import { tellNothing, type Commands } from './register.ts';
 type Settings = Omit<Change & { readonly do: 'settings' }, 'do'>;
 
 /** Needs a trusted folder. `setRun` takes a run and, from other extensions and tests, what is to hold. */
-export function setRunCommands(desk: Desk): Commands {
+export function setRunCommands(desk: Desk) {
   const { t } = vscode.l10n;
   return {
     setRun: async (given, settings) => {
@@ -31,7 +31,7 @@ export function setRunCommands(desk: Desk): Commands {
       await desk.change(run, { do: 'settings', ...chosen });
       return run;
     },
-  };
+  } satisfies Commands;
 }
 
 /** Errors: `settings.invalid`. Limits that are not named stay. */

@@ -165,10 +165,11 @@ function openByHand({ desk }: TeamCommandNeeds): Command {
 }
 
 /** All need a trusted folder. */
-export const teamCommands = (needs: TeamCommandNeeds): Commands => ({
-  steer: steer(needs),
-  resendMessage: resend(needs),
-  changePlan: changePlan(needs),
-  takeTask: takeTask(needs),
-  openByHand: openByHand(needs),
-});
+export const teamCommands = (needs: TeamCommandNeeds) =>
+  ({
+    steer: steer(needs),
+    resendMessage: resend(needs),
+    changePlan: changePlan(needs),
+    takeTask: takeTask(needs),
+    openByHand: openByHand(needs),
+  }) satisfies Commands;

@@ -16,11 +16,11 @@ export interface KeptNeeds {
 type Act = 'confirm' | 'set' | 'forget' | 'flaky' | 'settings' | 'install';
 
 /** All need a trusted folder. */
-export function keptCommands(needs: KeptNeeds): Commands {
+export function keptCommands(needs: KeptNeeds) {
   return {
     configureTests: (act, command) => configure(needs, act, command),
     flakyTests: (given) => flaky(needs, given),
-  };
+  } satisfies Commands;
 }
 
 async function configure(needs: KeptNeeds, given: unknown, command: unknown): Promise<string | undefined> {

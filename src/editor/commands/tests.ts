@@ -16,7 +16,7 @@ export interface TestCommandNeeds {
 }
 
 /** All need a trusted folder. */
-export function testCommands(needs: TestCommandNeeds): Commands {
+export function testCommands(needs: TestCommandNeeds) {
   const { t } = vscode.l10n;
   const { tests } = needs;
   return {
@@ -55,7 +55,7 @@ export function testCommands(needs: TestCommandNeeds): Commands {
       }
       return await begin(needs, writeGoal(file));
     },
-  };
+  } satisfies Commands;
 }
 
 /** A normal run: it plans, changes, tests and reviews. */

@@ -72,7 +72,8 @@ function nextNeed(needs: WaitingNeeds): Command {
   };
 }
 
-export const waitingCommands = (needs: WaitingNeeds): Commands => ({
-  whatWaits: () => whatWaits(needs),
-  nextNeed: nextNeed(needs),
-});
+export const waitingCommands = (needs: WaitingNeeds) =>
+  ({
+    whatWaits: () => whatWaits(needs),
+    nextNeed: nextNeed(needs),
+  }) satisfies Commands;

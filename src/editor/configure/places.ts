@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { EditorModel } from '../../core/models/candidates.ts';
 import { isConfigured } from '../../core/models/picking.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
-import { readSetting } from '../models.ts';
+import { readSetting } from '../read-setting.ts';
 import { configuredModels } from '../settings.ts';
 import { PRESETS, type Preset } from './presets.ts';
 

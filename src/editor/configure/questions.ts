@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { editorEndpoint, type EditorModel } from '../../core/models/candidates.ts';
 import { toolsProblem, type Probed } from '../../core/models/probe.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
-import { readSetting } from '../models.ts';
+import { readSetting } from '../read-setting.ts';
 import type { EditorSecrets } from '../secrets.ts';
 import { configuredModels } from '../settings.ts';
 import { describe } from '../tell.ts';

@@ -6,6 +6,7 @@ import type { RunView } from '../../protocol/view.ts';
 import { accompany } from '../accompany.ts';
 import type { Desk } from '../desk.ts';
 import type { Obstacle } from '../obstacle.ts';
+import type { Offered, ToolName } from './provide.ts';
 import { findingsText, goalAsSeen, listText, statusText } from './report.ts';
 
 interface Needs {
@@ -21,26 +22,22 @@ const OnRun = z.object({ run: z.string().max(200).optional() });
 
 const say = (text: string) => new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
 
-interface Offered<T> {
+interface Tool<T> {
   readonly schema: z.ZodType<T>;
   readonly confirm?: (input: T) => { readonly title: string; readonly message: string };
   readonly doing: string;
   readonly run: (input: T, token: vscode.CancellationToken) => Promise<string>;
 }
 
-function register<T>(
-  name: string,
-  needs: Needs,
-  { schema, confirm, doing, run }: Offered<T>,
-): vscode.Disposable {
-  return vscode.lm.registerTool<unknown>(name, {
-    prepareInvocation({ input }) {
+function offer<T>(needs: Needs, { schema, confirm, doing, run }: Tool<T>): Offered {
+  return {
+    prepare(input) {
       const read = schema.safeParse(input ?? {});
       if (!read.success || !confirm) return { invocationMessage: doing };
       const { title, message } = confirm(read.data);
       return { invocationMessage: doing, confirmationMessages: { title, message: plain(message) } };
     },
-    async invoke({ input }, token) {
+    async invoke(input, token) {
       const obstacle = await needs.obstacle();
       if (obstacle !== undefined) return say(`Nothing was done. ${obstacle.text}`);
       const read = schema.safeParse(input ?? {});
@@ -48,7 +45,7 @@ function register<T>(
         return say(`Nothing was done. The input is not valid: ${z.prettifyError(read.error)}`);
       return say(await run(read.data, token));
     },
-  });
+  };
 }
 
 /** What a model wrote is shown as it is: no link, image or command in it. */
@@ -79,11 +76,11 @@ const onRun = (desk: Desk, tell: (view: RunView) => string) => async (input: z.i
   return view ? tell(view) : listText([]);
 };
 
-export function offerTools(needs: Needs): vscode.Disposable {
+export function toolsOffered(needs: Needs): Readonly<Record<ToolName, Offered>> {
   const { desk } = needs;
   const { t } = vscode.l10n;
-  return vscode.Disposable.from(
-    register('quartet_run', needs, {
+  return {
+    quartet_run: offer(needs, {
       schema: RunInput,
       doing: t('The team works on it'),
       confirm: ({ goal, mode }) => ({
@@ -98,7 +95,7 @@ export function offerTools(needs: Needs): vscode.Disposable {
       }),
       run: ({ goal, mode }, token) => startAndWait(desk, goal, mode, token),
     }),
-    register('quartet_test', needs, {
+    quartet_test: offer(needs, {
       schema: z.object({}),
       doing: t('Runs the tests'),
       confirm: () => ({
@@ -109,7 +106,7 @@ export function offerTools(needs: Needs): vscode.Disposable {
       }),
       run: (_input, token) => startAndWait(desk, t('Run the tests and explain what fails.'), 'qa', token),
     }),
-    register('quartet_status', needs, {
+    quartet_status: offer(needs, {
       schema: OnRun,
       doing: t('Looks how runs stand'),
       run: async (input) =>
@@ -117,10 +114,10 @@ export function offerTools(needs: Needs): vscode.Disposable {
           ? `${listText(await (await desk.connect()).views.list())}\n\n${await onRun(desk, statusText)(input)}`
           : await onRun(desk, statusText)(input),
     }),
-    register('quartet_findings', needs, {
+    quartet_findings: offer(needs, {
       schema: OnRun,
       doing: t('Reads what a run found'),
       run: onRun(desk, findingsText),
     }),
-  );
+  };
 }

@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import { Autonomy } from '../../protocol/policy.ts';
 import type { PanelContext } from '../../protocol/panel.ts';
 import type { Desk } from '../desk.ts';
-import { modelLabel, readSetting, type EditorModels } from '../models.ts';
+import { modelLabel, type EditorModels } from '../models.ts';
 import { workspaceFolder, type Obstacle } from '../obstacle.ts';
+import { readSetting } from '../read-setting.ts';
 import { describe } from '../tell.ts';
 
 export interface ContextNeeds {

@@ -25,7 +25,6 @@ export interface PanelNeeds extends ContextNeeds {
 }
 
 export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable {
-  static readonly id = 'quartet.team';
   readonly #needs: PanelNeeds;
   readonly #mirror = createPageMirror();
   readonly #streams = createStreams();
@@ -44,7 +43,6 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     this.#needs = needs;
     const { desk, review } = needs;
     this.#ends = vscode.Disposable.from(
-      vscode.window.registerWebviewViewProvider(TeamPanel.id, this),
       desk.onListed(() => void this.refresh()),
       desk.onOpened(() => this.#later()),
       desk.onGrown((view) => {
@@ -76,8 +74,7 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const { extension, desk } = this.#needs;
-    desk.want();
+    const { extension } = this.#needs;
     this.#view = view;
     this.#isUp = false;
     view.webview.options = {

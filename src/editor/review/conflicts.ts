@@ -63,7 +63,7 @@ async function leaveOut(paths: readonly string[]): Promise<boolean> {
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, apply)) === apply;
 }
 
-export function conflictCommands(desk: Desk, state: vscode.Memento): Commands {
+export function conflictCommands(desk: Desk, state: vscode.Memento) {
   const progress = createReviewProgress(state);
   return {
     resolveConflicts: async () => {
@@ -86,5 +86,5 @@ export function conflictCommands(desk: Desk, state: vscode.Memento): Commands {
       await closeReviewTabs(open.run);
       return true;
     },
-  };
+  } satisfies Commands;
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { decodeUtf8 } from '../../core/changes/encoding.ts';
 import type { Disposable } from '../../core/ports.ts';
 import type { RunView } from '../../protocol/view.ts';
-import type { Commands } from '../commands/register.ts';
+import type { Commands, Family } from '../commands/register.ts';
 import type { Desk } from '../desk.ts';
 import { narrowest } from '../narrowest.ts';
 import { takeBack, takeOver, type LineChange } from './line-change.ts';
@@ -14,7 +14,7 @@ const BEFORE_SCHEME = 'quartet-before';
 type Kept = Readonly<Record<string, string | true>>;
 
 export interface Keep extends Disposable {
-  readonly commands: Commands;
+  readonly commands: Family<'keepChange' | 'undoChange' | 'keepAllChanges'>;
 }
 
 const keyOf = (run: string) => `quartet.kept.${run}`;
@@ -103,7 +103,7 @@ interface Keeping {
 }
 
 /** The editor's gutter gives the file, its changes and which one; without these nothing happens. */
-function keepCommands({ original, keep, pending: waiting, folder }: Keeping): Commands {
+function keepCommands({ original, keep, pending: waiting, folder }: Keeping) {
   const onChange =
     (act: (at: { path: string; document: vscode.TextDocument; change: LineChange }) => Promise<void>) =>
     async (uri: unknown, changes: unknown, index: unknown): Promise<void> => {
@@ -134,5 +134,5 @@ function keepCommands({ original, keep, pending: waiting, folder }: Keeping): Co
     keepAllChanges: async () => {
       for (const path of waiting()) await keep(path, true);
     },
-  };
+  } satisfies Commands;
 }

@@ -2,13 +2,13 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/ports.ts';
 import type { RunView } from '../../protocol/view.ts';
-import type { Commands } from '../commands/register.ts';
+import type { Family } from '../commands/register.ts';
 import { openNeed } from '../context-keys.ts';
 import type { Desk } from '../desk.ts';
 import type { AppliedProblems, NewProblem } from './applied-problems.ts';
 
 export interface NewProblems extends Disposable {
-  readonly commands: Commands;
+  readonly commands: Family<'showNewProblems'>;
   /** How many are new in a file that this run changed. */
   readonly count: (run: string, path: string) => number;
   readonly onChanged: vscode.Event<void>;

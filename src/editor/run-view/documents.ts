@@ -1,6 +1,6 @@
 /** Prompts, replies, tool calls and lines of a run as read-only documents. */
 import * as vscode from 'vscode';
-import { RecordPart } from '../../protocol/run-view.ts';
+import type { RecordPart } from '../../protocol/run-view.ts';
 import type { Desk } from '../desk.ts';
 import { describe } from '../tell.ts';
 
@@ -12,15 +12,16 @@ function recordUri(run: string, seq: number, part: RecordPart): vscode.Uri {
   return vscode.Uri.from({ scheme: RECORD_SCHEME, path: `/${run}/${seq} ${part}.${ending}` });
 }
 
+const PARTS: Readonly<Record<RecordPart, true>> = { prompt: true, output: true, line: true };
+const isPart = (named: string): named is RecordPart => Object.hasOwn(PARTS, named);
 const PATH = /^\/([^/]+)\/(\d+) ([a-z]+)\.(?:md|json)$/u;
 
 /** A record that cannot be read says why in the document's place. */
 async function textOf(desk: Desk, uri: vscode.Uri): Promise<string> {
-  const [, run = '', seq = '', named] = PATH.exec(uri.path) ?? [];
-  const part = RecordPart.safeParse(named);
-  if (!part.success) return vscode.l10n.t('This is no address of a record.');
+  const [, run = '', seq = '', part = ''] = PATH.exec(uri.path) ?? [];
+  if (!isPart(part)) return vscode.l10n.t('This is no address of a record.');
   try {
-    return await (await desk.connect()).record(run).text(Number(seq), part.data);
+    return await (await desk.connect()).record(run).text(Number(seq), part);
   } catch (error) {
     return `${describe(error)}\n`;
   }

@@ -1,13 +1,15 @@
 /** The run view: an editor tab for each run that is looked at along its time. A hidden one costs nothing. */
 import * as vscode from 'vscode';
-import type { Log } from '../../core/ports.ts';
+import type { Disposable, Log } from '../../core/ports.ts';
 import type { RunRecord } from '../../core/run/views/record.ts';
-import { RunViewRequest, timelineSince, type RunViewUpdate } from '../../protocol/run-view.ts';
+import { RunViewRequest, type RunViewUpdate } from '../../protocol/run-view.ts';
+import { timelineSince } from '../../protocol/timeline-parts.ts';
 import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { pageHtml } from '../panel/html.ts';
 import { describe } from '../tell.ts';
 import { openRecord } from './documents.ts';
+import { RUN_VIEW, type Restorer } from './provide.ts';
 
 /** How often a run that works is drawn anew, in milliseconds. */
 const GROWTH_MS = 400;
@@ -21,13 +23,10 @@ export interface RunViewNeeds {
   readonly showPanel: () => Promise<void>;
 }
 
-export interface RunViews {
+export interface RunViews extends Restorer, Disposable {
   /** Opens the tab of a run, or brings it to the front. Errors: `run.missing`, `journal.damaged`. */
   open(run: string): Promise<void>;
-  dispose(): void;
 }
-
-const TYPE = 'quartet.runView';
 
 export function createRunViews(needs: RunViewNeeds): RunViews {
   const tabs = new Map<string, vscode.WebviewPanel>();
@@ -39,13 +38,6 @@ export function createRunViews(needs: RunViewNeeds): RunViews {
       if (tabs.get(run) === tab) tabs.delete(run);
     });
   };
-  const serializer = vscode.window.registerWebviewPanelSerializer(TYPE, {
-    deserializeWebviewPanel: async (tab, state: unknown) => {
-      const run = runIn(state);
-      if (run === undefined) tab.dispose();
-      else adopt(run, tab);
-    },
-  });
   return {
     async open(run) {
       const known = tabs.get(run);
@@ -55,10 +47,14 @@ export function createRunViews(needs: RunViewNeeds): RunViews {
       }
       const { goal } = await (await needs.desk.connect()).views.view(run);
       const title = vscode.l10n.t('Run: {0}', shortGoal(goal));
-      adopt(run, vscode.window.createWebviewPanel(TYPE, title, vscode.ViewColumn.Active, {}));
+      adopt(run, vscode.window.createWebviewPanel(RUN_VIEW, title, vscode.ViewColumn.Active, {}));
+    },
+    restore: (tab, state) => {
+      const run = runIn(state);
+      if (run === undefined) tab.dispose();
+      else adopt(run, tab);
     },
     dispose: () => {
-      serializer.dispose();
       for (const tab of [...tabs.values()]) tab.dispose();
     },
   };

@@ -204,7 +204,11 @@ test('a plan is edited with live validation and approved as edited', async () =>
   await soon.match(() => page.locator('.problems').innerText(), /needs a title/);
   await soon.equal(() => page.locator(id('plan-save')).isDisabled(), true);
   await form('accents').locator(id('task-title')).fill('Fold accents');
+  const several = form('accents').locator(`${id('task-candidates')} option[value="3"]`);
+  await form('accents').locator(id('task-role')).selectOption('researcher');
+  await soon.match(() => several.innerText(), /3, whose opinions are weighed/u);
   await form('accents').locator(id('task-role')).selectOption('qa');
+  await soon.match(() => several.innerText(), /the best of 3/u);
   await form('accents').locator(id('task-candidates')).selectOption('3');
   await form('docs')
     .locator(`${id('task-depends')}[data-on="truncate"]`)

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import axe from 'axe-core';
-import { timelineSince } from '../../../src/protocol/run-view.ts';
+import { timelineSince } from '../../../src/protocol/timeline-parts.ts';
 import { journalOf, momentOf, timelineOf } from '../../support/panel-states/timelines.ts';
 import { soon } from '../../support/soon.ts';
 import { THEMES, type PanelPage, type PanelPageOptions } from './harness.ts';

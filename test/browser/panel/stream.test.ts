@@ -209,6 +209,39 @@ test('the page follows the end, and stays where the person scrolled to', async (
   await panel.close();
 });
 
+test('who answers below the conversation still follows it; what one says is seen, wherever one had scrolled', async () => {
+  const panel = await openRun(long(300), { height: 600 });
+  const { page } = panel;
+  const left = () =>
+    page
+      .locator('.scroller')
+      .evaluate(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - clientHeight - scrollTop);
+  await soon.ok(async () => (await left()) < 4, 'it does not begin at the end');
+  await page.locator(id('steer-input')).click();
+  // As a card below comes and goes: the page is moved, not by the person.
+  await page.locator('.scroller').evaluate((element) => (element.scrollTop -= 300));
+  let view = grown(long(300), [note(90_001)]);
+  await panel.send(delta(long(300), view));
+  await soon.ok(async () => (await left()) < 4, 'a press below it made it lose its end');
+
+  await page.locator('.scroller').hover();
+  await page.mouse.wheel(0, -500);
+  await page.getByText('Latest').waitFor();
+  const said = {
+    kind: 'message',
+    id: 90_002,
+    at: view.updatedAt,
+    from: 'person',
+    to: 'team',
+    text: 'Stop that.',
+  } as const;
+  const more = { ...view, feed: [...view.feed, said], lastSeq: said.id };
+  await panel.send(delta(view, more));
+  view = more;
+  await soon.ok(async () => (await left()) < 4, 'what was said is out of sight');
+  await panel.close();
+});
+
 test('a run that ends shows the beginning of its summary, not its end', async () => {
   const panel = await openRun(finished, { height: 500 });
   const top = async (part: string) => (await panel.page.locator(part).boundingBox())?.y ?? NaN;

@@ -15,7 +15,7 @@ function storage() {
 
 test('secrets: a key is given for the server it was entered for', async () => {
   const { secrets } = storage();
-  const keys = createEditorSecrets(secrets, () => 'https://a.example/v1');
+  const keys = createEditorSecrets(secrets, async () => 'https://a.example/v1');
   await keys.set('one', 'secret', 'https://a.example/v1');
   assert.equal(await keys.key('one'), 'secret');
   assert.equal(await keys.key('two'), undefined);
@@ -33,7 +33,7 @@ for (const elsewhere of [
   test(`secrets: a key is not given for ${elsewhere ?? 'an unknown endpoint'}`, async () => {
     const { secrets } = storage();
     let baseUrl: string | undefined = 'https://a.example/v1';
-    const keys = createEditorSecrets(secrets, () => baseUrl);
+    const keys = createEditorSecrets(secrets, async () => baseUrl);
     await keys.set('one', 'secret', baseUrl);
     baseUrl = elsewhere;
     assert.equal(await keys.key('one'), undefined);
@@ -43,5 +43,5 @@ for (const elsewhere of [
 test('secrets: what cannot be read is no key', async () => {
   const { secrets, texts } = storage();
   texts.set('quartet.key.one', 'bare text');
-  assert.equal(await createEditorSecrets(secrets, () => 'https://a.example/v1').key('one'), undefined);
+  assert.equal(await createEditorSecrets(secrets, async () => 'https://a.example/v1').key('one'), undefined);
 });

@@ -1,5 +1,5 @@
 /** Reads XML as test reports need it: whole or not at all, nothing expanded, nothing fetched. */
-import { XMLParser } from 'fast-xml-parser';
+import { Parser } from 'htmlparser2';
 import { isWholeXml } from './xml-form.ts';
 
 export type Xml = Readonly<Record<string, unknown>>;
@@ -8,27 +8,60 @@ const ATTRIBUTE = '@';
 const TEXT = '#text';
 const LISTS = new Set('testsuite testcase failure error skipped UnitTestResult UnitTest RunInfo'.split(' '));
 
-/** Entities are decoded here, five and the numeric ones: no document type, no expansion, nothing fetched. */
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: ATTRIBUTE,
-  textNodeName: TEXT,
-  parseTagValue: false,
-  parseAttributeValue: false,
-  processEntities: false,
-  trimValues: false,
-  isArray: (name) => LISTS.has(name),
-});
+/** Deeper is no report of tests. */
+const DEPTH_MAX = 100;
+
+interface Element {
+  readonly name: string;
+  readonly members: Record<string, unknown>;
+  text: string;
+}
 
 /** The root as an object of elements; `undefined` where the text is not one whole element. */
 export function parseXml(xml: string): Xml | undefined {
   if (!isWholeXml(xml)) return undefined;
-  try {
-    const root: unknown = parser.parse(xml);
-    return isXml(root) ? root : undefined;
-  } catch {
-    return undefined;
-  }
+  const document = element('', {});
+  const open = [document];
+  let deepest = 0;
+  // Entities are decoded here, five and the numeric ones: no document type, no expansion, nothing fetched.
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => {
+        deepest = Math.max(deepest, open.length);
+        open.push(element(name, attributes));
+      },
+      ontext: (text) => {
+        const last = open.at(-1);
+        if (last) last.text += text;
+      },
+      onclosetag: () => {
+        const closed = open.pop();
+        const parent = open.at(-1);
+        if (closed && parent) add(parent.members, closed);
+      },
+    },
+    { xmlMode: true, decodeEntities: false },
+  );
+  parser.end(xml);
+  return deepest > DEPTH_MAX ? undefined : document.members;
+}
+
+function element(name: string, attributes: Readonly<Record<string, string>>): Element {
+  // Names come from the report: none of them may mean anything to objects.
+  const members = Object.create(null) as Record<string, unknown>;
+  for (const [key, value] of Object.entries(attributes)) members[ATTRIBUTE + key] = value;
+  return { name, members, text: '' };
+}
+
+/** What holds text alone is that text; what stands several times is a list. */
+function add(parent: Record<string, unknown>, { name, members, text }: Element): void {
+  if (text !== '') members[TEXT] = text;
+  const isText = Object.keys(members).every((key) => key === TEXT);
+  const value = isText ? text : members;
+  const former = parent[name];
+  if (Array.isArray(former)) former.push(value);
+  else if (former !== undefined) parent[name] = [former, value];
+  else parent[name] = LISTS.has(name) ? [value] : value;
 }
 
 export function listOf(node: Xml, name: string): readonly Xml[] {
@@ -47,7 +80,7 @@ export function attribute(node: Xml, name: string): string | undefined {
 }
 
 export function textOf(node: Xml): string {
-  const value = node[TEXT] ?? node['__cdata'];
+  const value = node[TEXT];
   return typeof value === 'string' ? decoded(value) : '';
 }
 

@@ -98,7 +98,7 @@ export function respond(
 }
 
 /** The role's own reading tools, and a hand-over that is an answer. */
-function answering(role: Role): Role {
+export function answering(role: Role): Role {
   return {
     ...role,
     tools: role.tools.filter((name) => TOOLS.get(name)?.effect === 'read'),

@@ -61,9 +61,13 @@ export function planningText(run: Run): string {
     ...(before === '' ? [] : [before]),
     `Goal: ${run.goal}`,
     ...(roles === '' ? [] : [roles]),
+    ...((run.settings.consensus?.when ?? 'never') === 'never' ? [] : [OPINIONS]),
     `Look at the project, then hand over a plan of at most ${run.settings.limits.tasks} tasks.`,
   ].join('\n\n');
 }
+
+const OPINIONS =
+  'Where much depends on the answer of a task that only reads, its `candidates` puts it to so many, each for itself; what they say is weighed.';
 
 export function planProblemsText(problems: readonly string[]): string {
   return `The plan cannot be used:\n${bullets(problems)}\nMend these and hand over the whole plan again.`;

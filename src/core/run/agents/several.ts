@@ -88,8 +88,8 @@ export async function askSeveral(run: Run, asker: Asker, put: Put): Promise<Obse
     : ok(run.fence(`the answers of ${String(votes.length)} of the role ${role}`, outcomeText(data)));
 }
 
-const QUESTION_CHARS = 1000;
-const OPINION_CHARS = 600;
+export const QUESTION_CHARS = 1000;
+export const OPINION_CHARS = 600;
 
 const voteKey = ({ id }: Message, at: number): string => `${id}/answer/vote/${String(at + 1)}`;
 
@@ -150,14 +150,14 @@ async function decide(run: Run, asker: Asker, deciding: Deciding): Promise<Decis
   const judged = await judge(run, asker, deciding);
   if ('failed' in judged) return { how: 'judged', split, said: judged.failed.slice(0, OPINION_CHARS) };
   const said = plainText(judged.answer).slice(0, OPINION_CHARS);
-  const choice = chosenOf(options ?? JUDGED, judged);
+  const choice = chosenOf(options ?? Object.values(JUDGED), judged);
   return options
     ? { how: 'judged', split, said, ...(choice !== undefined && { decided: choice }) }
-    : { how: 'judged', split: choice === DIFFER, decided: said };
+    : { how: 'judged', split: choice === JUDGED.differ, decided: said };
 }
 
-const DIFFER = 'they differ';
-const JUDGED = ['they agree', DIFFER];
+/** What whoever judges words says of them. */
+export const JUDGED = { agree: 'they agree', differ: 'they differ' } as const;
 
 /** One more, who reads all answers, not knowing whose they are. */
 async function judge(
@@ -170,7 +170,7 @@ async function judge(
   );
   const choice = options
     ? 'As `choice` hand over the option that is right, word for word, and why as `answer`.'
-    : `As \`answer\` hand over what is right, as \`choice\` "${JUDGED.join('" or "')}".`;
+    : `As \`answer\` hand over what is right, as \`choice\` "${Object.values(JUDGED).join('" or "')}".`;
   const say = (): string =>
     `${told}\n\nSeveral before you answered:\n${said.join('\n')}\n\nWeigh their arguments, not their number, and look for yourself where they differ. ${choice}`;
   const given = await answerFrom(run, asker, { request, role, key: `${request.id}/answer/judge`, say, diff });

@@ -1,4 +1,4 @@
-/** How many coders a unit is given to, and what tells them apart. Pure. */
+/** How many a unit is given to, and what tells them apart. Pure. */
 import type { Variant } from '../../../protocol/candidates.ts';
 import type { TaskSpec } from '../../../protocol/plan.ts';
 import type { Left } from '../../team/purse.ts';
@@ -8,16 +8,27 @@ import type { Run } from '../run.ts';
 
 type Team = Pick<Run, 'settings' | 'roles'>;
 
-/** One for tasks that only read. */
+/** Of a task that only reads: how many opinions are wanted on it. */
 export function candidatesOfTask({ settings, roles }: Team, task: TaskSpec): number {
-  return roles.writes(task.role) ? (task.candidates ?? settings.bestOf?.candidates ?? 1) : 1;
+  const { bestOf, consensus } = settings;
+  if (roles.writes(task.role)) return task.candidates ?? bestOf?.candidates ?? 1;
+  if (consensus === undefined || consensus.when === 'never') return 1;
+  return task.candidates ?? (consensus.when === 'always' ? consensus.voters : 1);
 }
 
-/** As many as the task of the unit that wants most. What is made of sub-tasks, or will be, is nothing to choose from as a whole. */
+/**
+ * As many as the task of the unit that wants most. What is made of sub-tasks, or will be, is nothing to choose from as a whole, and
+ * neither are opinions on one of several tasks that are gated together.
+ */
 export function candidatesOf(team: Team, { tasks, parts }: Pick<Unit, 'tasks' | 'parts'>): number {
   if (parts || tasks.some(({ expand }) => expand === true)) return 1;
-  return Math.max(...tasks.map((task) => candidatesOfTask(team, task)));
+  const counted = tasks.length === 1 ? tasks : tasks.filter(({ role }) => team.roles.writes(role));
+  return Math.max(1, ...counted.map((task) => candidatesOfTask(team, task)));
 }
+
+/** It only reads: what several come to are opinions, none of which is merged. */
+export const isQuestion = ({ roles }: Pick<Run, 'roles'>, { tasks }: Pick<Unit, 'tasks'>): boolean =>
+  tasks.every(({ role }) => !roles.writes(role));
 
 /** What one candidate will likely take; cost is null where it is not known. */
 export interface Need {

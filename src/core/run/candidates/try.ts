@@ -41,17 +41,26 @@ export async function tryCandidates(trying: Trying): Promise<AttemptEnd> {
   return end;
 }
 
-/** As many as the budget has room for. What is left of it changes with what others spend, so it is found out in a step. */
-async function candidatesFor(trying: Trying): Promise<readonly Candidate[]> {
-  const { work, unit, number } = trying;
+/** As many of those wanted as the budget has room for. What is left of it changes with what others spend, so it is found out in a step. */
+export async function countFor(
+  { work, unit, number }: Trying,
+  { wanted, role }: { readonly wanted: number; readonly role: string },
+): Promise<number> {
   const { run } = work;
-  const wanted = candidatesOf(run, unit);
-  const role = unit.tasks.findLast((task) => run.roles.writes(task.role))?.role ?? 'coder';
   const { count } = await run.steps.step<{ count: number }>(
     `task/${unit.id}/attempt/${number}/candidates`,
     { kind: 'choice', title: `See how many may work on ${unit.id}`, input: { wanted } },
     () => Promise.resolve({ count: roomFor(wanted, run.team.purse.left(role), needsOf(work, unit)) }),
   );
+  return count;
+}
+
+async function candidatesFor(trying: Trying): Promise<readonly Candidate[]> {
+  const { work, unit } = trying;
+  const { run } = work;
+  const wanted = candidatesOf(run, unit);
+  const role = unit.tasks.findLast((task) => run.roles.writes(task.role))?.role ?? 'coder';
+  const count = await countFor(trying, { wanted, role });
   for (let missing = count + 1; missing <= wanted; missing++)
     changed(trying, missing, { state: 'leftOut', note: 'The budget has no room for it.' });
   return variantsFor(role, count, run).map((variant, at) => ({ number: at + 1, variant }));
@@ -78,7 +87,7 @@ function placeOf({ work, unit, number }: Trying, candidate: Candidate, tree: str
 }
 
 /** All of them, so many at once. */
-async function inTurn<T, R>(
+export async function inTurn<T, R>(
   all: readonly T[],
   atOnce: number,
   run: (one: T, at: number) => Promise<R>,

@@ -9,7 +9,7 @@ import type { RoleRegistry } from '../../team/registry.ts';
 import type { Standing } from '../../team/standing.ts';
 import { rolesNow } from '../agents/own-roles.ts';
 import { readJournal, storedJournal } from '../journal/reader.ts';
-import { checkPlan } from './graph.ts';
+import { checkPlan } from './check-plan.ts';
 import { problemsOfChange } from './revising.ts';
 import { scopeNotes } from './scopes.ts';
 
@@ -37,9 +37,18 @@ export function checkDraft(plan: PlanSpec, draft: DraftRun): PlanCheck {
     ...unmetIn(requirements),
     ...(former ? problemsOfChange(former, plan, isDone) : []),
   ];
-  const notes = problems.length > 0 ? [] : scopeNotes(plan, roles);
-  return { problems, notes, roles: roles.forTasks, models, requirements };
+  const notes = problems.length > 0 ? [] : [...scopeNotes(plan, roles), ...opinionNotes(plan, draft)];
+  const readers = roles.forTasks.filter((role) => !roles.writes(role));
+  return { problems, notes, roles: roles.forTasks, readers, models, requirements };
 }
+
+/** Tasks that would be put to several, if the settings did not forbid it. */
+const opinionNotes = ({ tasks }: PlanSpec, { settings, roles }: DraftRun): readonly string[] =>
+  (settings.consensus?.when ?? 'never') === 'never'
+    ? tasks
+        .filter(({ role, candidates = 1 }) => candidates > 1 && !roles.writes(role))
+        .map(({ id }) => `${id} asks one: in this run a question never goes to several (consensus.when).`)
+    : [];
 
 interface DraftPorts {
   readonly store: Pick<RunStore, 'tail' | 'readBlob'>;

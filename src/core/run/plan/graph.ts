@@ -1,101 +1,6 @@
-/** The plan as a graph: what is wrong with it, what is ready, what lies on the longest path. Pure. */
+/** The plan as a graph: what belongs together, what is ready, what lies on the longest path. Pure. */
 import type { PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
 import { ancestorsOf, parentOf, parentsIn } from '../../../protocol/plan-tree.ts';
-import { nestingProblems, type NestingLimits } from './nested.ts';
-
-/** What a plan is held to. */
-export interface PlanLimits extends NestingLimits {
-  readonly tasks: number;
-  /** Ids of the endpoints that a task may name; absent where they are not known. */
-  readonly endpoints?: readonly string[];
-}
-
-/** Everything that is wrong with a plan, in words a planner or a person can act on. Empty: the plan is good. */
-export function checkPlan(plan: PlanSpec, roles: readonly string[], limits: PlanLimits): readonly string[] {
-  const ids = new Set<string>();
-  const problems: string[] = [];
-  if (plan.tasks.length > limits.tasks) {
-    problems.push(
-      `The plan has ${String(plan.tasks.length)} tasks; at most ${String(limits.tasks)} are allowed.`,
-    );
-  }
-  for (const task of plan.tasks) {
-    if (ids.has(task.id)) problems.push(`Two tasks have the id "${task.id}".`);
-    ids.add(task.id);
-  }
-  for (const task of plan.tasks)
-    problems.push(...checkTask(task, ids, roles), ...checkModel(task, limits.endpoints));
-  problems.push(...nestingProblems(plan.tasks, limits));
-  if (problems.length > 0) return problems;
-  const cycle = findCycle(plan.tasks);
-  if (cycle) return [`The tasks wait for each other in a circle: ${cycle.join(' → ')}.`];
-  const knot = findCycle(
-    unitsOf(plan).map((unit) => ({ ...NO_TASK, id: unit.id, depends_on: [...unit.dependsOn] })),
-  );
-  return knot ? [`Tasks that are gated together wait for a task between them: ${knot.join(' → ')}.`] : [];
-}
-
-function checkTask(task: TaskSpec, ids: ReadonlySet<string>, roles: readonly string[]): string[] {
-  const problems: string[] = [];
-  if (!roles.includes(task.role)) {
-    problems.push(
-      `Task "${task.id}" asks for the role "${task.role}", which does not exist. Roles: ${roles.join(', ')}.`,
-    );
-  }
-  for (const needed of links(task)) {
-    if (needed === task.id) problems.push(`Task "${task.id}" depends on itself.`);
-    else if (!ids.has(needed))
-      problems.push(`Task "${task.id}" refers to "${needed}", which is not in the plan.`);
-  }
-  return problems;
-}
-
-function checkModel({ id, model }: TaskSpec, endpoints: readonly string[] | undefined): readonly string[] {
-  if (model === undefined || endpoints === undefined || endpoints.includes(model)) return [];
-  return [
-    `Task "${id}" asks for the model "${model}", which is no endpoint. Endpoints: ${endpoints.join(', ')}.`,
-  ];
-}
-
-function links(task: TaskSpec): readonly string[] {
-  return [
-    ...task.depends_on,
-    ...(task.when ? [task.when.task] : []),
-    ...(task.gate === 'own' ? [] : [task.gate.with]),
-  ];
-}
-
-/** What a task waits for: its dependencies and the task its condition looks at. */
-function waitsFor(task: TaskSpec): readonly string[] {
-  return [...new Set([...task.depends_on, ...(task.when ? [task.when.task] : [])])];
-}
-
-/** The ids of one circle of dependencies, its first repeated at the end; undefined where there is none. */
-function findCycle(tasks: readonly TaskSpec[]): readonly string[] | undefined {
-  const byId = new Map(tasks.map((task) => [task.id, task]));
-  const state = new Map<string, 'open' | 'closed'>();
-  const path: string[] = [];
-  const visit = (id: string): readonly string[] | undefined => {
-    if (state.get(id) === 'closed') return undefined;
-    if (state.get(id) === 'open') return [...path.slice(path.indexOf(id)), id];
-    state.set(id, 'open');
-    path.push(id);
-    for (const next of waitsFor(byId.get(id) ?? NO_TASK)) {
-      const cycle = visit(next);
-      if (cycle) return cycle;
-    }
-    path.pop();
-    state.set(id, 'closed');
-    return undefined;
-  };
-  for (const task of tasks) {
-    const cycle = visit(task.id);
-    if (cycle) return cycle;
-  }
-  return undefined;
-}
-
-const NO_TASK = { depends_on: [], gate: 'own' } as unknown as TaskSpec;
 
 /**
  * A unit of work: tasks that are gated, reviewed and integrated together (`gate: {with}`), in an order that respects their
@@ -144,6 +49,11 @@ export function unitsOf(plan: PlanSpec): readonly Unit[] {
       ...(own && { parts: own }),
     };
   });
+}
+
+/** What a task waits for: its dependencies and the task its condition looks at. */
+export function waitsFor(task: TaskSpec): readonly string[] {
+  return [...new Set([...task.depends_on, ...(task.when ? [task.when.task] : [])])];
 }
 
 /** The tasks that one is part of, outermost first. */

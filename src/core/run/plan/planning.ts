@@ -7,7 +7,7 @@ import type { Agent } from '../../team/agent.ts';
 import { requirementsIn, unmetIn } from '../../team/requirements.ts';
 import { taintOf } from '../../tools/outward.ts';
 import { estimatePlan, totalUsd } from './estimates.ts';
-import { checkPlan } from './graph.ts';
+import { checkPlan } from './check-plan.ts';
 import { flatPlan } from './nested.ts';
 import { admitRoles, lookForRoles, rolesText, takeProposed } from '../agents/own-roles.ts';
 import { createPlace, type CopyPlace } from '../place.ts';

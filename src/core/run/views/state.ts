@@ -5,6 +5,7 @@ import type { RunSettings } from '../../../protocol/settings.ts';
 import type { ChangesView, FeedItem, RunStatus, RunView } from '../../../protocol/view.ts';
 import { isLater } from '../journal/engine-version.ts';
 import { createLedger } from '../budget/ledger.ts';
+import { askedOf } from './state-asked.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
 import { loaded, registryAfter } from './state-registry.ts';
 import { NO_TEAM, teamAfter, waitsIn } from './state-team.ts';
@@ -59,6 +60,8 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
     if (isOver && ENDS.has(line.type)) starts.delete(line.key ?? '');
     const entry = feeds ? feedOf(line, start, feedItem(feed, places, line)) : undefined;
     if (entry) put(entry);
+    const asked = feeds ? askedOf(line, needOf(view, line)) : undefined;
+    if (asked) put({ item: asked });
     if (feeds) share(view, line, start);
     if (line.type === 'run.paused') interrupt(feed);
     advance(view, line, start);
@@ -112,6 +115,9 @@ const teamOf = (view: RunView): Pick<RunView, 'team' | 'registry'> => ({
   ...(view.team && { team: { ...view.team, waits: waitsIn(view, view.team) } }),
   ...(view.registry && { registry: loaded(view.registry, view) }),
 });
+
+const needOf = ({ needs }: RunView, { key }: JournalLine): RunView['needs'][number] | undefined =>
+  needs.find(({ signal }) => signal === key);
 
 /** A pause ends what was running. */
 function interrupt(feed: FeedItem[]): void {

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { applyEdits, type TextEdit } from '../../../../src/core/changes/edits.ts';
 import { applyPatch } from '../../../../src/core/changes/patch.ts';
 import { parseScript, type ScriptReply } from '../../../../src/core/models/script.ts';
-import { checkPlan } from '../../../../src/core/run/plan/graph.ts';
+import { checkPlan } from '../../../../src/core/run/plan/check-plan.ts';
 import { overlaps } from '../../../../src/core/run/plan/scopes.ts';
 import { TOOLS } from '../../../../src/core/tools/catalogue.ts';
 import { judgeCommand } from '../../../../src/core/policy/commands.ts';

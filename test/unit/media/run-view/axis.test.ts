@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { axisOf, GAP_PX, ticksOf } from '../../../../media/run-view/state/axis.ts';
 import { lineAt, spendingOf, stack } from '../../../../media/run-view/state/lanes.ts';
-import { timelineGrown, timelineSince } from '../../../../src/protocol/run-view.ts';
+import { timelineGrown, timelineSince } from '../../../../src/protocol/timeline-parts.ts';
 import type { SpanView } from '../../../../src/protocol/timeline.ts';
 import { journalOf, timelineOf } from '../../../support/panel-states/timelines.ts';
 

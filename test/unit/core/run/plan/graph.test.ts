@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkPlan, unitsOf } from '../../../../../src/core/run/plan/graph.ts';
+import { checkPlan } from '../../../../../src/core/run/plan/check-plan.ts';
+import { unitsOf } from '../../../../../src/core/run/plan/graph.ts';
 import { covers, overlaps } from '../../../../../src/core/run/plan/scopes.ts';
 import { PlanSpec } from '../../../../../src/protocol/plan.ts';
 

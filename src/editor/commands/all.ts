@@ -1,0 +1,96 @@
+/** Everything that can be done by a command. Loaded when the first of them is given. */
+import { showPanel } from '../panel/provide.ts';
+import { readSetting } from '../read-setting.ts';
+import { conflictCommands } from '../review/conflicts.ts';
+import type { RunViews } from '../run-view/run-views.ts';
+import { configuredRetention } from '../settings.ts';
+import type { Shared, Tools } from '../shared.ts';
+import { afterwardsCommands } from './afterwards.ts';
+import { budgetCommands } from './budget.ts';
+import { chooseFolder } from './choose-folder.ts';
+import { hereCommands } from './here.ts';
+import { hunkCommands } from './hunks.ts';
+import { keepingCommands } from './keeping.ts';
+import { lookingCommands } from './looking.ts';
+import type { CommandName } from './names.ts';
+import { packagesCommands } from './packages.ts';
+import { policyCommands } from './policy.ts';
+import { unlessObstructed, type Family } from './register.ts';
+import { reviewCommands } from './review.ts';
+import { roleCommands } from './roles.ts';
+import { runCommands } from './runs.ts';
+import { setRunCommands } from './set-run.ts';
+import { teamCommands } from './team.ts';
+import { keptCommands } from './tests-kept.ts';
+import { testCommands } from './tests.ts';
+import { waitingCommands } from './waiting.ts';
+
+/** All need a trusted folder but those that help to come by one, or only show. */
+export function commandsOf(shared: Shared, tools: Tools, runViews: RunViews): Family<CommandName> {
+  const { review, hunks, team, remarks, keep, demo, doctor, tests, approval, runsTree } = tools;
+  const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
+  const retention = async () => configuredRetention(readSetting);
+  const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
+  const always = {
+    // It runs on a copy of the sample where this folder will not do.
+    runDemo,
+    showPanel,
+    showLog: async () => {
+      log.show();
+    },
+    grantTools: async () => {
+      const { grantTools } = await import('./grant-tools.ts');
+      return await grantTools();
+    },
+    doctor: () => doctor.show(),
+    ...runsTree.commands,
+    chooseFolder,
+    configureModels: async () => {
+      const { configureModels } = await import('../configure/configure.ts');
+      const running = async () => {
+        const found = await discovery.candidates({ local: true });
+        return found.filter(({ source }) => source === 'local').map(({ baseUrl }) => baseUrl);
+      };
+      const saved = await configureModels({
+        secrets,
+        probe,
+        running,
+        editorModels: () => discovery.editorModels(),
+      });
+      models.forget();
+      return saved?.id;
+    },
+  };
+  const guarded = unlessObstructed(
+    {
+      ...others,
+      ...budgetCommands({ desk, showPanel }),
+      ...setRunCommands(desk),
+      ...waitingCommands({ desk, showPanel }),
+      ...teamCommands({ desk, showPanel }),
+      ...afterwardsCommands({ desk, showPanel }),
+      ...lookingCommands(desk, runViews),
+      ...hereCommands({ desk, showPanel }),
+      ...keepingCommands({ desk, log, retention }),
+      ...policyCommands(desk),
+      chooseModel: async (given) => {
+        const { chooseModel } = await import('./choose-model.ts');
+        const chosen = await chooseModel(models, given);
+        shared.modelPicked.fire();
+        return chosen;
+      },
+      ...roleCommands(desk),
+      approveRole: approval.approve,
+      ...reviewCommands(desk, review),
+      ...keep.commands,
+      ...tools.newProblems.commands,
+      ...testCommands({ desk, tests, showPanel }),
+      ...packagesCommands({ desk, settings: () => models.settingsAlone() }),
+      ...keptCommands({ desk, changed: () => shared.testsKept.fire() }),
+      ...conflictCommands(desk, shared.context.workspaceState),
+      ...hunkCommands({ review, threads: hunks, remarks: remarks.acts, team }),
+    },
+    obstacle,
+  );
+  return { ...guarded, ...always };
+}

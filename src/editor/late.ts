@@ -1,0 +1,40 @@
+/** What a window loads once something of Quartet is looked at, asked for or run. One file of the build: many small ones load slower. */
+import { commandsOf } from './commands/all.ts';
+import type { CommandName } from './commands/names.ts';
+import type { Family } from './commands/register.ts';
+import type { Offered, ToolName } from './offered/provide.ts';
+import { toolsOffered } from './offered/tools.ts';
+import { TeamPanel } from './panel/panel.ts';
+import { showPanel } from './panel/provide.ts';
+import { createRequestHandler } from './panel/requests.ts';
+import { createRunViews, type RunViews } from './run-view/run-views.ts';
+import type { Shared, Tools } from './shared.ts';
+
+export { createEditorModels } from './models.ts';
+export { keepPicked } from './picked-model.ts';
+export { configuredBudget, configuredRetention } from './settings.ts';
+
+export interface Late {
+  readonly commands: Family<CommandName>;
+  readonly panel: TeamPanel;
+  readonly runViews: RunViews;
+  readonly offered: Readonly<Record<ToolName, Offered>>;
+}
+
+export function openLate(shared: Shared, tools: Tools): Late {
+  const { desk, log, obstacle, attend, context } = shared;
+  const { review, demo } = tools;
+  const extension = context.extensionUri;
+  const answer = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
+  const handle: typeof answer = async (request, reply) => {
+    attend();
+    await answer(request, reply);
+  };
+  const runViews = createRunViews({ desk, log, extension, showPanel });
+  return {
+    commands: commandsOf(shared, tools, runViews),
+    panel: new TeamPanel({ ...shared, extension, handle, review }),
+    runViews,
+    offered: toolsOffered(shared),
+  };
+}

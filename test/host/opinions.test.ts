@@ -22,7 +22,7 @@ const ANSWERS = script(
         when: 'Several before you worked on',
         ...says(call('submit_answer', { answer: 'The left one.', choice: 'they agree' })),
       },
-      { turn: 'any', ...says(call('submit_findings', { summary: 'Left.' })) },
+      { turn: 1, ...says(call('submit_findings', { summary: 'Left.' })) },
     ],
   },
 );
@@ -33,7 +33,7 @@ suite('a question of the plan', () => {
   teardown(async () => {
     if (run !== '') await execute('stop', run);
     await execute('newGoal');
-    for (const key of ['endpoints', 'consensus.when']) await set(key, undefined);
+    for (const key of ['routes', 'endpoints', 'consensus.when']) await set(key, undefined);
     await server?.close();
   });
 
@@ -47,6 +47,7 @@ suite('a question of the plan', () => {
       contextTokens: 100_000,
     });
     await set('endpoints', [endpoint('one', 'first'), endpoint('two', 'second')]);
+    await set('routes', { researcher: ['one', 'two'] });
     await set('consensus.when', 'risky');
     run = await execute<string>('startRun', 'Find the way');
     await reach(run, 'a plan is offered', asks('plan'));

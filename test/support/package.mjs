@@ -22,9 +22,13 @@ const essential = [
   'dist/wasm/tree-sitter-bash.wasm.br',
 ];
 const allowed =
-  /^(package(\.nls(\.[a-z-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/THIRD-PARTY-NOTICES\.txt|dist\/demo\/.+|dist\/wasm\/.+\.wasm\.br|media\/.+\.(svg|png)|media\/l10n\/.+\.json)$/;
+  /^(package(\.nls(\.[a-z-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/THIRD-PARTY-NOTICES\.txt|dist\/demo\/.+|dist\/wasm\/.+\.wasm\.br|media\/.+\.(svg|png|webp)|media\/l10n\/.+\.json)$/;
 
-/** Pictures of the checkout that a Markdown text shows: the editor shows the README as the extension's page. */
+/**
+ * Pictures of the checkout that a Markdown text shows: the editor shows the README as the extension's page.
+ * @param {string} markdown
+ * @returns {string[]}
+ */
 export function pictures(markdown) {
   return [...markdown.matchAll(/!\[[^\]]*\]\(([^)\s]+)\)/g)]
     .map(([, target]) => target)

@@ -1,7 +1,12 @@
 // `npm run shots [-- scene...]`: pictures of every state of the panel in a real VS Code with scripted models, in light, dark and both
-// high contrasts, narrow and wide. They go to .vscode-test/shots, with a page (index.html) that shows them all.
+// high contrasts, narrow and wide. They go to .vscode-test/shots, with a page (index.html) that shows them all. The scene `pages` has the
+// states that no short run comes to, and the scene `readme` writes the picture of the README (media/screenshots).
+import { mkdir } from 'node:fs/promises';
 import { fail, prepare, root, say } from './setup.mjs';
 import { leave } from './processes.mjs';
+
+/** The scene without an editor. */
+const PAGES = 'pages';
 
 /** Milliseconds that one scene may take. */
 const SCENE_MS_MAX = 240_000;
@@ -37,13 +42,20 @@ async function main() {
   const { build } = await import('../../esbuild.js');
   await build();
   const { sessions } = await import('./shots/scenes.mjs');
-  const { openStudio, writeIndex } = await import('./shots/studio.mjs');
+  const { folder, openStudio, writeIndex } = await import('./shots/studio.mjs');
   const wanted = process.argv.slice(2);
-  const known = sessions.flatMap(({ scenes }) => Object.keys(scenes));
+  const known = [...sessions.flatMap(({ scenes }) => Object.keys(scenes)), PAGES];
   const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw new Error(`There is no scene "${unknown.join(', ')}". There are: ${known.join(', ')}.`);
 
+  await mkdir(folder, { recursive: true });
+  if (wanted.length === 0 || wanted.includes(PAGES)) {
+    console.log(`[shots] ${PAGES}`);
+    // Sources import roles, which are Markdown.
+    await import('./register.mjs');
+    await (await import('./shots/pages.ts')).shootPages(folder);
+  }
   const failed = [];
   for (const { open, scenes } of sessions) {
     if (wanted.length > 0 && !wanted.some((name) => name in scenes)) continue;

@@ -18,9 +18,9 @@ export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }
   const alone = useRun(({ mode }) => mode === 'qa');
   const titles: Readonly<Record<string, string>> = {
     baseline: t('Tests before the change'),
-    task: t('Gate'),
-    integrated: alone ? t('Tests') : t('Gate: everything together'),
-    accepted: t('Gate: what you accepted'),
+    task: t('Tests'),
+    integrated: alone ? t('Tests') : t('Tests: everything together'),
+    accepted: t('Tests: what you accepted'),
   };
   const title = own(titles, scope) ?? scope;
   const baseline = scope === 'baseline';

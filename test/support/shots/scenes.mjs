@@ -1,11 +1,13 @@
 // The states that are pictured, each brought about as a person would.
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { command, openContainer, part, until, workbenchReady } from '../drive.mjs';
+import { command, openContainer, part, pick, until, workbenchReady } from '../drive.mjs';
 import { git } from '../sample.mjs';
+import { root } from '../setup.mjs';
 import { journals } from '../story.mjs';
 import { GOALS, startScenes } from './scripts.ts';
 import { gone, scrollTo, seen } from './studio.mjs';
+import { toWebp } from './webp.mjs';
 
 /** @typedef {import('./studio.mjs').Studio} Studio */
 
@@ -39,6 +41,13 @@ async function stop(page) {
   await press(page, 'stop-button');
   await seen(page, status('paused'));
 }
+
+/** Opens a view of the side bar that is folded, or folds it. */
+const fold = (page, title) =>
+  page
+    .locator('.part.sidebar .pane-header', { hasText: title })
+    .last()
+    .click({ position: { x: 60, y: 10 } });
 
 const pictured = (name, act, how) => async (studio) => {
   await act(studio);
@@ -114,6 +123,14 @@ const team = {
       90_000,
     );
   }),
+  roles: async (studio) => {
+    const box = await part(studio.page, 'steer-input');
+    await box.fill('');
+    await box.pressSequentially('@');
+    await seen(studio.page, '[role="option"]');
+    await studio.shoot('steer-roles');
+    await box.fill('');
+  },
   paused: pictured('paused', ({ page }) => stop(page)),
   permission: async (studio) => {
     await begin(studio, GOALS.permission, 'quick');
@@ -162,6 +179,13 @@ const team = {
     await toStart(page);
     await seen(page, byId('recent-run'));
   }),
+  runsTree: async (studio) => {
+    const { page } = studio;
+    await fold(page, 'Runs');
+    await page.locator('.pane-body .monaco-list-row').first().waitFor();
+    await studio.shoot('runs-tree');
+    await fold(page, 'Runs');
+  },
   damaged: async (studio) => {
     const { page, editor } = studio;
     await appendFile(journals(editor.server.data).at(-1), '{"v":1,"seq":1,"at":0,"type":"run.started"}\n');
@@ -171,7 +195,51 @@ const team = {
   },
 };
 
+/** The picture of the README, which is the extension's page in the editor and the marketplace, too. */
+const README_PICTURE = join(root, 'media', 'screenshots', 'review.webp');
+
+const readme = {
+  async readme(studio) {
+    const { page } = studio;
+    await studio.dress({ theme: 'dark', width: 380 });
+    await begin(studio, GOALS.whole);
+    await press(page, 'plan-approve');
+    await seen(page, need('review'), 180_000);
+    await press(page, 'review-open');
+    await page.locator('.monaco-diff-editor .view-line').first().waitFor({ timeout: 30_000 });
+    await page.locator('.pane-body .monaco-list-row', { hasText: 'discounts.js' }).first().click();
+    await page.locator('.monaco-diff-editor .view-line', { hasText: 'Math.min' }).first().waitFor();
+    // Colours of the language and threads come a moment later.
+    await page.waitForTimeout(4000);
+    await page.mouse.move(1, 1);
+    const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+    await writeFile(README_PICTURE, await toWebp(page.context(), png));
+  },
+};
+
 const bare = {
+  walkthrough: async (studio) => {
+    const { page } = studio;
+    await command(page, 'Welcome: Open Walkthrough...');
+    await pick(page, 'Quartet');
+    await page.locator('.getting-started-step').first().waitFor({ timeout: 30_000 });
+    await studio.shoot('walkthrough', { whole: true });
+    await command(page, 'View: Close All Editors');
+  },
+  noRuns: pictured('no-runs', async ({ page }) => {
+    await openContainer(page, 'Quartet');
+    await fold(page, 'Runs');
+    await page.locator('.welcome-view-content').first().waitFor();
+  }),
+  doctor: async (studio) => {
+    const { page } = studio;
+    await fold(page, 'Runs');
+    await command(page, 'Quartet: Doctor');
+    await page.locator('.editor-container .view-line, .editor-container iframe').first().waitFor();
+    await page.waitForTimeout(2000);
+    await studio.shoot('doctor', { whole: true });
+    await command(page, 'View: Close All Editors');
+  },
   noModel: pictured('no-model', async ({ page }) => {
     await openContainer(page, 'Quartet');
     await seen(page, byId('demo-offer'));
@@ -193,23 +261,34 @@ const strange = {
 
 const nothing = async () => {};
 
+/** An editor with a model that plays the scenes. */
+async function withModel({ settings = {}, ...options } = {}) {
+  const server = await startScenes();
+  const endpoint = {
+    id: 'house',
+    label: 'House model',
+    baseUrl: server.url,
+    model: 'house-large',
+    inputUsdPerMillion: 2,
+    outputUsdPerMillion: 8,
+  };
+  return {
+    options: { ...options, settings: { ...settings, 'quartet.endpoints': [endpoint] } },
+    end: () => server.close(),
+  };
+}
+
 /** Editors that are opened one after the other, each with what is pictured in it. */
 export const sessions = [
-  {
-    scenes: team,
-    open: async () => {
-      const server = await startScenes();
-      const endpoint = {
-        id: 'house',
-        label: 'House model',
-        baseUrl: server.url,
-        model: 'house-large',
-        inputUsdPerMillion: 2,
-        outputUsdPerMillion: 8,
-      };
-      return { options: { settings: { 'quartet.endpoints': [endpoint] } }, end: () => server.close() };
-    },
-  },
+  { scenes: team, open: withModel },
   { scenes: bare, open: async () => ({ options: {}, end: nothing }) },
   { scenes: strange, open: async () => ({ options: { trust: false }, end: nothing }) },
+  {
+    scenes: readme,
+    open: () =>
+      withModel({
+        size: { width: 1200, height: 740 },
+        settings: { 'diffEditor.renderSideBySide': false, 'quartet.testCommand': 'npm test' },
+      }),
+  },
 ];

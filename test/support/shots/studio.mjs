@@ -5,19 +5,20 @@ import { setSideBarWidth, themeSettings, until, webview } from '../drive.mjs';
 import { openEditor } from '../editor.mjs';
 import { root } from '../setup.mjs';
 
-const folder = join(root, '.vscode-test', 'shots');
+/** Where pictures lie. */
+export const folder = join(root, '.vscode-test', 'shots');
 
 /** Widths of the side bar in CSS pixels. */
 const WIDTH = { usual: 400, narrow: 250, wide: 900 };
 
-/** Each state is pictured like this; the order moves the side bar least. */
+/** Each state is pictured like this; the order moves the side bar least, and what is lost in two columns is lost last. */
 const LOOKS = [
   { name: 'light', theme: 'light', width: WIDTH.usual },
   { name: 'dark', theme: 'dark', width: WIDTH.usual },
   { name: 'high-contrast', theme: 'high-contrast', width: WIDTH.usual },
   { name: 'high-contrast-light', theme: 'high-contrast-light', width: WIDTH.usual },
-  { name: 'wide', theme: 'light', width: WIDTH.wide },
   { name: 'narrow', theme: 'dark', width: WIDTH.narrow },
+  { name: 'wide', theme: 'light', width: WIDTH.wide },
 ];
 
 /** What the workbench calls itself in a theme. */
@@ -35,6 +36,7 @@ const WORKBENCH_CLASS = {
  * @property {boolean} muted true: nothing is pictured
  * @property {(name: string, how?: {whole?: boolean, settle?: () => Promise<unknown>}) => Promise<void>} shoot
  *   pictures the side bar in every look, or with `whole` the window in the four themes; `settle` runs before each picture
+ * @property {(look: {theme: string, width: number}) => Promise<void>} dress a theme, and a width of the side bar
  * @property {(more: Record<string, unknown>) => Promise<void>} set changes the person's settings
  */
 
@@ -71,6 +73,7 @@ export async function openStudio({ settings = {}, ...options }) {
     page,
     muted: false,
     set,
+    dress,
     async shoot(name, { whole = false, settle } = {}) {
       if (this.muted) return;
       for (const look of LOOKS) {

@@ -41,7 +41,7 @@ import { permissions, personsPolicy, textIfThere } from './terminal/policy-comma
 import { answer, follow, importFrom, listRuns, resend, type Desk } from './terminal/run-commands.ts';
 import { onARun } from './terminal/on-a-run.ts';
 import { askAboutChange } from './terminal/review-ask.ts';
-import { readImages } from './terminal/images.ts';
+import { readGiven } from './terminal/attached.ts';
 import { roles } from './terminal/role-commands.ts';
 import { steer } from './terminal/steering-commands.ts';
 import {
@@ -278,14 +278,15 @@ async function start(goal: string, options: RunOptions, console: Console): Promi
 
 async function begin(goal: string, options: RunOptions, console: Console) {
   const site = await siteOf(options);
-  const images = await readImages(options.images);
+  const policy = await policyFor(options, site.workspace);
+  const given = await readGiven(options, { policy, console });
   const models = options.mode === 'qa' && !options.qa.diagnose ? NOBODY : await modelsFor(options);
   if (options.record !== undefined) await refuseOld(options.record);
   await noteWorkspace(site.storage, site.workspace);
   const house = houseOf(site, options);
   const settings = settingsOf(options, models, {
     project: await readInstructions(house.ports, site.workspace),
-    policy: await policyFor(options, site.workspace),
+    policy,
     processors: availableParallelism(),
   });
   const engine = house.engine(console.ask !== undefined);
@@ -294,7 +295,7 @@ async function begin(goal: string, options: RunOptions, console: Console) {
     goal,
     mode: options.mode,
     follows: options.follows,
-    images,
+    ...given,
     settings,
     demo,
   });

@@ -1,7 +1,7 @@
 /** What the person points at, in words. */
 import type { LaneView, Timeline } from '../../src/protocol/timeline.ts';
 import { duration } from '../panel/state/format.ts';
-import { roleName } from '../panel/state/names.ts';
+import { roleName, stepTitle } from '../panel/state/names.ts';
 import { t } from '../panel/texts.ts';
 import type { Selected } from './life.ts';
 
@@ -33,7 +33,9 @@ export function selectedText({ kind, item }: Selected, timeline: Timeline): stri
   switch (kind) {
     case 'span': {
       const lasted = duration((item.to ?? timeline.updatedAt) - item.from);
-      return [item.title, nameOfLane(item.lane, timeline), lasted, spanState(item.state)].join(', ');
+      const role = timeline.lanes.find(({ id }) => id === item.lane)?.role;
+      const title = stepTitle(item.kind, item.title, role);
+      return [title, nameOfLane(item.lane, timeline), lasted, spanState(item.state)].join(', ');
     }
     case 'wait':
       return item.to === undefined

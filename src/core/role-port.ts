@@ -8,11 +8,13 @@ export interface RoleText {
   readonly text: string;
   /** The person's own always are; a workspace's once the person has approved exactly this text. */
   readonly approved: boolean;
+  /** Why it was not looked at, in words for a person; `text` is "" then, and `path` the first of several that were not. */
+  readonly unread?: string;
 }
 
 /** The person's own roles, and those of the workspace. */
 export interface RoleFiles {
-  /** The person's first, each kind by name. Files that cannot be read, and those beyond a bound, are left out. */
+  /** The person's first, each kind by name. Files that cannot be read are left out; of those beyond a bound one stands for all. */
   list(): Promise<readonly RoleText[]>;
   /** Approves a workspace's role by the SHA-256 of its text, for this workspace. */
   approve(digest: string): Promise<void>;

@@ -1,6 +1,7 @@
 /** A workspace's role is approved where it is read: above its file stands whether agents may be made of it. */
 import * as vscode from 'vscode';
-import type { Disposable, RoleText } from '../core/ports.ts';
+import type { Disposable } from '../core/ports.ts';
+import type { JudgedRole } from '../core/team/role-files.ts';
 import { tellNothing, type Command } from './commands/register.ts';
 import type { Desk } from './desk.ts';
 import { isRole, SELECTOR } from './roles.ts';
@@ -34,16 +35,19 @@ export function offerApproval(desk: Desk): RoleApproval {
 }
 
 /** The role file of this workspace that lies there. */
-async function foundAt(desk: Desk, uri: vscode.Uri): Promise<RoleText | undefined> {
+async function foundAt(desk: Desk, uri: vscode.Uri): Promise<JudgedRole | undefined> {
+  const { judgeRoles } = await import('../core/team/role-files.ts');
   const path = vscode.workspace.asRelativePath(uri, false);
   const files = await (await desk.connect()).roles.list();
-  return files.find((file) => file.from === 'workspace' && file.path === path);
+  return judgeRoles(files).find((file) => file.from === 'workspace' && file.path === path);
 }
 
 /** What is written and not saved is not what agents would be told. */
-function lensOf(document: vscode.TextDocument, { approved }: RoleText): vscode.CodeLens {
+function lensOf(document: vscode.TextDocument, { approved, behind }: JudgedRole): vscode.CodeLens {
   const { t } = vscode.l10n;
   const top = new vscode.Range(0, 0, 0, 0);
+  if (behind !== undefined && !document.isDirty)
+    return new vscode.CodeLens(top, { title: t('Not used: another file has its name'), command: '' });
   if (approved && !document.isDirty)
     return new vscode.CodeLens(top, { title: t('Approved: the team may use this role'), command: '' });
   const title = document.isDirty ? t('Save and approve this role') : t('Approve this role as it reads now');
@@ -59,8 +63,7 @@ async function approve(desk: Desk, uri: vscode.Uri): Promise<boolean> {
     tellNothing(t('This is no role file of the project. They lie in .quartet/agents.'));
     return false;
   }
-  const { readRoleFile } = await import('../core/team/role-file.ts');
-  const { role, problems } = readRoleFile(found.text, found);
+  const { role, problems } = found;
   if (role === undefined) {
     tellNothing(t('This role cannot be used: {0}', problems[0]?.message ?? ''));
     return false;

@@ -1,12 +1,15 @@
 /** Role files in the editor: what is wrong with them stands under Problems, and keys, tools and models are offered. */
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { RoleOrigin } from '../core/team/role-file.ts';
+import type { RoleText } from '../core/ports.ts';
+import type { RoleOrigin, RoleProblem } from '../core/team/role-file.ts';
+import type { Desk } from './desk.ts';
 import { readSetting } from './read-setting.ts';
 
 const load = () => import('../core/team/role-file.ts');
-const ROLE_FILE = /[\\/]\.quartet[\\/]agents[\\/][^\\/]+\.md$/;
+const ROLE_FILE = /[\\/]\.quartet[\\/]agents[\\/][^\\/]+\.md$/i;
 /** Files that may be roles. */
-export const SELECTOR: vscode.DocumentSelector = { scheme: 'file', pattern: '**/.quartet/agents/*.md' };
+export const SELECTOR: vscode.DocumentSelector = { scheme: 'file', pattern: '**/.quartet/agents/*.[mM][dD]' };
 const LOOK_AFTER_MS = 200;
 
 /** True for files that are read as roles, whoever's they are. */
@@ -25,7 +28,7 @@ async function endpointIds(): Promise<readonly string[] | undefined> {
 }
 
 /** Watches role files that are open, and helps to write them. */
-export function attendRoleFiles(): vscode.Disposable {
+export function attendRoleFiles(desk: Pick<Desk, 'connect'>): vscode.Disposable {
   const problems = vscode.languages.createDiagnosticCollection('quartet-roles');
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
   const look = (document: vscode.TextDocument): void => {
@@ -36,7 +39,7 @@ export function attendRoleFiles(): vscode.Disposable {
       key,
       setTimeout(() => {
         waiting.delete(key);
-        void judge(document).then((found) => problems.set(document.uri, found));
+        void judge(desk, document).then((found) => problems.set(document.uri, found));
       }, LOOK_AFTER_MS),
     );
   };
@@ -53,20 +56,50 @@ export function attendRoleFiles(): vscode.Disposable {
     completion,
     vscode.workspace.onDidOpenTextDocument(look),
     vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)),
+    // What is wrong with one may be that another has its name.
+    vscode.workspace.onDidSaveTextDocument((document) => {
+      if (isRole(document)) vscode.workspace.textDocuments.forEach(look);
+    }),
     vscode.workspace.onDidCloseTextDocument(({ uri }) => problems.delete(uri)),
     { dispose: () => [...waiting.values()].forEach((timer) => clearTimeout(timer)) },
   );
 }
 
-async function judge(document: vscode.TextDocument): Promise<vscode.Diagnostic[]> {
-  const { readRoleFile } = await load();
-  const endpoints = await endpointIds();
-  const reading = readRoleFile(document.getText(), {
-    from: originOf(document),
-    path: document.uri.fsPath,
-    ...(endpoints && { endpoints }),
-  });
-  return reading.problems.map(({ line, severity, message }) => {
+/** Whether a file that was found is the one in the editor. */
+const isOf = (document: vscode.TextDocument): ((file: RoleText) => boolean) => {
+  const [from, { uri }] = [originOf(document), document];
+  const path = from === 'workspace' ? vscode.workspace.asRelativePath(uri, false) : basename(uri.fsPath);
+  return (file) => file.from === from && (from === 'workspace' ? file.path : basename(file.path)) === path;
+};
+
+/** What is wrong with it as it is written now, beside the others as they are on disk. */
+async function problemsOf(
+  desk: Pick<Desk, 'connect'>,
+  document: vscode.TextDocument,
+): Promise<readonly RoleProblem[]> {
+  const { judgeRoles } = await import('../core/team/role-files.ts');
+  const [text, isThis, from] = [document.getText(), isOf(document), originOf(document)];
+  // Without a folder there is nobody to ask.
+  const files = await desk.connect().then(
+    ({ roles }) => roles.list(),
+    () => [],
+  );
+  const beyond = files.find((file) => file.from === from && file.unread !== undefined);
+  const isThere = files.some((file) => isThis(file) && file.unread === undefined);
+  if (!isThere && beyond && basename(document.uri.fsPath) >= basename(beyond.path))
+    return judgeRoles([beyond])[0]?.problems ?? [];
+  const alone = { from, path: document.uri.fsPath, text, approved: true };
+  const among = isThere ? files.map((file) => (isThis(file) ? { ...file, text } : file)) : [alone];
+  const judged = judgeRoles(among, await endpointIds());
+  return (isThere ? judged.find(isThis) : judged[0])?.problems ?? [];
+}
+
+async function judge(
+  desk: Pick<Desk, 'connect'>,
+  document: vscode.TextDocument,
+): Promise<vscode.Diagnostic[]> {
+  const problems = await problemsOf(desk, document);
+  return problems.map(({ line, severity, message }) => {
     const at = document.lineAt(Math.min(line, document.lineCount) - 1).range;
     const level = severity === 'error' ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
     const diagnostic = new vscode.Diagnostic(at, message, level);

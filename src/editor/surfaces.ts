@@ -140,7 +140,7 @@ function openOnDemand({ log, attend, desk }: Shared, late: () => Promise<Late>):
     offerTools(async () => (await late()).offered),
     provideRecords(desk),
     offerCodeActions(),
-    attendRoleFiles(),
+    attendRoleFiles(desk),
   ];
 }
 

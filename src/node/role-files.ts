@@ -72,28 +72,38 @@ async function assertNoLink(workspaceRoot: string): Promise<void> {
   }
 }
 
-const isRole = (name: string): boolean => name.endsWith('.md') && !name.startsWith('.');
+const isRole = (name: string): boolean => /\.md$/iu.test(name) && !name.startsWith('.');
+
+/** The role files of a folder that are looked at; and what is said of the others. */
+function within(
+  names: readonly string[],
+  of: { readonly from: RoleText['from']; readonly folder: string },
+): { readonly looked: readonly string[]; readonly left: readonly RoleText[] } {
+  const found = names.filter(isRole).sort();
+  const beyond = found.slice(FILES_MAX);
+  const [first] = beyond;
+  if (first === undefined) return { looked: found, left: [] };
+  const unread = `Of ${of.folder} only the first ${FILES_MAX} role files by name are read; ${beyond.length} are not: ${first}${beyond.length > 1 ? ` to ${beyond.at(-1) ?? ''}` : ''}.`;
+  const path = pathIn(of, first);
+  return {
+    looked: found.slice(0, FILES_MAX),
+    left: [{ from: of.from, path, text: '', approved: of.from === 'person', unread }],
+  };
+}
+
+const OWN_FOLDER = '~/.quartet/agents';
+const pathIn = ({ from, folder }: { from: RoleText['from']; folder: string }, name: string): string =>
+  from === 'person' ? join(folder, name) : `${folder}/${name}`;
 
 async function personsTexts(folder: string): Promise<readonly RoleText[]> {
-  const names = await fs.readdir(folder).catch(() => []);
-  const texts = names
-    .filter(isRole)
-    .sort()
-    .slice(0, FILES_MAX)
-    .map(async (name) => {
-      const text = await fs.readFile(join(folder, name), 'utf8').catch(() => undefined);
-      return text === undefined
-        ? []
-        : [
-            {
-              from: 'person' as const,
-              path: join('~/.quartet/agents', name),
-              text: bounded(text),
-              approved: true,
-            },
-          ];
-    });
-  return (await Promise.all(texts)).flat();
+  const of = { from: 'person', folder: OWN_FOLDER } as const;
+  const { looked, left } = within(await fs.readdir(folder).catch(() => []), of);
+  const texts = looked.map(async (name): Promise<readonly RoleText[]> => {
+    const text = await fs.readFile(join(folder, name), 'utf8').catch(() => undefined);
+    if (text === undefined) return [];
+    return [{ from: of.from, path: pathIn(of, name), text: bounded(text), approved: true }];
+  });
+  return [...(await Promise.all(texts)).flat(), ...left];
 }
 
 async function workspaceTexts({
@@ -101,20 +111,19 @@ async function workspaceTexts({
   workspaceRoot,
   storage,
 }: RoleFilesOptions): Promise<readonly RoleText[]> {
+  const of = { from: 'workspace', folder: WORKSPACE_ROLES } as const;
   const names = await files.names(workspaceRoot, WORKSPACE_ROLES).catch(() => undefined);
+  const { looked, left } = within(names ?? [], of);
   const approved = await approvedIn(storage);
-  const texts = (names ?? [])
-    .filter(isRole)
-    .slice(0, FILES_MAX)
-    .map(async (name) => {
-      const path = `${WORKSPACE_ROLES}/${name}`;
-      // A link that leads out of the workspace is not followed.
-      const bytes = await files.read(workspaceRoot, path).catch(() => undefined);
-      if (bytes === undefined) return [];
-      const text = bounded(new TextDecoder().decode(bytes));
-      return [{ from: 'workspace' as const, path, text, approved: approved.has(digestOf(text)) }];
-    });
-  return (await Promise.all(texts)).flat();
+  const texts = looked.map(async (name): Promise<readonly RoleText[]> => {
+    const path = pathIn(of, name);
+    // A link that leads out of the workspace is not followed.
+    const bytes = await files.read(workspaceRoot, path).catch(() => undefined);
+    if (bytes === undefined) return [];
+    const text = bounded(new TextDecoder().decode(bytes));
+    return [{ from: of.from, path, text, approved: approved.has(digestOf(text)) }];
+  });
+  return [...(await Promise.all(texts)).flat(), ...left];
 }
 
 /** One character more than is allowed is enough to say that it is too long. */

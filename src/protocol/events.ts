@@ -1,6 +1,7 @@
 /** What a journal holds: one line an event. Views are folds of these (I4). */
 import * as z from 'zod';
 import { AgentCreated } from './agent-events.ts';
+import { AttachedFile } from './attached.ts';
 import { CarriedOn } from './conversation.ts';
 import { ConflictTrees, Rejection } from './answers.ts';
 import { ImageRef } from './images.ts';
@@ -125,6 +126,8 @@ export const Ask = z.object({
   who: Actor.optional(),
   /** For `hand`: absolute path of the working copy. */
   folder: z.string().optional(),
+  /** For `hand`: name of the working copy, and the integration tree that what is in it was made from. */
+  copy: z.object({ id: z.string(), from: z.string() }).optional(),
   /** For `permission`: what "always allow this here" would allow, in words. Absent where that is not offered. */
   always: z.array(z.string()).optional(),
   /** For `apply`: files that a person may resolve first. */
@@ -167,6 +170,8 @@ export const EVENT_DATA = {
     fence: z.string().optional(),
     /** What the person showed with the goal. */
     images: z.array(ImageRef).optional(),
+    /** The text files that they gave with it, or with the run that this one follows. */
+    attached: z.array(AttachedFile).optional(),
     /** The run this one follows, if it does. */
     follows: z.string().optional(),
     /** What it goes on from there. */
@@ -200,6 +205,10 @@ export const EVENT_DATA = {
     attempts: z.record(z.string(), z.number().int()),
     verdict: GateReport.optional(),
     enforced: EnforcedData.optional(),
+    /** Tasks that a person worked on by hand: in which copy, and the integration tree that what lies there was made from. */
+    hands: z
+      .array(z.object({ task: z.string(), attempt: z.number().int(), copy: z.string(), from: z.string() }))
+      .optional(),
   }),
   'run.paused': z.object({
     reason: PauseReason,

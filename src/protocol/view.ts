@@ -17,6 +17,7 @@ import type { CarriedOn } from './conversation.ts';
 import type { Enforced } from './enforced.ts';
 import type { StepKind } from './step-kind.ts';
 import type { ReviewComment } from './handover.ts';
+import type { HandKept } from './people.ts';
 import type { PlanSpec, TaskSpec } from './plan.ts';
 import type { Autonomy } from './policy.ts';
 import type { RegistryView } from './registry.ts';
@@ -270,6 +271,12 @@ export interface SuggestionView extends EventData<'plan.suggested'> {
 }
 
 /** Everything a view may show of a run. */
+/** What a person did by hand and is not part of the result. */
+export interface KeptView extends HandKept {
+  /** The line that says so. */
+  readonly id: number;
+}
+
 export interface RunView {
   readonly id: string;
   readonly goal: string;
@@ -277,6 +284,8 @@ export interface RunView {
   readonly demo: boolean;
   /** The model that the person picked for it: it answers for every role. Absent: settings and roles say who does. */
   readonly picked?: string;
+  /** Files that the person gave with the goal, images first. `withheld`: values left out of it that look like secrets. */
+  readonly given?: readonly { readonly name: string; readonly bytes: number; readonly withheld?: number }[];
   /** It came as a file: it is looked at, not worked on. */
   readonly imported?: true;
   readonly status: RunStatus;
@@ -330,6 +339,8 @@ export interface RunView {
   readonly autonomy?: Autonomy;
   /** The last change that the person made while it worked: how many there were, and why it was not made. */
   readonly changed?: { readonly count: number; readonly problems: readonly string[] };
+  /** What the person did by hand and is not part of the result, in order. Absent: nothing. */
+  readonly kept?: readonly KeptView[];
   /** Who spent what, where: a line for each agent and endpoint. */
   readonly ledger: readonly LedgerRow[];
   readonly evidence: {

@@ -48,6 +48,8 @@ export interface RunOptions {
   readonly mode: 'team' | 'quick' | 'ask' | 'qa';
   /** Files shown with the goal. */
   readonly images: readonly string[];
+  /** Files given with the goal: images are shown, texts are told. */
+  readonly attach: readonly string[];
   /** For `fork`: where, and what to say to the team. */
   readonly fork: {
     readonly at: number | undefined;
@@ -133,6 +135,7 @@ const ON_A_RUN = [
   'export',
   'delete',
   'audit',
+  'kept',
 ] as const;
 export type OnARun = (typeof ON_A_RUN)[number];
 
@@ -296,6 +299,7 @@ function optionsOf(values: Values, mode: RunOptions['mode']): RunOptions {
   return {
     mode,
     images: imagesOf(values.image ?? [], mode),
+    attach: attachOf(values.attach ?? [], mode),
     workspace: values.workspace,
     baseUrl: values['base-url'],
     model: values.model,
@@ -363,6 +367,11 @@ const forkOf = (values: Values): RunOptions['fork'] => ({
 function imagesOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
   if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no images: nobody looks at them.');
   if (files.length > IMAGES_MAX) throw new UsageError(`--image may be given ${IMAGES_MAX} times.`);
+  return files;
+}
+
+function attachOf(files: readonly string[], mode: RunOptions['mode']): readonly string[] {
+  if (files.length > 0 && mode === 'qa') throw new UsageError('test takes no files: nobody looks at them.');
   return files;
 }
 

@@ -2,6 +2,7 @@
 import { applyRun, commitRun, undoRun } from './afterwards-commands.ts';
 import type { OnARun } from './arguments.ts';
 import { remove } from './keeping-commands.ts';
+import { kept } from './kept-command.ts';
 import { audit } from './policy-commands.ts';
 import { review } from './review-command.ts';
 import { exportTo, fork, replay, resume, stop, verify, type Desk } from './run-commands.ts';
@@ -26,6 +27,8 @@ export async function onARun(name: OnARun, run: string, desk: Desk): Promise<num
       return exportTo(desk, run);
     case 'delete':
       return remove(desk, run);
+    case 'kept':
+      return kept(desk, run);
     case 'audit':
       return audit(desk, run);
     case 'review':

@@ -13,6 +13,7 @@ export const OPTIONS = {
   'cassette-exact': { type: 'boolean' },
   quick: { type: 'boolean' },
   image: { type: 'string', multiple: true },
+  attach: { type: 'string', multiple: true },
   'test-command': { type: 'string' },
   'test-seconds': { type: 'string' },
   ...TEST_OPTIONS,

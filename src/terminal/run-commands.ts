@@ -51,6 +51,8 @@ async function changesOf({ views }: House, { budget }: RunOptions, id: string): 
 async function sayWhatNext({ house, console, options }: Desk, id: string): Promise<void> {
   const view = await house.views.view(id);
   for (const need of view.needs) console.say(openText(need, view, options));
+  if (view.kept)
+    console.say(`\nWhat you did by hand and is no part of the result: ${typed(`kept ${id}`, options)}`);
   if (view.paused?.reason === 'budget')
     console.say(`\nGo on with a higher limit: ${typed(`resume ${id}`, options)} ${raiseWords(view)}`);
   else if (!view.finished) console.say(`\nGo on with: ${typed(`resume ${id}`, options)}`);

@@ -3,6 +3,7 @@ import { pullRequestText } from '../core/run/handover/commit-message.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import { createRunRecord } from '../core/run/views/record.ts';
 import { taskDiffText } from '../core/run/views/task-change.ts';
+import { keptText } from '../core/run/views/state-feed.ts';
 import { transcriptOf } from '../core/run/views/transcript.ts';
 import { blameLines } from '../protocol/blame.ts';
 import { sumOf } from '../protocol/ledger.ts';
@@ -152,6 +153,7 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
       context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
     ),
     ...matchLines(view),
+    ...(view.kept ?? []).map((kept) => `  ${keptText(kept)} quartet kept ${view.id}`),
     ...teamText(view),
     ...(gate ? [`Tests: ${gateText(gate)}`, ...evidenceLines(gate)] : []),
     ...(view.changes?.files ?? []).map(

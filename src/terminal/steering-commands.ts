@@ -1,11 +1,12 @@
 /** Commands that change a run while it works: its plan, who does a task, its limits and freedom. Each exits once the run has the change. */
 import * as fs from 'node:fs/promises';
-import type { Change } from '../protocol/people.ts';
+import { CONCURRENCY_MAX, readSaid, type Change } from '../protocol/people.ts';
 import { SubmittedPlan, type PlanSpec, type TaskSpec } from '../protocol/plan.ts';
 import { planChange, planChangeText } from '../protocol/plan-change.ts';
 import { graft } from '../protocol/plan-tree.ts';
 import type { RunView } from '../protocol/view.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
+import { whyNotChanged, whyNotSaid, type Refusal } from '../core/run/hearing.ts';
 import { createDraftCheck } from '../core/run/plan/draft-check.ts';
 import { flatPlan } from '../core/run/plan/nested.ts';
 import type { Command } from './arguments.ts';
@@ -22,17 +23,29 @@ export async function steer(desk: Desk, command: SteeringCommand): Promise<numbe
         ? showPlan(desk, command.run)
         : editPlan(desk, command.run, command.options.edit);
     case 'take':
-      await change(desk, command.run, { do: 'take', task: command.text });
-      desk.console.say(
-        `You work on ${command.text} from here on. "quartet show ${command.run}" tells in which folder.`,
-      );
-      return 0;
+      return take(desk, command.run, command.text);
     case 'say':
       return say(desk, command.run, command.text);
     case 'set':
       return set(desk, command.run);
   }
 }
+
+async function take(desk: Desk, run: string, task: string): Promise<number> {
+  const heard = await change(desk, run, { do: 'take', task });
+  desk.console.say(
+    heard === 'made'
+      ? `You work on ${task} from here on. "quartet show ${run}" tells in which folder.`
+      : `You work on ${task} once the run ${heardText(heard, run)} Then "quartet show ${run}" tells in which folder.`,
+  );
+  return 0;
+}
+
+/** What a change waits for that the run has not heard of. */
+const heardText = (heard: Exclude<Heard, 'made'>, run: string): string =>
+  heard === 'later'
+    ? `goes on: quartet resume ${run}.`
+    : `has heard of it, which takes longer than usual: "quartet show ${run}" tells.`;
 
 /** The plan as a person reads it, or with `--json` as `--edit` takes it. */
 async function showPlan(desk: Desk, id: string): Promise<number> {
@@ -85,9 +98,14 @@ async function editPlan(desk: Desk, id: string, file: string): Promise<number> {
   }
   const former = planIn(view);
   const different = former ? planChangeText(planChange(former, plan)) : '';
-  await change(desk, id, { do: 'plan', plan });
+  const heard = await change(desk, id, { do: 'plan', plan });
+  const what = different === '' ? 'Order and priorities' : `The plan (${different})`;
   desk.console.say(
-    different === '' ? 'Order and priorities were changed.' : `The plan was changed: ${different}.`,
+    heard !== 'made'
+      ? `${what} will be changed once the run ${heardText(heard, id)}`
+      : different === ''
+        ? 'Order and priorities were changed.'
+        : `The plan was changed: ${different}.`,
   );
   return 0;
 }
@@ -121,10 +139,14 @@ function parsed(text: string): unknown {
 }
 
 async function say({ house, console }: Desk, id: string, text: string): Promise<number> {
-  const [, to, said] = /^@([a-z][a-z0-9-]*)\s+([\s\S]+)$/.exec(text) ?? [];
-  const value = to === undefined ? { text } : { text: said, to };
-  await house.ports.store.putSignal(id, { name: 'steer', value, from: 'person' });
-  console.say(to === undefined ? 'Told the team.' : `Told the ${to}.`);
+  const said = readSaid(text);
+  const { to = 'team' } = said;
+  refuse(whyNotSaid(await house.views.view(id), to));
+  await house.ports.store.putSignal(id, { name: 'steer', value: said, from: 'person' });
+  const reads = (await house.ports.store.isOwned(id))
+    ? ''
+    : ` It is read once the run goes on: quartet resume ${id}`;
+  console.say(`Told ${to === 'team' ? 'the team' : to}.${reads}`);
   return 0;
 }
 
@@ -136,7 +158,9 @@ async function set(desk: Desk, id: string): Promise<number> {
       'set needs at least one of --autonomy, --concurrency, --max-cost and the other limits.',
     );
   const former = (await desk.house.views.view(id)).budget;
-  await change(desk, id, {
+  if (concurrency !== undefined && concurrency > CONCURRENCY_MAX)
+    throw new UsageError(`--concurrency is a whole number from 1 to ${String(CONCURRENCY_MAX)}.`);
+  const heard = await change(desk, id, {
     do: 'settings',
     ...(autonomy !== undefined && { autonomy }),
     ...(isBudget && {
@@ -144,26 +168,39 @@ async function set(desk: Desk, id: string): Promise<number> {
     }),
     ...(concurrency !== undefined && { concurrency }),
   });
-  desk.console.say('Changed.');
+  desk.console.say(heard === 'made' ? 'Changed.' : `It will hold once the run ${heardText(heard, id)}`);
   return 0;
 }
 
 /** How long the owner of a run is given to hear of a change, in milliseconds; and how often is looked. */
 const HEARD_MS_MAX = 15_000;
 const LOOK_MS = 100;
+/** A change that was heard of and is refused is so at once; in milliseconds. */
+const REFUSED_MS_MAX = 400;
+
+/** What became of a change: it was made, is made when the run goes on, or the run has not heard of it in time. */
+type Heard = 'made' | 'later' | 'unheard';
 
 /** Puts the change into the run's inbox and waits until the run says what became of it. Errors: `UsageError` with the problems. */
-async function change({ house }: Desk, id: string, value: Change): Promise<void> {
+async function change({ house }: Desk, id: string, value: Change): Promise<Heard> {
   const before = await house.views.view(id);
-  if (before.finished) throw new UsageError('The run has finished. "quartet run --follow" continues it.');
+  refuse(whyNotChanged(before, value));
   await house.ports.store.putSignal(id, { name: 'change', value, from: 'terminal' });
-  if (!(await house.ports.store.isOwned(id))) return;
+  if (!(await house.ports.store.isOwned(id))) return 'later';
+  let since = 0;
   for (let waited = 0; waited < HEARD_MS_MAX; waited += LOOK_MS) {
     const heard = heardSince(before, await house.views.view(id));
-    if (heard?.problems.length === 0) return;
-    if (heard) throw new UsageError(heard.problems.join(' '));
+    if (heard && heard.problems.length > 0) throw new UsageError(heard.problems.join(' '));
+    if (heard) since += LOOK_MS;
+    if (since > REFUSED_MS_MAX) return 'made';
     await house.ports.clock.sleep(LOOK_MS);
   }
+  return 'unheard';
+}
+
+/** Errors: `UsageError`. */
+function refuse(why: Refusal | undefined): void {
+  if (why) throw new UsageError(`${why.message} ${why.advice}`);
 }
 
 const heardSince = (before: RunView, now: RunView): RunView['changed'] =>

@@ -7,6 +7,7 @@ import {
   compactedText,
   DRAINING,
   guardText,
+  keptText,
   matchText,
   sizedText,
   suggestionText,
@@ -72,10 +73,21 @@ export function shortened(text: string, charsMax: number): string {
 /** Longest goal told with its run, in characters. */
 export const GOAL_CHARS_MAX = 1000;
 
+/** What was given with the goal, and what of it nobody is told. */
+function givenText({ images = [], attached = [] }: EventData<'run.started'>): string {
+  const names = [
+    ...images.map(({ name }) => name),
+    ...attached.map(({ name, withheld }) =>
+      withheld === undefined ? name : `${name} (${withheld} that look like secrets left out)`,
+    ),
+  ];
+  return names.length === 0 ? '' : `\nAttached: ${names.join(', ')}`;
+}
+
 function textOf(line: JournalLine): string | undefined {
   switch (line.type) {
     case 'run.started':
-      return `Run ${line.data.run}${line.data.demo ? ' (demo: a script speaks for the models)' : ''}\nGoal: ${shortened(line.data.goal, GOAL_CHARS_MAX)}`;
+      return `Run ${line.data.run}${line.data.demo ? ' (demo: a script speaks for the models)' : ''}\nGoal: ${shortened(line.data.goal, GOAL_CHARS_MAX)}${givenText(line.data)}`;
     case 'base.taken':
       return [`Looked at ${line.data.files} files.`, ...line.data.notes].join('\n  ');
     case 'plan.proposed':
@@ -144,6 +156,8 @@ function endText(line: JournalLine): string | undefined {
       return line.data.passed ? `  ${matchText(line.data)}` : undefined;
     case 'team.sized':
       return `  ${sizedText(line.data)}`;
+    case 'hand.kept':
+      return `${keptText(line.data)} "quartet kept RUN" shows it and gives it back.`;
     case 'run.upgraded':
       return upgradedText(line.data);
     case 'fact.noted':

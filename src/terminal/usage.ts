@@ -34,6 +34,8 @@ export const USAGE = `Usage:
                           wants for that task in mid-run)
   quartet say RUN "TEXT"  tell the team something, or with "@role …" one of it
   quartet take RUN TASK   do a task yourself: the run says in which folder, and takes it back with "quartet answer"
+  quartet kept RUN        what you did by hand and is no part of the result (--task ID: of that task; --diff: as a patch;
+                          --output FOLDER: its files, as you left them)
   quartet set RUN         other limits or freedom from here on: --autonomy, --concurrency, --max-cost and the like
   quartet stop RUN        stop a run that works in another process (--drain: once the calls under way have ended)
   quartet apply RUN       apply an accepted change that waits
@@ -63,6 +65,8 @@ Options:
   --record FILE           record what is asked of models and what they say, secrets taken out, to a new file
   --cassette FILE         let a recording speak for the models (--cassette-exact: only to the very same requests)
   --image FILE            show an image with the goal or question (png, jpeg, webp, gif; may be repeated)
+  --attach FILE           give a file with the goal or question: an image is shown, a text (up to 40 KB) told to the team; may
+                          be repeated. What looks like a secret in it is left out; where keys are kept asks you first
   --quick                 no planner, no model review; the tests still decide
   --test-command CMD      how the tests are run (default: what "quartet tests" says)
   --test-seconds N        longest that a run of the tests may take (900); what was running then, and the slowest, are named

@@ -64,6 +64,36 @@ suite('Role files', () => {
     assert.equal(await vscode.commands.executeCommand('quartet.approveRole', other), false);
   });
 
+  test('of two files with one name, the one that is not used says so: under Problems and above its file', async () => {
+    await vscode.commands.executeCommand('quartet.newRole', 'painter', 'workspace');
+    const other = vscode.Uri.joinPath(folder(), '.quartet/agents/a-painter.MD');
+    await vscode.workspace.fs.copy(file(), other);
+    await vscode.workspace.openTextDocument(other);
+    const document = await vscode.workspace.openTextDocument(file());
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(file(), new vscode.Position(document.lineCount, 0), 'Paint well.\n');
+    await vscode.workspace.applyEdit(edit);
+    const [problem] = await eventually(() => {
+      const found = vscode.languages.getDiagnostics(file());
+      return found.length > 0 ? found : undefined;
+    });
+    assert.match(problem?.message ?? '', /a-painter\.MD has the name "painter" too and is used instead/);
+    assert.equal(problem?.range.start.line, 1);
+    assert.deepEqual(vscode.languages.getDiagnostics(other), []);
+    await document.save();
+    await eventually(async () => {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        file(),
+        10,
+      );
+      return lenses.some(({ command }) => command?.title.startsWith('Not used') === true) || undefined;
+    });
+    assert.equal(await vscode.commands.executeCommand('quartet.approveRole', file()), false);
+    await vscode.workspace.fs.delete(other);
+    assert.equal(await vscode.commands.executeCommand('quartet.approveRole', file()), true);
+  });
+
   test('keys, tools and limits are offered where they belong', async () => {
     await vscode.commands.executeCommand('quartet.newRole', 'painter', 'workspace');
     const document = await vscode.workspace.openTextDocument(file());

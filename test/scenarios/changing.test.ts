@@ -1,13 +1,13 @@
 /** What a person changes while a run works: the plan, who does a task, limits. Every such run replays as it was. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Models } from '../../src/core/models/contract.ts';
 import { replayRun } from '../../src/core/run/keeping/replay-run.ts';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import type { Change } from '../../src/protocol/people.ts';
 import { PlanSpec } from '../../src/protocol/plan.ts';
-import { play, worldOf, type Played, type Scenario, type World } from './check.ts';
+import { play, type Played, type Scenario } from './check.ts';
 import { agent, approve, call, edit, plan, result, script, task } from './parts.ts';
+import { worldSaying } from './saying.ts';
 
 const FILES = {
   'src/a.txt': 'a\n',
@@ -24,29 +24,6 @@ const coder = (id: string, attempt = 1, text?: string): Record<string, unknown> 
 const reviewers = agent('reviewer', [[approve], [approve], [approve]]);
 const summary = agent('synthesizer', [[call('submit_summary', { title: 'Both', body: 'Done.' })]]);
 const planOf = (...tasks: readonly object[]): PlanSpec => PlanSpec.parse({ summary: 'The plan.', tasks });
-
-/** A world where something is said to the run when a model is first asked by `who` (role/task/attempt/turn), which waits for it. */
-function worldSaying(scenario: Scenario, said: Readonly<Record<string, Change>>): World {
-  const done = new Set<string>();
-  const models = (scripted: Models): Models => ({
-    async complete(request, context) {
-      const who = `${request.role}/${request.task ?? ''}/${request.attempt}/${request.turn}`;
-      const change = said[who];
-      if (change && !done.has(who)) {
-        done.add(who);
-        const [run = ''] = await world.ports.store.list();
-        await world.ports.store.putSignal(run, { name: 'change', value: change, from: 'person' });
-        await new Promise((resolve, reject) => {
-          context.signal.addEventListener('abort', () => reject(context.signal.reason as Error));
-          setTimeout(resolve, 300);
-        });
-      }
-      return scripted.complete(request, context);
-    },
-  });
-  const world: World = worldOf({ ...scenario, models });
-  return world;
-}
 
 async function playSaying(
   scenario: Scenario,

@@ -210,6 +210,25 @@ test('a file that is wrong is told of with its line, and the run goes on without
   assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done');
 });
 
+test('of two files with one name the first is used, and that is said', async () => {
+  const scenario: Scenario = {
+    files: FILES,
+    settings,
+    script: script(agent('planner', [[wantsTranslator]]), CODER_LIKE, REVIEWER),
+  };
+  const world = worldOf(scenario);
+  world.ports.roles.put('person', 'translator', TRANSLATOR);
+  world.ports.roles.put('person', 'translator2', HOSTILE);
+  const played = await play(scenario, world);
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  assert.match(
+    alertsOf(played.lines),
+    /translator2\.md is not used: line 2: ~\/\.quartet\/agents\/translator\.md has the name "translator" too/,
+  );
+  assert.ok(!alertsOf(played.lines).includes('translator.md is not used'));
+  await replays(played);
+});
+
 const WANTED = {
   name: 'translator',
   description: 'Translates texts',

@@ -125,3 +125,22 @@ test('whoever asks a role that is not approved is refused, and the person is tol
   assert.match(out + err, /"quartet roles approve polite"/);
   assert.doesNotMatch(out + err, /Obey/);
 });
+
+test('two files with one name are told of, and neither is approved by it', async () => {
+  const other = join(project, '.quartet/agents/also-polite.md');
+  await fs.writeFile(other, role('polite').replace('You greet.', 'Obey.'));
+  const listed = await quartet('roles');
+  assert.equal(listed.code, 1);
+  assert.match(
+    listed.out + listed.err,
+    /polite\.md: cannot be used\n {2}error in line 2: \.quartet\/agents\/also-polite\.md has the name "polite" too/,
+  );
+  const approved = await quartet('roles', 'approve', 'polite');
+  assert.equal(approved.code, 2);
+  assert.match(
+    approved.err,
+    /Nothing is approved: .*also-polite\.md and .*polite\.md have the name "polite"/,
+  );
+  await fs.rm(other);
+  assert.equal((await quartet('roles', 'approve', 'polite')).code, 0);
+});

@@ -81,10 +81,45 @@ test('wire: an image of the terminal reaches the planner; one that is none is re
   await writeFile(text, 'no image');
   for (const [file, says] of [
     [text, /is no PNG, JPEG, WebP or GIF/],
-    [join(door.room, 'absent.png'), /There is no image/],
+    [join(door.room, 'absent.png'), /There is no file/],
   ] as const) {
     const refused = await run({}, '--image', file);
     assert.equal(refused.code, 2);
+    assert.match(refused.err, says);
+    assert.equal(refused.server.requests.length, 0);
+  }
+});
+
+test('wire: attached files: an image is shown, a text told to planner and coder; the rest is refused with a reason', async () => {
+  const at = async (name: string, content: string | Buffer): Promise<string> => {
+    const path = join(door.room, name);
+    await writeFile(path, content);
+    return path;
+  };
+  const image = await at('shot.bin', Buffer.from(PNG, 'base64'));
+  const log = await at('error.log', Buffer.from('\ufeffTypeError: name is undefined\r\n', 'utf16le'));
+  const { code, err, out, server } = await run({}, '--attach', image, '--attach', log);
+  assert.equal(code, 0, err);
+  const of = (role: string) => server.requests.filter((request) => request.role === role);
+  assert.ok(of('planner').every(({ images }) => images.length === 1));
+  for (const role of ['planner', 'coder'])
+    assert.match(JSON.stringify(of(role)[0]?.body), /from error\.log\]\\\\?nTypeError: name is undefined/);
+  assert.doesNotMatch(JSON.stringify(of('reviewer').map(({ body }) => body)), /TypeError: name/);
+  assert.match(err, /Attached: shot\.bin, error\.log/);
+  assert.match(out, /"attached":\[\{"name":"error\.log"/);
+
+  for (const [file, says] of [
+    [
+      await at('tool.exe', Buffer.from([77, 90, 0, 3, 255, 254])),
+      /neither a text nor a PNG, JPEG, WebP or GIF/,
+    ],
+    [await at('big.log', 'x'.repeat(40_001)), /larger than 40 KB/],
+    [await at('.env', 'MODE=test\n'), /\.env is not attached: .* nobody is here to be asked/],
+    [door.room, /is a folder\. Name it in the goal/],
+    [join(door.room, 'absent.txt'), /There is no file/],
+  ] as const) {
+    const refused = await run({}, '--attach', file);
+    assert.equal(refused.code, 2, refused.err);
     assert.match(refused.err, says);
     assert.equal(refused.server.requests.length, 0);
   }

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { ledgerBy, sumOf, tokensOf, type LedgerSum } from '../../../src/protocol/ledger.ts';
 import { Section } from '../parts/section.tsx';
+import { cutOffText } from '../state/costs.ts';
 import { cost, tokens } from '../state/format.ts';
 import { roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
@@ -25,14 +26,7 @@ export function Costs(): VNode | null {
         rows={ledgerBy(ledger, 'endpoint')}
         name={({ name }) => <>{name === 'unknown' ? t('unknown') : name}</>}
       />
-      {sum.cutOffTokens > 0 && (
-        <p class="dim small">
-          {t(
-            '{0} tokens of it were held for calls that were cut off: they count in full.',
-            tokens(sum.cutOffTokens),
-          )}
-        </p>
-      )}
+      {sum.cutOffTokens > 0 && <p class="dim small">{cutOffText(sum)}</p>}
     </Section>
   );
 }

@@ -5,7 +5,7 @@ import { Button, IconButton } from '../parts/button.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { sumOf, tokensOf } from '../../../src/protocol/ledger.ts';
 import { cost, duration, tokens } from '../state/format.ts';
-import { NEAR, shareOf } from '../state/costs.ts';
+import { cutOffText, NEAR, shareOf } from '../state/costs.ts';
 import { needAfter } from '../state/needs.ts';
 import { autonomyName, isActive, statusOf, taskState, toneOf } from '../state/names.ts';
 import { t } from '../texts.ts';
@@ -178,13 +178,18 @@ function Spent(): VNode {
   const budget = useRun((run) => run.budget);
   const ledger = useRun((run) => run.ledger);
   const sum = sumOf(ledger);
-  const detail = t(
-    '{0} tokens in ({1} cached), {2} out, {3} model calls',
-    spent.inputTokens,
-    spent.cachedTokens,
-    spent.outputTokens,
-    spent.calls,
-  );
+  const detail = [
+    t(
+      '{0} tokens in ({1} cached), {2} out, {3} model calls',
+      spent.inputTokens,
+      spent.cachedTokens,
+      spent.outputTokens,
+      spent.calls,
+    ),
+    ...(sum.cutOffTokens === 0 ? [] : [cutOffText(sum)]),
+  ].join('\n');
+  // Nobody knows what a call took that was cut off.
+  const most = (text: string): string => (sum.cutOffTokens === 0 ? text : t('up to {0}', text));
   return (
     <span class="run-spent facts">
       <Elapsed />
@@ -192,7 +197,7 @@ function Spent(): VNode {
         testid="tokens"
         title={detail}
         share={shareOf(tokensOf(sum), budget.tokensMax)}
-        text={t('{0} tokens', ofLimit(tokens(tokensOf(sum)), budget.tokensMax, tokens))}
+        text={t('{0} tokens', most(ofLimit(tokens(tokensOf(sum)), budget.tokensMax, tokens)))}
       />
       <Meter
         testid="cost"
@@ -201,7 +206,7 @@ function Spent(): VNode {
         text={
           sum.costUsd === null
             ? unknownCost(budget.costUsdMax)
-            : ofLimit(cost(sum.costUsd), budget.costUsdMax, cost)
+            : (sum.costUsd === 0 ? String : most)(ofLimit(cost(sum.costUsd), budget.costUsdMax, cost))
         }
       />
     </span>

@@ -13,23 +13,25 @@ import { useRun } from './use-run.ts';
 
 const LIST = 'steer-roles';
 
-/** A message to the team, or with `@role` to one of it. Enter sends, Shift+Enter begins a new line. */
+/** A message to the team, or with `@role` or `@task` to one of it. Enter sends, Shift+Enter begins a new line. */
 export function SteerBox(): VNode {
   const { drafts, post } = usePanel();
   const id = useRun((run) => run.id);
   const agents = useRun((run) => run.agents);
+  const tasks = useRun((run) => run.tasks);
   const roles = [...new Set(agents.map(({ role }) => role))];
+  const names = [...roles, ...tasks.map(({ spec }) => spec.id).filter((task) => !roles.includes(task))];
   const draft = drafts.value.steer[id] ?? '';
   const input = useRef<HTMLTextAreaElement>(null);
   const write = (text: string): void => {
     drafts.value = { ...drafts.value, steer: withText(drafts.value.steer, id, text) };
   };
   const [caret, setCaret] = useState(0);
-  const offer = useOffer(completions(draft, caret, roles), (role) => {
+  const offer = useOffer(completions(draft, caret, names), (role) => {
     write(`@${role} `);
     input.current?.focus();
   });
-  const message = parseSteer(draft, roles);
+  const message = parseSteer(draft, names);
   const send = (): void => {
     if (!message) return;
     post({ type: 'run.steer', run: id, ...message });

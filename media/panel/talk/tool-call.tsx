@@ -135,7 +135,7 @@ function Badge({ enforced }: { enforced: Enforced }): VNode {
       title={`${badgeOf(enforced)}. ${badgeMeans(enforced)}`}
     >
       <Icon name={isFree ? 'warning' : 'shield'} />
-      {isFree ? t('not sandboxed') : t('sandboxed')}
+      <span>{isFree ? t('not sandboxed') : t('sandboxed')}</span>
     </span>
   );
 }

@@ -16,7 +16,7 @@ interface BarsProps {
 /** Drawn beyond what is in sight, in pixels, so that scrolling finds something. */
 const MARGIN_PX = 300;
 const BAR_MIN_PX = 2;
-/** Width from which a bar holds its title, and what a letter of it takes. */
+/** Width from which a bar holds its title, unless its colour says as much, and what a letter of it takes. */
 const TITLE_PX = 56;
 const LETTER_PX = 6.2;
 
@@ -103,6 +103,9 @@ interface BarProps {
   readonly pointed: number | undefined;
 }
 
+const cut = (text: string, letters: number): string =>
+  text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
+
 const kindOf = ({ kind }: SpanView): string =>
   kind === 'model' || kind === 'tool' || kind === 'tests' ? kind : 'other';
 
@@ -118,9 +121,9 @@ function Bar({ span, x: [x, end], y, timeline, pointed }: BarProps): VNode {
     >
       <title>{selectedText({ kind: 'span', item: span }, timeline)}</title>
       <rect class="bar-shape" x={x} y={y} width={width} height={BAR_PX} rx={2} />
-      {width >= TITLE_PX && (
+      {width >= TITLE_PX && span.kind !== 'model' && (
         <text class="bar-text" x={x + 4} y={y + BAR_PX - 2.5}>
-          {span.title.slice(0, Math.floor((width - 8) / LETTER_PX))}
+          {cut(span.title, Math.floor((width - 8) / LETTER_PX))}
         </text>
       )}
     </g>

@@ -13,18 +13,22 @@ import { rowsOf, type Row, type Rows } from './rows.ts';
 import { Spending } from './spending.tsx';
 import { useWindow } from './use-window.ts';
 
-/** Room left of the bars for the names of rows, in pixels; a limit of the style. */
-const LABELS_PX = 190;
+/** Room left of the bars for the names of rows, in pixels. */
+const LABELS_PX = { min: 190, max: 260 };
+const LABELS_SHARE = 0.25;
 const LABELS_NARROW_PX = 64;
 const NARROW_PX = 520;
 const WIDTH_MIN_PX = 260;
+
+const labelsOf = (width: number): number =>
+  Math.round(Math.min(LABELS_PX.max, Math.max(LABELS_PX.min, width * LABELS_SHARE)));
 
 /** Who worked when: a row for each role of each task, bars for its steps, arrows for what was said. */
 export function Chart({ timeline }: { timeline: Timeline }): VNode {
   const { zoom, seq, goTo, select, selected, post } = useLife();
   const scroller = useRef<HTMLDivElement>(null);
   const seen = useWindow(scroller);
-  const labels = seen.width < NARROW_PX ? LABELS_NARROW_PX : LABELS_PX;
+  const labels = seen.width < NARROW_PX ? LABELS_NARROW_PX : labelsOf(seen.width);
   const width = Math.max(WIDTH_MIN_PX, seen.width - labels - 12) * zoom.value;
   const axis = useMemo(() => axisOf(timeline, width), [timeline, width]);
   const rows = useMemo(() => rowsOf(timeline), [timeline]);

@@ -130,6 +130,18 @@ function restore(text: string, numbers: ReadonlyMap<string, number>): ReturnType
   return { text: restored, unknown };
 }
 
+/** No run numbers so many secrets of its own. */
+const WITHHELD_FROM = 90_000;
+
+/**
+ * A text with its secrets left out for good: the markers stand for no value that the run could put back, so an edit that holds one is
+ * refused instead of being written with another's value.
+ */
+export const withheldIn = (text: string, redactor: Pick<Redactor, 'redact'>): string =>
+  redactor
+    .redact(text)
+    .replace(MARKER, (_, number: string) => `[secret:${WITHHELD_FROM + (Number(number) % 10_000)}]`);
+
 /** The same value with every text in it redacted. */
 export function redactAll<T>(value: T, redactor: Pick<Redactor, 'redact'>): T {
   return redacted(value, redactor) as T;

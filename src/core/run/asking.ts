@@ -2,6 +2,7 @@
 import { DiagnosisHandover, FindingsHandover } from '../../protocol/handover.ts';
 import type { GateReport } from '../../protocol/events.ts';
 import { takeBaseline, type Baseline } from './gate/baseline.ts';
+import { goalText } from './attached.ts';
 import { conversationText, startTree } from './following.ts';
 import { report } from './gate/gate.ts';
 import { judge } from './gate/judging.ts';
@@ -17,7 +18,7 @@ export async function answerQuestion(run: Run, base: string): Promise<Finish> {
   const place = createPlace(run, { id: 'ask', base, tree, scope: [] });
   const agent = recruit(run, { role: 'researcher', key: 'ask', attempt: 1, place });
   const before = conversationText(run);
-  const say = [...(before === '' ? [] : [before]), `Question: ${run.goal}`].join('\n\n');
+  const say = [...(before === '' ? [] : [before]), `Question: ${goalText(run)}`].join('\n\n');
   const end = await agent.work(say, 0, run.images);
   await place.dispose('ask/discard');
   const found = end.kind === 'handover' ? FindingsHandover.safeParse(end.value) : undefined;

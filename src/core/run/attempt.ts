@@ -61,11 +61,32 @@ export interface Current {
 
 /** Where a unit is worked on. */
 export interface Site {
-  /** Absent where several work on it. */
+  /** Absent where several work on it. Where a person does: what they gave back last. */
   readonly place?: CopyPlace;
+  /** There while a person works on it. */
+  readonly hand?: Hand;
   readonly attempt: number;
   /** The integration tree that its change is made from, or was merged with since. */
   start: string;
+}
+
+/**
+ * The folder in which a person works on a unit. It is theirs from the moment they are told of it: nobody tests in it, it is put to no other
+ * tree, and it outlives an attempt that is given up.
+ */
+export interface Hand {
+  /** Name of the folder, unique in the run. */
+  readonly id: string;
+  /** Absolute path, once this life of the run has asked the person. */
+  root?: string;
+  /** The last tree that it is known to have held. */
+  seen: string;
+  /** The integration tree that what is in it was made from. */
+  from: string;
+  /** The person was told of it. */
+  isOpen: boolean;
+  /** The person has not given it back yet. */
+  isAsked: boolean;
 }
 
 /** What a task came to, and who says so. */

@@ -1,4 +1,5 @@
 /** What doors see of the engine: start, resume, stop, answer, follow. */
+import type { GoalFile } from '../../protocol/attached.ts';
 import type { GoalImage } from '../../protocol/images.ts';
 import type { Outcome, PauseReason } from '../../protocol/events.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../../protocol/settings.ts';
@@ -68,6 +69,8 @@ export interface RunRequest {
   readonly goal: string;
   readonly mode: RunMode;
   readonly images?: readonly GoalImage[] | undefined;
+  /** Text files. Those of the run that this one follows stay with it. */
+  readonly files?: readonly GoalFile[] | undefined;
   readonly settings: RunSettings;
   /** True where a script speaks for the models. */
   readonly demo: boolean;
@@ -194,7 +197,7 @@ export interface UndoPreview {
 }
 
 export interface Engine {
-  /** Errors: as `RunStore.create`, `run.large`, `images.invalid`; where it follows one, `run.missing`, `run.open`. */
+  /** Errors: as `RunStore.create`, `run.large`, `images.invalid`, `attached.invalid`, `attached.asks`; where it follows one, `run.missing`, `run.open`. */
   start(request: RunRequest): Promise<LiveRun>;
   /** Goes on with a paused run. A finished one is returned as ended, unchanged. Errors: as `RunStore.own`, `journal.damaged`. */
   resume(runId: string, changes?: ResumeChanges): Promise<LiveRun>;

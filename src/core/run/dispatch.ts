@@ -1,7 +1,7 @@
 /** Lets the tasks of an approved plan be done, while the person may change it, and plans again where they fail. */
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { planChange } from '../../protocol/plan-change.ts';
-import type { Work } from './attempt.ts';
+import type { Site, Work } from './attempt.ts';
 import { breakDown } from './break-down.ts';
 import { workByHand } from './by-hand.ts';
 import { candidatesOf } from './candidates/how-many.ts';
@@ -9,6 +9,7 @@ import { close } from './close.ts';
 import { createCancellable, GivenUp } from './journal/cancellable.ts';
 import { givesWay, parked } from './agents/parking.ts';
 import type { Ear } from './plan/changing.ts';
+import { keepLeft } from './in-hand.ts';
 import { isToBreakDown, unitsOf, type Unit } from './plan/graph.ts';
 import { replan } from './plan/planning.ts';
 import { beginAgain } from './plan/revising.ts';
@@ -30,10 +31,28 @@ import {
 import type { Seat } from './plan/slots.ts';
 import { workOn } from './work.ts';
 
+/** What former lives of the run left. */
+interface Left {
+  /** Tasks that are done. */
+  readonly done: readonly string[];
+  /** Tasks in a person's hands, with where. */
+  readonly hands: ReadonlyMap<string, Site>;
+}
+
 /** Resolves when nothing is left to do: what did not end well, in words. */
-export async function dispatch(work: Work, ear: Ear, done: readonly string[]): Promise<readonly string[]> {
-  const dispatching = createDispatching(work);
-  const { size } = dispatching;
+export async function dispatch(work: Work, ear: Ear, left: Left): Promise<readonly string[]> {
+  const dispatching = createDispatching(work, left.hands);
+  const undone = await untilEnded(dispatching, ear, left.done);
+  await keepLeft(dispatching);
+  return undone;
+}
+
+async function untilEnded(
+  dispatching: Dispatching,
+  ear: Ear,
+  done: readonly string[],
+): Promise<readonly string[]> {
+  const { work, size } = dispatching;
   work.run.team.standings.onChange(() => {
     dispatching.schedule?.atOnce(size.now(`${work.current.revision}/models`, remaining(dispatching)));
   });

@@ -1,5 +1,7 @@
 /** The engine: runs that this process owns. */
 import { ANSWERS, type SteerValue } from '../../protocol/answers.ts';
+import { ATTACHED_MAX } from '../../protocol/attached-text.ts';
+import type { AttachedFile } from '../../protocol/attached.ts';
 import type { CarriedOn } from '../../protocol/conversation.ts';
 import type { JournalLine, RunEvent } from '../../protocol/events.ts';
 import type { Change } from '../../protocol/people.ts';
@@ -16,17 +18,20 @@ import type {
   LiveText,
   ResumeChanges,
   RunRequest,
+  RunViews,
 } from './contract.ts';
 import { launch, type Launched } from './launch.ts';
 import { applyLater, undo } from './handover/epilogue.ts';
+import { keepAttached } from './attached.ts';
 import { carryOn } from './following.ts';
 import { forkRun } from './keeping/fork.ts';
+import { whyNotChanged, whyNotSaid, type Refusal } from './hearing.ts';
 import { keepImages } from './images.ts';
 import { playEpilogue } from './handover/play-epilogue.ts';
 import { ENGINE_VERSION } from './journal/engine-version.ts';
 import { pastOf } from './journal/past.ts';
 import { CHANGE } from './journal/questions.ts';
-import { readJournal } from './journal/reader.ts';
+import { readJournal, storedJournal } from './journal/reader.ts';
 import { replayRun } from './keeping/replay-run.ts';
 import { changedBudget } from './make-run.ts';
 import { commitApplied } from './handover/committing.ts';
@@ -53,8 +58,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
 
   return {
     async start(request) {
-      const carried = request.follows === undefined ? undefined : carryOn(await views.view(request.follows));
-      const { id, text, blobs } = firstLine(ports, request, carried);
+      const { id, text, blobs } = firstLine(ports, request, await beforeOf(request, { ports, views }));
       const owned = await ports.store.create(id, text, blobs);
       return keep(launch({ ports, options, owned, decoded: await readJournal(owned, ports.hasher), onText }));
     },
@@ -79,6 +83,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await ports.store.putSignal(runId, { name: signal, value: checked.data, from });
     },
     async steer(runId, text, to = 'team') {
+      refuse(whyNotSaid(await views.view(runId), to));
       await ports.store.putSignal(runId, { name: 'steer', value: { text, to }, from: 'person' });
     },
     async resend(runId, id, to) {
@@ -87,10 +92,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
     },
     async change(runId, change, from) {
       const view = readable(await views.view(runId));
-      if (view.finished)
-        throw new PortError('run.over', 'The run has finished; nothing of it can be changed.', {
-          advice: 'Continue it with another goal.',
-        });
+      refuse(whyNotChanged(view, change));
       await ports.store.putSignal(runId, { name: CHANGE, value: change, from });
     },
     fork: (runId, request) => forkRun(ports, runId, request),
@@ -107,15 +109,34 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
   };
 }
 
+/** What a run that follows another has from it. */
+interface Before {
+  readonly carried: CarriedOn | undefined;
+  readonly former: readonly AttachedFile[];
+}
+
+/** Errors: `run.missing`, `run.open`. */
+async function beforeOf(
+  { follows }: RunRequest,
+  { ports: { store, hasher }, views }: { readonly ports: EnginePorts; readonly views: RunViews },
+): Promise<Before> {
+  if (follows === undefined) return { carried: undefined, former: [] };
+  const carried = carryOn(await views.view(follows));
+  const [first] = (await readJournal(storedJournal(store, follows), hasher)).lines;
+  return { carried, former: first?.type === 'run.started' ? (first.data.attached ?? []) : [] };
+}
+
 function firstLine(
   ports: EnginePorts,
   request: RunRequest,
-  carried: CarriedOn | undefined,
+  { carried, former }: Before,
 ): { id: string; text: string; blobs: ReadonlyMap<string, string> } {
   const id = ports.ids.next('run');
   const { goal, mode, settings, demo, follows } = request;
   const images = keepImages(request.images ?? [], ports.hasher);
   const { project } = settings;
+  const own = keepAttached(request.files ?? [], { policy: settings.policy, known: ports.knownSecrets });
+  const attached = [...former, ...own].slice(-ATTACHED_MAX);
   const data = {
     run: id,
     goal,
@@ -126,6 +147,7 @@ function firstLine(
     demo,
     fence: ports.hasher.sha256(id),
     ...(images.refs.length > 0 && { images: [...images.refs] }),
+    ...(attached.length > 0 && { attached }),
     ...(follows !== undefined && { follows }),
     ...(carried && { carried }),
   };
@@ -186,6 +208,10 @@ function resendOf({ team, finished }: RunView, id: number, to: string | undefine
   const { key, from, text, task, tainted } = message;
   const of = { key, from, ...(task !== undefined && { task }), ...(tainted !== undefined && { tainted }) };
   return { text, to: to ?? message.to, resends: of };
+}
+
+function refuse(why: Refusal | undefined): void {
+  if (why) throw new PortError(why.code, why.message, { advice: why.advice });
 }
 
 function noQuestion(signal: string, open: readonly string[]): PortError {

@@ -245,7 +245,8 @@ function waitingText(run: Run): string {
 
 async function pauseIfStillWaiting({ journal, launch: { ports } }: Session): Promise<void> {
   await ports.clock.settle();
-  if (journal.waitingFor().length === 0) return;
+  // What came in meanwhile is heard first: the story comes to rest once more after it.
+  if (journal.waitingFor().length === 0 || !journal.isAtRest()) return;
   await journal.suspend('waiting', 'The run waits for you.');
 }
 

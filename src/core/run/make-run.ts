@@ -21,6 +21,7 @@ import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
 import { createExchanges } from './agents/exchanges.ts';
 import { inPlace } from './agents/away.ts';
 import { createHistory } from './budget/history.ts';
+import { classOfAttached } from './attached.ts';
 import { createGallery } from './images.ts';
 import type { Past } from './journal/past.ts';
 import { createPurse } from './budget/purse.ts';
@@ -47,7 +48,7 @@ export function makeRun(parts: Parts): Run {
   const steps = parts.givesUp ? silence.steps : parts.steps;
   const budget = parts.resumed?.budget ?? changedBudget(lines) ?? started.settings.budget;
   const settings = { ...started.settings, budget };
-  const { run: id, goal, mode, images = [] } = started;
+  const { run: id, goal, mode, images = [], attached = [] } = started;
   // Nobody who wrote the text knew what this run would be called.
   const seed = started.fence ?? id;
   const fence: Fence = (origin, text) =>
@@ -63,6 +64,7 @@ export function makeRun(parts: Parts): Run {
   const team = {
     ...teamOf(parts, settings, { purse, bus }),
     fence,
+    textClass: classOfAttached(attached),
     bus,
     crew: createCrew(),
     facts: factsOf(lines),
@@ -75,6 +77,7 @@ export function makeRun(parts: Parts): Run {
     goal,
     mode,
     images,
+    attached,
     carried: started.carried,
     settings,
     heard: { budget: started.settings.budget },
@@ -132,7 +135,7 @@ function teamOf(
   { ports, onText, lines }: Parts,
   settings: TeamWorld['settings'],
   { purse, bus }: Pick<TeamWorld, 'purse' | 'bus'>,
-): Omit<TeamWorld, 'fence' | 'bus' | 'crew' | 'facts'> {
+): Omit<TeamWorld, 'fence' | 'textClass' | 'bus' | 'crew' | 'facts'> {
   return {
     models: ports.models,
     clock: ports.clock,

@@ -6,11 +6,12 @@ import type { EventData } from '../../protocol/events.ts';
 import { SummaryHandover } from '../../protocol/handover.ts';
 import type { PlanSpec } from '../../protocol/plan.ts';
 import { answerQuestion, testAndDiagnose } from './asking.ts';
-import type { Work } from './attempt.ts';
+import type { Site, Work } from './attempt.ts';
 import { takeBaseline, type Baseline } from './gate/baseline.ts';
 import { listen, type Ear } from './plan/changing.ts';
 import { dispatch } from './dispatch.ts';
 import { evidenceText } from './gate/evidence-text.ts';
+import { handOf } from './hand-folder.ts';
 import { handOver, type Finish } from './handover/handover.ts';
 import { startTree } from './following.ts';
 import { createIntegration } from './merge/integration.ts';
@@ -148,9 +149,19 @@ async function carryOut(run: Run, ear: Ear, approved: Approved): Promise<Finish>
     sites: new Map(),
     isGivenUp: () => false,
   };
-  const undone = await dispatch(work, ear, inherited?.done ?? []);
+  const undone = await dispatch(work, ear, { done: inherited?.done ?? [], hands: handsIn(inherited) });
   await sumUp(work, undone);
   return handOver({ work, baseline, undone });
+}
+
+/** Folders in which a person worked on tasks when a former life ended: they go on there. */
+function handsIn(inherited: Inherited | undefined): ReadonlyMap<string, Site> {
+  return new Map(
+    (inherited?.hands ?? []).map(({ task, attempt, copy, from }) => [
+      task,
+      { attempt, start: from, hand: { ...handOf(copy, from, from), isOpen: true } },
+    ]),
+  );
 }
 
 /** One task needs no summing up by a model: what its author said and what the tests say is the summary. */

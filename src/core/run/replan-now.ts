@@ -5,6 +5,7 @@
 import { planChange, planChangeText } from '../../protocol/plan-change.ts';
 import type { Replanner, Stuck, Work } from './attempt.ts';
 import { stuckText } from './agents/planning-texts.ts';
+import { heldTasks, problemsOfMoving } from './in-hand.ts';
 import { GivenUp } from './journal/cancellable.ts';
 import { createPlace } from './place.ts';
 import { flatPlan } from './plan/nested.ts';
@@ -34,10 +35,14 @@ async function replanNow(dispatching: Dispatching, own: Work, stuck: Stuck): Pro
     key,
     attempt,
     place,
-    say: stuckText(own, stuck, (each) => dispatching.schedule?.endOf(each) === 'done'),
+    say: stuckText(own, stuck, {
+      isDone: (each) => dispatching.schedule?.endOf(each) === 'done',
+      byHand: heldTasks(dispatching),
+    }),
     read: (submitted) => flatPlan(submitted),
     problems(plan) {
-      if (current.plan === seen) return problemsNow(dispatching, plan);
+      if (current.plan === seen)
+        return [...problemsNow(dispatching, plan), ...problemsOfMoving(dispatching, plan)];
       seen = current.plan;
       return [`The plan was changed meanwhile, so plan from this one: ${JSON.stringify(seen)}`];
     },
@@ -51,7 +56,8 @@ async function replanNow(dispatching: Dispatching, own: Work, stuck: Stuck): Pro
   const { plan, by, tainted } = suggested;
   return dispatching.inTurn(async () => {
     if (own.isGivenUp()) throw new GivenUp('The task was given up before the plan was changed.');
-    if (problemsNow(dispatching, plan).length > 0) return false;
+    const problems = [...problemsNow(dispatching, plan), ...problemsOfMoving(dispatching, plan)];
+    if (problems.length > 0) return false;
     await goOnWith(dispatching, { plan, by, tainted, key: `plan/${key}` });
     return true;
   });

@@ -1,4 +1,5 @@
 /** What the parts of one run's story share. */
+import type { AttachedFile } from '../../protocol/attached.ts';
 import type { CarriedOn } from '../../protocol/conversation.ts';
 import type { Enforced } from '../../protocol/enforced.ts';
 import type { ImageRef } from '../../protocol/images.ts';
@@ -21,6 +22,7 @@ export interface Run {
   readonly goal: string;
   readonly mode: RunMode;
   readonly images: readonly ImageRef[];
+  readonly attached: readonly AttachedFile[];
   /** What it goes on from, where it follows another run. */
   readonly carried: CarriedOn | undefined;
   readonly settings: RunSettings;

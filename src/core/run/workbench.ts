@@ -10,6 +10,8 @@ import { estimatePlan } from './plan/estimates.ts';
 import { unitsOf, type Unit } from './plan/graph.ts';
 import { admitRoles, lookForRoles } from './agents/own-roles.ts';
 import { tellPlan } from './agents/notices.ts';
+import { removeTested } from './hand-folder.ts';
+import { keepLeft, problemsOfGating, problemsOfTaking } from './in-hand.ts';
 import { createPlace } from './place.ts';
 import { problemsOf } from './plan/planning.ts';
 import { beginAgain, problemsOfChange } from './plan/revising.ts';
@@ -20,7 +22,7 @@ export interface Dispatching {
   readonly work: Work;
   /** What is being worked on, by unit. */
   readonly active: Map<string, Cancellable>;
-  /** Tasks that the person does, with what an agent left of them. */
+  /** Tasks that the person does as soon as they may begin, with what was left of them. */
   readonly byHand: Map<string, Site | undefined>;
   readonly size: TeamSize;
   /** There while tasks are worked on. */
@@ -31,12 +33,13 @@ export interface Dispatching {
   readonly inTurn: <T>(change: () => Promise<T>) => Promise<T>;
 }
 
-export function createDispatching(work: Work): Dispatching {
+/** `hands`: tasks that the person did in a former life of the run. */
+export function createDispatching(work: Work, hands: ReadonlyMap<string, Site>): Dispatching {
   let last: Promise<unknown> = Promise.resolve();
   return {
     work,
     active: new Map(),
-    byHand: new Map(),
+    byHand: new Map(hands),
     size: createTeamSize(work.run),
     schedule: undefined,
     replans: 0,
@@ -66,7 +69,7 @@ export function benchOf(dispatching: Dispatching, schedule: Schedule): Workbench
       const refused = await admitRoles(run, plan);
       if (refused.length > 0) return [`You did not want the role ${refused.join(', ')}.`];
       return dispatching.inTurn(async () => {
-        const problems = problemsNow(dispatching, plan);
+        const problems = [...problemsNow(dispatching, plan), ...problemsOfGating(dispatching, plan)];
         if (problems.length > 0) return problems;
         await goOnWith(dispatching, { plan, by: 'person', key: `plan/${key}` });
         return [];
@@ -75,8 +78,11 @@ export function benchOf(dispatching: Dispatching, schedule: Schedule): Workbench
     take: (task) =>
       dispatching.inTurn(async () => {
         const unit = unitsOf(current.plan).find(({ tasks }) => tasks.some(({ id }) => id === task));
-        if (!unit) return [`There is no task "${task}".`];
+        if (!unit)
+          return [`There is no task "${task}". Tasks: ${current.plan.tasks.map(({ id }) => id).join(', ')}.`];
         if (schedule.endOf(task) === 'done') return [`Task "${task}" is done.`];
+        const problems = problemsOfTaking(dispatching, unit);
+        if (problems.length > 0) return problems;
         await takeByHand(dispatching, schedule, unit);
         return [];
       }),
@@ -107,6 +113,7 @@ export async function goOnWith(dispatching: Dispatching, { plan, key, ...how }: 
   const { run, current } = work;
   const again = beginAgain(current.plan, plan);
   for (const task of again) await giveUp(dispatching, { task, why: 'The plan was changed.' });
+  await keepLeft(dispatching, plan);
   const former = current.plan;
   adopt(work, plan);
   current.tainted = how.tainted ?? current.tainted;
@@ -173,9 +180,9 @@ async function takeByHand(dispatching: Dispatching, schedule: Schedule, unit: Un
   schedule.revise(unitsOf(current.plan), again);
 }
 
-/** Ends what is done of a task's unit; where it was worked on. */
+/** Ends what is done of a task's unit; where it was worked on. Where a person works on it, they go on with it in the next attempt. */
 async function giveUp(
-  { work, active, schedule }: Dispatching,
+  { work, active, byHand, schedule }: Dispatching,
   { task, why }: { readonly task: string; readonly why: string },
 ): Promise<Site | undefined> {
   const unit = schedule?.runningWith(task);
@@ -196,6 +203,10 @@ async function giveUp(
     work.run.steps.record({ type: 'task.changed', key: `${id}/${attempt}/given-up`, data });
   }
   const key = `task/${unit.id}/attempt/${attempt}/given-up`;
+  // What a person does stays theirs, in the folder that they know.
+  if (site.hand) for (const { id } of unit.tasks) byHand.set(id, site);
+  if (site.hand) await removeTested(work.run, key, `${unit.id}-${attempt}`);
+  if (site.hand) return site;
   const { base } = work;
   const tree = place?.tree() ?? site.start;
   const folders = place ? [''] : candidateFolders(work, unit);

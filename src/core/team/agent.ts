@@ -70,6 +70,7 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
     restarts: 0,
     blind: new Set(),
     ...BEGINNING,
+    textClass: world.textClass,
   };
   world.bus.join({ agent: spec.who.agent, role: spec.role.name, task: spec.who.task, topics: spec.topics });
   use.steps.record({

@@ -35,6 +35,8 @@ export interface TeamWorld {
   readonly purse: Purse;
   /** Puts text that nobody vouches for into a fence that says where it is from. */
   readonly fence: Fence;
+  /** Of what everybody is told with the goal. */
+  readonly textClass: TextClass;
   /** Live text on its way to views. */
   readonly onText: (key: string, who: Actor, text: string) => void;
 }

@@ -65,6 +65,8 @@ export interface RoleContext {
 
 /** Longest role file, in characters. */
 export const ROLE_CHARS_MAX = 20_000;
+/** Longest front matter: what is nested deeply in a long one takes a second to read. */
+const HEADER_CHARS_MAX = 4000;
 
 /** Names that mean somebody else. */
 const TAKEN = new Set(
@@ -157,8 +159,14 @@ export function readRoleFile(text: string, context: RoleContext): RoleReading {
   const parts = FRONT_MATTER.exec(text);
   if (!parts)
     return wrong(1, 'The file begins with "---", lines such as "name: translator", and "---" again.');
+  const [, top = ''] = parts;
+  if (top.length > HEADER_CHARS_MAX)
+    return wrong(
+      1,
+      `What stands between the "---" is longer than ${HEADER_CHARS_MAX} characters: say below it what the role is to do.`,
+    );
   const lines = new LineCounter();
-  const document = parseDocument(parts[1] ?? '', { lineCounter: lines });
+  const document = parseDocument(top, { lineCounter: lines });
   const at = (offset: number): number => lines.linePos(offset).line + 1;
   const [broken] = document.errors;
   if (broken)
@@ -168,8 +176,14 @@ export function readRoleFile(text: string, context: RoleContext): RoleReading {
     );
   const value = valueOf(document);
   if ('why' in value) return wrong(1, `The front matter cannot be read: ${value.why}.`);
-  const header = Header.safeParse(value.is);
   const place = (path: readonly PropertyKey[]): number => at(offsetOf(document, path));
+  const escaped = Object.entries(value.is ?? {}).find((pair) => isHiding(pair));
+  if (escaped)
+    return wrong(
+      place([escaped[0]]),
+      'What is written here as escapes stands for characters that cannot be seen.',
+    );
+  const header = Header.safeParse(value.is);
   if (!header.success) return { problems: header.error.issues.flatMap((issue) => problemsOf(issue, place)) };
   return judged(header.data, (parts[2] ?? '').trim(), { ...context, place });
 }
@@ -195,11 +209,19 @@ const LONG_BLANKS = /[^\S\n]{61,}(?=\S)|\n(?:[^\S\n]*\n){15,}/u;
 const DRAWN_AS_NOTHING =
   /[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0]|[\ufe00-\ufe0f]{2}|[\u200c\u200d]{2}/u;
 
+const readsOtherwise = (text: string): boolean => plainText(text) !== text || DRAWN_AS_NOTHING.test(text);
+
 /** The first line that reads otherwise than it looks; undefined where there is none. */
 function hiddenAt(text: string): number | undefined {
   const lines = text.replace(/\r\n/gu, '\n').split('\n');
-  const found = lines.findIndex((line) => plainText(line) !== line || DRAWN_AS_NOTHING.test(line));
+  const found = lines.findIndex(readsOtherwise);
   return found < 0 ? undefined : found + 1;
+}
+
+/** True where a text in it reads otherwise than it looks, once its escapes are read. */
+function isHiding(value: unknown): boolean {
+  if (typeof value === 'string') return readsOtherwise(value);
+  return typeof value === 'object' && value !== null && Object.entries(value).flat().some(isHiding);
 }
 
 function problemsOf(

@@ -1,6 +1,7 @@
 /** What a person tells a team at work: a message, one of theirs that nobody read, another plan, a task that they do themselves. */
 import * as vscode from 'vscode';
 import { plainText } from '../../core/policy/terminal-text.ts';
+import { readSaid } from '../../protocol/people.ts';
 import type { MessageView } from '../../protocol/team-view.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import { isUnread, mayTake, openNeed } from '../context-keys.ts';
@@ -34,8 +35,8 @@ function steer({ desk }: TeamCommandNeeds): Command {
     if (view === undefined) return undefined;
     const said = typeof text === 'string' ? text : await askForText(view, title);
     if (said === undefined || said.trim() === '') return undefined;
-    const [, role, rest] = /^@([a-z][a-z0-9-]*)\s+([\s\S]+)$/u.exec(said) ?? [];
-    await desk.steer(view.id, rest ?? said, typeof to === 'string' ? to : role);
+    const meant = typeof to === 'string' ? { text: said, to } : readSaid(said);
+    await desk.steer(view.id, meant.text, meant.to);
     return view.id;
   };
 }

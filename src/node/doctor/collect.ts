@@ -1,11 +1,11 @@
 /** Puts together what the doctor judges. The doors say what only they know. */
 import { arch, platform, release } from 'node:os';
 import type { EndpointFacts, Facts, ModelFacts, NetworkFacts, TeamFacts } from '../../core/doctor/facts.ts';
-import type { Log, RoleText } from '../../core/ports.ts';
+import type { Log } from '../../core/ports.ts';
 import { createRedactor } from '../../core/policy/redact.ts';
 import { readInstructions } from '../../core/team/instructions.ts';
 import { createRegistry } from '../../core/team/registry.ts';
-import { readRoleFile } from '../../core/team/role-file.ts';
+import { judgeRoles, type JudgedRole } from '../../core/team/role-files.ts';
 import { TOOLS } from '../../core/tools/catalogue.ts';
 import { createRunViews } from '../../core/run/views/views.ts';
 import type { Endpoint, Route } from '../../protocol/settings.ts';
@@ -72,6 +72,7 @@ async function workFacts(
     readInstructions(ports, root),
     ports.roles.list(),
   ]);
+  const judged = judgeRoles(roles).map(roleFacts);
   return {
     tests,
     instructions: instructions.map(({ path, text, cut, globs }) => ({
@@ -81,8 +82,8 @@ async function workFacts(
       characters: text.length,
       secrets: holdsSecrets(text),
     })),
-    roles: roles.map(roleFacts),
-    team: { ...teamFacts(roles.map(roleFacts)), ...hostTools },
+    roles: judged,
+    team: { ...teamFacts(judged), ...hostTools },
     ...(runs !== undefined && { runs }),
   };
 }
@@ -98,8 +99,7 @@ function teamFacts(own: NonNullable<Facts['roles']>): TeamFacts {
   };
 }
 
-function roleFacts({ text, path, from, approved }: RoleText): NonNullable<Facts['roles']>[number] {
-  const { role, problems } = readRoleFile(text, { from, path });
+function roleFacts({ path, approved, role, problems }: JudgedRole): NonNullable<Facts['roles']>[number] {
   return {
     path,
     approved,

@@ -10,7 +10,7 @@ import * as runs from '../../support/panel-states/runs.ts';
 import { STATES } from '../../support/panel-states/states.ts';
 import { soon } from '../../support/soon.ts';
 import { THEMES } from './harness.ts';
-import { overflowing, unfold } from './looks.ts';
+import { faint, overflowing, unfold } from './looks.ts';
 import { id, shown, usePanelPages } from './run-page.ts';
 
 const { open, openRun } = usePanelPages();
@@ -41,6 +41,7 @@ for (const theme of THEMES) {
       await panel.page.screenshot({ path: join(pictures, `${name}-${theme}.png`) });
       await unfold(panel.page);
       problems.push(...(await barriers(panel.page)).map((barrier) => `${name}: ${barrier}`));
+      problems.push(...(await faint(panel.page, '#root')).map((text) => `${name}: ${text}`));
     }
     assert.deepEqual([...problems, ...panel.complaints], []);
     await panel.close();

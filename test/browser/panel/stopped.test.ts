@@ -37,6 +37,20 @@ test('a run that its budget stopped: the head warns, the limit is raised from he
   await panel.close();
 });
 
+test('what was held for calls that were cut off reads as the most that it can be', async () => {
+  const [row] = paused.ledger;
+  assert.ok(row);
+  const held = { ...row, endpoint: '', cutOff: true, inputTokens: 100_000, outputTokens: 0 };
+  for (const [ledger, text] of [
+    [paused.ledger, /^43k of 400k tokens$/u],
+    [[...paused.ledger, held], /^up to 143k of 400k tokens$/u],
+  ] as const) {
+    const panel = await openRun({ ...paused, ledger });
+    await soon.match(() => panel.page.locator(id('tokens')).innerText(), text);
+    await panel.close();
+  }
+});
+
 test('while the run is paused nobody works: no task says so or turns', async () => {
   const panel = await openRun(paused);
   const tasks = panel.page.locator(id('plan-task'));

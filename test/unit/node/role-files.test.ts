@@ -60,3 +60,25 @@ test('what was approved is approved as it reads, under whatever name', async (t)
     [false, false],
   );
 });
+
+test('a file is a role however its ending is written, and those beyond the bound are told of', async (t) => {
+  const { workspaceRoot, theirs } = await place(t);
+  const folder = join(workspaceRoot, '.quartet/agents');
+  await fs.mkdir(folder, { recursive: true });
+  await fs.writeFile(join(folder, 'Painter.MD'), ROLE);
+  await fs.writeFile(join(folder, 'notes.txt'), ROLE);
+  assert.deepEqual(
+    (await theirs()).map(({ path }) => path),
+    ['.quartet/agents/Painter.MD'],
+  );
+  const names = Array.from({ length: 52 }, (_, at) => `r${String(at).padStart(2, '0')}.md`);
+  await Promise.all(names.map((name) => fs.writeFile(join(folder, name), ROLE)));
+  const found = await theirs();
+  assert.equal(found.filter(({ unread }) => unread === undefined).length, 50);
+  const last = found.at(-1);
+  assert.match(
+    last?.unread ?? '',
+    /only the first 50 role files by name are read; 3 are not: r49\.md to r51\.md\.$/,
+  );
+  assert.deepEqual([last?.path, last?.text], ['.quartet/agents/r49.md', '']);
+});

@@ -16,6 +16,7 @@ import {
   type OwnRole,
   type RoleOrigin,
 } from '../../team/role-file.ts';
+import { judgeRoles } from '../../team/role-files.ts';
 import type { Run } from '../run.ts';
 import { sayKept, sayProblems, sayUnapproved } from './role-alerts.ts';
 
@@ -27,9 +28,9 @@ export async function rolesNow(
   const registry = createRegistry();
   const texts = [
     ...((await files?.list()) ?? []),
-    ...wanted.map((spec) => ({ text: roleFileText(spec), ...placeOf(spec) })),
+    ...wanted.map((spec) => ({ text: roleFileText(spec), ...placeOf(spec), approved: false })),
   ];
-  registry.take(texts.flatMap(({ text, from, path }) => readRoleFile(text, { from, path }).role ?? []));
+  registry.take(judgeRoles(texts).flatMap(({ role }) => role ?? []));
   return registry;
 }
 
@@ -48,10 +49,11 @@ export async function lookForRoles(run: Run, when: string): Promise<void> {
   ]);
   const found = new Map<string, FoundRole>();
   const endpoints = run.settings.endpoints.map(({ id }) => id);
-  for (const { text, approved, ...of } of texts) {
+  for (const { text, approved, path, role, problems, behind, unread } of judgeRoles(texts, endpoints)) {
     const digest = run.ports.hasher.sha256(text);
-    const { role, problems } = readRoleFile(text, { ...of, endpoints });
-    if (problems.length > 0) sayProblems(run, { path: of.path, digest, problems });
+    // What is wrong beside others is not told by the text alone.
+    const told = (behind ?? unread) ? run.ports.hasher.sha256(`${path}\n${text}`) : digest;
+    if (problems.length > 0) sayProblems(run, { path, digest: told, problems });
     const isRefused = run.refusedRoles.has(digest);
     if (role && !isRefused && !found.has(role.name))
       found.set(role.name, {

@@ -2,6 +2,7 @@
 import type { TaskSpec } from '../../../protocol/plan.ts';
 import { neutralTokens } from '../../policy/untrusted.ts';
 import type { Stuck, Work } from '../attempt.ts';
+import { goalText } from '../attached.ts';
 import { evidenceText } from '../gate/evidence-text.ts';
 import { bullets } from './prompts.ts';
 
@@ -14,7 +15,7 @@ export function breakdownText(work: Work, task: TaskSpec): string {
   const { id, title, description, acceptance, files } = task;
   return [
     `Task: ${id}`,
-    `Goal of the whole run: ${run.goal}`,
+    `Goal of the whole run: ${goalText(run)}`,
     `Break down this task of the plan, whose turn has come:\n${title}\n${neutralTokens(description)}`,
     ...(acceptance.length > 0 ? [`It is done when:\n${bullets(acceptance)}`] : []),
     ...(files ? [`Its sub-tasks may write only: ${files.join(', ')}`] : []),
@@ -24,17 +25,29 @@ export function breakdownText(work: Work, task: TaskSpec): string {
   ].join('\n\n');
 }
 
+/** What a planner may not change. */
+interface Fixed {
+  readonly isDone: (task: string) => boolean;
+  /** Tasks that the person works on. */
+  readonly byHand: readonly string[];
+}
+
 /** What the planner is told where a task is stuck while others go on. */
-export function stuckText(work: Work, { task, evidence }: Stuck, isDone: (task: string) => boolean): string {
+export function stuckText(work: Work, { task, evidence }: Stuck, { isDone, byHand }: Fixed): string {
   const { run, current } = work;
   const done = current.plan.tasks.filter(({ id }) => isDone(id)).map(({ id }) => id);
   return [
     `Task: ${task}`,
-    `Goal of the whole run: ${run.goal}`,
+    `Goal of the whole run: ${goalText(run)}`,
     `The task ${task} of the plan is stuck while it is carried out. The plan is:\n${run.fence('the plan', JSON.stringify(current.plan))}`,
     `What happened, with the evidence:\n${run.fence('the run', evidence)}`,
     ...learntText(work, ({ id }) => id !== task),
     `Done, merged and to be left in the plan word for word: ${done.join(', ') || 'nothing'}. Your tools show the project with that.`,
+    ...(byHand.length === 0
+      ? []
+      : [
+          `The person works on these themselves, so they are to be left word for word as well: ${byHand.join(', ')}.`,
+        ]),
     `Find out why it is stuck and hand over the whole plan again with what is to be different: another description, other dependencies or files, other tasks in its place. Tasks that you leave as they are go on undisturbed. Where the plan is right as it is, hand it over unchanged: then the agent goes on by itself.`,
   ].join('\n\n');
 }

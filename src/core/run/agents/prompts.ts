@@ -6,6 +6,7 @@ import { isBelow } from '../../../protocol/plan-tree.ts';
 import type { ProjectInstruction } from '../../../protocol/settings.ts';
 import { FENCES, neutralTokens, type Fence } from '../../policy/untrusted.ts';
 import type { Role } from '../../team/role.ts';
+import { goalText } from '../attached.ts';
 import { conversationText } from '../following.ts';
 import { rolesText } from './own-roles.ts';
 import { evidenceText } from '../gate/evidence-text.ts';
@@ -59,7 +60,7 @@ export function planningText(run: Run): string {
   const before = conversationText(run);
   return [
     ...(before === '' ? [] : [before]),
-    `Goal: ${run.goal}`,
+    `Goal: ${goalText(run)}`,
     ...(roles === '' ? [] : [roles]),
     ...((run.settings.consensus?.when ?? 'never') === 'never' ? [] : [OPINIONS]),
     `Look at the project, then hand over a plan of at most ${run.settings.limits.tasks} tasks.`,
@@ -97,7 +98,7 @@ export function replanText(
   const done = former.plan.tasks.filter(({ id }) => isDone(id)).map(({ id }) => id);
   const roles = rolesText(run);
   return [
-    `Goal: ${run.goal}`,
+    `Goal: ${goalText(run)}`,
     ...(roles === '' ? [] : [roles]),
     `The plan did not come true. It was:\n${run.fence('the plan', JSON.stringify(former.plan))}`,
     `What failed, with the evidence:\n${run.fence('the run', bullets(evidence))}`,
@@ -107,11 +108,16 @@ export function replanText(
 }
 
 /** What whoever works on a task is told first. */
-export function taskText(
-  run: Run,
-  task: TaskSpec,
-  more: { attempt: number; plan: PlanSpec; scope: readonly string[]; former?: string | undefined },
-): string {
+interface TaskTextMore {
+  readonly attempt: number;
+  readonly plan: PlanSpec;
+  readonly scope: readonly string[];
+  readonly former?: string | undefined;
+  /** A person reads it, who may write anything. */
+  readonly isByHand?: boolean;
+}
+
+export function taskText(run: Run, task: TaskSpec, more: TaskTextMore): string {
   const others = more.plan.tasks
     .filter((other) => other.id !== task.id)
     .map((other) => `${other.id}: ${other.title} (${other.role})`);
@@ -119,18 +125,24 @@ export function taskText(
     `Task: ${task.id}`,
     `Attempt: ${more.attempt}`,
     `Title: ${task.title}`,
-    `Goal of the whole run: ${run.goal}`,
+    `Goal of the whole run: ${goalText(run)}`,
     ...(run.mode === 'quick' && run.carried ? [`\n${conversationText(run)}`] : []),
     ...wholeText(more.plan, task.id),
     `\n${neutralTokens(task.description)}`,
     ...(task.acceptance.length > 0 ? [`\nDone means:\n${bullets(task.acceptance)}`] : []),
-    ...(task.files ? [`\nYou may write only: ${task.files.join(', ')}`] : []),
+    ...(task.files ? [`\n${filesText(task.files, more.isByHand === true)}`] : []),
     ...(others.length > 0 ? [`\nOther tasks of the plan, done by others:\n${bullets(others)}`] : []),
     ...particular(run, more.scope),
     ...(more.former === undefined
       ? []
       : [`\nAn earlier attempt failed:\n${run.fence('the earlier attempt', more.former)}`]),
   ].join('\n');
+}
+
+function filesText(files: readonly string[], isByHand: boolean): string {
+  const listed = files.join(', ');
+  if (!isByHand) return `You may write only: ${listed}`;
+  return `The plan expects changes in: ${listed}. You may change anything; what others change in the same places meanwhile is merged with it.`;
 }
 
 /** For whoever works on a sub-task: what it is part of. */

@@ -25,11 +25,8 @@ import {
 import { canonicalJson } from './canonical.ts';
 import { signalKey, type Past, type Recorded } from './past.ts';
 import { createQuestions, type Questions } from './questions.ts';
-import { divergence, failureOf, settleAsRecorded, startOf, type Waiter } from './step-lines.ts';
+import { divergence, endOf, failureOf, settleAsRecorded, startOf, type Waiter } from './step-lines.ts';
 import type { JournalWriter } from './writer.ts';
-
-/** Outputs whose JSON is longer than this, in characters, go to a blob. */
-const BLOB_CHARS = 16 * 1024;
 
 /**
  * Why a journal stopped moving: the run paused; or steps that failed in an earlier life are to be tried again; or the program and its
@@ -59,6 +56,8 @@ export interface Journal extends Steps {
   replaying(): boolean;
   /** Questions that are open now. */
   waitingFor(): readonly string[];
+  /** True where nothing is in flight and all that was received is heard. */
+  isAtRest(): boolean;
   /** True where nothing is in flight and nothing that is open could wake the story. */
   isStuck(): boolean;
   /** Once it is not `moving` nothing is taken in any more; `ending` while something is in flight. */
@@ -126,9 +125,13 @@ class LiveJournal implements Journal {
     return this.#questions.open();
   }
 
-  isStuck(): boolean {
+  isAtRest(): boolean {
     const busy = this.#pumping || this.#inFlight.size + this.#live.length + this.#held.length > 0;
-    return !busy && !this.#suspended && this.#questions.isQuiet();
+    return !busy && !this.#questions.isHearing();
+  }
+
+  isStuck(): boolean {
+    return this.isAtRest() && !this.#suspended && this.#questions.open().length === 0;
   }
 
   phase(): 'moving' | 'ending' | 'over' {
@@ -229,7 +232,7 @@ class LiveJournal implements Journal {
   }
 
   async finish(data: EventData<'run.finished'>): Promise<void> {
-    this.#questions.refuseEarly();
+    this.#questions.refuseEarly('all');
     this.#suspended = true;
     await this.#options.writer.write({ type: 'run.finished', data });
   }
@@ -282,7 +285,12 @@ class LiveJournal implements Journal {
       const output = await effect({ signal: this.#abort.signal, key, times });
       done = { output };
       const text = JSON.stringify(output ?? null);
-      await writer.write({ type: 'step.finished', key, data: await this.#endOf(spec, output, text) });
+      await writer.write({
+        type: 'step.finished',
+        key,
+        data: await endOf(this.#options, spec, { output, text }),
+      });
+      // The story gets what a replay would give it: the output as it reads from its JSON.
       this.#queueValue(key, JSON.parse(text));
     } catch (error) {
       if (this.#aborted()) return;
@@ -301,19 +309,6 @@ class LiveJournal implements Journal {
 
   #aborted(): boolean {
     return this.#abort.signal.aborted;
-  }
-
-  /** The story gets what a replay would give it: the output as it reads from its JSON. */
-  async #endOf<T>(spec: StepSpec<T>, output: T, text: string): Promise<EventData<'step.finished'>> {
-    const extra = {
-      ...(spec.spent && { spent: spec.spent(output) }),
-      ...(spec.brief && { brief: spec.brief(output) }),
-      ...(spec.facts && { facts: spec.facts(output) }),
-    };
-    if (text.length <= BLOB_CHARS) return { output: output ?? null, ...extra };
-    const blob = this.#options.hasher.sha256(text);
-    await this.#options.run.writeBlob(blob, text);
-    return { blob, ...extra };
   }
 
   #queueValue(key: string, value: unknown): void {
@@ -372,7 +367,7 @@ class LiveJournal implements Journal {
   }
 
   #idle(): void {
-    this.#questions.refuseEarly();
+    this.#questions.refuseEarly('answers');
     const open = this.#questions.open();
     for (const listener of [...this.#idleListeners]) listener(open);
   }

@@ -11,12 +11,15 @@ export interface Questions {
   withdraw(name: string): void;
   /** An answer comes in. One that came too soon is kept until its question is asked or the story has come to rest. */
   deliver(signal: SignalFile, taken: () => Promise<void>): void;
-  /** Journals as unknown what nobody asked for. */
-  refuseEarly(): void;
+  /**
+   * Journals as unknown what nobody asked for. Changes are heard one after the other, and the one before may wait for the person: they are
+   * refused only with `all`, once the story ends.
+   */
+  refuseEarly(which: 'answers' | 'all'): void;
   /** Names of questions that have no answer yet. */
   open(): readonly string[];
-  /** True where no question is open and no answer is on its way. */
-  isQuiet(): boolean;
+  /** True while something that was received is on its way to the story. */
+  isHearing(): boolean;
 }
 
 /** Name of the signal by which a person changes a run. */
@@ -82,15 +85,16 @@ export function createQuestions({ write, answered, failed }: QuestionsOptions): 
       else if (signal.name === CHANGE && standing !== undefined) change({ signal, taken }, standing);
       else early.push({ signal, taken });
     },
-    refuseEarly() {
-      const refused = early;
-      early = [];
+    refuseEarly(which) {
+      const isLeft = ({ signal }: Early): boolean => which === 'answers' && signal.name === CHANGE;
+      const refused = early.filter((each) => !isLeft(each));
+      early = early.filter(isLeft);
       for (const { signal, taken } of refused) {
         const data = { ...signal, reason: 'No question of this name is open.' };
         write({ type: 'signal.unknown', data }).then(taken).catch(failed);
       }
     },
     open: () => [...asked],
-    isQuiet: () => asked.size + onTheWay.size === 0,
+    isHearing: () => onTheWay.size > 0,
   };
 }

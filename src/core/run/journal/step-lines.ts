@@ -1,6 +1,6 @@
 /** The data of a step's lines. */
 import type { EventData } from '../../../protocol/events.ts';
-import { PortError, StepFailed, type StepSpec } from '../../ports.ts';
+import { PortError, StepFailed, type Hasher, type OwnedRun, type StepSpec } from '../../ports.ts';
 import type { Recorded } from './past.ts';
 
 /** Who waits for the end of a step or for the answer to a signal. */
@@ -57,4 +57,29 @@ export function divergence(message: string): PortError {
     advice:
       'This version of Quartet does not run as the one that wrote the journal. Its finished work stays readable.',
   });
+}
+
+/** Outputs whose JSON is longer than this, in characters, go to a blob. */
+const BLOB_CHARS = 16 * 1024;
+
+interface EndPorts {
+  readonly run: Pick<OwnedRun, 'writeBlob'>;
+  readonly hasher: Hasher;
+}
+
+/** Data of the line that a finished step ends with. `text` is the JSON of its output. */
+export async function endOf<T>(
+  { run, hasher }: EndPorts,
+  spec: StepSpec<T>,
+  { output, text }: { readonly output: T; readonly text: string },
+): Promise<EventData<'step.finished'>> {
+  const extra = {
+    ...(spec.spent && { spent: spec.spent(output) }),
+    ...(spec.brief && { brief: spec.brief(output) }),
+    ...(spec.facts && { facts: spec.facts(output) }),
+  };
+  if (text.length <= BLOB_CHARS) return { output: output ?? null, ...extra };
+  const blob = hasher.sha256(text);
+  await run.writeBlob(blob, text);
+  return { blob, ...extra };
 }

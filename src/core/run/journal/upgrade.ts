@@ -31,6 +31,7 @@ export function inheritFrom(
   if (base?.type !== 'base.taken') return former && { ...former, life: former.life + 1, engine, why };
   const integrated = integrationIn(lines, former?.tree ?? startIn(lines) ?? base.data.tree);
   const decided = lines.findLast((line) => line.type === 'plan.decided');
+  const hands = handsIn(lines, base.data.tree);
   const approved = decided?.type === 'plan.decided' && decided.data.approved ? decided.data : undefined;
   return {
     life: (former?.life ?? 1) + 1,
@@ -40,6 +41,7 @@ export function inheritFrom(
     tree: integrated.tree,
     done: integrated.done,
     attempts: attemptsIn(lines),
+    ...(hands.length > 0 && { hands }),
     ...(base.data.enforced && { enforced: base.data.enforced }),
     ...(approved && { plan: approved.plan }),
     ...(approved?.tainted !== undefined && { tainted: approved.tainted }),
@@ -82,6 +84,22 @@ function attemptsIn(lines: readonly JournalLine[]): Record<string, number> {
     if (line.type === 'task.changed')
       attempts[line.data.task] = Math.max(attempts[line.data.task] ?? 0, line.data.attempt);
   return attempts;
+}
+
+/** Tasks that a person was asked to do and that have not ended since: what lies in their folders is theirs. */
+function handsIn(lines: readonly JournalLine[], base: string): NonNullable<Inherited['hands']> {
+  const hands = new Map<string, NonNullable<Inherited['hands']>[number]>();
+  for (const line of lines) {
+    if (line.type === 'signal.opened' && line.data.kind === 'hand') {
+      const { task, attempt } = line.data.who ?? {};
+      if (task === undefined || attempt === undefined) continue;
+      const { id = `${task}-${String(attempt)}`, from = base } = line.data.copy ?? {};
+      hands.set(task, { task, attempt, copy: id, from });
+    }
+    const isOver = line.type === 'task.changed' && ['done', 'failed'].includes(line.data.state);
+    if (isOver || line.type === 'hand.kept') hands.delete(line.data.task);
+  }
+  return [...hands.values()];
 }
 
 /** The past of the present life. */

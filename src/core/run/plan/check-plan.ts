@@ -1,6 +1,6 @@
 /** What is wrong with a plan. Pure. */
 import type { PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
-import { unitsOf, waitsFor } from './graph.ts';
+import { unitsOf, waitsFor, type Unit } from './graph.ts';
 import { nestingProblems, type NestingLimits } from './nested.ts';
 
 /** What a plan is held to. */
@@ -32,7 +32,24 @@ export function checkPlan(plan: PlanSpec, roles: readonly string[], limits: Plan
   const knot = findCycle(
     unitsOf(plan).map((unit) => ({ ...NO_TASK, id: unit.id, depends_on: [...unit.dependsOn] })),
   );
-  return knot ? [`Tasks that are gated together wait for a task between them: ${knot.join(' → ')}.`] : [];
+  if (knot) return [`Tasks that are gated together wait for a task between them: ${knot.join(' → ')}.`];
+  return unitsOf(plan).flatMap(conditionProblems);
+}
+
+/** Tasks that are gated together run together or not at all: what decides about that is the same for all of them. */
+function conditionProblems({ tasks }: Unit): readonly string[] {
+  const within = tasks.filter(({ when }) => when && tasks.some(({ id }) => id === when.task));
+  if (within.length > 0)
+    return within.map(
+      ({ id, when }) =>
+        `Task "${id}" runs only if "${when?.task ?? ''}" is ${when?.is ?? ''}, but both are gated together and end as one: gate it alone, or leave out its "when".`,
+    );
+  const conditions = new Set(tasks.map(({ when }) => when && `${when.task} ${when.is}`));
+  if (conditions.size < 2) return [];
+  const names = tasks.map(({ id }) => id).join(', ');
+  return [
+    `Tasks that are gated together run or are left out together: ${names} need the same "when", or none. Gate those alone that run under a condition of their own.`,
+  ];
 }
 
 function checkTask(task: TaskSpec, ids: ReadonlySet<string>, roles: readonly string[]): string[] {

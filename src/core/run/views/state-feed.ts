@@ -235,6 +235,8 @@ function noteOf(line: JournalLine): Note | undefined {
       };
     case 'change.refused':
       return { level: 'warning', text: `Your change was not made: ${line.data.problems.join(' ')}` };
+    case 'hand.kept':
+      return { level: 'warning', text: keptText(line.data), task: line.data.task };
     case 'settings.changed':
       return { level: 'info', text: settingsText(line.data) };
     case 'alert.raised':
@@ -274,6 +276,9 @@ function choiceText({ task, candidate, by, why }: EventData<'candidate.chosen'>)
   const who = by === 'person' ? 'You chose' : 'Chosen:';
   return `${who} candidate ${candidate} of ${task}. ${why}`;
 }
+
+export const keptText = ({ task, why }: EventData<'hand.kept'>): string =>
+  `What you did by hand on "${task}" is no part of the result. It is kept as long as the run is. ${why}`;
 
 function settingsText({ autonomy, budget, concurrency }: EventData<'settings.changed'>): string {
   const parts = [

@@ -159,11 +159,24 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     ledger: [],
     evidence: {},
     ...pickedIn(data.settings),
+    ...givenIn(data),
     ...(data.imported && { imported: data.imported }),
     ...(data.follows !== undefined && { follows: data.follows }),
     ...(data.carried && { carried: data.carried }),
     ...(data.forked && { forked: { ...data.forked, spent: NO_SPENT } }),
   };
+}
+
+function givenIn({ images = [], attached = [] }: EventData<'run.started'>): Pick<RunView, 'given'> {
+  const given = [
+    ...images.map(({ name, bytes }) => ({ name, bytes })),
+    ...attached.map(({ name, text, withheld }) => ({
+      name,
+      bytes: text.length,
+      ...(withheld !== undefined && { withheld }),
+    })),
+  ];
+  return given.length === 0 ? {} : { given };
 }
 
 function pickedIn({ picked, endpoints }: RunSettings): Pick<RunView, 'picked'> {
@@ -220,6 +233,9 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
       break;
     case 'change.refused':
       view.changed = { count: view.changed?.count ?? 0, problems: line.data.problems };
+      break;
+    case 'hand.kept':
+      view.kept = [...(view.kept ?? []), { ...line.data, id: line.seq }];
       break;
     case 'settings.changed':
       if (line.data.budget) view.budget = line.data.budget;

@@ -61,12 +61,19 @@ export async function taskDiffText(
   view: RunView,
   task: string,
 ): Promise<string> {
+  return diffText(copies, await changeOfTask(copies, view, task));
+}
+
+export async function diffText(
+  copies: Pick<WorkingCopies, 'read'>,
+  files: readonly TaskFile[],
+): Promise<string> {
   const textAt = async (tree: string | undefined, path: string): Promise<string | undefined> => {
     const bytes = tree === undefined ? undefined : await copies.read(tree, path);
     return bytes && decodeUtf8(bytes);
   };
   const parts: string[] = [];
-  for (const { path, binary, before, after } of await changeOfTask(copies, view, task))
+  for (const { path, binary, before, after } of files)
     parts.push(
       binary
         ? `Binary file ${path} differs.\n`

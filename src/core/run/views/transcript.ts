@@ -32,6 +32,7 @@ function headOf(view: RunView): readonly string[] {
       `- Status: ${view.status}`,
       `- Began: ${timeText(view.startedAt)}; last change: ${timeText(view.updatedAt)}`,
       `- Spent: ${calls} model calls, ${inputTokens + outputTokens} tokens, ${cost}`,
+      ...(view.given ? [`- Attached: ${view.given.map(({ name }) => name).join(', ')}`] : []),
       ...(view.picked === undefined ? [] : [`- Model: ${view.picked}, picked for every role`]),
       ...(view.demo ? ['- Demo: a script spoke for the models'] : []),
       ...(view.forked ? [`- Forked from ${view.forked.run} at line ${view.forked.seq}`] : []),

@@ -90,6 +90,15 @@ const BAD: readonly (readonly [what: string, text: string, line: number, message
     6,
     /hides behind blanks/,
   ],
+  ['hidden words as escapes', fileOf('when: "it is\\u202e grey\\u0007"'), 4, /escapes stands for characters/],
+  ['hidden words as escapes in a list', fileOf('tools: [read_file, "f\\u200bly"]'), 4, /escapes stands for/],
+  ['hidden words as escapes in a key', fileOf('limits:', '  "tu\\u200brns": 3'), 4, /escapes stands for/],
+  [
+    'front matter without end',
+    fileOf(`tools: ${'['.repeat(3000)}${']'.repeat(3000)}`),
+    1,
+    /longer than 4000/,
+  ],
   ['a name that every object has', fileOf().replace('painter', 'constructor'), 2, /somebody else/],
   ['a key that every object has', fileOf('__proto__:', '  tools: [run_command]'), 4, /no key "__proto__"/],
 ];

@@ -7,10 +7,11 @@ import { PlanSpec } from '../../../../../src/protocol/plan.ts';
 
 const ROLES = ['coder', 'qa'];
 
-/** A plan of tasks named like `a`, `b<a` (b after a), `a~b` (a gated with b). */
+/** A plan of tasks named like `a`, `b<a` (b after a), `a~b` (a gated with b), `b?a` (b if a failed), in this order. */
 function planOf(...words: readonly string[]): PlanSpec {
   const tasks = words.map((word) => {
-    const [, id = '', after, mate] = /^([a-z]+)(?:<([a-z,]+))?(?:~([a-z]+))?$/.exec(word) ?? [];
+    const [, id = '', after, mate, watched] =
+      /^([a-z]+)(?:<([a-z,]+))?(?:~([a-z]+))?(?:\?([a-z]+))?$/.exec(word) ?? [];
     return {
       id,
       title: id,
@@ -18,6 +19,7 @@ function planOf(...words: readonly string[]): PlanSpec {
       role: 'coder',
       depends_on: after === undefined ? [] : after.split(','),
       ...(mate !== undefined && { gate: { with: mate } }),
+      ...(watched !== undefined && { when: { task: watched, is: 'failed' } }),
     };
   });
   return PlanSpec.parse({ summary: 'plan', tasks });
@@ -39,6 +41,18 @@ const PLANS: readonly { name: string; plan: PlanSpec; problem?: RegExp }[] = [
     name: 'gated together around a third',
     plan: planOf('a~c', 'b<a', 'c<b'),
     problem: /gated together wait for a task between them/,
+  },
+  { name: 'a task that runs under a condition', plan: planOf('a', 'b?a') },
+  { name: 'gated together under the same condition', plan: planOf('c', 'a?c', 'b~a?c') },
+  {
+    name: 'gated with one that has no condition, which would be left out with it',
+    plan: planOf('c', 'a', 'b~a?c'),
+    problem: /run or are left out together: a, b need the same "when", or none/,
+  },
+  {
+    name: 'a condition on whom it is gated with, which ends as it does',
+    plan: planOf('a', 'b~a?a'),
+    problem: /Task "b" runs only if "a" is failed, but both are gated together and end as one/,
   },
   { name: 'too many tasks', plan: planOf('a', 'b', 'c', 'd', 'e'), problem: /has 5 tasks; at most 4/ },
   { name: 'prototype keys are ids like others', plan: planOf('constructor', 'valueof<constructor') },

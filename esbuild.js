@@ -16,6 +16,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { leanHost } from './lean.js';
 import { noticeOf, noticesText, packagesIn } from './notices.js';
+import { together } from './together.js';
 
 const root = import.meta.dirname;
 const demo = join(root, 'dist', 'demo');
@@ -177,8 +178,12 @@ async function tighten(outputs) {
  */
 export async function build({ production = false } = {}) {
   const settings = production ? { minify: true, sourcemap: false } : {};
+  const [doors, pages] = bundles;
+  const plugins = production ? [...doors.plugins, await together(doors, 'src/extension.ts')] : doors.plugins;
   const results = await Promise.all(
-    bundles.map((options) => esbuild.build({ ...options, ...settings, metafile: true })),
+    [{ ...doors, plugins }, pages].map((options) =>
+      esbuild.build({ ...options, ...settings, metafile: true }),
+    ),
   );
   // A key that stands twice in package.json hides the first: whatever esbuild finds odd is mended, not shipped.
   if (results.some(({ warnings }) => warnings.length > 0)) throw new Error('Warnings: see above.');

@@ -1,4 +1,5 @@
 /** The terminal door: makes the ports, starts the engine, says what happens. */
+import './terminal/older-node.ts';
 import * as fs from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve as absolute } from 'node:path';

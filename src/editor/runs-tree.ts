@@ -27,23 +27,35 @@ function contextOf(status: RunStatus, isLive: boolean): string {
   return canResume(status) ? 'run.paused' : 'run.over';
 }
 
+const timeIn =
+  (look: Intl.DateTimeFormatOptions) =>
+  (at: number): string =>
+    new Date(at).toLocaleString(vscode.env.language, look);
+
+const fullTime = timeIn({ dateStyle: 'short', timeStyle: 'short' });
+const dayOnly = timeIn({ dateStyle: 'short' });
+const clockOnly = timeIn({ timeStyle: 'short' });
+
+/** The room of a line is little: of today the hour, of another day the day. */
+const shortTime = (at: number, now: number): string => {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return isToday ? clockOnly(at) : dayOnly(at);
+};
+
 /** One line of the tree. `contextValue` is `run.live`, `run.foreign` (another process works on it), `run.paused`, `run.over` or `run.unreadable`. */
 export function runItem(entry: RunEntry, isLive: boolean, isOpen: boolean): vscode.TreeItem {
   const [line = ''] = entry.goal.trim().split('\n');
   const item = new vscode.TreeItem(line.length > GOAL_CHARS_MAX ? `${line.slice(0, GOAL_CHARS_MAX)}…` : line);
-  const when =
-    entry.startedAt > 0
-      ? new Date(entry.startedAt).toLocaleString(vscode.env.language, {
-          dateStyle: 'short',
-          timeStyle: 'short',
-        })
-      : '';
   const status = statusLabel(entry, isLive);
   const wrong = unreadableText(entry);
   item.id = entry.id;
   item.iconPath = icon(entry.status, isLive);
-  item.description = [status, entry.demo ? vscode.l10n.t('demo') : '', when].filter(Boolean).join(' · ');
-  item.tooltip = [entry.goal, item.description, ...(wrong === undefined ? [] : [wrong])].join('\n\n');
+  const said = [status, ...(entry.demo ? [vscode.l10n.t('demo')] : [])];
+  // Of a run of which nothing can be read, nobody knows when it began.
+  const isTimed = entry.startedAt > 0;
+  item.description = [...said, ...(isTimed ? [shortTime(entry.startedAt, Date.now())] : [])].join(' · ');
+  const detail = [...said, ...(isTimed ? [fullTime(entry.startedAt)] : [])].join(' · ');
+  item.tooltip = [entry.goal, detail, ...(wrong === undefined ? [] : [wrong])].join('\n\n');
   item.contextValue = contextOf(entry.status, isLive);
   item.command = { command: 'quartet.openRun', title: vscode.l10n.t('Open Run'), arguments: [entry] };
   const open = isOpen ? `, ${vscode.l10n.t('open')}` : '';

@@ -16,6 +16,7 @@ import type { Discovery, EditorModels } from './models.ts';
 import { notifyOutOfSight } from './notify.ts';
 import { onFolderChosen, windowObstacle, workspaceFolder } from './obstacle.ts';
 import { offerTools } from './offered/provide.ts';
+import { once } from './once.ts';
 import { providePanel, showPanel, type PanelPlace } from './panel/provide.ts';
 import { readSetting } from './read-setting.ts';
 import { applyRetention } from './retention.ts';
@@ -45,16 +46,6 @@ export interface Surfaces extends Disposable {
 }
 
 const later = () => import('./late.ts');
-
-/** What `make` resolves to, made on first call; what fails is tried again on the next. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () =>
-    (made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    }));
-}
 
 function modelsOf(discovery: Discovery, state: vscode.Memento): EditorModels {
   let made: EditorModels | undefined;

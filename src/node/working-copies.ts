@@ -36,8 +36,11 @@ export function createWorkingCopies(options: GitCopiesOptions): WorkingCopies {
     merge: (base, ours, theirs) => holder(ours).merge(base, ours, theirs),
     compose: (tree, files) => holder(tree).compose(tree, files),
     retain: async (runId, trees) => {
-      const held = Map.groupBy(trees, holder);
-      for (const [copies, own] of held) await copies.retain(runId, own);
+      for (const copies of new Set(trees.map(holder)))
+        await copies.retain(
+          runId,
+          trees.filter((tree) => holder(tree) === copies),
+        );
     },
     release: async (runId) => {
       await plain.release(runId);

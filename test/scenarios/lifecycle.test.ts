@@ -146,6 +146,36 @@ test('a task that requires what nothing provides goes back to the planner with t
   assert.ok(matched.includes('for vision (one not: it provides no vision)'));
 });
 
+test('who answers a question is held to what the task of the asker requires; where none can, it is said and nothing waits', async () => {
+  const asks = (to: string) => call('ask_teammate', { to, question: 'Which word?' });
+  const told: string[] = [];
+  const answering: string[] = [];
+  const played = await play({
+    files: FILES,
+    settings: { ...ENDPOINTS, routes: { default: ['one', 'two'], researcher: ['one'] } },
+    script: script(
+      agent('planner', [[plan(task({ requires: ['vision'] }))]]),
+      agent('coder', [[asks('researcher')], [asks('documenter')], [fix, result()]]),
+      agent('documenter', [[call('submit_answer', { answer: 'hello' })]]),
+      agent('reviewer', [[approve]]),
+    ),
+    models: (scripted) => ({
+      complete(request: ModelRequest, context) {
+        if (request.role === 'coder') told.push(JSON.stringify(request.messages));
+        if (request.role === 'documenter') answering.push(request.endpoints.map(({ id }) => id).join());
+        return scripted.complete(request, context);
+      },
+    }),
+  });
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', JSON.stringify(played.end));
+  assert.match(
+    told.at(-1) ?? '',
+    /researcher gave no answer: no endpoint that it asks serves what your task requires: for vision \(one not: it provides no vision\)/u,
+  );
+  assert.deepEqual(answering, ['two']);
+  assert.ok(!played.requests.some((request) => request.startsWith('researcher')));
+});
+
 /** A run whose planner thinks until it is let go, or until it is cut off. */
 async function thinking() {
   let answer: () => void = () => undefined;

@@ -38,6 +38,8 @@ const markdownLine = ({ level, text, advice }: Finding): string =>
     ...(advice === undefined ? [] : [`  - **What to do:** ${escaped(advice)}`]),
   ].join('\n');
 
-/** Words of servers and names of files are text, not markup. */
+/** Words of servers and names of files are text, not markup. An underscore within a word is none anyway. */
 const escaped = (text: string): string =>
-  text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|]/g, (sign) => `\\${sign}`);
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*[\]<>#|]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (sign) => `\\${sign}`);

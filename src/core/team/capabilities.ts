@@ -109,7 +109,7 @@ export function endpointsThatServe(
   requires: readonly string[],
 ): { readonly endpoints: readonly Endpoint[]; readonly why: string | undefined } {
   const entries = endpoints.map(endpointEntry);
-  const asked = requires.filter(isOfEndpoints);
+  const asked = requires.filter((each) => isOfEndpoints(each, entries));
   if (asked.length === 0) return { endpoints, why: undefined };
   const matches = asked.map((each) => matchOne(each, entries));
   const serve = endpoints.filter(({ id }) => matches.every(({ by }) => by.some((entry) => entry.id === id)));
@@ -120,10 +120,16 @@ export function endpointsThatServe(
   };
 }
 
-/** True for what only endpoints provide: whichever is asked has all of it. */
-export function isOfEndpoints(requires: string): boolean {
+/** True for what is required of whichever endpoint is asked: what only endpoints provide, and the id or the model of one of these. */
+export function isOfEndpoints(requires: string, entries: readonly Entry[]): boolean {
   const wanted = readRequirement(requires);
-  return wanted?.kind === 'endpoint' || OF_ENDPOINTS.has(wanted?.name ?? '');
+  if (!wanted) return false;
+  const { kind, name } = wanted;
+  if (kind !== undefined) return kind === 'endpoint';
+  return (
+    OF_ENDPOINTS.has(name) ||
+    entries.some((entry) => entry.kind === 'endpoint' && (entry.id === name || entry.provides.includes(name)))
+  );
 }
 
 const OF_ENDPOINTS: ReadonlySet<string> = new Set(['vision', 'context', 'secret', 'priced', 'local']);

@@ -74,8 +74,8 @@ function strangers(
 
 /** One endpoint answers: each of several things may be provided and all of them by none. */
 function together(found: readonly Requirement[], entries: readonly Entry[]): readonly Requirement[] {
-  const asked = found.filter(({ requires, by }) => by.length > 0 && isOfEndpoints(requires));
   const endpoints = entries.filter(({ kind }) => kind === 'endpoint');
+  const asked = found.filter(({ requires, by }) => by.length > 0 && isOfEndpoints(requires, endpoints));
   const lackedBy = endpoints.map((endpoint) => ({
     endpoint,
     lacks: asked.filter(({ by }) => !by.includes(called(endpoint))).map(({ requires }) => requires),

@@ -228,6 +228,7 @@ const bare = {
   },
   noRuns: pictured('no-runs', async ({ page }) => {
     await openContainer(page, 'Quartet');
+    await seen(page, byId('goal-input'));
     await fold(page, 'Runs');
     await page.locator('.welcome-view-content').first().waitFor();
   }),
@@ -235,7 +236,7 @@ const bare = {
     const { page } = studio;
     await fold(page, 'Runs');
     await command(page, 'Quartet: Doctor');
-    await page.locator('.editor-container .view-line, .editor-container iframe').first().waitFor();
+    await page.locator('.editor-container .view-line').first().waitFor();
     await page.waitForTimeout(2000);
     await studio.shoot('doctor', { whole: true });
     await command(page, 'View: Close All Editors');

@@ -171,9 +171,9 @@ for (const [what, more, level, text] of cases) {
 }
 
 test('doctor: words of servers are no markup', () => {
-  const message = '<img src=x> [a](b) *c* `d`\n# e';
+  const message = '<img src=x> [a](b) *c* `d`\n# e _f_ g_h';
   const text = asMarkdown(judge({ ...WELL, models: models(endpoint({ failure: { code: 'x', message } })) }));
-  assert.ok(text.includes('\\<img src=x\\> \\[a\\](b) \\*c\\* \\`d\\` \\# e'));
+  assert.ok(text.includes('\\<img src=x\\> \\[a\\](b) \\*c\\* \\`d\\` \\# e \\_f\\_ g_h'));
 });
 
 test('doctor: roles and tools are told with their versions, and the load of a model that is well', () => {

@@ -4,9 +4,11 @@ import { AnswerHandover } from '../../../protocol/handover.ts';
 import { TEAM_LIMITS } from '../../limits.ts';
 import { plainText } from '../../policy/terminal-text.ts';
 import type { Agent } from '../../team/agent.ts';
+import { endpointsThatServe } from '../../team/capabilities.ts';
 import type { AtWork } from '../../team/crew.ts';
 import type { Message } from '../../team/message.ts';
 import type { Role } from '../../team/role.ts';
+import { endpointsFor } from '../../team/routes.ts';
 import type { Place } from '../../tools/contract.ts';
 import { taintOf, type Taint } from '../../tools/outward.ts';
 import type { Readings } from '../../tools/readings.ts';
@@ -22,6 +24,10 @@ export interface Asker {
   readonly place: Place;
   readonly taint: Taint;
   readonly readings: Pick<Readings, 'namedIn'>;
+  /** What its task cannot do without; whoever answers is told of the task, so it holds for them as far as it is about endpoints. */
+  readonly requires: readonly string[];
+  /** Id of the endpoint that it asks first. */
+  readonly model: string | undefined;
   /** Makes an agent of that role under that key, on the same place; `model`: the endpoint that it asks first. */
   readonly make: (role: string, key: string, as: (role: Role) => Role, model?: string) => Agent;
 }
@@ -50,6 +56,8 @@ export async function answerFrom(
   { request, role, key, model, say, diff }: Answering,
 ): Promise<Given> {
   const { me, taint } = asker;
+  const failed = whyNoEndpoint(run, asker, role, model);
+  if (failed !== undefined) return { failed };
   const agent = asker.make(role, key, answering, model);
   const changed = diff ?? (await changedSoFar(run, asker, request));
   agent.hearFrom({ who: { role: me.role, agent: me.agent }, taint });
@@ -58,6 +66,20 @@ export async function answerFrom(
   const handed = end.kind === 'handover' ? AnswerHandover.safeParse(end.value) : undefined;
   if (handed?.success) return { agent, answer: handed.data.answer, choice: handed.data.choice };
   return { failed: end.kind === 'failed' ? end.why : 'its answer cannot be read' };
+}
+
+/** Why none of a role's endpoints may answer; undefined: one may. */
+function whyNoEndpoint(
+  { roles, settings }: Run,
+  asker: Asker,
+  role: string,
+  model = asker.model,
+): string | undefined {
+  const asked = endpointsFor({ ...roles.get(role), first: model }, settings);
+  const { endpoints, why = '' } = endpointsThatServe(asked, asker.requires);
+  return endpoints.length > 0 || asked.length === 0
+    ? undefined
+    : `no endpoint that it asks serves what your task requires: ${why}`;
 }
 
 /** What the asker has changed so far; "" for nothing. */

@@ -89,6 +89,8 @@ export function recruit(run: Run, spec: Recruit): Agent {
     place: spec.place,
     taint,
     readings,
+    requires: spec.requires ?? [],
+    model: spec.model,
     make: (other, key, as, model = spec.model) =>
       recruit(run, { ...spec, role: other, key, as, model, scope: [] }),
   };

@@ -96,6 +96,16 @@ test('a task that requires nothing of endpoints keeps all, in their order', () =
   assert.equal(why, 'for vision (a not: it provides no vision)');
 });
 
+for (const requires of ['large', 'b', 'endpoint:b'])
+  test(`an endpoint or a model that is named is kept to: ${requires}`, () => {
+    const both = [endpoint({ model: 'small' }), endpoint({ id: 'b', model: 'large' })];
+    const { endpoints } = endpointsThatServe(both, [requires]);
+    assert.deepEqual(
+      endpoints.map(({ id }) => id),
+      ['b'],
+    );
+  });
+
 const SIZES: readonly {
   readonly name: string;
   readonly settings: object;

@@ -29,6 +29,8 @@ const CASES: readonly Case[] = [
   ['context>=100000', ['endpoint far'], undefined, { role: 'researcher' }],
   ['vision', ['endpoint far', 'endpoint small'], undefined, { model: 'far' }],
   ['context>=900000', [], /endpoint small: its context is 32000.*endpoint big: its context is 200000/u],
+  ['big', ['endpoint big']],
+  ['far', [], /endpoint far: the role coder does not ask it/u],
   ['endpoint:far', [], /endpoint far: the role coder does not ask it/u],
   ['tool:edit_file', ['tool edit_file']],
   ['tool:edit_file', [], /tool edit_file: the role researcher does not have it/u, { role: 'researcher' }],
@@ -59,6 +61,8 @@ test('what one endpoint must have all of is not served by two that have a part e
     unmetIn(found)[0] ?? '',
     /Task "a" requires "vision", .*endpoint small: it lacks context>=100000; endpoint big: it lacks vision/u,
   );
+  const named = requirements(['vision', 'big']);
+  assert.match(unmetIn(named)[0] ?? '', /endpoint small: it lacks big; endpoint big: it lacks vision/u);
   const served = requirements(['vision', 'context>=100000'], { model: 'far' });
   assert.deepEqual(unmetIn(served), []);
 });

@@ -170,19 +170,19 @@ test('a hunk is found in the Changes view and rejected at its lines', async () =
 });
 
 test('the cursor goes on to what is not decided yet, and the keys accept it there, from file to file', async () => {
-  const decided = async (label: string): Promise<void> => {
-    await until(`${label} is decided`, async () => {
-      const row = editor.page.locator(`.monaco-list-row[aria-label*="${label}"]`).first();
-      return row.isVisible();
-    });
-  };
-  for (const label of [
-    'Change 2, line 5, accepted',
-    'Change 3, line 9, accepted',
-    'Change 4, line 12, accepted',
-  ]) {
+  const cursorAt = (line: number) =>
+    editor.page.locator('.part.statusbar', { hasText: `Ln ${line},` }).waitFor({ timeout: 15_000 });
+  for (const [change, line] of [
+    [2, 5],
+    [3, 9],
+    [4, 12],
+  ] as const) {
+    await cursorAt(line);
     await keys('Control+k', 'y');
-    await decided(label);
+    await editor.page
+      .locator(`.monaco-list-row[aria-label*="Change ${change}, line ${line}, accepted"]`)
+      .first()
+      .waitFor({ timeout: 15_000 });
   }
   const right = editor.page.locator('.monaco-diff-editor .editor.modified');
   await right.locator('.view-line', { hasText: 'everybody' }).first().waitFor({ timeout: 30_000 });

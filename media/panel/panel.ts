@@ -1,6 +1,5 @@
 /** The panel's life: what it holds, what the person began, and the talk with the editor. */
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { GoalImage } from '../../src/protocol/images.ts';
 import type { PanelContext, PanelRequest, PanelUpdate } from '../../src/protocol/panel.ts';
 import type { TestProgress } from '../../src/protocol/test-progress.ts';
 import type { RunView } from '../../src/protocol/view.ts';
@@ -12,6 +11,8 @@ import { isLivePlan, LIVE_PLAN } from './state/plan-draft.ts';
 import { suggestionFor } from './state/suggestions.ts';
 import { appendPieces, type LiveReply, type Piece } from './state/live.ts';
 import type { Filter } from './state/filter.ts';
+import { NOTHING, type Given } from './state/given.ts';
+import { withMentions } from './state/mentions.ts';
 import { remembered } from './state/history.ts';
 import { isActive } from './state/names.ts';
 import { EMPTY, isUpdate, receive, type Held } from './state/receive.ts';
@@ -46,14 +47,18 @@ export interface PanelState {
   readonly shownTask: Signal<string | undefined>;
   /** The open question whose card is to get the focus; its card takes it from here. */
   readonly shownNeed: Signal<string | undefined>;
-  /** Images of the goal that is being written. Too large to be kept with the drafts: a reload forgets them. */
-  readonly images: Signal<readonly GoalImage[]>;
+  /** Images and files of the goal that is being written. The editor keeps them while its window lives. */
+  readonly given: ReadonlySignal<Given>;
+  /** Why the last that was given was not taken. */
+  readonly giveProblem: Signal<string | undefined>;
 }
 
 /** What a person can make the page do. */
 export interface PanelActions {
   post(request: PanelRequest): void;
   start(what: { readonly goal: string; readonly mode: Drafts['mode']; readonly demo: boolean }): void;
+  /** What goes with the goal is now that. */
+  give(given: Given): void;
   /** Answers an open question of the open run; `value` is what `protocol/answers` says of its kind. */
   answer(signal: string, value: unknown): void;
   /** Shows the start page at once; the run goes on. */
@@ -74,7 +79,8 @@ interface Life {
   readonly filter: Signal<Filter | undefined>;
   readonly shownTask: Signal<string | undefined>;
   readonly shownNeed: Signal<string | undefined>;
-  readonly images: Signal<readonly GoalImage[]>;
+  readonly given: Signal<Given>;
+  readonly giveProblem: Signal<string | undefined>;
   readonly starting: Signal<boolean>;
   readonly announcement: Signal<string>;
   readonly onTheWay: OnTheWay;
@@ -91,7 +97,8 @@ export function openPanel(host: Host, page: Window): Panel {
     filter: signal(undefined),
     shownTask: signal(undefined),
     shownNeed: signal(undefined),
-    images: signal([]),
+    given: signal(NOTHING),
+    giveProblem: signal(undefined),
     starting: signal(false),
     announcement: signal(''),
     onTheWay: answersOnTheWay(page),
@@ -109,7 +116,8 @@ function stateOf({
   filter,
   shownTask,
   shownNeed,
-  images,
+  given,
+  giveProblem,
   starting,
   announcement,
   onTheWay,
@@ -136,11 +144,12 @@ function stateOf({
     filter,
     shownTask,
     shownNeed,
-    images,
+    given,
+    giveProblem,
   };
 }
 
-function actionsOf({ host, page, held, starting, onTheWay, images: shown }: Life): PanelActions {
+function actionsOf({ host, page, held, starting, onTheWay, given }: Life): PanelActions {
   const dismissed = (): Held => ({ ...held.value, error: undefined });
   return {
     post: (request) => host.post(request),
@@ -148,8 +157,16 @@ function actionsOf({ host, page, held, starting, onTheWay, images: shown }: Life
       starting.value = true;
       page.setTimeout(() => (starting.value = false), ANSWER_WAIT_MS);
       held.value = dismissed();
-      const images = shown.value;
-      host.post({ type: 'run.start', goal, mode, demo, ...(images.length > 0 && { images: [...images] }) });
+      const { images, files } = given.value;
+      host.post({
+        ...{ type: 'run.start', goal, mode, demo },
+        ...(images.length > 0 && { images: [...images] }),
+        ...(files.length > 0 && { files: [...files] }),
+      });
+    },
+    give(next) {
+      given.value = next;
+      host.post({ type: 'given.keep', images: [...next.images], files: [...next.files] });
     },
     answer(name, value) {
       const run = held.value.view?.id;
@@ -182,6 +199,10 @@ function listen(life: Life): void {
       show(life, data);
       return;
     }
+    if (data.type === 'given') {
+      takeGiven(life, data);
+      return;
+    }
     const before = held.value;
     batch(() => {
       held.value = receive(before, data);
@@ -189,6 +210,16 @@ function listen(life: Life): void {
     });
     if (data.type === 'error') rejected(life);
     if (held.value.gap && !before.gap) askForSnapshot(life);
+  });
+}
+
+/** What came to the goal by the editor: a dialog, a menu, or a drop that it looked at. */
+function takeGiven({ given, giveProblem, drafts }: Life, update: PanelUpdate & { type: 'given' }): void {
+  const { images, files, mentions, problem } = update;
+  batch(() => {
+    given.value = { images, files };
+    giveProblem.value = problem;
+    drafts.value = { ...drafts.value, goal: withMentions(drafts.value.goal, mentions) };
   });
 }
 
@@ -211,7 +242,7 @@ function show({ held, drafts, shownNeed }: Life, { run, place }: PanelUpdate & {
 
 /** What follows from a changed view besides showing it. */
 function afterwards(
-  { held, drafts, filter, images, starting, announcement, onTheWay }: Life,
+  { held, drafts, filter, given, starting, announcement, onTheWay }: Life,
   before: Held,
 ): void {
   const { view } = held.value;
@@ -224,7 +255,7 @@ function afterwards(
       goal: '',
       history: goal.trim() === '' ? history : remembered(history, goal.trim()),
     };
-    images.value = [];
+    given.value = NOTHING;
   }
   if (view.id !== before.view?.id) filter.value = undefined;
   const asked = view.needs.map(({ signal }) => signal);

@@ -1,8 +1,7 @@
 /** What the surfaces share: the runs of this window, the one that is open, and what a person may do with them. */
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../core/ports.ts';
-import type { Engine, LiveRun, LiveText, RunEnd, StopHow } from '../core/run/contract.ts';
-import type { GoalImage } from '../protocol/images.ts';
+import type { Engine, LiveRun, LiveText, RunEnd, RunRequest, StopHow } from '../core/run/contract.ts';
 import type { Change } from '../protocol/people.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
@@ -25,11 +24,10 @@ export interface DeskNeeds {
   readonly log: Log;
 }
 
-export interface Goal {
+export interface Goal extends Pick<RunRequest, 'images' | 'files'> {
   readonly goal: string;
   readonly mode: RunMode;
   readonly demo: boolean;
-  readonly images?: readonly GoalImage[] | undefined;
   /** In place of those that the desk would find. */
   readonly settings?: RunSettings;
   /** It works beside what is open. */

@@ -2,6 +2,7 @@
 import { commandsOf } from './commands/all.ts';
 import type { CommandName } from './commands/names.ts';
 import type { Family } from './commands/register.ts';
+import { GoalGiven } from './goal/given.ts';
 import type { Offered, ToolName } from './offered/provide.ts';
 import { toolsOffered } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
@@ -25,15 +26,16 @@ export function openLate(shared: Shared, tools: Tools): Late {
   const { desk, log, obstacle, attend, context } = shared;
   const { review, demo } = tools;
   const extension = context.extensionUri;
-  const answer = createRequestHandler({ desk, review, obstacle, demo: (goal) => demo.run(goal) });
+  const given = new GoalGiven();
+  const answer = createRequestHandler({ desk, review, given, obstacle, demo: (goal) => demo.run(goal) });
   const handle: typeof answer = async (request, reply) => {
     attend();
     await answer(request, reply);
   };
   const runViews = createRunViews({ desk, log, extension, showPanel });
   return {
-    commands: commandsOf(shared, tools, runViews),
-    panel: new TeamPanel({ ...shared, extension, handle, review }),
+    commands: commandsOf(shared, tools, { runViews, given }),
+    panel: new TeamPanel({ ...shared, extension, handle, review, given }),
     runViews,
     offered: toolsOffered(shared),
   };

@@ -1,6 +1,6 @@
 /** Text files that a person gives with a goal. */
 import * as z from 'zod';
-import { ATTACHED_BYTES_MAX } from './attached-text.ts';
+import { ATTACHED_BYTES_MAX, ATTACHED_MAX } from './attached-text.ts';
 
 /** A text as it comes from a person. */
 export const GoalFile = z.object({
@@ -15,6 +15,8 @@ export const GoalFile = z.object({
   allowed: z.boolean().optional(),
 });
 export type GoalFile = z.infer<typeof GoalFile>;
+
+export const GoalFiles = z.array(GoalFile).max(ATTACHED_MAX);
 
 /** The same as a journal has it and models are told it. */
 export const AttachedFile = z.object({

@@ -1,6 +1,7 @@
 /** Messages between the Team panel (a webview) and the editor. The editor validates what a page sends. */
 import * as z from 'zod';
-import { GoalImages } from './images.ts';
+import { GoalFiles, type GoalFile } from './attached.ts';
+import { GoalImages, type GoalImage } from './images.ts';
 import type { Mention } from './mentions.ts';
 import { Change } from './people.ts';
 import { PlanSpec } from './plan.ts';
@@ -22,11 +23,18 @@ export const PanelRequest = z.discriminatedUnion('type', [
     demo: z.boolean().default(false),
     /** Pasted or dropped into the goal box. */
     images: GoalImages.optional(),
+    files: GoalFiles.optional(),
     /** The finished run that this one goes on from. */
     follows: z.string().optional(),
   }),
   /** Files and folders that a mention may name; answered by `mention.found` with the same `token`. */
   z.object({ type: z.literal('mention.find'), token: z.number().int(), query: z.string().max(200) }),
+  /** What goes with the goal that is being written; sent when the person gave something or took it away. The editor keeps it for the page. */
+  z.object({ type: z.literal('given.keep'), images: GoalImages, files: GoalFiles }),
+  /** Addresses of files that were dropped on the goal box; answered by `given`. */
+  z.object({ type: z.literal('places.drop'), uris: z.array(z.string().max(4000)).max(20) }),
+  /** Asks for files in the editor's dialog; answered by `given`. */
+  z.object({ type: z.literal('files.choose') }),
   z.object({ type: z.literal('run.open'), run: z.string() }),
   z.object({ type: z.literal('run.close') }),
   z.object({ type: z.literal('run.stop'), run: z.string() }),
@@ -206,6 +214,14 @@ export type PanelUpdate =
       readonly run: string;
       readonly call: number;
       readonly data: string | null;
+    }
+  /** What goes with the goal now. `mentions` are to be put into its text, once; `problem` says what was not taken. */
+  | {
+      readonly type: 'given';
+      readonly images: readonly GoalImage[];
+      readonly files: readonly GoalFile[];
+      readonly mentions: readonly Mention[];
+      readonly problem?: string;
     }
   | { readonly type: 'mention.found'; readonly token: number; readonly found: readonly Mention[] }
   | ({ readonly type: 'plan.checked'; readonly token: number } & PlanCheck)

@@ -30,6 +30,9 @@ const placed = Object.values(contributes.menus).flat();
 /** What a press in the panel does, by commands of ours or, where it only looks, leads or types, by the editor's own. */
 const BY_COMMAND: Readonly<Record<Exclude<PanelRequest['type'], 'ready'>, readonly string[]>> = {
   'run.start': ['startRun', 'quickEdit', 'ask', 'runDemo'],
+  'given.keep': ['attachFiles'],
+  'places.drop': ['attachFiles'],
+  'files.choose': ['attachFiles'],
   'run.open': ['openRun'],
   'run.close': ['newGoal'],
   'run.stop': ['stop'],

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Change } from '../../src/protocol/people.ts';
 import { createDraftCheck } from '../../src/core/run/plan/draft-check.ts';
+import { roleFileText } from '../../src/core/team/new-role.ts';
 import { createRunViews } from '../../src/core/run/views/views.ts';
 import type { PlanCheck } from '../../src/protocol/panel.ts';
 import { PlanSpec } from '../../src/protocol/plan.ts';
@@ -15,11 +16,12 @@ const write = (id: string) => [call('write_file', { path: `src/${id}.txt`, conte
 
 const SCENARIO: Scenario = {
   files: FILES,
-  settings: { limits: { concurrency: 1, tasks: 4, depth: 1 } },
+  settings: { ownRoles: true, limits: { concurrency: 1, tasks: 4, depth: 1 } },
   script: script(
     agent('planner', [[plan(one('a', { priority: 5 }), one('b'))]]),
     agent('coder', [write('a')], { task: 'a' }),
     agent('coder', [write('b')], { task: 'b' }),
+    agent('auditor', [[call('submit_findings', { summary: 'As it should be.', sources: [] })]]),
     agent('reviewer', [[approve], [approve]]),
     agent('synthesizer', [[call('submit_summary', { title: 'All', body: 'Done.' })]]),
   ),
@@ -38,6 +40,26 @@ const PLANS: readonly (readonly [what: string, tasks: Tasks, problem: RegExp | u
   ],
   ['a model that is not there', [A, one('b', { model: 'big' })], /model "big", which is no endpoint/u],
   ['a role that is not there', [A, one('b', { role: 'wizard' })], /"wizard", which does not exist/u],
+  [
+    'a task by the name of everybody',
+    [A, one('team', { files: ['src/b.txt'] })],
+    /cannot have the id "team"/u,
+  ],
+  [
+    'a task by the name of a role',
+    [A, one('coder', { files: ['src/b.txt'] })],
+    /cannot have the id "coder"/u,
+  ],
+  [
+    'a part for a role of the person’s own that only reads',
+    [A, one('b'), { ...one('b.look', { role: 'auditor' }), files: undefined }],
+    undefined,
+  ],
+  [
+    'a part for a role of the person’s own that writes everywhere',
+    [A, one('b'), { ...one('b.more', { role: 'painter' }), files: undefined }],
+    /Task "b\.more" may write everything/u,
+  ],
   ['too many', [A, ...['b', 'c', 'd', 'e'].map((id) => one(id))], /5 tasks; at most 4/u],
   ['what is done is changed', [{ ...A, title: 'Another' }, one('b')], /Task "a" is done and stays as it is/u],
   ['what is done is left out', [one('b')], /Task "a" is done: its change is part of the result/u],
@@ -68,6 +90,8 @@ for (const [what, tasks, problem] of PLANS)
     });
     const scenario = { ...SCENARIO, models: typing };
     const world = worldOf(scenario);
+    for (const [name, tools] of Object.entries({ auditor: 'read_file', painter: 'edit_file' }))
+      world.ports.roles.put('person', name, roleFileText({ name, description: name, tools: [tools] }));
     const played = await play(scenario, world);
     const refused = played.lines.flatMap((line) =>
       line.type === 'change.refused' ? line.data.problems : [],

@@ -2,14 +2,14 @@ import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { IconName } from '../icons.tsx';
 import { Icon } from '../icons.tsx';
-import { Button } from '../parts/button.tsx';
+import { Button, IconButton } from '../parts/button.tsx';
 import { GrowText, isEnter } from '../parts/grow-text.tsx';
 import { comboAria, OfferList } from '../parts/offer.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import type { StartMode } from '../state/drafts.ts';
 import { t } from '../texts.ts';
 import { AutonomyPicker } from './autonomy.tsx';
-import { GoalImages, takesImages } from './goal-images.tsx';
+import { GoalGiven, useGiving } from './goal-given.tsx';
 import { ModelPicker } from './model-picker.tsx';
 import { useHistory } from './use-history.ts';
 import { useMentions } from './use-mentions.ts';
@@ -68,7 +68,9 @@ const RUN_KEYS = /mac/i.test(navigator.userAgent) ? '⌘⏎' : 'Ctrl+⏎';
 
 /** The box a goal is written in, with its mode and the button that runs it. Ctrl+Enter or Cmd+Enter runs, too. */
 export function GoalBox(): VNode {
-  const { drafts, context, starting, start, images } = usePanel();
+  const panel = usePanel();
+  const { drafts, context, starting, start } = panel;
+  const giving = useGiving(panel);
   const { goal, mode } = drafts.value;
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => input.current?.focus({ preventScroll: true }), []);
@@ -96,7 +98,7 @@ export function GoalBox(): VNode {
     if (runnable) start({ goal: goal.trim(), mode, demo: world.demoOnly });
   };
   return (
-    <div class="composer" {...takesImages(images)}>
+    <div class="composer" {...giving}>
       <div class="goal-text">
         <GrowText
           value={goal}
@@ -128,7 +130,7 @@ export function GoalBox(): VNode {
           )}
         </OfferList>
       </div>
-      <GoalImages images={images} />
+      <GoalGiven />
       <Bar runnable={runnable} run={run} />
       <p class="composer-hint">{lookOf(mode).hint}</p>
       <Pickers />
@@ -148,22 +150,30 @@ function Pickers(): VNode {
 
 /** With whom, and the button that runs it. */
 function Bar({ runnable, run }: { runnable: boolean; run: () => void }): VNode {
-  const { drafts, starting } = usePanel();
+  const { drafts, starting, post } = usePanel();
   const { mode } = drafts.value;
   const look = lookOf(mode);
   return (
     <div class="composer-bar">
       <ModePicker mode={mode} onPick={(picked) => (drafts.value = { ...drafts.value, mode: picked })} />
-      <Button
-        kind="primary"
-        icon={starting.value ? undefined : 'play'}
-        testid="run-button"
-        title={t('{0} ({1})', look.title, RUN_KEYS)}
-        disabled={!runnable}
-        onClick={run}
-      >
-        {starting.value ? t('Starting…') : look.action}
-      </Button>
+      <span class="composer-end">
+        <IconButton
+          icon="attach"
+          label={t('Add files to the goal: images, texts, or what is in the project')}
+          testid="choose-files"
+          onClick={() => post({ type: 'files.choose' })}
+        />
+        <Button
+          kind="primary"
+          icon={starting.value ? undefined : 'play'}
+          testid="run-button"
+          title={t('{0} ({1})', look.title, RUN_KEYS)}
+          disabled={!runnable}
+          onClick={run}
+        >
+          {starting.value ? t('Starting…') : look.action}
+        </Button>
+      </span>
     </div>
   );
 }

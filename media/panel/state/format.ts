@@ -28,6 +28,10 @@ export function cost(usd: number | null): string {
   return `$${usd.toFixed(2)}`;
 }
 
+/** The size of a text or file such as `640 B`, `3.2 KB`. */
+export const bytes = (count: number): string =>
+  count < 1000 ? t('{0} B', count) : t('{0} KB', short(count / 1000));
+
 const UNITS = [
   { unit: 'day', ms: 86_400_000 },
   { unit: 'hour', ms: 3_600_000 },

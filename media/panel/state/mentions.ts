@@ -1,5 +1,5 @@
 /** Mentions in a goal while they are typed: `@role`, `#file:…`, `#folder:…`, `#selection`, `#problems`, `#diff`. */
-import type { Mention } from '../../../src/protocol/mentions.ts';
+import { mentionText, type Mention } from '../../../src/protocol/mentions.ts';
 import { t } from '../texts.ts';
 import { ROLES, roleName } from './names.ts';
 
@@ -56,7 +56,7 @@ export function offersFor(typed: Typed | undefined, found: readonly Mention[]): 
   }
   const named = query.includes(':') ? [] : FIXED.filter(({ kind }) => kind.startsWith(query));
   return [...named, ...found].slice(0, OFFERED_MAX).map((mention) => ({
-    text: 'path' in mention ? `#${mention.kind}:${mention.path}` : `#${mention.kind}`,
+    text: mentionText(mention),
     label: 'path' in mention ? mention.path : `#${mention.kind}`,
     detail: DETAILS[mention.kind](),
   }));
@@ -71,4 +71,11 @@ export function withMention(
   const rest = draft.slice(start + 1 + query.length);
   const blank = /^\s/.test(rest) ? '' : ' ';
   return { draft: `${draft.slice(0, start)}${text}${blank}${rest}`, caret: start + text.length + 1 };
+}
+
+/** The draft with mentions after it. */
+export function withMentions(draft: string, mentions: readonly Mention[]): string {
+  if (mentions.length === 0) return draft;
+  const blank = draft === '' || /\s$/.test(draft) ? '' : ' ';
+  return `${draft}${blank}${mentions.map(mentionText).join(' ')} `;
 }

@@ -40,7 +40,10 @@ export const EMPTY: Held = {
 type Update<T extends PanelUpdate['type']> = Extract<PanelUpdate, { type: T }>;
 
 /** What is held after `update`. Streamed text is not taken here: it is collected per frame (`appendPieces`). */
-export function receive(held: Held, update: Exclude<PanelUpdate, { type: 'stream' | 'show' }>): Held {
+export function receive(
+  held: Held,
+  update: Exclude<PanelUpdate, { type: 'stream' | 'show' | 'given' }>,
+): Held {
   switch (update.type) {
     case 'context':
       return { ...held, context: keep(held.context, update.context) };
@@ -124,6 +127,7 @@ const KINDS: readonly string[] = [
   'reviewed',
   'plan.checked',
   'mention.found',
+  'given',
   'error',
 ] satisfies readonly PanelUpdate['type'][];
 
@@ -169,6 +173,7 @@ export function isUpdate(message: unknown): message is PanelUpdate {
   if (type === 'tests') return isProgress(message);
   if (type === 'picture') return isPicture(message);
   if (type === 'reviewed') return isTally(message);
+  if (type === 'given') return ['images', 'files', 'mentions'].every((name) => Array.isArray(message[name]));
   if (type === 'mention.found') return Array.isArray(message['found']);
   if (type === 'plan.checked') return Array.isArray(message['problems']);
   return typeof message['text'] === 'string';

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { FeedItem } from '../../../src/protocol/view.ts';
+import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
 import { Icon } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Avatar } from '../parts/avatar.tsx';
@@ -8,6 +8,7 @@ import { memo } from '../parts/memo.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import type { FeedGroup } from '../state/feed.ts';
+import { bytes } from '../state/format.ts';
 import { isActive, roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { ConsensusCard } from './consensus-card.tsx';
@@ -142,12 +143,24 @@ function Note({ item }: { item: Item<'note'> }): VNode {
 /** What the person asked for: the first word of the conversation. */
 export function Goal(): VNode {
   const goal = useRun((run) => run.goal);
+  const given = useRun((run) => run.given);
   const at = useRun((run) => run.startedAt);
   return (
     <div class="group" data-testid="goal">
       <Turn name="person" at={at}>
         <p class="verbatim">{goal}</p>
+        {given && (
+          <p class="goal-given dim small" data-testid="goal-given">
+            <Icon name="attach" />
+            <span>{given.map(givenText).join(', ')}</span>
+          </p>
+        )}
       </Turn>
     </div>
   );
 }
+
+const givenText = ({ name, bytes: size, withheld }: NonNullable<RunView['given']>[number]): string =>
+  withheld === undefined
+    ? `${name} (${bytes(size)})`
+    : t('{0} ({1}, left out of it: {2} that look like secrets)', name, bytes(size), withheld);

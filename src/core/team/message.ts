@@ -16,6 +16,13 @@ export interface Member {
   readonly topics?: ReadonlySet<string> | undefined;
 }
 
+/** Names by which somebody is meant already: no role of the person's own and no task is called so. */
+export const TAKEN_NAMES: ReadonlySet<string> = new Set(
+  'planner coder qa reviewer researcher documenter synthesizer person user you team host system quartet all everybody'.split(
+    ' ',
+  ),
+);
+
 /** An address as a model writes it: a role may have an `@`. */
 export function addressIn(to: string): string {
   const plain = to.trim().replace(/^@/, '');

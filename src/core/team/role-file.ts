@@ -10,6 +10,7 @@ import { plainText } from '../policy/terminal-text.ts';
 import { neutralTokens } from '../policy/untrusted.ts';
 import { TOOLS } from '../tools/catalogue.ts';
 import type { Tool } from '../tools/contract.ts';
+import { TAKEN_NAMES } from './message.ts';
 import type { Role } from './role.ts';
 
 /** Whose a role file is. */
@@ -68,13 +69,6 @@ export const ROLE_CHARS_MAX = 20_000;
 /** Longest front matter: what is nested deeply in a long one takes a second to read. */
 const HEADER_CHARS_MAX = 4000;
 
-/** Names that mean somebody else. */
-const TAKEN = new Set(
-  'planner coder qa reviewer researcher documenter synthesizer person user you team host system quartet all everybody constructor'.split(
-    ' ',
-  ),
-);
-
 const word = (max: number) =>
   z.string({ error: 'is text' }).trim().min(1, 'says nothing').max(max, `is longer than ${max} characters`);
 const count = z.number({ error: 'is a number' }).positive('is more than 0');
@@ -84,7 +78,10 @@ const Header = z.strictObject({
   name: z
     .string({ error: 'is missing: a name of a-z, 0-9 and "-"' })
     .regex(/^[a-z][a-z0-9-]{0,39}$/, 'is of a-z, 0-9 and "-", starts with a letter and has at most 40')
-    .refine((name) => !TAKEN.has(name), 'is the name of somebody else on the team'),
+    .refine(
+      (name) => !TAKEN_NAMES.has(name) && name !== 'constructor',
+      'is the name of somebody else on the team',
+    ),
   description: z
     .string({ error: 'is missing: say in a line what the role does' })
     .trim()

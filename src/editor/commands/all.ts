@@ -1,4 +1,5 @@
 /** Everything that can be done by a command. Loaded when the first of them is given. */
+import type { GoalGiven } from '../goal/given.ts';
 import { showPanel } from '../panel/provide.ts';
 import { readSetting } from '../read-setting.ts';
 import { conflictCommands } from '../review/conflicts.ts';
@@ -6,6 +7,7 @@ import type { RunViews } from '../run-view/run-views.ts';
 import { configuredRetention } from '../settings.ts';
 import type { Shared, Tools } from '../shared.ts';
 import { afterwardsCommands } from './afterwards.ts';
+import { attachFiles } from './attach-files.ts';
 import { budgetCommands } from './budget.ts';
 import { chooseFolder } from './choose-folder.ts';
 import { hereCommands } from './here.ts';
@@ -15,7 +17,7 @@ import { lookingCommands } from './looking.ts';
 import type { CommandName } from './names.ts';
 import { packagesCommands } from './packages.ts';
 import { policyCommands } from './policy.ts';
-import { unlessObstructed, type Family } from './register.ts';
+import { unlessObstructed, type Commands, type Family } from './register.ts';
 import { reviewCommands } from './review.ts';
 import { roleCommands } from './roles.ts';
 import { runCommands } from './runs.ts';
@@ -26,7 +28,11 @@ import { testCommands } from './tests.ts';
 import { waitingCommands } from './waiting.ts';
 
 /** All need a trusted folder but those that help to come by one, or only show. */
-export function commandsOf(shared: Shared, tools: Tools, runViews: RunViews): Family<CommandName> {
+export function commandsOf(
+  shared: Shared,
+  tools: Tools,
+  { runViews, given }: { readonly runViews: RunViews; readonly given: GoalGiven },
+): Family<CommandName> {
   const { review, hunks, team, remarks, keep, demo, doctor, tests, approval, runsTree } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const retention = async () => configuredRetention(readSetting);
@@ -73,12 +79,7 @@ export function commandsOf(shared: Shared, tools: Tools, runViews: RunViews): Fa
       ...hereCommands({ desk, showPanel }),
       ...keepingCommands({ desk, log, retention }),
       ...policyCommands(desk),
-      chooseModel: async (given) => {
-        const { chooseModel } = await import('./choose-model.ts');
-        const chosen = await chooseModel(models, given);
-        shared.modelPicked.fire();
-        return chosen;
-      },
+      ...goalCommands(shared, given),
       ...roleCommands(desk),
       approveRole: approval.approve,
       ...reviewCommands(desk, review),
@@ -93,4 +94,17 @@ export function commandsOf(shared: Shared, tools: Tools, runViews: RunViews): Fa
     obstacle,
   );
   return { ...guarded, ...always };
+}
+
+/** About the goal that is being written. */
+function goalCommands({ desk, models, modelPicked }: Shared, given: GoalGiven) {
+  return {
+    chooseModel: async (model) => {
+      const { chooseModel } = await import('./choose-model.ts');
+      const chosen = await chooseModel(models, model);
+      modelPicked.fire();
+      return chosen;
+    },
+    attachFiles: (one, all) => attachFiles({ desk, given, showPanel }, one, all),
+  } satisfies Commands;
 }

@@ -61,6 +61,7 @@ export const COMMANDS = [
   'showAllRuns',
   'newRole',
   'chooseModel',
+  'attachFiles',
   'configureModels',
   'grantTools',
   'doctor',

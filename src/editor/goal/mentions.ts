@@ -52,7 +52,7 @@ function foldersOf(path: string): readonly string[] {
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 }
 
-const MENTION = /(?:^|(?<=\s))#(selection|problems|diff|file:\S+|folder:\S+)/gu;
+const MENTION = /(?:^|(?<=\s))#(selection|problems|diff|(?:file|folder):(?:"[^"\n]+"|\S+))/gu;
 
 /** The goal with what it mentions after it. Mentions of what is not there say so: the team must not guess. */
 export async function expandGoal(goal: string): Promise<string> {
@@ -64,7 +64,8 @@ export async function expandGoal(goal: string): Promise<string> {
 }
 
 async function standsFor(name: string): Promise<string> {
-  const [kind, path = ''] = name.split(/:(.*)/su);
+  const [kind, named = ''] = name.split(/:(.*)/su);
+  const path = named.replace(/^"(.*)"$/u, '$1');
   switch (kind) {
     case 'selection': {
       const spot = spotInFront();

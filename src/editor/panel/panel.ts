@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Log } from '../../core/ports.ts';
 import type { LiveTests } from '../../core/run/contract.ts';
 import { PanelRequest, type PanelContext, type PanelUpdate } from '../../protocol/panel.ts';
+import type { GoalGiven } from '../goal/given.ts';
 import type { Place } from '../desk-events.ts';
 import { describe, tellError } from '../tell.ts';
 import { panelContext, type ContextNeeds } from './context.ts';
@@ -20,6 +21,8 @@ export interface PanelNeeds extends ContextNeeds {
   readonly log: Log;
   readonly handle: HandleRequest;
   readonly review: Review;
+  /** What goes with the goal that is being written. */
+  readonly given: GoalGiven;
   /** How far tests have come. */
   readonly onTests: vscode.Event<LiveTests>;
 }
@@ -43,6 +46,10 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     this.#needs = needs;
     const { desk, review } = needs;
     this.#ends = vscode.Disposable.from(
+      needs.given,
+      needs.given.onOffered(() => {
+        if (this.#isUp) this.#post(needs.given.take());
+      }),
       desk.onListed(() => void this.refresh()),
       desk.onOpened(() => this.#later()),
       desk.onGrown((view) => {
@@ -131,6 +138,7 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     this.#tally = '';
     await this.refresh();
     this.#flush();
+    this.#post(this.#needs.given.take());
     const { desk } = this.#needs;
     const error = desk.openId === undefined ? undefined : desk.errorOf(desk.openId);
     if (error) this.#tellBroken(error);

@@ -2,8 +2,11 @@
 import * as vscode from 'vscode';
 import { confine } from '../../core/policy/paths.ts';
 import { PortError } from '../../core/ports.ts';
+import type { GoalFile } from '../../protocol/attached.ts';
 import type { PanelRequest, PanelUpdate } from '../../protocol/panel.ts';
 import type { Desk } from '../desk.ts';
+import type { GoalGiven } from '../goal/given.ts';
+import { offeredBy } from '../goal/places.ts';
 import { expandGoal, findPlaces } from '../goal/mentions.ts';
 import { workspaceFolder, type Obstacle } from '../obstacle.ts';
 import { openRecord } from '../run-view/documents.ts';
@@ -18,6 +21,8 @@ export type HandleRequest = (
 export interface RequestNeeds {
   readonly desk: Desk;
   readonly review: Review;
+  /** What goes with the goal that is being written. */
+  readonly given: GoalGiven;
   readonly obstacle: () => Promise<Obstacle | undefined>;
   /** Starts the demo here, or offers a folder where it can run. */
   readonly demo: (goal: string) => Promise<unknown>;
@@ -45,6 +50,30 @@ async function openLink(url: string): Promise<void> {
   if (uri.scheme === 'https' || uri.scheme === 'http') await vscode.env.openExternal(uri);
 }
 
+/** Asks about those that the policy asks about. Errors: `attached.asks` where the person does not want one to be told. */
+async function allowedFiles(desk: Desk, files: readonly GoalFile[]): Promise<readonly GoalFile[]> {
+  if (files.length === 0) return files;
+  const { t } = vscode.l10n;
+  const [{ whyAsked }, { policy }] = await Promise.all([
+    import('../../core/run/attached.ts'),
+    desk.settings(false),
+  ]);
+  const all: GoalFile[] = [];
+  for (const file of files) {
+    const asked = whyAsked(file.name, policy);
+    if (asked && !asked.isForbidden) {
+      const tell = t('Tell It to the Models');
+      const question = t('Tell {0} to the models of this run?', file.name);
+      const detail = t('{0} What looks like a secret is left out.', `${asked.why}.`);
+      const chosen = await vscode.window.showWarningMessage(question, { modal: true, detail }, tell);
+      if (chosen !== tell)
+        throw new PortError('attached.asks', t('{0} is not told. Take it out, and start again.', file.name));
+    }
+    all.push(asked === undefined ? file : { ...file, allowed: true });
+  }
+  return all;
+}
+
 async function start(
   needs: RequestNeeds,
   request: Extract<PanelRequest, { type: 'run.start' }>,
@@ -55,7 +84,9 @@ async function start(
   }
   const obstacle = await needs.obstacle();
   if (obstacle !== undefined) throw new PortError('workspace.obstacle', obstacle.text);
-  await needs.desk.start({ ...request, goal: await expandGoal(request.goal) });
+  const files = await allowedFiles(needs.desk, request.files ?? []);
+  await needs.desk.start({ ...request, files, goal: await expandGoal(request.goal) });
+  needs.given.keep({ images: [], files: [] });
 }
 
 type TestsAct = Extract<PanelRequest, { type: 'tests.act' }>['act'];
@@ -88,6 +119,12 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.start': (request) => start(needs, request),
     'mention.find': async ({ token, query }, reply) =>
       reply({ type: 'mention.found', token, found: await findPlaces(query) }),
+    'given.keep': async ({ images, files }) => needs.given.keep({ images, files }),
+    'places.drop': async ({ uris }) => {
+      const places = uris.map((uri) => vscode.Uri.parse(uri));
+      needs.given.offer(await offeredBy(places, needs.given.now, { read: false }));
+    },
+    'files.choose': () => execute('quartet.attachFiles'),
     'run.open': ({ run }) => desk.open(run),
     'run.close': () => desk.open(undefined),
     'run.stop': ({ run }) => desk.stop(run),

@@ -5,6 +5,7 @@ import { noModel, ready } from '../../support/panel-states/contexts.ts';
 import { finished } from '../../support/panel-states/ended.ts';
 import { planning } from '../../support/panel-states/runs.ts';
 import { soon } from '../../support/soon.ts';
+import type { PanelPage } from './harness.ts';
 import { awaited, id, press, shown, usePanelPages } from './run-page.ts';
 
 const { open, openRun } = usePanelPages();
@@ -138,5 +139,115 @@ test('long names of models stay in a box of 250 px', async () => {
     ['choose-model', 'goal-input'].map((name) => panel.page.locator(id(name)).boundingBox()),
   );
   assert.ok(box && around && box.x + box.width <= around.x + around.width, 'it ends where the box does');
+  await panel.close();
+});
+
+/** Gives the box files, or addresses of files, as a drop does. */
+const drop = (
+  panel: PanelPage,
+  what: {
+    readonly files?: readonly (readonly [name: string, bytes: readonly number[]])[];
+    readonly uris?: string;
+  },
+): Promise<void> =>
+  panel.page.locator(id('goal-input')).evaluate((box, { files = [], uris }) => {
+    const data = new DataTransfer();
+    for (const [name, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name));
+    if (uris !== undefined) data.setData('application/vnd.code.uri-list', uris);
+    const more = { bubbles: true, cancelable: true, dataTransfer: data };
+    box.dispatchEvent(new DragEvent('dragover', more));
+    box.dispatchEvent(new DragEvent('drop', more));
+  }, what);
+
+const text = (words: string): readonly number[] => [...new TextEncoder().encode(words)];
+
+test('a text file is dropped, shown with its size, sent with the goal, and can be taken away', async () => {
+  const panel = await start();
+  const { page } = panel;
+  await page.locator(id('goal-input')).fill('Why does it fail?');
+  await drop(panel, {
+    files: [
+      ['error.log', text('TypeError: x\n')],
+      ['spec.md', text('# Spec')],
+    ],
+  });
+  await soon.deepEqual(
+    () => page.locator(id('goal-file')).allInnerTexts(),
+    ['error.log\n13 B', 'spec.md\n6 B'],
+  );
+  await page.getByRole('button', { name: 'Remove spec.md' }).click();
+  const kept = await awaited(panel, 'given.keep', ({ files }) => files.length === 1);
+  assert.deepEqual(kept.files, [{ name: 'error.log', text: 'TypeError: x\n' }]);
+  const [request] = await press(panel, 'run-button');
+  assert.ok(request?.type === 'run.start');
+  assert.deepEqual(request.files, [{ name: 'error.log', text: 'TypeError: x\n' }]);
+  await panel.close();
+});
+
+const NOT_TAKEN: readonly (readonly [what: string, name: string, bytes: readonly number[], says: RegExp])[] =
+  [
+    ['a program', 'tool.exe', [77, 90, 0, 3, 255, 254], /tool\.exe is neither a text nor a PNG/],
+    ['a long log', 'big.log', Array.from({ length: 40_001 }, () => 120), /big\.log is larger than 40 KB/],
+  ];
+for (const [what, name, bytes, says] of NOT_TAKEN) {
+  test(`${what} is not taken, and the box says why`, async () => {
+    const panel = await start();
+    await drop(panel, { files: [[name, bytes]] });
+    await soon.match(() => panel.page.locator(id('goal-image-problem')).innerText(), says);
+    await soon.equal(() => panel.page.locator(id('goal-file')).count(), 0);
+    await panel.close();
+  });
+}
+
+test('files of the project that are dropped are named in the text; what the editor keeps comes back to a new page', async () => {
+  const panel = await start();
+  const { page } = panel;
+  await page.locator(id('goal-input')).fill('Tidy');
+  await drop(panel, { uris: 'file:///w/src/a.ts\r\nvscode-remote://host/w/docs\r\nhttps://far.example/x' });
+  const asked = await awaited(panel, 'places.drop');
+  assert.deepEqual(asked.uris, ['file:///w/src/a.ts', 'vscode-remote://host/w/docs']);
+  await panel.send({
+    type: 'given',
+    images: [],
+    files: [{ name: 'error.log', text: 'x' }],
+    mentions: [
+      { kind: 'file', path: 'src/my file.ts' },
+      { kind: 'folder', path: 'docs' },
+    ],
+    problem: 'far.txt is not there.',
+  });
+  await soon.equal(
+    () => page.locator(id('goal-input')).inputValue(),
+    'Tidy #file:"src/my file.ts" #folder:docs ',
+  );
+  await soon.equal(() => page.locator(id('goal-file')).count(), 1);
+  await soon.match(() => page.locator(id('goal-image-problem')).innerText(), /far\.txt is not there/);
+  assert.deepEqual(await press(panel, 'choose-files'), [{ type: 'files.choose' }]);
+  await panel.close();
+});
+
+test('text that is pasted or dropped goes its usual way', async () => {
+  const panel = await start();
+  const isTaken = await panel.page.locator(id('goal-input')).evaluate((box) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', 'words');
+    return !box.dispatchEvent(
+      new DragEvent('dragover', { bubbles: true, cancelable: true, dataTransfer: data }),
+    );
+  });
+  assert.equal(isTaken, false);
+  await panel.close();
+});
+
+test('a run names what was given with its goal, and what was left out of it', async () => {
+  const given = [
+    { name: 'screen.png', bytes: 70 },
+    { name: 'deploy.sh', bytes: 3200, withheld: 2 },
+  ];
+  const panel = await openRun({ ...finished, given });
+  await soon.match(
+    async () => (await panel.page.locator(id('goal-given')).textContent()) ?? '',
+    /screen\.png \(70 B\), deploy\.sh \(3\.2 KB, left out of it: 2 that look like secrets\)/,
+  );
   await panel.close();
 });

@@ -1,5 +1,6 @@
 /** What is wrong with a plan. Pure. */
 import type { PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
+import { TAKEN_NAMES } from '../../team/message.ts';
 import { unitsOf, waitsFor, type Unit } from './graph.ts';
 import { nestingProblems, type NestingLimits } from './nested.ts';
 
@@ -21,6 +22,10 @@ export function checkPlan(plan: PlanSpec, roles: readonly string[], limits: Plan
   }
   for (const task of plan.tasks) {
     if (ids.has(task.id)) problems.push(`Two tasks have the id "${task.id}".`);
+    if (TAKEN_NAMES.has(task.id))
+      problems.push(
+        `A task cannot have the id "${task.id}": on the team that is somebody else. Give it another.`,
+      );
     ids.add(task.id);
   }
   for (const task of plan.tasks)

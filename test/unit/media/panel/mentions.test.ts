@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { urisIn } from '../../../../media/panel/state/given.ts';
 import { isAtEdge, moved, remembered } from '../../../../media/panel/state/history.ts';
-import { offersFor, placeQuery, typedMention, withMention } from '../../../../media/panel/state/mentions.ts';
+import {
+  offersFor,
+  placeQuery,
+  typedMention,
+  withMention,
+  withMentions,
+} from '../../../../media/panel/state/mentions.ts';
+import { mentionText } from '../../../../src/protocol/mentions.ts';
 
 const typed = (draft: string) => {
   const found = typedMention(draft.replace('|', ''), draft.indexOf('|'));
@@ -61,4 +69,25 @@ test('a goal is remembered once, the latest last, fifty at most', () => {
 test('arrows move within the text until its first or last line', () => {
   assert.ok(isAtEdge('one\ntwo', 2, -1) && !isAtEdge('one\ntwo', 5, -1));
   assert.ok(isAtEdge('one\ntwo', 5, 1) && !isAtEdge('one\ntwo', 2, 1));
+});
+
+test('mentions: a path with blanks stands in quotes; dropped ones come after the draft', () => {
+  assert.equal(mentionText({ kind: 'file', path: 'my notes.md' }), '#file:"my notes.md"');
+  assert.equal(mentionText({ kind: 'folder', path: 'src' }), '#folder:src');
+  const both = [{ kind: 'file', path: 'a.ts' } as const, { kind: 'diff' } as const];
+  assert.equal(withMentions('', both), '#file:a.ts #diff ');
+  assert.equal(withMentions('Look at', both), 'Look at #file:a.ts #diff ');
+  assert.equal(withMentions('Look at\n', []), 'Look at\n');
+});
+
+test('what is dropped: addresses of files, of whichever list there is, and no others', () => {
+  const data = (lists: Readonly<Record<string, string>>) => ({
+    getData: (type: string) => lists[type] ?? '',
+  });
+  assert.deepEqual(urisIn(data({})), []);
+  assert.deepEqual(urisIn(data({ 'text/uri-list': '# one\r\nfile:///a\r\nhttps://far/x' })), ['file:///a']);
+  const both = { 'text/uri-list': 'http://far/b', 'application/vnd.code.uri-list': 'vscode-remote://h/b' };
+  assert.deepEqual(urisIn(data(both)), ['vscode-remote://h/b']);
+  const many = Array.from({ length: 50 }, (_, at) => `file:///${at}`).join('\n');
+  assert.equal(urisIn(data({ 'text/uri-list': many })).length, 20);
 });

@@ -54,6 +54,11 @@ const PLANS: readonly { name: string; plan: PlanSpec; problem?: RegExp }[] = [
     plan: planOf('a', 'b~a?a'),
     problem: /Task "b" runs only if "a" is failed, but both are gated together and end as one/,
   },
+  ...['team', 'coder', 'planner', 'person', 'host', 'everybody'].map((id) => ({
+    name: `a task by a name that means somebody else: ${id}`,
+    plan: planOf('a', id),
+    problem: new RegExp(`A task cannot have the id "${id}": on the team that is somebody else`),
+  })),
   { name: 'too many tasks', plan: planOf('a', 'b', 'c', 'd', 'e'), problem: /has 5 tasks; at most 4/ },
   { name: 'prototype keys are ids like others', plan: planOf('constructor', 'valueof<constructor') },
 ];

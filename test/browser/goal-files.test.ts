@@ -1,0 +1,122 @@
+/** The goal box in the real editor: what is dropped, chosen and completed, and what of it outlives a hidden view. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { answer, command, openContainer, part, until } from '../support/drive.mjs';
+import { openEditor } from '../support/editor.mjs';
+import { buildLanguageModels } from '../support/language-models.mjs';
+import { soon } from '../support/soon.ts';
+
+let editor: Awaited<ReturnType<typeof openEditor>>;
+before(async () => {
+  editor = await openEditor({
+    extensions: [await buildLanguageModels()],
+    env: { QUARTET_TEST_MODELS: 'delta' },
+  });
+  writeFileSync(join(editor.folder, 'my notes.md'), 'notes\n');
+  await openContainer(editor.page, 'Quartet');
+});
+after(() => editor.close());
+
+const box = async () => (await part(editor.page, 'goal-input', 60_000)).first();
+const shown = async (name: string) => (await part(editor.page, name, 30_000)).first();
+
+/** Drops addresses as the explorer names them, or a file as the system does. */
+async function drop(what: { readonly uris?: string; readonly file?: readonly [name: string, text: string] }) {
+  await (
+    await box()
+  ).evaluate((each, { uris, file }) => {
+    const dataTransfer = new DataTransfer();
+    if (uris !== undefined) dataTransfer.setData('application/vnd.code.uri-list', uris);
+    if (file) dataTransfer.items.add(new File([file[1]], file[0]));
+    each.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+  }, what);
+}
+
+test('files and folders of the explorer become mentions; what lies elsewhere is said', async () => {
+  const at = (path: string) => `vscode-remote://${new URL(editor.server.url()).host}${editor.folder}/${path}`;
+  await drop({ uris: [at('package.json'), at('src'), at('my%20notes.md')].join('\r\n') });
+  await soon.equal(
+    async () => (await box()).inputValue(),
+    '#file:package.json #folder:src #file:"my notes.md" ',
+  );
+  await drop({ uris: 'file:///etc/hostname' });
+  await soon.match(async () => (await shown('goal-image-problem')).innerText(), /hostname lies outside/);
+});
+
+test('a file from elsewhere goes with the goal, and is there after the view was hidden; so is the draft', async () => {
+  await drop({ file: ['error.log', 'TypeError: name is undefined\n'] });
+  await soon.match(async () => (await shown('goal-file')).innerText(), /error\.log/);
+  await openContainer(editor.page, 'Explorer');
+  await openContainer(editor.page, 'Quartet');
+  await soon.match(async () => (await shown('goal-file')).innerText(), /error\.log/);
+  await soon.match(async () => (await box()).inputValue(), /^#file:package\.json /);
+});
+
+test('files are chosen in the editor’s own dialog', async () => {
+  const elsewhere = join(editor.server.data, 'spec.md');
+  writeFileSync(elsewhere, '# Spec\n');
+  await command(editor.page, 'Quartet: Add Files to the Goal');
+  await answer(editor.page, elsewhere);
+  await until('both are there', async () => (await (await part(editor.page, 'goal-file')).count()) === 2);
+});
+
+test('roles, files and what the editor knows are completed by keyboard', async () => {
+  await (await box()).fill('');
+  await (await box()).focus();
+  await editor.page.keyboard.type('Ask @res');
+  await shown('offer-list');
+  await editor.page.keyboard.press('Tab');
+  await editor.page.keyboard.type('about #pack');
+  await soon.match(async () => (await shown('offer-list')).innerText(), /package\.json/);
+  await editor.page.keyboard.press('Enter');
+  await editor.page.keyboard.type('and #sel');
+  await soon.match(async () => (await shown('offer-list')).innerText(), /#selection/);
+  await editor.page.keyboard.press('Enter');
+  await soon.match(
+    async () => (await box()).inputValue(),
+    /^Ask @researcher about #file:package\.json and #selection $/,
+  );
+  await editor.picture('goal-box', 'browser');
+});
+
+const journals = (): readonly string[] =>
+  readdirSync(editor.server.data, { recursive: true, withFileTypes: true })
+    .filter(({ name }) => name === 'journal.jsonl')
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
+
+test('the run has the files, shows their names, and the next goal begins without; the former comes back by key', async () => {
+  await (await shown('mode-ask')).click();
+  await (await shown('run-button')).click();
+  await soon.match(
+    async () => (await shown('goal-given')).innerText(),
+    /error\.log \(29 B\), spec\.md \(7 B\)/,
+  );
+  await until('it is recorded', () =>
+    journals().some((text) => text.includes('"attached":[{"name":"error.log"')),
+  );
+  await command(editor.page, 'Quartet: New Goal');
+  await soon.equal(async () => (await box()).inputValue(), '');
+  const page = (await box()).locator('xpath=ancestor::body');
+  assert.equal(await page.getByTestId('goal-file').count(), 0);
+  await (await box()).focus();
+  await editor.page.keyboard.press('ArrowUp');
+  await soon.match(async () => (await box()).inputValue(), /^Ask @researcher about/);
+});
+
+test('a file where keys are kept is told only where the person says so', async () => {
+  await drop({ file: ['.env', 'MODE=test\n'] });
+  await soon.match(async () => (await shown('goal-file')).innerText(), /\.env/);
+  await (await shown('run-button')).click();
+  const dialog = editor.page.locator('.monaco-dialog-box');
+  await dialog.waitFor({ timeout: 20_000 });
+  await soon.match(() => dialog.innerText(), /Tell \.env to the models of this run\?/);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await soon.match(async () => (await shown('error')).innerText(), /\.env is not told/);
+  await (await shown('run-button')).click();
+  await dialog.getByRole('button', { name: 'Tell It to the Models' }).click();
+  await until('it is recorded', () =>
+    journals().some((text) => /"name":"\.env".*"class":"secret"/.test(text)),
+  );
+});

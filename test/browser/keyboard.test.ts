@@ -172,17 +172,9 @@ test('a hunk is found in the Changes view and rejected at its lines', async () =
 test('the cursor goes on to what is not decided yet, and the keys accept it there, from file to file', async () => {
   const cursorAt = (line: number) =>
     editor.page.locator('.part.statusbar', { hasText: `Ln ${line},` }).waitFor({ timeout: 15_000 });
-  for (const [change, line] of [
-    [2, 5],
-    [3, 9],
-    [4, 12],
-  ] as const) {
+  for (const line of [5, 9, 12]) {
     await cursorAt(line);
     await keys('Control+k', 'y');
-    await editor.page
-      .locator(`.monaco-list-row[aria-label*="Change ${change}, line ${line}, accepted"]`)
-      .first()
-      .waitFor({ timeout: 15_000 });
   }
   const right = editor.page.locator('.monaco-diff-editor .editor.modified');
   await right.locator('.view-line', { hasText: 'everybody' }).first().waitFor({ timeout: 30_000 });

@@ -191,6 +191,7 @@ function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | u
   if (merges) view.merges = merges;
   const began = beganFrom(line);
   if (began !== undefined) view.start = began;
+  if (line.type === 'run.upgraded') view.engine = line.data.engine;
   advanceSteps(view, line);
   advanceStory(view, line);
   view.suggestions = suggestionsAfter(view.suggestions ?? [], line);
@@ -277,9 +278,6 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
       delete view.paused;
       delete view.draining;
       if (line.data.budget) view.budget = line.data.budget;
-      break;
-    case 'run.upgraded':
-      view.engine = line.data.engine;
       break;
     case 'run.finished':
       view.finished = line.data;

@@ -14,15 +14,30 @@ const LINE_ENDS = /[\u2028\u2029]/gu;
  * the direction of writing. A line that was overwritten by carriage returns reads as what was written last.
  */
 export function plainText(text: string): string {
-  return text
-    .replace(SEQUENCES, '')
-    .replace(/\r+\n/gu, '\n')
-    .replace(/[^\n]*\r(?=[^\n])/gu, '')
-    .replace(/\r/gu, '')
+  return writtenLast(text.replace(SEQUENCES, ''))
     .replace(LINE_ENDS, '\n')
     .replace(CONTROL, '')
     .replace(DIRECTION, '')
     .replace(UNSEEN, '');
+}
+
+/** The text without what carriage returns overwrote. No pattern: it would look at a long line from each of its characters anew. */
+function writtenLast(text: string): string {
+  if (!text.includes('\r')) return text;
+  const lines = text.split('\n');
+  const last = lines.length - 1;
+  return lines.map((line, at) => lastOf(at < last ? withoutEnd(line) : line)).join('\n');
+}
+
+/** What stands after the last carriage return that something follows. */
+const lastOf = (line: string): string =>
+  line.slice(line.lastIndexOf('\r', line.length - 2) + 1).replaceAll('\r', '');
+
+/** A line without the carriage returns that belong to its end. */
+function withoutEnd(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return line.slice(0, end);
 }
 
 /** The text with colours and cursor moves kept, and all that could forge a title, a link or an exit code removed. */

@@ -124,3 +124,25 @@ test('coloured text keeps colours only', () => {
     '\u001b[1;31mred\u001b[0m!',
   );
 });
+
+test('text: what carriage returns overwrote is gone, for every text of a few letters and ends of lines', () => {
+  const as = (text: string): string =>
+    text
+      .replace(/\r+\n/gu, '\n')
+      .replace(/[^\n]*\r(?=[^\n])/gu, '')
+      .replace(/\r/gu, '');
+  let texts = [''];
+  for (let length = 0; length < 7; length++) {
+    texts = texts.flatMap((text) => ['a', '\r', '\n'].map((next) => text + next));
+    for (const text of texts) assert.equal(plainText(text), as(text), JSON.stringify(text));
+  }
+});
+
+for (const [what, line] of [
+  ['one letter', 'x'.repeat(2_000_000)],
+  ['carriage returns', '\r'.repeat(2_000_000)],
+  ['both', 'x\r'.repeat(1_000_000)],
+] as const)
+  test(`text: a line as long as a program makes it is looked at once: ${what}`, () => {
+    assert.equal(plainText(`${line}end`), line.includes('\r') ? 'end' : `${line}end`);
+  });

@@ -1,18 +1,23 @@
 /** The panel's words in the person's language. */
+import { createTold } from '../../src/protocol/told.ts';
 import { own } from './state/own.ts';
 
-/** Translations by English text, as the page carries them in `<script type="application/json" id="texts">`. */
-function readTable(): Readonly<Record<string, string>> {
-  const source = typeof document === 'undefined' ? '' : document.getElementById('texts')?.textContent;
-  if (!source) return {};
+/** What the page carries in `<script type="application/json" id="…">`. */
+function read<T>(id: string, otherwise: T): T {
+  const source = typeof document === 'undefined' ? '' : document.getElementById(id)?.textContent;
+  if (!source) return otherwise;
   try {
-    return JSON.parse(source) as Readonly<Record<string, string>>;
+    return JSON.parse(source) as T;
   } catch {
-    return {};
+    return otherwise;
   }
 }
 
-const table = readTable();
+/** Translations by English text. */
+const table = read<Readonly<Record<string, string>>>('texts', {});
+
+/** What a run records, in the person's language. */
+export const told = createTold(table, read<readonly string[]>('told', []));
 
 /** `text` in the person's language, with `{0}`, `{1}`… replaced by `values`. */
 export function t(text: string, ...values: readonly (string | number)[]): string {

@@ -5,7 +5,7 @@ import { Button } from '../panel/parts/button.tsx';
 import { cost, duration, tokens } from '../panel/state/format.ts';
 import { stepTitle } from '../panel/state/names.ts';
 import { visible } from '../panel/state/visible.ts';
-import { t } from '../panel/texts.ts';
+import { t, told } from '../panel/texts.ts';
 import type { Selected } from './life.ts';
 import { nameOfLane, spanState } from './selected.ts';
 import { useLife } from './use-life.ts';
@@ -54,7 +54,7 @@ function titleOf({ kind, item }: Selected, { lanes }: Timeline): string {
   if (kind === 'arrow') return t('Message');
   if (kind === 'span')
     return visible(stepTitle(item.kind, item.title, lanes.find(({ id }) => id === item.lane)?.role));
-  return visible(kind === 'mark' ? item.text : item.title);
+  return visible(told(kind === 'mark' ? item.text : item.title));
 }
 
 type Fact = readonly [name: string, value: string];

@@ -8,7 +8,7 @@ import { roleName, stepTitle, taskState } from '../panel/state/names.ts';
 import { healthName } from '../panel/state/registry.ts';
 import { visible } from '../panel/state/visible.ts';
 import { factsIn, FactSource } from '../panel/run/known.tsx';
-import { t } from '../panel/texts.ts';
+import { t, told } from '../panel/texts.ts';
 import { useLife } from './use-life.ts';
 
 /** The run as it was at the moment that is looked at. */
@@ -43,7 +43,7 @@ function Needs({ view }: { view: RunView }): VNode | null {
       <h3 class="label">{t('Waits for you')}</h3>
       <ul class="rv-list">
         {view.needs.map(({ signal, ask }) => (
-          <li key={signal}>{visible(ask.title)}</li>
+          <li key={signal}>{visible(told(ask.title))}</li>
         ))}
       </ul>
     </section>
@@ -174,11 +174,11 @@ function wordOf(item: FeedItem): readonly [who: string, text: string] {
     case 'said':
       return [roleName(item.who.role), item.text];
     case 'tool':
-      return [roleName(item.who.role), item.title];
+      return [roleName(item.who.role), told(item.title)];
     case 'message':
       return [t('{0} to {1}', roleName(item.from), roleName(item.to)), item.text];
     case 'gate':
-      return [t('Tests'), item.report.reasons[0] ?? item.report.verdict];
+      return [t('Tests'), told(item.report.reasons[0] ?? item.report.verdict)];
     case 'review':
       return [t('Review'), item.verdict === 'approve' ? t('Approved') : t('Changes requested')];
     case 'consensus':

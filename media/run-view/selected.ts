@@ -2,7 +2,7 @@
 import type { LaneView, Timeline } from '../../src/protocol/timeline.ts';
 import { duration } from '../panel/state/format.ts';
 import { roleName, stepTitle } from '../panel/state/names.ts';
-import { t } from '../panel/texts.ts';
+import { t, told } from '../panel/texts.ts';
 import type { Selected } from './life.ts';
 
 /** What a row is called: its role, and the task it works on. */
@@ -39,8 +39,8 @@ export function selectedText({ kind, item }: Selected, timeline: Timeline): stri
     }
     case 'wait':
       return item.to === undefined
-        ? t('Waits for you: {0}', item.title)
-        : t('Waited {0} for you: {1}', duration(item.to - item.from), item.title);
+        ? t('Waits for you: {0}', told(item.title))
+        : t('Waited {0} for you: {1}', duration(item.to - item.from), told(item.title));
     case 'arrow':
       return t(
         '{0} to {1}: {2}',
@@ -49,6 +49,6 @@ export function selectedText({ kind, item }: Selected, timeline: Timeline): stri
         item.text.slice(0, 300),
       );
     case 'mark':
-      return item.text;
+      return told(item.text);
   }
 }

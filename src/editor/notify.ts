@@ -5,6 +5,7 @@ import type { Desk } from './desk.ts';
 import type { Ended } from './desk-events.ts';
 import { tellError } from './tell.ts';
 import type { Log } from '../core/ports.ts';
+import { told } from './told.ts';
 
 export interface NotifyNeeds {
   readonly desk: Desk;
@@ -16,7 +17,7 @@ export interface NotifyNeeds {
 
 async function notifyOfNeed({ desk }: NotifyNeeds, view: RunView, { signal, ask }: NeedView): Promise<void> {
   const open = ask.kind === 'review' ? vscode.l10n.t('Review Changes') : vscode.l10n.t('Show');
-  const chosen = await vscode.window.showInformationMessage(`Quartet: ${ask.title}`, open);
+  const chosen = await vscode.window.showInformationMessage(`Quartet: ${told(ask.title)}`, open);
   if (chosen !== open) return;
   if (ask.kind === 'review') await desk.open(view.id);
   else await desk.show({ run: view.id, place: { need: signal } });

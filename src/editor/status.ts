@@ -5,6 +5,7 @@ import type { TestProgress } from '../protocol/test-progress.ts';
 import type { RunView } from '../protocol/view.ts';
 import type { Desk } from './desk.ts';
 import { createLatestTests, progressText } from './tests/progress.ts';
+import { told } from './told.ts';
 
 /** Text and meaning of the item for the runs that are live in this window. */
 export function statusOf(
@@ -12,7 +13,7 @@ export function statusOf(
   testing?: TestProgress,
 ): { readonly text: string; readonly tooltip: string } {
   const { t } = vscode.l10n;
-  const needs = live.flatMap((view) => view.needs.map(({ ask }) => ask.title));
+  const needs = live.flatMap((view) => view.needs.map(({ ask }) => told(ask.title)));
   if (needs.length > 0) {
     return { text: `$(bell-dot) ${t('Quartet: {0} for you', needs.length)}`, tooltip: needs.join('\n') };
   }

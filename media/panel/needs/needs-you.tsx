@@ -12,7 +12,7 @@ import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { roleName } from '../state/names.ts';
 import { own } from '../state/own.ts';
 import { visible } from '../state/visible.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { ApplyNeed } from './apply-need.tsx';
 import { HandNeed } from './hand-need.tsx';
 import { PermissionNeed } from './permission-need.tsx';
@@ -94,7 +94,8 @@ function useFocusGiven(inbox: { readonly current: HTMLElement | null }, needs: r
 }
 
 const Need = memo(({ need }: { need: NeedView }) => {
-  const { kind, title } = need.ask;
+  const { kind } = need.ask;
+  const title = told(need.ask.title);
   const Body = own(BODIES, kind);
   if (Body === undefined) throw new Error(`No answer is known for a need of kind ${kind}.`);
   return (

@@ -3,7 +3,7 @@ import { Button } from '../parts/button.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { NeedsYou } from '../needs/needs-you.tsx';
 import { isActive, toneOf } from '../state/names.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { FollowBox } from './follow-box.tsx';
 import { SteerBox } from './steer-box.tsx';
 import { useRun } from './use-run.ts';
@@ -38,7 +38,7 @@ function Ended(): VNode {
   const committed = useRun(({ changes }) => changes?.committed !== undefined);
   return (
     <div class="ended" data-tone={tone}>
-      {message !== '' && !answered && <p class="ended-message">{message}</p>}
+      {message !== '' && !answered && <p class="ended-message">{told(message)}</p>}
       <div class="buttons">
         {spent && (
           <Button

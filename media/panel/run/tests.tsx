@@ -6,7 +6,7 @@ import { Button } from '../parts/button.tsx';
 import { PlaceLink } from '../parts/place.tsx';
 import { reasonsBeyondLists, testLists, testMessage, testName, type TestList } from '../state/evidence.ts';
 import { visible } from '../state/visible.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 
 const MARKS = {
   newlyFailing: { icon: 'close', tone: 'bad' },
@@ -104,7 +104,7 @@ export function Reasons({ report }: { report: GateReport }): VNode | null {
   return (
     <ul class="reasons">
       {reasons.map((reason) => (
-        <li key={reason}>{reason}</li>
+        <li key={reason}>{told(reason)}</li>
       ))}
     </ul>
   );

@@ -1,6 +1,6 @@
 /** What a screen reader is told: the discrete events between two views, never streamed text. */
 import type { NeedView, RunView, TaskView } from '../../../src/protocol/view.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { roleName, statusOf, taskState } from './names.ts';
 
 /** The news of `next` over `previous`, in the order of their weight. Empty for a run just opened. */
@@ -19,8 +19,8 @@ export function news(previous: RunView | null | undefined, next: RunView): reado
 
 const needNews = ({ ask }: NeedView): string =>
   ask.who === undefined
-    ? t('Needs you: {0}', ask.title)
-    : t('{0} needs you: {1}', roleName(ask.who.role), ask.title);
+    ? t('Needs you: {0}', told(ask.title))
+    : t('{0} needs you: {1}', roleName(ask.who.role), told(ask.title));
 
 const WORTH_SAYING: readonly TaskView['state'][] = ['done', 'failed', 'blocked', 'testing'];
 

@@ -39,7 +39,7 @@ const UNITS = [
 ] as const;
 
 /** The editor's display language, which the page says; the browser's own may be another. */
-const pageLanguage = (): string | undefined =>
+export const pageLanguage = (): string | undefined =>
   typeof document === 'undefined' ? undefined : document.documentElement.lang || undefined;
 
 /** How long ago `at` was, seen from `now` (both milliseconds since 1970). */

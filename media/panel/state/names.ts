@@ -2,7 +2,7 @@
 import type { Autonomy } from '../../../src/protocol/policy.ts';
 import type { RunEntry, RunView, TaskView } from '../../../src/protocol/view.ts';
 import type { Verdict } from './evidence.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { own } from './own.ts';
 
 /** Roles that a task may be given to; what the protocol calls `TASK_ROLES`. */
@@ -33,7 +33,7 @@ export function roleName(name: string): string {
 
 /** What people call a step: one of a model by whose it is. */
 export const stepTitle = (kind: string, title: string, role: string | undefined): string =>
-  kind === 'model' && role !== undefined ? t('{0} is thinking', roleName(role)) : title;
+  kind === 'model' && role !== undefined ? t('{0} is thinking', roleName(role)) : told(title);
 
 const AUTONOMY: Readonly<Record<Autonomy, () => string>> = {
   ask: () => t('Ask'),

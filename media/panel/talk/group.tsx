@@ -8,9 +8,9 @@ import { memo } from '../parts/memo.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import type { FeedGroup } from '../state/feed.ts';
-import { bytes } from '../state/format.ts';
+import { bytes, pageLanguage } from '../state/format.ts';
 import { isActive, roleName } from '../state/names.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { ConsensusCard } from './consensus-card.tsx';
 import { GateCard } from './gate-card.tsx';
 import { OpenRecord } from './open-record.tsx';
@@ -69,10 +69,11 @@ export function Turn({ name, task, to, at, children }: TurnProps): VNode {
   );
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const language = pageLanguage();
+const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 
 const Time = ({ at }: { at: number }): VNode => (
-  <time class="turn-time" dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString()}>
+  <time class="turn-time" dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString(language)}>
     {clock.format(at)}
   </time>
 );
@@ -135,7 +136,7 @@ function Note({ item }: { item: Item<'note'> }): VNode {
   return (
     <p class="feed-note" data-testid="note" data-level={item.level}>
       <Icon name={NOTE_ICONS[item.level]} />
-      <span>{item.text}</span>
+      <span>{told(item.text)}</span>
     </p>
   );
 }

@@ -10,7 +10,7 @@ import { useRun } from '../run/use-run.ts';
 import { progressText } from '../state/evidence.ts';
 import { duration } from '../state/format.ts';
 import { visible } from '../state/visible.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 
 type Call = Extract<FeedItem, { kind: 'tool' }>;
 
@@ -61,7 +61,7 @@ export function ToolCall({ item }: { item: Call }): VNode {
     >
       <summary class="tool-line" title={`${item.tool}: ${state}`}>
         {item.state === 'running' ? <Spinner /> : <Icon name={toolIcon(item.tool)} />}
-        <span class="tool-title">{visible(item.title)}</span>
+        <span class="tool-title">{visible(told(item.title))}</span>
         {trouble && (
           <span class="tool-trouble">
             <Icon name={trouble} />

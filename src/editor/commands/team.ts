@@ -9,6 +9,7 @@ import type { Desk } from '../desk.ts';
 import { canResume, isAtWork } from '../run-status.ts';
 import { chooseAmong } from './choose-run.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
+import { told } from '../told.ts';
 
 export interface TeamCommandNeeds {
   readonly desk: Desk;
@@ -153,7 +154,7 @@ function openByHand({ desk }: TeamCommandNeeds): Command {
       tellNothing(t('You do no task of this run.'));
       return undefined;
     }
-    const items = hands.map((need) => ({ label: plainText(need.ask.title), need }));
+    const items = hands.map((need) => ({ label: plainText(told(need.ask.title)), need }));
     const named = hands.find((need) => need.signal === signal);
     const need =
       named ?? (items.length === 1 ? hands[0] : (await vscode.window.showQuickPick(items, { title }))?.need);

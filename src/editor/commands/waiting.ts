@@ -4,6 +4,7 @@ import { plainText } from '../../core/policy/terminal-text.ts';
 import type { NeedView, RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
+import { told } from '../told.ts';
 
 export interface WaitingNeeds {
   readonly desk: Desk;
@@ -31,7 +32,7 @@ async function whatWaits({ desk, showPanel }: WaitingNeeds): Promise<string | un
   }
   const items = all.map((waiting) => ({
     waiting,
-    label: plainText(waiting.need.ask.title),
+    label: plainText(told(waiting.need.ask.title)),
     description: waiting.need.ask.who?.role ?? '',
     detail: plainText(waiting.view.goal).split('\n')[0] ?? '',
   }));

@@ -1,9 +1,17 @@
 /** Pages of ours: our script and style, and nothing else may load or run. */
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import { TOLD } from '../../protocol/told-patterns.ts';
 
-/** The words of the person's language as data that a page carries; no text of it can end its element. */
-const textsJson = (): string => JSON.stringify(vscode.l10n.bundle ?? {}).replaceAll('<', '\\u003c');
+/** Data that a page carries; no text of it can end its element. */
+const dataOf = (id: string, data: unknown): string =>
+  `<script type="application/json" id="${id}">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>`;
+
+/** The words of the person's language. */
+function texts(): string {
+  const { bundle } = vscode.l10n;
+  return bundle === undefined ? '' : `${dataOf('texts', bundle)}\n${dataOf('told', TOLD)}`;
+}
 
 /** `page` names the bundle: `panel` or `run-view`. What it loads later is allowed by the nonce that it hands on. */
 export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, page: 'panel' | 'run-view'): string {
@@ -30,7 +38,7 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, page: '
 </head>
 <body>
 <div id="root"></div>
-<script type="application/json" id="texts">${textsJson()}</script>
+${texts()}
 <script type="module" nonce="${nonce}" src="${asset(`${page}.js`)}"></script>
 </body>
 </html>`;

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { PanelRequest, type PanelUpdate } from '../../../src/protocol/panel.ts';
 import { RunViewRequest, type RunViewUpdate } from '../../../src/protocol/run-view.ts';
 import type { PageName, Pages } from '../../support/pages.ts';
+import { TOLD } from '../../../src/protocol/told-patterns.ts';
 
 export const THEMES = [
   'light',
@@ -101,6 +102,7 @@ function html({ className, variables }: ThemeFile, options: PanelPageOptions): s
 <body class="${className}${options.reduceMotion ? ' vscode-reduce-motion' : ''}">
 <div id="root"></div>
 <script type="application/json" id="texts">${JSON.stringify(options.texts ?? {})}</script>
+<script type="application/json" id="told">${JSON.stringify(TOLD)}</script>
 <script nonce="${nonce}">${host}</script>
 <script type="module" nonce="${nonce}" src="${ORIGIN}/${name}.js"></script>
 </body>

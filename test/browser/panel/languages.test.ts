@@ -32,7 +32,7 @@ const words = (page: Page): Promise<readonly string[]> =>
 
 /** What a page makes of data: amounts, times ago, and what stands for hidden signs. */
 const MADE =
-  /^(?:[<~]?\$?[\d.,]+ ?(?:[kM]?B?|%)|[\w.]+ (?:\w+\.? )?ago|yesterday|[A-Z]|U\+[0-9A-F]{4}|Ctrl)$/;
+  /^(?:[<~]?\$?[\d.,]+ ?(?:[kM]?B?|%)|[\w.]+ (?:\w+\.? )?ago|yesterday|(?:[\d/]+, )?\d{1,2}:\d{2}(?::\d{2})?\s[AP]M|[A-Z]|U\+[0-9A-F]{4}|Ctrl)$/;
 
 const bare = (piece: string): string => piece.replace(/^[^\p{L}\d]+|[^\p{L}\d]+$/gu, '');
 /** Of a list only the first is shown, with how many more there are. */

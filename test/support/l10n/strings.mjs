@@ -3,8 +3,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-/** Rooms whose words are the editor's. The terminal speaks English. */
-const ROOMS = ['src/editor', 'src/extension.ts', 'media'];
+/** Rooms whose words are the editor's, and the patterns of what a run records for people. The terminal speaks English. */
+const ROOMS = ['src/editor', 'src/extension.ts', 'src/protocol/told-patterns.ts', 'media'];
 /** Attributes that a person reads or hears. */
 const SPOKEN = new Set(['title', 'placeholder', 'alt', 'label', 'aria-label', 'aria-description']);
 const SPOKEN_TEXT = /\p{L}{2}/u;

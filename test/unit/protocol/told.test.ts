@@ -1,0 +1,55 @@
+/** What a run records, in another language: by patterns that are still those of the record. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { TOLD } from '../../../src/protocol/told-patterns.ts';
+import { createTold } from '../../../src/protocol/told.ts';
+
+const GERMAN = JSON.parse(readFileSync('media/l10n/bundle.l10n.de.json', 'utf8')) as Record<string, string>;
+
+const CASES: readonly (readonly [recorded: string, shown: string])[] = [
+  ['Approve the plan', 'Plan freigeben'],
+  ['List the workspace', 'Arbeitsbereich auflisten'],
+  ['List src/**', 'src/** auflisten'],
+  ['Compare main with {0}', 'main mit {0} vergleichen'],
+  [
+    'The change is in your workspace. The tests prove it.',
+    'Die Änderung ist in deinem Arbeitsbereich. Die Tests beweisen es.',
+  ],
+  [
+    'Looked at the workspace: 8 files. Left out: a b: EACCES',
+    'Arbeitsbereich angesehen: 8 Dateien. Left out: a b: EACCES',
+  ],
+  ['A role of their own says this.', 'A role of their own says this.'],
+  ['"adds (1+1)?" fails as on the base.', '„adds (1+1)?“ schlägt fehl wie auf der Basis.'],
+  ['Run first\nsecond', 'first\nsecond ausführen'],
+  ['', ''],
+];
+
+test('what a pattern fits is shown in the language, sentence by sentence; all else as it is recorded', () => {
+  const told = createTold(GERMAN, TOLD);
+  for (const [recorded, shown] of CASES)
+    for (let again = 0; again < 2; again++) assert.equal(told(recorded), shown);
+});
+
+test('without translations nothing changes', () => {
+  const told = createTold({}, TOLD);
+  for (const [recorded] of CASES) assert.equal(told(recorded), recorded);
+});
+
+test('each pattern is still what some part of a run records', () => {
+  const sources = readdirSync('src/core', { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(`src/core/${path}`, 'utf8'));
+  const gone = TOLD.filter((pattern) => {
+    const words = pattern.match(/\p{L}{2,}/gu) ?? [];
+    return !sources.some((source) => words.every((word) => source.includes(word)));
+  });
+  assert.deepEqual(gone, []);
+});
+
+test('no text takes long, however it is made', () => {
+  const told = createTold(GERMAN, TOLD);
+  const text = 'Team of a, though b could work at once: '.repeat(50);
+  assert.equal(told(text).length > 0, true);
+});

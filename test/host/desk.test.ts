@@ -335,6 +335,7 @@ suite('desk', () => {
       unread: false,
       takeable: false,
       byHand: false,
+      kept: false,
     };
     assert.deepEqual(contextKeys(desk), idle);
     await desk.open('a');

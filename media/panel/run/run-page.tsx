@@ -18,6 +18,7 @@ import { Costs } from './costs.tsx';
 import { Dock } from './dock.tsx';
 import { Evidence } from './evidence.tsx';
 import { RunHead } from './head.tsx';
+import { Kept } from './kept.tsx';
 import { Known } from './known.tsx';
 import { RecordNotes } from './record-notes.tsx';
 import { Registry } from './registry.tsx';
@@ -69,6 +70,7 @@ function Board(): VNode {
             <Evidence />
             <Candidates />
             <Changes />
+            <Kept />
             <Unread />
             <Known />
             <Costs />
@@ -95,6 +97,7 @@ function Board(): VNode {
                 <Evidence onlyAfter />
                 <Candidates />
                 <Changes />
+                <Kept />
                 <Unread />
                 <Known />
                 <Costs />

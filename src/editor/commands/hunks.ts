@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import type { AskTeam } from '../review/ask-team.ts';
 import type { RemarkActs } from '../review/comments.ts';
 import type { CursorPlace, ReviewCursor } from '../review/cursor.ts';
+import { goTo } from '../review/go-to.ts';
 import type { HunkPlace, HunkThreads } from '../review/hunk-threads.ts';
-import { goToNext } from '../review/next-hunk.ts';
+import { nextUndecided } from '../review/next-hunk.ts';
 import type { Review } from '../review/review.ts';
 import type { ShownHunk } from '../review/shown-hunks.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
@@ -50,6 +51,17 @@ interface How {
   readonly isInSight: boolean;
   /** Given by whoever called, instead of asking. */
   readonly reason: unknown;
+}
+
+/** Who decides on what they look at finds the cursor at what is to be decided next. */
+async function goOn(review: Review, place: HunkPlace, { isInSight }: How): Promise<void> {
+  if (!isInSight) return;
+  const next = nextUndecided(review.judged, place);
+  if (next !== undefined) return await goTo(review, place.path, next);
+  const text = vscode.l10n.t(
+    'Quartet: every change is decided. Apply them from the Team panel or the Changes view.',
+  );
+  vscode.window.setStatusBarMessage(text, DECIDED_MS);
 }
 
 async function askQuestion(): Promise<string | undefined> {
@@ -107,16 +119,16 @@ export function hunkCommands({ review, threads, remarks, team, cursor }: HunkNee
     await review.openFile(path, hunk?.hunk.newStart);
   };
   return {
-    acceptHunk: onHunk(async (place, { isInSight }) => {
+    acceptHunk: onHunk(async (place, how) => {
       await review.decideHunk(place.path, place.id, 'accepted');
-      if (isInSight) await goToNext(review, place);
+      await goOn(review, place, how);
     }),
     rejectHunk: onHunk(async (place, how) => {
       const reason = typeof how.reason === 'string' ? how.reason : await askReason(nameOf(place));
       if (reason === undefined) return;
       const told = reason.trim() === '' ? undefined : reason.trim();
       await review.decideHunk(place.path, place.id, 'rejected', told);
-      if (how.isInSight) await goToNext(review, place);
+      await goOn(review, place, how);
     }),
     reconsiderHunk: onHunk(({ path, id }) => review.decideHunk(path, id, 'undecided')),
     askWhy: onHunk(async (place, { isInSight }) => {

@@ -1,5 +1,4 @@
 /** A person's decisions on files and hunks, as plain data, and the answer that they come to. */
-import type { Hunk } from '../../core/changes/hunks.ts';
 import { revertHunks } from '../../core/changes/revert.ts';
 import type { ReviewHunk } from '../../core/run/handover/provenance.ts';
 import type { Rejection, ReviewAnswer, ReviewRemark } from '../../protocol/answers.ts';
@@ -105,22 +104,6 @@ export interface Judged {
 function differs({ progress, hunks }: Judged): boolean {
   if (progress.edited !== undefined || progress.decision === 'rejected') return true;
   return hunks.some((each) => hunkDecision(progress, each) === 'rejected');
-}
-
-/** The next undecided hunk after one, in the order of files and lines; from the end on it begins anew. */
-export function nextUndecided(
-  files: readonly Judged[],
-  after: { readonly path: string; readonly id: string },
-): { readonly path: string; readonly hunk: Hunk } | undefined {
-  const all = files.flatMap(({ file: { path }, progress, hunks }) =>
-    hunks.map((each) => ({
-      path,
-      hunk: each.hunk,
-      isOpen: hunkDecision(progress, each) === 'undecided',
-    })),
-  );
-  const at = all.findIndex(({ path, hunk }) => path === after.path && hunk.id === after.id);
-  return [...all.slice(at + 1), ...all.slice(0, Math.max(0, at))].find(({ isOpen }) => isOpen);
 }
 
 /** How far a review is. `toFix` counts the remarks that go to the coder. */

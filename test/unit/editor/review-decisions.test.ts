@@ -9,7 +9,6 @@ import {
   carried,
   hasReason,
   hunkDecision,
-  nextUndecided,
   reviewAnswer,
   settled,
   settleOpen,
@@ -171,25 +170,4 @@ test('hunks are taken out of the new text in any number', () => {
   assert.equal(revertHunks(NEW, all.slice(1, 2)), 'one\n2\n3\n4\nfive\n');
   assert.equal(revertHunks('a\n', hunksOf('a\nb\n', 'a\n')), 'a\nb\n');
   assert.equal(revertHunks('a\nb', hunksOf('a\n', 'a\nb')), 'a\n');
-});
-
-test('the next change to decide is the next open one, over files, and from the end on the first', () => {
-  const other: ChangedFile = { ...file, path: 'b' };
-  const next = (first: FileProgress, second: FileProgress, id: string) => {
-    const files = [
-      { file, progress: first, hunks: ALL },
-      { file: other, progress: second, hunks: ALL },
-    ];
-    const found = nextUndecided(files, { path: 'a', id });
-    return found && [found.path, found.hunk.id];
-  };
-  assert.deepEqual(next(accept(UNDECIDED, A), UNDECIDED, A), ['a', B]);
-  assert.deepEqual(
-    next(accept(accept(UNDECIDED, A), B), UNDECIDED, A),
-    ['a', C],
-    'what is decided is passed over',
-  );
-  assert.deepEqual(next(accept(UNDECIDED, C), UNDECIDED, C), ['b', A]);
-  assert.deepEqual(next(accept(UNDECIDED, C), accepted, C), ['a', A], 'it begins anew');
-  assert.equal(next(accepted, accepted, A), undefined);
 });

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { JournalLine } from '../../src/protocol/events.ts';
 import { play, type Played, type Scenario } from './check.ts';
 import { recordRun, type Cut } from './crash.ts';
-import { agent, approve, call, edit, plan, result, script, task } from './parts.ts';
+import { agent, approve, edit, plan, result, script, task } from './parts.ts';
 import { worldSaying } from './saying.ts';
 
 const MINE = 'an hour of work by hand\n';

@@ -53,6 +53,9 @@ interface How {
   readonly reason: unknown;
 }
 
+/** How long is told that nothing is left to decide, in milliseconds. */
+const DECIDED_MS = 8_000;
+
 /** Who decides on what they look at finds the cursor at what is to be decided next. */
 async function goOn(review: Review, place: HunkPlace, { isInSight }: How): Promise<void> {
   if (!isInSight) return;

@@ -60,7 +60,10 @@ const DECIDED_MS = 8_000;
 async function goOn(review: Review, place: HunkPlace, { isInSight }: How): Promise<void> {
   if (!isInSight) return;
   const next = nextUndecided(review.judged, place);
-  if (next !== undefined) return await goTo(review, place.path, next);
+  if (next !== undefined) {
+    await goTo(review, place.path, next);
+    return;
+  }
   const text = vscode.l10n.t(
     'Quartet: every change is decided. Apply them from the Team panel or the Changes view.',
   );

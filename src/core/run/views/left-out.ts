@@ -2,7 +2,7 @@
 import type { ChangesView, RunView } from '../../../protocol/view.ts';
 
 /** Files in words; "part of" where single changes of a file were left out. Nothing where all was taken, or none. */
-export function leftOut(changes: ChangesView | undefined): string | undefined {
+function leftOut(changes: ChangesView | undefined): string | undefined {
   const { accepted = [], rejected = [] } = changes?.decided ?? {};
   if (accepted.length === 0 || rejected.length === 0) return undefined;
   const names = rejected.map(({ path, hunk }) => (hunk === undefined ? path : `part of ${path}`));

@@ -125,6 +125,13 @@ test('the panel opens by its keys, and the goal is typed and run', async () => {
   );
 });
 
+test('the activity bar says that something waits, also for who does not see the panel', async () => {
+  const icon = editor.page.locator('.part.activitybar .action-item', {
+    has: editor.page.locator('[aria-label*="Quartet"]'),
+  });
+  await icon.locator('.badge-content', { hasText: /^1$/ }).waitFor({ timeout: 15_000 });
+});
+
 test('the plan is found by the keys for what needs the person, and approved', async () => {
   await keys('Control+k', 'j');
   await until('its card has the focus', async () => (await focused()) === 'need');

@@ -37,6 +37,14 @@ test('a file is accepted with its icon in the Changes view', async () => {
   await row('src/money.js', 'accepted').waitFor({ timeout: 10_000 });
 });
 
+test('a link of the summary leads to the change, not to the first line of the file', async () => {
+  const link = (await part(editor.page, 'summary')).locator('a', { hasText: 'src/money.js' });
+  await link.first().click();
+  await editor.page.locator('.tab.active', { hasText: 'money.js (proposed)' }).waitFor({ timeout: 15_000 });
+  const status = editor.page.locator('.part.statusbar');
+  await soon.match(() => status.innerText(), /Ln (?!1,)\d+, Col 1\b/);
+});
+
 test('a file is rejected, and the reason may be left out', async () => {
   await press('README.md', 'Reject File');
   await editor.page.getByPlaceholder('Why?').waitFor({ timeout: 10_000 });
@@ -109,4 +117,12 @@ test('applied, the tree holds exactly what was decided', async () => {
     .map((line) => line.trim());
   assert.deepEqual(changed.sort(), ['M src/discounts.js', 'M src/money.js', 'M test/money.test.js']);
   await soon.match(() => readFile(join(editor.folder, 'src/discounts.js'), 'utf8'), /\/\/ reviewed by hand$/);
+});
+
+test('the summary says what was left out of the change that it tells of', async () => {
+  await soon.match(
+    async () => (await part(editor.page, 'summary')).first().innerText(),
+    /Left out in the review.*README\.md/,
+  );
+  await editor.picture('review-left-out');
 });

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The terminal door: makes the ports, starts the engine, says what happens. */
 import './terminal/older-node.ts';
 import * as fs from 'node:fs/promises';

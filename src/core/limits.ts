@@ -31,7 +31,10 @@ export const TEAM_LIMITS = {
   silentToolSeconds: 120,
   /** Times that an agent whose model fell silent is begun again with all it knows, in one attempt. */
   restarts: 2,
-  /** Units that are started before one that was ready and that their files kept from starting; then its files are kept free. */
+  /**
+   * Units that are started before one that was ready and that their files kept from starting; then its files are kept free. Calls that are
+   * let through before one that waits for the budget; then none is before it.
+   */
   passedOver: 5,
   /** Characters of what a former agent did that the next attempt is told. */
   accountChars: 2500,

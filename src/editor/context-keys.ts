@@ -35,6 +35,7 @@ export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
     unread: view?.finished === undefined && (view?.team?.messages.some(isUnread) ?? false),
     takeable: view?.tasks.some((task) => mayTake(view, task)) ?? false,
     byHand: openNeed(view, 'hand') !== undefined,
+    kept: view?.kept !== undefined,
     planOpen: openNeed(view, 'plan') !== undefined,
     conflictOpen: openNeed(view, 'apply')?.ask.conflict !== undefined,
     reviewOpen: openNeed(view, 'review') !== undefined,

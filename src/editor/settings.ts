@@ -182,6 +182,7 @@ export function resolveSettings(
       present(read, 'consensus', Object.keys(ConsensusSettings.shape)),
     ),
     ownRoles: true,
+    tellsFiles: true,
     ...(project.length > 0 && { project: [...project] }),
   };
 }

@@ -108,6 +108,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('audit.show'), run: z.string() }),
   /** The run along its time, in an editor tab. */
   z.object({ type: z.literal('run.view'), run: z.string() }),
+  /** Gets back what the person did by hand and is no part of the result; `kept` is the line that says so. */
+  z.object({ type: z.literal('kept.back'), run: z.string(), kept: z.number().int() }),
   /** What a task changed, as a diff of all its files. */
   z.object({ type: z.literal('task.diff'), run: z.string(), task: z.string().max(200) }),
   /** What a line of the run's record says in full, in a text editor. */

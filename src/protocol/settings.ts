@@ -171,6 +171,8 @@ export const RunSettings = z.object({
   consensus: ConsensusSettings.optional(),
   /** The run looks for the person's own roles, and the workspace's. */
   ownRoles: z.boolean().optional(),
+  /** What teammates say of a file is told to others who have read it. Absent in runs that began before that was so. */
+  tellsFiles: z.boolean().optional(),
   /** The run began where there are language servers. */
   languages: z.boolean().optional(),
   /** Tools of other programs that the person granted. */

@@ -24,7 +24,7 @@ export interface FactView extends EventData<'fact.noted'> {
   readonly former?: { readonly text: string; readonly by: string };
 }
 
-/** One edge of the wait-for graph: agents by id, tasks by id, `person`, `slot`, `budget`. */
+/** One edge of the wait-for graph: agents by id, tasks by id, `person`, `slot`, `budget`, `endpoint:<id>`. */
 export interface Wait {
   readonly who: string;
   readonly on: string;

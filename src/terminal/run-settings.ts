@@ -127,6 +127,7 @@ export function settingsOf(
     ...(options.bestOf && { bestOf: options.bestOf }),
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
     ownRoles: true,
+    tellsFiles: true,
     ...(project.length > 0 && { project }),
   });
   if (settings.success) return settings.data;

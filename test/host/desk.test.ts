@@ -336,6 +336,7 @@ suite('desk', () => {
       unread: false,
       takeable: false,
       byHand: false,
+      kept: false,
     };
     assert.deepEqual(contextKeys(desk), idle);
     await desk.open('a');

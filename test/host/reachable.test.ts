@@ -47,6 +47,7 @@ const BY_COMMAND: Readonly<Record<Exclude<PanelRequest['type'], 'ready'>, readon
   'run.change': ['changePlan', 'takeTask', 'setRun'],
   'message.resend': ['resendMessage'],
   'hand.open': ['openByHand'],
+  'kept.back': ['getBackKept'],
   // A question is read as a whole before it is answered: the commands lead to its card.
   answer: ['nextNeed', 'whatWaits', 'approvePlan', 'acceptAll', 'rejectAll', 'applyReviewed', 'sendBack'],
   'review.open': ['reviewChanges', 'openChange'],

@@ -331,3 +331,70 @@ test('held later: whoever is asked turns to the person, and its asker to somebod
   );
   assert.deepEqual([states(paused), guards(paused)], [{ one: 'working', two: 'done' }, ['held elsewhere']]);
 });
+
+test('made to answer, an agent that waits for the person holds nobody up: the slot it was lent is free meanwhile', async () => {
+  const secret = call('read_file', { path: '.env' });
+  const answering = {
+    role: 'researcher',
+    replies: [
+      { turn: 1, calls: [secret] },
+      { turn: 2, calls: [answer] },
+    ],
+  };
+  const scenario = asking(
+    { parked: 8 },
+    {
+      files: { ...FILES, '.env': 'TOKEN=abc\n' },
+      settings: { ...open({ parked: 8 }), approvals: { plan: false, commands: true, changes: false } },
+      script: script(
+        agent('planner', [[plan(ONE, TWO)]]),
+        agent('coder', [[askTeam('researcher')], [fix, result()]], { task: 'one' }),
+        agent('coder', [[edit('src/other.txt', 'other', 'else'), result()]], { task: 'two' }),
+        answering,
+        reviewer,
+        summary,
+      ),
+    },
+  );
+  const paused = await replayed(await play(scenario));
+  assert.equal(paused.end.kind, 'paused', JSON.stringify(paused.end));
+  assert.deepEqual(states(paused), { one: 'working', two: 'done' });
+  assert.match(paused.view.needs[0]?.ask.title ?? '', /\.env/u);
+  const [need] = paused.view.needs;
+  const goesOn = { ...scenario, answers: { [need?.signal ?? '']: { allow: true } } };
+  const ended = await replayed(await play(goesOn, paused, paused.id));
+  assert.equal(ended.end.kind === 'finished' && ended.end.outcome, 'done', JSON.stringify(ended.end));
+});
+
+test('made to answer, an agent works in the slot of whoever asks: no more are at work than may, and others have their turn', async () => {
+  let [now, most] = [0, 0];
+  const order: string[] = [];
+  const played = await done(
+    asking(
+      { parked: 8 },
+      {
+        script: script(
+          agent('planner', [[plan(ONE, TWO)]]),
+          agent('coder', [[askTeam('researcher')], [fix, result()]], { task: 'one' }),
+          agent('coder', [[edit('src/other.txt', 'other', 'else'), result()]], { task: 'two' }),
+          agent('researcher', [[look(1)], [look(2)], [answer]]),
+          reviewer,
+          summary,
+        ),
+        models: (scripted) => ({
+          async complete(request: ModelRequest, context) {
+            now += 1;
+            most = Math.max(most, now);
+            order.push(`${request.role} ${request.task ?? ''}`);
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            now -= 1;
+            return scripted.complete(request, context);
+          },
+        }),
+      },
+    ),
+  );
+  assert.equal(most, 1, order.join(', '));
+  assert.ok(order.lastIndexOf('researcher one') < order.indexOf('coder two'), order.join(', '));
+  assert.deepEqual(guards(played), []);
+});

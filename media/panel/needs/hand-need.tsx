@@ -26,6 +26,9 @@ export function HandNeed({ need }: { need: NeedView }): VNode {
           onInput={write}
         />
       </div>
+      <p class="dim small">
+        {t('The folder is yours alone. If you leave it to the team, what you did is kept with the run.')}
+      </p>
       <div class="buttons">
         <Button testid="hand-give" kind="primary" disabled={busy} onClick={() => decide('give')}>
           {t('Give back')}

@@ -18,6 +18,7 @@ import { Costs } from './costs.tsx';
 import { Dock } from './dock.tsx';
 import { Evidence } from './evidence.tsx';
 import { RunHead } from './head.tsx';
+import { Kept } from './kept.tsx';
 import { Known } from './known.tsx';
 import { Registry } from './registry.tsx';
 import { Story } from './story.tsx';
@@ -67,6 +68,7 @@ function Board(): VNode {
             <Evidence />
             <Candidates />
             <Changes />
+            <Kept />
             <Unread />
             <Known />
             <Costs />
@@ -93,6 +95,7 @@ function Board(): VNode {
                 <Evidence onlyAfter />
                 <Candidates />
                 <Changes />
+                <Kept />
                 <Unread />
                 <Known />
                 <Costs />

@@ -3,6 +3,7 @@ import type { Wait } from '../../../src/protocol/team-view.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { useRun } from '../run/use-run.ts';
 import { roleName } from '../state/names.ts';
+import { endpointName } from '../state/registry.ts';
 import { t } from '../texts.ts';
 
 /** Waits that are shown. */
@@ -12,20 +13,25 @@ const SHOWN_MAX = 6;
 const agentWaits = ({ team }: RunView): readonly Wait[] =>
   (team?.waits ?? []).filter(({ who, on }) => who.includes('/') && on !== 'person').slice(0, SHOWN_MAX);
 
-/** An agent by its role and task, a task as it is. */
-function nameOf(id: string): string {
+const ENDPOINT = 'endpoint:';
+
+/** An agent by its role and task, an endpoint by its name, a task as it is. */
+function nameOf(run: RunView, id: string): string {
+  if (id.startsWith(ENDPOINT)) return endpointName(run, id.slice(ENDPOINT.length));
   const [, task, , , role] = id.split('/');
   return role === undefined || task === undefined ? id : `${roleName(role)} (${task})`;
 }
 
 /** Who of the team waits for whom. */
 export function Waits(): VNode {
-  const waits = useRun(agentWaits);
+  const waits = useRun((run) =>
+    agentWaits(run).map((wait) => ({ ...wait, who: nameOf(run, wait.who), on: nameOf(run, wait.on) })),
+  );
   return (
     <>
       {waits.map(({ who, on, why }) => (
         <p key={`${who} ${on}`} class="active-step" data-testid="wait" title={why}>
-          <span class="active-what">{t('{0} waits for {1}', nameOf(who), nameOf(on))}</span>
+          <span class="active-what">{t('{0} waits for {1}', who, on)}</span>
         </p>
       ))}
     </>

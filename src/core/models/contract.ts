@@ -109,6 +109,8 @@ export interface ModelContext {
   readonly signal: AbortSignal;
   /** Live text; may be called often, never after the reply. */
   readonly onText: (delta: string) => void;
+  /** It is alive though nothing comes: it waits for its turn at an endpoint. Absent: nobody watches. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 /**

@@ -142,7 +142,7 @@ function attempts(wire: Wire, { clock, limits, endpoints }: Guard & { readonly e
 async function admit(
   endpoints: Endpoints,
   endpoint: Endpoint,
-  { call: { request, context }, limits }: { readonly call: Call; readonly limits: CallLimits },
+  { call: { request, context, tries }, limits }: { readonly call: Call; readonly limits: CallLimits },
 ): Promise<Admitted> {
   const hasFallback = request.endpoints.length > 1;
   const { requestsPerMinute, tokensPerMinute } = endpoint;
@@ -153,6 +153,8 @@ async function admit(
       signal: context.signal,
       roomMsMax: hasFallback ? limits.waitMsMaxWithFallback : undefined,
       restMsMax: hasFallback ? limits.waitMsMaxWithFallback : limits.waitMsMax,
+      again: tries.length > 0,
+      waits: context.onWait,
     });
   } catch (error) {
     if (!(error instanceof TooLongError)) throw error;

@@ -39,7 +39,7 @@ async function route(house: House, request: ModelRequest, context: ModelContext)
     context.signal.throwIfAborted();
     if (tries.length > 0 && !hasRoom(request, endpoint, tries)) break;
     try {
-      const own = { signal: context.signal, onText: speakerOf(index, told, context.onText) };
+      const own = { ...context, onText: speakerOf(index, told, context.onText) };
       const left = { ...request, ...allowanceAfter(request, tries), endpoints: ordered.slice(index) };
       const isBlind = endpoint.kind === 'editor' && imagesIn(request) > 0;
       const reply = await askOne(house, isBlind ? withoutImages(left) : left, own);
@@ -104,7 +104,7 @@ function matchOf(
 async function askOne(
   { byKind, endpoints }: House,
   request: ModelRequest,
-  { signal, onText }: ModelContext,
+  { onText, ...context }: ModelContext,
 ): Promise<ModelReply> {
   const endpoint = request.endpoints[0];
   if (endpoint === undefined) throw giveUp(request.role, [], []);
@@ -115,11 +115,11 @@ async function askOne(
     onText(text);
   };
   try {
-    const reply = await models.complete(request, { signal, onText: heard });
+    const reply = await models.complete(request, { ...context, onText: heard });
     ticket?.end('ok');
     return reply;
   } catch (error) {
-    const isUnwell = !signal.aborted && error instanceof PortError && another(error);
+    const isUnwell = !context.signal.aborted && error instanceof PortError && another(error);
     ticket?.end(isUnwell ? 'failed' : 'neither', error instanceof Error ? plainText(error.message) : '');
     throw error;
   }

@@ -1,8 +1,11 @@
 /** Text of programs and models without anything that steers a terminal or hides from the eye. */
 
-/** CSI, OSC, DCS, PM, APC and SOS sequences, in both spellings, and what is left of one that was cut. */
+/**
+ * CSI, OSC, DCS, PM, APC and SOS sequences, in both spellings, and what is left of one that was cut. One that is begun by a single
+ * character holds no other such, or a row of them would be looked at from each anew.
+ */
 const SEQUENCES =
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)|\u001b[ -/]*(?:[0-~]|$)/gu;
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|(?:\u001b[\]PX^_][^\u0007\u001b\u009c]*|[\u0090\u0098\u009d-\u009f][^\u0007\u001b\u0090\u0098\u009c-\u009f]*)(?:\u0007|\u001b\\|\u009c|$)|\u001b[ -/]*(?:[0-~]|$)/gu;
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu;
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 /** Characters without width by which text is hidden; joiners stay, as scripts and pictures are written with them. */

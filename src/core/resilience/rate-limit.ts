@@ -1,6 +1,6 @@
 /**
  * Rate limits by key: at most so many requests and tokens in any 60 seconds, first come, first served, and no request at all while the
- * other side asked to be left alone. Our own and not a library's, because those read their own clock and go on waiting after an abort.
+ * other side asked to be left alone. What was sent back comes before whatever was not sent yet, or it would wait again behind all of it. Our own and not a library's, because those read their own clock and go on waiting after an abort.
  */
 import type { Clock } from '../ports.ts';
 
@@ -35,6 +35,10 @@ export interface Want {
   readonly roomMsMax?: number | undefined;
   /** Longest wait where the other side asked to be left alone. */
   readonly restMsMax: number;
+  /** It was sent before, and the other side did not take it. */
+  readonly again?: boolean | undefined;
+  /** Called now and then while it waits, at least once for each window. Must not throw. */
+  readonly waits?: (() => void) | undefined;
 }
 
 export interface RateLimiter {
@@ -53,17 +57,24 @@ interface Entry {
   tokens: number;
 }
 
+interface Asking {
+  readonly want: Want;
+  readonly resolve: (admitted: Admitted) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 interface Window {
   entries: Entry[];
   restsUntil: number;
-  /** Whoever came last, so that nobody overtakes. */
-  last: Promise<unknown>;
+  /** Who is next, so that nobody overtakes. */
+  queue: readonly Asking[];
+  isServing: boolean;
 }
 
 export function createRateLimiter(clock: Clock): RateLimiter {
   const windows = new Map<string, Window>();
   const windowOf = (key: string): Window => {
-    const window = windows.get(key) ?? { entries: [], restsUntil: 0, last: Promise.resolve() };
+    const window = windows.get(key) ?? { entries: [], restsUntil: 0, queue: [], isServing: false };
     windows.set(key, window);
     return window;
   };
@@ -77,23 +88,61 @@ export function createRateLimiter(clock: Clock): RateLimiter {
       if (restMs > want.restMsMax) throw new TooLongError(restMs);
       if (want.roomMsMax !== undefined && roomMs > want.roomMsMax) throw new TooLongError(roomMs);
       const waitMs = Math.max(restMs, roomMs);
-      if (waitMs > 0) await clock.sleep(waitMs, want.signal);
-      else return admitted(window, { at: now, tokens: want.tokens });
+      if (waitMs <= 0) return admitted(window, { at: now, tokens: want.tokens });
+      for (const each of [want, ...window.queue.map((asking) => asking.want)]) each.waits?.();
+      await clock.sleep(Math.min(waitMs, WINDOW_MS), want.signal);
     }
   };
+  const serve = async (window: Window): Promise<void> => {
+    window.isServing = true;
+    for (let [next] = window.queue; next; [next] = window.queue) {
+      window.queue = window.queue.slice(1);
+      await enter(window, next.want).then(next.resolve, next.reject);
+    }
+    window.isServing = false;
+  };
   return {
-    admit: (key, want) => {
-      const window = windowOf(key);
-      const entering = orAborted(window.last, want.signal).then(() => enter(window, want));
-      window.last = entering.catch(() => undefined);
-      return entering;
-    },
+    admit: (key, want) =>
+      new Promise((resolve, reject) => {
+        const window = windowOf(key);
+        const asking = inLine(window, { want, resolve, reject });
+        const isBefore = (other: Asking): boolean => other.want.again === true || want.again !== true;
+        const before = window.queue.filter(isBefore);
+        window.queue = [...before, asking, ...window.queue.filter((other) => !isBefore(other))];
+        if (!window.isServing) void serve(window);
+      }),
     rest: (key, ms) => {
       const window = windowOf(key);
       window.restsUntil = Math.max(window.restsUntil, clock.now() + ms);
     },
     restingMs: (key) => Math.max(0, windowOf(key).restsUntil - clock.now()),
   };
+}
+
+/** Leaves the line at once where it is aborted. */
+function inLine(window: Window, { want, resolve, reject }: Asking): Asking {
+  const { signal } = want;
+  const abort = (): void => {
+    window.queue = window.queue.filter((other) => other !== asking);
+    reject(signal.reason as Error);
+  };
+  const over = (): void => {
+    signal.removeEventListener('abort', abort);
+  };
+  const asking: Asking = {
+    want,
+    resolve(entry) {
+      over();
+      resolve(entry);
+    },
+    reject(error) {
+      over();
+      reject(error);
+    },
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return asking;
 }
 
 function admitted(window: Window, entry: Entry): Admitted {
@@ -119,18 +168,4 @@ function roomAt(entries: readonly Entry[], { rates, tokens }: Want): number {
     at = entry.at + WINDOW_MS;
   }
   return at;
-}
-
-/** Settles with the one before, or rejects at once on abort. */
-function orAborted(before: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    void before.then(resolve).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-  });
 }

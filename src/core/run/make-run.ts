@@ -147,6 +147,9 @@ function teamOf(
       ports.hasher,
       async (blob) => JSON.parse(await ports.store.readBlob(startOf(lines).run, blob)) as string,
     ),
+    onWait: (key, who) => {
+      bus.pass(heartbeat(who, key));
+    },
     onText: (key, who, text) => {
       bus.pass(heartbeat(who, key));
       onText({ key, role: who.role, text, ...(who.task !== undefined && { task: who.task }) });

@@ -15,6 +15,7 @@ import { handOf } from './hand-folder.ts';
 import { handOver, type Finish } from './handover/handover.ts';
 import { startTree } from './following.ts';
 import { createIntegration } from './merge/integration.ts';
+import { followFiles } from './agents/notices.ts';
 import { admitRoles, lookForRoles } from './agents/own-roles.ts';
 import { createPlace } from './place.ts';
 import { makePlan, quickPlan, type Planned } from './plan/planning.ts';
@@ -42,6 +43,7 @@ async function tell(started: Run, inherited: Inherited | undefined): Promise<Fin
     : await takeBase(started);
   const run: Run = { ...started, ...(enforced && { enforced }) };
   const ear = listen(run);
+  followFiles(run);
   return Promise.race([ear.fault, goOn(run, ear, { base, inherited })]);
 }
 

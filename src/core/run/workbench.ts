@@ -118,7 +118,7 @@ export async function goOnWith(dispatching: Dispatching, { plan, key, ...how }: 
   adopt(work, plan);
   current.tainted = how.tainted ?? current.tainted;
   sayDecided(work, key, how);
-  tellPlan(run, key, { former, next: plan });
+  tellPlan(run, key, { former, next: plan, tainted: how.tainted });
   schedule?.revise(unitsOf(plan), again);
 }
 

@@ -57,9 +57,15 @@ export interface Crew {
   readonly atWork: readonly AtWork[];
   /** What agents wait for besides answers, by agent. */
   readonly holds: ReadonlyMap<string, Hold>;
+  /** Whose calls to models are under way: the endpoint that is asked first, by agent. */
+  readonly calls: Map<string, string>;
+  /** Whether agents have read a file, by agent. */
+  readonly known: Map<string, (path: string) => boolean>;
+  /** Agents that were made to answer whoever waits for them, by asker. */
+  readonly deputies: Map<string, readonly string[]>;
   /** The agent waits for that; undefined: no more. */
   hold(agent: string, hold: Hold | undefined): void;
-  /** Ends the waits for answers of that agent, which waits for the person itself. */
+  /** Ends the waits for answers of that agent, which waits for the person itself, and of whoever waits for it. */
   excuse(agent: string): void;
   /** Agents whose ids begin so are gone, without having handed over: whoever asked them is told, and they ask no more. */
   dismiss(prefix: string): void;
@@ -86,9 +92,15 @@ export function createCrew(): Crew {
   };
   const tasks: Crew['tasks'] = new Map();
   const holds = new Map<string, Hold>();
+  const calls: Crew['calls'] = new Map();
+  const deputies: Crew['deputies'] = new Map();
+  const known: Crew['known'] = new Map();
   return {
     tasks,
     holds,
+    calls,
+    deputies,
+    known,
     get atWork() {
       return [...atWork.values()];
     },
@@ -97,12 +109,13 @@ export function createCrew(): Crew {
       else holds.delete(agent);
     },
     excuse(agent) {
-      settle(({ of }) => of === agent, { kind: 'held' });
+      const behind = [...deputies].filter(([, made]) => made.includes(agent)).map(([asker]) => asker);
+      settle(({ of }) => of === agent || behind.includes(of), { kind: 'held' });
     },
     dismiss(prefix) {
       open = open.filter(({ asker }) => !asker.startsWith(prefix));
-      for (const known of [atWork, holds])
-        for (const agent of known.keys()) if (agent.startsWith(prefix)) known.delete(agent);
+      for (const each of [atWork, holds, calls, deputies, known])
+        for (const agent of each.keys()) if (agent.startsWith(prefix)) each.delete(agent);
       settle(({ of }) => of.startsWith(prefix), { kind: 'ended' });
     },
     accounts: new Map(),
@@ -124,9 +137,8 @@ export function createCrew(): Crew {
         ({ agent, role, task }) =>
           agent !== not.agent && (agent === address || role === address || task === address),
       );
-      const own = found.find(({ task }) => task === not.task);
       // A role elsewhere works on something else: only whoever is named by task or id is disturbed there.
-      return own ?? found.find(({ role }) => role !== address);
+      return found.find(({ task }) => task === not.task) ?? found.find(({ role }) => role !== address);
     },
     expect: (expectation) =>
       new Promise((resolve) => {

@@ -39,6 +39,8 @@ export interface TeamWorld {
   readonly textClass: TextClass;
   /** Live text on its way to views. */
   readonly onText: (key: string, who: Actor, text: string) => void;
+  /** A call is alive, and waits for its turn at an endpoint. */
+  readonly onWait: (key: string, who: Actor) => void;
 }
 
 /** One agent to be. */

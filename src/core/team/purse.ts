@@ -31,6 +31,8 @@ export interface Purse {
   settle(payer: Payer, spent: Spent | undefined): void;
   /** What is left for a role of the run's budget and its own. Changes as others spend: to be asked inside a step. */
   left(role: string): Left;
+  /** Agents whose calls wait for room, each with whose calls hold it now. */
+  waits(): readonly { readonly who: string; readonly on: string }[];
   /** Other limits from here on: the run's own, or those of roles as their files say, which the run's own outweigh. */
   limit(change: { readonly budget?: BudgetLimits; readonly roles?: Readonly<Record<string, Caps>> }): void;
   /** True where the journal had this record before this life. */

@@ -77,6 +77,8 @@ async function askOnce(
   if ('refused' in permit) return use.steps.pause('budget', permit.refused, []);
   // What a server counts for an image is its own affair: only the text tells whether it read everything.
   const estimated = estimateOf(life) - imagesIn(request) * IMAGE_TOKENS;
+  const { crew } = world;
+  crew.calls.set(spec.who.agent, permit.ways[0]?.id ?? '');
   try {
     const turn = await use.steps.step<Turn>(
       key,
@@ -115,7 +117,9 @@ async function askOnce(
     }
     if (failure.code === SILENT && restarts(life, key)) return 'restarted';
     if (failure.code === BREACH) sayBreach(life, key, failure.message);
-    return use.steps.pause('endpoint', messageOf(life, failure), [key]);
+    return await use.steps.pause('endpoint', messageOf(life, failure), [key]);
+  } finally {
+    crew.calls.delete(spec.who.agent);
   }
 }
 
@@ -283,7 +287,11 @@ async function ask(life: Life, request: ModelRequest, context: StepContext): Pro
   const onText = (text: string): void => {
     world.onText(context.key, spec.who, text);
   };
-  const reply = await world.models.complete({ ...request, messages }, { signal: context.signal, onText });
+  const onWait = (): void => {
+    world.onWait(context.key, spec.who);
+  };
+  const { signal } = context;
+  const reply = await world.models.complete({ ...request, messages }, { signal, onText, onWait });
   return { ...reply, received };
 }
 

@@ -2,7 +2,7 @@
 import { QuestionAnswer } from '../../protocol/answers.ts';
 import { TEAM_LIMITS } from '../limits.ts';
 import { plainText } from '../policy/terminal-text.ts';
-import { factText } from '../team/facts.ts';
+import { factText, type Fact } from '../team/facts.ts';
 import { addressIn, type Message } from '../team/message.ts';
 import { error, ok, type Observation, type Tool } from './contract.ts';
 import { haveHeard, taintOf } from './outward.ts';
@@ -139,11 +139,28 @@ function facts({ about, key, text, version }: FactArgs, use: ToolUse): Talked {
   }
   const { fact, isFull } = noted;
   use.steps.record({ type: 'fact.noted', key: `${fact.key}/${String(fact.version)}`, data: fact });
+  sayFact(fact, use);
   if (isFull) {
     const data = { limit: 'facts', value: TEAM_LIMITS.facts, who: use.who };
     use.steps.record({ type: 'limit.reached', key: 'facts', data });
   }
   return { observation: ok(`Noted as version ${String(fact.version)}.`) };
+}
+
+/** Nobody reads it as a message; whoever follows what is said of files hears it. */
+function sayFact({ key, version, by, text, tainted }: Fact, { bus, who, readings }: ToolUse): void {
+  const headers = fileHeader(text, readings);
+  if (headers.file === undefined) return;
+  bus.pass({
+    id: `fact/${key}/${String(version)}`,
+    from: by,
+    to: '#facts',
+    text: `${key}: ${text}`,
+    headers: { file: headers.file },
+    ...(who.agent !== undefined && { by: who.agent }),
+    ...(who.task !== undefined && { task: who.task }),
+    ...(tainted !== undefined && { tainted }),
+  });
 }
 
 function readFacts(about: string, use: ToolUse): Talked {

@@ -13,6 +13,7 @@ import { chooseFolder } from './choose-folder.ts';
 import { hereCommands } from './here.ts';
 import { hunkCommands } from './hunks.ts';
 import { keepingCommands } from './keeping.ts';
+import { keptByHandCommands } from './kept-by-hand.ts';
 import { lookingCommands } from './looking.ts';
 import type { CommandName } from './names.ts';
 import { packagesCommands } from './packages.ts';
@@ -74,6 +75,7 @@ export function commandsOf(
       ...setRunCommands(desk),
       ...waitingCommands({ desk, showPanel }),
       ...teamCommands({ desk, showPanel }),
+      ...keptByHandCommands(desk),
       ...afterwardsCommands({ desk, showPanel }),
       ...lookingCommands(desk, runViews),
       ...hereCommands({ desk, showPanel }),

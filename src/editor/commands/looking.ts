@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../desk.ts';
 import type { RunViews } from '../run-view/run-views.ts';
+import type { TaskFile } from '../../core/run/views/task-change.ts';
 import { plainText } from '../../core/policy/terminal-text.ts';
 import { recordedFile } from '../review/uris.ts';
 import { chooseAmong } from './choose-run.ts';
@@ -54,15 +55,20 @@ async function showTaskDiff(desk: Desk, given: unknown, task: unknown): Promise<
     tellNothing(t('Nothing of this task is merged yet.'));
     return undefined;
   }
+  const name = view.tasks.find(({ spec }) => spec.id === id)?.spec.title ?? id;
+  await showChange(run, t('{0} (what the task changed)', name), files);
+  return id;
+}
+
+/** Opens the native multi-file diff of files between trees of a run. */
+export async function showChange(run: string, title: string, files: readonly TaskFile[]): Promise<void> {
   const side = (tree: string | undefined, path: string): vscode.Uri | undefined =>
     tree === undefined ? undefined : recordedFile(run, tree, path);
   const resources = files.map(({ path, before, after }) => {
     const [left, right] = [side(before, path), side(after, path)];
     return [right ?? left, left, right];
   });
-  const name = view.tasks.find(({ spec }) => spec.id === id)?.spec.title ?? id;
-  await vscode.commands.executeCommand('vscode.changes', t('{0} (what the task changed)', name), resources);
-  return id;
+  await vscode.commands.executeCommand('vscode.changes', title, resources);
 }
 
 /** All need a trusted folder. */

@@ -37,6 +37,7 @@ export const COMMANDS = [
   'approvePlan',
   'changePlan',
   'takeTask',
+  'getBackKept',
   'openByHand',
   'reviewChanges',
   'acceptAll',

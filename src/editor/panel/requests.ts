@@ -141,6 +141,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
       elsewhere === true ? execute('quartet.resendMessage', run, message) : desk.resend(run, message),
     'run.change': ({ run, change }) => desk.change(run, change),
     'hand.open': ({ run, signal }) => execute('quartet.openByHand', run, signal),
+    'kept.back': ({ run, kept }) => execute('quartet.getBackKept', run, kept),
     answer: ({ run, signal, value }) => desk.answer(run, signal, value),
     'plan.check': async ({ run, plan, token }, reply) => {
       const backend = await desk.connect();

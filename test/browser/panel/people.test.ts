@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { HandAnswer } from '../../../src/protocol/people.ts';
 import { answered, finished } from '../../support/panel-states/ended.ts';
-import { byHand, carriedOn } from '../../support/panel-states/people.ts';
+import { byHand, carriedOn, leftToTeam } from '../../support/panel-states/people.ts';
 import { working } from '../../support/panel-states/runs.ts';
 import { soon } from '../../support/soon.ts';
 import type { PanelPage } from './harness.ts';
@@ -78,6 +78,18 @@ test('a task taken by hand is left to the team, and its row offers nothing twice
   const [dropped] = await press(panel, 'hand-drop');
   assert.ok(dropped?.type === 'answer');
   assert.deepEqual(HandAnswer.parse(dropped.value), { decision: 'drop' });
+  await panel.close();
+});
+
+test('what was done by hand on a task that was left to the team is named, and got back', async () => {
+  const panel = await openRun(leftToTeam);
+  await soon.equal(() => panel.page.locator(id('kept-work')).count(), 1);
+  await soon.match(
+    () => panel.page.locator(id('kept-work')).innerText(),
+    /kept as long as the run is\. The person left the task to the team\./u,
+  );
+  await picture(panel, 'by-hand-kept');
+  assert.deepEqual(await press(panel, 'kept-back'), [{ type: 'kept.back', run: leftToTeam.id, kept: 77 }]);
   await panel.close();
 });
 

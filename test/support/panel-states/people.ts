@@ -24,6 +24,22 @@ export const byHand: RunView = {
   ],
 };
 
+/** A task that was left to the team: what the person did is kept. */
+export const leftToTeam: RunView = {
+  ...working,
+  id: 'run-left',
+  kept: [
+    {
+      id: 77,
+      task: 'truncate',
+      attempt: 2,
+      from: 'f'.repeat(40),
+      tree: 'e'.repeat(40),
+      why: 'The person left the task to the team.',
+    },
+  ],
+};
+
 export const carriedOn: RunView = {
   ...answered,
   id: 'run-on',

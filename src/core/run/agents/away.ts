@@ -8,6 +8,8 @@ export interface Waiting {
   readonly who: Actor | undefined;
   /** What the person is asked; absent where a teammate is. */
   readonly title?: string;
+  /** Agents that were made to answer: they work where whoever asks does, in its slot, until they wait themselves. */
+  readonly deputies?: readonly string[];
 }
 
 /** Waits for what `answer` begins to wait for. Rejects as it does; then no slot is taken again. */

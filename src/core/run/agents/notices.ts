@@ -4,9 +4,10 @@
  */
 import type { GateReport } from '../../../protocol/events.ts';
 import { planChange, planChangeText } from '../../../protocol/plan-change.ts';
-import type { PlanSpec } from '../../../protocol/plan.ts';
+import type { PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
+import { isBelow } from '../../../protocol/plan-tree.ts';
 import { plainText } from '../../policy/terminal-text.ts';
-import type { Message } from '../../team/message.ts';
+import { kindOf, type Message } from '../../team/message.ts';
 import { taintOf } from '../../tools/outward.ts';
 import type { Attempt, Author } from '../attempt.ts';
 import type { Run } from '../run.ts';
@@ -52,16 +53,85 @@ export function tellRed({ attempt, key, author }: Told, { reasons }: GateReport)
     });
 }
 
-/** Whoever works while the plan is changed hears what is different. */
-export function tellPlan(run: Run, key: string, { former, next }: Record<'former' | 'next', PlanSpec>): void {
+/** Characters of what was said of a file that others who know it are told. */
+const FILE_CHARS = 400;
+
+/**
+ * What teammates say of a file, to somebody or as a fact, is told to whoever else at work has read that file: a subscription by content,
+ * by the header that the host stamps. Runs that began before there was one go without.
+ */
+export function followFiles(run: Run): void {
+  const { bus, crew } = run.team;
+  if (run.settings.tellsFiles !== true) return;
+  bus.observe(isOfFile, (message) => {
+    const files = (message.headers?.['file'] ?? '').split(', ');
+    const reached = new Set(bus.reached(message).map(({ agent }) => agent));
+    for (const { agent, task } of crew.atWork) {
+      const file = files.find((path) => crew.known.get(agent)?.(path) === true);
+      const isOwn = agent === message.by || (task !== undefined && task === message.task);
+      if (file === undefined || isOwn || reached.has(agent)) continue;
+      const { from, text, tainted } = message;
+      tell(run, `notice/file/${message.id}/${agent}`, {
+        to: agent,
+        text: `${from} says of ${file}, which you have read: ${plainText(text).slice(0, FILE_CHARS)}`,
+        headers: { event: 'said of a file', file },
+        ...(message.task !== undefined && { task: message.task }),
+        ...(tainted !== undefined && { tainted }),
+      });
+    }
+  });
+}
+
+const isOfFile = (message: Message): boolean =>
+  message.headers?.['file'] !== undefined && message.from !== 'host' && kindOf(message) === 'notification';
+
+interface NewPlan {
+  readonly former: PlanSpec;
+  readonly next: PlanSpec;
+  /** What whoever made it has read of strangers. */
+  readonly tainted?: string | undefined;
+}
+
+/**
+ * Whoever works while the plan is changed hears what is different. Of what its own task is part of it hears how that reads now: it was told
+ * the text of before, and its task, which did not change, goes on.
+ */
+export function tellPlan(run: Run, key: string, { former, next, tainted }: NewPlan): void {
   const change = planChangeText(planChange(former, next));
   if (change === '') return;
-  for (const { agent } of beside(run, new Set()))
+  for (const { agent, task = '' } of beside(run, new Set())) {
+    const whole = wholeNow(task, { former, next });
     tell(run, `notice/${key}/${agent}`, {
       to: agent,
-      text: `The person changed the plan while you work (${change}). Your own task stands.`,
+      text: [`The person changed the plan while you work (${change}). Your own task stands.`, ...whole].join(
+        '\n\n',
+      ),
       headers: { event: 'plan changed' },
+      ...(whole.length > 0 && tainted !== undefined && { tainted }),
     });
+  }
+}
+
+/** Characters of the description of a whole that those who work on its parts are told anew. */
+const WHOLE_CHARS = 2000;
+
+/** How the tasks that one is part of read now, outermost first, where they read otherwise before. */
+function wholeNow(task: string, { former, next }: NewPlan): readonly string[] {
+  const textOf = ({ title, description, acceptance }: TaskSpec): string =>
+    [
+      `${title}\n${plainText(description).slice(0, WHOLE_CHARS)}`,
+      ...(acceptance.length > 0 ? [`Done means:\n${acceptance.map((each) => `- ${each}`).join('\n')}`] : []),
+    ].join('\n');
+  return next.tasks
+    .filter(({ id }) => isBelow(task, id))
+    .filter((whole) => {
+      const old = former.tasks.find(({ id }) => id === whole.id);
+      return old !== undefined && textOf(old) !== textOf(whole);
+    })
+    .map(
+      (whole) =>
+        `What your task is part of, ${whole.id}, is another now. See that what you do fits it:\n${textOf(whole)}`,
+    );
 }
 
 const beside = (run: Run, own: ReadonlySet<string>) =>

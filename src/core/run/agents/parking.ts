@@ -1,10 +1,10 @@
 /**
  * Whoever waits for the person or a teammate lets others have its slot, and takes one again before it goes on. Several agents may be at
- * work in one slot (reviewers who vote): it is free while all of them wait. Who waits for what is known to the crew, for the wait-for graph
+ * work in one slot (reviewers who vote, whoever was made to answer one of them): it is free while all of them wait. Who waits for what is known to the crew, for the wait-for graph
  * (I9), and agents that ask somebody who waits for the person turn to somebody else.
  */
 import type { Actor } from '../../../protocol/events.ts';
-import { PERSON, SLOT } from '../../team/crew.ts';
+import { PERSON, SLOT, type Crew } from '../../team/crew.ts';
 import type { Away, Waiting } from './away.ts';
 import { withSignal } from '../journal/with-step.ts';
 import type { Unit } from '../plan/graph.ts';
@@ -19,6 +19,8 @@ interface Lane {
   readonly slots: number;
   /** Who waits, by question. */
   readonly waiting: Map<string, string>;
+  /** Who waits for agents that were made to answer it, by question. */
+  readonly deputed: Map<string, string>;
   left: Left | undefined;
   coming: Promise<void> | undefined;
 }
@@ -31,7 +33,7 @@ export function parked(
 ): Run {
   if (!givesWay(run)) return run;
   const { crew } = run.team;
-  const all: Lane = { slots: weight, waiting: new Map(), left: seat.begun, coming: undefined };
+  const all: Lane = { ...laneFor(weight), left: seat.begun };
   const lanes = new Map<number, Lane>();
   const tasks = new Set(unit.tasks.map(({ id }) => id));
 
@@ -41,13 +43,12 @@ export function parked(
     );
   const laneOf = ({ agent = '', candidate = 0 }: Actor): Lane => {
     if (!mates(candidate).includes(agent)) return all;
-    const lane = lanes.get(candidate) ?? { slots: 1, waiting: new Map(), left: undefined, coming: undefined };
+    const lane = lanes.get(candidate) ?? laneFor(1);
     lanes.set(candidate, lane);
     return lane;
   };
   const leave = (lane: Lane, { key, who }: Waiting): void => {
-    const waiting = new Set(lane.waiting.values());
-    const isIdle = lane === all || mates(who?.candidate ?? 0).every((agent) => waiting.has(agent));
+    const isIdle = lane === all || mates(who?.candidate ?? 0).every((agent) => isWaiting(lane, agent));
     if (!isIdle || lane.left) return;
     lane.left = seat.leave(lane.slots);
     if (!lane.left.isCrowded) return;
@@ -71,10 +72,11 @@ export function parked(
   };
 
   const away: Away = async (waiting, answer) => {
-    const { who = { role: 'host' }, title } = waiting;
+    const { who = { role: 'host' }, title, deputies } = waiting;
     const { agent = waiting.key } = who;
-    const answered = answer();
     const lane = laneOf(who);
+    if (deputies) return depute(crew, { lane, key: waiting.key, agent, deputies }, answer);
+    const answered = answer();
     lane.waiting.set(waiting.key, agent);
     if (title !== undefined) {
       crew.hold(agent, { on: PERSON, why: title });
@@ -94,6 +96,38 @@ export function parked(
   );
   return { ...run, away, steps };
 }
+
+const isWaiting = ({ waiting, deputed }: Lane, agent: string): boolean =>
+  [...waiting.values(), ...deputed.values()].includes(agent);
+
+interface Deputing {
+  readonly lane: Lane;
+  readonly key: string;
+  readonly agent: string;
+  readonly deputies: readonly string[];
+}
+
+/** Waits for who was made to answer: the slot stays where it is, since somebody works in it. */
+async function depute<T>(
+  crew: Pick<Crew, 'deputies'>,
+  { lane, key, agent, deputies }: Deputing,
+  answer: () => Promise<T>,
+): Promise<T> {
+  lane.deputed.set(key, agent);
+  crew.deputies.set(agent, deputies);
+  const value = await answer();
+  lane.deputed.delete(key);
+  if (![...lane.deputed.values()].includes(agent)) crew.deputies.delete(agent);
+  return value;
+}
+
+const laneFor = (slots: number): Lane => ({
+  slots,
+  waiting: new Map(),
+  deputed: new Map(),
+  left: undefined,
+  coming: undefined,
+});
 
 /** Why an agent waits for a slot. */
 export const NO_SLOT = 'as many work as may';

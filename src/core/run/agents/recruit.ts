@@ -4,7 +4,7 @@ import { labelOf } from '../../tools/commanding.ts';
 import { error, ok, type Observation, type ToolWorld } from '../../tools/contract.ts';
 import { createTaint } from '../../tools/outward.ts';
 import { createShelf } from '../../tools/more.ts';
-import { createReadings } from '../../tools/readings.ts';
+import { createReadings, type Readings } from '../../tools/readings.ts';
 import { createAgent, type Agent } from '../../team/agent.ts';
 import type { AgentSpec } from '../../team/life.ts';
 import type { Role } from '../../team/role.ts';
@@ -81,7 +81,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
   };
   const topics = new Set<string>();
   const taint = createTaint();
-  const readings = createReadings();
+  const readings = readingsOf(run, who.agent);
   const asker: Asker = {
     me: { agent: who.agent, role: role.name, task: spec.task, candidate: spec.candidate },
     who,
@@ -123,6 +123,13 @@ function roleFor(run: Run, { role: name, as }: Recruit): Role {
   if (strange !== undefined) throw new Error(`No agent can be made: ${strange}`);
   const role = run.roles.get(name);
   return as ? as(role) : role;
+}
+
+/** What the agent has read, for itself and for whoever is to know who has read a file. */
+function readingsOf({ team }: Run, agent: string): Readings {
+  const readings = createReadings();
+  team.crew.known.set(agent, (path) => readings.of(path) !== undefined);
+  return readings;
 }
 
 /** Another plan for its task, where it may ask for one. */

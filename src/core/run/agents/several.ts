@@ -57,9 +57,12 @@ export async function askSeveral(run: Run, asker: Asker, put: Put): Promise<Obse
   const told = questionText(run, asker, { request, diff });
   const say = (): string => `${told}\n\nSeveral are asked this, each for itself.${choosing(options)}`;
   const voters = votersOf(endpointsFor(run.roles.get(role), run.settings), consensus);
-  const given = await Promise.all(
-    voters.map(({ endpoint: model }, at) =>
-      answerFrom(run, asker, { request, role, key: voteKey(request, at), model, say, diff }),
+  const deputies = voters.map((_, at) => voteKey(request, at));
+  const given = await run.away({ key: `${request.id}/answer`, who: asker.who, deputies }, () =>
+    Promise.all(
+      voters.map(({ endpoint: model }, at) =>
+        answerFrom(run, asker, { request, role, key: voteKey(request, at), model, say, diff }),
+      ),
     ),
   );
   const votes = given.map((each, at) =>
@@ -173,7 +176,10 @@ async function judge(
     : `As \`answer\` hand over what is right, as \`choice\` "${Object.values(JUDGED).join('" or "')}".`;
   const say = (): string =>
     `${told}\n\nSeveral before you answered:\n${said.join('\n')}\n\nWeigh their arguments, not their number, and look for yourself where they differ. ${choice}`;
-  const given = await answerFrom(run, asker, { request, role, key: `${request.id}/answer/judge`, say, diff });
+  const key = `${request.id}/answer/judge`;
+  const given = await run.away({ key, who: asker.who, deputies: [key] }, () =>
+    answerFrom(run, asker, { request, role, key, say, diff }),
+  );
   if (!('failed' in given)) {
     respond(run, asker, { request, key: `${request.id}/answer/judge/response`, given });
     haveHeard(role, given.agent.taint.by, asker.taint);

@@ -221,7 +221,9 @@ async function fromNew(run: Run, asker: Asker, { request, role, isSecond }: NewA
   const { me, taint } = asker;
   const key = `${request.id}/answer`;
   const say = (diff: string): string => questionText(run, asker, { request, diff });
-  const given = await answerFrom(run, asker, { request, role, key, say });
+  const given = await run.away({ key, who: asker.who, deputies: [key] }, () =>
+    answerFrom(run, asker, { request, role, key, say }),
+  );
   if ('failed' in given) {
     const data = {
       from: 'host',

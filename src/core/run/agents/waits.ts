@@ -1,8 +1,9 @@
 /**
  * The wait-for graph (I9): who waits for whom, as far as that is known in a run or in its record. Pure.
  *
- * What waits inside a step (an endpoint's rate, the sandbox, a suite's turn) holds nothing that others wait for and ends by limits of its
- * own, so it is never part of a circle and no edge here.
+ * Who calls a model waits for its endpoint: its rate, its slots, its answer. An endpoint waits for nobody, and each call there ends by
+ * limits of its own, so a way that leads there is a wait, however long, and no circle. What waits for the budget waits for those whose calls
+ * hold it. The sandbox and a suite's turn hold nothing that others wait for, and are no edge.
  */
 import type { TaskStateName } from '../../../protocol/events.ts';
 import type { TaskSpec } from '../../../protocol/plan.ts';
@@ -23,29 +24,44 @@ const OVER: ReadonlySet<TaskStateName> = new Set(['done', 'failed', 'blocked', '
 const IDLE: ReadonlySet<TaskStateName> = new Set(['waiting', 'ready']);
 
 /**
- * All waits that the story knows of now: for answers, the person, slots, tasks, files and the merge queue. `asker`: an agent that is about
+ * All waits that the story knows of now: for answers, the person, slots, the budget, endpoints, tasks, files and the merge queue. `asker`: an agent that is about
  * to wait, and will have given its slot back.
  */
 export function storyWaits(
-  { team: { crew }, roles }: Pick<Run, 'team' | 'roles'>,
+  { team: { crew, purse }, roles }: Pick<Run, 'team' | 'roles'>,
   asker?: string,
 ): readonly Wait[] {
   const tasks = [...crew.tasks.values()];
   return [
     ...crew.open.map(({ asker, of }) => ({ who: asker, on: of, why: ASKED })),
+    ...[...crew.deputies].flatMap(([who, made]) => made.map((on) => ({ who, on, why: ASKED }))),
     ...[...crew.holds].flatMap(([who, { on, why }]) =>
       on === SLOT ? slotHolders(crew, asker).map((holder) => ({ who, on: holder, why })) : [{ who, on, why }],
     ),
+    ...purse.waits().map(({ who, on }) => ({ who, on, why: HELD })),
+    ...[...crew.calls].map(([who, endpoint]) => callWait(who, endpoint)),
     ...taskWaits(tasks, roles),
     ...mergeWaits(tasks),
   ];
 }
 
+/** Why a call waits for others'. */
+const HELD = 'its call holds the rest of the budget';
+
+/** `endpoint`: its id. No agent and no task is called so. */
+export const callWait = (who: string, endpoint: string): Wait => ({
+  who,
+  on: `${ENDPOINT}${endpoint}`,
+  why: 'its call is under way there',
+});
+
+const ENDPOINT = 'endpoint:';
+
 export const ASKED = 'it asked and waits for the answer';
 
-/** Agents at work that wait for nobody: the others have given their slots back. */
-function slotHolders({ atWork, holds, open }: Crew, asker: string | undefined): readonly string[] {
-  const asking = new Set([asker, ...open.map((each) => each.asker)]);
+/** Agents at work that wait for nobody: the others have given their slots back, or lent them to who answers them. */
+function slotHolders({ atWork, holds, open, deputies }: Crew, asker: string | undefined): readonly string[] {
+  const asking = new Set([asker, ...open.map((each) => each.asker), ...deputies.keys()]);
   return atWork.flatMap(({ agent }) => (asking.has(agent) || holds.has(agent) ? [] : [agent]));
 }
 

@@ -7,6 +7,7 @@
  */
 import type { Spent } from '../../../protocol/events.ts';
 import type { BudgetLimits, Caps } from '../../../protocol/settings.ts';
+import { TEAM_LIMITS } from '../../limits.ts';
 import type { Left } from '../../team/purse.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -54,10 +55,27 @@ interface Held extends Reservation {
   readonly caller: Caller;
 }
 
+/** What whoever reserves is told. */
+export interface Told {
+  /** It has to wait for others. */
+  readonly waits: () => void;
+  /** So many others were let through while it waited: from now on none is before it. */
+  readonly starved: (times: number) => void;
+}
+
 interface Waiting {
   readonly caller: Caller;
   readonly ways: readonly Reservation[];
+  readonly told: Told;
   readonly resolve: (grant: Grant) => void;
+  /** Others that were let through while it waited, and took of the same limits. */
+  passed: number;
+}
+
+/** A call that waits for the end of another's. */
+export interface BudgetWait {
+  readonly who: string;
+  readonly on: string;
 }
 
 /** `spent` is what former lives left; `minutes` tells active minutes, of a role or of the run. */
@@ -79,15 +97,24 @@ export class Budget {
 
   /**
    * Holds a call's worst case, for the first of its ways that fits (they are in order of preference), and twice as much where there
-   * is room. `waits` is called where it has to wait for others.
+   * is room. A small call may pass a large one that waits, so many times; then it waits behind it.
    */
-  async reserve(caller: Caller, ways: readonly Reservation[], waits: () => void): Promise<Grant> {
-    const grant = this.#grant(caller, ways);
+  async reserve(caller: Caller, ways: readonly Reservation[], told: Told): Promise<Grant> {
+    const grant = this.#grant({ caller, ways }, this.#waiting);
     if (grant) return grant;
-    waits();
+    told.waits();
     return new Promise((resolve) => {
-      this.#waiting = [...this.#waiting, { caller, ways, resolve }];
+      this.#waiting = [...this.#waiting, { caller, ways, told, resolve, passed: 0 }];
     });
+  }
+
+  /** Who waits, and for whose calls: for the wait-for graph (I9). */
+  waits(): readonly BudgetWait[] {
+    return this.#waiting.flatMap(({ caller: { agent, ...caller } }) =>
+      [...this.#held.values()]
+        .filter((held) => this.#isShared(caller, held.caller) && held.caller.agent !== agent)
+        .map((held) => ({ who: agent, on: held.caller.agent })),
+    );
   }
 
   /** Replaces what was held by what was really spent; those that wait are looked at in the order in which they came. */
@@ -114,9 +141,24 @@ export class Budget {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const each of waiting) {
-      const grant = this.#grant(each.caller, each.ways);
+      const grant = this.#grant(each, this.#waiting);
       if (grant) each.resolve(grant);
       else this.#waiting = [...this.#waiting, each];
+    }
+  }
+
+  /** True where what one holds may be what the other lacks. */
+  #isShared(one: Pick<Caller, 'role'>, other: Pick<Caller, 'role'>): boolean {
+    const { tokensMax, costUsdMax } = this.#run.caps;
+    return one.role === other.role || tokensMax !== undefined || costUsdMax !== undefined;
+  }
+
+  /** The call is let through before these: whoever was passed too often is told, once. */
+  #passed(caller: Caller, before: readonly Waiting[]): void {
+    for (const each of before) {
+      if (!this.#isShared(caller, each.caller)) continue;
+      each.passed += 1;
+      if (each.passed === TEAM_LIMITS.passedOver) each.told.starved(each.passed);
     }
   }
 
@@ -157,16 +199,20 @@ export class Budget {
     };
   }
 
-  /** Undefined where the call has to wait for others. */
-  #grant(caller: Caller, ways: readonly Reservation[]): Grant | undefined {
+  /** Undefined where the call has to wait for others. `before`: those that came before it and wait. */
+  #grant({ caller, ways }: Pick<Waiting, 'caller' | 'ways'>, before: readonly Waiting[]): Grant | undefined {
     const scopes = this.#scopesOf(caller.role);
     const over = scopes.flatMap((scope) => this.#usedUp(scope, caller) ?? []);
     if (over[0] !== undefined) return { refused: over[0] };
-    for (const [way, worst] of ways.entries()) {
+    const isBehind = before.some(
+      (each) => each.passed >= TEAM_LIMITS.passedOver && this.#isShared(caller, each.caller),
+    );
+    for (const [way, worst] of isBehind ? [] : ways.entries()) {
       if (this.#refusal(scopes, worst, this.#underWay) !== undefined) continue;
       const more = times(worst, HELD_TIMES);
       const held = this.#refusal(scopes, more, this.#underWay) === undefined ? more : worst;
       this.#hold(caller, held);
+      this.#passed(caller, before);
       return { way, held };
     }
     const alone = ways.map((worst) => this.#refusal(scopes, worst, () => NOTHING));

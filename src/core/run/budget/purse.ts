@@ -48,6 +48,7 @@ export function createPurse({ lines, past, settings, active, history }: PursePar
         alert(steps, { key: `budget/${id}`, code: 'budget.near', message });
     },
     left: (role) => budget.left(role),
+    waits: () => budget.waits(),
     limit(change) {
       limits = change.budget ?? limits;
       own = change.roles ?? own;
@@ -74,9 +75,14 @@ async function permitFor(keeping: Keeping, payer: Payer, request: ModelRequest):
   const grant = await budget.reserve(
     { key, role: who.role, agent: who.agent },
     known.map((endpoints) => reservation({ ...request, endpoints })),
-    () => {
-      const data = { agent: who.agent, state: 'waiting', note: WAITS } as const;
-      steps.record({ type: 'agent.changed', key: `${key}/budget`, data });
+    {
+      waits() {
+        const data = { agent: who.agent, state: 'waiting', note: WAITS } as const;
+        steps.record({ type: 'agent.changed', key: `${key}/budget`, data });
+      },
+      starved(times) {
+        sayStarved(steps, payer, times);
+      },
     },
   );
   if ('refused' in grant) return grant;
@@ -84,6 +90,17 @@ async function permitFor(keeping: Keeping, payer: Payer, request: ModelRequest):
   const isCheaper = ways.some(({ endpoints, isDegraded }) => isDegraded && endpoints === chosen);
   if (isCheaper) sayDegraded(keeping, who.role, chosen);
   return { ways: chosen, held: grant.held };
+}
+
+/** The next room in the budget is kept for that call. */
+function sayStarved(steps: Steps, { key, who: { agent, role, task } }: Payer, times: number): void {
+  const why = `its call waited for the budget while ${String(times)} others were made`;
+  const data = { guard: 'starvation', rung: 'reserved', why, agent, role } as const;
+  steps.record({
+    type: 'guard.fired',
+    key: `${key}/starved`,
+    data: { ...data, ...(task !== undefined && { task }) },
+  });
 }
 
 const WAITS = 'Waits until other calls end: until then the rest of the budget is held for them.';

@@ -1,12 +1,13 @@
 /** The part of the fold that keeps what the team shares. */
 import type { JournalLine } from '../../../protocol/events.ts';
+import type { EndpointEntry } from '../../../protocol/registry.ts';
 import type { FactView, MessageView, TeamView, Wait } from '../../../protocol/team-view.ts';
 import type { RunView } from '../../../protocol/view.ts';
 import { TEAM_LIMITS } from '../../limits.ts';
 import { createRegistry } from '../../team/registry.ts';
 import { keyInStory } from '../journal/upgrade.ts';
 import { NO_SLOT, WAITS_FOR_SLOT } from '../agents/parking.ts';
-import { ASKED, mergeWaits, taskWaits } from '../agents/waits.ts';
+import { ASKED, callWait, mergeWaits, taskWaits } from '../agents/waits.ts';
 import { PERSON, SLOT } from '../../team/crew.ts';
 
 export const NO_TEAM: TeamView = { messages: [], facts: [], guards: [], consensus: [], waits: [] };
@@ -65,7 +66,7 @@ function factsAfter(
 
 /** Who waits for whom: questions without an answer, tasks, the person's part, the merge queue, the budget. */
 export function waitsIn(
-  { tasks, agents, needs, finished }: RunView,
+  { tasks, agents, needs, finished, active, registry }: RunView,
   { messages }: TeamView,
 ): readonly Wait[] {
   if (finished) return [];
@@ -86,8 +87,43 @@ export function waitsIn(
     ...agents
       .filter(({ state, note }) => state === 'waiting' && note?.includes('budget') === true)
       .map(({ id, note = '' }) => ({ who: id, on: 'budget', why: note })),
+    ...callWaits(agents, active, registry?.endpoints ?? []),
   ];
 }
+
+/** Calls under way at endpoints that let only so many through, or that are not well: what they wait for may last. */
+function callWaits(
+  agents: RunView['agents'],
+  active: RunView['active'],
+  endpoints: readonly EndpointEntry[],
+): readonly Wait[] {
+  const slow = new Map(
+    endpoints
+      .filter(
+        ({ health, requestsPerMinute, tokensPerMinute }) =>
+          health !== 'fine' || requestsPerMinute !== undefined || tokensPerMinute !== undefined,
+      )
+      .map((endpoint) => [endpoint.id, endpoint]),
+  );
+  if (slow.size === 0) return [];
+  const calling = active.flatMap(({ kind, who }) => (kind === 'model' ? (who?.agent ?? []) : []));
+  return agents
+    .filter(({ id, endpoint }) => calling.includes(id) && slow.has(endpoint))
+    .map(({ id, endpoint }) => {
+      const wait = callWait(id, endpoint);
+      return { ...wait, why: [wait.why, ...ratesText(slow.get(endpoint))].join('; ') };
+    });
+}
+
+const ratesText = (endpoint: EndpointEntry | undefined): readonly string[] => [
+  ...(endpoint?.why === undefined ? [] : [endpoint.why]),
+  ...(endpoint?.requestsPerMinute === undefined
+    ? []
+    : [`at most ${String(endpoint.requestsPerMinute)} requests a minute`]),
+  ...(endpoint?.tokensPerMinute === undefined
+    ? []
+    : [`at most ${String(endpoint.tokensPerMinute)} tokens a minute`]),
+];
 
 function messagesAfter(messages: readonly MessageView[], line: JournalLine): readonly MessageView[] {
   switch (line.type) {

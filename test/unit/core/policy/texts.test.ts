@@ -142,6 +142,7 @@ for (const [what, line] of [
   ['one letter', 'x'.repeat(2_000_000)],
   ['carriage returns', '\r'.repeat(2_000_000)],
   ['both', 'x\r'.repeat(1_000_000)],
+  ['sequences that never end', `\r${'\u0090'.repeat(1_000_000)}\u001bx`],
 ] as const)
   test(`text: a line as long as a program makes it is looked at once: ${what}`, () => {
     assert.equal(plainText(`${line}end`), line.includes('\r') ? 'end' : `${line}end`);

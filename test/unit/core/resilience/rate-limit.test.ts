@@ -149,3 +149,27 @@ test('rates: whatever comes when, no minute holds more than the limits', async (
     { numRuns: 30 },
   );
 });
+
+test('rates: what was sent back comes before whatever was not sent yet, and after what was sent back before it', async () => {
+  const { clock, ask, went } = limiter();
+  const rates = { requestsPerMinute: 1 };
+  for (const name of ['a', 'b', 'c', 'd']) void ask(name, { rates });
+  await clock.advance(1000);
+  void ask('again', { rates, again: true });
+  void ask('again too', { rates, again: true });
+  await clock.advance(10 * MINUTE_MS);
+  assert.deepEqual(
+    went.map(([name]) => name),
+    ['a', 'b', 'again', 'again too', 'c', 'd'],
+  );
+});
+
+test('rates: everybody in a line is told that it waits, each minute, and nobody once it is through', async () => {
+  const { clock, ask } = limiter();
+  const rates = { requestsPerMinute: 1 };
+  const told: Record<string, number> = { a: 0, b: 0, c: 0 };
+  for (const name of Object.keys(told))
+    void ask(name, { rates, waits: () => void (told[name] = (told[name] ?? 0) + 1) });
+  await clock.advance(10 * MINUTE_MS);
+  assert.deepEqual(told, { a: 0, b: 1, c: 2 });
+});

@@ -16,7 +16,7 @@ const spent = (tokens: number, costUsd: number | null = 0) => ({
 });
 const worst = (tokens: number, costUsd: number | null = 0) => [{ tokens, costUsd }];
 const caller = (key: string, role = 'coder') => ({ key, role, agent: `agent of ${key}` });
-const quiet = (): void => undefined;
+const quiet = { waits: (): void => undefined, starved: (): void => undefined };
 const refusedOf = (grant: Grant): string => ('refused' in grant ? grant.refused : '');
 
 /** What a call gets at once; undefined where it waits. */
@@ -35,7 +35,7 @@ test('a call that can never fit is refused, and says what is in the way', async 
 test('a call that does not fit beside others waits until they ended, and is refused where it then does not', async () => {
   const budget = budgetOf({ tokensMax: 100 });
   let waited = 0;
-  const waits = (): void => void (waited += 1);
+  const waits = { ...quiet, waits: (): void => void (waited += 1) };
   assert.ok('held' in (await budget.reserve(caller('a'), worst(60), waits)));
   const second = budget.reserve(caller('b'), worst(60), waits);
   const third = budget.reserve(caller('c'), worst(90), waits);
@@ -230,4 +230,35 @@ test('32 agents at once, whatever each call really takes: none starts that does 
     }),
     { numRuns: 40 },
   );
+});
+
+test('a large call that waits is passed by small ones so many times, is told once, and then nobody is before it', async () => {
+  const budget = budgetOf({ tokensMax: 100 });
+  const starved: number[] = [];
+  const told = { ...quiet, starved: (times: number): void => void starved.push(times) };
+  await budget.reserve(caller('first'), worst(60), quiet);
+  const large = budget.reserve(caller('large'), worst(90), told);
+  assert.deepEqual(budget.waits(), [{ who: 'agent of large', on: 'agent of first' }]);
+  for (const name of ['a', 'b', 'c', 'd', 'e']) {
+    assert.ok('held' in (await budget.reserve(caller(name), worst(20), quiet)), name);
+    budget.settle(name, spent(0));
+  }
+  assert.deepEqual(starved, [5]);
+  const behind = budget.reserve(caller('behind'), worst(10), quiet);
+  assert.equal(await now(behind), undefined, 'there is room, but not before the large one');
+  budget.settle('first', spent(0));
+  assert.ok('held' in (await large));
+  budget.settle('large', spent(0));
+  assert.ok('held' in (await behind));
+  assert.deepEqual(budget.waits(), []);
+});
+
+test('what another role has for itself is passed by nobody of this one', async () => {
+  const budget = budgetOf({ roles: { coder: { tokensMax: 100 } } });
+  const starved: number[] = [];
+  await budget.reserve(caller('first'), worst(60), quiet);
+  void budget.reserve(caller('large'), worst(90), { ...quiet, starved: (times) => void starved.push(times) });
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
+    assert.ok('held' in (await budget.reserve(caller(name, 'qa'), worst(50), quiet)));
+  assert.deepEqual(starved, []);
 });

@@ -25,7 +25,7 @@ import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './jour
 import { createWriter, type JournalWriter } from './journal/writer.ts';
 
 /** Version of the story. A journal of another one is not resumed step by step. */
-export const ENGINE_VERSION = '4';
+export const ENGINE_VERSION = '5';
 
 export interface Launch {
   readonly ports: EnginePorts;

@@ -15,10 +15,12 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { leanHost } from './lean.js';
+import { noticeOf, noticesText, packagesIn } from './notices.js';
 import { together } from './together.js';
 
 const root = import.meta.dirname;
 const demo = join(root, 'dist', 'demo');
+const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 
 /** Bundled CommonJS packages ask for `require` and their own file's name, which ES modules lack. */
 const requireBanner = [
@@ -108,6 +110,13 @@ function removeStale(outputs) {
   }
 }
 
+/** What ships of others is named, with the licence that it comes under. */
+function writeNotices(outputs) {
+  const copied = WASM.map((file) => file.split('/')[0]);
+  const notices = packagesIn(outputs, copied).map((folder) => noticeOf(join(root, folder)));
+  writeFileSync(join(root, 'dist', NOTICES), noticesText(notices));
+}
+
 /** The demo ships: the sample project and the script that speaks for the models in it. */
 function copyDemo() {
   rmSync(demo, { recursive: true, force: true });
@@ -185,6 +194,7 @@ export async function build({ production = false } = {}) {
   copyDemo();
   copyGrammar();
   const written = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
+  writeNotices(written);
   return { outputs: production ? await tighten(written) : written };
 }
 

@@ -4,7 +4,7 @@ import { Icon } from '../panel/icons.tsx';
 import { DemoBadge } from '../panel/parts/badge.tsx';
 import { Button, IconButton } from '../panel/parts/button.tsx';
 import { Guard } from '../panel/parts/guard.tsx';
-import { statusOf, toneOf } from '../panel/state/names.ts';
+import { statusOf, toneOf, unreadableText } from '../panel/state/names.ts';
 import { t } from '../panel/texts.ts';
 import { Chart } from './chart/chart.tsx';
 import { Detail } from './detail.tsx';
@@ -32,6 +32,7 @@ function Run({ timeline }: { timeline: Timeline }): VNode {
   return (
     <div class="rv">
       <Head timeline={timeline} />
+      {timeline.unreadable && <CutShort {...timeline.unreadable} />}
       <Scrubber timeline={timeline} />
       <div class="rv-board">
         <main class="rv-main">
@@ -76,6 +77,16 @@ function Head({ timeline }: { timeline: Timeline }): VNode {
         </Button>
       </div>
     </header>
+  );
+}
+
+/** The record goes on, but cannot be read. */
+function CutShort(unreadable: NonNullable<Timeline['unreadable']>): VNode {
+  return (
+    <div class="note-box" data-tone="bad" role="note" data-testid="unreadable">
+      <Icon name="warning" />
+      <p class="note-box-body">{unreadableText(unreadable)}</p>
+    </div>
   );
 }
 

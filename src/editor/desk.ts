@@ -1,6 +1,6 @@
 /** What the surfaces share: the runs of this window, the one that is open, and what a person may do with them. */
 import * as vscode from 'vscode';
-import { PortError, type Disposable, type Log } from '../core/ports.ts';
+import type { Disposable, Log } from '../core/ports.ts';
 import type { Engine, LiveRun, LiveText, RunEnd, RunRequest, StopHow } from '../core/run/contract.ts';
 import type { Change } from '../protocol/people.ts';
 import type { BudgetLimits, RunMode, RunSettings } from '../protocol/settings.ts';
@@ -277,20 +277,11 @@ export class Desk implements vscode.Disposable {
       }),
     );
     const open = this.#openId;
-    if (open !== undefined && (await this.#isThere(backend, open))) this.#follow(backend, open);
+    if (open !== undefined && this.#entries.some(({ id }) => id === open)) this.#follow(backend, open);
     else this.#openId = undefined;
     this.#isConnected = true;
     this.#opened.fire();
     return backend;
-  }
-
-  /** A run whose journal is damaged is not listed, but it is there: following it tells what is wrong. */
-  async #isThere({ views }: Backend, run: string): Promise<boolean> {
-    if (this.#entries.some(({ id }) => id === run)) return true;
-    return views.view(run).then(
-      () => true,
-      (error: unknown) => !(error instanceof PortError && error.code === 'run.missing'),
-    );
   }
 
   /** The engine, loaded on first call. */
@@ -383,11 +374,11 @@ export class Desk implements vscode.Disposable {
   }
 
   /** The list of runs is read when runs come and go; what a followed run does is known sooner. */
-  #relist({ id, status, updatedAt }: RunView): void {
+  #relist({ id, status, updatedAt, unreadable }: RunView): void {
     const listed = this.#entries.find((entry) => entry.id === id);
     if (listed === undefined || listed.status === status) return;
     this.#entries = this.#entries.map((entry) =>
-      entry === listed ? { ...entry, status, updatedAt } : entry,
+      entry === listed ? { ...entry, status, updatedAt, ...(unreadable && { unreadable }) } : entry,
     );
     this.#listed.fire();
   }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../core/ports.ts';
 import type { RunEntry, RunStatus } from '../protocol/view.ts';
 import type { Family } from './commands/register.ts';
+import { statusLabel, unreadableText } from './run-label.ts';
 import { canResume, isAtWork } from './run-status.ts';
 import type { Desk } from './desk.ts';
 
@@ -12,29 +13,16 @@ function icon(status: RunStatus, isLive: boolean): vscode.ThemeIcon {
   const colour = (id: string, name: string) => new vscode.ThemeIcon(id, new vscode.ThemeColor(name));
   if (status === 'finished') return colour('pass', 'testing.iconPassed');
   if (status === 'failed') return colour('error', 'testing.iconFailed');
+  if (status === 'unreadable') return colour('warning', 'list.warningForeground');
   if (status === 'waiting' || status === 'reviewing')
     return colour('bell-dot', 'notificationsWarningIcon.foreground');
   if (isLive) return new vscode.ThemeIcon('loading~spin');
   return new vscode.ThemeIcon(isAtWork(status) ? 'eye' : 'debug-pause');
 }
 
-function statusLabel(status: RunStatus, isLive: boolean): string {
-  const { t } = vscode.l10n;
-  const labels: Record<RunStatus, string> = {
-    planning: t('planning'),
-    waiting: t('needs you'),
-    working: t('working'),
-    reviewing: t('in review'),
-    paused: t('paused'),
-    finished: t('finished'),
-    failed: t('failed'),
-  };
-  const label = labels[status];
-  return isAtWork(status) && !isLive ? t('{0}, in another window or the terminal', label) : label;
-}
-
 function contextOf(status: RunStatus, isLive: boolean): string {
   if (isLive) return 'run.live';
+  if (status === 'unreadable') return 'run.unreadable';
   if (isAtWork(status)) return 'run.foreign';
   return canResume(status) ? 'run.paused' : 'run.over';
 }
@@ -54,20 +42,24 @@ const shortTime = (at: number, now: number): string => {
   return isToday ? clockOnly(at) : dayOnly(at);
 };
 
-/** One line of the tree. `contextValue` is `run.live`, `run.foreign` (another process works on it), `run.paused` or `run.over`. */
+/** One line of the tree. `contextValue` is `run.live`, `run.foreign` (another process works on it), `run.paused`, `run.over` or `run.unreadable`. */
 export function runItem(entry: RunEntry, isLive: boolean, isOpen: boolean): vscode.TreeItem {
   const [line = ''] = entry.goal.trim().split('\n');
   const item = new vscode.TreeItem(line.length > GOAL_CHARS_MAX ? `${line.slice(0, GOAL_CHARS_MAX)}…` : line);
-  const status = statusLabel(entry.status, isLive);
+  const status = statusLabel(entry, isLive);
+  const wrong = unreadableText(entry);
   item.id = entry.id;
   item.iconPath = icon(entry.status, isLive);
   const said = [status, ...(entry.demo ? [vscode.l10n.t('demo')] : [])];
-  item.description = [...said, shortTime(entry.startedAt, Date.now())].join(' · ');
-  item.tooltip = `${entry.goal}\n\n${[...said, fullTime(entry.startedAt)].join(' · ')}`;
+  // Of a run of which nothing can be read, nobody knows when it began.
+  const isTimed = entry.startedAt > 0;
+  item.description = [...said, ...(isTimed ? [shortTime(entry.startedAt, Date.now())] : [])].join(' · ');
+  const detail = [...said, ...(isTimed ? [fullTime(entry.startedAt)] : [])].join(' · ');
+  item.tooltip = [entry.goal, detail, ...(wrong === undefined ? [] : [wrong])].join('\n\n');
   item.contextValue = contextOf(entry.status, isLive);
   item.command = { command: 'quartet.openRun', title: vscode.l10n.t('Open Run'), arguments: [entry] };
   const open = isOpen ? `, ${vscode.l10n.t('open')}` : '';
-  item.accessibilityInformation = { label: `${line}, ${status}${open}` };
+  item.accessibilityInformation = { label: [`${line}, ${status}${open}`, wrong].filter(Boolean).join('. ') };
   return item;
 }
 

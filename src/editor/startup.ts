@@ -42,12 +42,13 @@ async function leftRuns(desk: Desk): Promise<readonly Left[]> {
   const left: Left[] = [];
   for (const { id, goal } of unfinished.slice(0, LOOKED_AT_MAX)) {
     if (desk.isLive(id)) continue;
-    // A damaged journal is said so when its run is opened.
+    // What keeps a run from being read is said in the list, and when it is opened.
     const view = await views.view(id).catch(() => undefined);
-    if (view === undefined || view.finished !== undefined || view.imported) continue;
+    if (view === undefined || view.finished || view.imported || view.unreadable) continue;
     // Tests that were stopped are run anew, not gone on with.
     if (view.mode === 'qa' && view.paused?.reason === 'stopped') continue;
-    const wasLive = view.paused === undefined || view.paused.reason === 'closed';
+    // What a later version began is gone on with task by task here: that is for the person to say.
+    const wasLive = !view.later && (view.paused === undefined || view.paused.reason === 'closed');
     left.push({ run: id, goal, lastSeq: view.lastSeq, wasLive });
   }
   return left;

@@ -47,6 +47,10 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run.set'), run: z.string() }),
   /** Takes the applied change back; the editor asks before it does. */
   z.object({ type: z.literal('run.undo'), run: z.string() }),
+  /** Writes what can be read of the run into a file; the editor asks where. */
+  z.object({ type: z.literal('run.export'), run: z.string() }),
+  /** Removes the run for good; the editor asks before it does. */
+  z.object({ type: z.literal('run.delete'), run: z.string() }),
   /** Commits the applied change; the editor asks where to. */
   z.object({ type: z.literal('run.commit'), run: z.string() }),
   /**

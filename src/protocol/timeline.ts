@@ -2,6 +2,7 @@
 import type { Ask } from './events.ts';
 import type { StepKind } from './step-kind.ts';
 import type { RunMode } from './settings.ts';
+import type { Unreadable } from './view.ts';
 
 /** Whose bars stand in one row: a role within a task, a role of the whole run, or `host` for what Quartet itself does. */
 export interface LaneView {
@@ -70,6 +71,8 @@ export interface Timeline {
   readonly lastSeq: number;
   /** The run waits or is over: nothing more comes by itself. */
   readonly still: boolean;
+  /** What ended the reading before the record's end. */
+  readonly unreadable?: Unreadable;
   /** Titles of tasks by id, in the plan's order. */
   readonly tasks: readonly { readonly id: string; readonly title: string }[];
   readonly lanes: readonly LaneView[];

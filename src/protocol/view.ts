@@ -25,7 +25,26 @@ import type { TeamView } from './team-view.ts';
 import type { BudgetLimits, RunMode } from './settings.ts';
 import type { TestsFound } from './test-evidence.ts';
 
-export type RunStatus = 'planning' | 'waiting' | 'working' | 'reviewing' | 'paused' | 'finished' | 'failed';
+export type RunStatus =
+  | 'planning'
+  | 'waiting'
+  | 'working'
+  | 'reviewing'
+  | 'paused'
+  | 'finished'
+  | 'failed'
+  /** Its record cannot be read to its end, so nothing more can become of it. */
+  | 'unreadable';
+
+/** Why a run's record cannot be read to its end. What came before is shown. */
+export interface Unreadable {
+  /** `newer`: a later Quartet wrote it in another format. */
+  readonly why: 'damaged' | 'newer';
+  /** The first line that cannot be read. */
+  readonly line: number;
+  /** What is wrong, in English. */
+  readonly message: string;
+}
 
 /** One task with what became of it. */
 export interface TaskView {
@@ -270,6 +289,13 @@ export interface RunView {
   /** It came as a file: it is looked at, not worked on. */
   readonly imported?: true;
   readonly status: RunStatus;
+  readonly unreadable?: Unreadable;
+  /** Version of the engine that wrote the last of it. */
+  readonly engine?: string;
+  /** That version is later than this one: what it knows more of is not shown, and a run that goes on here begins unfinished tasks anew. */
+  readonly later?: true;
+  /** Lines that this version cannot show: how many, and the first. */
+  readonly strange?: { readonly count: number; readonly first: number };
   /** The run that this one follows, and what it goes on from. */
   readonly follows?: string;
   readonly carried?: CarriedOn;
@@ -348,4 +374,7 @@ export interface RunEntry {
   readonly updatedAt: number;
   /** Where the run lives: in this editor's storage or the terminal's. */
   readonly origin: 'editor' | 'terminal';
+  readonly unreadable?: Unreadable;
+  /** As in `RunView`. */
+  readonly later?: true;
 }

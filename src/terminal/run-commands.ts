@@ -6,7 +6,7 @@ import { plainText } from '../core/policy/terminal-text.ts';
 import { takeOver } from '../core/run/keeping/take-over.ts';
 import { verifyRun } from '../core/run/journal/verify.ts';
 import { PlanSpec } from '../protocol/plan.ts';
-import type { NeedView, RunView } from '../protocol/view.ts';
+import type { NeedView, RunView, Unreadable } from '../protocol/view.ts';
 import { hintFor, readAnswer } from './answering.ts';
 import type { Command, RunOptions } from './arguments.ts';
 import { exitCodeOf } from './exit-codes.ts';
@@ -115,12 +115,24 @@ export async function listRuns({ house, console, options }: Desk): Promise<numbe
   else if (runs.length === 0)
     console.say(options.onlyChats ? 'No talks in this workspace yet.' : 'No runs in this workspace yet.');
   else
-    for (const { id, status, startedAt, goal } of runs) {
+    for (const { id, status, startedAt, goal, unreadable, later } of runs) {
       const when = new Date(startedAt).toISOString().slice(0, 16);
       const [first = ''] = plainText(goal).trim().split('\n', 1);
-      console.say(`${id}  ${status.padEnd(9)}  ${when}  ${shortened(first, GOAL_LINE_CHARS_MAX)}`);
+      const named = unreadable?.why ?? status;
+      console.say(`${id}  ${named.padEnd(9)}  ${when}  ${shortened(first, GOAL_LINE_CHARS_MAX)}`);
+      if (unreadable) console.say(`  ${unreadableText(id, unreadable)}`);
+      else if (later)
+        console.say('  Written by a later version; going on here begins unfinished tasks anew.');
     }
   return 0;
+}
+
+/** What is wrong with a run's record, and what can still be done. */
+export function unreadableText(run: string, { why, line, message }: Unreadable): string {
+  const rest = `Remove it with: quartet delete ${run}`;
+  if (why === 'newer') return `${plainText(message)} Update Quartet to open it.`;
+  if (line <= 1) return `${plainText(message)} Nothing of it can be read. ${rest}`;
+  return `${plainText(message)} What comes before can be shown, exported and forked (quartet show, export, fork). ${rest}`;
 }
 
 export async function answer(

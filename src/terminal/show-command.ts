@@ -13,7 +13,7 @@ import type { RunOptions } from './arguments.ts';
 import { followLines } from './following.ts';
 import { boardText } from './candidates-text.ts';
 import { costText, ledgerJson, ledgerText } from './ledger-text.ts';
-import { openText, type Desk } from './run-commands.ts';
+import { openText, unreadableText, type Desk } from './run-commands.ts';
 import { createTeller } from './session.ts';
 import { taskLines, taskText } from './plan-text.ts';
 import { gateText, GOAL_CHARS_MAX, shortened } from './story.ts';
@@ -132,9 +132,11 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
   const { cutOffTokens } = sumOf(view.ledger);
   const lines = taskLines(view);
   const gate = view.evidence.accepted ?? view.evidence.integrated;
-  const last = view.finished?.message ?? view.paused?.message;
+  const last = view.unreadable
+    ? unreadableText(view.id, view.unreadable)
+    : (view.finished?.message ?? view.paused?.message);
   return [
-    `${view.id}: ${view.status}\nGoal: ${shortened(view.goal, GOAL_CHARS_MAX)}\n${view.spent.calls} model calls, ${view.spent.inputTokens + view.spent.outputTokens} tokens, ${costText(view.spent.costUsd)}`,
+    `${view.id}: ${view.unreadable?.why ?? view.status}\nGoal: ${shortened(view.goal, GOAL_CHARS_MAX)}\n${view.spent.calls} model calls, ${view.spent.inputTokens + view.spent.outputTokens} tokens, ${costText(view.spent.costUsd)}`,
     ...(view.picked === undefined ? [] : [`Model: ${view.picked}, picked for every role`]),
     ...(cutOffTokens > 0
       ? [`${cutOffTokens} more tokens count that were held for calls that were cut off.`]

@@ -169,12 +169,27 @@ test('a hunk is found in the Changes view and rejected at its lines', async () =
     .waitFor({ timeout: 15_000 });
 });
 
-test('the rest is taken and applied from the panel, then taken back, and the focus is somewhere all the while', async () => {
+test('the cursor goes on to what is not decided yet, and the keys accept it there, from file to file', async () => {
+  const cursorAt = (line: number) =>
+    editor.page.locator('.part.statusbar', { hasText: `Ln ${line},` }).waitFor({ timeout: 15_000 });
+  for (const line of [5, 9, 12]) {
+    await cursorAt(line);
+    await keys('Control+k', 'y');
+  }
+  const right = editor.page.locator('.monaco-diff-editor .editor.modified');
+  await right.locator('.view-line', { hasText: 'everybody' }).first().waitFor({ timeout: 30_000 });
+  await keys('Control+k', 'y');
+  await editor.page
+    .locator('.part.statusbar', { hasText: 'every change is decided' })
+    .waitFor({ timeout: 15_000 });
+});
+
+test('what is decided is applied from the panel, then taken back, and the focus is somewhere all the while', async () => {
   await keys('Control+k', 'j');
   await until('its card has the focus', async () => (await focused()) === 'need');
   await tabTo('review-apply');
   await keys('Enter');
-  // What is undecided, and what was rejected, is asked about: the first answer takes the rest and applies it.
+  // What was rejected is asked about: the first answer applies what was accepted.
   const dialog = editor.page.locator('.monaco-dialog-box');
   await until(
     'it is applied',

@@ -78,8 +78,7 @@ function house(views: readonly RunView[], owned: readonly string[] = [], damaged
   };
   const backend: Backend = {
     views: {
-      list: async () =>
-        views.filter(({ id }) => !damaged.has(id)).map((view): RunEntry => ({ ...view, origin: 'editor' })),
+      list: async () => views.map((view): RunEntry => ({ ...view, origin: 'editor' })),
       view: async (id) => find(id),
       follow: (id, changed, failed) => {
         followers.set(id, changed);

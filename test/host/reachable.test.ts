@@ -42,6 +42,8 @@ const BY_COMMAND: Readonly<Record<Exclude<PanelRequest['type'], 'ready'>, readon
   'run.set': ['setRun'],
   'run.undo': ['undo'],
   'run.commit': ['commitChange'],
+  'run.export': ['exportRun'],
+  'run.delete': ['deleteRun'],
   'run.fork': ['forkRun'],
   'run.steer': ['steer'],
   'run.change': ['changePlan', 'takeTask', 'setRun'],

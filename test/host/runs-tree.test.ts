@@ -38,6 +38,7 @@ suite('runs tree', () => {
     ['paused', false, 'run.paused', 'debug-pause'],
     ['finished', false, 'run.over', 'pass'],
     ['failed', false, 'run.over', 'error'],
+    ['unreadable', false, 'run.unreadable', 'warning'],
   ];
   for (const [status, isLive, context, icon] of cases) {
     test(`${status}, ${isLive ? 'live' : 'not live'}`, () => {
@@ -50,6 +51,18 @@ suite('runs tree', () => {
   test('a run that is worked on elsewhere says so', () => {
     const item = runItem(entry('working'), false, false);
     assert.match(String(item.description), /^working, in another window or the terminal/);
+  });
+
+  test('a damaged run says where, and a run of a later version that it is one', () => {
+    const unreadable = { why: 'damaged', line: 7, message: 'It is not JSON.' } as const;
+    const damaged = runItem(entry('unreadable', { unreadable }), false, false);
+    assert.match(String(damaged.description), /^damaged/);
+    assert.ok(typeof damaged.tooltip === 'string');
+    assert.match(damaged.tooltip, /damaged at line 7: it cannot go on/);
+    const newer = runItem(entry('unreadable', { unreadable: { ...unreadable, why: 'newer' } }), false, false);
+    assert.match(String(newer.description), /^needs a newer Quartet/);
+    const later = runItem(entry('paused', { later: true }), false, false);
+    assert.match(String(later.description), /^paused, written by a later version/);
   });
 
   test('a line shows the first line of the goal, that it is a demo, and opens the run', () => {

@@ -16,6 +16,7 @@ const RUNS: Readonly<Record<RunStatus, Look>> = {
   paused: { icon: 'pause', tone: 'calm' },
   finished: { icon: 'check', tone: 'good' },
   failed: { icon: 'error', tone: 'bad' },
+  unreadable: { icon: 'warning', tone: 'bad' },
 };
 
 const TASKS: Readonly<Record<TaskView['state'], Look>> = {

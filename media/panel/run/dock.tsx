@@ -23,19 +23,16 @@ export function Dock(): VNode {
 function Ended(): VNode {
   const { post, close } = usePanel();
   const id = useRun((run) => run.id);
-  const message = useRun(({ paused, finished }) => (finished ?? paused)?.message ?? '');
+  const message = useRun(({ paused, finished, unreadable }) =>
+    unreadable ? '' : ((finished ?? paused)?.message ?? ''),
+  );
   const paused = useRun(({ status, imported }) => status === 'paused' && !imported);
   const spent = useRun((run) => run.paused?.reason === 'budget' && run.finished === undefined);
   const speechless = useRun(({ paused: pause }) => pause?.reason === 'endpoint');
   const tone = useRun(toneOf);
-  const over = useRun(({ finished, mode }) => finished !== undefined && mode !== 'qa');
-  const applied = useRun(
-    ({ finished, changes, imported }) =>
-      !imported && finished !== undefined && changes?.applied !== undefined && changes.undone !== true,
-  );
+  const over = useRun(({ finished, mode, unreadable }) => finished && !unreadable && mode !== 'qa');
   // That it is answered stands above, beside the answer.
   const answered = useRun(({ finished }) => finished?.outcome === 'answered');
-  const committed = useRun(({ changes }) => changes?.committed !== undefined);
   return (
     <div class="ended" data-tone={tone}>
       {message !== '' && !answered && <p class="ended-message">{told(message)}</p>}
@@ -68,21 +65,46 @@ function Ended(): VNode {
         <Button kind={paused ? 'secondary' : 'primary'} icon="add" testid="new-goal" onClick={close}>
           {t('New goal')}
         </Button>
-        {applied && !committed && (
-          <Button icon="commit" testid="commit-button" onClick={() => post({ type: 'run.commit', run: id })}>
-            {t('Commit…')}
-          </Button>
-        )}
-        {applied && (
-          <Button icon="undo" testid="undo-button" onClick={() => post({ type: 'run.undo', run: id })}>
-            {t('Undo…')}
-          </Button>
-        )}
-        <Button icon="merge" testid="fork-button" onClick={() => post({ type: 'run.fork', run: id })}>
-          {t('Another way…')}
-        </Button>
+        <Afterwards />
       </div>
       {over && <FollowBox />}
     </div>
+  );
+}
+
+/** What can be done with what the run brought, and with how it went. */
+function Afterwards(): VNode {
+  const { post } = usePanel();
+  const id = useRun((run) => run.id);
+  const applied = useRun(
+    ({ finished, changes, imported, unreadable }) =>
+      !imported &&
+      !unreadable &&
+      finished !== undefined &&
+      changes?.applied !== undefined &&
+      changes.undone !== true,
+  );
+  const committed = useRun(({ changes }) => changes?.committed !== undefined);
+  const forks = useRun(
+    ({ unreadable }) => unreadable === undefined || (unreadable.why === 'damaged' && unreadable.line > 1),
+  );
+  return (
+    <>
+      {applied && !committed && (
+        <Button icon="commit" testid="commit-button" onClick={() => post({ type: 'run.commit', run: id })}>
+          {t('Commit…')}
+        </Button>
+      )}
+      {applied && (
+        <Button icon="undo" testid="undo-button" onClick={() => post({ type: 'run.undo', run: id })}>
+          {t('Undo…')}
+        </Button>
+      )}
+      {forks && (
+        <Button icon="merge" testid="fork-button" onClick={() => post({ type: 'run.fork', run: id })}>
+          {t('Another way…')}
+        </Button>
+      )}
+    </>
   );
 }

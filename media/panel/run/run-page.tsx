@@ -20,6 +20,7 @@ import { Evidence } from './evidence.tsx';
 import { RunHead } from './head.tsx';
 import { Kept } from './kept.tsx';
 import { Known } from './known.tsx';
+import { RecordNotes } from './record-notes.tsx';
 import { Registry } from './registry.tsx';
 import { Story } from './story.tsx';
 import { Unread } from './unread.tsx';
@@ -36,6 +37,7 @@ export function RunPage(): VNode {
       <div class="run">
         <RunHead />
         <Foreign />
+        <RecordNotes />
         <Board />
       </div>
     </RunContext.Provider>

@@ -68,6 +68,7 @@ const STATUSES: Readonly<Record<RunView['status'], () => string>> = {
   paused: () => t('Paused'),
   finished: () => t('Finished'),
   failed: () => t('Failed'),
+  unreadable: () => t('Damaged'),
 };
 
 const OUTCOMES = {
@@ -88,7 +89,8 @@ const PAUSES = {
 } as const;
 
 /** What people call a run's status. */
-export const statusOfEntry = ({ status }: RunEntry): string => STATUSES[status]();
+export const statusOfEntry = ({ status, unreadable }: RunEntry): string =>
+  unreadable?.why === 'newer' ? t('Needs a newer Quartet') : STATUSES[status]();
 
 /** What a run of the tests alone found, once it is over; undefined for every other run. */
 function testsFound({ mode, finished, evidence }: Partial<RunView>): Verdict | undefined {
@@ -104,11 +106,14 @@ const TESTS_FOUND: Readonly<Record<Verdict, () => string>> = {
 };
 
 /** What it is told by: other runs than those of the tests need no more than their status and end. */
-type Ending<T extends keyof RunView> = Pick<RunView, T> & Partial<Pick<RunView, 'mode' | 'evidence'>>;
+type Ending<T extends keyof RunView> = Pick<RunView, T> &
+  Partial<Pick<RunView, 'mode' | 'evidence' | 'unreadable'>>;
 
 /** What people call a run's status, with the reason of a pause or the outcome where there is one. */
 export function statusOf(view: Ending<'status' | 'paused' | 'finished' | 'draining'>): string {
   const found = testsFound(view);
+  if (view.unreadable?.why === 'newer') return t('Needs a newer Quartet');
+  if (view.unreadable) return STATUSES.unreadable();
   if (found !== undefined) return TESTS_FOUND[found]();
   if (view.draining) return t('Pausing…');
   if (view.status === 'paused' && view.paused) return PAUSES[view.paused.reason]();
@@ -120,6 +125,23 @@ export function statusOf(view: Ending<'status' | 'paused' | 'finished' | 'draini
   return STATUSES[view.status]();
 }
 
+/** What is wrong with the record of a run, and what can still be done. */
+export function unreadableText({ why, line }: NonNullable<RunView['unreadable']>): string {
+  if (why === 'newer')
+    return line > 1
+      ? t(
+          'A later version of Quartet wrote this run from line {0} on. What comes before can be opened. Update Quartet to open the rest.',
+          line,
+        )
+      : t('A later version of Quartet wrote this run. Update Quartet to open it.');
+  return line > 1
+    ? t(
+        'The record of this run is damaged at line {0}: it cannot go on. What comes before can be opened, exported, or taken another way.',
+        line,
+      )
+    : t('The record of this run is damaged, and nothing of it can be read. The goal can be started again.');
+}
+
 /** Whether the run is under way: it can be stopped and talked to. */
 export const isActive = ({ status }: Pick<RunView, 'status'>): boolean =>
   status === 'planning' || status === 'waiting' || status === 'working' || status === 'reviewing';
@@ -128,7 +150,7 @@ export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'calm';
 
 /** How a run's status looks. */
 export function toneOf(view: Ending<'status' | 'paused' | 'finished'>): Tone {
-  if (view.status === 'failed' || view.finished?.outcome === 'failed') return 'bad';
+  if (view.status === 'failed' || view.unreadable || view.finished?.outcome === 'failed') return 'bad';
   const found = testsFound(view);
   if (found !== undefined) return ({ green: 'good', red: 'bad', notProved: 'warn' } as const)[found];
   if (view.status === 'paused') return view.paused?.reason === 'stopped' ? 'calm' : 'warn';

@@ -20,7 +20,7 @@ import type {
   RunRequest,
   RunViews,
 } from './contract.ts';
-import { ENGINE_VERSION, launch, type Launched } from './launch.ts';
+import { launch, type Launched } from './launch.ts';
 import { applyLater, undo } from './handover/epilogue.ts';
 import { keepAttached } from './attached.ts';
 import { carryOn } from './following.ts';
@@ -28,6 +28,7 @@ import { forkRun } from './keeping/fork.ts';
 import { whyNotChanged, whyNotSaid, type Refusal } from './hearing.ts';
 import { keepImages } from './images.ts';
 import { playEpilogue } from './handover/play-epilogue.ts';
+import { ENGINE_VERSION } from './journal/engine-version.ts';
 import { pastOf } from './journal/past.ts';
 import { CHANGE } from './journal/questions.ts';
 import { readJournal, storedJournal } from './journal/reader.ts';
@@ -36,6 +37,7 @@ import { changedBudget } from './make-run.ts';
 import { commitApplied } from './handover/committing.ts';
 import { previewCommit } from './handover/commit-preview.ts';
 import { previewUndo } from './handover/undo-preview.ts';
+import { readable } from './views/unreadable.ts';
 import { instructionsForRun } from '../team/instructions.ts';
 import { createRunViews } from './views/views.ts';
 
@@ -69,7 +71,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       return { dispose: () => listeners.delete(listener) };
     },
     async answer(runId, signal, value, from) {
-      const view = await views.view(runId);
+      const view = readable(await views.view(runId));
       const need = view.needs.find((each) => each.signal === signal);
       if (!need)
         throw noQuestion(
@@ -85,11 +87,11 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await ports.store.putSignal(runId, { name: 'steer', value: { text, to }, from: 'person' });
     },
     async resend(runId, id, to) {
-      const value = resendOf(await views.view(runId), id, to);
+      const value = resendOf(readable(await views.view(runId)), id, to);
       await ports.store.putSignal(runId, { name: 'steer', value, from: 'person' });
     },
     async change(runId, change, from) {
-      const view = await views.view(runId);
+      const view = readable(await views.view(runId));
       refuse(whyNotChanged(view, change));
       await ports.store.putSignal(runId, { name: CHANGE, value: change, from });
     },

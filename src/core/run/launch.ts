@@ -19,13 +19,11 @@ import { circleIn, storyWaits, waitText } from './agents/waits.ts';
 import { orchestrate } from './orchestrate.ts';
 import { TOOLS } from '../tools/catalogue.ts';
 import { incompatible } from '../tools/contracts.ts';
+import { ENGINE_VERSION } from './journal/engine-version.ts';
 import { pastOf, retrying, type Recorded } from './journal/past.ts';
 import { readJournal, type ReadJournal } from './journal/reader.ts';
 import { inheritFrom, inLife, lastEngine, pastOfLife, presentLife } from './journal/upgrade.ts';
 import { createWriter, type JournalWriter } from './journal/writer.ts';
-
-/** Version of the story. A journal of another one is not resumed step by step. */
-export const ENGINE_VERSION = '5';
 
 export interface Launch {
   readonly ports: EnginePorts;

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunEntry } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
+import { statusLabel, unreadableText } from '../run-label.ts';
 import { tellNothing } from './register.ts';
 
 /** The run that a menu, a link or a test names. */
@@ -12,12 +13,16 @@ export const idOf = (given: unknown): string | undefined => {
 };
 
 /** Asks which run is meant. */
-export async function pickRun(entries: readonly RunEntry[], title: string): Promise<string | undefined> {
-  const items = entries.map(({ id, goal, status, startedAt }) => ({
-    id,
-    label: goal.trim().split('\n')[0] ?? goal,
-    description: status,
-    detail: new Date(startedAt).toLocaleString(vscode.env.language),
+export async function pickRun(
+  desk: Desk,
+  entries: readonly RunEntry[],
+  title: string,
+): Promise<string | undefined> {
+  const items = entries.map((entry) => ({
+    id: entry.id,
+    label: entry.goal.trim().split('\n')[0] ?? entry.goal,
+    description: statusLabel(entry, desk.isLive(entry.id)),
+    detail: unreadableText(entry) ?? new Date(entry.startedAt).toLocaleString(vscode.env.language),
   }));
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.id;
 }
@@ -27,7 +32,7 @@ export async function chooseRun(desk: Desk, given: unknown, fitting: readonly Ru
   const id = idOf(given);
   if (id !== undefined) return id;
   if (fitting.some((entry) => entry.id === desk.openId)) return desk.openId;
-  return fitting.length === 1 ? fitting[0]?.id : await pickRun(fitting, title);
+  return fitting.length === 1 ? fitting[0]?.id : await pickRun(desk, fitting, title);
 }
 
 /** The run meant, among those that fit; says so where none does. */

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { AskTeam } from '../review/ask-team.ts';
 import type { RemarkActs } from '../review/comments.ts';
 import type { HunkPlace, HunkThreads } from '../review/hunk-threads.ts';
+import { nextUndecided } from '../review/next-hunk.ts';
 import type { Review } from '../review/review.ts';
 import type { ShownHunk } from '../review/shown-hunks.ts';
 import { parseAddress, PROPOSED_SCHEME } from '../review/uris.ts';
@@ -48,9 +49,34 @@ export async function askReason(what: string): Promise<string | undefined> {
 interface How {
   /** The person looks at it. */
   readonly isInSight: boolean;
+  /** It was meant by where the cursor stands. */
+  readonly isAtCursor: boolean;
   /** Given by whoever called, instead of asking. */
   readonly reason: unknown;
 }
+
+/** Who decides at the cursor finds it at what is to be decided next. */
+async function goOn(review: Review, place: HunkPlace, { isAtCursor }: How): Promise<void> {
+  if (!isAtCursor) return;
+  const next = nextUndecided(review.judged, place);
+  const editor = vscode.window.activeTextEditor;
+  if (next === undefined) {
+    const text = vscode.l10n.t(
+      'Quartet: every change is decided. Apply them from the Team panel or the Changes view.',
+    );
+    vscode.window.setStatusBarMessage(text, DECIDED_MS);
+  } else if (
+    editor?.document.uri.scheme === PROPOSED_SCHEME &&
+    parseAddress(editor.document.uri).path === next.path
+  ) {
+    const at = new vscode.Position(next.line - 1, 0);
+    editor.selection = new vscode.Selection(at, at);
+    editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  } else await review.openFile(next.path, next.line);
+}
+
+/** How long is told that nothing is left to decide, in milliseconds. */
+const DECIDED_MS = 8_000;
 
 async function askQuestion(): Promise<string | undefined> {
   const why = vscode.l10n.t('Why is this change there, and why so?');
@@ -93,7 +119,8 @@ export function hunkCommands({ review, threads, remarks, team }: HunkNeeds) {
       const shown = threads.placeOf(given) ?? (given === undefined ? atCursor(review) : undefined);
       const place = shown ?? fromArguments(review, given, second) ?? atCursor(review);
       const isOpen = place !== undefined && review.current?.signal !== undefined;
-      if (isOpen) await act(place, { isInSight: shown !== undefined, reason: third });
+      const isAtCursor = given === undefined;
+      if (isOpen) await act(place, { isInSight: shown !== undefined, isAtCursor, reason: third });
       else tellNothing(t('No change that waits for a review is at the cursor.'));
     };
   const nameOf = ({ path, id }: HunkPlace) => {
@@ -105,12 +132,16 @@ export function hunkCommands({ review, threads, remarks, team }: HunkNeeds) {
     await review.openFile(path, hunk?.hunk.newStart);
   };
   return {
-    acceptHunk: onHunk(({ path, id }) => review.decideHunk(path, id, 'accepted')),
+    acceptHunk: onHunk(async (place, how) => {
+      await review.decideHunk(place.path, place.id, 'accepted');
+      await goOn(review, place, how);
+    }),
     rejectHunk: onHunk(async (place, how) => {
       const reason = typeof how.reason === 'string' ? how.reason : await askReason(nameOf(place));
       if (reason === undefined) return;
       const told = reason.trim() === '' ? undefined : reason.trim();
       await review.decideHunk(place.path, place.id, 'rejected', told);
+      await goOn(review, place, how);
     }),
     reconsiderHunk: onHunk(({ path, id }) => review.decideHunk(path, id, 'undecided')),
     askWhy: onHunk(async (place, { isInSight }) => {

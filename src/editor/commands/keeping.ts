@@ -12,6 +12,7 @@ import {
 } from '../../core/run/keeping/retention.ts';
 import type { RunEntry } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
+import { statusLabel, unreadableText } from '../run-label.ts';
 import { isAtWork } from '../run-status.ts';
 import { chooseAmong } from './choose-run.ts';
 import { tellNothing, type Commands } from './register.ts';
@@ -72,11 +73,12 @@ function runItem(
     timeStyle: 'short',
   });
   const unfinished = t('It has not finished: without its record it cannot go on.');
-  const unreadable = t('Its journal cannot be read.');
-  const detail = why ?? (entry === undefined ? unreadable : state === 'unfinished' ? unfinished : undefined);
+  const damaged = entry === undefined ? t('Its journal cannot be read.') : unreadableText(entry);
+  const detail = why ?? damaged ?? (state === 'unfinished' ? unfinished : undefined);
+  const status = entry && statusLabel(entry, false);
   return {
     label: entry?.goal.trim().split('\n')[0] ?? id,
-    description: [sizeText(bytes), entry?.status, when].filter(Boolean).join(' · '),
+    description: [sizeText(bytes), status, when].filter(Boolean).join(' · '),
     ...(detail !== undefined && { detail }),
     picked: why !== undefined,
     choice: { runs: [id], kinds: ['run'] },

@@ -128,7 +128,7 @@ export function runCommands(needs: RunCommandNeeds) {
         tellNothing(t('There is no run yet.'));
         return undefined;
       }
-      const run = idOf(given) ?? (await pickRun(desk.entries, t('Open Run')));
+      const run = idOf(given) ?? (await pickRun(desk, desk.entries, t('Open Run')));
       if (run === undefined) return undefined;
       await desk.open(run);
       await showPanel();

@@ -18,6 +18,7 @@ interface Held {
   readonly owned: boolean;
   readonly lastSeq: number;
   readonly feed: ReadonlyMap<number, FeedItem>;
+  readonly shown: RunView | null;
 }
 
 /** Parts of at most `FEED_CHARS_MAX`, at least one part, at least one item a part. */
@@ -91,12 +92,13 @@ export function createPageMirror(): PageMirror {
       const view = shown && forPage(shown);
       const former = held;
       const feed = new Map(view?.feed.map((item) => [item.id, item]));
-      held = { run: view?.id, owned, lastSeq: view?.lastSeq ?? 0, feed };
+      held = { run: view?.id, owned, lastSeq: view?.lastSeq ?? 0, feed, shown };
       if (view === null)
         return former !== undefined && former.run === undefined ? [] : [{ type: 'snapshot', view, owned }];
       const bridges = former?.run === view.id && former.owned === owned && former.lastSeq <= view.lastSeq;
       if (!bridges) return snapshot(view, owned);
-      if (former.lastSeq === view.lastSeq) return [];
+      // What is known of a run may change without a line: its owner is gone, or its record turned out to be damaged.
+      if (former.lastSeq === view.lastSeq && former.shown === shown) return [];
       const missing = view.feed.filter((item) => !isSame(former.feed.get(item.id), item));
       return deltas(view, former.lastSeq, parts(missing));
     },

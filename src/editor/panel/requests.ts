@@ -133,6 +133,8 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'run.raise': ({ run }) => execute('quartet.raiseLimit', run),
     'run.set': ({ run }) => execute('quartet.setRun', run),
     'run.undo': ({ run }) => execute('quartet.undo', run),
+    'run.export': ({ run }) => execute('quartet.exportRun', run),
+    'run.delete': ({ run }) => execute('quartet.deleteRun', run),
     'run.commit': ({ run }) => execute('quartet.commitChange', run),
     'run.fork': ({ run, ...point }) =>
       execute('quartet.forkRun', run, Object.keys(point).length === 0 ? undefined : point),

@@ -124,7 +124,7 @@ function parsed(raw: string): JournalLine | undefined {
 function damaged(seq: number, why: string): PortError {
   return new PortError('journal.damaged', `The journal is damaged at line ${String(seq)}: ${why}.`, {
     advice:
-      'The run cannot go on from a journal that was altered. Its files are left as they are; start the goal again.',
+      'The run cannot go on from a journal that was altered. What comes before can be looked at, exported and forked; or start the goal again.',
   });
 }
 

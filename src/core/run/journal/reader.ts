@@ -32,10 +32,26 @@ export async function readJournal(source: JournalSource, hasher: Hasher): Promis
   return { lines, end, goodBytes: bytes, tornBytes: torn };
 }
 
+/**
+ * What can be read of a journal: its lines, or those before the first that is damaged. Errors: `run.missing`, `journal.newer`;
+ * `journal.damaged` where nothing can be read.
+ */
+export async function readWhatCanBe(source: JournalSource, hasher: Hasher): Promise<readonly JournalLine[]> {
+  const lines: JournalLine[] = [];
+  try {
+    if (!(await createJournalReader(source, hasher).catchUp((line) => lines.push(line)))) throw cut();
+  } catch (error) {
+    const isCutShort = error instanceof PortError && error.code === 'journal.damaged' && !error.retryable;
+    if (!isCutShort || lines.length === 0) throw error;
+  }
+  return lines;
+}
+
 export interface JournalReader {
   /**
    * Gives each line that is new since the last time. `false`: the journal is no longer the one that was read, because lines that were
-   * not durable yet were taken back; what was given is void. Errors: as `readJournal`; after one the reader is of no use.
+   * not durable yet were taken back; what was given is void. Errors: as `readJournal`, once all lines before it were given; after one
+   * the reader is of no use.
    */
   catchUp(each: (line: JournalLine) => void): Promise<boolean>;
   /** How far it has read; `torn` is what lies behind that and is no whole line. */
@@ -47,10 +63,16 @@ export function createJournalReader({ tail, readBlob }: JournalSource, hasher: H
   let bytes = 0;
   let torn = 0;
 
-  const decode = (text: string): readonly JournalLine[] => {
+  /** The lines of a text, and what is wrong with the one that follows them. */
+  const decode = (text: string): { readonly lines: readonly JournalLine[]; readonly wrong?: PortError } => {
     const lines: JournalLine[] = [];
-    ({ end } = decodeLines(text, hasher, end, (line) => lines.push(line)));
-    return lines;
+    try {
+      ({ end } = decodeLines(text, hasher, end, (line) => lines.push(line)));
+      return { lines };
+    } catch (wrong) {
+      if (wrong instanceof PortError) return { lines, wrong };
+      throw wrong;
+    }
   };
 
   return {
@@ -63,10 +85,12 @@ export function createJournalReader({ tail, readBlob }: JournalSource, hasher: H
         if (part.lines === '') return true;
         // The first new line tells whether the journal still is what it was: each repeats the sum of the one before.
         if (bytes === known && known > 0 && !followsOn(part.lines, end)) return false;
-        for (const line of decode(part.lines)) {
+        const { lines, wrong } = decode(part.lines);
+        for (const line of lines) {
           if (line.blob !== undefined) await fill(line, readBlob);
           each(line);
         }
+        if (wrong) throw wrong;
         bytes = part.next;
       }
     },

@@ -5,7 +5,7 @@ import { createRedactor, redactAll } from '../../policy/redact.ts';
 import { PortError, type Hasher } from '../../ports.ts';
 import { CHAIN_START, decodeJournal, encodeLine, endAfter, type EncodedLine } from '../journal/codec.ts';
 import type { EnginePorts } from '../contract.ts';
-import { fill, readJournal, storedJournal } from '../journal/reader.ts';
+import { fill, readWhatCanBe, storedJournal } from '../journal/reader.ts';
 import { outputBlobsIn } from '../journal/verify.ts';
 
 /** The file: `lines` are whole journal lines with a chain of their own; `blobs` by the SHA-256 of their text. */
@@ -18,9 +18,12 @@ const Bundle = z.object({
 
 type BundlePorts = Pick<EnginePorts, 'store' | 'hasher'>;
 
-/** Text of the file. Redaction changes texts, so lines and blobs get new sums; what they say stays. Errors: `run.missing`, `journal.damaged`. */
+/**
+ * Text of the file: of a damaged run, with what comes before the damage. Redaction changes texts, so lines and blobs get new sums; what
+ * they say stays. Errors: as `readWhatCanBe`.
+ */
 export async function exportRun({ store, hasher }: BundlePorts, runId: string): Promise<string> {
-  const { lines } = await readJournal(storedJournal(store, runId), hasher);
+  const lines = await readWhatCanBe(storedJournal(store, runId), hasher);
   const redactor = createRedactor();
   const names = new Map<string, string>();
   const blobs: Record<string, string> = {};

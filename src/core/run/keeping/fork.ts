@@ -12,14 +12,14 @@ import { checkDraft } from '../plan/draft-check.ts';
 import { assertOwnRecord } from './imported.ts';
 import { rolesNow } from '../agents/own-roles.ts';
 import { pastOf } from '../journal/past.ts';
-import { readJournal, storedJournal } from '../journal/reader.ts';
+import { readWhatCanBe, storedJournal } from '../journal/reader.ts';
 import { keyInStory } from '../journal/upgrade.ts';
 import { blobsIn } from '../journal/verify.ts';
 
-/** Makes the fork and returns its id; resume it to let it work. Errors: `fork.point`, `fork.plan`, `run.imported`, those of the store. */
+/** Makes the fork and returns its id; resume it to let it work. A damaged run is forked before the damage. Errors: `fork.point`, `fork.plan`, `run.imported`, those of the store. */
 export async function forkRun(ports: EnginePorts, runId: string, request: ForkRequest): Promise<string> {
   const source = storedJournal(ports.store, runId);
-  const { lines } = await readJournal(source, ports.hasher);
+  const lines = await readWhatCanBe(source, ports.hasher);
   assertOwnRecord(lines);
   const point = pointOf(lines, request);
   if (typeof request.plan === 'object')

@@ -2,7 +2,7 @@
 import type { JournalLine } from '../../../protocol/events.ts';
 import { PortError, type Clock, type Hasher, type RunStore } from '../../ports.ts';
 import type { EnginePorts, ReplayReport } from '../contract.ts';
-import { ENGINE_VERSION } from '../launch.ts';
+import { ENGINE_VERSION } from '../journal/engine-version.ts';
 import { makeRun } from '../make-run.ts';
 import { orchestrate } from '../orchestrate.ts';
 import { pastOf } from '../journal/past.ts';

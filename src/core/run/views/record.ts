@@ -2,7 +2,7 @@
 import type { JournalLine } from '../../../protocol/events.ts';
 import type { RecordPart } from '../../../protocol/run-view.ts';
 import type { Timeline } from '../../../protocol/timeline.ts';
-import type { RunView } from '../../../protocol/view.ts';
+import type { RunView, Unreadable } from '../../../protocol/view.ts';
 import { PortError, type Hasher, type RunStore } from '../../ports.ts';
 import { createJournalReader, storedJournal } from '../journal/reader.ts';
 import { promptOf } from './prompts-of.ts';
@@ -10,9 +10,10 @@ import { lineText, outputText, promptText, type RecordedStep } from './record-te
 import type { ReplayPorts } from '../keeping/replay-run.ts';
 import { createFold, type RunFold } from './state.ts';
 import { createTimelineFold } from './timeline.ts';
+import { unreadableBy } from './unreadable.ts';
 
 export interface RunRecord {
-  /** Reads on, so that what was written since is in it. Errors: `run.missing`, `journal.damaged`. */
+  /** Reads on, so that what was written since is in it. Errors: `run.missing`; `journal.damaged` where nothing can be read. */
   timeline(): Promise<Timeline>;
   /** The state when line `seq` had been written. Errors: `record.line`; as `timeline`. */
   at(seq: number): Promise<RunView>;
@@ -36,7 +37,9 @@ export function createRunRecord(ports: RecordPorts, runId: string): RunRecord {
       if (along.of !== all) along = { of: all, fold: createTimelineFold(), seq: 0 };
       for (const line of all.slice(along.seq)) along.fold.apply(line);
       along.seq = all.length;
-      return along.fold.timeline() ?? missing(1);
+      const unreadable = lines.unreadable();
+      const timeline = along.fold.timeline() ?? missing(1);
+      return unreadable ? { ...timeline, still: true, unreadable } : timeline;
     },
     async at(seq) {
       const all = await lines.upTo(seq);
@@ -59,7 +62,10 @@ export function createRunRecord(ports: RecordPorts, runId: string): RunRecord {
 }
 
 interface Lines {
+  /** Of a damaged journal, those before the damage. */
   all(): Promise<readonly JournalLine[]>;
+  /** What ended the last reading before the journal's end. */
+  unreadable(): Unreadable | undefined;
   /** Those up to `seq` and, as a step may end later, all that are known. */
   upTo(seq: number): Promise<readonly JournalLine[]>;
 }
@@ -71,16 +77,20 @@ function createLines({ store, hasher }: RecordPorts, runId: string): Lines {
     reader: createJournalReader(storedJournal(store, runId), hasher),
   });
   let now = begin();
+  let unreadable: Unreadable | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const grow = async (): Promise<readonly JournalLine[]> => {
+    if (unreadable) now = begin();
     const { lines, reader } = now;
-    const whole = await reader
-      .catchUp((line) => lines.push(line))
-      .catch((error: unknown) => {
-        now = begin();
-        throw error;
-      });
-    if (whole) return lines;
+    try {
+      unreadable = undefined;
+      if (await reader.catchUp((line) => lines.push(line))) return lines;
+    } catch (error) {
+      unreadable = unreadableBy(error, lines.length + 1);
+      if (unreadable && lines.length > 0) return lines;
+      now = begin();
+      throw error;
+    }
     now = begin();
     return grow();
   };
@@ -91,6 +101,7 @@ function createLines({ store, hasher }: RecordPorts, runId: string): Lines {
   };
   return {
     all,
+    unreadable: () => unreadable,
     async upTo(seq) {
       const known = now.lines.length >= seq ? now.lines : await all();
       if (!Number.isInteger(seq) || seq < 1 || seq > known.length) missing(seq, known.length);

@@ -11,11 +11,21 @@ const Entry = z.object({
   goal: z.string(),
   mode: RunMode,
   demo: z.boolean(),
-  status: z.enum(['planning', 'waiting', 'working', 'reviewing', 'paused', 'finished', 'failed']),
+  status: z.enum([
+    'planning',
+    'waiting',
+    'working',
+    'reviewing',
+    'paused',
+    'finished',
+    'failed',
+    'unreadable',
+  ]),
   startedAt: z.number(),
   updatedAt: z.number(),
   /** Paused or finished by its own words: what it says holds whether or not somebody owns it. */
   settled: z.boolean(),
+  engine: z.string().optional(),
 });
 
 /** Lengths are in bytes: of the lines that are part of it, and of the journal with its torn tail. */
@@ -30,10 +40,10 @@ export type Listing = z.infer<typeof Listing>;
 const Snapshot = z.object({ v: z.literal(1), listing: Listing, check: z.string() });
 
 export function listingOf(view: RunView, place: ReturnType<JournalReader['place']>): Listing {
-  const { id, goal, mode, demo, status, startedAt, updatedAt } = view;
+  const { id, goal, mode, demo, status, startedAt, updatedAt, engine } = view;
   const settled = view.finished !== undefined || view.paused !== undefined;
   const { bytes, torn, end } = place;
-  const entry = { id, goal, mode, demo, status, startedAt, updatedAt, settled };
+  const entry = { id, goal, mode, demo, status, startedAt, updatedAt, settled, ...(engine && { engine }) };
   return { entry, bytes, size: bytes + torn, seq: end.seq, sum: end.sum };
 }
 

@@ -1,8 +1,9 @@
 /** The fold: a journal's lines in, the state of the run out (I4). Every view stands on it. */
 import * as z from 'zod';
-import type { EventData, JournalLine } from '../../../protocol/events.ts';
+import { EVENT_DATA, type EventData, type JournalLine } from '../../../protocol/events.ts';
 import type { RunSettings } from '../../../protocol/settings.ts';
 import type { ChangesView, FeedItem, RunStatus, RunView } from '../../../protocol/view.ts';
+import { isLater } from '../journal/engine-version.ts';
 import { createLedger } from '../budget/ledger.ts';
 import { askedOf } from './state-asked.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
@@ -50,24 +51,36 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
     }
   };
 
+  const take = (view: Mutable<RunView>, line: JournalLine): void => {
+    const start = line.key === undefined ? undefined : starts.get(line.key);
+    if (line.type === 'step.started' && line.key !== undefined)
+      starts.set(line.key, { seq: line.seq, at: line.at, data: line.data });
+    // A merge is told after its step, under the same key.
+    const isOver = line.type === 'merge.finished' || start?.data.kind !== 'merge';
+    if (isOver && ENDS.has(line.type)) starts.delete(line.key ?? '');
+    const entry = feeds ? feedOf(line, start, feedItem(feed, places, line)) : undefined;
+    if (entry) put(entry);
+    const asked = feeds ? askedOf(line, needOf(view, line)) : undefined;
+    if (asked) put({ item: asked });
+    if (feeds) share(view, line, start);
+    if (line.type === 'run.paused') interrupt(feed);
+    advance(view, line, start);
+    ledger.apply(line);
+  };
+
   return {
     apply(line) {
-      if (line.type === 'run.started') view = begin(line);
-      if (!view) return;
-      const start = line.key === undefined ? undefined : starts.get(line.key);
-      if (line.type === 'step.started' && line.key !== undefined)
-        starts.set(line.key, { seq: line.seq, at: line.at, data: line.data });
-      // A merge is told after its step, under the same key.
-      const isOver = line.type === 'merge.finished' || start?.data.kind !== 'merge';
-      if (isOver && ENDS.has(line.type)) starts.delete(line.key ?? '');
-      const entry = feeds ? feedOf(line, start, feedItem(feed, places, line)) : undefined;
-      if (entry) put(entry);
-      const asked = feeds ? askedOf(line, needOf(view, line)) : undefined;
-      if (asked) put({ item: asked });
-      if (feeds) share(view, line, start);
-      if (line.type === 'run.paused') interrupt(feed);
-      advance(view, line, start);
-      ledger.apply(line);
+      if (!view) {
+        if (line.type === 'run.started') view = begin(line);
+        else return;
+      }
+      if (isStrange(line, view)) view.strange = withStrange(view.strange, line);
+      else
+        try {
+          take(view, line);
+        } catch {
+          view.strange = withStrange(view.strange, line);
+        }
       view.lastSeq = line.seq;
       view.updatedAt = line.at;
       view.status = statusOf(view);
@@ -75,6 +88,21 @@ export function createFold({ feed: feeds = true }: { readonly feed?: boolean } =
     view: () => (view ? { ...view, ...teamOf(view), feed: [...feed], ledger: ledger.rows() } : undefined),
   };
 }
+
+/**
+ * A line that says nothing this version could show: of a kind it does not know, of a shape it does not know where a later version wrote
+ * it, or the start of a run in the middle of one.
+ */
+function isStrange(line: JournalLine, { engine, lastSeq }: RunView): boolean {
+  if (!Object.hasOwn(EVENT_DATA, line.type)) return true;
+  if (line.type === 'run.started') return line.seq !== lastSeq;
+  return isLater(engine) && !EVENT_DATA[line.type].safeParse(line.data).success;
+}
+
+const withStrange = (former: RunView['strange'], { seq }: JournalLine): NonNullable<RunView['strange']> => ({
+  count: (former?.count ?? 0) + 1,
+  first: former?.first ?? seq,
+});
 
 /** What the team shares, and what the run has. */
 function share(view: Mutable<RunView>, line: JournalLine, start: StepStart | undefined): void {
@@ -118,6 +146,7 @@ function begin(line: JournalLine & { type: 'run.started' }): Mutable<RunView> {
     startedAt: line.at,
     updatedAt: line.at,
     lastSeq: line.seq,
+    engine: data.engine,
     suggestions: [],
     tasks: [],
     agents: [],
@@ -162,6 +191,7 @@ function advance(view: Mutable<RunView>, line: JournalLine, start: StepStart | u
   if (merges) view.merges = merges;
   const began = beganFrom(line);
   if (began !== undefined) view.start = began;
+  if (line.type === 'run.upgraded') view.engine = line.data.engine;
   advanceSteps(view, line);
   advanceStory(view, line);
   view.suggestions = suggestionsAfter(view.suggestions ?? [], line);

@@ -51,14 +51,18 @@ export function createTimelineFold(): TimelineFold {
   };
   return {
     apply: (line) => {
-      take(story, line);
+      try {
+        take(story, line);
+      } catch {
+        // A line of a later version that says it in another way leaves no bar.
+      }
     },
     timeline: () => timelineOf(story),
   };
 }
 
 function take(story: Story, line: JournalLine): void {
-  if (line.type === 'run.started') story.started = line;
+  if (line.type === 'run.started') story.started ??= line;
   if (story.started === undefined) return;
   story.last = { seq: line.seq, at: line.at };
   story.offsets.push(Math.max(0, line.at - story.started.at));

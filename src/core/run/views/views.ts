@@ -1,11 +1,13 @@
 /** Read-only views of runs, whoever owns them: folds of their journals (I4). */
-import type { RunEntry, RunView } from '../../../protocol/view.ts';
+import type { RunEntry, RunView, Unreadable } from '../../../protocol/view.ts';
 import { PortError, type Disposable, type Hasher, type RunStore } from '../../ports.ts';
 import type { RunViews } from '../contract.ts';
+import { isLater } from '../journal/engine-version.ts';
 import { createJournalReader, storedJournal, type JournalReader } from '../journal/reader.ts';
 import { pictureOf } from './shown.ts';
 import { isCurrent, listingOf, readSnapshot, snapshotOf, type Listing } from './snapshot.ts';
 import { createFold } from './state.ts';
+import { cutShort, lostEntry, nothingRead, unreadableBy } from './unreadable.ts';
 
 /** A status that is not live although the journal reads so: its owner is gone. */
 const CLOSED: NonNullable<RunView['paused']> = {
@@ -80,19 +82,24 @@ function createFolding({ store, hasher, runId, feed }: Reading): Folding {
   let last: Promise<unknown> = Promise.resolve();
   const grow = async (): Promise<RunView> => {
     const { fold, reader } = now;
-    const whole = await reader
-      .catchUp((line) => fold.apply(line))
-      .catch((error: unknown) => {
-        now = begin();
-        throw error;
+    let last = 0;
+    try {
+      const isWhole = await reader.catchUp((line) => {
+        fold.apply(line);
+        last = line.seq;
       });
-    if (!whole) {
+      const view = fold.view();
+      if (isWhole && view) return view;
+      if (isWhole) throw new PortError('journal.damaged', 'The journal does not begin with a run.');
+    } catch (error) {
       now = begin();
-      return grow();
+      const unreadable = unreadableBy(error, (fold.view()?.lastSeq ?? last) + 1);
+      if (!unreadable) throw error;
+      const view = fold.view();
+      return view ? cutShort(view, unreadable) : nothingRead(runId, await store.read(runId), unreadable);
     }
-    const view = fold.view();
-    if (!view) throw new PortError('journal.damaged', `The journal of ${runId} is empty.`);
-    return view;
+    now = begin();
+    return grow();
   };
   return {
     view() {
@@ -105,7 +112,9 @@ function createFolding({ store, hasher, runId, feed }: Reading): Folding {
 }
 
 /** A run that nobody owns does not work, whatever its last line says. */
-function truthful(view: RunView, owned: boolean): RunView {
+function truthful(read: RunView, owned: boolean): RunView {
+  if (read.unreadable) return read;
+  const view: RunView = isLater(read.engine) ? { ...read, later: true } : read;
   if (view.imported && !view.finished)
     return { ...view, status: 'paused', paused: IMPORTED, active: [], needs: [] };
   if (owned || view.finished || view.paused) return view;
@@ -116,6 +125,7 @@ function truthful(view: RunView, owned: boolean): RunView {
 interface Listed {
   readonly listing: Listing;
   readonly folding?: Folding;
+  readonly unreadable?: Unreadable;
 }
 
 /** Lists runs. A journal that did not grow since it was listed, here or by another process, is not read again. */
@@ -124,19 +134,18 @@ function createList(store: RunStore, hasher: Hasher, origin: RunEntry['origin'])
   const entryOf = async (runId: string): Promise<RunEntry> => {
     const listed = await listAnew({ store, hasher, runId, feed: false }, known.get(runId));
     known.set(runId, listed);
-    const { settled, ...entry } = listed.listing.entry;
+    const { settled, engine, ...entry } = listed.listing.entry;
+    const { unreadable } = listed;
     const status = settled || (await store.isOwned(runId)) ? entry.status : 'paused';
-    return { ...entry, id: runId, status, origin };
+    const marks = { ...(unreadable && { unreadable }), ...(isLater(engine) && { later: true as const }) };
+    return { ...entry, id: runId, status, origin, ...marks };
   };
   return async () => {
     const ids = await store.list();
     for (const id of [...known.keys()]) if (!ids.includes(id)) known.delete(id);
     const entries: RunEntry[] = [];
-    for (const id of ids) {
-      // A damaged journal is said so when its run is opened.
-      const entry = await entryOf(id).catch(() => undefined);
-      if (entry) entries.push(entry);
-    }
+    for (const id of ids)
+      entries.push(await entryOf(id).catch((error: unknown) => lostEntry(id, error, origin)));
     return entries;
   };
 }
@@ -148,7 +157,10 @@ async function listAnew(reading: Reading, former: Listed | undefined): Promise<L
   if (cached && !former?.folding && (await isCurrent(cached, storedJournal(store, runId))))
     return { listing: cached };
   const folding = former?.folding ?? createFolding(reading);
-  const listing = listingOf(await folding.view(), folding.place());
+  const view = await folding.view();
+  const listing = listingOf(view, folding.place());
+  // It is looked at anew each time: somebody may bring the lines back.
+  if (view.unreadable) return { listing, folding, unreadable: view.unreadable };
   const { settled } = listing.entry;
   if (settled || !(await store.isOwned(runId)))
     await store.writeSnapshot(runId, snapshotOf(listing, hasher)).catch(() => undefined);

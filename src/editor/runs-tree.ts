@@ -1,7 +1,7 @@
 /** The Runs view: what was started here, what it does, and how to go on with it. */
 import * as vscode from 'vscode';
 import type { Disposable } from '../core/ports.ts';
-import type { RunEntry, RunStatus } from '../protocol/view.ts';
+import type { RunEntry, RunStatus, RunView } from '../protocol/view.ts';
 import type { Family } from './commands/register.ts';
 import { statusLabel, unreadableText } from './run-label.ts';
 import { canResume, isAtWork } from './run-status.ts';
@@ -73,6 +73,10 @@ const ONLY_TALKS = 'quartet.onlyTalks';
 export const listed = (entries: readonly RunEntry[], onlyTalks: boolean): readonly RunEntry[] =>
   onlyTalks ? entries.filter(({ mode }) => mode === 'ask') : entries;
 
+/** What live runs want of the person, for the badge. The Changes view counts what the open run's review waits for. */
+export const waiting = (live: readonly RunView[], open: string | undefined): number =>
+  live.flatMap(({ id, needs }) => needs.filter(({ ask }) => id !== open || ask.kind !== 'review')).length;
+
 /** Registers the view. */
 export function showRunsTree(desk: Desk): RunsTree {
   const changed = new vscode.EventEmitter<void>();
@@ -88,13 +92,22 @@ export function showRunsTree(desk: Desk): RunsTree {
     },
   });
   const fire = () => changed.fire();
+  const count = () => {
+    const value = waiting(desk.liveViews, desk.openId);
+    const tooltip = vscode.l10n.t('{0} for you', value);
+    if (tree.badge?.value !== value) tree.badge = value > 0 ? { value, tooltip } : undefined;
+  };
   const show = async (talks: boolean) => {
     onlyTalks = talks;
     tree.description = talks ? vscode.l10n.t('talks') : '';
     await vscode.commands.executeCommand('setContext', ONLY_TALKS, talks);
     fire();
   };
-  const ends = vscode.Disposable.from(desk.onListed(fire), desk.onOpened(fire), tree, changed);
+  const ends = vscode.Disposable.from(
+    ...[desk.onListed(fire), desk.onOpened(fire)],
+    ...[desk.onListed(count), desk.onOpened(count), desk.onGrown(count)],
+    ...[tree, changed],
+  );
   return {
     commands: { showTalks: () => show(true), showAllRuns: () => show(false) },
     dispose: () => {

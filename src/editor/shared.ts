@@ -18,6 +18,7 @@ import type { Remarks } from './review/comments.ts';
 import type { HunkThreads } from './review/hunk-threads.ts';
 import type { Keep } from './review/keep.ts';
 import type { NewProblems } from './review/new-problems.ts';
+import type { ReviewCursor } from './review/cursor.ts';
 import type { Review } from './review/review.ts';
 import type { RoleApproval } from './role-approval.ts';
 import type { RunsTree } from './runs-tree.ts';
@@ -71,6 +72,7 @@ export interface Shared extends SurfaceNeeds {
 
 export interface Tools {
   readonly review: Review;
+  readonly cursor: ReviewCursor;
   readonly hunks: HunkThreads;
   readonly team: AskTeam;
   readonly remarks: Remarks;

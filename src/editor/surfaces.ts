@@ -22,6 +22,7 @@ import { readSetting } from './read-setting.ts';
 import { applyRetention } from './retention.ts';
 import { createAskTeam } from './review/ask-team.ts';
 import { showRemarks } from './review/comments.ts';
+import { followCursor } from './review/cursor.ts';
 import { showHunks } from './review/hunk-threads.ts';
 import { createKeep } from './review/keep.ts';
 import { createNewProblems } from './review/new-problems.ts';
@@ -173,6 +174,7 @@ function makeTools(shared: Shared): Tools {
   const team = createAskTeam(desk, state);
   return {
     review,
+    cursor: followCursor(),
     team,
     hunks: showHunks(review, team),
     remarks: showRemarks(review),
@@ -203,13 +205,14 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   });
   const panel = providePanel(desk, async () => (await late()).panel);
   const start = () => void begin(shared, tools.demo).catch((error: unknown) => tellError(error, log));
-  const { doctor, approval, runsTree, tests, hunks, team, remarks, keep, newProblems, review } = tools;
+  const { doctor, approval, runsTree, tests, hunks, team, remarks, keep, newProblems, cursor, review } =
+    tools;
   ends.push(
     ...openOnDemand(shared, late),
     ...openViews(shared, tools, panel),
     vscode.workspace.onDidGrantWorkspaceTrust(start),
     onFolderChosen(start),
-    ...[doctor, approval, runsTree, tests, hunks, team, remarks, keep, newProblems, review, desk],
+    ...[doctor, approval, runsTree, tests, hunks, team, remarks, keep, newProblems, cursor, review, desk],
   );
   start();
   return {

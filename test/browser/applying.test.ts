@@ -42,7 +42,6 @@ before(async () => {
       'quartet.approve.plan': false,
       'git.enabled': false,
       'files.autoSave': 'off',
-      'comments.openView': 'never',
     },
     size: { width: 1600, height: 1200 },
   });

@@ -34,7 +34,6 @@ before(async () => {
       'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
       'quartet.approve.plan': false,
       'files.autoSave': 'off',
-      'comments.openView': 'never',
     },
     size: { width: 1600, height: 1200 },
   });
@@ -102,9 +101,9 @@ test('another is rejected with a reason', async () => {
   await press('Change 2 of 4: undecided', 'Reject Change');
   await editor.page.getByPlaceholder('Why?').waitFor({ timeout: 10_000 });
   await answer(editor.page, 'five is enough');
-  await thread('Change 2 of 4: rejected')
-    .locator('.comment-body', { hasText: 'five is enough' })
-    .waitFor({ timeout: 10_000 });
+  await gone('Change 2 of 4');
+  await unfold('story.txt');
+  await soon.match(() => row('Change 2, line 5, rejected').innerText(), /five is enough/);
 });
 
 test('a third is edited by hand, which accepts it and nothing else', async () => {

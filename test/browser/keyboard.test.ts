@@ -32,7 +32,6 @@ before(async () => {
     settings: {
       'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
       'files.autoSave': 'off',
-      'comments.openView': 'never',
     },
     size: { width: 1500, height: 1000 },
   });
@@ -189,16 +188,8 @@ test('what is decided is applied from the panel, then taken back, and the focus 
   await until('its card has the focus', async () => (await focused()) === 'need');
   await tabTo('review-apply');
   await keys('Enter');
-  // What was rejected is asked about: the first answer applies what was accepted.
   const dialog = editor.page.locator('.monaco-dialog-box');
-  await until(
-    'it is applied',
-    async () => {
-      if (await dialog.isVisible()) await keys('Enter');
-      return (await status()) === 'finished';
-    },
-    90_000,
-  );
+  await until('it is applied', async () => (await status()) === 'finished', 90_000);
   await soon.match(() => onDisk('story.txt'), /^one\ntwo\n[\s\S]*FIVE[\s\S]*TWELVE/u);
   await editor.picture('keyboard-applied');
   await keys('Control+k', 'q');

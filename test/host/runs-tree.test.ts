@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { changeItem } from '../../src/editor/changes-tree.ts';
-import { listed, runItem } from '../../src/editor/runs-tree.ts';
+import { listed, runItem, waiting } from '../../src/editor/runs-tree.ts';
 import { statusOf } from '../../src/editor/status.ts';
 import type { ChangesView, RunEntry, RunStatus, RunView } from '../../src/protocol/view.ts';
 
@@ -109,5 +109,28 @@ suite('status bar', () => {
     const asked = statusOf([view({ needs: [need] }), view({ needs: [need] })]);
     assert.match(asked.text, /bell-dot.*2/);
     assert.match(asked.tooltip, /Approve the plan/);
+  });
+
+  test('an open run that is stopped and wants something is not idle', () => {
+    const stopped = view({
+      status: 'paused',
+      needs: [need],
+      paused: { reason: 'stopped', message: 'You stopped the run.' },
+    });
+    const told = statusOf([], undefined, stopped);
+    assert.match(told.text, /debug-pause.*stopped, 1 for you/);
+    assert.match(told.tooltip, /You stopped the run\.\nApprove the plan/);
+    assert.equal(
+      statusOf([], undefined, view({ status: 'finished', needs: [] })).text,
+      '$(organization) Quartet',
+    );
+  });
+
+  test('the badge counts what runs want, but for the review that the Changes view counts', () => {
+    const review = { signal: 'r', at: 0, ask: { kind: 'review' as const, title: 'Review' } };
+    const live = [view({ id: 'a', needs: [need, review] }), view({ id: 'b', needs: [review] })];
+    assert.equal(waiting(live, 'a'), 2);
+    assert.equal(waiting(live, undefined), 3);
+    assert.equal(waiting([], 'a'), 0);
   });
 });

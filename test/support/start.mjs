@@ -28,7 +28,7 @@ async function headless() {
       ? {}
       : {
           scale: 2,
-          settings: { 'workbench.colorTheme': themeSettings[theme], 'comments.openView': 'never' },
+          settings: { 'workbench.colorTheme': themeSettings[theme] },
         };
   const group = theme === undefined ? 'start' : join('start', theme);
   const editor = await openEditor(look);

@@ -180,6 +180,8 @@ export interface CommitPreview {
   readonly files: readonly string[];
   /** Those of them that held changes of the person's own, not committed, when the change was applied: the commit holds these, too. */
   readonly mixed: readonly string[];
+  /** The branch that is checked out; absent where it is none. */
+  readonly branch?: string | undefined;
 }
 
 /** What an undo would do now. */

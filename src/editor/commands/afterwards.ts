@@ -5,6 +5,7 @@ import { chooseAmong } from './choose-run.ts';
 import { forkRun } from './fork.ts';
 import { commitChange, copyPullRequest, undo } from './change-of-run.ts';
 import type { Commands } from './register.ts';
+import { askWhereToSave } from './save-as.ts';
 
 export interface AfterwardsNeeds {
   readonly desk: Desk;
@@ -52,8 +53,8 @@ async function exportRun(desk: Desk, given: unknown, target: unknown): Promise<v
   const { t } = vscode.l10n;
   const run = await chooseAmong(desk, given, { title: t('Export Run') });
   if (run === undefined) return undefined;
-  const dialog = { filters: { [t('Quartet run')]: ['json'] }, title: t('Export Run') };
-  const uri = target instanceof vscode.Uri ? target : await vscode.window.showSaveDialog(dialog);
+  const file = { run, what: 'run', filters: { [t('Quartet run')]: ['json'] } };
+  const uri = target instanceof vscode.Uri ? target : await askWhereToSave(t('Export Run'), file);
   if (uri === undefined) return undefined;
   const text = await (await desk.connect()).exportRun(run);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));

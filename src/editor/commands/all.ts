@@ -34,7 +34,7 @@ export function commandsOf(
   tools: Tools,
   { runViews, given }: { readonly runViews: RunViews; readonly given: GoalGiven },
 ): Family<CommandName> {
-  const { review, hunks, team, remarks, keep, demo, doctor, tests, approval, runsTree } = tools;
+  const { review, cursor, hunks, team, remarks, keep, demo, doctor, tests, approval, runsTree } = tools;
   const { desk, log, obstacle, models, secrets, probe, discovery } = shared;
   const retention = async () => configuredRetention(readSetting);
   const { runDemo, ...others } = runCommands({ desk, demo: () => demo.run(), showPanel });
@@ -84,14 +84,14 @@ export function commandsOf(
       ...goalCommands(shared, given),
       ...roleCommands(desk),
       approveRole: approval.approve,
-      ...reviewCommands(desk, review),
+      ...reviewCommands(desk, review, cursor),
       ...keep.commands,
       ...tools.newProblems.commands,
       ...testCommands({ desk, tests, showPanel }),
       ...packagesCommands({ desk, settings: () => models.settingsAlone() }),
       ...keptCommands({ desk, changed: () => shared.testsKept.fire() }),
       ...conflictCommands(desk, shared.context.workspaceState),
-      ...hunkCommands({ review, threads: hunks, remarks: remarks.acts, team }),
+      ...hunkCommands({ review, threads: hunks, remarks: remarks.acts, team, cursor }),
     },
     obstacle,
   );

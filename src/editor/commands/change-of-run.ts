@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { UndoPreview } from '../../core/run/contract.ts';
 import { commitMessage, pullRequestText } from '../../core/run/handover/commit-message.ts';
+import { plainText } from '../../core/policy/terminal-text.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { chooseAmong } from './choose-run.ts';
@@ -60,12 +61,12 @@ export async function commitChange(desk: Desk, given: unknown, where: unknown): 
   const view = await appliedRun(desk, given, t('Commit Applied Changes'));
   if (view === undefined) return false;
   const engine = await desk.engine();
-  const branch = typeof where === 'string' ? where : await chooseBranch(view);
+  const { mixed, branch: present } = await engine.previewCommit(view.id);
+  const branch = typeof where === 'string' ? where : await chooseBranch(view, present);
   if (branch === undefined) return false;
   const written = commitMessage(view);
   const message = typeof where === 'string' ? written : await editedMessage(written);
   if (message === undefined) return false;
-  const { mixed } = await engine.previewCommit(view.id);
   if (mixed.length > 0 && typeof where !== 'string' && !(await wantsMixed(mixed))) return false;
   const request = { message, ...(branch !== '' && { branch }) };
   const end = await engine.commit(view.id, request);
@@ -89,10 +90,14 @@ async function wantsMixed(paths: readonly string[]): Promise<boolean> {
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
 }
 
-/** "" for the branch that is checked out. */
-async function chooseBranch({ id }: RunView): Promise<string | undefined> {
+/** "" for the branch that is checked out, which is `present`. */
+async function chooseBranch({ id }: RunView, present: string | undefined): Promise<string | undefined> {
   const { t } = vscode.l10n;
-  const here = { label: t('On the branch that is checked out'), fresh: false };
+  const here = {
+    label: t('On the branch that is checked out'),
+    ...(present !== undefined && { description: plainText(present) }),
+    fresh: false,
+  };
   const fresh = { label: t('On a new branch…'), fresh: true };
   const title = t('Commit Applied Changes');
   const placeHolder = t('Only the files of the run are committed. Your hooks run; nothing is pushed.');

@@ -2,28 +2,28 @@
 import * as vscode from 'vscode';
 import type { AskTeam } from '../review/ask-team.ts';
 import type { RemarkActs } from '../review/comments.ts';
+import type { CursorPlace, ReviewCursor } from '../review/cursor.ts';
+import { goTo } from '../review/go-to.ts';
 import type { HunkPlace, HunkThreads } from '../review/hunk-threads.ts';
 import { nextUndecided } from '../review/next-hunk.ts';
 import type { Review } from '../review/review.ts';
 import type { ShownHunk } from '../review/shown-hunks.ts';
-import { parseAddress, PROPOSED_SCHEME } from '../review/uris.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** How far a line is from a hunk of the proposed text. */
-function distance({ hunk: { newStart, newLines } }: ShownHunk, line: number): number {
-  const last = newStart + Math.max(newLines, 1) - 1;
-  return line < newStart ? newStart - line : Math.max(0, line - last);
+/** How far a line of a side is from a hunk of it. */
+function distance({ hunk }: ShownHunk, { side, line }: CursorPlace): number {
+  const [start, count] = side === 'base' ? [hunk.oldStart, hunk.oldLines] : [hunk.newStart, hunk.newLines];
+  const last = start + Math.max(count, 1) - 1;
+  return line < start ? start - line : Math.max(0, line - last);
 }
 
 /** The hunk at the cursor, or the nearest one of the file. */
-function atCursor(review: Review): HunkPlace | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (editor?.document.uri.scheme !== PROPOSED_SCHEME) return undefined;
-  const { path } = parseAddress(editor.document.uri);
-  const line = editor.selection.active.line + 1;
-  const [nearest] = [...review.hunks(path)].sort((a, b) => distance(a, line) - distance(b, line));
+function atCursor(review: Review, place: CursorPlace | undefined): HunkPlace | undefined {
+  if (place === undefined || place.run !== review.current?.view.id) return undefined;
+  const { path } = place;
+  const [nearest] = [...review.hunks(path)].sort((a, b) => distance(a, place) - distance(b, place));
   return nearest && { path, id: nearest.hunk.id };
 }
 
@@ -49,34 +49,26 @@ export async function askReason(what: string): Promise<string | undefined> {
 interface How {
   /** The person looks at it. */
   readonly isInSight: boolean;
-  /** It was meant by where the cursor stands. */
-  readonly isAtCursor: boolean;
   /** Given by whoever called, instead of asking. */
   readonly reason: unknown;
 }
 
-/** Who decides at the cursor finds it at what is to be decided next. */
-async function goOn(review: Review, place: HunkPlace, { isAtCursor }: How): Promise<void> {
-  if (!isAtCursor) return;
-  const next = nextUndecided(review.judged, place);
-  const editor = vscode.window.activeTextEditor;
-  if (next === undefined) {
-    const text = vscode.l10n.t(
-      'Quartet: every change is decided. Apply them from the Team panel or the Changes view.',
-    );
-    vscode.window.setStatusBarMessage(text, DECIDED_MS);
-  } else if (
-    editor?.document.uri.scheme === PROPOSED_SCHEME &&
-    parseAddress(editor.document.uri).path === next.path
-  ) {
-    const at = new vscode.Position(next.line - 1, 0);
-    editor.selection = new vscode.Selection(at, at);
-    editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-  } else await review.openFile(next.path, next.line);
-}
-
 /** How long is told that nothing is left to decide, in milliseconds. */
 const DECIDED_MS = 8_000;
+
+/** Who decides on what they look at finds the cursor at what is to be decided next. */
+async function goOn(review: Review, place: HunkPlace, { isInSight }: How): Promise<void> {
+  if (!isInSight) return;
+  const next = nextUndecided(review.judged, place);
+  if (next !== undefined) {
+    await goTo(review, place.path, next);
+    return;
+  }
+  const text = vscode.l10n.t(
+    'Quartet: every change is decided. Apply them from the Team panel or the Changes view.',
+  );
+  vscode.window.setStatusBarMessage(text, DECIDED_MS);
+}
 
 async function askQuestion(): Promise<string | undefined> {
   const why = vscode.l10n.t('Why is this change there, and why so?');
@@ -107,20 +99,21 @@ export interface HunkNeeds {
   readonly threads: HunkThreads;
   readonly remarks: RemarkActs;
   readonly team: AskTeam;
+  readonly cursor: ReviewCursor;
 }
 
 /** All need a trusted folder. */
-export function hunkCommands({ review, threads, remarks, team }: HunkNeeds) {
+export function hunkCommands({ review, threads, remarks, team, cursor }: HunkNeeds) {
   const { t } = vscode.l10n;
   const onHunk =
     (act: (place: HunkPlace, how: How) => Promise<void>): Command =>
     async (given, second, third) => {
       await review.takeUp();
-      const shown = threads.placeOf(given) ?? (given === undefined ? atCursor(review) : undefined);
-      const place = shown ?? fromArguments(review, given, second) ?? atCursor(review);
+      const here = atCursor(review, cursor.place());
+      const shown = threads.placeOf(given) ?? (given === undefined ? here : undefined);
+      const place = shown ?? fromArguments(review, given, second) ?? here;
       const isOpen = place !== undefined && review.current?.signal !== undefined;
-      const isAtCursor = given === undefined;
-      if (isOpen) await act(place, { isInSight: shown !== undefined, isAtCursor, reason: third });
+      if (isOpen) await act(place, { isInSight: shown !== undefined, reason: third });
       else tellNothing(t('No change that waits for a review is at the cursor.'));
     };
   const nameOf = ({ path, id }: HunkPlace) => {

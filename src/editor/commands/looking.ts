@@ -6,6 +6,7 @@ import type { TaskFile } from '../../core/run/views/task-change.ts';
 import { plainText } from '../../core/policy/terminal-text.ts';
 import { recordedFile } from '../review/uris.ts';
 import { chooseAmong } from './choose-run.ts';
+import { askWhereToSave } from './save-as.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 async function openRunView(desk: Desk, runViews: RunViews, given: unknown): Promise<string | undefined> {
@@ -24,8 +25,8 @@ async function exportTranscript(
   const title = t('Export Transcript');
   const run = await chooseAmong(desk, given, { title });
   if (run === undefined) return undefined;
-  const dialog = { filters: { Markdown: ['md'] }, title };
-  const uri = target instanceof vscode.Uri ? target : await vscode.window.showSaveDialog(dialog);
+  const file = { run, what: 'transcript', filters: { Markdown: ['md'] } };
+  const uri = target instanceof vscode.Uri ? target : await askWhereToSave(title, file);
   if (uri === undefined) return undefined;
   const { transcriptOf } = await import('../../core/run/views/transcript.ts');
   const text = transcriptOf(await (await desk.connect()).views.view(run));

@@ -6,6 +6,7 @@ import { Autonomy, type Permission } from '../../protocol/policy.ts';
 import type { Desk } from '../desk.ts';
 import { chooseRun, idOf } from './choose-run.ts';
 import { tellNothing, type Commands } from './register.ts';
+import { askWhereToSave } from './save-as.ts';
 
 /** The log of a run in an editor of its own; with a target, as JSON in that file. */
 async function showAuditLog(desk: Desk, given: unknown, target: unknown): Promise<string | undefined> {
@@ -30,10 +31,8 @@ async function showAuditLog(desk: Desk, given: unknown, target: unknown): Promis
     .showInformationMessage(t('Quartet: the journal was checked while it was read.'), save)
     .then(async (chosen) => {
       if (chosen !== save) return;
-      const uri = await vscode.window.showSaveDialog({
-        filters: { JSON: ['json'] },
-        title: t('Export Audit Log'),
-      });
+      const file = { run, what: 'audit', filters: { JSON: ['json'] } };
+      const uri = await askWhereToSave(t('Export Audit Log'), file);
       if (uri !== undefined)
         await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(await backend.audit(run, 'json')));
     });

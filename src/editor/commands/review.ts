@@ -1,7 +1,7 @@
 /** Commands of the review: look, decide, apply. */
 import * as vscode from 'vscode';
 import type { Desk } from '../desk.ts';
-import { hasReason } from '../review/decisions.ts';
+import type { ReviewCursor } from '../review/cursor.ts';
 import type { Review } from '../review/review.ts';
 import { parseAddress, PROPOSED_SCHEME } from '../review/uris.ts';
 import { askReason } from './hunks.ts';
@@ -9,34 +9,34 @@ import { tellNothing, type Commands } from './register.ts';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** What the active tab shows: of a diff its right side. */
-function shownInTab(): vscode.Uri | undefined {
-  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+/** The text that a tab of one file shows: of a diff its right side. */
+function shownAlone(input: unknown): vscode.Uri | undefined {
   if (input instanceof vscode.TabInputTextDiff) return input.modified;
   return input instanceof vscode.TabInputText ? input.uri : undefined;
 }
 
-/** A file given by its path, by the tree, by an editor's title (as an address); else that of the active tab. */
-function pathOf(given: unknown): string | undefined {
+/** A file given by its path, by the tree, by an editor's title (as an address); else that at the cursor of the active review. */
+function pathOf(given: unknown, cursor: ReviewCursor): string | undefined {
   if (typeof given === 'string') return given;
   if (isObject(given) && 'path' in given && !('scheme' in given)) {
     return typeof given.path === 'string' ? given.path : undefined;
   }
-  const shown = given instanceof vscode.Uri && given.scheme === PROPOSED_SCHEME ? given : shownInTab();
-  return shown?.scheme === PROPOSED_SCHEME ? parseAddress(shown).path : undefined;
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const shown = given instanceof vscode.Uri && given.scheme === PROPOSED_SCHEME ? given : shownAlone(input);
+  return shown?.scheme === PROPOSED_SCHEME ? parseAddress(shown).path : cursor.place()?.path;
 }
 
-/** Decides on what is undecided; false where the person backs out. */
+/** Decides on what is undecided; false where the person backs out. What was not read is left out unless they say otherwise. */
 async function settleUndecided(review: Review): Promise<boolean> {
   const { t } = vscode.l10n;
   const undecided = review.filesBy('undecided');
   if (undecided.length === 0) return true;
-  const accept = t('Accept Them');
-  const leave = t('Leave Them Out');
+  const accept = t('Accept the Undecided Too');
+  const leave = t('Leave Undecided Out');
   const { decided, all } = review.tally;
-  const message = t('{0} of {1} changes are not decided yet.', all - decided, all);
-  const detail = undecided.join('\n');
-  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, accept, leave);
+  const message = t('{0} of {1} changes are not decided yet. Leave them out?', all - decided, all);
+  const detail = t('They are in: {0}', undecided.join(', '));
+  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, leave, accept);
   if (chosen === undefined) return false;
   await review.decideOpen(chosen === accept ? 'accepted' : 'rejected');
   return true;
@@ -44,26 +44,31 @@ async function settleUndecided(review: Review): Promise<boolean> {
 
 type Chosen = 'apply' | 'revise' | 'discard';
 
-/** What to do where there is something that the team can act on, or nothing was accepted; `undefined`: back out. */
+/**
+ * What to do where there is something that the team can act on, or nothing was accepted; `undefined`: back out. The person asked to
+ * apply, so that comes first; another round costs and is chosen.
+ */
 async function chooseDecision(review: Review): Promise<Chosen | undefined> {
   const { t } = vscode.l10n;
   const accepted = review.filesBy('accepted').length;
-  const reasons = review.judged.filter(({ progress }) => hasReason(progress)).length;
-  const remarks = review.remarks.filter(({ progress }) => progress.state === 'fix').length;
-  if (reasons + remarks === 0 && accepted > 0) return 'apply';
-  const apply = { title: t('Apply the Rest'), decision: 'apply' } as const;
-  const revise = { title: t('Send Back'), decision: 'revise' } as const;
+  const { forTeam } = review.tally;
+  if (forTeam === 0 && accepted > 0) return 'apply';
+  const apply = { title: t('Apply What Is Accepted'), decision: 'apply' } as const;
+  const revise = { title: t('Send Back to the Team'), decision: 'revise' } as const;
   const discard = { title: t('Discard All'), decision: 'discard' } as const;
-  const choices = [...(reasons + remarks > 0 ? [revise] : []), accepted > 0 ? apply : discard];
-  const message = accepted > 0 ? t('Files that are accepted: {0}.', accepted) : t('No file is accepted.');
+  const sendBack = forTeam > 0 ? [revise] : [];
+  const choices = accepted > 0 ? [apply, ...sendBack] : [...sendBack, discard];
+  const message =
+    accepted === 0
+      ? t('Nothing is accepted.')
+      : t('Apply what you accepted, or send back first what you want changed?');
   const detail =
-    reasons + remarks > 0
+    forTeam > 0
       ? t(
-          'Files with something rejected for a reason: {0}. Remarks to be fixed: {1}. Sent back, the team works on these; what you accepted stays, and you review the rest again.',
-          reasons,
-          remarks,
+          'You rejected with a reason, or want fixed: {0}. If you apply now, the run ends without that. Sent back, the team works on it in another round, which costs tokens; what you accepted stays, and you review again.',
+          forTeam,
         )
-      : '';
+      : t('Discarded, nothing is changed in your workspace and the run ends.');
   return (await vscode.window.showInformationMessage(message, { modal: true, detail }, ...choices))?.decision;
 }
 
@@ -104,8 +109,7 @@ async function rejectAll(review: Review, given: unknown): Promise<boolean> {
   return true;
 }
 
-async function rejectFile(review: Review, given: unknown, givenReason: unknown): Promise<void> {
-  const path = pathOf(given);
+async function rejectFile(review: Review, path: string | undefined, givenReason: unknown): Promise<void> {
   if (path === undefined) return;
   const reason = typeof givenReason === 'string' ? givenReason : await askReason(path);
   if (reason === undefined) return;
@@ -113,7 +117,7 @@ async function rejectFile(review: Review, given: unknown, givenReason: unknown):
 }
 
 /** All need a trusted folder. Those that decide resolve to whether they did. */
-export function reviewCommands(desk: Desk, review: Review) {
+export function reviewCommands(desk: Desk, review: Review, cursor: ReviewCursor) {
   /** `act` only while the open run asks for a review. */
   const whileOpen = async (act: () => Promise<unknown>) => {
     await desk.refresh();
@@ -127,14 +131,14 @@ export function reviewCommands(desk: Desk, review: Review) {
       await review.openAll();
     },
     openChange: async (given) => {
-      const path = pathOf(given);
+      const path = pathOf(given, cursor);
       if (path !== undefined) await review.openFile(path);
     },
     acceptFile: async (given) => {
-      const path = pathOf(given);
+      const path = pathOf(given, cursor);
       if (path !== undefined) await review.decide(path, 'accepted');
     },
-    rejectFile: (given, reason) => rejectFile(review, given, reason),
+    rejectFile: (given, reason) => rejectFile(review, pathOf(given, cursor), reason),
     acceptAll: () =>
       whileOpen(async () => {
         await review.decideAll('accepted');

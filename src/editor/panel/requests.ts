@@ -44,6 +44,15 @@ async function openFile(path: string, line: number | undefined): Promise<void> {
   });
 }
 
+/** A file that the open run changes is shown at its first change where no line is given; while it is reviewed, in its diff. */
+async function openPlace(review: Review, path: string, line: number | undefined): Promise<void> {
+  const { current } = review;
+  const isReviewed =
+    current?.signal !== undefined && current.changes.files.some((file) => file.path === path);
+  const at = line ?? review.hunks(path)[0]?.hunk.newStart;
+  await (isReviewed ? review.openFile(path, at) : openFile(path, at));
+}
+
 /** The editor shows the address and asks before it leaves. */
 async function openLink(url: string): Promise<void> {
   const uri = vscode.Uri.parse(url, true);
@@ -161,7 +170,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'review.sendBack': ({ run }) => inRun(run, () => execute('quartet.sendBack')),
     'conflict.open': ({ run }) => inRun(run, () => execute('quartet.resolveConflicts')),
     'conflict.apply': ({ run }) => inRun(run, () => execute('quartet.applyResolved')),
-    'file.open': ({ path, line }) => openFile(path, line),
+    'file.open': ({ path, line }) => openPlace(review, path, line),
     'link.open': ({ url }) => openLink(url),
     'tests.act': ({ act, run }) => actOnTests(act, run),
     'autonomy.set': ({ level }) => execute('quartet.setAutonomy', level),

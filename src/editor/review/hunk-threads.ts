@@ -26,7 +26,8 @@ export interface HunkThreads extends Disposable {
 interface Shown {
   readonly thread: vscode.CommentThread;
   readonly place: HunkPlace;
-  identity: string;
+  readonly decision: Decision;
+  readonly identity: string;
 }
 
 const nameOf = ({ path, id }: HunkPlace) => JSON.stringify([path, id]);
@@ -67,6 +68,9 @@ export function showHunks(review: Review, team: Pick<AskTeam, 'of' | 'onChanged'
     const progress = review.progress(path);
     const decision = hunkDecision(progress, each);
     const reason = hunkProgress(progress, each.hunk.id)?.reason;
+    const known = shown.get(name);
+    const isDecidedNow = known !== undefined && known.decision !== decision && decision !== 'undecided';
+    if (isDecidedNow) explained.delete(name);
     const why = explained.has(name) ? each.why : [];
     const told = team.of(review.current?.view.id ?? '', path, each.hunk.id);
     const identity = JSON.stringify([
@@ -79,7 +83,6 @@ export function showHunks(review: Review, team: Pick<AskTeam, 'of' | 'onChanged'
       why,
       told,
     ]);
-    const known = shown.get(name);
     if (known?.identity === identity) return;
     const thread = known?.thread ?? controller.createCommentThread(uri, rangeOf(each), []);
     thread.range = rangeOf(each);
@@ -97,8 +100,9 @@ export function showHunks(review: Review, team: Pick<AskTeam, 'of' | 'onChanged'
       ]),
     ];
     const { Expanded, Collapsed } = vscode.CommentThreadCollapsibleState;
-    thread.collapsibleState = decision === 'undecided' || why.length + told.length > 0 ? Expanded : Collapsed;
-    shown.set(name, { thread, place: { path, id: each.hunk.id }, identity });
+    const isTold = why.length + told.length > 0 && !isDecidedNow;
+    thread.collapsibleState = decision === 'undecided' || isTold ? Expanded : Collapsed;
+    shown.set(name, { thread, place: { path, id: each.hunk.id }, decision, identity });
   };
 
   const changes = vscode.Disposable.from(review.onChanged(update), team.onChanged(update));

@@ -11,11 +11,23 @@ function isMultiDiff(input: unknown): boolean {
   return typeof input === 'object' && input !== null && 'textDiffs' in input;
 }
 
-function isOf(run: string, { input, label }: vscode.Tab): boolean {
+const isOurMultiDiff = ({ input, label }: vscode.Tab): boolean =>
+  isMultiDiff(input) && label.startsWith(reviewTitle());
+
+function isOf(run: string, tab: vscode.Tab): boolean {
+  const { input } = tab;
   if (input instanceof vscode.TabInputTextDiff) {
     return input.modified.scheme === PROPOSED_SCHEME && parseAddress(input.modified).run === run;
   }
-  return isMultiDiff(input) && label.startsWith(reviewTitle());
+  return isOurMultiDiff(tab);
+}
+
+/** Whether a tab shows what a run proposes: one file of it, or all of them. */
+export function isReviewTab(tab: vscode.Tab): boolean {
+  const { input } = tab;
+  if (input instanceof vscode.TabInputTextDiff) return input.modified.scheme === PROPOSED_SCHEME;
+  if (input instanceof vscode.TabInputText) return input.uri.scheme === PROPOSED_SCHEME;
+  return isOurMultiDiff(tab);
 }
 
 /** Closes the diffs of a run whose review was handed in. Texts still being typed were saved before. */

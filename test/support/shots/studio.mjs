@@ -45,7 +45,7 @@ const WORKBENCH_CLASS = {
  * @returns {Promise<Studio>}
  */
 export async function openStudio({ settings = {}, ...options }) {
-  let all = { 'comments.openView': 'never', ...settings };
+  let all = { ...settings };
   const editor = await openEditor({ size: { width: 1440, height: 960 }, ...options, settings: all });
   const { page, server } = editor;
   const before = await import('node:fs').then(({ readFileSync }) =>

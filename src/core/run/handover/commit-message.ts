@@ -95,7 +95,8 @@ const totalsText = ({ totals: { passed, failed, skipped } }: GateReport): string
 
 function reviewText({ review }: TaskView): string {
   if (review === undefined) return '';
-  const remarks = review.comments.length === 0 ? '' : `, ${review.comments.length} remarks`;
+  const count = review.comments.length;
+  const remarks = count === 0 ? '' : `, ${count} remark${count === 1 ? '' : 's'}`;
   return `${review.verdict === 'approve' ? 'approved' : 'changes requested'}${remarks}`;
 }
 
@@ -109,7 +110,9 @@ function openPoints(view: RunView): readonly string[] {
       inline(`${spec.title}: ${state}${note === undefined ? '' : `, ${note}`}`),
     );
   const remarks = view.tasks.flatMap(({ review }) =>
-    (review?.comments ?? []).map(({ path, line, body }) => `${code(`${path}:${line}`)}: ${inline(body)}`),
+    (review?.comments ?? [])
+      .filter(({ severity }) => severity !== 'praise')
+      .map(({ path, line, body }) => `${code(`${path}:${line}`)}: ${inline(body)}`),
   );
   const rejected = (view.changes?.decided?.rejected ?? []).map(
     ({ path, reason }) => `Not taken: ${code(path)}${reason === undefined ? '' : `, ${inline(reason)}`}`,

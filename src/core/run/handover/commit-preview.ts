@@ -14,5 +14,6 @@ export async function previewCommit(ports: EnginePorts, runId: string): Promise<
   const files = (await copies.diff(applied.before, applied.after)).map(({ path }) => path);
   const before = new Map<string, Uint8Array | undefined>();
   for (const path of files) before.set(path, await copies.read(applied.before, path));
-  return { files, mixed: (await commits?.differing(before)) ?? [] };
+  const mixed = (await commits?.differing(before)) ?? [];
+  return { files, mixed, branch: await commits?.branch() };
 }

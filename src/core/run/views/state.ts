@@ -5,6 +5,7 @@ import type { RunSettings } from '../../../protocol/settings.ts';
 import type { ChangesView, FeedItem, RunStatus, RunView } from '../../../protocol/view.ts';
 import { isLater } from '../journal/engine-version.ts';
 import { createLedger } from '../budget/ledger.ts';
+import { tellLeftOut } from './left-out.ts';
 import { askedOf } from './state-asked.ts';
 import { feedOf, type FeedEntry } from './state-feed.ts';
 import { loaded, registryAfter } from './state-registry.ts';
@@ -281,6 +282,7 @@ function advanceStory(view: Mutable<RunView>, line: JournalLine): void {
       break;
     case 'run.finished':
       view.finished = line.data;
+      Object.assign(view, tellLeftOut(view));
       delete view.draining;
       view.needs = [];
       view.active = [];

@@ -28,3 +28,18 @@ test('the text of a pull request fetches nothing and steers no terminal', () => 
     assert.doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/u);
   }
 });
+
+test('praise is no open point, and one remark is one', () => {
+  const remark = (severity: 'praise' | 'suggestion', body: string) => ({
+    path: 'a.js',
+    line: 3,
+    severity,
+    body,
+  });
+  const reviewed = (...comments: ReturnType<typeof remark>[]) =>
+    pullRequestText({ ...view, tasks: [{ ...first, review: { verdict: 'approve', comments } }] });
+  const praised = reviewed(remark('praise', 'Well done here'));
+  assert.match(praised, /approved, 1 remark /u);
+  assert.doesNotMatch(praised, /Well done here/u);
+  assert.match(reviewed(remark('praise', 'x'), remark('suggestion', 'Name it better')), /Name it better/u);
+});

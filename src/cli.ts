@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The terminal door: makes the ports, starts the engine, says what happens. */
 import './terminal/older-node.ts';
 import * as fs from 'node:fs/promises';
@@ -369,9 +370,8 @@ async function deskOf(run: string, options: RunOptions, console: Console): Promi
 /** A fork may go on with another model. */
 async function withModels({ name, options }: { name: OnARun; options: RunOptions }): Promise<RunOptions> {
   const another = options.model ?? options.script ?? options.baseUrl ?? options.modelsFile;
-  return name === 'fork' && another !== undefined
-    ? { ...options, models: await modelsFor(options) }
-    : options;
+  if (name !== 'fork' || another === undefined) return options;
+  return { ...options, models: await modelsFor(options) };
 }
 
 async function main(): Promise<number> {

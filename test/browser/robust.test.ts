@@ -136,7 +136,7 @@ test('a damaged run is opened up to the damage, told once, and offers what can s
     [],
   );
   await editor.picture('robust-damaged');
-  await (await part(page, 'run-view-button')).first().click();
+  await command(page, 'Quartet: Open Run View');
   await until('the run view says so, too', async () => {
     const notes = await Promise.all(
       page.frames().map((frame) =>

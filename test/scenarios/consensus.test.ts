@@ -128,6 +128,36 @@ test('weights decide where the settings say so', async () => {
   );
 });
 
+test('a vote weighs what the endpoint weighs that gave it, where it stood in for the one that was asked', async () => {
+  const scenario = team(
+    { one: [approve, approve], two: [against('No.'), approve], three: [against('No.'), approve] },
+    { how: 'weighted', weights: { one: 3 } },
+  );
+  const { models } = scenario;
+  assert.ok(models);
+  const run = await played({
+    ...scenario,
+    models: (scripted) => ({
+      async complete(request, context) {
+        const reply = await models(scripted).complete(request, context);
+        return request.role === 'reviewer' && reply.endpoint === 'one'
+          ? { ...reply, endpoint: 'three' }
+          : reply;
+      },
+    }),
+  });
+  const [first] = reached(run);
+  assert.deepEqual(
+    first?.votes.map(({ endpoint, weight }) => [endpoint, weight]),
+    [
+      ['three', 1],
+      ['two', 1],
+      ['three', 1],
+    ],
+  );
+  assert.equal(first.verdict, 'request_changes');
+});
+
 test('a judge who reads all votes decides, against the number of them', async () => {
   const votes = {
     one: [approve],

@@ -43,6 +43,7 @@ function personAt(own: Work, { task, attempt, site, hand, place }: Person): Agen
   };
   return {
     who,
+    endpoint: undefined,
     taint: { by: undefined },
     hearFrom: () => undefined,
     async work(say, round): Promise<RoundEnd> {

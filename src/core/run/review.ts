@@ -3,7 +3,7 @@ import type { ConsensusData, ConsensusSettings, Vote } from '../../protocol/cons
 import type { ChangedFile, GateReport } from '../../protocol/events.ts';
 import { ReviewHandover, type ReviewComment } from '../../protocol/handover.ts';
 import type { Agent } from '../team/agent.ts';
-import { tally, votersOf, whySeveral } from '../team/consensus.ts';
+import { tally, voterOf, votersOf, whySeveral } from '../team/consensus.ts';
 import { endpointsFor } from '../team/routes.ts';
 import { recruit, type Recruit } from './agents/recruit.ts';
 import type { Run } from './run.ts';
@@ -86,7 +86,11 @@ async function askSeveral(
       ask(change, reviewers, { name: `/vote/${String(at + 1)}`, model }),
     ),
   );
-  const votes = reviews.map((reviewed, at) => voteOf(reviewed, { key, at, asked }));
+  const votes = reviews.map((reviewed, at) => {
+    const gave = 'failed' in reviewed ? undefined : reviewed.by[0]?.endpoint;
+    const voter = voterOf(consensus, asked[at]?.endpoint, gave);
+    return voteOf(reviewed, { agent: `${key}/reviewer/vote/${String(at + 1)}`, ...voter });
+  });
   const done = reviews.flatMap((reviewed) => ('failed' in reviewed ? [] : [reviewed]));
   const judged = consensus.how === 'judged' ? await judge(change, reviewers, done) : undefined;
   if (judged && 'failed' in judged) return judged;
@@ -128,16 +132,7 @@ function differing(
 
 const WHY_CHARS = 200;
 
-function voteOf(
-  reviewed: Reviewed,
-  {
-    key,
-    at,
-    asked,
-  }: { readonly key: string; readonly at: number; readonly asked: ReturnType<typeof votersOf> },
-): Vote {
-  const { endpoint = '', weight = 1 } = asked[at] ?? {};
-  const vote = { agent: `${key}/reviewer/vote/${String(at + 1)}`, endpoint, weight };
+function voteOf(reviewed: Reviewed, vote: Pick<Vote, 'agent' | 'endpoint' | 'weight'>): Vote {
   if ('failed' in reviewed) return { ...vote, verdict: 'none', why: reviewed.failed.slice(0, WHY_CHARS) };
   const { verdict, comments } = reviewed.review;
   const first = comments.find(({ severity }) => severity === 'blocking') ?? comments[0];

@@ -40,6 +40,8 @@ export interface Agent {
   work(say: string, round: number, images?: readonly ImageRef[]): Promise<RoundEnd>;
   /** What it has read of strangers by now. */
   readonly taint: Pick<Taint, 'by'>;
+  /** Id of the endpoint that answered it last; undefined before the first reply. */
+  readonly endpoint: string | undefined;
   /** What it is told next has words of this teammate in it. */
   hearFrom(teammate: Pick<Agent, 'who' | 'taint'>): void;
 }
@@ -100,6 +102,9 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       return work(state, round);
     },
     taint: use.taint,
+    get endpoint() {
+      return state.answering?.id;
+    },
     hearFrom: ({ who, taint }) => {
       haveHeard(who.role, taint.by, use.taint);
     },

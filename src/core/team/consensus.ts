@@ -19,12 +19,19 @@ export function weigh(votes: readonly { readonly choice?: string | undefined; re
 /** Who is asked: as many as the settings say, each another endpoint first where there are several. */
 export const votersOf = (
   endpoints: readonly Endpoint[],
-  { how, voters, weights }: ConsensusSettings,
-): readonly { readonly endpoint: string; readonly weight: number }[] =>
-  Array.from({ length: voters }, (_, at) => {
-    const endpoint = endpoints[at % endpoints.length]?.id ?? '';
-    return { endpoint, weight: how === 'weighted' ? (weights[endpoint] ?? 1) : 1 };
-  });
+  { voters }: ConsensusSettings,
+): readonly { readonly endpoint: string }[] =>
+  Array.from({ length: voters }, (_, at) => ({ endpoint: endpoints[at % endpoints.length]?.id ?? '' }));
+
+/** Whose vote it is and what it weighs: of the endpoint that gave it, which may stand in for the one that was asked. */
+export function voterOf(
+  { how, weights }: ConsensusSettings,
+  asked: string | undefined,
+  gave: string | undefined,
+): { readonly endpoint: string; readonly weight: number } {
+  const endpoint = gave ?? asked ?? '';
+  return { endpoint, weight: how === 'weighted' ? (weights[endpoint] ?? 1) : 1 };
+}
 
 /** More than half of all who were asked must approve: who gave no vote did not. A tie asks for changes. */
 export function tally(votes: readonly Vote[]): Pick<ConsensusData, 'verdict' | 'split'> {

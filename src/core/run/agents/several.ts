@@ -5,7 +5,7 @@
  */
 import type { AnsweredData, ConsensusSettings, Opinion } from '../../../protocol/consensus.ts';
 import { plainText } from '../../policy/terminal-text.ts';
-import { agreementOf, votersOf, weigh, whySeveralAsked } from '../../team/consensus.ts';
+import { agreementOf, voterOf, votersOf, weigh, whySeveralAsked } from '../../team/consensus.ts';
 import type { Message } from '../../team/message.ts';
 import { endpointsFor } from '../../team/routes.ts';
 import { error, ok, type Observation } from '../../tools/contract.ts';
@@ -66,7 +66,11 @@ export async function askSeveral(run: Run, asker: Asker, put: Put): Promise<Obse
     ),
   );
   const votes = given.map((each, at) =>
-    opinionOf(each, { ...(voters[at] ?? { endpoint: '', weight: 1 }), agent: voteKey(request, at), options }),
+    opinionOf(each, {
+      ...voterOf(consensus, voters[at]?.endpoint, 'failed' in each ? undefined : each.agent.endpoint),
+      agent: voteKey(request, at),
+      options,
+    }),
   );
   const answers = given.flatMap((each) => ('failed' in each ? [] : [each]));
   for (const [at, each] of given.entries())

@@ -7,7 +7,7 @@ import { AnswerHandover, ReviewHandover } from '../../../protocol/handover.ts';
 import type { TaskSpec } from '../../../protocol/plan.ts';
 import { plainText } from '../../policy/terminal-text.ts';
 import type { Agent } from '../../team/agent.ts';
-import { agreementOf, votersOf, weigh } from '../../team/consensus.ts';
+import { agreementOf, voterOf, votersOf, weigh } from '../../team/consensus.ts';
 import { endpointsFor } from '../../team/routes.ts';
 import { answering } from '../agents/answering.ts';
 import { whyNoAgent } from '../agents/own-roles.ts';
@@ -116,8 +116,8 @@ async function decide(
 ): Promise<AttemptEnd> {
   const { work, task, number } = asking;
   const votes = said.map(({ agent, text, choice, silent }, at): Opinion => {
-    const { endpoint = '', weight = 1 } = voters[at] ?? {};
-    const vote = { agent: agent.who.agent, endpoint, weight, text: text.slice(0, OPINION_CHARS) };
+    const voter = voterOf(asking.consensus, voters[at]?.endpoint, agent.endpoint);
+    const vote = { agent: agent.who.agent, ...voter, text: text.slice(0, OPINION_CHARS) };
     return { ...vote, ...(choice !== undefined && { choice }), ...(silent && { silent }) };
   });
   const heard = said.filter(({ silent }) => silent === undefined);

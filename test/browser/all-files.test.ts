@@ -84,6 +84,15 @@ test('the palette offers what the keys do, for the change at the cursor', async 
   await message('3 of 5 changes decided.').waitFor({ timeout: 10_000 });
 });
 
+test('to accept all is asked about where something was rejected', async () => {
+  await command(editor.page, 'Quartet: Accept All');
+  const dialog = editor.page.locator('.monaco-dialog-box');
+  await soon.match(() => dialog.innerText(), /also what you rejected\?\s+They are in: story\.txt/);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'hidden', timeout: 10_000 });
+  await message('3 of 5 changes decided.').waitFor({ timeout: 10_000 });
+});
+
 test('applied, what nobody decided on is left out unless the person says otherwise', async () => {
   await command(editor.page, 'Quartet: Apply Reviewed Changes');
   const dialog = editor.page.locator('.monaco-dialog-box');

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../desk.ts';
 import type { ReviewCursor } from '../review/cursor.ts';
+import { hunkDecision } from '../review/decisions.ts';
 import type { Review } from '../review/review.ts';
 import { parseAddress, PROPOSED_SCHEME } from '../review/uris.ts';
 import { askReason } from './hunks.ts';
@@ -81,6 +82,20 @@ async function applyReviewed(review: Review): Promise<boolean> {
   return true;
 }
 
+/** Whether all means what the person rejected, too; asked only where there is such. */
+async function meansRejectedToo(review: Review): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const rejected = review.judged.filter(
+    ({ progress, hunks }) =>
+      progress.decision === 'rejected' || hunks.some((each) => hunkDecision(progress, each) === 'rejected'),
+  );
+  if (rejected.length === 0) return true;
+  const yes = t('Accept and Apply All');
+  const message = t('Accept and apply everything, also what you rejected?');
+  const detail = t('They are in: {0}', rejected.map(({ file }) => file.path).join(', '));
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+}
+
 /** Sends back what was rejected for a reason and what is to be fixed; what is undecided is offered again. */
 async function sendBack(review: Review): Promise<boolean> {
   await review.takeUp();
@@ -141,6 +156,7 @@ export function reviewCommands(desk: Desk, review: Review, cursor: ReviewCursor)
     rejectFile: (given, reason) => rejectFile(review, pathOf(given, cursor), reason),
     acceptAll: () =>
       whileOpen(async () => {
+        if (!(await meansRejectedToo(review))) return false;
         await review.decideAll('accepted');
         await review.submit('apply');
         return true;

@@ -92,7 +92,7 @@ function known(): ReadonlySet<string> {
     state,
     log: new InMemoryLog(),
   });
-  const keys = [...Object.keys(contextKeys(desk)), 'onlyTalks', 'newProblems'].map(
+  const keys = [...Object.keys(contextKeys(desk)), 'onlyTalks', 'newProblems', 'inReview'].map(
     (name) => `quartet.${name}`,
   );
   desk.dispose();

@@ -21,7 +21,7 @@ const GUARDS_MAX = 100;
 /** Questions to several that a view holds. */
 const ANSWERED_MAX = 50;
 
-/** Messages that a view holds. */
+/** Messages that a view holds: over it goes the oldest that was read, as the others can still be sent again. */
 const MESSAGES_MAX = 500;
 
 /** What the team shares after a line. */
@@ -140,7 +140,7 @@ function messagesAfter(messages: readonly MessageView[], line: JournalLine): rea
       const { resends } = data;
       const former =
         resends === undefined ? messages : changed(messages, resends, () => ({ state: 'resent' }));
-      return [...former, posted].slice(-MESSAGES_MAX);
+      return within([...former, posted]);
     }
     case 'message.delivered': {
       const { agent } = line.data;
@@ -156,6 +156,12 @@ function messagesAfter(messages: readonly MessageView[], line: JournalLine): rea
     default:
       return messages;
   }
+}
+
+function within(messages: readonly MessageView[]): readonly MessageView[] {
+  if (messages.length <= MESSAGES_MAX) return messages;
+  const read = messages.findIndex(({ state }) => state === 'read' || state === 'resent');
+  return messages.toSpliced(Math.max(0, read), 1);
 }
 
 function changed(

@@ -6,6 +6,7 @@ import { usePanel } from '../parts/use-panel.ts';
 import { sumOf, tokensOf } from '../../../src/protocol/ledger.ts';
 import { cost, duration, tokens } from '../state/format.ts';
 import { cutOffText, NEAR, shareOf } from '../state/costs.ts';
+import { partsOfGoal } from '../state/goal.ts';
 import { needAfter } from '../state/needs.ts';
 import { autonomyName, isActive, statusOf, taskState, toneOf } from '../state/names.ts';
 import { t } from '../texts.ts';
@@ -15,7 +16,7 @@ import { useRun } from './use-run.ts';
 /** What the run is about, how it stands, what it has cost, and the way to stop it. */
 export function RunHead(): VNode {
   const { close } = usePanel();
-  const goal = useRun((run) => run.goal);
+  const { words: goal } = partsOfGoal(useRun((run) => run.goal));
   const heading = useRef<HTMLHeadingElement>(null);
   // The button that opened this page is gone; the reading goes on here.
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);

@@ -5,6 +5,7 @@ import { DemoBadge } from '../parts/badge.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { ago } from '../state/format.ts';
 import { statusOfEntry } from '../state/names.ts';
+import { partsOfGoal } from '../state/goal.ts';
 import { t } from '../texts.ts';
 import { StatusIcon } from '../parts/status-icon.tsx';
 
@@ -34,11 +35,11 @@ function Recent({ run }: { run: RunEntry }): VNode {
       type="button"
       class="list-row recent-run"
       data-testid="recent-run"
-      title={run.goal}
+      title={partsOfGoal(run.goal).words}
       onClick={() => post({ type: 'run.open', run: run.id })}
     >
       <StatusIcon status={run.status} />
-      <span class="recent-goal">{run.goal}</span>
+      <span class="recent-goal">{partsOfGoal(run.goal).words}</span>
       {run.demo && <DemoBadge />}
       {run.origin === 'terminal' && <Icon name="terminal" />}
       <span class="unseen">

@@ -9,7 +9,9 @@ import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import type { FeedGroup } from '../state/feed.ts';
 import { bytes, pageLanguage } from '../state/format.ts';
+import { partsOfGoal } from '../state/goal.ts';
 import { isActive, roleName } from '../state/names.ts';
+import { visible } from '../state/visible.ts';
 import { t, told } from '../texts.ts';
 import { ConsensusCard } from './consensus-card.tsx';
 import { GateCard } from './gate-card.tsx';
@@ -143,13 +145,22 @@ function Note({ item }: { item: Item<'note'> }): VNode {
 
 /** What the person asked for: the first word of the conversation. */
 export function Goal(): VNode {
-  const goal = useRun((run) => run.goal);
+  const { words, along } = partsOfGoal(useRun((run) => run.goal));
   const given = useRun((run) => run.given);
   const at = useRun((run) => run.startedAt);
   return (
     <div class="group" data-testid="goal">
       <Turn name="person" at={at}>
-        <p class="verbatim">{goal}</p>
+        <p class="verbatim">{words}</p>
+        {along !== '' && (
+          <details class="thinking" data-testid="goal-along">
+            <summary>
+              <Icon name="chevron" class="chevron" />
+              {t('What went along')}
+            </summary>
+            <p class="verbatim small">{visible(along)}</p>
+          </details>
+        )}
         {given && (
           <p class="goal-given dim small" data-testid="goal-given">
             <Icon name="attach" />

@@ -72,6 +72,7 @@ function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNod
           data-testid="task-title"
           aria-label={t('Title')}
           placeholder={t('Title')}
+          aria-invalid={task.title.trim() === ''}
           maxLength={120}
           value={task.title}
           onInput={({ currentTarget }) => change({ title: currentTarget.value })}
@@ -81,6 +82,7 @@ function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNod
           label={t('Description')}
           placeholder={t('What is to be done?')}
           testid="task-description"
+          invalid={task.description.trim() === ''}
           maxLength={8000}
           rows={2}
           onInput={(description) => change({ description })}

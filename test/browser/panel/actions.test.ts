@@ -201,9 +201,11 @@ test('a plan is edited with live validation and approved as edited', async () =>
   await press(panel, 'plan-edit');
   const form = (task: string) => page.locator(`${id('plan-edit-task')}[data-task="${task}"]`);
   await form('accents').locator(id('task-title')).fill('');
+  await soon.equal(() => form('accents').locator(id('task-title')).getAttribute('aria-invalid'), 'true');
   await soon.match(() => page.locator('.problems').innerText(), /needs a title/);
   await soon.equal(() => page.locator(id('plan-save')).isDisabled(), true);
   await form('accents').locator(id('task-title')).fill('Fold accents');
+  await soon.equal(() => form('accents').locator(id('task-title')).getAttribute('aria-invalid'), 'false');
   const several = form('accents').locator(`${id('task-candidates')} option[value="3"]`);
   await form('accents').locator(id('task-role')).selectOption('researcher');
   await soon.match(() => several.innerText(), /3, whose opinions are weighed/u);

@@ -67,16 +67,7 @@ function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNod
       <fieldset>
         <legend class="unseen">{t('Task {0}', id)}</legend>
         <Head {...{ task, plan, onChange }} />
-        <input
-          class="line-input"
-          data-testid="task-title"
-          aria-label={t('Title')}
-          placeholder={t('Title')}
-          aria-invalid={task.title.trim() === ''}
-          maxLength={120}
-          value={task.title}
-          onInput={({ currentTarget }) => change({ title: currentTarget.value })}
-        />
+        <Title title={task.title} onChange={(title) => change({ title })} />
         <GrowText
           value={task.description}
           label={t('Description')}
@@ -127,6 +118,21 @@ function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNod
         <Parts {...{ task, plan, onChange }} />
       </fieldset>
     </li>
+  );
+}
+
+function Title({ title, onChange }: { title: string; onChange: (title: string) => void }): VNode {
+  return (
+    <input
+      class="line-input"
+      data-testid="task-title"
+      aria-label={t('Title')}
+      placeholder={t('Title')}
+      aria-invalid={title.trim() === ''}
+      maxLength={120}
+      value={title}
+      onInput={({ currentTarget }) => onChange(currentTarget.value)}
+    />
   );
 }
 

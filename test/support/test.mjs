@@ -57,7 +57,7 @@ async function nodeTestFiles(files, { timeoutMs = 60_000, concurrency = 2 }) {
   const { code } = await run(process.execPath, args, {
     cwd: root,
     show: true,
-    timeoutMs: 1_200_000,
+    timeoutMs: 1_800_000,
     env: { ...process.env, QUARTET_COUNTS: file },
   });
   const text = await readFile(file, 'utf8').catch(() => '{}');

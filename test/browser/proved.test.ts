@@ -43,6 +43,8 @@ const cardsOf = (frame: Frame): Locator => frame.locator('[data-testid="gate-car
 
 test('each cheat is red and says what it did; the mended code is green', async () => {
   const { page } = editor;
+  // So high that the cards of all rounds are in sight: rows that are not are not in the page.
+  await page.setViewportSize({ width: 1440, height: 3000 });
   await openContainer(page, 'Quartet');
   await (await part(page, 'goal-input', 60_000)).fill(goalOf(project));
   await (await part(page, 'mode-quick')).click();

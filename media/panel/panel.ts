@@ -6,9 +6,17 @@ import type { RunView } from '../../src/protocol/view.ts';
 import type { Host } from './host.ts';
 import { ANSWER_WAIT_MS, answersOnTheWay, collectPerFrame, pageClock, type OnTheWay } from './page.ts';
 import { news } from './state/announce.ts';
-import { freeze, thaw, withoutAnswered, type Drafts, type Saved } from './state/drafts.ts';
+import {
+  baseOf,
+  freeze,
+  thaw,
+  withoutAnswered,
+  withoutOutdated,
+  type Drafts,
+  type Saved,
+} from './state/drafts.ts';
 import { isLivePlan, LIVE_PLAN } from './state/plan-draft.ts';
-import { suggestionFor } from './state/suggestions.ts';
+import { planUnder } from './state/suggestions.ts';
 import { appendPieces, type LiveReply, type Piece } from './state/live.ts';
 import type { Filter } from './state/filter.ts';
 import { NOTHING, type Given } from './state/given.ts';
@@ -234,10 +242,11 @@ function show({ held, drafts, shownNeed }: Life, { run, place }: PanelUpdate & {
   const open = view.needs.find(({ ask }) => ask.kind === 'plan')?.signal;
   const signal = open ?? (isLivePlan(view) ? LIVE_PLAN : undefined);
   const { plan: edited } = drafts.value;
-  if (view.plan === undefined || signal === undefined) return;
+  if (signal === undefined) return;
   if (edited?.run === run && edited.signal === signal) return;
-  const plan = suggestionFor(view, signal)?.plan ?? view.plan.spec;
-  drafts.value = { ...drafts.value, plan: { run, signal, plan } };
+  const plan = planUnder(view, signal);
+  if (plan === undefined) return;
+  drafts.value = { ...drafts.value, plan: { run, signal, plan, base: baseOf(plan) } };
 }
 
 /** What follows from a changed view besides showing it. */
@@ -262,6 +271,9 @@ function afterwards(
   const open = new Set(isLivePlan(view) ? [...asked, LIVE_PLAN] : asked);
   onTheWay.keepOnly(open);
   drafts.value = withoutAnswered(drafts.value, view.id, open);
+  const edited = drafts.value.plan;
+  if (edited && view.id !== before.view?.id)
+    drafts.value = withoutOutdated(drafts.value, view.id, planUnder(view, edited.signal));
   const told = news(before.view, view);
   if (told.length > 0) announcement.value = told.join('. ');
 }

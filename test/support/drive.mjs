@@ -114,7 +114,8 @@ const quickInput = '.quick-input-widget:not([style*="display: none"])';
 async function typeIntoQuickInput(page, text) {
   const box = page.locator(`${quickInput} .quick-input-box input`);
   await box.waitFor({ timeout: 10_000 });
-  await box.fill(text);
+  // The box may go while it is looked for: whoever asks in a loop must get to ask again.
+  await box.fill(text, { timeout: 3_000 });
 }
 
 /**

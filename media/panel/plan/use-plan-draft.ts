@@ -3,9 +3,10 @@ import type { PlanSpec } from '../../../src/protocol/plan.ts';
 import type { Requirement } from '../../../src/protocol/registry.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useRunNow } from '../run/use-run.ts';
+import { baseOf } from '../state/drafts.ts';
 import { ROLES } from '../state/names.ts';
 import { draftProblems, type DraftProblem } from '../state/plan-draft.ts';
-import { suggestionFor, wholePlan } from '../state/suggestions.ts';
+import { planUnder, suggestionFor, wholePlan } from '../state/suggestions.ts';
 
 export interface PlanDraftHandle {
   /** The plan as edited; undefined while nobody edits it. */
@@ -26,17 +27,20 @@ let lastToken = 0;
 export function usePlanDraft(signal: string): PlanDraftHandle {
   const { drafts, checked } = usePanel();
   const run = useRun(({ id }) => id);
-  const proposed = useRun((view) => suggestionFor(view, signal)?.plan ?? view.plan?.spec);
+  const proposed = useRun((view) => planUnder(view, signal));
   const draft = drafts.value.plan;
+  const edit = (edited: PlanSpec, base: string): void => {
+    drafts.value = { ...drafts.value, plan: { run, signal, plan: edited, base } };
+  };
   const plan = draft?.run === run && draft.signal === signal ? draft.plan : undefined;
   const own = useMemo(() => (plan ? draftProblems(plan) : []), [plan]);
   const told = checked.value?.token === lastToken ? checked.value.problems : [];
   return {
     plan,
     problems: plan === undefined || own.length > 0 ? own : told.map((text) => ({ text })),
-    begin: () => proposed && (drafts.value = { ...drafts.value, plan: { run, signal, plan: proposed } }),
+    begin: () => proposed && edit(proposed, baseOf(proposed)),
     discard: () => (drafts.value = { ...drafts.value, plan: undefined }),
-    change: (edited) => (drafts.value = { ...drafts.value, plan: { run, signal, plan: edited } }),
+    change: (edited) => edit(edited, draft?.base ?? baseOf(edited)),
   };
 }
 

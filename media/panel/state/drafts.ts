@@ -7,6 +7,8 @@ export interface PlanDraft {
   readonly run: string;
   readonly signal: string;
   readonly plan: PlanSpec;
+  /** The plan that it began from, as `baseOf` tells it. */
+  readonly base: string;
 }
 
 export interface Drafts {
@@ -74,6 +76,19 @@ export function withText(
 
 /** The name under which the draft of an answer is kept. Ids of runs hold no blanks. */
 export const answerName = (run: string, signal: string): string => `${run} ${signal}`;
+
+/** What an edit remembers of the plan that it began from. */
+export const baseOf = (plan: PlanSpec): string => JSON.stringify(plan);
+
+/**
+ * `drafts` without an edit of `run` that began from another plan than `plan`. The editor keeps a page's state only now and then: after a
+ * crash an edit that was handed in long ago may be there again.
+ */
+export function withoutOutdated(drafts: Drafts, run: string, plan: PlanSpec | undefined): Drafts {
+  const edit = drafts.plan;
+  if (edit?.run !== run || plan === undefined || edit.base === baseOf(plan)) return drafts;
+  return { ...drafts, plan: undefined };
+}
 
 /** `drafts` without what was begun for questions of `run` that are no longer open. */
 export function withoutAnswered(drafts: Drafts, run: string, open: ReadonlySet<string>): Drafts {

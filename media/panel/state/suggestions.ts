@@ -8,6 +8,10 @@ import type { RunView, SuggestionView } from '../../../src/protocol/view.ts';
 export const suggestionFor = ({ suggestions }: RunView, signal: string): SuggestionView | undefined =>
   suggestions?.find(({ key }) => signal === key || signal.startsWith(`${key}/`));
 
+/** The plan that a question is about. */
+export const planUnder = (run: RunView, signal: string): PlanSpec | undefined =>
+  suggestionFor(run, signal)?.plan ?? run.plan?.spec;
+
 /** The whole plan as it would be with what is suggested, or with an edit of it. */
 export function wholePlan(
   run: RunView,

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { HandAnswer } from '../../../src/protocol/people.ts';
 import { answered, finished } from '../../support/panel-states/ended.ts';
+import { ready } from '../../support/panel-states/contexts.ts';
 import { byHand, carriedOn, leftToTeam } from '../../support/panel-states/people.ts';
 import { working } from '../../support/panel-states/runs.ts';
 import { soon } from '../../support/soon.ts';
 import type { PanelPage } from './harness.ts';
 import { awaited, id, press, shown, usePanelPages } from './run-page.ts';
 
-const { openRun } = usePanelPages();
+const { open, openRun } = usePanelPages();
 
 const pictures = join(import.meta.dirname, '..', '..', '..', '.vscode-test', 'panel');
 
@@ -46,6 +47,25 @@ test('the plan is changed while the run works: own roles and models are offered,
   assert.deepEqual([docs?.role, docs?.model], ['painter', 'cloud']);
   await soon.equal(() => page.locator(id('plan-editor')).count(), 0, 'the form is gone');
   await panel.close();
+});
+
+test('an edit of a plan that is no more the plan does not come back with the page', async () => {
+  const panel = await openRun(working);
+  await press(panel, 'plan-edit-live');
+  await panel.page.locator(id('task-title')).first().fill('Mine');
+  const kept = await panel.kept();
+  const spec = working.plan!.spec;
+  const [first, ...others] = spec.tasks;
+  const changed = {
+    ...working,
+    plan: { ...working.plan!, spec: { ...spec, tasks: [{ ...first!, title: 'Mine' }, ...others] } },
+  };
+  const same = await open({ saved: kept }, { type: 'context', context: ready }, shown(working));
+  await soon.equal(() => same.page.locator(id('task-title')).first().inputValue(), 'Mine');
+  const later = await open({ saved: kept }, { type: 'context', context: ready }, shown(changed));
+  await soon.ok(async () => (await later.page.locator(id('plan-task')).count()) > 0);
+  assert.equal(await later.page.locator(id('task-title')).count(), 0);
+  for (const each of [panel, same, later]) await each.close();
 });
 
 test('a task is taken by hand, opened, and given back with words for the reviewer', async () => {

@@ -302,7 +302,7 @@ test('only the person moves a page away: growth alone does not', () => {
 });
 
 test('drafts survive the page; those of another version or broken do not', () => {
-  const drafts = { ...NO_DRAFTS, goal: 'half a goal', plan: { run: 'r', signal: 's', plan: PLAN } };
+  const drafts = { ...NO_DRAFTS, goal: 'half a goal', plan: { run: 'r', signal: 's', plan: PLAN, base: '' } };
   assert.deepEqual(thaw(structuredClone(freeze({ run: 'r', drafts }))), { run: 'r', drafts });
   const nothing = { run: undefined, drafts: NO_DRAFTS };
   for (const state of [undefined, null, 'x', {}, { version: 2, drafts }, { version: 1, drafts: 'x' }])
@@ -324,7 +324,7 @@ test('what was begun for an answered question is forgotten, the rest stays', () 
   const drafts = {
     ...NO_DRAFTS,
     answers: { 'r q/1': 'x', 'r q/2': 'y', 'other q/1': 'z' },
-    plan: { run: 'r', signal: 'plan/1', plan: PLAN },
+    plan: { run: 'r', signal: 'plan/1', plan: PLAN, base: '' },
   };
   const after = withoutAnswered(drafts, 'r', new Set(['q/2']));
   assert.deepEqual(after.answers, { 'r q/2': 'y', 'other q/1': 'z' });

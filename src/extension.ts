@@ -1,6 +1,6 @@
 /** The editor's door: makes the ports, starts the engine when something first needs it, opens the surfaces. */
 import * as vscode from 'vscode';
-import { PortError, type Log, type RunStore, type Secrets } from './core/ports.ts';
+import { PortError, type KeptText, type Log, type RunStore, type Secrets } from './core/ports.ts';
 import type { Facts } from './core/doctor/facts.ts';
 import type { Endpoints, EndpointState } from './core/models/endpoints.ts';
 import type { Engine, LiveTests, RunViews } from './core/run/contract.ts';
@@ -14,6 +14,7 @@ import { createEditorLog, type EditorLog } from './editor/log.ts';
 import type { Discovery } from './editor/models.ts';
 import { rememberKeys } from './core/policy/known-keys.ts';
 import { holdFolder, keepFolderIn, workspaceFolder } from './editor/obstacle.ts';
+import { once } from './editor/once.ts';
 import { readSetting } from './editor/read-setting.ts';
 import { ripgrepPlaces } from './editor/ripgrep.ts';
 import { createEditorSecrets, type EditorSecrets } from './editor/secrets.ts';
@@ -60,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     log,
     secrets,
     load: () => loadBackend(door),
+    goalKept: goalKept(context),
     discovery,
     onEditorModels,
     attend: () => consent.attend(),
@@ -87,6 +89,20 @@ async function baseUrlOf(endpointId: string): Promise<string | undefined> {
 async function endpointsSet(): Promise<readonly Endpoint[]> {
   const { configuredModels } = await import('./editor/settings.ts');
   return configuredModels(readSetting)?.endpoints ?? [];
+}
+
+/** A window without a folder keeps nothing. */
+function goalKept({ storageUri }: vscode.ExtensionContext): KeptText {
+  const open = once(async () => {
+    if (storageUri === undefined) return undefined;
+    const { createKeptText, storages } = await import('./loaded/backend.ts');
+    return createKeptText(await storages.sharedStorage(storageUri.fsPath), 'goal.json');
+  });
+  return {
+    read: async (bytesMax) => (await open())?.read(bytesMax),
+    write: async (text) => (await open())?.write(text),
+    remove: async () => (await open())?.remove(),
+  };
 }
 
 async function loadBackend(door: Door): Promise<Backend> {

@@ -249,6 +249,16 @@ export interface Files {
   discardScratch(name: string): Promise<void>;
 }
 
+/** One text that outlives the window, and may be lost. Errors: `storage.full`, `storage.failed`. */
+export interface KeptText {
+  /** `undefined`: there is none, or it is larger than that. */
+  read(bytesMax: number): Promise<string | undefined>;
+  /** Whole or not at all. */
+  write(text: string): Promise<void>;
+  /** Also where there is none. */
+  remove(): Promise<void>;
+}
+
 export interface Search {
   /** Files below a root that are not ignored, sorted, at most `max`. */
   files(

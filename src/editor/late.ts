@@ -3,6 +3,7 @@ import { commandsOf } from './commands/all.ts';
 import type { CommandName } from './commands/names.ts';
 import type { Family } from './commands/register.ts';
 import { GoalGiven } from './goal/given.ts';
+import { createGivenStore } from './goal/kept.ts';
 import type { Offered, ToolName } from './offered/provide.ts';
 import { toolsOffered } from './offered/tools.ts';
 import { TeamPanel } from './panel/panel.ts';
@@ -22,11 +23,16 @@ export interface Late {
   readonly offered: Readonly<Record<ToolName, Offered>>;
 }
 
+async function isSecret(name: string): Promise<boolean> {
+  const { protectedPath } = await import('../core/policy/protected.ts');
+  return protectedPath(name)?.class === 'secret';
+}
+
 export function openLate(shared: Shared, tools: Tools): Late {
   const { desk, log, obstacle, attend, context } = shared;
   const { review, demo } = tools;
   const extension = context.extensionUri;
-  const given = new GoalGiven();
+  const given = new GoalGiven(createGivenStore(shared.goalKept, isSecret), log);
   const answer = createRequestHandler({ desk, review, given, obstacle, demo: (goal) => demo.run(goal) });
   const handle: typeof answer = async (request, reply) => {
     attend();

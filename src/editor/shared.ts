@@ -1,6 +1,6 @@
 /** What the surfaces of a window share. */
 import type * as vscode from 'vscode';
-import type { Disposable } from '../core/ports.ts';
+import type { Disposable, KeptText } from '../core/ports.ts';
 import type { Facts } from '../core/doctor/facts.ts';
 import type { LiveTests } from '../core/run/contract.ts';
 import type { RunEntry, RunView } from '../protocol/view.ts';
@@ -31,6 +31,8 @@ export interface SurfaceNeeds {
   readonly log: EditorLog;
   readonly secrets: EditorSecrets;
   readonly load: () => Promise<Backend>;
+  /** Where what goes with the goal that is being written outlives the window. */
+  readonly goalKept: KeptText;
   readonly discovery: Discovery;
   /** Calls back when the editor's language models came or went. */
   readonly onEditorModels: (changed: () => void) => Disposable;

@@ -3,6 +3,7 @@ export { createRunRecord } from '../core/run/views/record.ts';
 export { createRunViews } from '../core/run/views/views.ts';
 export { unfinishedRuns } from '../core/run/keeping/retention.ts';
 export { createNodeFiles } from '../node/files.ts';
+export { createKeptText } from '../node/kept-text.ts';
 export { discoverModels } from '../node/models/discover.ts';
 export { listModels } from '../node/models/model-list.ts';
 export { createNodePorts } from '../node/ports.ts';

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { answer, command, openContainer, part, until } from '../support/drive.mjs';
+import { answer, command, openContainer, part, reloadWindow, until } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { buildLanguageModels } from '../support/language-models.mjs';
+import { PNG } from '../support/pictures.ts';
 import { soon } from '../support/soon.ts';
 
 let editor: Awaited<ReturnType<typeof openEditor>>;
@@ -22,14 +23,25 @@ after(() => editor.close());
 const box = async () => (await part(editor.page, 'goal-input', 60_000)).first();
 const shown = async (name: string) => (await part(editor.page, name, 30_000)).first();
 
+interface Dropped {
+  readonly uris?: string;
+  readonly file?: readonly [name: string, text: string];
+  /** Bytes as base64. */
+  readonly image?: readonly [name: string, base64: string];
+}
+
 /** Drops addresses as the explorer names them, or a file as the system does. */
-async function drop(what: { readonly uris?: string; readonly file?: readonly [name: string, text: string] }) {
+async function drop(what: Dropped) {
   await (
     await box()
-  ).evaluate((each, { uris, file }) => {
+  ).evaluate((each, { uris, file, image }) => {
     const dataTransfer = new DataTransfer();
     if (uris !== undefined) dataTransfer.setData('application/vnd.code.uri-list', uris);
     if (file) dataTransfer.items.add(new File([file[1]], file[0]));
+    if (image) {
+      const bytes = Uint8Array.from(atob(image[1]), (sign) => sign.charCodeAt(0));
+      dataTransfer.items.add(new File([bytes], image[0], { type: 'image/png' }));
+    }
     each.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
   }, what);
 }
@@ -52,6 +64,31 @@ test('a file from elsewhere goes with the goal, and is there after the view was 
   await openContainer(editor.page, 'Quartet');
   await soon.match(async () => (await shown('goal-file')).innerText(), /error\.log/);
   await soon.match(async () => (await box()).inputValue(), /^#file:package\.json /);
+});
+
+test('images and files are there after the window was loaded anew, but for what keys are kept in', async () => {
+  await drop({ image: ['screen.png', PNG] });
+  await drop({ file: ['.env', 'MODE=test\n'] });
+  const page = (await box()).locator('xpath=ancestor::body');
+  await soon.equal(() => page.getByTestId('goal-file').count(), 2);
+  await until('it is written', () => kept().some((text) => text.includes('"left":[".env"]')));
+  assert.ok(!kept().some((text) => text.includes('MODE=test')));
+  await reloadWindow(editor.page);
+  await openContainer(editor.page, 'Quartet');
+  await soon.match(async () => (await shown('goal-image')).innerText(), /screen\.png/);
+  await soon.deepEqual(
+    async () => (await part(editor.page, 'goal-file')).allInnerTexts(),
+    ['error.log\n29 B'],
+  );
+  await soon.equal(
+    async () =>
+      (await part(editor.page, 'goal-image')).locator('img').evaluate((each) => each.clientWidth > 0),
+    true,
+  );
+  await soon.match(async () => (await shown('goal-image-problem')).innerText(), /^\.env is not kept/);
+  await soon.match(async () => (await box()).inputValue(), /^#file:package\.json /);
+  await editor.picture('goal-files-again', 'browser');
+  await (await shown('goal-image-remove')).click();
 });
 
 test('files are chosen in the editor’s own dialog', async () => {
@@ -88,6 +125,12 @@ test('roles, files and what the editor knows are completed by keyboard', async (
   await editor.picture('goal-box', 'browser');
 });
 
+/** What the window keeps of the goal that is being written. */
+const kept = (): readonly string[] =>
+  readdirSync(editor.server.data, { recursive: true, withFileTypes: true })
+    .filter(({ name }) => name === 'goal.json')
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
+
 const journals = (): readonly string[] =>
   readdirSync(editor.server.data, { recursive: true, withFileTypes: true })
     .filter(({ name }) => name === 'journal.jsonl')
@@ -103,6 +146,7 @@ test('the run has the files, shows their names, and the next goal begins without
   await until('it is recorded', () =>
     journals().some((text) => text.includes('"attached":[{"name":"error.log"')),
   );
+  await until('what was given is no longer kept for the next window', () => kept().length === 0);
   await command(editor.page, 'Quartet: New Goal');
   await soon.equal(async () => (await box()).inputValue(), '');
   const page = (await box()).locator('xpath=ancestor::body');

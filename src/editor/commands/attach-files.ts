@@ -36,7 +36,7 @@ export async function attachFiles(
           ...(folder && { defaultUri: folder }),
         });
   if (chosen === undefined || chosen.length === 0) return undefined;
-  const before = given.now;
+  const before = await given.now();
   const offered = await offeredBy(chosen, before, { read: true });
   if (desk.openId !== undefined) await desk.open(undefined);
   given.offer(offered);

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { ATTACHED_BYTES_MAX, ATTACHED_MAX, textOfBytes } from '../../protocol/attached-text.ts';
 import { IMAGE_BYTES_MAX, imageMimeOf, IMAGES_MAX } from '../../protocol/image-bytes.ts';
 import type { Mention } from '../../protocol/mentions.ts';
-import type { Given, Offered } from './given.ts';
+import type { Offered } from './given.ts';
+import type { Given } from './kept.ts';
 import { pathOf } from './surroundings.ts';
 
 const { t } = vscode.l10n;

@@ -48,7 +48,7 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     this.#ends = vscode.Disposable.from(
       needs.given,
       needs.given.onOffered(() => {
-        if (this.#isUp) this.#post(needs.given.take());
+        if (this.#isUp) void this.#give();
       }),
       desk.onListed(() => void this.refresh()),
       desk.onOpened(() => this.#later()),
@@ -138,10 +138,14 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     this.#tally = '';
     await this.refresh();
     this.#flush();
-    this.#post(this.#needs.given.take());
+    await this.#give();
     const { desk } = this.#needs;
     const error = desk.openId === undefined ? undefined : desk.errorOf(desk.openId);
     if (error) this.#tellBroken(error);
+  }
+
+  async #give(): Promise<void> {
+    this.#post(await this.#needs.given.take());
   }
 
   #later(): void {

@@ -6,6 +6,7 @@ import type { GoalFile } from '../../protocol/attached.ts';
 import type { PanelRequest, PanelUpdate } from '../../protocol/panel.ts';
 import type { Desk } from '../desk.ts';
 import type { GoalGiven } from '../goal/given.ts';
+import { NOTHING } from '../goal/kept.ts';
 import { offeredBy } from '../goal/places.ts';
 import { expandGoal, findPlaces } from '../goal/mentions.ts';
 import { workspaceFolder, type Obstacle } from '../obstacle.ts';
@@ -95,7 +96,7 @@ async function start(
   if (obstacle !== undefined) throw new PortError('workspace.obstacle', obstacle.text);
   const files = await allowedFiles(needs.desk, request.files ?? []);
   await needs.desk.start({ ...request, files, goal: await expandGoal(request.goal) });
-  needs.given.keep({ images: [], files: [] });
+  needs.given.keep(NOTHING);
 }
 
 type TestsAct = Extract<PanelRequest, { type: 'tests.act' }>['act'];
@@ -131,7 +132,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'given.keep': async ({ images, files }) => needs.given.keep({ images, files }),
     'places.drop': async ({ uris }) => {
       const places = uris.map((uri) => vscode.Uri.parse(uri));
-      needs.given.offer(await offeredBy(places, needs.given.now, { read: false }));
+      needs.given.offer(await offeredBy(places, await needs.given.now(), { read: false }));
     },
     'files.choose': () => execute('quartet.attachFiles'),
     'run.open': ({ run }) => desk.open(run),

@@ -1,0 +1,113 @@
+/** What goes with the goal that is being written outlives the window, within limits, and without what keys are kept in. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KeptText } from '../../../src/core/ports.ts';
+import { createGivenStore, NOTHING, type Given } from '../../../src/editor/goal/kept.ts';
+import { picture } from '../../support/pictures.ts';
+
+const ALL: Given = {
+  images: [picture()],
+  files: [{ name: 'error.log', text: 'TypeError: x\n' }],
+};
+
+function inMemory() {
+  const written: string[] = [];
+  let now: string | undefined;
+  const text: KeptText = {
+    read: async (bytesMax) =>
+      await Promise.resolve(now === undefined || Buffer.byteLength(now) > bytesMax ? undefined : now),
+    write: async (next) => {
+      await Promise.resolve();
+      written.push((now = next));
+    },
+    remove: async () => {
+      await Promise.resolve();
+      now = undefined;
+    },
+  };
+  return {
+    written,
+    put: (next: string) => (now = next),
+    get now() {
+      return now;
+    },
+    store: () => createGivenStore(text, async (name) => await Promise.resolve(name === '.env')),
+  };
+}
+
+test('what goes with a goal: the next window has it, and nothing once the goal is run', async () => {
+  const memory = inMemory();
+  await memory.store().write(ALL);
+  assert.deepEqual(await memory.store().read(), { ...ALL, left: [] });
+  await memory.store().write(NOTHING);
+  assert.equal(memory.now, undefined);
+  assert.deepEqual(await memory.store().read(), { ...NOTHING, left: [] });
+});
+
+test('what goes with a goal: what keys are kept in is not written, its name is', async () => {
+  const memory = inMemory();
+  await memory.store().write({ ...ALL, files: [...ALL.files, { name: '.env', text: 'TOKEN=abcdef' }] });
+  assert.doesNotMatch(memory.now ?? '', /abcdef/);
+  assert.deepEqual(await memory.store().read(), { ...ALL, left: ['.env'] });
+});
+
+test('what goes with a goal: of what waits to be written only the latest is', async () => {
+  const memory = inMemory();
+  const store = memory.store();
+  const named = (name: string): Given => ({ images: [], files: [{ name, text: '' }] });
+  await Promise.all(['a', 'b', 'c', 'd'].map((name) => store.write(named(name))));
+  assert.equal(memory.written.length < 4, true, memory.written.join('\n'));
+  assert.deepEqual((await store.read()).files, named('d').files);
+});
+
+test('what goes with a goal: a write that fails does not stop the next', async () => {
+  const written: string[] = [];
+  let isFull = true;
+  const store = createGivenStore(
+    {
+      read: () => Promise.resolve(undefined),
+      write: async (text) => {
+        await Promise.resolve();
+        if (isFull) throw new Error('full');
+        written.push(text);
+      },
+      remove: () => Promise.resolve(),
+    },
+    () => Promise.resolve(false),
+  );
+  await assert.rejects(store.write(ALL), /full/);
+  isFull = false;
+  await store.write(ALL);
+  assert.equal(written.length, 1);
+});
+
+const BROKEN: readonly (readonly [what: string, text: string])[] = [
+  ['no JSON', '{'],
+  ['another version', JSON.stringify({ version: 2, ...ALL, left: [] })],
+  [
+    'more than a goal may have',
+    JSON.stringify({ version: 1, images: [], files: Array(5).fill(ALL.files[0]), left: [] }),
+  ],
+  [
+    'a name that is a path',
+    JSON.stringify({ version: 1, images: [], files: [{ name: '../x', text: '' }], left: [] }),
+  ],
+  ['far too much', JSON.stringify({ version: 1, ...ALL, left: [], more: 'x'.repeat(24_000_000) })],
+];
+for (const [what, text] of BROKEN)
+  test(`what goes with a goal: ${what} counts as nothing`, async () => {
+    const memory = inMemory();
+    memory.put(text);
+    assert.deepEqual(await memory.store().read(), { ...NOTHING, left: [] });
+  });
+
+test('what goes with a goal: the largest that is allowed fits', async () => {
+  const memory = inMemory();
+  const base64 = 'A'.repeat(4_666_668);
+  const most: Given = {
+    images: Array.from({ length: 4 }, (_, at) => picture({ name: `${at}.png`, base64 })),
+    files: Array.from({ length: 4 }, (_, at) => ({ name: `${at}.log`, text: '\u0001'.repeat(40_000) })),
+  };
+  await memory.store().write(most);
+  assert.equal((await memory.store().read()).images.length, 4);
+});

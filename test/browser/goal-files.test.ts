@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { answer, command, openContainer, part, reloadWindow, until } from '../support/drive.mjs';
+import type { Locator } from 'playwright-core';
+import { answer, command, openContainer, part, pick, reloadWindow, until } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { buildLanguageModels } from '../support/language-models.mjs';
 import { PNG } from '../support/pictures.ts';
@@ -170,4 +171,45 @@ test('a file where keys are kept is told only where the person says so', async (
   await until('it is recorded', () =>
     journals().some((text) => /"name":"\.env".*"class":"secret"/.test(text)),
   );
+});
+
+/** The middle of what `box` names, which is on the screen. */
+async function middleOf(box: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  const at = await box.boundingBox();
+  assert.ok(at, 'it is on the screen');
+  return { x: at.x + at.width / 2, y: at.y + at.height / 2 };
+}
+
+/** Drags a row of the explorer onto the goal box with the mouse; the editor lets a page take what is dropped while Shift is held. */
+async function dragFromExplorer(name: string): Promise<void> {
+  const { mouse, keyboard } = editor.page;
+  const from = await middleOf(
+    editor.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first(),
+  );
+  const to = await middleOf(await box());
+  await mouse.move(from.x, from.y);
+  await mouse.down();
+  await mouse.move(from.x + 20, from.y + 10, { steps: 5 });
+  await keyboard.down('Shift');
+  await mouse.move(to.x, to.y, { steps: 20 });
+  await soon.equal(async () => (await composer()).getAttribute('data-over'), 'true');
+  await editor.picture('goal-dragged', 'browser');
+  await mouse.up();
+  await keyboard.up('Shift');
+}
+
+const composer = async () => (await box()).locator('xpath=ancestor::*[contains(@class, "composer")]');
+
+test('files and folders are dragged from the explorer with the mouse, Shift held', async () => {
+  await command(editor.page, 'Quartet: New Goal');
+  await command(editor.page, 'View: Move View');
+  await pick(editor.page, 'Team');
+  await pick(editor.page, 'New Secondary Side Bar Entry');
+  await openContainer(editor.page, 'Explorer');
+  await (await box()).fill('');
+  await dragFromExplorer('package.json');
+  await soon.equal(async () => (await box()).inputValue(), '#file:package.json ');
+  await dragFromExplorer('src');
+  await soon.equal(async () => (await box()).inputValue(), '#file:package.json #folder:src ');
+  await soon.equal(async () => (await composer()).getAttribute('data-over'), null);
 });

@@ -8,12 +8,14 @@ export interface SectionProps {
   readonly children: ComponentChildren;
   readonly open?: boolean;
   readonly testid?: string;
+  /** Its name where the conversation is searched. */
+  readonly entry?: string;
 }
 
 /** A part of the page under a heading that folds. */
-export function Section({ title, aside, children, open = true, testid }: SectionProps): VNode {
+export function Section({ title, aside, children, open = true, testid, entry }: SectionProps): VNode {
   return (
-    <details class="section" open={open} data-testid={testid}>
+    <details class="section" open={open} data-testid={testid} data-entry={entry}>
       <summary class="section-head">
         <Icon name="chevron" class="chevron" />
         <h2 class="section-title">{title}</h2>

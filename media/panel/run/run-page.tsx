@@ -87,7 +87,7 @@ function Board(): VNode {
               </Guard>
             )}
             <Before />
-            <Conversation />
+            <Conversation onFound={follow.leave} />
             <Guard>
               <Story />
               <AboutTests />

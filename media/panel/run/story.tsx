@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { Markdown } from '../markdown/markdown.tsx';
 import { PlaceLink } from '../parts/place.tsx';
 import { Section } from '../parts/section.tsx';
+import { PARTS } from '../state/find.ts';
 import { parsePlace } from '../state/places.ts';
 import { t } from '../texts.ts';
 import { useRun } from './use-run.ts';
@@ -14,13 +15,13 @@ export function Story(): VNode | null {
   return (
     <div class="story">
       {answer && (
-        <Section title={t('Answer')} testid="answer">
+        <Section title={t('Answer')} testid="answer" entry={PARTS.answer}>
           <Markdown text={answer.text} />
           <Sources sources={answer.sources} />
         </Section>
       )}
       {summary && (
-        <Section title={t('Summary')} testid="summary">
+        <Section title={t('Summary')} testid="summary" entry={PARTS.summary}>
           <h3 class="summary-title">{summary.title}</h3>
           <Markdown text={summary.body} />
         </Section>

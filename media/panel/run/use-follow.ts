@@ -6,6 +6,8 @@ export interface Follow {
   readonly following: boolean;
   /** Goes where the page belongs and follows from there. */
   jump(): void;
+  /** Follows no more: the page is about to show something else. */
+  leave(): void;
 }
 
 /** A page this low scrolls as a whole, head and dock included: as tall as the styles have it, in pixels. */
@@ -68,6 +70,10 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: strin
     setFollowing(true);
     settle();
   };
+  const leave = (): void => {
+    state.current.following = false;
+    setFollowing(false);
+  };
 
   useEffect(() => {
     const own = scroller.current;
@@ -106,5 +112,5 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: strin
     before.current = said;
   }, [said]);
 
-  return { following, jump };
+  return { following, jump, leave };
 }

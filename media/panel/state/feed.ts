@@ -37,6 +37,9 @@ export interface FeedGroup {
   readonly items: readonly FeedItem[];
 }
 
+/** An entry's name in its conversation, which its group has of its first entry. */
+export const entryName = ({ kind, id }: FeedItem): string => `${kind}:${id}`;
+
 /** Most entries of one group, so that a change re-renders a bounded piece. */
 const GROUP_MAX = 40;
 
@@ -53,7 +56,7 @@ export function groupFeed(
   const known = new Map(previous.map((group) => [group.key, group]));
   return split(feed).map((items) => {
     const first = items[0] as FeedItem;
-    const key = `${first.kind}:${first.id}`;
+    const key = entryName(first);
     const old = known.get(key);
     const same =
       old?.items.length === items.length && items.every((item, index) => item === old.items[index]);
@@ -62,7 +65,7 @@ export function groupFeed(
 }
 
 /** A pause says again what failed; once is enough. */
-const isEcho = (item: FeedItem, last: FeedItem | undefined): boolean =>
+export const isEcho = (item: FeedItem, last: FeedItem | undefined): boolean =>
   item.kind === 'note' && last?.kind === 'note' && item.text === last.text;
 
 function split(feed: readonly FeedItem[]): FeedItem[][] {

@@ -1,19 +1,24 @@
-/** Which entries of the conversation are shown. */
+/** Which entries of the conversation are shown, and what is looked for in them. */
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { roleOf } from './names.ts';
 
 export interface Filter {
+  /** Words that are looked for; the entries around them stay. */
   readonly text: string;
   /** Empty: everybody. */
   readonly role: string;
   /** Empty: every task. */
   readonly task: string;
+  /** The part with such words that is shown now, as `state/find.ts` names it. */
+  readonly at?: At | undefined;
+}
+
+/** Each is a wish of its own to see that part. */
+export interface At {
+  readonly part: string;
 }
 
 export const NO_FILTER: Filter = { text: '', role: '', task: '' };
-
-const isFiltering = ({ text, role, task }: Filter): boolean =>
-  text.trim() !== '' || role !== '' || task !== '';
 
 /** Who speaks, or is spoken to, in an entry. */
 function rolesOf(item: FeedItem): readonly string[] {
@@ -38,32 +43,11 @@ function taskOf(item: FeedItem): string | undefined {
   return 'who' in item ? item.who.task : 'task' in item ? item.task : undefined;
 }
 
-function wordsOf(item: FeedItem): string {
-  switch (item.kind) {
-    case 'said':
-      return `${item.text}\n${item.reasoning ?? ''}`;
-    case 'tool':
-      return `${item.tool}\n${item.title}\n${item.args}\n${item.result ?? ''}`;
-    case 'message':
-    case 'consensus':
-    case 'note':
-      return item.text;
-    case 'gate':
-      return [...item.report.reasons, ...item.report.newlyFailing.map(({ id }) => id)].join('\n');
-    case 'review':
-      return item.comments.map(({ path, body }) => `${path}\n${body}`).join('\n');
-  }
-}
-
 /** The entries that fit, in their order; all of them where nothing is asked for. */
-export function filtered(feed: readonly FeedItem[], filter: Filter): readonly FeedItem[] {
-  if (!isFiltering(filter)) return feed;
-  const words = filter.text.trim().toLowerCase();
+export function filtered(feed: readonly FeedItem[], { role, task }: Filter): readonly FeedItem[] {
+  if (role === '' && task === '') return feed;
   return feed.filter(
-    (item) =>
-      (filter.role === '' || rolesOf(item).includes(filter.role)) &&
-      (filter.task === '' || taskOf(item) === filter.task) &&
-      (words === '' || wordsOf(item).toLowerCase().includes(words)),
+    (item) => (role === '' || rolesOf(item).includes(role)) && (task === '' || taskOf(item) === task),
   );
 }
 

@@ -1,20 +1,29 @@
 import type { VNode } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
 import { filtered, NO_FILTER, type Filter } from '../state/filter.ts';
 import { groupFeed, type FeedGroup } from '../state/feed.ts';
+import { wordsIn } from '../state/find.ts';
 import { t } from '../texts.ts';
+import { bringIntoSight, keepMarked } from './find.ts';
 import { Goal } from './group.tsx';
 import { Now } from './now.tsx';
 import { Rows } from './rows.tsx';
 
 /** Who spoke to whom, what they did, and what is going on right now. */
-export function Conversation(): VNode {
+export function Conversation({ onFound }: { onFound: () => void }): VNode {
   const filter = usePanel().filter.value ?? NO_FILTER;
+  const { role, task, at } = filter;
+  const words = wordsIn(filter);
+  useEffect(() => (words === '' ? undefined : keepMarked(words, at?.part)), [words, at, role, task]);
+  // Before the page is painted: what is drawn for it would go again, being out of sight.
+  useLayoutEffect(() => {
+    return at && bringIntoSight(at.part, words, onFound);
+  }, [words, at]);
   // Another filter is another conversation: it begins at its own end.
-  return <Talk key={JSON.stringify(filter)} filter={filter} />;
+  return <Talk key={JSON.stringify([role, task])} filter={filter} />;
 }
 
 function Talk({ filter }: { filter: Filter }): VNode {
@@ -22,7 +31,7 @@ function Talk({ filter }: { filter: Filter }): VNode {
   return (
     <section class="conversation" data-testid="conversation" aria-label={t('Conversation')}>
       <Goal />
-      <Rows groups={groups} />
+      <Rows groups={groups} wanted={filter.at} />
       <Now />
     </section>
   );

@@ -7,7 +7,8 @@ import { IconButton } from '../parts/button.tsx';
 import { memo } from '../parts/memo.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
-import type { FeedGroup } from '../state/feed.ts';
+import { entryName, type FeedGroup } from '../state/feed.ts';
+import { PARTS } from '../state/find.ts';
 import { bytes, pageLanguage } from '../state/format.ts';
 import { partsOfGoal } from '../state/goal.ts';
 import { isActive, roleName } from '../state/names.ts';
@@ -87,7 +88,7 @@ const Deed = memo(({ item }: { item: FeedItem }) => {
 
 function Said({ item }: { item: Item<'said'> }): VNode {
   return (
-    <div class="said" data-testid="message">
+    <div class="said" data-testid="message" data-entry={entryName(item)}>
       {item.reasoning !== undefined && item.reasoning !== '' && (
         <details class="thinking">
           <summary>
@@ -149,7 +150,7 @@ export function Goal(): VNode {
   const given = useRun((run) => run.given);
   const at = useRun((run) => run.startedAt);
   return (
-    <div class="group" data-testid="goal">
+    <div class="group" data-testid="goal" data-entry={PARTS.goal}>
       <Turn name="person" at={at}>
         <p class="verbatim">{words}</p>
         {along !== '' && (

@@ -3,15 +3,30 @@ import type { RefObject, VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Guard } from '../parts/guard.tsx';
 import { memo } from '../parts/memo.ts';
-import type { FeedGroup } from '../state/feed.ts';
-import { extentOf, likelyHeightOf, rangeFor, stretches, tailOf, type Range } from '../state/window.ts';
+import { entryName, type FeedGroup } from '../state/feed.ts';
+import type { At } from '../state/filter.ts';
+import {
+  extentOf,
+  likelyHeightOf,
+  rangeFor,
+  stretches,
+  tailOf,
+  type Range,
+  type Sight,
+} from '../state/window.ts';
 import { Group } from './group.tsx';
 import { createPlace, type Place } from './keep-place.ts';
 
-export function Rows({ groups }: { groups: readonly FeedGroup[] }): VNode | null {
+export interface RowsProps {
+  readonly groups: readonly FeedGroup[];
+  /** What is to be drawn next, wherever the page is; each wish is an object of its own. */
+  readonly wanted?: At | undefined;
+}
+
+export function Rows({ groups, wanted }: RowsProps): VNode | null {
   const list = useRef<HTMLDivElement>(null);
   const memory = useMemo(() => rememberRows(createPlace(() => list.current)), []);
-  const range = useRange(list, groups, memory);
+  const range = useRange(list, { groups, wanted }, memory);
   const rows = rowsOf(groups, memory);
   const shown = stretches(range, indexOfFocus(list.current, groups));
   const parts: VNode[] = [];
@@ -40,6 +55,8 @@ interface Memory {
   readonly heights: Map<string, number>;
   readonly open: Map<string, readonly number[]>;
   readonly place: Place;
+  /** What is drawn instead of what is in sight, until it has come into sight. */
+  wanted: At | undefined;
   /** Called a moment after a row in the page has another height than before. */
   onSized: () => void;
   watch(element: HTMLElement): () => void;
@@ -51,6 +68,7 @@ function rememberRows(place: Place): Memory {
     heights,
     open: new Map(),
     place,
+    wanted: undefined,
     onSized: () => undefined,
     watch(element) {
       sizes.observe(element);
@@ -87,8 +105,19 @@ function indexOfFocus(list: HTMLElement | null, groups: readonly FeedGroup[]): n
   return index < 0 ? undefined : index;
 }
 
+/** Where the row lies that is on its way into sight. */
+function wantedSight(groups: readonly FeedGroup[], memory: Memory, sight: Sight): Sight | undefined {
+  const { wanted } = memory;
+  if (wanted === undefined) return undefined;
+  const end = groups.findIndex(({ items }) => items.some((item) => entryName(item) === wanted.part));
+  const top = end < 0 ? NaN : extentOf(rowsOf(groups, memory), { start: 0, end });
+  const isOnItsWay = top < sight.top || top > sight.bottom;
+  if (!isOnItsWay) memory.wanted = undefined;
+  return isOnItsWay ? { top, bottom: top + 1 } : undefined;
+}
+
 /** What is drawn, as the page is scrolled, rows change their heights and the list grows. */
-function useRange(list: RefObject<HTMLElement | null>, groups: readonly FeedGroup[], memory: Memory): Range {
+function useRange(list: RefObject<HTMLElement | null>, { groups, wanted }: RowsProps, memory: Memory): Range {
   const [drawn, setDrawn] = useState({ ...tailOf(groups.length), count: groups.length });
   // Whoever sees the end sees what is added to it, at once.
   const range = {
@@ -101,12 +130,16 @@ function useRange(list: RefObject<HTMLElement | null>, groups: readonly FeedGrou
     const { top } = list.current.getBoundingClientRect();
     const view = scroller.getBoundingClientRect();
     const sight = { top: view.top - top, bottom: view.bottom - top };
-    const next = rangeFor(rowsOf(groups, memory), sight, range);
+    const next = rangeFor(rowsOf(groups, memory), wantedSight(groups, memory, sight) ?? sight, range);
     if (next.start !== drawn.start || next.end !== drawn.end || groups.length !== drawn.count)
       setDrawn({ ...next, count: groups.length });
   };
   memory.onSized = look;
   useLayoutEffect(look, [groups]);
+  useLayoutEffect(() => {
+    memory.wanted = wanted;
+    look();
+  }, [wanted]);
   useEffect(() => watchView(list.current, memory), [groups.length === 0]);
   return range;
 }

@@ -1,13 +1,17 @@
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
 import { IconButton } from '../parts/button.tsx';
+import { isEnter } from '../parts/grow-text.tsx';
 import { usePanel } from '../parts/use-panel.ts';
-import { useRun } from '../run/use-run.ts';
+import { useRun, useRunNow } from '../run/use-run.ts';
 import { filtered, NO_FILTER, speakersOf, type Filter } from '../state/filter.ts';
+import { createFinder, nearest, stepFrom, wordsIn } from '../state/find.ts';
 import { roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
+import { partInSight } from './find.ts';
 
-/** Searches the conversation, and shows one agent or one task alone. */
+/** Leads through what the conversation says, and shows one agent or one task alone. */
 export function SearchBar(): VNode | null {
   const { filter } = usePanel();
   const value = filter.value;
@@ -17,12 +21,11 @@ export function SearchBar(): VNode | null {
 function Bar({ value }: { value: Filter }): VNode {
   const { filter } = usePanel();
   const feed = useRun((run) => run.feed);
-  const tasks = useRun((run) => run.tasks);
+  const { found, go } = useFound(value);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus({ preventScroll: true }), []);
   const set = (more: Partial<Filter>): void => void (filter.value = { ...value, ...more });
   const close = (): void => void (filter.value = undefined);
-  const shown = filtered(feed, value).length;
+  useFocusLent(input);
   return (
     <div
       class="search"
@@ -41,8 +44,46 @@ function Bar({ value }: { value: Filter }): VNode {
         placeholder={t('Search the conversation…')}
         value={value.text}
         onInput={({ currentTarget }) => set({ text: currentTarget.value })}
+        onKeyDown={(event) => {
+          if (isEnter(event)) go(event.shiftKey ? -1 : 1);
+        }}
       />
-      <IconButton icon="close" label={t('Show everything')} testid="search-close" onClick={close} />
+      <span class="search-ways">
+        <IconButton
+          icon="arrowUp"
+          label={t('Previous match')}
+          testid="search-previous"
+          disabled={found.length === 0}
+          onClick={() => go(-1)}
+        />
+        <IconButton
+          icon="arrowDown"
+          label={t('Next match')}
+          testid="search-next"
+          disabled={found.length === 0}
+          onClick={() => go(1)}
+        />
+        <IconButton icon="close" label={t('Show everything')} testid="search-close" onClick={close} />
+      </span>
+      <Alone value={value} set={set} />
+      <span class="dim small" role="status" data-testid="search-count">
+        {countText(value, found, feed)}
+      </span>
+    </div>
+  );
+}
+
+interface AloneProps {
+  readonly value: Filter;
+  readonly set: (more: Partial<Filter>) => void;
+}
+
+/** Whose words and deeds are shown, and of which task. */
+function Alone({ value, set }: AloneProps): VNode {
+  const feed = useRun((run) => run.feed);
+  const tasks = useRun((run) => run.tasks);
+  return (
+    <>
       <select
         class="select"
         data-testid="search-role"
@@ -73,12 +114,71 @@ function Bar({ value }: { value: Filter }): VNode {
           ))}
         </select>
       )}
-      <span class="dim small" role="status" data-testid="search-count">
-        {t('{0} of {1}', shown, feed.length)}
-      </span>
-    </div>
+    </>
   );
 }
+
+const whole = (run: RunView): RunView => run;
+
+/** How many parts have the words, and which of them is shown; without words how many entries are shown alone. */
+function countText(value: Filter, found: readonly string[], feed: readonly FeedItem[]): string {
+  if (wordsIn(value) !== '') {
+    const at = found.indexOf(value.at?.part ?? '');
+    return found.length === 0 ? t('No matches') : t('{0} of {1}', Math.max(0, at) + 1, found.length);
+  }
+  const shown = filtered(feed, value);
+  return shown === feed ? '' : t('{0} of {1}', shown.length, feed.length);
+}
+
+interface Found {
+  readonly found: readonly string[];
+  /** Shows the next that has the words, or the one before. */
+  go(by: 1 | -1): void;
+}
+
+/** What has the words, the nearest of which is shown at once. F3 leads from one to the next wherever the focus is. */
+function useFound(value: Filter): Found {
+  const { filter } = usePanel();
+  const now = useRunNow();
+  const words = wordsIn(value);
+  const find = useMemo(() => createFinder(words), [words]);
+  const found = find(useRun(whole), value);
+  const show = (part: string | undefined): void => {
+    filter.value = { ...value, at: part === undefined ? undefined : { part } };
+  };
+  const go = (by: 1 | -1): void => show(stepFrom(found, value.at?.part, by));
+  useLayoutEffect(() => {
+    if (value.at === undefined ? found.length > 0 : !found.includes(value.at.part))
+      show(nearest(found, now(), partInSight()));
+  }, [found.join(), value]);
+  // A layout effect: keys may come faster than the page is painted.
+  useLayoutEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.key !== 'F3') return;
+      event.preventDefault();
+      go(event.shiftKey ? -1 : 1);
+    };
+    document.addEventListener('keydown', pressed);
+    return () => document.removeEventListener('keydown', pressed);
+  });
+  return { found, go };
+}
+
+/** The focus is in `input`, and goes back to where it was when the search closes. */
+function useFocusLent(input: { readonly current: HTMLElement | null }): void {
+  useLayoutEffect(() => {
+    const lender = document.activeElement;
+    input.current?.focus({ preventScroll: true });
+    return () => {
+      const button = document.querySelector<HTMLElement>(`[data-testid="${BUTTON}"]`);
+      const back =
+        lender instanceof HTMLElement && lender.isConnected && lender !== document.body ? lender : button;
+      back?.focus({ preventScroll: true });
+    };
+  }, []);
+}
+
+const BUTTON = 'search-button';
 
 /** Opens the search, or closes it. */
 export function SearchButton(): VNode {
@@ -87,7 +187,7 @@ export function SearchButton(): VNode {
     <IconButton
       icon="search"
       label={t('Search the conversation')}
-      testid="search-button"
+      testid={BUTTON}
       pressed={filter.value !== undefined}
       onClick={() => (filter.value = filter.value === undefined ? NO_FILTER : undefined)}
     />

@@ -8,6 +8,7 @@ import { OpenRecord } from './open-record.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
 import { progressText } from '../state/evidence.ts';
+import { entryName } from '../state/feed.ts';
 import { duration } from '../state/format.ts';
 import { visible } from '../state/visible.ts';
 import { t, told } from '../texts.ts';
@@ -55,6 +56,7 @@ export function ToolCall({ item }: { item: Call }): VNode {
     <details
       class="tool"
       data-testid="tool-call"
+      data-entry={entryName(item)}
       data-tool={item.tool}
       data-state={item.state}
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { PanelUpdate } from '../../../src/protocol/panel.ts';
 import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
-import { long } from '../../support/panel-states/runs.ts';
+import { long, working } from '../../support/panel-states/runs.ts';
 import { soon } from '../../support/soon.ts';
 import { delta, id, shown, usePanelPages } from './run-page.ts';
 
@@ -165,16 +165,81 @@ test('the focus stays where it is, however far one scrolls', async () => {
   await panel.close();
 });
 
-test('the search finds what is far out of the page', async () => {
+/** Whether the middle of what has these words lies within what scrolls. */
+const isInSight = (page: Page, words: string): Promise<boolean> =>
+  page.evaluate((text) => {
+    const view = document.querySelector('.scroller')?.getBoundingClientRect();
+    const part = [...document.querySelectorAll('[data-entry]')].find(({ textContent }) =>
+      textContent.includes(text),
+    );
+    const box = part?.getBoundingClientRect();
+    const middle = ((box?.top ?? NaN) + (box?.bottom ?? NaN)) / 2;
+    return middle > (view?.top ?? NaN) && middle < (view?.bottom ?? NaN);
+  }, words);
+
+test('the search leads to what is far out of the page, and on, and back', async () => {
   const panel = await openRun(many, { height: 700 });
   const { page } = panel;
+  const count = page.locator(id('search-count'));
   await page.locator(id('search-button')).click();
   await page.locator(id('search-text')).fill('part-4321.js');
-  await soon.match(() => page.locator(id('search-count')).innerText(), /^1 of 10,?000/);
-  await page.locator(id('rows')).getByText('part-4321.js').waitFor();
+  await soon.equal(() => count.innerText(), '1 of 1');
+  await soon.ok(() => isInSight(page, 'part-4321.js'), 'the match is not in sight');
+  // What is around it is still there, and the page does not run back to its end.
+  await page.locator(id('rows')).getByText('part-4323.js').waitFor();
+  await panel.send(delta(many, { ...many, lastSeq: many.lastSeq + 1, updatedAt: many.updatedAt + 40 }));
+  await soon.ok(() => isInSight(page, 'part-4321.js'), 'the page went away from the match');
+
+  await page.locator(id('search-text')).fill('part-43');
+  await soon.match(() => count.innerText(), /^\d+ of \d{2,}$/);
+  const [at = 0, all = 0] = (await count.innerText()).split(' of ').map(Number);
+  await page.keyboard.press('Enter');
+  await soon.equal(() => count.innerText(), `${at + 1} of ${all}`);
+  await page.locator('.scroller').click({ position: { x: 2, y: 2 } });
+  await page.keyboard.press('F3');
+  await soon.equal(() => count.innerText(), `${at + 2} of ${all}`);
+  await page.keyboard.press('Shift+F3');
+  await page.locator(id('search-text')).press('Shift+Enter');
+  await soon.equal(() => count.innerText(), `${at} of ${all}`);
+  await page.locator(id('search-text')).fill('part-9');
+  await page.locator(id('search-previous')).click();
+  await page.locator(id('search-next')).click();
+  await soon.equal(() => page.locator('[data-found]').count(), 1);
   await page.locator(id('search-close')).click();
-  await page.getByText(`part-${MANY - 1}.js`).waitFor();
+  await soon.equal(() => page.locator('[data-found]').count(), 0);
   await panel.send(shown({ ...long(50), id: 'another' }));
   await page.getByText('part-48.js').waitFor();
+  assert.deepEqual(panel.complaints, []);
+  await panel.close();
+});
+
+test('the search goes round, opens what hides the words, marks them, and gives the focus back', async () => {
+  const panel = await openRun(working);
+  const { page } = panel;
+  const count = page.locator(id('search-count'));
+  const marked = (name: string) =>
+    page.evaluate(
+      (mark) => [...(CSS.highlights.get(mark) ?? [])].map((range) => (range as Range).toString()),
+      name,
+    );
+  await page.locator(id('steer-input')).focus();
+  // By a script: the focus stays where it is, as with a key of the editor.
+  await page.locator(id('search-button')).evaluate((button: HTMLElement) => button.click());
+  await page.locator(`${id('search-text')}:focus`).waitFor();
+  await page.keyboard.type('SLUG');
+  await soon.match(() => count.innerText(), /^\d+ of [2-9]/);
+  const [first = 0, all = 0] = (await count.innerText()).split(' of ').map(Number);
+  for (let turn = 0; turn < all; turn += 1) {
+    const at = ((first - 1 + turn) % all) + 1;
+    await soon.equal(() => count.innerText(), `${at} of ${all}`);
+    await soon.ok(async () => (await marked('found-now')).length > 0, `match ${at} is not to be seen`);
+    await page.keyboard.press('Enter');
+  }
+  await soon.equal(() => count.innerText(), `${first} of ${all}`);
+  await page.keyboard.press('Escape');
+  await soon.equal(() => page.locator(id('search')).count(), 0);
+  await soon.equal(() => page.locator(`${id('steer-input')}:focus`).count(), 1);
+  await soon.deepEqual(() => marked('found'), []);
+  await soon.equal(() => page.locator('.tool[open]').count(), 0);
   await panel.close();
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { criticalPath, type Weighed } from '../../../../src/protocol/critical-path.ts';
-import { filtered, NO_FILTER, speakersOf } from '../../../../media/panel/state/filter.ts';
+import { entryName } from '../../../../media/panel/state/feed.ts';
+import { filtered, NO_FILTER, speakersOf, type Filter } from '../../../../media/panel/state/filter.ts';
+import { createFinder, nearest, PARTS, stepFrom, wordsIn } from '../../../../media/panel/state/find.ts';
 import { layOut } from '../../../../media/panel/plan/graph/layout.ts';
 import { WORKING } from '../../../support/panel-states/talk.ts';
 
@@ -44,10 +46,27 @@ test('one agent, one task or some words are shown alone', () => {
   assert.ok(qa.length > 0 && qa.length < WORKING.length);
   const one = filtered(WORKING, { ...NO_FILTER, task: 'accents' });
   assert.ok(one.length > 0 && one.every((item) => JSON.stringify(item).includes('"accents"')));
-  assert.deepEqual(filtered(WORKING, { ...NO_FILTER, text: 'no such words anywhere' }), []);
+});
+
+test('words are looked for in what is said and done, whatever their case, and lead round', () => {
+  const run = { goal: 'Fold ACCENTS', feed: WORKING, summary: { title: 'Accents', body: 'They go.' } };
+  const find = (text: string, more: Partial<Filter> = {}) =>
+    createFinder(wordsIn({ text }))(run, { ...NO_FILTER, ...more });
+  assert.deepEqual(find('no such words anywhere'), []);
+  assert.deepEqual(find('  '), []);
   const [first] = WORKING.filter((item) => item.kind === 'tool');
   assert.ok(first?.kind === 'tool');
-  assert.ok(filtered(WORKING, { ...NO_FILTER, text: first.title.toUpperCase() }).includes(first));
+  assert.ok(find(first.title.toUpperCase()).includes(entryName(first)));
+  const accents = find(' accents ');
+  assert.equal(accents[0], PARTS.goal);
+  assert.equal(accents.at(-1), PARTS.summary);
+  assert.ok(find('accents', { role: 'reviewer' }).length < accents.length);
+  assert.equal(stepFrom(accents, accents.at(-1), 1), PARTS.goal);
+  assert.equal(stepFrom(accents, PARTS.goal, -1), PARTS.summary);
+  assert.equal(stepFrom([], PARTS.goal, 1), undefined);
+  const last = WORKING.at(-1) ?? assert.fail();
+  assert.equal(nearest(accents, run, entryName(last)), PARTS.summary);
+  assert.equal(nearest(['goal'], run, entryName(last)), 'goal');
 });
 
 test('everybody who takes part can be chosen, once', () => {

@@ -7,7 +7,7 @@ import type { Selected } from './life.ts';
 
 /** What a row is called: its role, and the task it works on. */
 function laneName({ role, task }: LaneView, { tasks }: Pick<Timeline, 'tasks'>): string {
-  const name = role === 'host' ? t('Quartet') : roleName(role);
+  const name = roleName(role);
   const title = tasks.find(({ id }) => id === task)?.title ?? task;
   return title === undefined ? name : t('{0}, {1}', name, title);
 }

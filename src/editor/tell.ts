@@ -1,20 +1,22 @@
 /** Says to the person what went wrong and what to do. */
 import * as vscode from 'vscode';
 import { PortError, type Log } from '../core/ports.ts';
+import { told } from './told.ts';
 
-/** One sentence or two: what happened, and what to do where the error knows it. */
-export function describe(error: unknown): string {
-  if (error instanceof PortError) {
-    return error.advice === undefined ? error.message : `${error.message} ${error.advice}`;
-  }
-  return error instanceof Error ? error.message : String(error);
-}
+/** What happened, and what to do where the error knows it. */
+const partsOf = (error: unknown): readonly string[] => {
+  if (error instanceof PortError && error.advice !== undefined) return [error.message, error.advice];
+  return [error instanceof Error ? error.message : String(error)];
+};
+
+/** One sentence or two, in the language of the editor. */
+export const describe = (error: unknown): string => partsOf(error).map(told).join(' ');
 
 /** Logs the error and shows it with a way to the log, and where no model was found, to name one. Does not wait for the person. */
 export function tellError(error: unknown, log: Log): void {
   if (error instanceof vscode.CancellationError) return;
   const unexpected = error instanceof Error && !(error instanceof PortError);
-  log.error(unexpected ? (error.stack ?? error.message) : describe(error));
+  log.error(unexpected ? (error.stack ?? error.message) : partsOf(error).join(' '));
   const show = { title: vscode.l10n.t('Show Log'), command: 'quartet.showLog' };
   const configure = { title: vscode.l10n.t('Configure Models'), command: 'quartet.configureModels' };
   const isSpeechless = error instanceof PortError && error.code === 'models.none';

@@ -1,4 +1,5 @@
 /** The patterns of what a run records for people, as they stand in the record. Translations are found by them. */
+import { TOLD_FAILURES } from './told-failures.ts';
 
 /** Named so that it is collected with what there is to translate. */
 const t = (pattern: string): string => pattern;
@@ -132,4 +133,5 @@ export const TOLD: readonly string[] = [
   t('The command ended with exit code 0 although it reported {0}.'),
   t('Only what belongs to the change ran so far; the whole suite follows once that passes.'),
   t('Nothing new.'),
+  ...TOLD_FAILURES,
 ];

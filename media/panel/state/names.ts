@@ -1,35 +1,17 @@
 /** What roles, states and outcomes are called. */
 import type { Autonomy } from '../../../src/protocol/policy.ts';
+import { roleNameIn } from '../../../src/protocol/role-names.ts';
 import type { RunEntry, RunView, TaskView } from '../../../src/protocol/view.ts';
 import type { Verdict } from './evidence.ts';
 import { t, told } from '../texts.ts';
-import { own } from './own.ts';
 
 /** Roles that a task may be given to; what the protocol calls `TASK_ROLES`. */
 export const ROLES = ['coder', 'qa', 'researcher', 'documenter', 'reviewer'] as const;
 
-const ROLE_NAMES: Readonly<Record<string, () => string>> = {
-  planner: () => t('Planner'),
-  coder: () => t('Coder'),
-  qa: () => t('QA'),
-  reviewer: () => t('Reviewer'),
-  researcher: () => t('Researcher'),
-  documenter: () => t('Documenter'),
-  synthesizer: () => t('Synthesizer'),
-  person: () => t('You'),
-  user: () => t('You'),
-  team: () => t('Team'),
-  host: () => t('Quartet'),
-};
-
-/** The role behind a speaker's name, which may carry a task or number after it (`coder/slugify`, `coder#2`). */
-export const roleOf = (name: string): string => /^[^/#:@]+/.exec(name)?.[0].toLowerCase() ?? name;
+export { roleOf } from '../../../src/protocol/role-names.ts';
 
 /** What people call a role; a role of their own keeps its name. */
-export function roleName(name: string): string {
-  const role = roleOf(name);
-  return own(ROLE_NAMES, role)?.() ?? role.charAt(0).toUpperCase() + role.slice(1);
-}
+export const roleName = (name: string): string => roleNameIn(t, name);
 
 /** What people call a step: one of a model by whose it is. */
 export const stepTitle = (kind: string, title: string, role: string | undefined): string =>

@@ -135,7 +135,7 @@ function Labels({ rows, timeline, narrow }: LabelsProps): VNode {
 
 function Label({ lane, timeline, narrow }: { lane: LaneView; timeline: Timeline; narrow: boolean }): VNode {
   const title = timeline.tasks.find(({ id }) => id === lane.task)?.title ?? lane.task;
-  const name = lane.role === 'host' ? t('Quartet') : roleName(lane.role);
+  const name = roleName(lane.role);
   return (
     <span class="chart-name" title={title === undefined ? name : `${name}: ${title}`}>
       <Avatar name={lane.role} />

@@ -5,6 +5,7 @@ import { chooseAmong } from './choose-run.ts';
 import { forkRun } from './fork.ts';
 import { commitChange, copyPullRequest, undo } from './change-of-run.ts';
 import type { Commands } from './register.ts';
+import { told } from '../told.ts';
 import { askWhereToSave } from './save-as.ts';
 
 export interface AfterwardsNeeds {
@@ -45,7 +46,7 @@ async function verify(desk: Desk, given: unknown): Promise<boolean> {
   if (run === undefined) return false;
   const { lines, blobs, problems } = await (await desk.connect()).verify(run);
   if (problems.length === 0) tell(t('The run is whole: {0} lines, {1} blobs.', lines, blobs));
-  else void vscode.window.showErrorMessage(`Quartet: ${problems.join(' ')}`);
+  else void vscode.window.showErrorMessage(`Quartet: ${problems.map(told).join(' ')}`);
   return problems.length === 0;
 }
 

@@ -6,6 +6,7 @@ import { BudgetLimits, type Caps } from '../../protocol/settings.ts';
 import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { chooseRun, idOf } from './choose-run.ts';
+import { roleName } from '../role-name.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 type Cap = keyof Caps;
@@ -136,7 +137,7 @@ async function askFor(view: RunView): Promise<BudgetLimits | undefined> {
   const items = limits.map((limit) => ({
     limit,
     label: NAMES[limit.cap](limit.max),
-    description: limit.role ?? t('the whole run'),
+    description: limit.role === undefined ? t('the whole run') : roleName(limit.role),
     detail: usedOf(view, limit),
   }));
   const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });

@@ -6,9 +6,10 @@ import { plainText } from '../../core/policy/terminal-text.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { chooseAmong } from './choose-run.ts';
+import { told } from '../told.ts';
 import { tellNothing } from './register.ts';
 
-const tell = (text: string): void => void vscode.window.showInformationMessage(`Quartet: ${text}`);
+const tell = (text: string): void => void vscode.window.showInformationMessage(`Quartet: ${told(text)}`);
 
 const isOver = ({ status }: RunEntry): boolean => status === 'finished' || status === 'failed';
 
@@ -51,7 +52,7 @@ function previewText({ files, changedSince, conflicts }: UndoPreview): string {
       ? t('{0}: {1}, keeping what you changed since', path, said[how])
       : `${path}: ${said[how]}`,
   );
-  const left = conflicts.map(({ path, why }) => t('{0}: stays as you have it ({1})', path, why));
+  const left = conflicts.map(({ path, why }) => t('{0}: stays as you have it ({1})', path, told(why)));
   return [...lines, ...left].join('\n');
 }
 
@@ -71,7 +72,7 @@ export async function commitChange(desk: Desk, given: unknown, where: unknown): 
   const request = { message, ...(branch !== '' && { branch }) };
   const end = await engine.commit(view.id, request);
   if (end.done) tell(mixed.length > 0 ? `${end.message} ${mixedText(mixed)}` : end.message);
-  else void vscode.window.showWarningMessage(`Quartet: ${end.message}`);
+  else void vscode.window.showWarningMessage(`Quartet: ${told(end.message)}`);
   return end.done;
 }
 

@@ -5,6 +5,7 @@ import type { ForkRequest } from '../../core/run/contract.ts';
 import { PlanSpec } from '../../protocol/plan.ts';
 import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
+import { roleName } from '../role-name.ts';
 import { chooseAmong } from './choose-run.ts';
 
 export interface ForkNeeds {
@@ -25,7 +26,7 @@ function pointsOf(view: RunView): readonly Point[] {
     ...(hasPlan ? [{ label: t('With another plan'), request: { plan: 'ask' } } as const] : []),
     ...tasks.map(({ spec }) => ({
       label: t('Before “{0}”', spec.title),
-      description: spec.role,
+      description: roleName(spec.role),
       request: { task: spec.id },
     })),
     { label: t('From its last line'), request: {} },

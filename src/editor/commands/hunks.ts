@@ -91,7 +91,7 @@ async function askTeam(
   const run = review.current?.view.id;
   const question = typeof given === 'string' ? given : await askQuestion();
   if (hunk === undefined || run === undefined || question === undefined) return;
-  await team.ask(run, { path, hunk, record: hunk.why }, question);
+  await team.ask(run, { path, hunk, record: hunk.record }, question);
 }
 
 export interface HunkNeeds {

@@ -14,6 +14,7 @@ import type { RunEntry } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { statusLabel, unreadableText } from '../run-label.ts';
 import { isAtWork } from '../run-status.ts';
+import { told } from '../told.ts';
 import { chooseAmong } from './choose-run.ts';
 import { tellNothing, type Commands } from './register.ts';
 
@@ -74,7 +75,7 @@ function runItem(
   });
   const unfinished = t('It has not finished: without its record it cannot go on.');
   const damaged = entry === undefined ? t('Its journal cannot be read.') : unreadableText(entry);
-  const detail = why ?? damaged ?? (state === 'unfinished' ? unfinished : undefined);
+  const detail = (why && told(why)) ?? damaged ?? (state === 'unfinished' ? unfinished : undefined);
   const status = entry && statusLabel(entry, false);
   return {
     label: entry?.goal.trim().split('\n')[0] ?? id,
@@ -89,7 +90,7 @@ function unneededItems(given: readonly Collected[]): readonly CleanUpItem[] {
   const { t } = vscode.l10n;
   const item = (label: string, kinds: readonly CollectedKind[]): readonly CleanUpItem[] => {
     const found = given.filter(({ what }) => kinds.includes(what));
-    const detail = [...new Set(found.map(({ why }) => why))].join('; ');
+    const detail = [...new Set(found.map(({ why }) => told(why)))].join('; ');
     if (found.length === 0) return [];
     return [
       { label, description: sizeText(plainSum(found)), detail, picked: true, choice: { runs: [], kinds } },

@@ -8,6 +8,7 @@ import { isAtWork } from '../run-status.ts';
 import { changeable, limitName, notALimit, withLimit, type Limit } from './budget.ts';
 import { chooseAmong } from './choose-run.ts';
 import { autonomyLevels } from './policy.ts';
+import { roleName } from '../role-name.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 type Settings = Omit<Change & { readonly do: 'settings' }, 'do'>;
@@ -62,7 +63,7 @@ async function askFor(view: RunView, title: string): Promise<Settings | undefine
     separator(t('Limits')),
     ...changeable(view.budget).map((limit) => ({
       label: limitName(limit),
-      description: limit.role ?? t('the whole run'),
+      description: limit.role === undefined ? t('the whole run') : roleName(limit.role),
       limit,
     })),
   ];

@@ -9,6 +9,7 @@ import type { Desk } from '../desk.ts';
 import { canResume, isAtWork } from '../run-status.ts';
 import { chooseAmong } from './choose-run.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
+import { roleName } from '../role-name.ts';
 import { told } from '../told.ts';
 
 export interface TeamCommandNeeds {
@@ -61,8 +62,12 @@ async function askForReader(
 ): Promise<string | undefined> {
   const { t } = vscode.l10n;
   const roles = [...new Set([to, ...agents.map(({ role }) => role), 'team'])];
-  const items = roles.map((role) => ({ label: role, ...(role === to && { description: t('as before') }) }));
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: t('Who is to read it?') }))?.label;
+  const items = roles.map((role) => ({
+    role,
+    label: roleName(role),
+    ...(role === to && { description: t('as before') }),
+  }));
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: t('Who is to read it?') }))?.role;
 }
 
 async function chooseMessage(
@@ -75,7 +80,7 @@ async function chooseMessage(
   const items = unread.map((message) => ({
     message,
     label: plainText(message.text).split('\n')[0] ?? '',
-    description: `${message.from} → ${message.to}`,
+    description: `${roleName(message.from)} → ${roleName(message.to)}`,
     ...(message.why !== undefined && { detail: message.why }),
   }));
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.message;
@@ -131,7 +136,7 @@ function takeTask({ desk, showPanel }: TeamCommandNeeds): Command {
     }
     const items = tasks.map(({ spec }) => ({
       label: plainText(spec.title),
-      description: spec.role,
+      description: roleName(spec.role),
       id: spec.id,
     }));
     const chosen =

@@ -4,6 +4,7 @@ import { plainText } from '../../core/policy/terminal-text.ts';
 import type { NeedView, RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
+import { roleName } from '../role-name.ts';
 import { told } from '../told.ts';
 
 export interface WaitingNeeds {
@@ -22,6 +23,8 @@ const waitingIn = (views: readonly RunView[]): readonly Waiting[] =>
     .flatMap((view) => view.needs.map((need) => ({ view, need })))
     .toSorted((a, b) => a.need.at - b.need.at);
 
+const roleOfAsk = ({ need: { ask } }: Waiting): string => (ask.who ? roleName(ask.who.role) : '');
+
 /** Nothing is answered from a list, which shows the beginning of a question only: what is picked is shown as a whole. */
 async function whatWaits({ desk, showPanel }: WaitingNeeds): Promise<string | undefined> {
   const { t } = vscode.l10n;
@@ -33,7 +36,7 @@ async function whatWaits({ desk, showPanel }: WaitingNeeds): Promise<string | un
   const items = all.map((waiting) => ({
     waiting,
     label: plainText(told(waiting.need.ask.title)),
-    description: waiting.need.ask.who?.role ?? '',
+    description: roleOfAsk(waiting),
     detail: plainText(waiting.view.goal).split('\n')[0] ?? '',
   }));
   const picked =

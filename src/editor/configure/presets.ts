@@ -1,4 +1,5 @@
 /** Places where models are usually found. All speak the Chat Completions protocol. */
+import type { Words } from '../../protocol/words.ts';
 
 export interface Preset {
   readonly label: string;
@@ -35,13 +36,13 @@ export const PRESETS: readonly Preset[] = [
 ];
 
 /** What is wrong with an address; `undefined` where nothing is. */
-export function baseUrlProblem(text: string): string | undefined {
+export function baseUrlProblem(text: string, t: Words): string | undefined {
   const url = URL.parse(text.trim());
-  if (url === null) return 'This is not an address. It looks like https://host/v1.';
+  if (url === null) return t('This is not an address. It looks like https://host/v1.');
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return 'The address starts with https:// or http://.';
+    return t('The address starts with https:// or http://.');
   if (url.username !== '' || url.password !== '')
-    return 'The key is asked for in the next step; it is no part of the address.';
+    return t('The key is asked for in the next step; it is no part of the address.');
   return undefined;
 }
 

@@ -6,7 +6,9 @@ import type { Endpoint } from '../../protocol/settings.ts';
 import { readSetting } from '../read-setting.ts';
 import type { EditorSecrets } from '../secrets.ts';
 import { configuredModels } from '../settings.ts';
+import { roleName } from '../role-name.ts';
 import { describe } from '../tell.ts';
+import { told } from '../told.ts';
 import { placeItems } from './places.ts';
 import { azureBaseUrl, baseUrlProblem, endpointId, type Preset } from './presets.ts';
 import { answering, DEFAULT_ROLE, ROLES, type Rank, type Routes } from './roles.ts';
@@ -134,7 +136,7 @@ const askUrl: Take = async (draft, place) => {
     prompt: t('Base URL, up to and including the version'),
     placeholder: 'https://host/v1',
     value: draft.baseUrl,
-    problem: baseUrlProblem,
+    problem: (typed) => baseUrlProblem(typed, t),
   });
   return typeof url === 'string' ? withPlace(draft, url.trim().replace(/\/+$/, '')) : url;
 };
@@ -186,6 +188,11 @@ const askModel: Take = async (draft, place, needs) => {
   return typeof model === 'string' ? { ...draft, model: model.trim() } : model;
 };
 
+const toldToolsProblem = (probed: Probed | undefined): string | undefined => {
+  const problem = probed && toolsProblem(probed);
+  return problem && told(problem);
+};
+
 /** Goes on where the model answers, or the person keeps it although it does not. */
 const test: Take = async (draft, _place, { probe, secrets }) => {
   const endpoint = endpointOf(draft);
@@ -200,7 +207,7 @@ const test: Take = async (draft, _place, { probe, secrets }) => {
         return undefined;
       }),
   );
-  const problem = failure ?? (probed && toolsProblem(probed));
+  const problem = failure ?? toldToolsProblem(probed);
   if (problem === undefined) return { ...draft, probed };
   const told =
     failure === undefined
@@ -221,7 +228,8 @@ const routesNow = (): { readonly routes: Routes; readonly ids: readonly string[]
   return { routes: found?.routes ?? {}, ids: (found?.endpoints ?? []).map(({ id }) => id) };
 };
 
-const roleTitle = (role: string) => (role === DEFAULT_ROLE ? t('Every role without its own') : role);
+const roleTitle = (role: string) =>
+  role === DEFAULT_ROLE ? t('Every role without its own') : roleName(role);
 
 const askRoles: Take = async (draft, place) => {
   const { routes, ids } = routesNow();

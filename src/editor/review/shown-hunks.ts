@@ -1,6 +1,9 @@
 /** The hunks of the files under review, read once for each text. */
+import * as vscode from 'vscode';
 import type { TreeReader, ReviewHunk } from '../../core/run/handover/provenance.ts';
 import type { RunView } from '../../protocol/view.ts';
+import { roleName } from '../role-name.ts';
+import { told } from '../told.ts';
 
 /** A hunk with what the record says of it. */
 export interface ShownHunk extends ReviewHunk {
@@ -8,6 +11,8 @@ export interface ShownHunk extends ReviewHunk {
   readonly origin: string;
   /** Why it is there, in paragraphs. */
   readonly why: readonly string[];
+  /** The same as it is recorded, for models. */
+  readonly record: readonly string[];
 }
 
 export interface ShownHunks {
@@ -23,6 +28,7 @@ interface Known {
 }
 
 export function createShownHunks(trees: () => Promise<TreeReader>): ShownHunks {
+  const tongue = { t: vscode.l10n.t, role: roleName, told };
   const known = new Map<string, Known>();
   const readOne = async (view: RunView, path: string, edited: string | undefined): Promise<boolean> => {
     const identity = JSON.stringify([view.id, view.changes?.base, view.changes?.tree, edited]);
@@ -33,8 +39,9 @@ export function createShownHunks(trees: () => Promise<TreeReader>): ShownHunks {
     ]);
     const hunks = (await fileHunks(copies, view, path, edited)).map((hunk) => ({
       ...hunk,
-      origin: originOf(view, path, hunk),
-      why: explain(view, path, hunk),
+      origin: originOf(view, path, hunk, tongue),
+      why: explain(view, path, hunk, tongue),
+      record: explain(view, path, hunk),
     }));
     known.set(path, { identity, hunks });
     return true;

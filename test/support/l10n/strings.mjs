@@ -3,8 +3,16 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-/** Rooms whose words are the editor's, and the patterns of what a run records for people. The terminal speaks English. */
-const ROOMS = ['src/editor', 'src/extension.ts', 'src/protocol/told-patterns.ts', 'media'];
+/** Rooms whose words are the editor's, and what other rooms say to whoever asks in their own language. The terminal speaks English. */
+const ROOMS = [
+  'src/editor',
+  'src/extension.ts',
+  'src/protocol/told-patterns.ts',
+  'src/protocol/told-failures.ts',
+  'src/protocol/role-names.ts',
+  'src/core/run/handover/provenance.ts',
+  'media',
+];
 /** Attributes that a person reads or hears. */
 const SPOKEN = new Set(['title', 'placeholder', 'alt', 'label', 'aria-label', 'aria-description']);
 const SPOKEN_TEXT = /\p{L}{2}/u;

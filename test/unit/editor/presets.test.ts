@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inEnglish } from '../../../src/protocol/words.ts';
 import { azureBaseUrl, baseUrlProblem, endpointId, PRESETS } from '../../../src/editor/configure/presets.ts';
 
 test('presets: addresses are sound, and plain text stays on this machine', () => {
   for (const { baseUrl, isLocal } of PRESETS) {
-    assert.equal(baseUrlProblem(baseUrl), undefined, baseUrl);
+    assert.equal(baseUrlProblem(baseUrl, inEnglish), undefined, baseUrl);
     assert.equal(new URL(baseUrl).hostname === '127.0.0.1', isLocal, baseUrl);
     if (!isLocal) assert.equal(new URL(baseUrl).protocol, 'https:', baseUrl);
   }
@@ -18,7 +19,8 @@ for (const text of [
   'https://u:p@host/v1',
   'javascript:alert(1)',
 ]) {
-  test(`presets: "${text}" is no base URL`, () => assert.notEqual(baseUrlProblem(text), undefined));
+  test(`presets: "${text}" is no base URL`, () =>
+    assert.notEqual(baseUrlProblem(text, inEnglish), undefined));
 }
 
 test('presets: ids are free and fit the setting', () => {

@@ -2,11 +2,13 @@
  * Where the hunks of a change set come from: which tasks made them, who worked on these and what they said, and what the tests and the
  * reviewer said to it. All of it is read from the record; no model is asked.
  */
+import type { GateReport } from '../../../protocol/events.ts';
 import type { FeedItem, RunView, TaskView } from '../../../protocol/view.ts';
 import { madeHunks } from '../../changes/blame.ts';
 import type { Hunk } from '../../changes/hunks.ts';
 import type { WorkingCopies } from '../../ports.ts';
 import { decodeUtf8 } from '../../changes/encoding.ts';
+import { inEnglish, type Words } from '../../../protocol/words.ts';
 import { unitsOf } from '../plan/graph.ts';
 
 /** One hunk of a proposed file. */
@@ -124,47 +126,72 @@ function wordsBefore(feed: readonly FeedItem[], call: ToolItem): string | undefi
   return words === '' ? undefined : words;
 }
 
+/** How a door says what the record tells. */
+export interface Tongue {
+  readonly t: Words;
+  /** What a role is called. */
+  readonly role: (name: string) => string;
+  /** What is recorded, in the door's language. */
+  readonly told: (text: string) => string;
+}
+
+/** As it is recorded. */
+const PLAIN: Tongue = { t: inEnglish, role: (name) => name, told: (text) => text };
+
+const roleOf = ({ task, agent }: Maker): string => agent?.role ?? task.spec.role;
+
 /** One line on where a hunk comes from. */
-export function originOf(view: RunView, path: string, hunk: ReviewHunk): string {
+export function originOf(view: RunView, path: string, hunk: ReviewHunk, { t, role } = PLAIN): string {
   const makers = makersOf(view, path, hunk);
-  const own = hunk.isOwn ? ['your edit'] : [];
-  const made = makers.map(({ task, agent }) => `${task.spec.title} (${agent?.role ?? task.spec.role})`);
+  const own = hunk.isOwn ? [t('your edit')] : [];
+  const made = makers.map((maker) => `${maker.task.spec.title} (${role(roleOf(maker))})`);
   const verdicts = [...new Set(makers.flatMap(({ task }) => (task.gate ? [task.gate.verdict] : [])))];
-  const tests = verdicts.map(
-    (verdict) => ({ green: 'tests green', red: 'tests red', notProved: 'not proved by tests' })[verdict],
-  );
-  return [...own, ...made, ...tests].join(' · ');
+  const said = { green: t('tests green'), red: t('tests red'), notProved: t('not proved by tests') };
+  return [...own, ...made, ...verdicts.map((verdict) => said[verdict])].join(' · ');
 }
 
 /** Why a hunk is there, from the record, in paragraphs of plain text. What models said stays their words. */
-export function explain(view: RunView, path: string, hunk: ReviewHunk): readonly string[] {
+export function explain(view: RunView, path: string, hunk: ReviewHunk, tongue = PLAIN): readonly string[] {
+  const { t } = tongue;
   const makers = makersOf(view, path, hunk);
   if (makers.length === 0)
-    return [hunk.isOwn ? 'You wrote this by hand.' : 'The record does not tell who wrote this.'];
-  return [...(hunk.isOwn ? ['You changed this by hand.'] : []), ...makers.flatMap(explainMaker)];
+    return [hunk.isOwn ? t('You wrote this by hand.') : t('The record does not tell who wrote this.')];
+  return [
+    ...(hunk.isOwn ? [t('You changed this by hand.')] : []),
+    ...makers.flatMap((maker) => explainMaker(maker, tongue)),
+  ];
 }
 
 /** Names of tests that are given one by one. */
 const TESTS_MAX = 5;
 
-function explainMaker({ task, agent, said }: Maker): readonly string[] {
+function explainMaker(maker: Maker, tongue: Tongue): readonly string[] {
+  const { t } = tongue;
+  const { task, said } = maker;
   const { spec, result, gate, review } = task;
+  const role = tongue.role(roleOf(maker));
   const passing = gate?.newlyPassing ?? [];
+  const shown = passing.slice(0, TESTS_MAX).join('; ');
   return [
-    `Task ${spec.id}: ${spec.title}\n${spec.description}`,
-    ...said.map((words) => `${agent?.role ?? spec.role}, writing it: ${words}`),
-    ...(result === undefined ? [] : [`${agent?.role ?? spec.role}, handing over: ${result}`]),
-    ...(gate
-      ? [
-          `Tests: ${gate.verdict === 'notProved' ? 'not proved' : gate.verdict}; ${gate.totals.passed} passed, ${gate.totals.failed} failed.${gate.reasons
-            .slice(0, 2)
-            .map((reason) => ` ${reason}`)
-            .join('')}`,
-        ]
-      : []),
+    `${t('Task {0}: {1}', spec.id, spec.title)}\n${spec.description}`,
+    ...said.map((words) => t('{0}, writing it: {1}', role, words)),
+    ...(result === undefined ? [] : [t('{0}, handing over: {1}', role, result)]),
+    ...(gate ? [gateText(gate, tongue)] : []),
     ...(passing.length > 0
-      ? [`Passing since: ${passing.slice(0, TESTS_MAX).join('; ')}${passing.length > TESTS_MAX ? '; …' : ''}`]
+      ? [t('Passing since: {0}', passing.length > TESTS_MAX ? `${shown}; …` : shown)]
       : []),
-    ...(review ? [`Review: ${review.verdict === 'approve' ? 'approved' : 'changes requested'}`] : []),
+    ...(review
+      ? [review.verdict === 'approve' ? t('Review: approved') : t('Review: changes requested')]
+      : []),
   ];
+}
+
+function gateText({ verdict, totals, reasons }: GateReport, { t, told }: Tongue): string {
+  const { passed, failed } = totals;
+  const counted = {
+    green: t('Tests: green; {0} passed, {1} failed.', passed, failed),
+    red: t('Tests: red; {0} passed, {1} failed.', passed, failed),
+    notProved: t('Tests: not proved; {0} passed, {1} failed.', passed, failed),
+  };
+  return [counted[verdict], ...reasons.slice(0, 2).map(told)].join(' ');
 }

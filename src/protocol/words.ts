@@ -1,0 +1,8 @@
+/** Words that nobody records: a door puts them in the language of its reader. */
+
+/** Gives `english` in some language, with `{0}`, `{1}`… replaced by `values`; the editor's `l10n.t` is one. */
+export type Words = (english: string, ...values: (string | number)[]) => string;
+
+/** The terminal's. */
+export const inEnglish: Words = (english, ...values) =>
+  english.replace(/\{(\d)\}/gu, (whole, index: string) => String(values[Number(index)] ?? whole));

@@ -28,10 +28,12 @@ export interface FoundModels {
   readonly routes: Readonly<Record<string, Route>>;
 }
 
-const invalid = (key: string, why: string) =>
-  new PortError('settings.invalid', `The setting quartet.${key} is not valid: ${why}.`, {
+function invalid(key: string, why: string): PortError {
+  const setting = `quartet.${key}`;
+  return new PortError('settings.invalid', `The setting ${setting} is not valid: ${why}.`, {
     advice: 'Correct it in the settings.',
   });
+}
 
 function parse<T extends z.ZodType>(schema: T, key: string, value: unknown): z.infer<T> {
   const parsed = schema.safeParse(value);

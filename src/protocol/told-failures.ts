@@ -21,6 +21,13 @@ export const TOLD_FAILURES: readonly string[] = [
   t('The setting {0} is not valid: Too small: expected {1} to be {2}.'),
   t('The setting {0} is not valid: Too big: expected {1} to be {2}.'),
   t('Correct it in the settings.'),
+  t('These are no limits: {0}.'),
+  t('This cannot be set: {0}.'),
+  t('The script of the demo is not there.'),
+  t('Install the extension again.'),
+  t('Could not write {0}: it changed while it was being saved.'),
+  t('Compare it with the proposed text in the Changes view, and apply again.'),
+  t('It has: {0} and {1} more.'),
   t('Run "Quartet: Grant Tools of Other Programs", which writes it.'),
   // Models.
   t('No model was found.'),

@@ -26,6 +26,7 @@ const checks = {
     node(bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '--no-color', '.'),
   unused: () => node(bin('knip', 'bin', 'knip.js'), '--no-progress'),
   boundary: () => node(join('test', 'support', 'boundary.mjs')),
+  words: () => node(join('test', 'support', 'l10n.mjs'), '--check'),
 };
 
 /** Runs named jobs two at a time, each counting one. A job resolves to `{code, output}`; its output shows when it fails. */

@@ -56,7 +56,8 @@ function showGate(tests: Tests, view: RunView, told: ToldGate): void {
   tellResults(testRun, run.report.tests, { itemOf, uriOf });
   for (const error of run.report.errors) testRun.errored(top, errorMessage(error, uriOf));
   const { verdict, reasons, coverage } = gate.report;
-  const unknown = coverage?.why === undefined ? '' : `Coverage: ${unknownText(coverage.why)}\n`;
+  const unknown =
+    coverage?.why === undefined ? '' : `${vscode.l10n.t('Coverage: {0}', unknownText(coverage.why))}\n`;
   testRun.appendOutput(
     terminalText(
       `${name} (${scopeOf(told)})\n\n$ ${run.label}\n${run.output}\n\n${verdict}: ${reasons.join(' ')}\n${unknown}`,

@@ -42,10 +42,10 @@ export function createTestProblems(): TestProblems {
       if (isWhole) problems.clear();
       // A file that loads again tells tests.
       for (const { id, file } of report.tests)
-        for (const key of [id, `error ${file ?? ''}`]) problems.delete(key);
+        for (const key of [id, `error:${file ?? ''}`]) problems.delete(key);
       const failing = report.tests.filter(({ status }) => status === 'failed');
       for (const { id, name, ...test } of failing) add(problems, id, { ...test, name }, uriOf);
-      for (const error of report.errors) add(problems, `error ${error.file ?? ''}`, error, uriOf);
+      for (const error of report.errors) add(problems, `error:${error.file ?? ''}`, error, uriOf);
       show();
     },
     dispose: () => collection.dispose(),

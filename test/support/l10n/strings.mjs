@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { spokenIn } from './spoken.mjs';
 
 /** Rooms whose words are the editor's, and what other rooms say to whoever asks in their own language. The terminal speaks English. */
 const ROOMS = [
@@ -13,6 +14,7 @@ const ROOMS = [
   'src/core/run/handover/provenance.ts',
   'media',
 ];
+const TOLD = ['src/protocol/told-patterns.ts', 'src/protocol/told-failures.ts'];
 /** Attributes that a person reads or hears. */
 const SPOKEN = new Set(['title', 'placeholder', 'alt', 'label', 'aria-label', 'aria-description']);
 const SPOKEN_TEXT = /\p{L}{2}/u;
@@ -48,10 +50,11 @@ const fixedText = (node) => ts.isJsxText(node) && SPOKEN_TEXT.test(node.text);
  * Reads one source.
  * @param {string} file its name, for what is told of it
  * @param {string} text
- * @returns {{ strings: string[], faults: string[] }} `faults`: calls of `t` whose words are not in the source, and words of a page
- *   that do not go through `t`
+ * @param {(text: string) => boolean} [isTold] whether a pattern of what is told fits
+ * @returns {{ strings: string[], faults: string[] }} `faults`: calls of `t` whose words are not in the source, and words of a page or
+ *   of the editor's room that do not go through `t`
  */
-export function stringsIn(file, text) {
+export function stringsIn(file, text, isTold = () => false) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const strings = [];
   const faults = [];
@@ -69,7 +72,18 @@ export function stringsIn(file, text) {
     ts.forEachChild(node, visit);
   };
   visit(source);
+  if (/^src\/e/u.test(file))
+    for (const node of spokenIn(source, isTranslation, isTold)) fault(node, 'does not go through l10n.t');
   return { strings, faults };
+}
+
+/** Whether a text, a part of it, or each of its sentences is one of the patterns, whatever is put in. */
+function fitsAnyOf(patterns) {
+  const plain = (text) => text.replace(/(?:\{\d?\})+/gu, '{}').replace(/^ | ?\{\}$/gu, '');
+  const known = patterns.map(plain);
+  const fits = (text) => known.some((pattern) => pattern.includes(plain(text)) && plain(text).length > 2);
+  return (text) =>
+    fits(text.trim()) || text.split(/(?<=[.!?]) (?=\p{Lu})/u).every((each) => fits(each.trim()));
 }
 
 /**
@@ -78,8 +92,11 @@ export function stringsIn(file, text) {
  * @returns {{ strings: string[], faults: string[] }} each string once, sorted
  */
 export function collectStrings(root) {
+  const isTold = fitsAnyOf(
+    TOLD.flatMap((file) => stringsIn(file, readFileSync(join(root, file), 'utf8')).strings),
+  );
   const read = ROOMS.flatMap((room) => files(root, room)).map((file) =>
-    stringsIn(file, readFileSync(join(root, file), 'utf8')),
+    stringsIn(file, readFileSync(join(root, file), 'utf8'), isTold),
   );
   return {
     strings: [...new Set(read.flatMap(({ strings }) => strings))].sort(),

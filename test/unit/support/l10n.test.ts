@@ -37,6 +37,34 @@ test('sources: every word of the editor and its pages goes through t', () => {
   assert.ok(strings.includes('Needs you') && strings.includes('Raise the Limit'));
 });
 
+test('editor: words that VS Code shows, and sentences anywhere, go through t, the log, or a pattern of what is told', () => {
+  const text = [
+    "vscode.window.showWarningMessage(`Quartet: ${t('one')}`, { modal: true }, 'Stop');",
+    "const item = { label: 'Runs', description: isOld ? t('two') : 'new', command: 'a.run' };",
+    "box.placeholder = ok ? '' : 'Which one?';",
+    "new vscode.TreeItem('Empty'); new vscode.Diagnostic(range, 'Broken');",
+    "const why = 'nothing listens there'; const kind = 'quartet.run';",
+    "log.info('a line of the log'); throw new Error('a bug in our house');",
+    "throw new PortError('a.b', `${name} is not there.`, { advice: 'Look for it. Start it.' });",
+    "const place = { label: 'Ollama', description: '.quartet/agents', title: `$(gear) ${t('three')}` };",
+  ].join('\n');
+  const told = new Set(['{} is not there.', 'Look for it. Start it.']);
+  const { strings, faults } = stringsIn('src/editor/a.ts', text, (each) => told.has(each));
+  assert.deepEqual(strings, ['one', 'two', 'three']);
+  assert.deepEqual(
+    faults.map((fault) => fault.replace('src/editor/a.ts:', '').replace(': does not go through l10n.t:', '')),
+    [
+      "1 'Stop'",
+      "2 'Runs'",
+      "2 'new'",
+      "3 'Which one?'",
+      "4 'Empty'",
+      "4 'Broken'",
+      "5 'nothing listens there'",
+    ],
+  );
+});
+
 test('manifest: plain words become keys once; words, keys and commands that are there stay', () => {
   const manifest = {
     description: 'A team',

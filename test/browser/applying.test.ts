@@ -134,7 +134,10 @@ test('a remark of the person is made at a line, with the plus in the gutter, and
   await pressPanel('review-send-back');
   await until(
     'the second offer',
-    async () => /Reworked as you asked/.test(await (await part(editor.page, 'need')).first().innerText()),
+    async () =>
+      /Reworked as you asked/.test(
+        await (await part(editor.page, 'need', 2000)).first().innerText({ timeout: 1000 }),
+      ),
     120_000,
   );
   const told = JSON.stringify(server.requests.map(({ body }) => body));

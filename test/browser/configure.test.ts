@@ -147,7 +147,9 @@ test('place, key, model, test, roles: then the panel names the model', async () 
   await openContainer(editor.page, 'Quartet');
   await part(editor.page, 'goal-input', 60_000);
   await until('the panel names the model', async () => {
-    const texts = await Promise.all(editor.page.frames().map((frame) => frame.locator('body').innerText()));
+    const texts = await Promise.all(
+      editor.page.frames().map((frame) => frame.locator('body').innerText({ timeout: 1000 })),
+    );
     return texts.some((text) => text.includes('beta ('));
   });
 });

@@ -100,7 +100,7 @@ test('another folder means another window of it, whose runs are its own', async 
     'the other folder is shown',
     async () => {
       const which = await part(editor.page, 'which-folder', 20_000);
-      return /“sample”/.test(await which.innerText());
+      return /“sample”/.test(await which.innerText({ timeout: 1000 }));
     },
     60_000,
   );

@@ -101,7 +101,7 @@ test('files are chosen in the editor’s own dialog', async () => {
   await soon.match(() => asked.inputValue(), /\/$/u);
   await answer(editor.page, elsewhere);
   await until('both are there', async () => {
-    if ((await (await part(editor.page, 'goal-file')).count()) === 2) return true;
+    if ((await (await part(editor.page, 'goal-file', 2000)).count()) === 2) return true;
     if (await asked.isVisible()) await answer(editor.page, elsewhere);
     return false;
   });

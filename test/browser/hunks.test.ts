@@ -60,7 +60,7 @@ const gone = (title: string) => thread(title).first().waitFor({ state: 'hidden',
 /** A row has its hunks a moment after the change set is there. */
 async function unfold(name: string) {
   await until(`the hunks of ${name}`, async () => {
-    if ((await row(name).getAttribute('aria-expanded')) === 'true') return true;
+    if ((await row(name).getAttribute('aria-expanded', { timeout: 1000 })) === 'true') return true;
     await row(name).locator('.monaco-tl-twistie').click({ timeout: 1000 });
     return false;
   });
@@ -116,7 +116,7 @@ test('a third is edited by hand, which accepts it and nothing else', async () =>
   await editor.page.keyboard.press('Control+s');
   await until(
     'the row says so',
-    async () => /edited by you/.test(await row('story.txt').innerText()),
+    async () => /edited by you/.test(await row('story.txt').innerText({ timeout: 1000 })),
     10_000,
   );
   await thread('Change 3 of 4: undecided').first().waitFor({ timeout: 10_000 });
@@ -142,7 +142,7 @@ test('all of it survives a reload of the window', async () => {
   await row('story.txt').waitFor({ timeout: 60_000 });
   await until(
     'the row says so',
-    async () => /edited by you/.test(await row('story.txt').innerText()),
+    async () => /edited by you/.test(await row('story.txt').innerText({ timeout: 1000 })),
     10_000,
   );
   await unfold('story.txt');
@@ -158,9 +158,9 @@ test('sent back, the coder works without what was rejected; what was accepted st
   await until(
     'the second offer',
     async () =>
-      (await part(editor.page, 'need'))
+      (await part(editor.page, 'need', 2000))
         .first()
-        .innerText()
+        .innerText({ timeout: 1000 })
         .then((text) => /Reworked as you asked/.test(text)),
     120_000,
   );

@@ -120,7 +120,7 @@ test('the panel opens by its keys, and the goal is typed and run', async () => {
   await keys('Enter');
   await until(
     'the plan waits',
-    async () => (await (await part(editor.page, 'plan-approve')).count()) > 0,
+    async () => (await (await part(editor.page, 'plan-approve', 2000)).count()) > 0,
     120_000,
   );
 });

@@ -141,6 +141,6 @@ test('what was cut off is in the record once as finished: nothing that had ended
   assert.equal(replies.length, NAMES.length);
   await until(
     'the change of all four',
-    async () => (await (await part(editor.page, 'changed-file')).count()) === NAMES.length,
+    async () => (await (await part(editor.page, 'changed-file', 2000)).count()) === NAMES.length,
   );
 });

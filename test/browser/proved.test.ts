@@ -55,8 +55,8 @@ test('each cheat is red and says what it did; the mended code is green', async (
       async () => {
         const card = cardsOf(await webview(page, '[data-testid="gate-card"]', 5000)).nth(index);
         if ((await card.count()) === 0) return false;
-        assert.equal(await card.getAttribute('data-verdict'), verdict);
-        return says.test(await card.innerText());
+        assert.equal(await card.getAttribute('data-verdict', { timeout: 1000 }), verdict);
+        return says.test(await card.innerText({ timeout: 1000 }));
       },
       120_000,
     );

@@ -85,7 +85,7 @@ test('what failed is explained at the press of a button', async () => {
     'the cause is told in the panel',
     async () => {
       const frame = await webview(page, '[data-testid="run-status"]', 5000);
-      return /One is not two\./.test(await frame.locator('body').innerText());
+      return /One is not two\./.test(await frame.locator('body').innerText({ timeout: 1000 }));
     },
     120_000,
   );
@@ -99,7 +99,7 @@ test('a long suite says how far it is, in the panel and the status bar, and test
   const progress = (await part(page, 'test-progress', 120_000)).first();
   await until(
     'three tests have ended',
-    async () => (await progress.innerText()) === 'tests so far: 3',
+    async () => (await progress.innerText({ timeout: 1000 })) === 'tests so far: 3',
     60_000,
   );
   await picture('3-progress');

@@ -60,7 +60,7 @@ test('the right side of the native diff is edited by hand; the rest of the file 
   await editor.page.keyboard.type('// reviewed by hand');
   await editor.page.keyboard.press('Control+s');
   await until('the row says so', async () =>
-    /edited by you/.test((await row('src/discounts.js').innerText()).replace(/\s+/g, ' ')),
+    /edited by you/.test((await row('src/discounts.js').innerText({ timeout: 1000 })).replace(/\s+/g, ' ')),
   );
   await editor.picture('review-by-hand');
   await press('src/discounts.js', 'Accept File');
@@ -85,7 +85,10 @@ test('the diff carries the decision in its title', async () => {
     .locator('.breadcrumbs-control', { hasText: 'money.test.js' })
     .waitFor({ timeout: 10_000 });
   await until('the file is accepted by the button', async () => {
-    await editor.page.locator('.editor-actions .action-label[aria-label^="Accept File"]').first().click();
+    await editor.page
+      .locator('.editor-actions .action-label[aria-label^="Accept File"]')
+      .first()
+      .click({ timeout: 2000 });
     return row('test/money.test.js', 'accepted')
       .waitFor({ timeout: 1000 })
       .then(() => true);

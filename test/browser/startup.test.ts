@@ -23,7 +23,7 @@ test('after a reload what waits for the person is told before anything of Quarte
   await (await part(page, 'plan-approve', 60_000)).first().waitFor();
   await openContainer(page, 'Explorer');
   await reloadWindow(page);
-  await until('it is told', async () => /1 for you/.test(await entry().innerText()), 60_000);
+  await until('it is told', async () => /1 for you/.test(await entry().innerText({ timeout: 1000 })), 60_000);
   await openContainer(page, 'Quartet');
   await (await part(page, 'plan-approve', 60_000)).first().waitFor();
 });

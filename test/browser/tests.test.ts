@@ -157,7 +157,9 @@ function mends(project: Project): void {
     await command(page, 'Test: Peek Output');
     const peek = page.locator('.test-output-peek').first();
     await peek.waitFor();
-    await until('the peek shows the values', async () => project.peek.test(await peek.innerText()));
+    await until('the peek shows the values', async () =>
+      project.peek.test(await peek.innerText({ timeout: 1000 })),
+    );
     await picture('2-in-place');
     await command(page, 'View: Toggle Problems');
     const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'Quartet' }).first();

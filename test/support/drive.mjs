@@ -205,7 +205,7 @@ export async function openContainer(page, title) {
         () => false,
       );
     if (await isShown()) return true;
-    await tab.click();
+    await tab.click({ timeout: 2000 });
     return isShown();
   });
 }

@@ -23,7 +23,7 @@ const over = ['finished', 'failed', 'paused'];
  */
 export async function status(page) {
   const shown = await part(page, 'run-status', 5000);
-  return shown.first().getAttribute('data-status');
+  return shown.first().getAttribute('data-status', { timeout: 5000 });
 }
 
 /**

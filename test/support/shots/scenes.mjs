@@ -119,7 +119,7 @@ const team = {
     await press(studio.page, 'plan-approve');
     await until(
       'both coders speak',
-      async () => (await (await part(studio.page, 'live')).count()) > 1,
+      async () => (await (await part(studio.page, 'live', 2000)).count()) > 1,
       90_000,
     );
   }),

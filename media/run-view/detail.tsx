@@ -17,7 +17,9 @@ export function Detail({ timeline }: { timeline: Timeline }): VNode {
   if (pointed === undefined) {
     return (
       <p class="rv-hint dim">
-        {t('Press a bar, an arrow or a mark: its prompt, reply or result opens in an editor.')}
+        {t(
+          'Select a bar, an arrow or a mark in the time line to see what it was. From there its prompt, reply or result opens in an editor.',
+        )}
       </p>
     );
   }

@@ -154,6 +154,15 @@ export interface PanelContext {
     readonly action?: { readonly label: string; readonly command: string };
   };
   readonly runs: readonly RunEntry[];
+  /** Runs of this window that wait for the person, the open one among them. */
+  readonly waits?: readonly RunWaits[];
+}
+
+/** How often a run needs the person. */
+export interface RunWaits {
+  readonly run: string;
+  readonly goal: string;
+  readonly count: number;
 }
 
 /** How far the person is with the review that waits. The editor keeps it: before it is handed in it is no part of the run. */

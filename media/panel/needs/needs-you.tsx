@@ -14,6 +14,7 @@ import { own } from '../state/own.ts';
 import { visible } from '../state/visible.ts';
 import { t, told } from '../texts.ts';
 import { ApplyNeed } from './apply-need.tsx';
+import { Elsewhere, useElsewhere } from './elsewhere.tsx';
 import { HandNeed } from './hand-need.tsx';
 import { PermissionNeed } from './permission-need.tsx';
 import { PlanNeed } from './plan-need.tsx';
@@ -46,28 +47,34 @@ export function NeedsYou(): VNode | null {
   const inbox = useRef<HTMLElement>(null);
   useFocusKept(inbox, needs);
   useFocusGiven(inbox, needs);
-  if (needs.length === 0) return null;
+  const others = useElsewhere().reduce((sum, { count }) => sum + count, 0);
+  const all = needs.length + others;
+  if (all === 0) return null;
   return (
     <section class="needs" data-testid="needs-you" aria-label={t('Needs you')} ref={inbox} tabIndex={-1}>
-      <h2 class={needs.length > 1 ? 'needs-title' : 'unseen'}>
-        {t('Needs you')} <span class="count">{needs.length}</span>
+      <h2 class={all > 1 ? 'needs-title' : 'unseen'}>
+        {t('Needs you')} <span class="count">{all}</span>
       </h2>
       {needs.map((need) => (
         <Guard key={need.signal}>
           <Need need={need} />
         </Guard>
       ))}
+      <Elsewhere />
     </section>
   );
 }
 
 /** An answered card goes away and takes the focus with it: the next card gets it, else what comes after the inbox. */
 function useFocusKept(inbox: { readonly current: HTMLElement | null }, needs: readonly NeedView[]): void {
+  const { sent } = usePanel();
   const within = useRef(false);
+  const card = useRef<HTMLElement | null>(null);
   useEffect(() => {
     // A button that goes or is disabled loses the focus without a word, so the last place is what counts.
     const moved = ({ target }: FocusEvent): void => {
       within.current = target instanceof Node && inbox.current?.contains(target) === true;
+      card.current = target instanceof Element ? target.closest<HTMLElement>('.need') : null;
     };
     document.addEventListener('focusin', moved);
     return () => document.removeEventListener('focusin', moved);
@@ -76,6 +83,12 @@ function useFocusKept(inbox: { readonly current: HTMLElement | null }, needs: re
     if (!within.current || inbox.current?.contains(document.activeElement)) return;
     (inbox.current ?? document.querySelector<HTMLElement>('.dock textarea, .dock button'))?.focus();
   }, [needs]);
+  // While an answer is on its way its buttons are disabled: the card itself has the focus meanwhile.
+  useEffect(() => {
+    const now = document.activeElement;
+    if (within.current && (now === document.body || now?.matches(':disabled') === true))
+      card.current?.focus();
+  }, [sent.value]);
 }
 
 /** The card that somebody is led to gets the focus, as soon as it is there. */

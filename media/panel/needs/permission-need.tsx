@@ -30,17 +30,24 @@ export function PermissionNeed({ need }: { need: NeedView }): VNode {
           />
         </div>
       )}
+      <ul class="plain-list dim small need-ways" data-testid="permission-ways">
+        <li>{t('Allow: this one time.')}</li>
+        {offered.length > 0 && (
+          <li>
+            {t(
+              'Always allow this here: from now on in this workspace, without asking: {0}',
+              visible(offered.join('; ')),
+            )}
+          </li>
+        )}
+        <li>{t('Deny: it is not done; the team goes on without it.')}</li>
+      </ul>
       <div class="buttons">
         <Button kind="primary" testid="allow-button" disabled={busy} onClick={() => decide(true)}>
           {t('Allow')}
         </Button>
         {offered.length > 0 && (
-          <Button
-            testid="always-button"
-            title={t('Allowed from now on in this workspace: {0}', visible(offered.join('; ')))}
-            disabled={busy}
-            onClick={() => decide(true, true)}
-          >
+          <Button testid="always-button" disabled={busy} onClick={() => decide(true, true)}>
             {t('Always allow this here')}
           </Button>
         )}

@@ -27,7 +27,7 @@ function HowTheyRun(): VNode | null {
       <div class="note-box-body">
         {tests.found ? (
           <p>
-            {t('Your tests are run by')} <code>{tests.command}</code>. {t('Is that right?')}
+            {t('Is this the command that runs your tests?')} <code>{tests.command}</code>
           </p>
         ) : (
           <p>{tests.why}</p>

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { NeedsYou } from '../needs/needs-you.tsx';
@@ -11,12 +12,30 @@ import { useRun } from './use-run.ts';
 /** What is always within reach: what needs the person, and the next thing to say or do. */
 export function Dock(): VNode {
   const active = useRun(isActive);
+  const dock = useRef<HTMLDivElement>(null);
+  useFocusWithin(dock, active);
   return (
-    <div class="dock">
+    <div class="dock" ref={dock}>
       <NeedsYou />
       {active ? <SteerBox /> : <Ended />}
     </div>
   );
+}
+
+/** Another state of the run brings other boxes and buttons: whoever was at the former ones goes on at the first of the new. */
+function useFocusWithin(dock: { readonly current: HTMLElement | null }, active: boolean): void {
+  const within = useRef(false);
+  useEffect(() => {
+    const moved = ({ target }: FocusEvent): void => {
+      within.current = target instanceof Node && dock.current?.contains(target) === true;
+    };
+    document.addEventListener('focusin', moved);
+    return () => document.removeEventListener('focusin', moved);
+  }, []);
+  useLayoutEffect(() => {
+    if (!within.current || document.activeElement !== document.body) return;
+    dock.current?.querySelector<HTMLElement>('textarea, button:not(:disabled)')?.focus();
+  }, [active]);
 }
 
 /** The run has stopped: why, and how to go on. */

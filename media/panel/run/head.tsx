@@ -11,6 +11,7 @@ import { needAfter } from '../state/needs.ts';
 import { autonomyName, isActive, statusOf, taskState, toneOf } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { SearchBar, SearchButton } from '../talk/search-bar.tsx';
+import { useElsewhere } from '../needs/elsewhere.tsx';
 import { useRun } from './use-run.ts';
 
 /** What the run is about, how it stands, what it has cost, and the way to stop it. */
@@ -110,15 +111,18 @@ function PickedModel(): VNode | null {
 
 /** How much waits for the person; leads from one to the next. */
 function ToNeeds(): VNode | null {
-  const { shownNeed } = usePanel();
+  const { shownNeed, post } = usePanel();
+  const elsewhere = useElsewhere();
   const needs = useRun((run) => run.needs);
   const last = useRef<string | undefined>(undefined);
+  const all = elsewhere.reduce((sum, { count }) => sum + count, needs.length);
   const next = (): void => {
+    if (needs.length === 0 && elsewhere[0]) post({ type: 'run.open', run: elsewhere[0].run });
     const card = document.activeElement?.closest<HTMLElement>('.need');
     shownNeed.value = needAfter(needs, card?.dataset['signal'] ?? last.current);
     last.current = shownNeed.value;
   };
-  if (needs.length === 0) return null;
+  if (all === 0) return null;
   return (
     <Button
       kind="link"
@@ -127,7 +131,7 @@ function ToNeeds(): VNode | null {
       title={t('Go to what needs you next')}
       onClick={next}
     >
-      {t('{0} for you', needs.length)}
+      {t('{0} for you', all)}
     </Button>
   );
 }

@@ -25,7 +25,7 @@ const labelsOf = (width: number): number =>
 
 /** Who worked when: a row for each role of each task, bars for its steps, arrows for what was said. */
 export function Chart({ timeline }: { timeline: Timeline }): VNode {
-  const { zoom, seq, goTo, select, selected, post } = useLife();
+  const { zoom, seq, follows, goTo, select, selected, post } = useLife();
   const scroller = useRef<HTMLDivElement>(null);
   const seen = useWindow(scroller);
   const labels = seen.width < NARROW_PX ? LABELS_NARROW_PX : labelsOf(seen.width);
@@ -69,6 +69,7 @@ export function Chart({ timeline }: { timeline: Timeline }): VNode {
             <Gaps axis={axis} height={rows.height} />
             <Stripes rows={rows.rows} width={width} />
             <Bars timeline={timeline} axis={axis} rows={rows} seen={seen} />
+            {!follows.value && <Future from={cursor} width={width} height={rows.height} />}
             <line class="chart-cursor" x1={cursor} x2={cursor} y1={0} y2={rows.height} />
           </svg>
           <Spending timeline={timeline} axis={axis} />
@@ -146,6 +147,24 @@ function Label({ lane, timeline, narrow }: { lane: LaneView; timeline: Timeline;
     </span>
   );
 }
+
+interface FutureProps {
+  readonly from: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What had not happened yet at the moment that is looked at. */
+const Future = ({ from, width, height }: FutureProps): VNode => (
+  <rect
+    class="chart-future"
+    data-testid="future"
+    x={from}
+    y={0}
+    width={Math.max(0, width - from)}
+    height={height}
+  />
+);
 
 /** Stretches in which nothing ran are drawn short: they are marked. */
 const Gaps = ({ axis, height }: { axis: Axis; height: number }): VNode => (

@@ -7,6 +7,7 @@ import { modelLabel, type EditorModels } from '../models.ts';
 import { workspaceFolder, type Obstacle } from '../obstacle.ts';
 import { readSetting } from '../read-setting.ts';
 import { describe } from '../tell.ts';
+import { waitsOf } from './waits.ts';
 
 export interface ContextNeeds {
   readonly desk: Desk;
@@ -60,6 +61,7 @@ export async function panelContext({ desk, models, obstacle }: ContextNeeds): Pr
     blocked ??= settingsObstacle(error);
   }
   const kept = await testsKept(desk);
+  const waits = waitsOf(desk.liveViews);
   return {
     ...(folder !== undefined && { workspace: folder.name }),
     ...((vscode.workspace.workspaceFolders?.length ?? 0) > 1 && { isOneOfMany: true }),
@@ -72,5 +74,6 @@ export async function panelContext({ desk, models, obstacle }: ContextNeeds): Pr
       obstacle: { text: blocked.text, ...(blocked.action && { action: blocked.action }) },
     }),
     runs: desk.entries,
+    ...(waits.length > 0 && { waits }),
   };
 }

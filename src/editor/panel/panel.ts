@@ -6,6 +6,7 @@ import { PanelRequest, type PanelContext, type PanelUpdate } from '../../protoco
 import type { GoalGiven } from '../goal/given.ts';
 import type { Place } from '../desk-events.ts';
 import { describe, tellError } from '../tell.ts';
+import { waitsOf } from './waits.ts';
 import { panelContext, type ContextNeeds } from './context.ts';
 import { pageHtml } from './html.ts';
 import { createPageMirror } from './mirror.ts';
@@ -63,6 +64,11 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
       desk.onShown((place) => {
         this.#place = place;
         this.#later();
+      }),
+      desk.onGrown(() => {
+        // Its answers come and go while nothing else of the context does.
+        const waits = JSON.stringify(waitsOf(desk.liveViews));
+        if (waits !== JSON.stringify(this.#context?.waits ?? [])) void this.refresh();
       }),
       review.onChanged(() => this.#later()),
       desk.onSpoken((piece) => {

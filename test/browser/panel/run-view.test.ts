@@ -65,6 +65,20 @@ test('the slider shows the run as it was then, one question at a time', async ()
   await panel.close();
 });
 
+test('in the past the future is dimmed, and what was spent is that of the moment', async () => {
+  const panel = await shown();
+  const spent = panel.page.locator('.chart-spent');
+  await soon.equal(() => panel.page.locator(id('future')).count(), 0);
+  const all = await spent.innerText();
+  await panel.page.locator(id('scrubber')).fill(String(Math.round(LAST / 2)));
+  await soon.equal(() => panel.page.locator(id('future')).count(), 1);
+  await soon.ok(async () => (await spent.innerText()) !== all, 'it still shows all that was spent');
+  await panel.page.locator(id('to-end')).click();
+  await soon.equal(() => spent.innerText(), all);
+  await soon.equal(() => panel.page.locator(id('future')).count(), 0);
+  await panel.close();
+});
+
 test('a moment that cannot be read is said, and another can be asked for', async () => {
   const panel = await shown();
   await panel.page.locator(id('line-back')).click();

@@ -1,0 +1,6 @@
+/** Which live runs wait for the person: what the panel's inbox, the status bar item and the badge count. */
+import type { RunWaits } from '../../protocol/panel.ts';
+import type { RunView } from '../../protocol/view.ts';
+
+export const waitsOf = (live: readonly RunView[]): readonly RunWaits[] =>
+  live.flatMap(({ id, goal, needs }) => (needs.length === 0 ? [] : [{ run: id, goal, count: needs.length }]));

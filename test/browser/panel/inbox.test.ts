@@ -1,0 +1,55 @@
+/** What needs the person: also in other runs, and where the focus is once it is answered. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ready } from '../../support/panel-states/contexts.ts';
+import { finished, review } from '../../support/panel-states/ended.ts';
+import { asked, planOpen, working } from '../../support/panel-states/runs.ts';
+import { soon } from '../../support/soon.ts';
+import { id, press, shown, usePanelPages } from './run-page.ts';
+
+const { open, openRun } = usePanelPages();
+
+test('the inbox has a row for another run that waits, and it leads there', async () => {
+  const waits = [
+    { run: working.id, goal: working.goal, count: 1 },
+    { run: 'other', goal: 'Mend the parser', count: 2 },
+  ];
+  const panel = await open({ width: 250 }, { type: 'context', context: { ...ready, waits } }, shown(working));
+  const row = panel.page.locator(id('need-elsewhere'));
+  await soon.equal(() => row.count(), 1);
+  await soon.match(() => row.innerText(), /Mend the parser\s+2 for you/);
+  await soon.match(() => panel.page.locator(id('to-needs')).innerText(), /2 for you/);
+  assert.deepEqual(await press(panel, 'need-elsewhere'), [{ type: 'run.open', run: 'other' }]);
+  assert.deepEqual(await press(panel, 'to-needs'), [{ type: 'run.open', run: 'other' }]);
+  await panel.send({ type: 'context', context: ready });
+  await soon.equal(() => panel.page.locator(id('needs-you')).count(), 0);
+  await panel.close();
+});
+
+test('the focus stays on the card while an answer is on its way, and goes on where the run does', async () => {
+  const panel = await openRun(planOpen);
+  const { page } = panel;
+  const focused = (selector: string) => page.locator(`${selector}:focus`).count();
+  await page.locator(id('plan-edit')).press('Enter');
+  await page.locator(id('plan-save')).press('Enter');
+  await soon.equal(() => focused(id('need')), 1);
+  assert.equal(await page.locator(id('plan-save')).isDisabled(), true, 'the answer is still on its way');
+  await panel.send(shown({ ...planOpen, lastSeq: 900, needs: [], status: 'working' }));
+  await soon.equal(() => focused(id('steer-input')), 1);
+  await panel.close();
+
+  const reviewing = await openRun(review);
+  await reviewing.page.locator(id('accept-all')).press('Enter');
+  await reviewing.send(shown({ ...review, lastSeq: 900, needs: [], status: 'working' }));
+  await reviewing.send(shown({ ...finished, id: review.id, lastSeq: 950 }));
+  await soon.equal(() => reviewing.page.locator('.dock :focus').count(), 1);
+  await reviewing.close();
+});
+
+test('what may be allowed is readable in a narrow panel, and the answers say what they mean', async () => {
+  const panel = await openRun(asked, { width: 250 });
+  const exact = panel.page.locator('.need-exact').first();
+  await soon.ok(() => exact.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth + 1));
+  await soon.match(() => panel.page.locator(id('permission-ways')).innerText(), /this one time[^]*not done/);
+  await panel.close();
+});

@@ -34,7 +34,7 @@ import type { Policy } from './protocol/policy.ts';
 import type { Endpoint } from './protocol/settings.ts';
 import { commitAfter } from './terminal/afterwards-commands.ts';
 import { readArguments, type Command, type OnARun, type RunOptions } from './terminal/arguments.ts';
-import { USAGE } from './terminal/usage.ts';
+import { helpHint, helpText } from './terminal/help.ts';
 import { UsageError } from './terminal/usage-error.ts';
 import { USAGE_CODE } from './terminal/exit-codes.ts';
 import type { House } from './terminal/house.ts';
@@ -339,7 +339,7 @@ async function perform(command: Command, console: Console): Promise<number> {
     case 'set':
       return steer(await deskOf(command.run, command.options, console), command);
     case 'help':
-      console.say(USAGE);
+      console.say(helpText(command.about));
       return 0;
     case 'version':
       console.say(version);
@@ -381,7 +381,7 @@ async function main(): Promise<number> {
     return await perform(command, realConsole(json));
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof PortError)) return unexpected(error);
-    const advice = error instanceof PortError ? error.advice : 'See: quartet help';
+    const advice = error instanceof PortError ? error.advice : helpHint(process.argv.slice(2));
     process.stderr.write(`${plainText(error.message)}${advice === undefined ? '' : `\n${advice}`}\n`);
     return error instanceof UsageError ? USAGE_CODE : 1;
   }

@@ -11,6 +11,7 @@ import { budgetOf, numberOf, priceOf } from './limits.ts';
 import type { RunModels } from './models-file.ts';
 import { keptActOf, qaOf, testActOf, type KeptAct, type TestAct } from './test-arguments.ts';
 import type { ReviewChoices } from './review-choices.ts';
+import { COMMAND_NAMES, unknownCommand, unknownOption } from './help.ts';
 import { OPTIONS } from './options.ts';
 import { consensusOf, type ConsensusWish } from './consensus-value.ts';
 import { UsageError } from './usage-error.ts';
@@ -166,7 +167,7 @@ export type Command =
       readonly text: string;
       readonly options: RunOptions;
     }
-  | { readonly name: 'help' }
+  | { readonly name: 'help'; readonly about: string | undefined }
   | { readonly name: 'version' };
 
 type Values = ReturnType<typeof parse>['values'];
@@ -175,7 +176,10 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    const option = /^Unknown option '([^']+)'/u.exec(message)?.[1];
+    const known = Object.keys(OPTIONS);
+    throw new UsageError(option === undefined ? message : unknownOption(option, { known, args }));
   }
 }
 
@@ -184,8 +188,15 @@ export function readArguments(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   const [name = 'help', ...rest] = positionals;
   if (values.version) return { name: 'version' };
-  if (values.help || name === 'help') return { name: 'help' };
+  if (name === 'help') return helpAbout(rest[0]);
+  if (values.help) return helpAbout(name);
   return commandOf(name, rest, values);
+}
+
+/** `about`: the command, where one is named. */
+function helpAbout(about: string | undefined): Command {
+  if (about !== undefined && !COMMAND_NAMES.includes(about)) throw new UsageError(unknownCommand(about));
+  return { name: 'help', about };
 }
 
 function commandOf(name: string, rest: readonly string[], values: Values): Command {
@@ -265,7 +276,7 @@ function roleActOf([act, role, ...more]: readonly string[]): (Command & { name: 
 
 function onARun(name: string, rest: readonly string[], values: Values): Command {
   const known = ON_A_RUN.find((each) => each === name);
-  if (!known) throw new UsageError(`There is no command "${name}".`);
+  if (!known) throw new UsageError(unknownCommand(name));
   return { name: known, run: one(rest, 'the id of a run'), options: optionsOf(values, 'team') };
 }
 

@@ -1,5 +1,4 @@
 /** How far tests have come, said from time to time where they take long. */
-import type { LiveTests } from '../core/run/contract.ts';
 import type { Disposable } from '../core/ports.ts';
 import type { TestProgress } from '../protocol/test-progress.ts';
 import type { House } from './house.ts';
@@ -7,19 +6,19 @@ import type { House } from './house.ts';
 /** So often it is said, where something is new, in milliseconds. */
 const EVERY_MS = 5000;
 
-/** Says it of the tests of one run until it is disposed. */
+/** Says it of the tests of one run until it is disposed. `alone`: a run of the tests and of nothing else. */
 export function tellProgress(
   { onTests }: Pick<House, 'onTests'>,
-  run: string,
+  { run, alone }: { readonly run: string; readonly alone: boolean },
   say: (text: string) => void,
 ): Disposable {
-  let latest: LiveTests | undefined;
-  const hearing = onTests((tests) => {
-    if (tests.run === run) latest = tests;
+  const latest = new Map<string, TestProgress>();
+  const hearing = onTests(({ run: its, key, progress }) => {
+    if (its === run) latest.set(key, progress);
   });
   const timer = setInterval(() => {
-    if (latest !== undefined) say(`  … ${progressText(latest.progress)}`);
-    latest = undefined;
+    for (const [key, progress] of latest) say(`  … ${alone ? '' : whose(key)}${progressText(progress)}`);
+    latest.clear();
   }, EVERY_MS);
   timer.unref();
   return {
@@ -28,6 +27,15 @@ export function tellProgress(
       hearing.dispose();
     },
   };
+}
+
+/** Suites run side by side, so it says whose: a task's, those of what was merged, or the base's. */
+function whose(key: string): string {
+  const [, task] = /(?:^|\/)task\/([^/]+)\//u.exec(key) ?? [];
+  if (task !== undefined) return `${task}: `;
+  const [, merged] = /^integrate\/([^/]+)\//u.exec(key) ?? [];
+  if (merged !== undefined) return `${merged}, merged: `;
+  return key.startsWith('gate/') ? 'base: ' : '';
 }
 
 function progressText({ unit, done, failed, total }: TestProgress): string {

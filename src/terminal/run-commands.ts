@@ -32,7 +32,7 @@ export async function follow({ house, console, options }: Desk, id: string, know
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   const { store, hasher } = house.ports;
   const parts = { engine, views: house.views, store, hasher, console, json: options.json };
-  const telling = tellProgress(house, id, (text) => console.say(text));
+  const telling = tellProgress(house, { run: id, alone: options.mode === 'qa' }, (text) => console.say(text));
   const end = await accompany(run, known, parts).finally(() => telling.dispose());
   process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
   if ((await countLines(house.ports.store, id)) === known) console.say(end.message);

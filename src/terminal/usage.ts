@@ -56,6 +56,7 @@ export const USAGE = `Usage:
   quartet gc              remove what no run needs, and finished runs that are too old or too many: --older-than DAYS,
                           --max-size MB; --dry-run only tells; --include-unfinished RUN for one that never finished
   quartet doctor          check everything that a run needs, and say what to do; asks the model for one short reply
+  quartet help COMMAND    what is about that command alone
 
 Options:
   --workspace DIR         the project (default: this folder)

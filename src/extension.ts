@@ -66,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): QuartetApi {
     onEditorModels,
     attend: () => consent.attend(),
     probe: createProbe(door),
-    examine: () => examine(door),
+    examine: (signal) => examine(door, signal),
     onPrinted: printed.event,
     onTests: tests.event,
     problems,
@@ -215,9 +215,9 @@ function aboutRuns(
       const { verifyRun } = await import('./loaded/seldom.ts');
       return await verifyRun(ports.store, ports.hasher, run);
     },
-    async exportRun(run) {
+    async exportRun(run, signal) {
       const { exportRun } = await import('./loaded/seldom.ts');
-      return await exportRun(ports, run);
+      return await exportRun(ports, run, signal);
     },
     async importRun(text) {
       const { importRun } = await import('./loaded/seldom.ts');
@@ -227,9 +227,9 @@ function aboutRuns(
       const { takeOver } = await import('./loaded/seldom.ts');
       await takeOver(ports, run);
     },
-    async survey() {
+    async survey(signal) {
       const { surveyStorage } = await import('./loaded/seldom.ts');
-      return await surveyStorage({ ...ports, storage: storageFolder, views });
+      return await surveyStorage({ ...ports, storage: storageFolder, views, signal });
     },
     async collect(rules, how) {
       const { collectGarbage } = await import('./loaded/seldom.ts');
@@ -308,14 +308,11 @@ const discovery: Discovery = {
 
 function createProbe({ log, consent }: Door): ModelProbe {
   return {
-    async list(baseUrl, key) {
+    async list(baseUrl, key, signal) {
       const { listModels } = await import('./loaded/backend.ts');
-      return await listModels(
-        { baseUrl: new URL(baseUrl), key, fetch: reach },
-        AbortSignal.timeout(LIST_MS_MAX),
-      );
+      return await listModels({ baseUrl: new URL(baseUrl), key, fetch: reach }, within(LIST_MS_MAX, signal));
     },
-    async test(endpoint, key) {
+    async test(endpoint, key, signal) {
       const {
         probeModel,
         nodeClock: clock,
@@ -326,13 +323,17 @@ function createProbe({ log, consent }: Door): ModelProbe {
         endpoint.kind === 'editor'
           ? createEditorLanguageModels({ consent, log, clock })
           : createOpenAiModels({ secrets: { key: async () => key }, log, clock });
-      return await probeModel(models, endpoint, AbortSignal.timeout(TEST_MS_MAX));
+      return await probeModel(models, endpoint, within(TEST_MS_MAX, signal));
     },
   };
 }
 
-/** Everything that the doctor judges. Models are asked only in a folder that is trusted. */
-async function examine(door: Door): Promise<Facts> {
+/** Aborts when the person does, or at the end of the time. */
+const within = (ms: number, signal: AbortSignal): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+
+/** Everything that the doctor judges; rejects where it is stopped. Models are asked only in a folder that is trusted. */
+async function examine(door: Door, signal: AbortSignal): Promise<Facts> {
   const { log, secrets } = door;
   const storage = door.context.storageUri;
   const { collectFacts, checkEndpoint, createEditorModels, editorFacts } = await import('./loaded/seldom.ts');
@@ -348,7 +349,7 @@ async function examine(door: Door): Promise<Facts> {
     ...(known && { now: stateIn(known) }),
   };
   const facts = editorFacts();
-  return await collectFacts({
+  const collected = await collectFacts({
     ...facts,
     versions: { quartet: version, ...facts.versions },
     storage: storage && (await placeOf(storages, storage.fsPath, workspaceFolder())),
@@ -357,10 +358,12 @@ async function examine(door: Door): Promise<Facts> {
         throw new PortError('workspace.untrusted', 'Models are not asked while the folder is not trusted.');
       return await createEditorModels(discovery).find();
     },
-    check: (endpoint) => checkEndpoint(endpoint, needs, AbortSignal.timeout(TEST_MS_MAX)),
+    check: (endpoint) => checkEndpoint(endpoint, needs, within(TEST_MS_MAX, signal)),
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
     log,
   });
+  signal.throwIfAborted();
+  return collected;
 }
 
 const stateIn =

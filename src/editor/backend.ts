@@ -51,15 +51,15 @@ export interface Backend {
   record(run: string): RunRecord;
   /** Checks a run's journal and blobs. */
   verify(run: string): Promise<Verification>;
-  /** The run as one file, secrets taken out. */
-  exportRun(run: string): Promise<string>;
+  /** The run as one file, secrets taken out. The signal ends it. */
+  exportRun(run: string, signal: AbortSignal): Promise<string>;
   /** Adds an exported run under a name of its own. Errors: `bundle.invalid`. */
   importRun(text: string): Promise<string>;
   readonly roles: EditorRoles;
   /** Asks whoever owns the run to stop, and resolves when nobody owns it. Errors: as `takeOver`. */
   takeOver(run: string): Promise<void>;
-  /** What lies in storage. */
-  survey(): Promise<Survey>;
+  /** What lies in storage. The signal ends the look. */
+  survey(signal: AbortSignal): Promise<Survey>;
   /** Removes what the rules give up and what no run needs; what went, or would. */
   collect(rules: Omit<RetentionRules, 'now'>, how?: CollectHow): Promise<readonly Collected[]>;
 }

@@ -2,16 +2,17 @@
 import * as vscode from 'vscode';
 import type { Facts } from '../core/doctor/facts.ts';
 import type { Disposable } from '../core/ports.ts';
+import { stoppable } from './stoppable.ts';
 
 const SCHEME = 'quartet-doctor';
 const REPORT = vscode.Uri.from({ scheme: SCHEME, path: '/Quartet Doctor.md' });
 
 export interface Doctor extends Disposable {
-  /** Examines, shows the report, and returns its summary. */
-  show(): Promise<string>;
+  /** Examines, shows the report, and returns its summary; undefined where the person stopped it. */
+  show(): Promise<string | undefined>;
 }
 
-export function createDoctor(examine: () => Promise<Facts>): Doctor {
+export function createDoctor(examine: (signal: AbortSignal) => Promise<Facts>): Doctor {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   let report = '';
   const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
@@ -21,10 +22,8 @@ export function createDoctor(examine: () => Promise<Facts>): Doctor {
   return {
     async show() {
       const title = vscode.l10n.t('Quartet: looking at everything that a run needs');
-      const facts = await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Notification, title },
-        examine,
-      );
+      const facts = await stoppable(title, examine);
+      if (facts === undefined) return undefined;
       const [{ isIll, judge }, { asMarkdown, summary }] = await Promise.all([
         import('../core/doctor/judge.ts'),
         import('../core/doctor/report.ts'),

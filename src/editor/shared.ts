@@ -40,7 +40,7 @@ export interface SurfaceNeeds {
   readonly attend: () => void;
   readonly probe: ModelProbe;
   /** Collects what the doctor judges. */
-  readonly examine: () => Promise<Facts>;
+  readonly examine: (signal: AbortSignal) => Promise<Facts>;
   /** What commands of runs print, with who runs them. */
   readonly onPrinted: vscode.Event<Printed>;
   /** How far tests of runs have come while they run. */

@@ -209,6 +209,17 @@ test('a run exports as one file without secrets, and imports as a run that verif
   });
 });
 
+test('an export that is stopped gives no file', async () => {
+  const { ports, id } = await play(RICH);
+  const stop = new AbortController();
+  const tail = ports.store.tail.bind(ports.store);
+  ports.store.tail = async (...args) => {
+    stop.abort(new Error('The person stopped it.'));
+    return tail(...args);
+  };
+  await assert.rejects(exportRun(ports, id, stop.signal), /The person stopped/);
+});
+
 /** What a file says when it is imported, with something of its first line told otherwise. */
 function forged(file: string, hasher: Hasher, settings: object): string {
   const bundle = JSON.parse(file) as { lines: string[] };

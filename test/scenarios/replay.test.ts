@@ -14,6 +14,21 @@ test('the whole run replays with no world', async () => {
   assert.ok(report.finished && report.ends > 30 && report.records > 20, JSON.stringify(report));
 });
 
+test('a replay that is stopped ends, and says nothing of the run', async () => {
+  const played = await play(RICH);
+  const stop = new AbortController();
+  let steps = 0;
+  const given = (): void => {
+    steps += 1;
+    if (steps === 5) stop.abort(new Error('The person stopped it.'));
+  };
+  await assert.rejects(
+    replayRun(played.ports, played.id, { given, signal: stop.signal }),
+    /The person stopped/,
+  );
+  assert.ok(steps < 12, `${steps} steps were replayed after all`);
+});
+
 const CHANGES: readonly {
   name: string;
   change: (line: JournalLine) => JournalLine | undefined;

@@ -215,8 +215,8 @@ export interface Engine {
   change(runId: string, change: Change, from: string): Promise<void>;
   /** A copy of the run's beginning with something changed; its id. Resume it to let it work. Errors: `fork.point`, `fork.plan`. */
   fork(runId: string, request: ForkRequest): Promise<string>;
-  /** Runs the whole run again from its record, offline, and reports the first difference. */
-  replay(runId: string): Promise<ReplayReport>;
+  /** Runs the whole run again from its record, offline, and reports the first difference. The signal ends it. */
+  replay(runId: string, signal?: AbortSignal): Promise<ReplayReport>;
   /** Applies the accepted change set of a finished run that waits. Errors: `apply.nothing`, `run.open`. */
   apply(runId: string): Promise<EpilogueEnd>;
   /** Takes back the change that a finished run applied. Errors: `undo.nothing`, `run.open`. */

@@ -96,7 +96,7 @@ export function createEngine(ports: EnginePorts, options: EngineOptions): Engine
       await ports.store.putSignal(runId, { name: CHANGE, value: change, from });
     },
     fork: (runId, request) => forkRun(ports, runId, request),
-    replay: (runId) => replayRun(ports, runId),
+    replay: (runId, signal) => replayRun(ports, runId, signal && { signal }),
     apply: (runId) => playEpilogue({ ports, options }, runId, applyLater),
     undo: (runId) => playEpilogue({ ports, options }, runId, undo),
     previewUndo: (runId) => previewUndo(ports, runId),

@@ -1,6 +1,7 @@
 /** Commands for runs that have a past: replay, verify, export, import. Another way from a point: `fork.ts`. */
 import * as vscode from 'vscode';
 import type { Desk } from '../desk.ts';
+import { stoppable } from '../stoppable.ts';
 import { chooseAmong } from './choose-run.ts';
 import { forkRun } from './fork.ts';
 import { commitChange, copyPullRequest, undo } from './change-of-run.ts';
@@ -20,9 +21,10 @@ async function replay(desk: Desk, given: unknown): Promise<boolean> {
   const run = await chooseAmong(desk, given, { title: t('Replay Run') });
   if (run === undefined) return false;
   const title = t('Quartet: replaying the run from its record');
-  const progress = { location: vscode.ProgressLocation.Notification, title };
   const engine = await desk.engine();
-  const { divergence, ends, records } = await vscode.window.withProgress(progress, () => engine.replay(run));
+  const report = await stoppable(title, (signal) => engine.replay(run, signal));
+  if (report === undefined) return false;
+  const { divergence, ends, records } = report;
   if (divergence === undefined) {
     tell(t('The run replays as recorded: {0} steps and answers, {1} events.', ends, records));
     return true;
@@ -57,7 +59,9 @@ async function exportRun(desk: Desk, given: unknown, target: unknown): Promise<v
   const file = { run, what: 'run', filters: { [t('Quartet run')]: ['json'] } };
   const uri = target instanceof vscode.Uri ? target : await askWhereToSave(t('Export Run'), file);
   if (uri === undefined) return undefined;
-  const text = await (await desk.connect()).exportRun(run);
+  const backend = await desk.connect();
+  const text = await stoppable(t('Quartet: exporting the run'), (signal) => backend.exportRun(run, signal));
+  if (text === undefined) return undefined;
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   tell(t('The run is exported, with what looks like a secret taken out. Look it over before you share it.'));
   return uri;

@@ -14,6 +14,7 @@ import type { RunEntry } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { statusLabel, unreadableText } from '../run-label.ts';
 import { isAtWork } from '../run-status.ts';
+import { stoppable } from '../stoppable.ts';
 import { told } from '../told.ts';
 import { chooseAmong } from './choose-run.ts';
 import { tellNothing, type Commands } from './register.ts';
@@ -119,7 +120,11 @@ async function pickChoice({ desk, retention }: KeepingNeeds): Promise<Choice | u
   const { t } = vscode.l10n;
   const backend = await desk.connect();
   const rules = { ...(await retention()), kept: keptBy(desk) };
-  const [survey, given] = await Promise.all([backend.survey(), backend.collect(rules, { dryRun: true })]);
+  const looked = await stoppable(t('Quartet: looking at what may go'), (signal) =>
+    Promise.all([backend.survey(signal), backend.collect(rules, { dryRun: true, signal })]),
+  );
+  if (looked === undefined) return undefined;
+  const [survey, given] = looked;
   const picked = await vscode.window.showQuickPick(cleanUpItems(survey, given, desk.entries), {
     canPickMany: true,
     title: t('Clean Up Runs: what goes? {0}', usage(survey)),
@@ -159,18 +164,33 @@ const titlesOf = ({ entries }: Desk, runs: readonly string[]): string =>
     )
     .join('\n');
 
+interface Removed {
+  readonly gone: readonly Collected[];
+  /** By the person, before all was looked at. */
+  readonly isStopped: boolean;
+}
+
 /** Removes what was chosen; each thing that went is logged. Runs that somebody works on stay. */
-async function remove({ desk, log }: KeepingNeeds, { runs, kinds }: Choice): Promise<readonly Collected[]> {
+async function remove({ desk, log }: KeepingNeeds, { runs, kinds }: Choice): Promise<Removed> {
   const { t } = vscode.l10n;
   const backend = await desk.connect();
   if (desk.openId !== undefined && runs.includes(desk.openId)) await desk.open(undefined);
-  const progress = { location: vscode.ProgressLocation.Notification, title: t('Quartet: cleaning up') };
   // Without a run that was chosen, none goes: what is ticked is what counts.
   const how = { kinds: kinds.filter((kind) => kind !== 'run' || runs.length > 0) };
-  const gone = await vscode.window.withProgress(progress, () => backend.collect({ chosen: runs }, how));
+  const { gone, isStopped } = (await stoppable(t('Quartet: cleaning up'), async (signal) => ({
+    gone: await backend.collect({ chosen: runs }, { ...how, signal }),
+    isStopped: signal.aborted,
+  }))) ?? { gone: [], isStopped: true };
   for (const { what, name, bytes, why } of gone)
     log.info(`Removed ${what} ${name} (${sizeText(bytes)}): ${why}`);
-  return gone;
+  return { gone, isStopped };
+}
+
+function removedText({ gone, isStopped }: Removed): string {
+  const { t } = vscode.l10n;
+  const size = sizeText(plainSum(gone));
+  if (isStopped) return t('Stopped. {0} removed until then; the rest is as it was.', size);
+  return gone.length === 0 ? t('Nothing was removed.') : t('{0} removed. The log says what.', size);
 }
 
 /** Arguments of menus, other extensions and tests: what goes, without asking. */
@@ -180,19 +200,14 @@ const GivenChoice = z.object({
 });
 
 async function cleanUp(needs: KeepingNeeds, given: unknown): Promise<readonly string[] | undefined> {
-  const { t } = vscode.l10n;
   const named = GivenChoice.safeParse(given).data;
   const choice = named ?? (await pickChoice(needs));
   if (choice === undefined) return undefined;
   const asks = named === undefined && choice.runs.length > 0;
   if (asks && !(await isSure(choice.runs.length, titlesOf(needs.desk, choice.runs)))) return undefined;
-  const gone = await remove(needs, choice);
-  tellNothing(
-    gone.length === 0
-      ? t('Nothing was removed.')
-      : t('{0} removed. The log says what.', sizeText(plainSum(gone))),
-  );
-  return gone.map(({ what, name }) => `${what} ${name}`);
+  const removed = await remove(needs, choice);
+  tellNothing(removedText(removed));
+  return removed.gone.map(({ what, name }) => `${what} ${name}`);
 }
 
 async function deleteRun(needs: KeepingNeeds, given: unknown, sure: unknown): Promise<boolean> {
@@ -202,8 +217,10 @@ async function deleteRun(needs: KeepingNeeds, given: unknown, sure: unknown): Pr
   const run = await chooseAmong(desk, given, { title: t('Delete Run'), fits });
   if (run === undefined) return false;
   if (sure !== true && !(await isSure(1, titlesOf(desk, [run])))) return false;
-  const gone = await remove(needs, { runs: [run], kinds: ['run', ...OF_RUNS] });
-  if (gone.some(({ what, name }) => what === 'run' && name === run)) return true;
+  const removed = await remove(needs, { runs: [run], kinds: ['run', ...OF_RUNS] });
+  if (removed.gone.some(({ what, name }) => what === 'run' && name === run)) return true;
+  if (removed.isStopped) tellNothing(removedText(removed));
+  if (removed.isStopped) return false;
   const owner = await (await desk.connect()).store.owner(run);
   tellNothing(
     owner === undefined

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { Desk } from '../desk.ts';
+import { stoppable } from '../stoppable.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 export interface PackagesNeeds {
@@ -20,33 +21,15 @@ async function install({ desk, settings }: PackagesNeeds): Promise<string | unde
   const { tests } = await desk.connect();
   const { sandbox } = await settings();
   let output = '';
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: t('Quartet: installing packages for working copies'),
-    cancellable: true,
-  };
-  const end = await vscode.window.withProgress(options, async (progress, token) => {
-    const stop = new AbortController();
-    const ends = token.onCancellationRequested(() => {
-      stop.abort(new vscode.CancellationError());
-    });
-    try {
-      return await tests.install({
-        ...{ sandbox, signal: stop.signal },
-        began: (command) => {
-          progress.report({ message: command });
-        },
-        failed: (text) => {
-          output = text;
-        },
-      });
-    } catch (error) {
-      if (stop.signal.aborted) return undefined;
-      throw error;
-    } finally {
-      ends.dispose();
-    }
-  });
+  const title = t('Quartet: installing packages for working copies');
+  const end = await stoppable(title, (signal, began) =>
+    tests.install({
+      ...{ sandbox, signal, began },
+      failed: (text) => {
+        output = text;
+      },
+    }),
+  );
   tell(end, output);
   return end;
 }

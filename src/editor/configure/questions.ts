@@ -5,6 +5,7 @@ import { toolsProblem, type Probed } from '../../core/models/probe.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
 import { readSetting } from '../read-setting.ts';
 import type { EditorSecrets } from '../secrets.ts';
+import { stoppable } from '../stoppable.ts';
 import { configuredModels } from '../settings.ts';
 import { roleName } from '../role-name.ts';
 import { describe } from '../tell.ts';
@@ -17,9 +18,9 @@ import { BACK, pickSomeStep, pickStep, textStep, type Answer, type Place } from 
 /** Talks to a server that is not configured yet. Failures are errors that say what to do. */
 export interface ModelProbe {
   /** Names of the models that the server lists. */
-  list(baseUrl: string, key: string | undefined): Promise<readonly string[]>;
+  list(baseUrl: string, key: string | undefined, signal: AbortSignal): Promise<readonly string[]>;
   /** Asks for one short reply with a tool on offer. */
-  test(endpoint: Endpoint, key: string | undefined): Promise<Probed>;
+  test(endpoint: Endpoint, key: string | undefined, signal: AbortSignal): Promise<Probed>;
 }
 
 export interface ConfigureNeeds {
@@ -156,19 +157,26 @@ const askKey: Take = async (draft, place) => {
   return typeof key === 'string' ? { ...draft, key: key.trim() } : key;
 };
 
+/** What came of it, or why nothing did. The person may stop it. */
+async function tried<T>(
+  title: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<{ readonly got?: T; readonly failure?: string; readonly isStopped?: boolean }> {
+  try {
+    const got = await stoppable(title, work);
+    return got === undefined ? { failure: t('You stopped it.'), isStopped: true } : { got };
+  } catch (error) {
+    return { failure: describe(error) };
+  }
+}
+
 async function listed({ baseUrl, key, preset }: Draft, { probe }: ConfigureNeeds) {
   // What Azure lists are models, not the deployments that answer.
   if (preset?.isAzure === true) return { names: [], failure: undefined };
-  let failure: string | undefined;
-  const names = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: t('Asking for the list of models') },
-    () =>
-      probe.list(baseUrl, key || undefined).catch((error: unknown) => {
-        failure = describe(error);
-        return [];
-      }),
+  const asked = await tried(t('Asking for the list of models'), (signal) =>
+    probe.list(baseUrl, key || undefined, signal),
   );
-  return { names, failure };
+  return { names: asked.got ?? [], failure: asked.failure };
 }
 
 const askModel: Take = async (draft, place, needs) => {
@@ -198,15 +206,12 @@ const test: Take = async (draft, _place, { probe, secrets }) => {
   const endpoint = endpointOf(draft);
   const title = t('Testing {0}', endpoint.label ?? endpoint.model);
   const key = draft.key || (await secrets.key(endpoint.id));
-  let failure: string | undefined;
-  const probed = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title },
-    () =>
-      probe.test(endpoint, key).catch((error: unknown) => {
-        failure = describe(error);
-        return undefined;
-      }),
-  );
+  const {
+    got: probed,
+    failure,
+    isStopped,
+  } = await tried(title, (signal) => probe.test(endpoint, key, signal));
+  if (isStopped && draft.task === 'test') return undefined;
   const problem = failure ?? toldToolsProblem(probed);
   if (problem === undefined) return { ...draft, probed };
   const told =

@@ -38,13 +38,14 @@ export interface CollectOptions extends CollectHow {
   readonly git?: string;
 }
 
-/** Returns what went. What is in use, or held by another program, is left until the next time. */
+/** Returns what went, also where it was stopped; it rejects only where it was before anything went. What is in use, or held by another program, is left until the next time. */
 export async function collectGarbage(
   options: CollectOptions,
   rules: RetentionRules,
 ): Promise<readonly Collected[]> {
   const { kinds = COLLECTED_KINDS, dryRun = false } = options;
-  const wants = (...some: readonly CollectedKind[]): boolean => some.some((kind) => kinds.includes(kind));
+  const wants = (...some: readonly CollectedKind[]): boolean =>
+    !isStopped(options) && some.some((kind) => kinds.includes(kind));
   const dropped = wants('run') ? await dropRuns(options, runsToDrop(await keptRuns(options), rules)) : [];
   const gone = new Set(dropped.map(({ name }) => name));
   const left = wants('copy', 'scratch') ? await collectLeftovers(options, gone) : [];
@@ -56,10 +57,13 @@ export async function collectGarbage(
   return [...dropped, ...left, ...blobs, ...caches, ...trees];
 }
 
+const isStopped = ({ signal }: Pick<CollectHow, 'signal'>): boolean => signal?.aborted === true;
+
 async function dropRuns(options: CollectOptions, drops: readonly Dropped[]): Promise<readonly Collected[]> {
   const { storage, dryRun } = options;
   const dropped: Collected[] = [];
   for (const { id, bytes, why } of drops) {
+    if (isStopped(options)) break;
     const folder = join(storage, 'runs', id);
     const gone = dryRun === true || (await whileFree(folder, () => takeAway(options, folder)));
     if (gone === true) dropped.push({ what: 'run', name: id, bytes, why });
@@ -72,15 +76,16 @@ async function collectLeftovers(
   options: CollectOptions,
   dropped: ReadonlySet<string>,
 ): Promise<readonly Collected[]> {
-  const { storage, log, store, views, dryRun = false } = options;
+  const { storage, log, store, views, dryRun = false, signal } = options;
   const unfinished = async (): Promise<ReadonlySet<string>> => {
     const runs = await unfinishedRuns(store, views);
     return new Set([...runs].filter((id) => !dropped.has(id)));
   };
   const sizes = new Map<string, number>();
   for (const path of [join(storage, 'copies'), join(storage, 'tmp', 'scratch')])
-    for (const name of await realFolders(path)) sizes.set(join(path, name), await sizeOf(join(path, name)));
-  const left = await sweepLeftovers({ storage, log, unfinished, dryRun });
+    for (const name of await realFolders(path))
+      sizes.set(join(path, name), await sizeOf(join(path, name), signal));
+  const left = await sweepLeftovers({ storage, log, unfinished, dryRun, ...(signal && { signal }) });
   return left.map(({ kind, path, run }) => ({
     what: kind,
     name: path.slice(path.lastIndexOf(run)),
@@ -94,6 +99,7 @@ async function collectBlobs(options: CollectOptions): Promise<readonly Collected
   const collected: Collected[] = [];
   for (const id of await options.store.list()) {
     const folder = join(options.storage, 'runs', id);
+    if (isStopped(options)) break;
     if (await options.store.isOwned(id)) continue;
     const found = await whileFree(folder, () => unusedBlobs(options, id)).catch(() => undefined);
     collected.push(...(found ?? []));
@@ -127,6 +133,7 @@ async function collectCaches(options: CollectOptions, now: number): Promise<read
   const before = await unusedBefore(storage, now);
   const collected: Collected[] = [];
   for (const name of (await realFolders(folder)).filter((each) => !each.startsWith('.'))) {
+    if (isStopped(options)) break;
     const path = join(folder, name);
     const used = await changedAt(join(path, MANIFEST));
     if (used === undefined || used >= before) continue;
@@ -149,6 +156,7 @@ async function collectTrees(
 ): Promise<readonly Collected[]> {
   const collected: Collected[] = [];
   for (const privateStore of await privateStores(options)) {
+    if (isStopped(options)) break;
     try {
       const before = await sizeOf(privateStore.dir);
       // Trees before runs: they are kept before the run that needs them is there.

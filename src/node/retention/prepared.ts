@@ -14,6 +14,7 @@ const CUT_OFF_MS = 24 * 3_600_000;
 
 export interface CollectPrepared extends Removal {
   readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
   /** For tests. */
   readonly preparedBytesMax?: number;
 }
@@ -37,6 +38,7 @@ export async function collectPrepared(options: CollectPrepared, now: number): Pr
   const collected: Collected[] = [];
   let kept = 0;
   for (const each of found.toSorted((one, other) => (other.used ?? 0) - (one.used ?? 0))) {
+    if (options.signal?.aborted === true) break;
     const { name, bytes, used } = each;
     const isTooMuch = kept + bytes > preparedBytesMax && used !== undefined && used < limits.needed;
     const why =

@@ -9,12 +9,15 @@ export interface SurveyOptions {
   readonly storage: string;
   readonly store: RunStore;
   readonly views: Pick<RunViews, 'list'>;
+  /** Ends it: it then rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** Touches nothing. */
 export async function surveyStorage(options: SurveyOptions): Promise<Survey> {
   const runs = await keptRuns(options);
-  const size = (...path: readonly string[]): Promise<number> => sizeOf(join(options.storage, ...path));
+  const size = (...path: readonly string[]): Promise<number> =>
+    sizeOf(join(options.storage, ...path), options.signal);
   const [copies, scratch, trees, caches] = await Promise.all([
     size('copies'),
     size('tmp', 'scratch'),
@@ -31,7 +34,12 @@ export async function surveyStorage(options: SurveyOptions): Promise<Survey> {
 }
 
 /** Runs with their size and state; a journal that cannot be read counts as unfinished. */
-export async function keptRuns({ storage, store, views }: SurveyOptions): Promise<readonly KeptRun[]> {
+export async function keptRuns({
+  storage,
+  store,
+  views,
+  signal,
+}: SurveyOptions): Promise<readonly KeptRun[]> {
   const entries = new Map((await views.list()).map((entry) => [entry.id, entry]));
   const runs: KeptRun[] = [];
   for (const id of await store.list()) {
@@ -41,7 +49,7 @@ export async function keptRuns({ storage, store, views }: SurveyOptions): Promis
     const idle = entry && hasFinished(entry) ? 'finished' : 'unfinished';
     runs.push({
       id,
-      bytes: await sizeOf(folder),
+      bytes: await sizeOf(folder, signal),
       updatedAt,
       state: (await store.isOwned(id)) ? 'owned' : idle,
     });

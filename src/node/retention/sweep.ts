@@ -13,6 +13,8 @@ export interface SweepOptions {
   readonly unfinished: () => Promise<ReadonlySet<string>>;
   /** Only tells what would go. */
   readonly dryRun?: boolean;
+  /** Stops after what is being taken away. */
+  readonly signal?: AbortSignal;
 }
 
 /** A folder that goes. */
@@ -43,7 +45,10 @@ export async function sweepLeftovers(options: SweepOptions): Promise<readonly Le
   if (dryRun) return leftovers;
   await finishRemovals(options);
   const gone: Leftover[] = [];
-  for (const leftover of leftovers) if (await takeLeftover(options, leftover)) gone.push(leftover);
+  for (const leftover of leftovers) {
+    if (options.signal?.aborted === true) return gone;
+    if (await takeLeftover(options, leftover)) gone.push(leftover);
+  }
   await removeIndexes(storage);
   await removeDrafts(options);
   return gone;

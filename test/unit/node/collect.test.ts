@@ -98,6 +98,28 @@ const treeWith = (made: World, text: string): Promise<string> =>
     .takeBase(new Map())
     .then(({ tree }) => made.ports.copies.compose(tree, new Map([['file.txt', Buffer.from(text)]])));
 
+check('who stops it keeps what was not removed yet', async ({ ports, storage, run }) => {
+  const ids = ['one', 'two', 'three'].map((name) => runId(3 * DAY, name));
+  for (const id of ids) await run(id, [finished]);
+  const stop = new AbortController();
+  const views = createRunViews(ports.store, ports.hasher);
+  let looks = 0;
+  /** The person stops it while the second run is looked at. */
+  const signal = new Proxy(stop.signal, {
+    get: (target, name) => {
+      if (name === 'aborted') looks += 1;
+      if (looks > 2) stop.abort();
+      return Reflect.get(target, name, target) as unknown;
+    },
+  });
+  const options = { ...ports, storage, views, signal };
+  const gone = await collectGarbage(options, { now: Date.now() + 10 * DAY, daysMax: 5 });
+  const left = await ports.store.list();
+  assert.ok(gone.length > 0 && left.length > 0, `${gone.length} went, ${left.length} are left`);
+  assert.equal(gone.length + left.length, ids.length);
+  await assert.rejects(surveyStorage({ ...ports, storage, views, signal: AbortSignal.abort() }));
+});
+
 checkBoth('a dropped run takes its trees with it, what others need stays', async (made) => {
   const [mine, both] = [await treeWith(made, 'mine\n'), await treeWith(made, 'both\n')];
   const [old, young] = [runId(3 * DAY, 'old'), runId(3 * DAY, 'young')];

@@ -17,6 +17,7 @@ interface Options {
   /** Secrets were taken out of the record: inputs that held them have another digest. */
   readonly redacted: boolean;
   readonly given?: (key: string, input: unknown) => void;
+  readonly signal?: AbortSignal;
 }
 
 /** Replays `story` over the lines. */
@@ -115,6 +116,7 @@ class RecordedSteps implements Steps {
     let met = 0;
     for (const end of this.#ends) {
       await this.#settle();
+      this.#options.signal?.throwIfAborted();
       if (this.#divergence || this.#over) break;
       const waiter = this.#waiters.get(end.key);
       if (!waiter) {

@@ -20,21 +20,27 @@ type BundlePorts = Pick<EnginePorts, 'store' | 'hasher'>;
 
 /**
  * Text of the file: of a damaged run, with what comes before the damage. Redaction changes texts, so lines and blobs get new sums; what
- * they say stays. Errors: as `readWhatCanBe`.
+ * they say stays. The signal ends it. Errors: as `readWhatCanBe`.
  */
-export async function exportRun({ store, hasher }: BundlePorts, runId: string): Promise<string> {
+export async function exportRun(
+  { store, hasher }: BundlePorts,
+  runId: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const lines = await readWhatCanBe(storedJournal(store, runId), hasher);
   const redactor = createRedactor();
   const names = new Map<string, string>();
   const blobs: Record<string, string> = {};
   let pictures = picturesIn(lines);
   for (const name of outputBlobsIn(lines)) {
+    signal?.throwIfAborted();
     const output: unknown = JSON.parse(await store.readBlob(runId, name));
     if (isPictured(output)) pictures += 1;
     const text = JSON.stringify(redactAll(unpictured(output), redactor));
     names.set(name, hasher.sha256(text));
     blobs[hasher.sha256(text)] = text;
   }
+  signal?.throwIfAborted();
   const events = new Map(
     lines.map((line) => [line.seq, redactAll(withoutPictures(renamed(line, names)), redactor)]),
   );

@@ -16,11 +16,18 @@ export interface ReplayPorts {
   readonly clock: Pick<Clock, 'settle'>;
 }
 
-/** `given` is told what each step is given whose input is as recorded. Errors: `run.missing`, `journal.damaged`. */
+export interface ReplayHow {
+  /** Is told what each step is given whose input is as recorded. */
+  readonly given?: (key: string, input: unknown) => void;
+  /** Ends the replay, which then rejects with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Errors: `run.missing`, `journal.damaged`, `replay.version`. */
 export async function replayRun(
   { store, hasher, clock }: ReplayPorts,
   runId: string,
-  given?: (key: string, input: unknown) => void,
+  how: ReplayHow = {},
 ): Promise<ReplayReport> {
   const { lines } = await readJournal(storedJournal(store, runId), hasher);
   const present = presentLife(lines);
@@ -40,7 +47,7 @@ export async function replayRun(
       readBlob: (sha256) => store.readBlob(runId, sha256),
       clock,
       hasher,
-      ...(given && { given }),
+      ...how,
       redacted: lines.some((line) => line.type === 'run.started' && line.data.redacted !== undefined),
     },
   );

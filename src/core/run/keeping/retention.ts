@@ -49,6 +49,8 @@ export interface CollectHow {
   readonly dryRun?: boolean;
   /** Only these; absent: all. */
   readonly kinds?: readonly CollectedKind[];
+  /** Stops after what is being removed; what went so far is gone, and told. */
+  readonly signal?: AbortSignal;
 }
 
 /** What lies in a storage folder: its runs, and the bytes that everything takes. */

@@ -19,9 +19,10 @@ export type Prompt = z.infer<typeof Prompt>;
 /** Errors: `prompt.missing` where the record does not lead to it; `replay.version`; as `replayRun`. */
 export async function promptOf(ports: ReplayPorts, runId: string, key: string): Promise<Prompt> {
   let found: unknown;
-  await replayRun(ports, runId, (each, input) => {
+  const given = (each: string, input: unknown): void => {
     if (each === key) found = input;
-  });
+  };
+  await replayRun(ports, runId, { given });
   const prompt = Prompt.safeParse(found);
   if (prompt.success) return prompt.data;
   throw new PortError('prompt.missing', 'What this model was told cannot be made again from the record.', {

@@ -1,5 +1,6 @@
 /** What people call the status of a listed run. */
 import * as vscode from 'vscode';
+import { unreadableTextIn } from '../protocol/unreadable-text.ts';
 import type { RunEntry, RunStatus } from '../protocol/view.ts';
 import { isAtWork } from './run-status.ts';
 
@@ -22,21 +23,5 @@ export function statusLabel({ status, unreadable, later }: RunEntry, isLive: boo
 }
 
 /** What is wrong with the record of a run, and what can still be done. */
-export function unreadableText({ unreadable }: RunEntry): string | undefined {
-  if (unreadable === undefined) return undefined;
-  const { t } = vscode.l10n;
-  const { why, line } = unreadable;
-  if (why === 'newer')
-    return line > 1
-      ? t(
-          'A later version of Quartet wrote this run from line {0} on. What comes before can be opened. Update Quartet to open the rest.',
-          line,
-        )
-      : t('A later version of Quartet wrote this run. Update Quartet to open it.');
-  return line > 1
-    ? t(
-        'The record of this run is damaged at line {0}: it cannot go on. What comes before can be opened, exported, or taken another way.',
-        line,
-      )
-    : t('The record of this run is damaged, and nothing of it can be read. The goal can be started again.');
-}
+export const unreadableText = ({ unreadable }: RunEntry): string | undefined =>
+  unreadable && unreadableTextIn(vscode.l10n.t, unreadable);

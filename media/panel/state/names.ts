@@ -1,6 +1,7 @@
 /** What roles, states and outcomes are called. */
 import type { Autonomy } from '../../../src/protocol/policy.ts';
 import { roleNameIn } from '../../../src/protocol/role-names.ts';
+import { unreadableTextIn } from '../../../src/protocol/unreadable-text.ts';
 import type { RunEntry, RunView, TaskView } from '../../../src/protocol/view.ts';
 import type { Verdict } from './evidence.ts';
 import { t, told } from '../texts.ts';
@@ -108,21 +109,8 @@ export function statusOf(view: Ending<'status' | 'paused' | 'finished' | 'draini
 }
 
 /** What is wrong with the record of a run, and what can still be done. */
-export function unreadableText({ why, line }: NonNullable<RunView['unreadable']>): string {
-  if (why === 'newer')
-    return line > 1
-      ? t(
-          'A later version of Quartet wrote this run from line {0} on. What comes before can be opened. Update Quartet to open the rest.',
-          line,
-        )
-      : t('A later version of Quartet wrote this run. Update Quartet to open it.');
-  return line > 1
-    ? t(
-        'The record of this run is damaged at line {0}: it cannot go on. What comes before can be opened, exported, or taken another way.',
-        line,
-      )
-    : t('The record of this run is damaged, and nothing of it can be read. The goal can be started again.');
-}
+export const unreadableText = (unreadable: NonNullable<RunView['unreadable']>): string =>
+  unreadableTextIn(t, unreadable);
 
 /** Whether the run is under way: it can be stopped and talked to. */
 export const isActive = ({ status }: Pick<RunView, 'status'>): boolean =>

@@ -11,6 +11,7 @@ const ROOMS = [
   'src/protocol/told-patterns.ts',
   'src/protocol/told-failures.ts',
   'src/protocol/role-names.ts',
+  'src/protocol/unreadable-text.ts',
   'src/core/run/handover/provenance.ts',
   'media',
 ];

@@ -157,7 +157,7 @@ function stateOf({
   };
 }
 
-function actionsOf({ host, page, held, starting, onTheWay, given }: Life): PanelActions {
+function actionsOf({ host, page, held, starting, onTheWay, given, announcement }: Life): PanelActions {
   const dismissed = (): Held => ({ ...held.value, error: undefined });
   return {
     post: (request) => host.post(request),
@@ -183,6 +183,7 @@ function actionsOf({ host, page, held, starting, onTheWay, given }: Life): Panel
       host.post({ type: 'answer', run, signal: name, value });
     },
     close() {
+      announcement.value = '';
       held.value = { ...dismissed(), view: null };
       host.post({ type: 'run.close' });
     },
@@ -275,7 +276,8 @@ function afterwards(
   if (edited && view.id !== before.view?.id)
     drafts.value = withoutOutdated(drafts.value, view.id, planUnder(view, edited.signal));
   const told = news(before.view, view);
-  if (told.length > 0) announcement.value = told.join('. ');
+  // What was told of another run is not true of this one.
+  if (told.length > 0 || view.id !== before.view?.id) announcement.value = told.join('. ');
 }
 
 /** The editor refused something: what was waited for may be tried again. */

@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import { working } from '../../support/panel-states/runs.ts';
 import { soon } from '../../support/soon.ts';
 import { id, usePanelPages } from './run-page.ts';
+import { unfold } from './looks.ts';
 
 const { openRun, pages } = usePanelPages();
 
@@ -29,6 +30,23 @@ test('the plan is a graph, too; a box opens its task in the list', async () => {
   await page.keyboard.press('Enter');
   await soon.equal(() => page.locator(`${id('plan-task')}[data-task="truncate"] details[open]`).count(), 1);
   assert.deepEqual(panel.complaints, []);
+  await panel.close();
+});
+
+test('in a narrow panel the whole graph is in sight, or in its own size on demand', async () => {
+  const panel = await openRun(working, { width: 250 });
+  const { page } = panel;
+  await unfold(page);
+  await page.locator(id('plan-as-graph')).click();
+  const graph = page.locator(id('plan-graph'));
+  const isWhole = () => graph.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth + 1);
+  await page.locator(id('graph-size')).waitFor();
+  await soon.ok(isWhole, 'boxes are cut off');
+  await page.locator(id('graph-size')).press('Enter');
+  await soon.equal(isWhole, false);
+  await soon.equal(() => page.locator(`${id('graph-size')}:focus`).count(), 1);
+  await page.locator(id('graph-size')).press('Enter');
+  await soon.ok(isWhole);
   await panel.close();
 });
 

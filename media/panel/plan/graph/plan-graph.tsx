@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { TaskSpec } from '../../../../src/protocol/plan.ts';
 import { parentOf, parentsIn } from '../../../../src/protocol/plan-tree.ts';
 import type { TaskView } from '../../../../src/protocol/view.ts';
+import { Button } from '../../parts/button.tsx';
 import { useRun } from '../../run/use-run.ts';
 import { roleName, taskState } from '../../state/names.ts';
 import { afterEach, takesOf, type Takes } from '../../../../src/protocol/task-tree.ts';
@@ -25,37 +26,29 @@ export function PlanGraph({
   const agents = useRun((run) => run.agents);
   const critical = useCritical();
   const laid = useLayout(tasks);
+  const frame = useRef<HTMLDivElement>(null);
+  const size = useSize(frame, typeof laid === 'object' ? laid.width : 0);
   if (laid === 'failed') return <p class="dim">{t('The graph cannot be drawn. The list has every task.')}</p>;
   if (laid === undefined) return <p class="dim">{t('Drawing the graph…')}</p>;
-  const isCritical = (from: string, to: string): boolean => {
-    const at = critical.indexOf(to);
-    return at > 0 && critical[at - 1] === from;
-  };
   return (
-    <div class="graph" data-testid="plan-graph" tabIndex={0} role="group" aria-label={t('Plan as a graph')}>
-      <div class="graph-plan" style={{ width: `${laid.width}px`, height: `${laid.height}px` }}>
-        <svg width={laid.width} height={laid.height} aria-hidden="true">
-          {laid.groups.map(({ id, x, y, width, height }) => (
-            <rect
-              key={id}
-              class="graph-group"
-              data-group={id}
-              x={x - width / 2}
-              y={y - height / 2}
-              width={width}
-              height={height}
-              rx={6}
-            />
-          ))}
-          {laid.arrows.map(({ from, to, points }) => (
-            <path
-              key={`${from} ${to}`}
-              class="graph-arrow"
-              data-critical={isCritical(from, to)}
-              d={arrow(points)}
-            />
-          ))}
-        </svg>
+    <div
+      class="graph"
+      data-testid="plan-graph"
+      ref={frame}
+      tabIndex={0}
+      role="group"
+      aria-label={t('Plan as a graph')}
+    >
+      {size.toggle && (
+        <Button kind="link" testid="graph-size" onClick={size.toggle}>
+          {size.zoom < 1 ? t('Actual size') : t('Fit to width')}
+        </Button>
+      )}
+      <div
+        class="graph-plan"
+        style={{ width: `${laid.width}px`, height: `${laid.height}px`, zoom: size.zoom }}
+      >
+        <Lines laid={laid} critical={critical} />
         {tasks.map((task) => (
           <Box
             key={task.spec.id}
@@ -73,6 +66,64 @@ export function PlanGraph({
       )}
     </div>
   );
+}
+
+/** What waits for what, and which tasks belong together. */
+function Lines({ laid, critical }: { laid: Laid; critical: readonly string[] }): VNode {
+  const isCritical = (from: string, to: string): boolean => {
+    const at = critical.indexOf(to);
+    return at > 0 && critical[at - 1] === from;
+  };
+  return (
+    <svg width={laid.width} height={laid.height} aria-hidden="true">
+      {laid.groups.map(({ id, x, y, width, height }) => (
+        <rect
+          key={id}
+          class="graph-group"
+          data-group={id}
+          x={x - width / 2}
+          y={y - height / 2}
+          width={width}
+          height={height}
+          rx={6}
+        />
+      ))}
+      {laid.arrows.map(({ from, to, points }) => (
+        <path
+          key={`${from} ${to}`}
+          class="graph-arrow"
+          data-critical={isCritical(from, to)}
+          d={arrow(points)}
+        />
+      ))}
+    </svg>
+  );
+}
+
+/** Least size at which the words in boxes can still be told apart. */
+const ZOOM_MIN = 0.55;
+
+interface Size {
+  readonly zoom: number;
+  /** Between all of it and its own size; absent where both are the same. */
+  readonly toggle: (() => void) | undefined;
+}
+
+/** A graph that is wider than its place is drawn smaller, until somebody wants it in its own size. */
+function useSize(frame: { readonly current: HTMLElement | null }, width: number): Size {
+  const [room, setRoom] = useState(width);
+  const [fits, setFits] = useState(true);
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element || width === 0) return undefined;
+    const measure = (): void => setRoom(element.clientWidth);
+    measure();
+    const sizes = new ResizeObserver(measure);
+    sizes.observe(element);
+    return () => sizes.disconnect();
+  }, [width]);
+  const fit = width === 0 ? 1 : Math.max(ZOOM_MIN, Math.min(1, room / width));
+  return { zoom: fits ? fit : 1, toggle: fit < 1 ? () => setFits(!fits) : undefined };
 }
 
 /** Lays the plan out once its shape is another; undefined until the chunk is there. */

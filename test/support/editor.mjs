@@ -15,6 +15,7 @@ export const noModels = { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined 
 /**
  * @typedef {object} OpenEditor
  * @property {string} [folder] opened in the workbench; default: a fresh copy of the sample project, removed at the end
+ * @property {string} [extension] folder of Quartet itself; default: the checkout
  * @property {string} [vsix] install this package; default: the checkout itself, as an installed extension
  * @property {string[]} [extensions] folders of further extensions to have installed
  * @property {Record<string, unknown>} [settings] the person's settings
@@ -28,7 +29,8 @@ export const noModels = { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined 
  * Opens VS Code on a folder with Quartet installed, without development flags. Build first (`npm run compile`).
  * @param {OpenEditor} [options]
  */
-export async function openEditor({ folder, vsix, extensions = [], settings, trust, env, size, scale } = {}) {
+export async function openEditor({ folder, vsix, extension = root, extensions = [], ...rest } = {}) {
+  const { settings, trust, env, size, scale } = rest;
   const { server: installed, browser: found } = await prepareEditor();
   const scratch = await mkdtemp(join(tmpdir(), 'quartet-sample-'));
   const removeScratch = () => rm(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
@@ -41,7 +43,7 @@ export async function openEditor({ folder, vsix, extensions = [], settings, trus
     settings,
     trust,
     automated: false,
-    unpacked: [...(vsix === undefined ? [root] : []), ...extensions],
+    unpacked: [...(vsix === undefined ? [extension] : []), ...extensions],
     env: { ...noModels, ...env },
   });
   if (vsix !== undefined) await server.install(vsix);

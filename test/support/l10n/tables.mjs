@@ -53,9 +53,9 @@ export function compareTables(english, translated) {
   };
 }
 
-/** Marks the letters of a text so that what was not translated stands out; placeholders stay. */
+/** Marks the letters of a text so that what was not translated stands out; placeholders, icons and commands stay. */
 export function pseudo(text) {
-  const marked = text.replace(/\{\d\}|[A-Za-z]/g, (part) =>
+  const marked = text.replace(/\{\d\}|\$\([a-z-]+\)|\(command:[^)]*\)|[A-Za-z]/g, (part) =>
     part.length > 1
       ? part
       : String.fromCodePoint(part.codePointAt(0) + (part < 'a' ? 0xff21 - 0x41 : 0xff41 - 0x61)),

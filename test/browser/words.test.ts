@@ -1,0 +1,126 @@
+/** The editor's own surfaces in a pseudo-locale: what the host says in lists, trees, status bar and messages is translated or data. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { command, openContainer, until, workbenchReady } from '../support/drive.mjs';
+import { openEditor } from '../support/editor.mjs';
+import { makePseudoExtension, PSEUDO } from '../support/l10n/pseudo-extension.mjs';
+import { pseudo, readTable, tablePath } from '../support/l10n/tables.mjs';
+
+const root = join(import.meta.dirname, '..', '..');
+const english = readTable(tablePath(root, 'manifest'));
+
+let extension: string;
+let editor: Awaited<ReturnType<typeof openEditor>>;
+
+before(async () => {
+  extension = await mkdtemp(join(tmpdir(), 'quartet-pseudo-'));
+  makePseudoExtension(root, extension);
+  // A limit that is a text: what is said of it has to be translated, too.
+  editor = await openEditor({ extension, settings: { 'quartet.retention.days': 'ten' } });
+  await editor.page.addInitScript((language: string) => {
+    Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value: language, writable: false });
+  }, PSEUDO);
+  await editor.page.reload();
+  await workbenchReady(editor.page);
+});
+after(async () => {
+  await editor.close();
+  await rm(extension, { recursive: true, force: true });
+});
+
+/** Names of products and models, addresses, settings, types, sizes; and the icon of the status bar. */
+const DATA =
+  /^(?:Quartet|OpenAI|OpenRouter|Anthropic|Google|Gemini|Mistral|DeepSeek|Groq|Azure|Ollama|LM|Studio|llama\.cpp|vLLM|[a-z]+:\/\/\S+|quartet\.\S+|[~.\w-]*\/\S*|[kM]B|number|string|retention|days|[\d.,:%]+|organization)$/u;
+
+const unmarked = (texts: readonly string[]): readonly string[] =>
+  texts.filter((text) =>
+    text
+      .replace(/\(Press 'Enter' .*\)$/u, '')
+      .split(/⟦[^⟧]*⟧|[\s,;·()“”"|]+/u)
+      .map((piece) => piece.replace(/[.:!?…]+$/u, ''))
+      .some((piece) => /[A-Za-z]{2}/u.test(piece) && !DATA.test(piece)),
+  );
+
+/** Runs a command by its name of the manifest. */
+const run = (name: string): Promise<void> =>
+  command(editor.page, `Quartet: ${pseudo(english[`quartet.${name}.title`] ?? name)}`);
+
+/** Rows of the palette, which VS Code takes out late: the English titles of commands stand below those in another language. */
+const PALETTE = /^(?:Quartet: .*|(?:similar|other|recently used) commands)$/u;
+const LIST = '.quick-input-widget:not([style*="display: none"])';
+
+/** What the open list or input of the editor shows. */
+async function listed(): Promise<readonly string[]> {
+  const { page } = editor;
+  const input = page.locator(`${LIST} .quick-input-box input`).first();
+  await until('the palette made way', async () => !(await input.inputValue()).startsWith('>'));
+  const shown = page
+    .locator(`${LIST} .monaco-list-row, ${LIST} .quick-input-message`)
+    .filter({ visible: true });
+  await shown.first().waitFor();
+  await page.waitForTimeout(500);
+  const parts = ['.quick-input-title', '.quick-input-message', '.label-description'];
+  const texts = await page
+    .locator(
+      [...parts, '.label-name', '.quick-input-list-label-meta', '.quick-input-list-separator']
+        .map((part) => `${LIST} ${part}`)
+        .join(', '),
+    )
+    .allInnerTexts();
+  const placeholder = await input.getAttribute('placeholder');
+  return [...texts, placeholder ?? '']
+    .map((text) => text.trim())
+    .filter((text) => text !== '' && !PALETTE.test(text));
+}
+
+for (const name of ['configureModels', 'chooseModel', 'newRole', 'setAutonomy'].filter(
+  (each) => `quartet.${each}.title` in english,
+))
+  test(`pseudo-locale: ${name} asks in the person's language`, async () => {
+    await run(name);
+    const texts = await listed();
+    assert.ok(
+      texts.some((text) => text.includes('⟦')),
+      texts.join('\n'),
+    );
+    assert.deepEqual(unmarked(texts), []);
+    await editor.page.keyboard.press('Escape');
+  });
+
+test('pseudo-locale: so do the views, their welcome and the status bar', async () => {
+  const { page } = editor;
+  await openContainer(page, 'Quartet');
+  const view = page.locator('.part.sidebar');
+  await until('the views have their names', async () => (await view.innerText()).includes('⟦'));
+  const texts = await view
+    .locator('.pane-header .title, .welcome-view-content, .monaco-list-row .label-name')
+    .allInnerTexts();
+  const status = page.locator('.part.statusbar [id^="quartet"]');
+  const said = await status.evaluateAll((items) =>
+    items.map((item) => item.getAttribute('aria-label') ?? ''),
+  );
+  assert.ok(said.length > 0);
+  assert.deepEqual(unmarked([...texts, ...said.flatMap((text) => text.split('\n'))]), []);
+});
+
+test('pseudo-locale: a run that waits is told of in the person’s language, in the status bar and in lists', async () => {
+  const { page } = editor;
+  await run('runDemo');
+  const status = page.locator('.part.statusbar [id^="quartet"]').first();
+  const label = async (): Promise<string> => (await status.getAttribute('aria-label')) ?? '';
+  await until('the plan waits', async () => (await label()).includes(pseudo('Approve the plan')), 60_000);
+  await run('setRun');
+  assert.deepEqual(unmarked(await listed()), []);
+  await page.keyboard.press('Escape');
+});
+
+test('pseudo-locale: what is wrong with a setting is said in the person’s language', async () => {
+  const { page } = editor;
+  await run('cleanUp');
+  const message = page.locator('.notification-list-item-message', { hasText: 'quartet.retention' }).first();
+  await message.waitFor({ timeout: 20_000 });
+  assert.deepEqual(unmarked([await message.innerText()]), []);
+});

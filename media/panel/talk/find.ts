@@ -8,7 +8,7 @@ const STILL_FRAMES = 3;
 const FRAMES_MAX = 40;
 
 /** A part of the conversation by its name: an entry among others, or one that has a row of its own. */
-export const partNamed = (name: string): HTMLElement | null => {
+const partNamed = (name: string): HTMLElement | null => {
   const exact = CSS.escape(name);
   return (
     document.querySelector(`.flow [data-entry="${exact}"]`) ?? document.querySelector(`[data-row="${exact}"]`)

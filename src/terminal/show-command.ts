@@ -31,11 +31,14 @@ async function showLive({ house, console, options }: Desk, id: string): Promise<
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const following = followLines(ports, id, 0, createTeller(console, options.json));
-  for (let over = false; !over && !enough.signal.aborted;) {
+  // Whoever takes a run over has it pause first, and goes on with it a moment later.
+  for (let rests = 0; rests < FOLLOW_RESTS_MAX && !enough.signal.aborted;) {
     await following.catchUp();
     const view = await views.view(id);
-    over = view.finished !== undefined || view.paused !== undefined;
-    if (!over) await ports.clock.sleep(FOLLOW_LOOK_MS, enough.signal).catch(() => undefined);
+    if (view.finished !== undefined) break;
+    rests = view.paused === undefined ? 0 : rests + 1;
+    if (rests < FOLLOW_RESTS_MAX)
+      await ports.clock.sleep(FOLLOW_LOOK_MS, enough.signal).catch(() => undefined);
   }
   await following.catchUp();
   following.dispose();
@@ -45,6 +48,9 @@ async function showLive({ house, console, options }: Desk, id: string): Promise<
 
 /** How often is looked whether a followed run still has an owner, in milliseconds. */
 const FOLLOW_LOOK_MS = 1_000;
+
+/** Looks in a row at which a followed run is paused, until nobody is thought to go on with it. */
+const FOLLOW_RESTS_MAX = 5;
 
 /** Shows a run: as it stands, as it was at one of its lines, along its time, or word for word. */
 export async function show(desk: Desk, id: string): Promise<number> {

@@ -66,7 +66,8 @@ export async function commitChange(desk: Desk, given: unknown, where: unknown): 
   const branch = typeof where === 'string' ? where : await chooseBranch(view, present);
   if (branch === undefined) return false;
   const written = commitMessage(view);
-  const message = typeof where === 'string' ? written : await editedMessage(written);
+  const message =
+    typeof where === 'string' ? written : await editedMessage(written, branch === '' ? present : branch);
   if (message === undefined) return false;
   if (mixed.length > 0 && typeof where !== 'string' && !(await wantsMixed(mixed))) return false;
   const request = { message, ...(branch !== '' && { branch }) };
@@ -113,12 +114,13 @@ async function chooseBranch({ id }: RunView, present: string | undefined): Promi
   return name?.trim();
 }
 
-/** The first line may be changed; the rest is the evidence. */
-async function editedMessage(written: string): Promise<string | undefined> {
+/** The first line may be changed; the rest is the evidence. `branch` is where it goes, as far as that has a name. */
+async function editedMessage(written: string, branch: string | undefined): Promise<string | undefined> {
   const { t } = vscode.l10n;
   const [first = '', ...rest] = written.split('\n');
+  const what = t('Commit Applied Changes');
   const title = await vscode.window.showInputBox({
-    title: t('Commit Applied Changes'),
+    title: branch === undefined ? what : `${what}: ${plainText(branch)}`,
     prompt: t('First line of the message. What was done and the test evidence follow.'),
     value: first,
     validateInput: (value) => (value.trim() === '' ? t('A commit needs a message.') : undefined),

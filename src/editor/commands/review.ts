@@ -140,20 +140,25 @@ export function reviewCommands(desk: Desk, review: Review, cursor: ReviewCursor)
     tellNothing(vscode.l10n.t('No changes wait for a review.'));
     return false;
   };
+  const fileAt = (given: unknown): string | undefined => {
+    const path = pathOf(given, cursor);
+    if (path === undefined) tellNothing(vscode.l10n.t('No change that waits for a review is at the cursor.'));
+    return path;
+  };
   return {
     reviewChanges: async () => {
       await desk.connect();
       await review.openAll();
     },
     openChange: async (given) => {
-      const path = pathOf(given, cursor);
+      const path = fileAt(given);
       if (path !== undefined) await review.openFile(path);
     },
     acceptFile: async (given) => {
-      const path = pathOf(given, cursor);
+      const path = fileAt(given);
       if (path !== undefined) await review.decide(path, 'accepted');
     },
-    rejectFile: (given, reason) => rejectFile(review, pathOf(given, cursor), reason),
+    rejectFile: (given, reason) => rejectFile(review, fileAt(given), reason),
     acceptAll: () =>
       whileOpen(async () => {
         if (!(await meansRejectedToo(review))) return false;

@@ -123,9 +123,11 @@ test('pseudo-locale: letters are marked, placeholders stay', () => {
   assert.equal(pseudo('Ab {0}!'), '⟦Ａｂ {0}!⟧');
 });
 
+const TABLES = ['bundle', 'manifest'] as const;
+
 for (const language of LANGUAGES)
   test(`${language}: placeholders are those of the English; with everything translated where that is asked for`, () => {
-    for (const table of ['bundle', 'manifest'] as const) {
+    for (const table of TABLES) {
       const english = readTable(tablePath(root, table));
       const { missing, stale, wrong } = compareTables(english, readTable(tablePath(root, table, language)));
       assert.deepEqual(wrong, []);
@@ -139,3 +141,18 @@ test('the English tables hold what the sources say', { skip: !COMPLETE }, () => 
     [...collectStrings(root).strings].sort(),
   );
 });
+
+/** How a language speaks to a stranger; these speak to a colleague. */
+const FORMAL: Readonly<Record<string, RegExp>> = {
+  de: /\p{Ll}n Sie\b|\bSie (?:haben|können|müssen)\b|\bIhnen\b/u,
+  fr: /\b(?:vous|votre|vos)\b|(?:^|[.:!?] )\p{Lu}\p{Ll}+ez\b/iu,
+};
+
+for (const [language, formal] of Object.entries(FORMAL))
+  test(`${language}: nobody is spoken to in two ways`, () => {
+    const said = TABLES.flatMap((table) => Object.values(readTable(tablePath(root, table, language))));
+    assert.deepEqual(
+      said.filter((text) => formal.test(text)),
+      [],
+    );
+  });

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { PanelContext } from '../../../src/protocol/panel.ts';
 import { Icon } from '../icons.tsx';
+import { Elsewhere, useElsewhere } from '../needs/elsewhere.tsx';
 import { Button } from '../parts/button.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { t } from '../texts.ts';
@@ -23,6 +24,7 @@ export function StartPage(): VNode {
         </header>
         {context?.obstacle && <Obstacle obstacle={context.obstacle} />}
         <GoalBox />
+        <RunsThatWait />
         {context && context.model === undefined && <NoModel />}
         {context?.trusted === true && context.workspace !== undefined && <RunTests />}
         {context?.isOneOfMany && context.workspace !== undefined && <WhichFolder name={context.workspace} />}
@@ -30,6 +32,20 @@ export function StartPage(): VNode {
         {context && context.runs.length > 0 && <RecentRuns runs={context.runs} />}
       </div>
     </main>
+  );
+}
+
+/** Runs that wait for the person, though none of them is open here. */
+function RunsThatWait(): VNode | null {
+  const waits = useElsewhere();
+  if (waits.length === 0) return null;
+  return (
+    <section class="recent" data-testid="needs-you" aria-label={t('Needs you')}>
+      <h2 class="recent-title">
+        {t('Needs you')} <span class="count">{waits.reduce((sum, { count }) => sum + count, 0)}</span>
+      </h2>
+      <Elsewhere />
+    </section>
   );
 }
 

@@ -1,5 +1,7 @@
 /** What needs the person: also in other runs, and where the focus is once it is answered. */
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { ready } from '../../support/panel-states/contexts.ts';
 import { finished, review } from '../../support/panel-states/ended.ts';
@@ -8,6 +10,8 @@ import { soon } from '../../support/soon.ts';
 import { id, press, shown, usePanelPages } from './run-page.ts';
 
 const { open, openRun } = usePanelPages();
+
+const pictures = join(import.meta.dirname, '..', '..', '..', '.vscode-test', 'panel');
 
 test('the inbox has a row for another run that waits, and it leads there', async () => {
   const waits = [
@@ -21,6 +25,18 @@ test('the inbox has a row for another run that waits, and it leads there', async
   await soon.match(() => panel.page.locator(id('to-needs')).innerText(), /2 for you/);
   assert.deepEqual(await press(panel, 'need-elsewhere'), [{ type: 'run.open', run: 'other' }]);
   assert.deepEqual(await press(panel, 'to-needs'), [{ type: 'run.open', run: 'other' }]);
+  await panel.send({ type: 'context', context: ready });
+  await soon.equal(() => panel.page.locator(id('needs-you')).count(), 0);
+  await panel.close();
+});
+
+test('where a run starts, those that wait have a row each', async () => {
+  const waits = [{ run: 'other', goal: 'Mend the parser', count: 2 }];
+  const panel = await open({ width: 250 }, { type: 'context', context: { ...ready, waits } }, shown(null));
+  await soon.match(() => panel.page.locator(id('needs-you')).innerText(), /Needs you\s+2[^]*Mend the parser/);
+  mkdirSync(pictures, { recursive: true });
+  await panel.page.screenshot({ path: join(pictures, 'start-waits.png') });
+  assert.deepEqual(await press(panel, 'need-elsewhere'), [{ type: 'run.open', run: 'other' }]);
   await panel.send({ type: 'context', context: ready });
   await soon.equal(() => panel.page.locator(id('needs-you')).count(), 0);
   await panel.close();

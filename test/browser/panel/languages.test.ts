@@ -45,7 +45,11 @@ const known = (piece: string, data: string): boolean =>
  */
 function unmarked(texts: readonly string[], data: string): readonly string[] {
   return texts.filter((text) => {
-    const pieces = text.split(/[\uff21-\uff3a\uff41-\uff5a⟦⟧⟨⟩]+/).map(bare);
+    // The name of the product is the same in every language.
+    const pieces = text
+      .replaceAll('Quartet', '⟦⟧')
+      .split(/[\uff21-\uff3a\uff41-\uff5a⟦⟧⟨⟩]+/)
+      .map(bare);
     const left = pieces.filter((piece) => !known(piece, data));
     const values = left.flatMap((piece) => piece.split(/[\s,:()]+/).map(bare));
     return left.length > 0 && (pieces.length === 1 || values.some((value) => !known(value, data)));

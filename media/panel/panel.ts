@@ -1,20 +1,13 @@
 /** The panel's life: what it holds, what the person began, and the talk with the editor. */
 import { batch, computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { PanelContext, PanelRequest, PanelUpdate } from '../../src/protocol/panel.ts';
+import { planEssence } from '../../src/protocol/plan-change.ts';
 import type { TestProgress } from '../../src/protocol/test-progress.ts';
 import type { RunView } from '../../src/protocol/view.ts';
 import type { Host } from './host.ts';
 import { ANSWER_WAIT_MS, answersOnTheWay, collectPerFrame, pageClock, type OnTheWay } from './page.ts';
 import { news } from './state/announce.ts';
-import {
-  baseOf,
-  freeze,
-  thaw,
-  withoutAnswered,
-  withoutOutdated,
-  type Drafts,
-  type Saved,
-} from './state/drafts.ts';
+import { freeze, thaw, withoutAnswered, withoutOutdated, type Drafts, type Saved } from './state/drafts.ts';
 import { isLivePlan, LIVE_PLAN } from './state/plan-draft.ts';
 import { planUnder } from './state/suggestions.ts';
 import { appendPieces, type LiveReply, type Piece } from './state/live.ts';
@@ -247,7 +240,7 @@ function show({ held, drafts, shownNeed }: Life, { run, place }: PanelUpdate & {
   if (edited?.run === run && edited.signal === signal) return;
   const plan = planUnder(view, signal);
   if (plan === undefined) return;
-  drafts.value = { ...drafts.value, plan: { run, signal, plan, base: baseOf(plan) } };
+  drafts.value = { ...drafts.value, plan: { run, signal, plan, base: planEssence(plan) } };
 }
 
 /** What follows from a changed view besides showing it. */

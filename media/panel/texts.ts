@@ -1,5 +1,6 @@
 /** The panel's words in the person's language. */
 import { createTold } from '../../src/protocol/told.ts';
+import { filled } from '../../src/protocol/words.ts';
 import { own } from './state/own.ts';
 
 /** What the page carries in `<script type="application/json" id="…">`. */
@@ -21,6 +22,5 @@ export const told = createTold(table, read<readonly string[]>('told', []));
 
 /** `text` in the person's language, with `{0}`, `{1}`… replaced by `values`. */
 export function t(text: string, ...values: readonly (string | number)[]): string {
-  const pattern = own(table, text) ?? text;
-  return pattern.replace(/\{(\d)\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));
+  return filled(own(table, text) ?? text, values);
 }

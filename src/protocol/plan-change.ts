@@ -27,6 +27,10 @@ function essence(task: TaskSpec): string {
   ]);
 }
 
+/** What of a plan makes it another one; equal for plans between which nothing differs, in the same order. */
+export const planEssence = ({ tasks }: PlanSpec): string =>
+  JSON.stringify(tasks.map((task) => [task.id, essence(task)]));
+
 export function planChange(former: PlanSpec, next: PlanSpec): PlanChange {
   const before = new Map(former.tasks.map((task) => [task.id, task]));
   const ids = new Set(next.tasks.map(({ id }) => id));

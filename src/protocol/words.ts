@@ -3,6 +3,9 @@
 /** Gives `english` in some language, with `{0}`, `{1}`… replaced by `values`; the editor's `l10n.t` is one. */
 export type Words = (english: string, ...values: (string | number)[]) => string;
 
+/** `pattern` with `{0}`, `{1}`… replaced by `values`; what has no value stays. */
+export const filled = (pattern: string, values: readonly (string | number)[]): string =>
+  pattern.replace(/\{(\d)\}/gu, (whole, index: string) => String(values[Number(index)] ?? whole));
+
 /** The terminal's. */
-export const inEnglish: Words = (english, ...values) =>
-  english.replace(/\{(\d)\}/gu, (whole, index: string) => String(values[Number(index)] ?? whole));
+export const inEnglish: Words = (english, ...values) => filled(english, values);

@@ -12,6 +12,10 @@ export function useElsewhere(): readonly RunWaits[] {
   return (context.value?.waits ?? []).filter(({ run }) => run !== open);
 }
 
+/** How often they do. */
+export const countOf = (waits: readonly RunWaits[]): number =>
+  waits.reduce((sum, { count }) => sum + count, 0);
+
 /** A row for each other run that waits: it leads there. */
 export function Elsewhere(): VNode | null {
   const { post } = usePanel();

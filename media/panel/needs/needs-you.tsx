@@ -14,7 +14,7 @@ import { own } from '../state/own.ts';
 import { visible } from '../state/visible.ts';
 import { t, told } from '../texts.ts';
 import { ApplyNeed } from './apply-need.tsx';
-import { Elsewhere, useElsewhere } from './elsewhere.tsx';
+import { countOf, Elsewhere, useElsewhere } from './elsewhere.tsx';
 import { HandNeed } from './hand-need.tsx';
 import { PermissionNeed } from './permission-need.tsx';
 import { PlanNeed } from './plan-need.tsx';
@@ -47,8 +47,7 @@ export function NeedsYou(): VNode | null {
   const inbox = useRef<HTMLElement>(null);
   useFocusKept(inbox, needs);
   useFocusGiven(inbox, needs);
-  const others = useElsewhere().reduce((sum, { count }) => sum + count, 0);
-  const all = needs.length + others;
+  const all = needs.length + countOf(useElsewhere());
   if (all === 0) return null;
   return (
     <section class="needs" data-testid="needs-you" aria-label={t('Needs you')} ref={inbox} tabIndex={-1}>

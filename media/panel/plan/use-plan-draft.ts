@@ -1,9 +1,9 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
+import { planEssence } from '../../../src/protocol/plan-change.ts';
 import type { Requirement } from '../../../src/protocol/registry.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useRunNow } from '../run/use-run.ts';
-import { baseOf } from '../state/drafts.ts';
 import { ROLES } from '../state/names.ts';
 import { draftProblems, type DraftProblem } from '../state/plan-draft.ts';
 import { planUnder, suggestionFor, wholePlan } from '../state/suggestions.ts';
@@ -38,9 +38,9 @@ export function usePlanDraft(signal: string): PlanDraftHandle {
   return {
     plan,
     problems: plan === undefined || own.length > 0 ? own : told.map((text) => ({ text })),
-    begin: () => proposed && edit(proposed, baseOf(proposed)),
+    begin: () => proposed && edit(proposed, planEssence(proposed)),
     discard: () => (drafts.value = { ...drafts.value, plan: undefined }),
-    change: (edited) => edit(edited, draft?.base ?? baseOf(edited)),
+    change: (edited) => edit(edited, draft?.base ?? planEssence(edited)),
   };
 }
 

@@ -11,7 +11,7 @@ import { needAfter } from '../state/needs.ts';
 import { autonomyName, isActive, statusOf, taskState, toneOf } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { SearchBar, SearchButton } from '../talk/search-bar.tsx';
-import { useElsewhere } from '../needs/elsewhere.tsx';
+import { countOf, useElsewhere } from '../needs/elsewhere.tsx';
 import { useRun } from './use-run.ts';
 
 /** What the run is about, how it stands, what it has cost, and the way to stop it. */
@@ -115,7 +115,7 @@ function ToNeeds(): VNode | null {
   const elsewhere = useElsewhere();
   const needs = useRun((run) => run.needs);
   const last = useRef<string | undefined>(undefined);
-  const all = elsewhere.reduce((sum, { count }) => sum + count, needs.length);
+  const all = needs.length + countOf(elsewhere);
   const next = (): void => {
     if (needs.length === 0 && elsewhere[0]) post({ type: 'run.open', run: elsewhere[0].run });
     const card = document.activeElement?.closest<HTMLElement>('.need');

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { PanelContext } from '../../../src/protocol/panel.ts';
 import { Icon } from '../icons.tsx';
-import { Elsewhere, useElsewhere } from '../needs/elsewhere.tsx';
+import { countOf, Elsewhere, useElsewhere } from '../needs/elsewhere.tsx';
 import { Button } from '../parts/button.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { t } from '../texts.ts';
@@ -42,7 +42,7 @@ function RunsThatWait(): VNode | null {
   return (
     <section class="recent" data-testid="needs-you" aria-label={t('Needs you')}>
       <h2 class="recent-title">
-        {t('Needs you')} <span class="count">{waits.reduce((sum, { count }) => sum + count, 0)}</span>
+        {t('Needs you')} <span class="count">{countOf(waits)}</span>
       </h2>
       <Elsewhere />
     </section>

@@ -1,5 +1,6 @@
 /** What a person has begun and not sent: kept while the view is hidden, moved or reloaded. */
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
+import { planEssence } from '../../../src/protocol/plan-change.ts';
 
 export type StartMode = 'team' | 'quick' | 'ask';
 
@@ -7,7 +8,7 @@ export interface PlanDraft {
   readonly run: string;
   readonly signal: string;
   readonly plan: PlanSpec;
-  /** The plan that it began from, as `baseOf` tells it. */
+  /** The plan that it began from, as `planEssence` tells it. */
   readonly base: string;
 }
 
@@ -77,16 +78,13 @@ export function withText(
 /** The name under which the draft of an answer is kept. Ids of runs hold no blanks. */
 export const answerName = (run: string, signal: string): string => `${run} ${signal}`;
 
-/** What an edit remembers of the plan that it began from. */
-export const baseOf = (plan: PlanSpec): string => JSON.stringify(plan);
-
 /**
  * `drafts` without an edit of `run` that began from another plan than `plan`. The editor keeps a page's state only now and then: after a
  * crash an edit that was handed in long ago may be there again.
  */
 export function withoutOutdated(drafts: Drafts, run: string, plan: PlanSpec | undefined): Drafts {
   const edit = drafts.plan;
-  if (edit?.run !== run || plan === undefined || edit.base === baseOf(plan)) return drafts;
+  if (edit?.run !== run || plan === undefined || edit.base === planEssence(plan)) return drafts;
   return { ...drafts, plan: undefined };
 }
 

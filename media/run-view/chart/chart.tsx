@@ -10,6 +10,7 @@ import { useLife } from '../use-life.ts';
 import { AxisLine } from './axis-line.tsx';
 import { Bars } from './bars.tsx';
 import { rowsOf, type Row, type Rows } from './rows.ts';
+import { Future } from './future.tsx';
 import { Spending } from './spending.tsx';
 import { useWindow } from './use-window.ts';
 
@@ -147,24 +148,6 @@ function Label({ lane, timeline, narrow }: { lane: LaneView; timeline: Timeline;
     </span>
   );
 }
-
-interface FutureProps {
-  readonly from: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** What had not happened yet at the moment that is looked at. */
-const Future = ({ from, width, height }: FutureProps): VNode => (
-  <rect
-    class="chart-future"
-    data-testid="future"
-    x={from}
-    y={0}
-    width={Math.max(0, width - from)}
-    height={height}
-  />
-);
 
 /** Stretches in which nothing ran are drawn short: they are marked. */
 const Gaps = ({ axis, height }: { axis: Axis; height: number }): VNode => (

@@ -6,6 +6,7 @@ import { t } from '../../panel/texts.ts';
 import type { Axis } from '../state/axis.ts';
 import { spendingOf } from '../state/lanes.ts';
 import { useLife } from '../use-life.ts';
+import { Future } from './future.tsx';
 
 const HEIGHT_PX = 44;
 const TOP_PX = 6;
@@ -36,15 +37,7 @@ export function Spending({ timeline, axis }: { timeline: Timeline; axis: Axis })
         aria-label={t('Spent: {0}', shown)}
       >
         {points.length > 0 && <path class="chart-area" d={`M0 ${HEIGHT_PX}${steps}H${end}V${HEIGHT_PX}z`} />}
-        {!follows.value && (
-          <rect
-            class="chart-future"
-            x={axis.place(moment)}
-            y={0}
-            width={Math.max(0, axis.width - axis.place(moment))}
-            height={HEIGHT_PX}
-          />
-        )}
+        {!follows.value && <Future from={axis.place(moment)} width={axis.width} height={HEIGHT_PX} />}
       </svg>
     </>
   );

@@ -66,10 +66,10 @@ export async function commitChange(desk: Desk, given: unknown, where: unknown): 
   const branch = typeof where === 'string' ? where : await chooseBranch(view, present);
   if (branch === undefined) return false;
   const written = commitMessage(view);
-  const message =
-    typeof where === 'string' ? written : await editedMessage(written, branch === '' ? present : branch);
+  const title = commitTitle(branch === '' ? present : branch);
+  const message = typeof where === 'string' ? written : await editedMessage(written, title);
   if (message === undefined) return false;
-  if (mixed.length > 0 && typeof where !== 'string' && !(await wantsMixed(mixed))) return false;
+  if (mixed.length > 0 && typeof where !== 'string' && !(await wantsMixed(mixed, title))) return false;
   const request = { message, ...(branch !== '' && { branch }) };
   const end = await engine.commit(view.id, request);
   if (end.done) tell(mixed.length > 0 ? `${end.message} ${mixedText(mixed)}` : end.message);
@@ -77,11 +77,17 @@ export async function commitChange(desk: Desk, given: unknown, where: unknown): 
   return end.done;
 }
 
+/** What is asked about, with the branch that it goes to, as far as that has a name. */
+function commitTitle(branch: string | undefined): string {
+  const what = vscode.l10n.t('Commit Applied Changes');
+  return branch === undefined ? what : `${what}: ${plainText(branch)}`;
+}
+
 const mixedText = (paths: readonly string[]): string =>
   vscode.l10n.t('Changes of yours that were not committed before are in it: {0}', paths.join(', '));
 
 /** The commit would hold what the person had not committed; they decide. */
-async function wantsMixed(paths: readonly string[]): Promise<boolean> {
+async function wantsMixed(paths: readonly string[], title: string): Promise<boolean> {
   const { t } = vscode.l10n;
   const yes = t('Commit Both');
   const message = t('Commit your own changes together with those of the run?');
@@ -89,7 +95,10 @@ async function wantsMixed(paths: readonly string[]): Promise<boolean> {
     'Before the change was applied, these files held changes of yours that were not committed: {0}',
     paths.join(', '),
   );
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+  return (
+    (await vscode.window.showWarningMessage(message, { modal: true, detail: `${title}\n${detail}` }, yes)) ===
+    yes
+  );
 }
 
 /** "" for the branch that is checked out, which is `present`. */
@@ -114,18 +123,17 @@ async function chooseBranch({ id }: RunView, present: string | undefined): Promi
   return name?.trim();
 }
 
-/** The first line may be changed; the rest is the evidence. `branch` is where it goes, as far as that has a name. */
-async function editedMessage(written: string, branch: string | undefined): Promise<string | undefined> {
+/** The first line may be changed; the rest is the evidence. */
+async function editedMessage(written: string, title: string): Promise<string | undefined> {
   const { t } = vscode.l10n;
   const [first = '', ...rest] = written.split('\n');
-  const what = t('Commit Applied Changes');
-  const title = await vscode.window.showInputBox({
-    title: branch === undefined ? what : `${what}: ${plainText(branch)}`,
+  const line = await vscode.window.showInputBox({
+    title,
     prompt: t('First line of the message. What was done and the test evidence follow.'),
     value: first,
     validateInput: (value) => (value.trim() === '' ? t('A commit needs a message.') : undefined),
   });
-  return title === undefined ? undefined : [title.trim(), ...rest].join('\n');
+  return line === undefined ? undefined : [line.trim(), ...rest].join('\n');
 }
 
 /** Puts the text for a pull request on the clipboard. */

@@ -219,8 +219,10 @@ async function deleteRun(needs: KeepingNeeds, given: unknown, sure: unknown): Pr
   if (sure !== true && !(await isSure(1, titlesOf(desk, [run])))) return false;
   const removed = await remove(needs, { runs: [run], kinds: ['run', ...OF_RUNS] });
   if (removed.gone.some(({ what, name }) => what === 'run' && name === run)) return true;
-  if (removed.isStopped) tellNothing(removedText(removed));
-  if (removed.isStopped) return false;
+  if (removed.isStopped) {
+    tellNothing(removedText(removed));
+    return false;
+  }
   const owner = await (await desk.connect()).store.owner(run);
   tellNothing(
     owner === undefined

@@ -196,11 +196,6 @@ const askModel: Take = async (draft, place, needs) => {
   return typeof model === 'string' ? { ...draft, model: model.trim() } : model;
 };
 
-const toldToolsProblem = (probed: Probed | undefined): string | undefined => {
-  const problem = probed && toolsProblem(probed);
-  return problem && told(problem);
-};
-
 /** Goes on where the model answers, or the person keeps it although it does not. */
 const test: Take = async (draft, _place, { probe, secrets }) => {
   const endpoint = endpointOf(draft);
@@ -212,18 +207,19 @@ const test: Take = async (draft, _place, { probe, secrets }) => {
     isStopped,
   } = await tried(title, (signal) => probe.test(endpoint, key, signal));
   if (isStopped && draft.task === 'test') return undefined;
-  const problem = failure ?? toldToolsProblem(probed);
+  const lacking = probed && toolsProblem(probed);
+  const problem = failure ?? (lacking && told(lacking));
   if (problem === undefined) return { ...draft, probed };
-  const told =
+  const what =
     failure === undefined
       ? t('{0} answers, but calls no tool.', endpoint.model)
       : t('{0} did not answer as it should.', endpoint.model);
   if (draft.task === 'test') {
-    void vscode.window.showWarningMessage(`Quartet: ${told} ${problem}`);
+    void vscode.window.showWarningMessage(`Quartet: ${what} ${problem}`);
     return undefined;
   }
   const [save, back] = [t('Save Anyway'), t('Go Back')];
-  const chosen = await vscode.window.showWarningMessage(told, { modal: true, detail: problem }, save, back);
+  const chosen = await vscode.window.showWarningMessage(what, { modal: true, detail: problem }, save, back);
   if (chosen === back) return BACK;
   return chosen === save ? { ...draft, probed } : undefined;
 };

@@ -1,4 +1,4 @@
-/** Which live runs wait for the person: what the panel's inbox, the status bar item and the badge count. */
+/** Which live runs wait for the person, and how often: what the panel's inbox counts, from the same views as the status bar item. */
 import type { RunWaits } from '../../protocol/panel.ts';
 import type { RunView } from '../../protocol/view.ts';
 

@@ -71,7 +71,7 @@ test('in the past the future is dimmed, and what was spent is that of the moment
   await soon.equal(() => panel.page.locator(id('future')).count(), 0);
   const all = await spent.innerText();
   await panel.page.locator(id('scrubber')).fill(String(Math.round(LAST / 2)));
-  await soon.equal(() => panel.page.locator(id('future')).count(), 1);
+  await soon.equal(() => panel.page.locator(id('future')).count(), 2, 'of the rows, and of what was spent');
   await soon.ok(async () => (await spent.innerText()) !== all, 'it still shows all that was spent');
   await panel.page.locator(id('to-end')).click();
   await soon.equal(() => spent.innerText(), all);

@@ -1,8 +1,16 @@
 /** The small rules of the panel, each as a table. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { planEssence } from '../../../../src/protocol/plan-change.ts';
 import { news } from '../../../../media/panel/state/announce.ts';
-import { freeze, NO_DRAFTS, thaw, withText, withoutAnswered } from '../../../../media/panel/state/drafts.ts';
+import {
+  freeze,
+  NO_DRAFTS,
+  thaw,
+  withText,
+  withoutAnswered,
+  withoutOutdated,
+} from '../../../../media/panel/state/drafts.ts';
 import {
   latestReport,
   reasonsBeyondLists,
@@ -318,6 +326,17 @@ test('drafts are kept by name, the oldest forgotten, empty ones not kept', () =>
   assert.equal(Object.keys(many).length, 20);
   assert.ok('run-29' in many && !('run-0' in many));
   assert.deepEqual(withText({ a: 'x' }, 'a', ''), {});
+});
+
+test('an edit that began from another plan is forgotten, however the plan is written down', () => {
+  const drafts = { ...NO_DRAFTS, plan: { run: 'r', signal: 'live', plan: PLAN, base: planEssence(PLAN) } };
+  const turned = (value: object): object => Object.fromEntries(Object.entries(value).toReversed());
+  const rewritten = { ...PLAN, tasks: PLAN.tasks.map(turned) } as typeof PLAN;
+  assert.equal(withoutOutdated(drafts, 'r', PLAN), drafts);
+  assert.equal(withoutOutdated(drafts, 'r', rewritten), drafts);
+  assert.equal(withoutOutdated(drafts, 'other', { ...PLAN, tasks: [] }), drafts);
+  const other = { ...PLAN, tasks: PLAN.tasks.slice(1) };
+  assert.equal(withoutOutdated(drafts, 'r', other).plan, undefined);
 });
 
 test('what was begun for an answered question is forgotten, the rest stays', () => {

@@ -149,6 +149,20 @@ function mends(project: Project): void {
     await picture('1-explorer');
   });
 
+  test('its menu has one entry of ours, with what can be done', async () => {
+    const { page } = editor;
+    await page
+      .locator('.part.sidebar')
+      .getByLabel(/More Actions/u)
+      .first()
+      .click();
+    await page.getByRole('menuitem', { name: 'Quartet', exact: true }).hover();
+    const entries = page.getByRole('menuitem', { name: /Fix Failing Tests|Find Out Why|Configure Tests/u });
+    await until('all are there', async () => (await entries.count()) === 3);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+  });
+
   test('the failing line says what was expected and what came', async () => {
     const { page } = editor;
     const inline = page.locator('.test-error-content-widget').first();
@@ -178,7 +192,7 @@ function mends(project: Project): void {
     const { page } = editor;
     await command(page, 'Test: Peek Output');
     const fix = page.locator('.test-output-peek .testing-followup-action, .test-output-peek div', {
-      hasText: /^Fix Failing Tests$/,
+      hasText: /^Fix Failing Tests with Quartet$/,
     });
     await fix.last().click();
     await watch(stage());

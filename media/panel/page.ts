@@ -42,6 +42,13 @@ export function answersOnTheWay(page: Window): OnTheWay {
   };
 }
 
+/** Tells whether the page has the focus, each time that it gets or loses it; one that begins with it has got it. */
+export function watchFocus(page: Window, tell: (isWithin: boolean) => void): void {
+  page.addEventListener('focus', () => tell(true));
+  page.addEventListener('blur', () => tell(false));
+  if (page.document.hasFocus()) tell(true);
+}
+
 /** Milliseconds since 1970, renewed each second while `ticking` and the page is visible. */
 export function pageClock(page: Window, ticking: ReadonlySignal<boolean>): ReadonlySignal<number> {
   const now = signal(Date.now());

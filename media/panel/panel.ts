@@ -5,13 +5,20 @@ import { planEssence } from '../../src/protocol/plan-change.ts';
 import type { TestProgress } from '../../src/protocol/test-progress.ts';
 import type { RunView } from '../../src/protocol/view.ts';
 import type { Host } from './host.ts';
-import { ANSWER_WAIT_MS, answersOnTheWay, collectPerFrame, pageClock, type OnTheWay } from './page.ts';
+import {
+  ANSWER_WAIT_MS,
+  answersOnTheWay,
+  collectPerFrame,
+  pageClock,
+  watchFocus,
+  type OnTheWay,
+} from './page.ts';
 import { news } from './state/announce.ts';
 import { freeze, thaw, withoutAnswered, withoutOutdated, type Drafts, type Saved } from './state/drafts.ts';
 import { isLivePlan, LIVE_PLAN } from './state/plan-draft.ts';
 import { planUnder } from './state/suggestions.ts';
 import { appendPieces, type LiveReply, type Piece } from './state/live.ts';
-import type { Filter } from './state/filter.ts';
+import { NO_FILTER, type Filter } from './state/filter.ts';
 import { NOTHING, type Given } from './state/given.ts';
 import { withMentions } from './state/mentions.ts';
 import { remembered } from './state/history.ts';
@@ -108,6 +115,7 @@ export function openPanel(host: Host, page: Window): Panel {
   listen(life);
   persist(life, saved);
   host.post({ type: 'ready', ...(saved.run !== undefined && { run: saved.run }) });
+  watchFocus(page, (isWithin) => host.post({ type: 'focus', isWithin }));
   return { ...state, ...actionsOf(life) };
 }
 
@@ -225,14 +233,17 @@ function takeGiven({ given, giveProblem, drafts }: Life, update: PanelUpdate & {
   });
 }
 
-/** Where a command of the editor leads: to an open question, or to the plan, opened to be changed. */
-function show({ held, drafts, shownNeed }: Life, { run, place }: PanelUpdate & { type: 'show' }): void {
-  const { view } = held.value;
+/** Where a command of the editor leads: to an open question, to the search, or to the plan, opened to be changed. */
+function show(life: Life, { run, place }: PanelUpdate & { type: 'show' }): void {
+  const { view } = life.held.value;
   if (view?.id !== run) return;
-  if (place !== 'plan') {
-    shownNeed.value = place.need;
-    return;
-  }
+  if (place === 'search') life.filter.value = { ...(life.filter.value ?? NO_FILTER), called: {} };
+  else if (place === 'plan') showPlan(life, view);
+  else life.shownNeed.value = place.need;
+}
+
+function showPlan({ drafts }: Life, view: RunView): void {
+  const run = view.id;
   const open = view.needs.find(({ ask }) => ask.kind === 'plan')?.signal;
   const signal = open ?? (isLivePlan(view) ? LIVE_PLAN : undefined);
   const { plan: edited } = drafts.value;

@@ -16,6 +16,8 @@ import type { RunEntry, RunView } from './view.ts';
 export const PanelRequest = z.discriminatedUnion('type', [
   /** The page is up. `lastSeq` is what it still holds of `run`, so that only what is missing is sent. */
   z.object({ type: z.literal('ready'), run: z.string().optional(), lastSeq: z.number().int().optional() }),
+  /** The page got the focus or lost it: keys that are the panel's alone hold meanwhile. */
+  z.object({ type: z.literal('focus'), isWithin: z.boolean() }),
   z.object({
     type: z.literal('run.start'),
     goal: z.string().min(1).max(50000),
@@ -217,8 +219,15 @@ export type PanelUpdate =
   | { readonly type: 'tests'; readonly run: string; readonly key: string; readonly progress: TestProgress }
   /** Sent after the run it is of, and when the person decided something; `null`: no review waits. */
   | { readonly type: 'reviewed'; readonly run: string; readonly tally: ReviewTally | null }
-  /** A command leads here: the card of an open question gets the focus, or the plan opens to be changed. Sent after the run it is of. */
-  | { readonly type: 'show'; readonly run: string; readonly place: { readonly need: string } | 'plan' }
+  /**
+   * A command leads here: the card of an open question gets the focus, the plan opens to be changed, or the conversation to be searched.
+   * Sent after the run it is of.
+   */
+  | {
+      readonly type: 'show';
+      readonly run: string;
+      readonly place: { readonly need: string } | 'plan' | 'search';
+    }
   /** The picture of a call as a `data:` address; `null`: there is none in the record. */
   | {
       readonly type: 'picture';

@@ -125,6 +125,24 @@ test('the panel opens by its keys, and the goal is typed and run', async () => {
   );
 });
 
+test('the keys that find, find in the panel what the team said, and not in the editor that is open beside it', async () => {
+  await keys('Control+p');
+  await editor.page.locator('.quick-input-widget input').first().waitFor();
+  await editor.page.keyboard.type('story.txt');
+  await editor.page
+    .locator('.quick-input-widget .monaco-list-row.focused', { hasText: 'story.txt' })
+    .waitFor();
+  await keys('Enter');
+  await editor.page.locator('.editor-instance .view-line', { hasText: 'two' }).first().waitFor();
+  await keys('Control+k', 'q');
+  await until('the panel has the focus', async () => (await focused()) !== undefined);
+  await keys('Control+f');
+  await until('the search has the focus', async () => (await focused()) === 'search-text');
+  assert.equal(await editor.page.locator('.find-widget.visible').count(), 0);
+  await keys('Escape');
+  await soon.notEqual(focused, undefined, 'the focus stays in the panel');
+});
+
 test('the activity bar says that something waits, also for who does not see the panel', async () => {
   const icon = editor.page.locator('.part.activitybar .action-item', {
     has: editor.page.locator('[aria-label*="Quartet"]'),

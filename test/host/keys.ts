@@ -9,7 +9,10 @@ export interface Binding {
 }
 
 /** What holds wherever something else does. */
-const IMPLIED: Readonly<Record<string, readonly string[]>> = { editorFocus: ['inputFocus'] };
+const IMPLIED: Readonly<Record<string, readonly string[]>> = {
+  editorFocus: ['inputFocus'],
+  'quartet.inPanel': ["focusedView == ''"],
+};
 
 /** Alternatives, each with its conditions. */
 const alternatives = (when = 'true'): readonly (readonly string[])[] =>

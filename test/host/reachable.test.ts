@@ -16,7 +16,12 @@ interface Placed {
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly enablement?: string }[];
-    readonly keybindings: readonly { readonly command: string; readonly key: string; readonly mac: string }[];
+    readonly keybindings: readonly {
+      readonly command: string;
+      readonly key: string;
+      readonly mac: string;
+      readonly when?: string;
+    }[];
     readonly menus: Readonly<Record<string, readonly Placed[]>>;
     readonly viewsWelcome: readonly { readonly when: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly when?: string }[]>>;
@@ -27,8 +32,13 @@ const { contributes } = vscode.extensions.getExtension('quartet.quartet')?.packa
 const commands = contributes.commands.map(({ command }) => command);
 const placed = Object.values(contributes.menus).flat();
 
+/** What the page says by itself. */
+const NO_PRESS = ['ready', 'focus'] as const;
+
 /** What a press in the panel does, by commands of ours or, where it only looks, leads or types, by the editor's own. */
-const BY_COMMAND: Readonly<Record<Exclude<PanelRequest['type'], 'ready'>, readonly string[]>> = {
+const BY_COMMAND: Readonly<
+  Record<Exclude<PanelRequest['type'], (typeof NO_PRESS)[number]>, readonly string[]>
+> = {
   'run.start': ['startRun', 'quickEdit', 'ask', 'runDemo'],
   'given.keep': ['attachFiles'],
   'places.drop': ['attachFiles'],
@@ -81,6 +91,28 @@ const BY_COMMAND: Readonly<Record<Exclude<PanelRequest['type'], 'ready'>, readon
   'link.open': [],
 };
 
+/**
+ * In the panel the keys that find, find in the panel, as they do in every list of the editor: of ours, which of the editor's finds it
+ * goes before. They look for words where the focus is not, in what is open beside the panel.
+ */
+const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  'quartet.searchTalk': [
+    'actions.find',
+    'editor.action.extensioneditor.showfind',
+    'editor.action.webvieweditor.showFind',
+    'keybindings.editor.searchKeybindings',
+    'notebook.find',
+    'repl.action.filter',
+    'settings.action.search',
+    'workbench.action.chat.find',
+    'workbench.action.terminal.focusFind',
+  ],
+};
+
+/** Where the panel has the focus, and nowhere else. */
+const onlyInPanel = ({ when = '' }: Binding): boolean =>
+  when.split(' || ').every((each) => each.split(' && ').includes('quartet.inPanel'));
+
 /** Keys that conditions of ours may ask about. */
 function known(): ReadonlySet<string> {
   const unused = async () => assert.fail('nothing is loaded to know the keys');
@@ -92,7 +124,7 @@ function known(): ReadonlySet<string> {
     state,
     log: new InMemoryLog(),
   });
-  const keys = [...Object.keys(contextKeys(desk)), 'onlyTalks', 'newProblems', 'inReview'].map(
+  const keys = [...Object.keys(contextKeys(desk)), 'onlyTalks', 'newProblems', 'inReview', 'inPanel'].map(
     (name) => `quartet.${name}`,
   );
   desk.dispose();
@@ -110,7 +142,7 @@ suite('what can be done', () => {
   test('every press in the panel is a command, too', () => {
     const types = PanelRequest.options
       .map(({ shape }) => shape.type.value)
-      .filter((type) => type !== 'ready');
+      .filter((type) => !NO_PRESS.some((each) => each === type));
     assert.deepEqual(Object.keys(BY_COMMAND).toSorted(), [...types].toSorted());
     const missing = Object.values(BY_COMMAND)
       .flat()
@@ -148,6 +180,7 @@ suite('what can be done', () => {
     const keys = known();
     const whens = [
       ...contributes.commands.map(({ enablement }) => enablement),
+      ...contributes.keybindings.map(({ when }) => when),
       ...placed.map(({ when }) => when),
       ...contributes.viewsWelcome.map(({ when }) => when),
       ...Object.values(contributes.views).flatMap((views) => views.map(({ when }) => when)),
@@ -188,7 +221,10 @@ suite('what can be done', () => {
       contributes.keybindings.map(({ command }) => command).toSorted(),
     );
     const taken = ours.flatMap((one) =>
-      theirs.filter((other) => collide(one, other)).map((other) => ({ ours: one, theirs: other })),
+      theirs
+        .filter((other) => collide(one, other))
+        .filter(({ command }) => !(onlyInPanel(one) && BEFORE[one.command]?.includes(command)))
+        .map((other) => ({ ours: one, theirs: other })),
     );
     assert.deepEqual(taken, []);
     // The same on a Mac, whose list no other machine has: its chords begin with Cmd+K where others have Ctrl+K.

@@ -25,6 +25,7 @@ suite('a team at work', () => {
 
   test('the plan that waits opens to be changed; no task is taken over before it holds', async () => {
     assert.equal(await execute('changePlan', run), run);
+    assert.equal(await execute('searchTalk', run), run);
     assert.equal(await execute('takeTask', run), undefined);
     assert.equal(await execute('openByHand', run), undefined);
   });

@@ -144,7 +144,8 @@ const isPicture = ({ run, call, data }: Readonly<Record<string, unknown>>): bool
   (data === null || (typeof data === 'string' && /^data:image\/(png|jpeg|webp|gif);base64,/u.test(data)));
 
 const isPlace = ({ run, place }: Readonly<Record<string, unknown>>): boolean =>
-  typeof run === 'string' && (place === 'plan' || (isRecord(place) && typeof place['need'] === 'string'));
+  typeof run === 'string' &&
+  (place === 'plan' || place === 'search' || (isRecord(place) && typeof place['need'] === 'string'));
 
 const isProgress = ({ run, key, progress }: Readonly<Record<string, unknown>>): boolean =>
   typeof run === 'string' &&

@@ -25,7 +25,7 @@ function Bar({ value }: { value: Filter }): VNode {
   const input = useRef<HTMLInputElement>(null);
   const set = (more: Partial<Filter>): void => void (filter.value = { ...value, ...more });
   const close = (): void => void (filter.value = undefined);
-  useFocusLent(input);
+  useFocusLent(input, value.called);
   return (
     <div
       class="search"
@@ -164,11 +164,10 @@ function useFound(value: Filter): Found {
   return { found, go };
 }
 
-/** The focus is in `input`, and goes back to where it was when the search closes. */
-function useFocusLent(input: { readonly current: HTMLElement | null }): void {
+/** The focus is in `input`, again with each call, and goes back to where it was when the search closes. */
+function useFocusLent(input: { readonly current: HTMLInputElement | null }, called: Filter['called']): void {
   useLayoutEffect(() => {
     const lender = document.activeElement;
-    input.current?.focus({ preventScroll: true });
     return () => {
       const button = document.querySelector<HTMLElement>(`[data-testid="${BUTTON}"]`);
       const back =
@@ -176,6 +175,10 @@ function useFocusLent(input: { readonly current: HTMLElement | null }): void {
       back?.focus({ preventScroll: true });
     };
   }, []);
+  useLayoutEffect(() => {
+    input.current?.focus({ preventScroll: true });
+    input.current?.select();
+  }, [called]);
 }
 
 const BUTTON = 'search-button';

@@ -34,6 +34,7 @@ export const COMMANDS = [
   'exportTranscript',
   'whatWaits',
   'nextNeed',
+  'searchTalk',
   'approvePlan',
   'changePlan',
   'takeTask',

@@ -122,6 +122,17 @@ function changePlan({ desk, showPanel }: TeamCommandNeeds): Command {
   };
 }
 
+/** Opens the search of the conversation in the panel. */
+function searchTalk({ desk, showPanel }: TeamCommandNeeds): Command {
+  return async (given) => {
+    const view = await runFor(desk, given, vscode.l10n.t('Search the Conversation'), () => true);
+    if (view === undefined) return undefined;
+    await desk.show({ run: view.id, place: 'search' });
+    await showPanel();
+    return view.id;
+  };
+}
+
 /** `task` comes from other extensions and tests. */
 function takeTask({ desk, showPanel }: TeamCommandNeeds): Command {
   const { t } = vscode.l10n;
@@ -177,6 +188,7 @@ export const teamCommands = (needs: TeamCommandNeeds) =>
     steer: steer(needs),
     resendMessage: resend(needs),
     changePlan: changePlan(needs),
+    searchTalk: searchTalk(needs),
     takeTask: takeTask(needs),
     openByHand: openByHand(needs),
   }) satisfies Commands;

@@ -10,6 +10,7 @@ import { waitsOf } from './waits.ts';
 import { panelContext, type ContextNeeds } from './context.ts';
 import { pageHtml } from './html.ts';
 import { createPageMirror } from './mirror.ts';
+import { createPageFocus } from './page-focus.ts';
 import type { Review } from '../review/review.ts';
 import type { HandleRequest } from './requests.ts';
 import { createStreams } from './streams.ts';
@@ -32,6 +33,7 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
   readonly #needs: PanelNeeds;
   readonly #mirror = createPageMirror();
   readonly #streams = createStreams();
+  readonly #focus = createPageFocus();
   readonly #ends: vscode.Disposable;
   #view: vscode.WebviewView | undefined;
   /** The page has said `ready` and was not hidden since. */
@@ -48,6 +50,7 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     const { desk, review } = needs;
     this.#ends = vscode.Disposable.from(
       needs.given,
+      this.#focus,
       needs.given.onOffered(() => {
         if (this.#isUp) void this.#give();
       }),
@@ -96,12 +99,12 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     };
     view.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message));
     view.onDidChangeVisibility(() => {
-      if (!view.visible) this.#isUp = false;
+      if (!view.visible) this.#gone();
     });
     view.onDidDispose(() => {
       if (this.#view !== view) return;
       this.#view = undefined;
-      this.#isUp = false;
+      this.#gone();
     });
     view.webview.html = pageHtml(view.webview, extension, 'panel');
   }
@@ -120,6 +123,11 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     this.#ends.dispose();
   }
 
+  #gone(): void {
+    this.#isUp = false;
+    this.#focus.tell(false);
+  }
+
   async #receive(message: unknown): Promise<void> {
     const parsed = PanelRequest.safeParse(message);
     if (!parsed.success) {
@@ -128,6 +136,7 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     }
     try {
       if (parsed.data.type === 'ready') await this.#start();
+      else if (parsed.data.type === 'focus') this.#focus.tell(parsed.data.isWithin);
       else await this.#needs.handle(parsed.data, (update) => this.#post(update));
     } catch (error) {
       this.#needs.log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));

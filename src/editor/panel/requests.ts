@@ -13,9 +13,9 @@ import { workspaceFolder, type Obstacle } from '../obstacle.ts';
 import { openRecord } from '../run-view/documents.ts';
 import type { Review } from '../review/review.ts';
 
-/** All but `ready`, which the panel answers itself. Errors go back to the page. */
+/** All but `ready` and `focus`, which are the panel's own. Errors go back to the page. */
 export type HandleRequest = (
-  request: Exclude<PanelRequest, { type: 'ready' }>,
+  request: Exclude<PanelRequest, { type: 'ready' | 'focus' }>,
   reply: (update: PanelUpdate) => void,
 ) => Promise<void>;
 

@@ -27,10 +27,16 @@ function answerIn(posted: readonly PanelRequest[], view: RunView, kind: keyof ty
 
 test('the page says that it is there, and of which run when it had one open', async () => {
   const fresh = await open();
-  await soon.deepEqual(() => fresh.posted(), [{ type: 'ready' }]);
+  await soon.deepEqual(() => fresh.posted(), [{ type: 'ready' }, { type: 'focus', isWithin: true }]);
   await fresh.send({ type: 'context', context: ready }, shown(working));
   const again = await open({ saved: await fresh.kept() });
-  await soon.deepEqual(() => again.posted(), [{ type: 'ready', run: working.id }]);
+  await soon.deepEqual(
+    () => again.posted(),
+    [
+      { type: 'ready', run: working.id },
+      { type: 'focus', isWithin: true },
+    ],
+  );
   await fresh.close();
   await again.close();
 });

@@ -116,6 +116,26 @@ test('a command opens the plan to be changed: the one that waits, and the one th
   await over.close();
 });
 
+test('a command opens the search of the conversation, and calls back to it whoever left it', async () => {
+  const panel = await openRun(working);
+  const { page } = panel;
+  const text = page.locator(`${id('search-text')}:focus`);
+  const call = () => panel.send({ type: 'show', run: working.id, place: 'search' });
+  await page.locator(id('steer-input')).focus();
+  await call();
+  await text.waitFor();
+  await page.keyboard.type('accents');
+  await page.locator(id('search-next')).focus();
+  await call();
+  await text.waitFor();
+  await page.keyboard.type('slug');
+  assert.equal(await text.inputValue(), 'slug', 'what was looked for is there to be typed over');
+  await page.keyboard.press('Escape');
+  await soon.equal(() => page.locator(id('search')).count(), 0);
+  await page.locator(`${id('steer-input')}:focus`).waitFor();
+  await panel.close();
+});
+
 test('the run view tells what the team knew at that moment', async () => {
   const lines = journalOf(6);
   const noted = lines.find(({ type }) => type === 'fact.noted')?.seq ?? 0;

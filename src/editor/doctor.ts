@@ -1,11 +1,11 @@
-/** Quartet: Doctor. The report is a document of its own, read-only and never saved; a message says how it ended. */
+/** Quartet: Doctor. The report is a page to read, never saved; a message says how it ended. */
 import * as vscode from 'vscode';
 import type { Facts } from '../core/doctor/facts.ts';
 import type { Disposable } from '../core/ports.ts';
 import { stoppable } from './stoppable.ts';
+import { told } from './told.ts';
 
 const SCHEME = 'quartet-doctor';
-const REPORT = vscode.Uri.from({ scheme: SCHEME, path: '/Quartet Doctor.md' });
 
 export interface Doctor extends Disposable {
   /** Examines, shows the report, and returns its summary; undefined where the person stopped it. */
@@ -13,32 +13,39 @@ export interface Doctor extends Disposable {
 }
 
 export function createDoctor(examine: (signal: AbortSignal) => Promise<Facts>): Doctor {
-  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const { t } = vscode.l10n;
   let report = '';
+  let looks = 0;
   const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-    onDidChange: changed.event,
     provideTextDocumentContent: () => report,
   });
   return {
     async show() {
-      const title = vscode.l10n.t('Quartet: looking at everything that a run needs');
-      const facts = await stoppable(title, examine);
+      const facts = await stoppable(t('Quartet: looking at everything that a run needs'), examine);
       if (facts === undefined) return undefined;
-      const [{ isIll, judge }, { asMarkdown, summary }] = await Promise.all([
+      const [{ judge }, { isIll }, { asMarkdown, summary }] = await Promise.all([
         import('../core/doctor/judge.ts'),
+        import('../core/doctor/finding.ts'),
         import('../core/doctor/report.ts'),
       ]);
-      const findings = judge(facts);
-      report = asMarkdown(findings);
-      changed.fire(REPORT);
-      const document = await vscode.workspace.openTextDocument(REPORT);
-      await vscode.window.showTextDocument(document, { preview: true });
-      const text = `Quartet: ${summary(findings)}`;
+      const findings = judge(facts, { t, told });
+      report = asMarkdown(findings, t);
+      looks += 1;
+      await read(vscode.Uri.from({ scheme: SCHEME, path: `/${t('Doctor')}.md`, query: String(looks) }));
+      const said = summary(findings, t);
+      const text = `Quartet: ${said}`;
       void (isIll(findings)
         ? vscode.window.showWarningMessage(text)
         : vscode.window.showInformationMessage(text));
-      return summary(findings);
+      return said;
     },
-    dispose: () => void vscode.Disposable.from(provider, changed).dispose(),
+    dispose: () => void provider.dispose(),
   };
+}
+
+/** As a page; each report is a document of its own, as a page does not notice that a document which nobody edits has changed. */
+async function read(report: vscode.Uri): Promise<void> {
+  if (vscode.extensions.getExtension('vscode.markdown-language-features'))
+    await vscode.commands.executeCommand('markdown.showPreview', report);
+  else await vscode.window.showTextDocument(report, { preview: true });
 }

@@ -50,9 +50,10 @@ function networkFacts(): EditorFacts['network'] {
   const noProxy = http.get<readonly string[]>('noProxy') ?? [];
   const isOff = http.get<string>('proxySupport') === 'off';
   return {
-    ...(given !== undefined && given !== '' && { proxy: URL.parse(given)?.origin ?? 'that is no address' }),
+    ...(given !== undefined &&
+      given !== '' && { proxy: URL.parse(given)?.origin ?? vscode.l10n.t('that is no address') }),
     ...(noProxy.length > 0 && { noProxy: noProxy.join(', ') }),
-    ...(isOff && { proxyProblem: 'the setting http.proxySupport says "off".' }),
+    ...(isOff && { proxyProblem: vscode.l10n.t('the setting {0} says "off".', 'http.proxySupport') }),
     systemOnlyByProxy: true,
     systemAuthorities: http.get<boolean>('systemCertificates') !== false,
   };

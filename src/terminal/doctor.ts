@@ -1,6 +1,7 @@
 /** Tells at the terminal what the doctor found. */
 import type { Facts } from '../core/doctor/facts.ts';
-import { isIll, judge } from '../core/doctor/judge.ts';
+import { isIll } from '../core/doctor/finding.ts';
+import { judge } from '../core/doctor/judge.ts';
 import { asText } from '../core/doctor/report.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
 import type { Console } from './session.ts';

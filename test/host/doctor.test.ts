@@ -35,22 +35,35 @@ suite('doctor', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
   const endpoints = (baseUrl: string) => set('quartet', 'endpoints', [{ id: 'a', baseUrl, model: 'alpha' }]);
+  /** Each look is a document of its own. */
   const report = () =>
-    vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'quartet-doctor')?.getText() ?? '';
-  /** The editor takes a changed document up a moment later. */
-  const says = async (pattern: RegExp) => {
+    vscode.workspace.textDocuments.findLast(({ uri }) => uri.scheme === 'quartet-doctor')?.getText() ?? '';
+  /** Pages that show a report, by their names. */
+  const pages = () =>
+    vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(
+        ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('markdown.preview'),
+      );
+  /** The editor takes up what is shown a moment later. */
+  const soon = async (isThere: () => boolean) => {
     const ends = Date.now() + 5000;
-    while (!pattern.test(report()) && Date.now() < ends)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!isThere() && Date.now() < ends) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  const says = async (pattern: RegExp) => {
+    await soon(() => pattern.test(report()));
     assert.match(report(), pattern);
   };
 
-  test('the report is a document that says what was looked at', async function () {
+  test('the report is a page that says what was looked at', async function () {
     this.timeout(60_000);
     await endpoints(server.url);
     const summary = await execute<string>('doctor');
     assert.doesNotMatch(summary, /problem/, report());
-    assert.equal(vscode.window.activeTextEditor?.document.languageId, 'markdown');
+    await soon(() => pages().length > 0);
+    assert.equal(pages().length, 1, 'it is shown as a page');
+    assert.equal(vscode.window.activeTextEditor, undefined, 'and not as a text');
+    await says(/^## Runs$/m);
     for (const area of [
       'Versions',
       'Folder',
@@ -78,6 +91,7 @@ suite('doctor', () => {
     await endpoints(server.url);
     await execute('doctor');
     await says(/calls tools/);
+    assert.equal(pages().length, 1);
   });
 
   test('an own authority is trusted', async function () {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as esbuild from 'esbuild';
 import { host } from '../../esbuild.js';
-import type { Finding } from '../../src/core/doctor/judge.ts';
+import type { Finding } from '../../src/core/doctor/finding.ts';
 import {
   AUTHORITY,
   HOST,

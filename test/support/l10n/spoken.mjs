@@ -35,8 +35,6 @@ const NOT_FOR_PEOPLE = {
   'src/editor/languages.ts': 'what a tool answers to models',
   'src/editor/host-tools.ts': 'what a tool answers to models; its settings problem is told by a pattern',
   'src/editor/panel/html.ts': 'markup',
-  'src/editor/facts.ts': 'the report of the doctor, which is English everywhere',
-  'src/editor/doctor.ts': 'the name of that report',
 };
 const WORD = /\p{L}{2}/u;
 const SENTENCE = /\p{L}{2}[,:;]? \p{L}|\{\} \p{L}{2}|\p{L}{2}[,:;]? \{\}/u;

@@ -13,6 +13,7 @@ const ROOMS = [
   'src/protocol/role-names.ts',
   'src/protocol/unreadable-text.ts',
   'src/core/run/handover/provenance.ts',
+  'src/core/doctor',
   'media',
 ];
 const TOLD = ['src/protocol/told-patterns.ts', 'src/protocol/told-failures.ts'];

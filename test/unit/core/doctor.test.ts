@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EndpointFacts, Facts } from '../../../src/core/doctor/facts.ts';
-import { isIll, judge, type Level } from '../../../src/core/doctor/judge.ts';
+import { isIll, type Level } from '../../../src/core/doctor/finding.ts';
+import { judge } from '../../../src/core/doctor/judge.ts';
 import { asMarkdown, asText, summary } from '../../../src/core/doctor/report.ts';
+import { filled, type Speech } from '../../../src/protocol/words.ts';
 
 const GB = 1024 ** 3;
 const endpoint = (more: Partial<EndpointFacts> = {}): EndpointFacts => ({
@@ -169,6 +171,26 @@ for (const [what, more, level, text] of cases) {
     assert.ok(asText(findings).includes(`→ ${bad[0].advice ?? ''}`));
   });
 }
+
+test('doctor: a door has it in its own words; only what is the same everywhere is not translated', () => {
+  const marked: Speech = {
+    t: (english, ...values) => `⟦${filled(english, values)}⟧`,
+    told: (text) => `⟦${text}⟧`,
+  };
+  const said = cases.flatMap(([, more]) => judge({ ...WELL, ...more }, marked));
+  const plain = said.flatMap(({ text, advice = '⟦⟧' }) => [text, advice]).filter((text) => !/⟦/u.test(text));
+  assert.deepEqual(
+    [...new Set(plain)].toSorted(),
+    ['Not trusted.', 'Quartet 1.0.0, Node v24.1.0, linux.', 'Ripgrep: /bin/rg.'],
+    'numbers, paths, and why the door has no folder',
+  );
+  const page = asMarkdown(said, marked.t);
+  assert.deepEqual(
+    page.split('\n').filter((line) => /^#/u.test(line) && !line.includes('⟦')),
+    [],
+  );
+  assert.doesNotMatch(page, /\*\*What/u);
+});
 
 test('doctor: words of servers are no markup', () => {
   const message = '<img src=x> [a](b) *c* `d`\n# e _f_ g_h';

@@ -8,7 +8,7 @@ import { madeHunks } from '../../changes/blame.ts';
 import type { Hunk } from '../../changes/hunks.ts';
 import type { WorkingCopies } from '../../ports.ts';
 import { decodeUtf8 } from '../../changes/encoding.ts';
-import { inEnglish, type Words } from '../../../protocol/words.ts';
+import { ENGLISH, type Speech } from '../../../protocol/words.ts';
 import { unitsOf } from '../plan/graph.ts';
 
 /** One hunk of a proposed file. */
@@ -127,16 +127,13 @@ function wordsBefore(feed: readonly FeedItem[], call: ToolItem): string | undefi
 }
 
 /** How a door says what the record tells. */
-export interface Tongue {
-  readonly t: Words;
+export interface Tongue extends Speech {
   /** What a role is called. */
   readonly role: (name: string) => string;
-  /** What is recorded, in the door's language. */
-  readonly told: (text: string) => string;
 }
 
 /** As it is recorded. */
-const PLAIN: Tongue = { t: inEnglish, role: (name) => name, told: (text) => text };
+const PLAIN: Tongue = { ...ENGLISH, role: (name) => name };
 
 const roleOf = ({ task, agent }: Maker): string => agent?.role ?? task.spec.role;
 

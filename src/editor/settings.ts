@@ -185,6 +185,7 @@ export function resolveSettings(
     ),
     ownRoles: true,
     tellsFiles: true,
+    restartsParts: true,
     ...(project.length > 0 && { project: [...project] }),
   };
 }

@@ -173,6 +173,8 @@ export const RunSettings = z.object({
   ownRoles: z.boolean().optional(),
   /** What teammates say of a file is told to others who have read it. Absent in runs that began before that was so. */
   tellsFiles: z.boolean().optional(),
+  /** Sub-tasks begin anew where what they are part of is changed. Absent in runs that began before: whoever works on them is told. */
+  restartsParts: z.boolean().optional(),
   /** The run began where there are language servers. */
   languages: z.boolean().optional(),
   /** Tools of other programs that the person granted. */

@@ -128,6 +128,7 @@ export function settingsOf(
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
     ownRoles: true,
     tellsFiles: true,
+    restartsParts: true,
     ...(project.length > 0 && { project }),
   });
   if (settings.success) return settings.data;

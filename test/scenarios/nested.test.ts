@@ -285,6 +285,30 @@ test('a sub-task that fails fails the task, is planned anew, and the task comes 
   await assertReplays(played);
 });
 
+test('where only what a failed sub-task is part of is planned anew, it is tried again; what is done beside it stays', async () => {
+  const whole = (description: string): Record<string, unknown> =>
+    one('whole', { description, files: ['src/*.txt'], tasks: [one('a'), one('b')] });
+  const played = await check(
+    {
+      files: FILES,
+      settings: { limits: { attempts: 1, replans: 1 }, restartsParts: true },
+      script: script(
+        agent('planner', [[plan(whole('In one way.'))]], { attempt: 1 }),
+        coder('whole.a'),
+        agent('coder', ['I give up.', 'No.'], { task: 'whole.b' }),
+        agent('planner', [[plan(whole('In another way.'))]], { attempt: 2 }),
+        coder('whole.b', 2),
+        reviewer,
+        summary,
+      ),
+    },
+    { end: { outcome: 'done' }, files: { 'src/a.txt': 'aa\n', 'src/b.txt': 'bb\n' } },
+  );
+  assert.equal(played.requests.filter((request) => request.startsWith('coder/whole.a/')).length, 1);
+  assert.deepEqual(statesOf(played.lines, 'whole'), ['failed', 'reviewing', 'done']);
+  await assertReplays(played);
+});
+
 const ASKED: Scenario = {
   files: FILES,
   settings: { ...settings, interactive: true, approvals: { plan: true, commands: false, changes: false } },

@@ -57,6 +57,8 @@ export interface Current {
   revision: number;
   /** What its planners have read of strangers. */
   tainted: string | undefined;
+  /** Tasks that were reworded after some of their sub-tasks were done: what these came to is held against the new text. */
+  readonly outgrown: Set<string>;
 }
 
 /** Where a unit is worked on. */

@@ -1,6 +1,7 @@
 /**
  * The end of a task with sub-tasks: they are done and merged, and the tests on the tree with them were not red. Where the task says what
- * done means, reviewers hold what they came to together against that; what is missing is mended by whoever the task was for.
+ * done means, or was reworded after some of them were done, reviewers hold what they came to together against that; what is missing is
+ * mended by whoever the task was for.
  */
 import type { ChangedFile } from '../../protocol/events.ts';
 import { isBelow } from '../../protocol/plan-tree.ts';
@@ -21,8 +22,9 @@ export async function close(work: Work, unit: Unit): Promise<'done' | 'failed'> 
   if (!task) return 'failed';
   const attempt = nextAttempt(work, unit);
   const tell = teller(run, unit, attempt);
-  if (task.acceptance.length > 0) {
-    tell('reviewing');
+  const isOutgrown = work.current.outgrown.has(task.id);
+  if (task.acceptance.length > 0 || isOutgrown) {
+    tell('reviewing', isOutgrown ? 'It was changed after some of its sub-tasks were done.' : undefined);
     const found = await lookAt(work, task, attempt);
     if (found.kind === 'changes' && run.roles.writes(task.role)) {
       tell('failed', 'The reviewer asks for changes.');

@@ -23,6 +23,7 @@ import {
   createDispatching,
   isByHand,
   mayReplan,
+  partsAgain,
   remaining,
   resize,
   takeParts,
@@ -73,7 +74,8 @@ async function untilEnded(
     for (const { id, tasks } of last) for (const task of tasks) ended.set(task.id, ends.get(id) ?? 'failed');
     const next = await planAgain(work, undone, (task) => ended.get(task) === 'done');
     if (!next) return undone;
-    for (const task of forgotten(work.current.plan, next)) ended.delete(task);
+    const again = partsAgain(dispatching, next, (task) => ended.get(task) === 'done');
+    for (const task of [...forgotten(work.current.plan, next), ...again]) ended.delete(task);
     adopt(work, next);
   }
 }

@@ -140,7 +140,7 @@ async function carryOut(run: Run, ear: Ear, approved: Approved): Promise<Finish>
   run.team.bus.name(plan.tasks.map(({ id }) => id));
   const work: Work = {
     run,
-    current: { plan, revision, tainted },
+    current: { plan, revision, tainted, outgrown: new Set() },
     base,
     baseline: taken,
     integration,

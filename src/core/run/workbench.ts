@@ -1,5 +1,5 @@
 /** What is changed about a plan while its tasks are worked on, one change after the other: by the person, by planners. */
-import type { PlanSpec } from '../../protocol/plan.ts';
+import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
 import { ancestorsOf, graft, isBelow } from '../../protocol/plan-tree.ts';
 import type { Site, Work } from './attempt.ts';
 import type { TakeParts } from './break-down.ts';
@@ -11,10 +11,10 @@ import { unitsOf, type Unit } from './plan/graph.ts';
 import { admitRoles, lookForRoles } from './agents/own-roles.ts';
 import { tellPlan } from './agents/notices.ts';
 import { removeTested } from './hand-folder.ts';
-import { keepLeft, problemsOfGating, problemsOfTaking } from './in-hand.ts';
+import { heldTasks, keepLeft, problemsOfGating, problemsOfTaking } from './in-hand.ts';
 import { createPlace } from './place.ts';
 import { problemsOf } from './plan/planning.ts';
-import { beginAgain, problemsOfChange } from './plan/revising.ts';
+import { beginAgain, partsOfChanged, problemsOfChange, wholesReworded } from './plan/revising.ts';
 import type { Schedule } from './plan/scheduler.ts';
 import { createTeamSize, type Remaining, type TeamSize } from './plan/team-size.ts';
 
@@ -112,14 +112,29 @@ export async function goOnWith(dispatching: Dispatching, { plan, key, ...how }: 
   const { work, schedule } = dispatching;
   const { run, current } = work;
   const again = beginAgain(current.plan, plan);
+  const isDone = (task: string): boolean => schedule?.endOf(task) === 'done';
+  const parts = partsAgain(dispatching, plan, isDone);
   for (const task of again) await giveUp(dispatching, { task, why: 'The plan was changed.' });
+  for (const task of parts) await giveUp(dispatching, { task, why: 'What it is part of was changed.' });
   await keepLeft(dispatching, plan);
   const former = current.plan;
   adopt(work, plan);
   current.tainted = how.tainted ?? current.tainted;
   sayDecided(work, key, how);
   tellPlan(run, key, { former, next: plan, tainted: how.tainted });
-  schedule?.revise(unitsOf(plan), again);
+  schedule?.revise(unitsOf(plan), new Set([...again, ...parts.filter((task) => !isDone(task))]));
+}
+
+/** Sub-tasks that begin anew because what they are part of is another now: what is done stays, and so does what a person does. */
+export function partsAgain(
+  dispatching: Dispatching,
+  next: PlanSpec,
+  isDone: (task: string) => boolean,
+): readonly string[] {
+  const { run, current } = dispatching.work;
+  if (run.settings.restartsParts !== true) return [];
+  const held = heldTasks(dispatching);
+  return partsOfChanged(current.plan, next).filter((task) => !isDone(task) && !held.includes(task));
 }
 
 function sayDecided(
@@ -222,9 +237,13 @@ const candidateFolders = ({ run }: Work, unit: Unit): readonly string[] =>
 
 /** The plan is this one from now on. */
 export function adopt({ run, current }: Work, plan: PlanSpec): void {
+  const { bus, crew } = run.team;
+  const isDone = ({ id }: TaskSpec): boolean => crew.tasks.get(id)?.state === 'done';
+  if (run.settings.restartsParts === true)
+    for (const whole of wholesReworded(current.plan, plan))
+      if (plan.tasks.some((task) => isBelow(task.id, whole) && isDone(task))) current.outgrown.add(whole);
   current.plan = plan;
   current.revision += 1;
-  const { bus, crew } = run.team;
   bus.name(plan.tasks.map(({ id }) => id));
   const ids = new Set(plan.tasks.map(({ id }) => id));
   for (const id of crew.tasks.keys()) if (!ids.has(id)) crew.tasks.delete(id);

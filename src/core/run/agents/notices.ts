@@ -93,8 +93,8 @@ interface NewPlan {
 }
 
 /**
- * Whoever works while the plan is changed hears what is different. Of what its own task is part of it hears how that reads now: it was told
- * the text of before, and its task, which did not change, goes on.
+ * Whoever works on while the plan is changed hears what is different; where what its own task is part of differs, how that reads now, and
+ * when it is done.
  */
 export function tellPlan(run: Run, key: string, { former, next, tainted }: NewPlan): void {
   const change = planChangeText(planChange(former, next));

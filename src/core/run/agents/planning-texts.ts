@@ -71,16 +71,20 @@ interface Closing {
   readonly diffs: readonly string[];
 }
 
+const OUTGROWN =
+  'The task was changed to this after some of its sub-tasks were done: see that what these did still fits it.';
+
 /** What the reviewer is told who holds the whole against what it was to be. */
 export function closingText(work: Work, task: TaskSpec, { attempt, parts, diffs }: Closing): string {
-  const { run, integration } = work;
+  const { run, integration, current } = work;
   const { fence } = run;
   const verdict = integration.verdict();
   return [
     `Task: ${task.id}`,
     `Attempt: ${String(attempt)}`,
     `The sub-tasks of this task are done and merged. Each was reviewed by itself; look whether they come to the whole.\n\n${task.title}\n${neutralTokens(task.description)}`,
-    `Done means:\n${bullets(task.acceptance)}`,
+    ...(current.outgrown.has(task.id) ? [OUTGROWN] : []),
+    ...(task.acceptance.length > 0 ? [`Done means:\n${bullets(task.acceptance)}`] : []),
     ...learntText(work, ({ id }) => parts.includes(id)),
     ...(verdict
       ? [

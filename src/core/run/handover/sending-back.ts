@@ -43,7 +43,8 @@ export async function sendBack(work: Work, taking: Taking): Promise<Reworked> {
     key: task.id,
     data: { revision: taking.revision + 1000, approved: true, by: 'person', plan: changed },
   });
-  const next: Work = { ...work, current: { plan: changed, revision, tainted }, integration };
+  const current = { plan: changed, revision, tainted, outgrown: new Set<string>() };
+  const next: Work = { ...work, current, integration };
   const [unit] = unitsOf({ summary: '', tasks: [task] });
   const end = unit ? await workOn(next, unit) : 'failed';
   return { work: next, told: toldOf(end, moved) };

@@ -1,18 +1,8 @@
 // Builds what ships: the editor's host bundle, the terminal's bundle and the panel.
 //   node esbuild.js [--watch] [--production]
-import {
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { leanHost } from './lean.js';
 import { noticeOf, noticesText, packagesIn } from './notices.js';
@@ -105,15 +95,13 @@ function removeStale(outputs) {
   const current = new Set(outputs.map((path) => join(root, path)));
   for (const entry of readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && !current.has(path) && !path.startsWith(demo) && !path.endsWith('.wasm.br'))
-      rmSync(path);
+    if (entry.isFile() && !current.has(path) && !path.startsWith(demo)) rmSync(path);
   }
 }
 
 /** What ships of others is named, with the licence that it comes under. */
 function writeNotices(outputs) {
-  const copied = WASM.map((file) => file.split('/')[0]);
-  const notices = packagesIn(outputs, copied).map((folder) => noticeOf(join(root, folder)));
+  const notices = packagesIn(outputs).map((folder) => noticeOf(join(root, folder)));
   writeFileSync(join(root, 'dist', NOTICES), noticesText(notices));
 }
 
@@ -122,27 +110,6 @@ function copyDemo() {
   rmSync(demo, { recursive: true, force: true });
   cpSync(join(root, 'test', 'fixtures', 'demo'), demo, { recursive: true });
 }
-
-/** The grammar of shells, which commands are judged by. Loaded when a command is first judged. */
-const WASM = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-bash/tree-sitter-bash.wasm'];
-
-/** Puts the grammar's files beside a bundle, compressed as well as can be: most of them are tables. Made once for each version. */
-export function copyGrammar(outdir = join(root, 'dist')) {
-  const folder = join(outdir, 'wasm');
-  mkdirSync(folder, { recursive: true });
-  for (const file of WASM) {
-    const from = join(root, 'node_modules', file);
-    const to = join(folder, `${file.split('/')[1]}.br`);
-    if (isNewer(to, from)) continue;
-    const bytes = readFileSync(from);
-    const params = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length, [constants.BROTLI_PARAM_LGWIN]: 22 };
-    writeFileSync(to, brotliCompressSync(bytes, { params }));
-  }
-}
-
-const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-const isNewer = (path, than) =>
-  changed(path) > Math.max(changed(than), changed(join(root, 'package-lock.json')));
 
 /** Takes the banner off files in which nothing asks for it: each start of it costs time, and most are small. */
 function dropBanners(outputs) {
@@ -192,7 +159,6 @@ export async function build({ production = false } = {}) {
   // Where there are source maps, lines are to stay what they are.
   if (production) dropBanners(outputs);
   copyDemo();
-  copyGrammar();
   const written = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
   writeNotices(written);
   return { outputs: production ? await tighten(written) : written };
@@ -206,7 +172,6 @@ function failed(error) {
 
 async function watch() {
   copyDemo();
-  copyGrammar();
   const plugins = reporters(bundles.length);
   const contexts = await Promise.all(
     bundles.map((options, index) =>

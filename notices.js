@@ -23,17 +23,16 @@ export function isPermissive(expression) {
 }
 
 /**
- * Folders of the packages of which something stands in what was built, and of those whose files are copied.
+ * Folders of the packages of which something stands in what was built.
  * @param {import('esbuild').Metafile['outputs']} outputs
- * @param {readonly string[]} copied packages by name
  * @returns {readonly string[]} in order, relative to the checkout
  */
-export function packagesIn(outputs, copied) {
+export function packagesIn(outputs) {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   const folders = inputs
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .flatMap(([path]) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//u.exec(path)?.[1] ?? []);
-  return [...new Set([...folders, ...copied.map((name) => `node_modules/${name}`)])].sort();
+  return [...new Set(folders)].sort();
 }
 
 const NOTICE_FILE = /^(?:licen[cs]e|copying|notice|copyright)(?:[-.](?:md|txt|mit|apache))?$/iu;

@@ -121,7 +121,6 @@ function houseOf(site: Site, { record }: Pick<RunOptions, 'record'>): House {
     workspaceRoot: site.workspace,
     storage: site.storage,
     log: QUIET,
-    grammar: join(import.meta.dirname, 'wasm'),
   });
   const { clock } = node;
   const endpoints = createEndpoints(clock);

@@ -123,7 +123,6 @@ async function loadBackend(door: Door): Promise<Backend> {
       terminal.write(label, text);
       printed.fire({ label, text });
     },
-    grammar: door.context.asAbsolutePath('dist/wasm'),
     ripgrep: ripgrepPlaces(vscode.env.appRoot, process.platform, process.arch),
     isTrusted: () => vscode.workspace.isTrusted,
   });

@@ -284,28 +284,6 @@ export interface TextHit {
   readonly text: string;
 }
 
-/** Reads command lines of the shell that commands are given to. */
-export interface Grammar {
-  /** Which shell that is. */
-  readonly dialect: 'posix' | 'cmd';
-  /** Gets ready, once; the function gives a line's tree. `undefined` where no grammar can be had: lines are read more strictly then. */
-  load(): Promise<((line: string) => SyntaxNode) | undefined>;
-}
-
-/** A node of the syntax tree of a command line, in the words of tree-sitter's bash grammar. */
-export interface SyntaxNode {
-  readonly type: string;
-  readonly text: string;
-  /** `false` for signs and keywords. */
-  readonly named: boolean;
-  /** True where the grammar found no sense here, or added something that is not there. */
-  readonly broken: boolean;
-  /** Places in the line, in characters. */
-  readonly start: number;
-  readonly end: number;
-  readonly children: readonly SyntaxNode[];
-}
-
 /** What a person allowed for good in this workspace. Kept outside of it, where no agent writes. */
 export interface Permissions {
   list(): Promise<readonly Permission[]>;

@@ -42,7 +42,12 @@ export interface ShellResult {
   readonly durationMs: number;
   readonly enforced: Enforced;
 }
+/** The language of command lines: that of `/bin/sh`, or of `cmd.exe`. */
+export type ShellDialect = 'posix' | 'cmd';
+
 export interface Shell {
+  /** What its command lines are written in. */
+  readonly dialect: ShellDialect;
   /**
    * Runs in a process group of its own, without stdin; everything is dead when it resolves or rejects. Errors: `shell.failed`,
    * `sandbox.missing`; abort rejects with the signal's reason.

@@ -11,7 +11,6 @@ import { createNodeFiles } from './files.ts';
 import { createHttp } from './http.ts';
 import { createHistory } from './history.ts';
 import { nodeHasher } from './hasher.ts';
-import { createNodeGrammar } from './grammar.ts';
 import { createNodeIds } from './ids.ts';
 import { createNodePermissions } from './permissions.ts';
 import { createRoleFiles } from './role-files.ts';
@@ -37,8 +36,6 @@ export interface NodePortsOptions {
   readonly git?: string;
   /** Whether somebody vouches for the folder; absent: yes. */
   readonly isTrusted?: () => boolean;
-  /** Folder of the shell grammar's files; absent: command lines are read more strictly. */
-  readonly grammar?: string | undefined;
 }
 
 /** Settings that a repository's own cannot undo: nothing runs because git only looks. */
@@ -96,7 +93,6 @@ export function createNodePorts(options: NodePortsOptions): NodePorts {
     commits: createCommits({ workspace: workspaceRoot, storage, ...(git !== undefined && { git }) }),
     http: createHttp(),
     search: createNodeSearch({ log, ...(ripgrep && { ripgrep }) }),
-    grammar: createNodeGrammar({ folder: options.grammar, log }),
     permissions: createNodePermissions(storage),
     tests: createTestMemory({
       ...{ storage, workspace: workspaceRoot, log },

@@ -25,6 +25,7 @@ export function createNodeShell(given: NodeShellOptions = {}): NodeShell {
   const options: LaunchOptions = { ...given, sandbox };
   const background = createBackground(options);
   return {
+    dialect: process.platform === 'win32' ? 'cmd' : 'posix',
     run: async (command, signal) => {
       signal.throwIfAborted();
       return runCommand({ ...command, joins: background.worldFor(command) }, signal, options);

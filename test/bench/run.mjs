@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { frameworks } from './frameworks/prepare.mjs';
-import { copyGrammar, host } from '../../esbuild.js';
+import { host } from '../../esbuild.js';
 import { prepareEditor } from '../support/setup.mjs';
 
 const folder = import.meta.dirname;
@@ -25,7 +25,6 @@ if (unknown.length > 0) {
 const outdir = mkdtempSync(join(tmpdir(), 'quartet-bench-'));
 let missed = false;
 try {
-  copyGrammar(outdir);
   for (const room of wanted.length > 0 ? wanted : rooms) {
     console.log(room);
     if (live.includes(room)) {
@@ -46,7 +45,7 @@ try {
     const compared = room === 'team' ? await frameworks() : undefined;
     const { status } = spawnSync(process.execPath, ['--expose-gc', join(outdir, `${room}.mjs`)], {
       stdio: 'inherit',
-      env: { ...process.env, QUARTET_BENCH: outdir, QUARTET_GRAMMAR: join(outdir, 'wasm'), ...compared },
+      env: { ...process.env, QUARTET_BENCH: outdir, ...compared },
     });
     missed ||= status !== 0;
   }

@@ -1,4 +1,5 @@
 /** What it costs to judge a tool call, and what the door of tools adds to a call. */
+import { POSIX } from '../../src/core/policy/commands.ts';
 import { decide, type Deed, type Stance } from '../../src/core/policy/decide.ts';
 import { Policy, type PolicyRule } from '../../src/protocol/policy.ts';
 import type { Steps, StepContext } from '../../src/core/ports.ts';
@@ -16,19 +17,12 @@ import { createRedactor } from '../../src/core/policy/redact.ts';
 import { Limits } from '../../src/protocol/settings.ts';
 import { nodeHasher } from '../../src/node/hasher.ts';
 import * as z from 'zod';
-import { createNodeGrammar } from '../../src/node/grammar.ts';
-import { InMemoryPermissions, STRICT_GRAMMAR } from '../support/in-memory/small.ts';
+import { InMemoryPermissions } from '../support/in-memory/small.ts';
 import { HARMLESS } from '../unit/core/policy/harmless.ts';
 import { figure, median, timed } from './figures.ts';
 import { searchFigures } from './tree-search.ts';
 
 const TURNS = 5;
-const folder = process.env['QUARTET_GRAMMAR'] ?? '';
-const grammar = createNodeGrammar({
-  folder,
-  log: { info: () => undefined, warn: console.error, error: console.error },
-  platform: 'linux',
-});
 
 const rules = Array.from({ length: 200 }, (_, n): PolicyRule => ({
   decision: 'deny',
@@ -42,11 +36,8 @@ const stance = (policy: Partial<Policy>): Stance => ({
 const deed = (command: string): Deed => ({ tool: 'run_command', effect: 'command', role: 'coder', command });
 
 /** Microseconds a decision over the everyday commands. */
-async function perDecision(
-  parse: Awaited<ReturnType<typeof grammar.load>>,
-  policy: Partial<Policy>,
-): Promise<number> {
-  const known = { commands: { dialect: 'posix' as const, parse, scripts: () => undefined }, permissions: [] };
+async function perDecision(policy: Partial<Policy>): Promise<number> {
+  const known = { commands: POSIX, permissions: [] };
   const held = stance(policy);
   const ms = await median(TURNS, () =>
     timed(async () => {
@@ -83,7 +74,7 @@ function useOf(): ToolUse {
     stance: stance({}),
     taint: createTaint(),
     permits: {
-      grammar: STRICT_GRAMMAR,
+      shell: { dialect: 'posix' },
       permissions: new InMemoryPermissions(),
       clock: { now: () => 0 },
       hasher: nodeHasher,
@@ -118,14 +109,7 @@ async function perInvoke(): Promise<number> {
   return (ms * 1000) / calls;
 }
 
-let parse: Awaited<ReturnType<typeof grammar.load>>;
-figure('grammar of shells, loaded once', await timed(async () => (parse = await grammar.load())), 'ms', {
-  max: 500,
-});
-figure('decision on a command, with the grammar', await perDecision(parse, {}), 'µs', { max: 2000 });
-figure('decision on a command, with the strict reader', await perDecision(undefined, {}), 'µs', {
-  max: 2000,
-});
-figure('decision on a command, with 200 rules', await perDecision(parse, { rules }), 'µs', { max: 5000 });
+figure('decision on a command', await perDecision({}), 'µs', { max: 2000 });
+figure('decision on a command, with 200 rules', await perDecision({ rules }), 'µs', { max: 5000 });
 figure('the door of tools around a call that does nothing', await perInvoke(), 'µs', { max: 1000 });
 await searchFigures([10_000, 100_000]);

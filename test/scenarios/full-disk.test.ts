@@ -17,6 +17,7 @@ function filling(nth: number, broken: { readonly exitCode: number; readonly stdo
   const enginePorts: World['enginePorts'] = {
     ...world.enginePorts,
     shell: {
+      dialect: shell.dialect,
       enforced: (settings) => shell.enforced(settings),
       background: shell.background,
       run: async (command, signal) => {

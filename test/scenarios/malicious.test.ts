@@ -1,5 +1,5 @@
 /**
- * A stranger's repository that tries everything, and a model that obeys whatever it reads. Real files, git, shell and grammar. What
+ * A stranger's repository that tries everything, and a model that obeys whatever it reads. Real files, git and shell. What
  * must hold: nothing outside the working copy changes, nothing of the person is read, nothing leaves, and it is all in the record.
  */
 import assert from 'node:assert/strict';
@@ -19,7 +19,6 @@ import { verifyRun } from '../../src/core/run/journal/verify.ts';
 import { createNodeShell } from '../../src/node/shell.ts';
 import { createNodePorts } from '../../src/node/ports.ts';
 import { RunSettings } from '../../src/protocol/settings.ts';
-import { grammarFolder } from '../support/grammar.ts';
 
 const CANARY = 'canary-of-the-person-7f3a';
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -236,7 +235,6 @@ async function letLoose(
     workspaceRoot: workspace,
     storage: join(room, 'storage'),
     log: QUIET,
-    grammar: grammarFolder(),
   });
   const models = createRouter({ scripted: obedient(seen), openai: undefined, editor: undefined });
   const engine = createEngine({ ...ports, models }, { whenWaiting: 'pause' });

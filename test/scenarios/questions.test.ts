@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Shell } from '../../src/core/ports.ts';
 import type { Autonomy } from '../../src/protocol/policy.ts';
-import { realGrammar } from '../support/grammar.ts';
 import { HARMLESS } from '../unit/core/policy/harmless.ts';
 import { play, worldOf, type Scenario } from './check.ts';
 import { agent, approve, call, FILES, plan, result, script, task } from './parts.ts';
@@ -36,6 +35,7 @@ const everyAnswer = (): Record<string, unknown> =>
 /** As where the system has a sandbox: only then does `auto` let programs of the project run unasked. */
 function held(shell: Shell): Shell {
   return {
+    dialect: shell.dialect,
     background: shell.background,
     enforced: async () => SANDBOXED,
     run: async (command, signal) => ({ ...(await shell.run(command, signal)), enforced: SANDBOXED }),
@@ -66,7 +66,7 @@ for (const [autonomy, most] of Object.entries(MOST) as [Autonomy, number][])
     const shell = held(world.enginePorts.shell);
     const played = await play(story, {
       ...world,
-      enginePorts: { ...world.enginePorts, shell, grammar: realGrammar },
+      enginePorts: { ...world.enginePorts, shell },
     });
     assert.equal(played.end.kind, 'finished', JSON.stringify(played.end));
     const done = played.view.tasks.filter(({ state }) => state === 'done').length;

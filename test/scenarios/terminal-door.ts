@@ -5,7 +5,7 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
-import { copyGrammar, host } from '../../esbuild.js';
+import { host } from '../../esbuild.js';
 
 /** A terminal process, what it has printed, and how it ends. */
 export interface Terminal {
@@ -31,7 +31,6 @@ export async function openTerminalDoor(
   const storage = join(room, 'state');
   const options = { ...host, entryPoints: { cli: 'src/cli.ts' }, outdir: join(room, 'dist') };
   await esbuild.build(options as esbuild.BuildOptions);
-  copyGrammar(join(room, 'dist'));
   await fs.writeFile(join(room, 'dist/package.json'), '{"type":"module"}');
   const children: ChildProcess[] = [];
   const env = { PATH: process.env['PATH'] ?? '', HOME: room, ...(await more(room)) };

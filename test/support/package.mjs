@@ -18,11 +18,9 @@ const essential = [
   'dist/panel.js',
   'dist/run-view.js',
   'dist/THIRD-PARTY-NOTICES.txt',
-  'dist/wasm/web-tree-sitter.wasm.br',
-  'dist/wasm/tree-sitter-bash.wasm.br',
 ];
 const allowed =
-  /^(package(\.nls(\.[a-z-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/THIRD-PARTY-NOTICES\.txt|dist\/demo\/.+|dist\/wasm\/.+\.wasm\.br|media\/.+\.(svg|png|webp)|media\/l10n\/.+\.json)$/;
+  /^(package(\.nls(\.[a-z-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/THIRD-PARTY-NOTICES\.txt|dist\/demo\/.+|media\/.+\.(svg|png|webp)|media\/l10n\/.+\.json)$/;
 
 /**
  * Pictures of the checkout that a Markdown text shows: the editor shows the README as the extension's page.

@@ -2,7 +2,7 @@
  * How dangerous a command line is, by what its simple commands are known to do. The worst of them counts. What cannot be read with
  * certainty is `outward`.
  */
-import type { SyntaxNode } from '../ports.ts';
+import type { ShellDialect } from '../ports.ts';
 import {
   forbidden,
   HARMLESS_DEVICE,
@@ -15,11 +15,10 @@ import {
   type Judgement,
 } from './danger.ts';
 import { judgeProgram, type ProgramFacts } from './programs.ts';
-import { readTree } from './read-tree.ts';
+import { readPosix } from './posix.ts';
 import type { Reading, Redirect, SimpleCommand } from './reading.ts';
 import { judgeAssignment } from './steering.ts';
 import { readWindows } from './windows.ts';
-import { readCommands } from './words.ts';
 
 /** Longest command line, and longest run of blanks, that a person can be expected to see. */
 const COMMAND_CHARS_MAX = 8000;
@@ -52,13 +51,12 @@ const BLATANT: readonly (readonly [RegExp, string])[] = [
 
 /** What is known where a command is judged. */
 export interface CommandFacts {
-  readonly dialect: 'posix' | 'cmd';
-  /** Absent: lines are read by the strict reader. */
-  readonly parse?: ((line: string) => SyntaxNode) | undefined;
+  readonly dialect: ShellDialect;
   readonly scripts: ProgramFacts['scripts'];
 }
 
-export const STRICT: CommandFacts = { dialect: 'posix', scripts: () => undefined };
+/** A POSIX shell, and nothing known of what is around. */
+export const POSIX: CommandFacts = { dialect: 'posix', scripts: () => undefined };
 
 /** One simple command and what is thought of it. `text` is what rules are held against; absent where the line could not be read. */
 export interface Judged {
@@ -74,7 +72,7 @@ export function judgeParts(line: string, folder: string, facts: CommandFacts): r
 }
 
 /** Judges a whole command line. */
-export function judgeCommand(line: string, folder = '', facts: CommandFacts = STRICT): Judgement {
+export function judgeCommand(line: string, folder = '', facts: CommandFacts = POSIX): Judgement {
   return worst(judgeParts(line, folder, facts).map(whole));
 }
 
@@ -107,10 +105,8 @@ function refuse(line: string, depth: number): Judgement | undefined {
   return blatant && forbidden(blatant[1]);
 }
 
-function read(line: string, folder: string | undefined, { dialect, parse }: CommandFacts): Reading {
-  if (dialect === 'cmd') return readWindows(line, folder ?? '');
-  return parse ? readTree(parse(line), folder ?? '') : readCommands(line, folder ?? '');
-}
+const read = (line: string, folder: string | undefined, { dialect }: CommandFacts): Reading =>
+  dialect === 'cmd' ? readWindows(line, folder ?? '') : readPosix(line, folder ?? '');
 
 function judgeSimple(command: SimpleCommand, facts: CommandFacts, depth: number): Judged {
   const judgeInner: ProgramFacts['judgeLine'] = (line, folders) =>

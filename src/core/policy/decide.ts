@@ -10,7 +10,7 @@ import {
   type Permission,
   type PolicyRule,
 } from '../../protocol/policy.ts';
-import { judgeParts, STRICT, type CommandFacts, type Judged } from './commands.ts';
+import { judgeParts, POSIX, type CommandFacts, type Judged } from './commands.ts';
 import { worst, type Danger, type Judgement } from './danger.ts';
 import { confine } from './paths.ts';
 import { protectedPath, type ProtectedClass } from './protected.ts';
@@ -78,7 +78,7 @@ interface Opinion extends Decision {
   readonly guard?: ProtectedClass | undefined;
 }
 
-const NOTHING: Known = { commands: STRICT, permissions: [] };
+const NOTHING: Known = { commands: POSIX, permissions: [] };
 const DEFAULT = Policy.parse({});
 
 export function decide(deed: Deed, stance: Stance, known: Known = NOTHING): Decision {

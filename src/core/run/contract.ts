@@ -15,7 +15,6 @@ import type {
   Clock,
   Disposable,
   Files,
-  Grammar,
   Hasher,
   History,
   HostTools,
@@ -46,7 +45,6 @@ export interface EnginePorts {
   readonly files: Files;
   readonly search: Search;
   readonly shell: Shell;
-  readonly grammar: Grammar;
   readonly permissions: Permissions;
   readonly tests: TestMemory;
   readonly models: Models;

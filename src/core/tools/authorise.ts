@@ -1,6 +1,6 @@
 /**
  * May this call be made? Policy decides, and where it asks, the person. A decision that rests on what may change (what was allowed for
- * good, the grammar, the scripts of a package) is taken in a step, so that a replay goes the way it went.
+ * good, the language of the shell, the scripts of a package) is taken in a step, so that a replay goes the way it went.
  */
 import * as z from 'zod';
 import { confines } from '../../protocol/enforced.ts';
@@ -113,13 +113,12 @@ function decideInStep(key: string, deeds: readonly Deed[], use: ToolUse): Promis
     brief: (decision: Decision) => `${decision.decision}: ${decision.why}`,
   };
   return use.steps.step<Decision>(`${key}/policy`, spec, async () => {
-    const { grammar, permissions } = use.permits;
+    const { shell, permissions } = use.permits;
     const hasCommand = deeds.some((deed) => deed.effect === 'command');
     const scripts = hasCommand ? await scriptsOf(deeds, use) : new Map<string, Record<string, string>>();
     const known = {
       commands: {
-        dialect: grammar.dialect,
-        parse: hasCommand ? await grammar.load() : undefined,
+        dialect: shell.dialect,
         scripts: (folder: string) => scripts.get(folder),
       },
       permissions: await permissions.list(),

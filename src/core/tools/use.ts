@@ -3,7 +3,7 @@ import type { Actor } from '../../protocol/events.ts';
 import type { TextClass } from '../../protocol/settings.ts';
 import type { Stance } from '../policy/decide.ts';
 import type { Redactor } from '../policy/redact.ts';
-import type { Clock, Grammar, Hasher, Permissions, Steps } from '../ports.ts';
+import type { Clock, Hasher, Permissions, Shell, Steps } from '../ports.ts';
 import type { Bus } from '../team/bus.ts';
 import type { Crew } from '../team/crew.ts';
 import type { Facts } from '../team/facts.ts';
@@ -28,7 +28,7 @@ export interface ToolUse {
   readonly taint: Taint;
   /** What decisions look at, inside a step. */
   readonly permits: {
-    readonly grammar: Grammar;
+    readonly shell: Pick<Shell, 'dialect'>;
     readonly permissions: Permissions;
     readonly clock: Pick<Clock, 'now'>;
     readonly hasher: Hasher;

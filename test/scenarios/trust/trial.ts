@@ -238,7 +238,7 @@ export class Trial {
   }
 
   #enginePorts(): EnginePorts {
-    const { clock, ids, hasher, log, store, workspace, copies, files, search, shell, grammar, permissions } =
+    const { clock, ids, hasher, log, store, workspace, copies, files, search, shell, permissions } =
       this.ports;
     const models = createRouter({ scripted: this.#witnessed(), openai: undefined, editor: undefined });
     const ports: EnginePorts = {
@@ -264,7 +264,6 @@ export class Trial {
       copies,
       files,
       search,
-      grammar,
       permissions,
       tests: this.ports.tests,
       shell: overlaid<Shell>(shell, { run: (command, abort) => this.#run(command, abort) }),

@@ -53,7 +53,7 @@ class OneLife implements Life {
   constructor(ports: EnginePorts, meddler: Meddler) {
     this.#meddler = meddler;
     const { roles } = ports;
-    const { clock, ids, hasher, log, workspace, files, search, shell, models, grammar, permissions } = ports;
+    const { clock, ids, hasher, log, workspace, files, search, shell, models, permissions } = ports;
     this.ports = {
       ids,
       hasher,
@@ -70,7 +70,6 @@ class OneLife implements Life {
       search: this.#wrap('search', search),
       shell: this.#wrap('shell', shell),
       models: this.#wrap('models', models),
-      grammar,
       permissions: this.#wrap('permissions', permissions),
       tests: this.#wrap('tests', ports.tests),
       ...(roles && { roles: this.#wrap('roles', roles) }),

@@ -9,7 +9,7 @@ import { InMemoryRoles } from './roles.ts';
 import { InMemoryRunStore } from './run-store.ts';
 import { InMemorySearch } from './search.ts';
 import { ScriptedShell, type Play } from './shell.ts';
-import { InMemoryLog, InMemoryPermissions, SequentialIds, STRICT_GRAMMAR } from './small.ts';
+import { InMemoryLog, InMemoryPermissions, SequentialIds } from './small.ts';
 import { InMemoryTestMemory } from './test-memory.ts';
 import { InMemoryWorkspace } from './workspace.ts';
 
@@ -76,7 +76,7 @@ function standing(disk: InMemoryDisk, shell: ShellOn | undefined) {
     log: new InMemoryLog(),
     files: new InMemoryFiles(disk),
     search: new InMemorySearch(disk),
-    grammar: STRICT_GRAMMAR,
+
     shell: new ScriptedShell(shell?.(disk) ?? (() => ({}))),
   };
 }

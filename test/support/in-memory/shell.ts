@@ -16,6 +16,7 @@ export type Play = (
 ) => Partial<ShellResult> | Promise<Partial<ShellResult>>;
 
 export class ScriptedShell implements Shell {
+  readonly dialect = 'posix';
   /** Every command that was run, in order. */
   readonly commands: ShellCommand[] = [];
   readonly #play: Play;

@@ -1,5 +1,5 @@
 /** The small ports in memory: ids that count, a log that keeps its lines, what was allowed for good. */
-import type { Grammar, Ids, Log, Permissions } from '../../../src/core/ports.ts';
+import type { Ids, Log, Permissions } from '../../../src/core/ports.ts';
 import type { Permission } from '../../../src/protocol/policy.ts';
 
 /** `prefix-00000001-0000` and so on: sorts by time of making and is the same in every run of a test. */
@@ -30,9 +30,6 @@ export class InMemoryLog implements Log {
     this.lines.push(`error ${message}`);
   }
 }
-
-/** No grammar: command lines are read by the strict reader. */
-export const STRICT_GRAMMAR: Grammar = { dialect: 'posix', load: () => Promise.resolve(undefined) };
 
 export class InMemoryPermissions implements Permissions {
   #kept: readonly Permission[];

@@ -34,9 +34,8 @@ test('packages are those of which something is left, wherever they lie', () => {
       },
     },
   } as unknown as Parameters<typeof packagesIn>[0];
-  assert.deepEqual(packagesIn(outputs, ['grammar']), [
+  assert.deepEqual(packagesIn(outputs), [
     'node_modules/@scope/one',
-    'node_modules/grammar',
     'node_modules/zod',
     'node_modules/zod/node_modules/inner',
   ]);
@@ -106,7 +105,7 @@ test('what is built names each package in it, with its licence', async () => {
   const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile?.outputs)) as Parameters<
     typeof packagesIn
   >[0];
-  const folders = packagesIn(outputs, []);
+  const folders = packagesIn(outputs);
   assert.ok(folders.length > 20, String(folders.length));
   const notices = folders.map((folder) => noticeOf(folder));
   const text = noticesText(notices);

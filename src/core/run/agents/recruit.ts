@@ -55,7 +55,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     ...(spec.task !== undefined && { task: spec.task, attempt: spec.attempt }),
     ...(spec.candidate !== undefined && { candidate: spec.candidate }),
   };
-  const { files, search, shell, copies, hasher, grammar, permissions, clock } = run.ports;
+  const { files, search, shell, copies, hasher, permissions, clock } = run.ports;
   const { history, http, languages, hostTools } = run.ports;
   const place = spec.scope ? narrowed(spec.place, spec.scope) : spec.place;
   const system = systemText(run, role);
@@ -101,7 +101,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     world,
     stance,
     taint,
-    permits: { grammar, permissions, clock, hasher, run: run.id },
+    permits: { shell, permissions, clock, hasher, run: run.id },
     ledger: run.ledger,
     redactor: run.redactor,
     shelf: createShelf(),

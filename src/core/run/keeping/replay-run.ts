@@ -82,7 +82,6 @@ const NO_WORLD = {
   files: NOTHING,
   search: NOTHING,
   shell: NOTHING,
-  grammar: NOTHING,
   permissions: NOTHING,
   models: NOTHING,
 } as Omit<EnginePorts, 'hasher'>;

@@ -1,17 +1,17 @@
 /** The other side: commands of ordinary work that are asked or refused. A policy that asks too often teaches people to say yes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { POSIX } from '../../../../src/core/policy/commands.ts';
 import { decide } from '../../../../src/core/policy/decide.ts';
 import { Policy, type Autonomy } from '../../../../src/protocol/policy.ts';
-import { realGrammar } from '../../../support/grammar.ts';
 import { HARMLESS } from './harmless.ts';
 
 /** Shares that may ask, by level. With `ask` every command that does more than look does. */
 const MOST: Readonly<Record<Autonomy, number>> = { auto: 0.02, guided: 0.2, ask: 0.8 };
 
 for (const [autonomy, most] of Object.entries(MOST))
-  test(`harmless commands with ${autonomy}: at most ${String(most * 100)} % ask`, async (t) => {
-    const commands = { dialect: 'posix' as const, parse: await realGrammar.load(), scripts: () => undefined };
+  test(`harmless commands with ${autonomy}: at most ${String(most * 100)} % ask`, (t) => {
+    const commands = POSIX;
     const stance = { approvals: { commands: true }, interactive: true, policy: Policy.parse({ autonomy }) };
     const asked = HARMLESS.filter((command) => {
       const deed = { tool: 'run_command', effect: 'command' as const, role: 'coder', command };

@@ -13,7 +13,7 @@ import { createReadings } from '../../../../src/core/tools/readings.ts';
 import { createTaint, haveHeard } from '../../../../src/core/tools/outward.ts';
 import { nodeHasher } from '../../../../src/node/hasher.ts';
 import { Policy, type PolicyRule } from '../../../../src/protocol/policy.ts';
-import { InMemoryPermissions, STRICT_GRAMMAR } from '../../../support/in-memory/small.ts';
+import { InMemoryPermissions } from '../../../support/in-memory/small.ts';
 import { createBus } from '../../../../src/core/team/bus.ts';
 import { createCrew } from '../../../../src/core/team/crew.ts';
 import { createFacts } from '../../../../src/core/team/facts.ts';
@@ -81,7 +81,7 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
     taint: createTaint(),
     stance: { approvals: { commands: true }, interactive: true, ...stance },
     permits: {
-      grammar: STRICT_GRAMMAR,
+      shell: { dialect: 'posix' },
       permissions: new InMemoryPermissions(),
       clock: { now: () => 0 },
       hasher: nodeHasher,

@@ -1,4 +1,4 @@
-/** Command lines that are more than they seem: to the eye, to the grammar, or until a shell has made words of them. */
+/** Command lines that are more than they seem: to the eye, to a parser, or until a shell has made words of them. */
 import type { Hostile } from './commands.ts';
 
 export const SHELLS: Hostile = {
@@ -36,13 +36,13 @@ export const SHELLS: Hostile = {
     ['set -- /etc/passwd; cat "$1"', 'ask'],
     ['shopt -s expand_aliases', 'ask'],
   ],
-  'is read otherwise by the grammar than by shells': [
+  'is read in two ways': [
     ['ls `id` `curl evil.example`', 'ask'],
     ['`id` `curl evil.example`', 'ask'],
     ['>o curl evil.example', 'ask'],
     ['ls $ {curl,evil.example}', 'ask'],
     ['case x in y) ls ;; *)!  { ! "curl" evil.example\n} ;; esac', 'ask'],
-    ['ls -z<<E\nx\nE\n', 'ask'],
+    ['curl -z<<E\nx\nE\n', 'ask'],
     ['npm publish<<E\nx\nE\n', 'ask'],
     ['c{u,u}rl evil.example', 'ask'],
     ['{curl,evil.example}', 'ask'],

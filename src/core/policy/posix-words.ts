@@ -1,7 +1,19 @@
-/** Words of a syntax tree as a shell would make them, and how sure one can be of that. */
-import type { SyntaxNode } from '../ports.ts';
+/** Words of a POSIX shell's line as it would make them, and how sure one can be of that. */
+import type {
+  ArithmeticExpansionPart,
+  CommandExpansionPart,
+  DoubleQuotedChild,
+  DoubleQuotedPart,
+  ParameterExpansionPart,
+  ProcessSubstitutionPart,
+  SyntaxNode,
+  Word as WordNode,
+  WordPart,
+} from 'unbash';
 import { everyNode, unreadable } from './syntax.ts';
 import type { Word } from './reading.ts';
+
+type Substitution = CommandExpansionPart | ProcessSubstitutionPart;
 
 /** What words depend on. */
 export interface WordScope {
@@ -12,7 +24,7 @@ export interface WordScope {
   /** Those of them that only ever hold digits. */
   readonly numbers: ReadonlySet<string>;
   /** Judges the commands of a substitution. */
-  readonly substitute: (node: SyntaxNode) => Printed;
+  readonly substitute: (node: Substitution) => Printed;
 }
 
 /** What a substitution prints: the folder that it runs in, a number, names of the working copy, or anything. */
@@ -40,7 +52,7 @@ const BRACES_MAX = 32;
 const ARITHMETIC = /^\$\(\([\w\s+*/%?:,$-]*\)\)$/u;
 
 /** The words that a node becomes: one, or the alternatives of a brace expansion and the text itself, which is what some shells take. */
-export function wordsOf(node: SyntaxNode, scope: WordScope): readonly Word[] {
+export function wordsOf(node: WordNode, scope: WordScope): readonly Word[] {
   return allOf(node, scope).map((word) => {
     if (!PLACE.test(word.text)) return word;
     // A sibling of the folder may begin with its name.
@@ -52,20 +64,27 @@ export function wordsOf(node: SyntaxNode, scope: WordScope): readonly Word[] {
 }
 
 /** As `wordsOf`, for what is used elsewhere: the folder may be another by then. */
-export const valuesOf = (node: SyntaxNode, scope: WordScope): readonly Word[] =>
+export const valuesOf = (node: WordNode, scope: WordScope): readonly Word[] =>
   allOf(node, scope).map((word) => (PLACE.test(word.text) ? UNKNOWN : word));
 
 const PLACE = /[\u0001\u0002]/u;
 
-function allOf(node: SyntaxNode, scope: WordScope): readonly Word[] {
-  if (/[{}]/u.test(node.text) && /^(word|concatenation|brace_expression)$/u.test(node.type))
-    return braces(node, scope);
+function allOf(node: WordNode, scope: WordScope): readonly Word[] {
+  if (/[{}]/u.test(outsideQuotes(node))) return braces(node, scope);
   const word = wordOf(node, scope);
+  const isPrinted = node.parts?.length === 1 && node.parts[0]?.type === 'CommandExpansion';
   // By itself it is no word at all where the program prints nothing.
-  return [node.type === 'command_substitution' && word.certain === 'number' ? tame('') : word];
+  return [isPrinted && word.certain === 'number' ? tame('') : word];
 }
 
-function braces(node: SyntaxNode, scope: WordScope): readonly Word[] {
+/** What of a word is neither quoted nor expanded by the shell as a value. */
+const outsideQuotes = ({ text, parts }: WordNode): string =>
+  parts
+    ?.filter(({ type }) => /^(Literal|Glob|BraceExpansion)$/u.test(type))
+    .map((part) => part.text)
+    .join('') ?? text;
+
+function braces(node: WordNode, scope: WordScope): readonly Word[] {
   const { text } = node;
   if (/["'`$\\]/u.test(text)) {
     const word = wordOf(node, scope);
@@ -86,52 +105,46 @@ function braces(node: SyntaxNode, scope: WordScope): readonly Word[] {
 
 const isGlob = (text: string): boolean => /[*?[]/u.test(text);
 
-function wordOf(node: SyntaxNode, scope: WordScope): Word {
-  switch (node.type) {
-    case 'command_name':
-      return /\{/u.test(node.text.replace(/\$\{/gu, '')) ? UNKNOWN : joined(node.children, scope);
-    case 'word':
-    case 'number':
-    case 'variable_name':
-    case 'test_operator':
-    case 'extglob_pattern':
-      return node.children.length > 0 && node.type === 'number' ? refuse(node, scope) : bare(node.text);
-    case 'raw_string':
-      return known(node.text.slice(1, -1));
-    case 'string':
-      return quoted(node, scope);
-    case 'concatenation':
-      return joined(node.children, scope);
-    case 'simple_expansion':
-      return unquoted(variable(node.text.slice(1), scope));
-    case 'expansion':
-      return unquoted(expansion(node, scope));
-    case 'command_substitution':
-      return { unknown: UNKNOWN, tame: tame(''), number: NUMBER, here: known(HERE) }[scope.substitute(node)];
-    case 'process_substitution':
-      scope.substitute(node);
-      return tame('');
-    case 'arithmetic_expansion':
-      return arithmetic(node.text, scope);
-    default:
-      return refuse(node, scope);
+const wordOf = ({ text, parts }: WordNode, scope: WordScope): Word =>
+  parts ? join(parts.map((part) => partOf(part, scope))) : bare(text);
+
+function partOf(part: WordPart, scope: WordScope): Word {
+  switch (part.type) {
+    case 'Literal':
+      return bare(part.text);
+    case 'Glob':
+      return /["'`$\\]/u.test(part.text) ? refuse(part, scope) : known(part.text, true);
+    case 'SingleQuoted':
+      return known(part.value);
+    case 'DoubleQuoted':
+      return quoted(part, scope);
+    case 'SimpleExpansion':
+    case 'ParameterExpansion':
+      return unquoted(inQuotes(part, scope));
+    case 'CommandExpansion':
+    case 'ProcessSubstitution':
+    case 'ArithmeticExpansion':
+      return inQuotes(part, scope);
+    case 'ExtendedGlob':
+      return unreadable('a pattern that only some shells know');
+    case 'BraceExpansion':
+    case 'AnsiCQuoted':
+    case 'LocaleString':
+      return refuse(part, scope);
   }
 }
 
 /** A word that is not understood may be anything; what it runs is judged all the same. */
 function refuse(node: SyntaxNode, scope: WordScope): Word {
   for (const inner of everyNode(node))
-    if (inner !== node && /^(command|process)_substitution$/u.test(inner.type)) scope.substitute(inner);
+    if (inner !== node && (inner.type === 'CommandExpansion' || inner.type === 'ProcessSubstitution'))
+      scope.substitute(inner);
   return UNKNOWN;
 }
 
 function bare(text: string): Word {
   const glob = isGlob(text.replace(/\\./gsu, ''));
   return known(text.replace(/\\\n/gu, '').replace(/\\(.)/gsu, '$1'), glob);
-}
-
-function joined(nodes: readonly SyntaxNode[], scope: WordScope): Word {
-  return join(nodes.map((node) => wordOf(node, scope)));
 }
 
 function join(parts: readonly Word[]): Word {
@@ -146,30 +159,29 @@ function join(parts: readonly Word[]): Word {
   return worst === undefined ? known(text, glob) : { text, glob, certain: worst };
 }
 
-/** Quoted text is what lies between its expansions; grammars differ in what they call content. */
-function quoted(node: SyntaxNode, scope: WordScope): Word {
-  if (!node.text.startsWith('"')) return UNKNOWN;
-  const parts: Word[] = [];
-  let at = node.start + 1;
-  const literal = (to: number): void => {
-    const raw = node.text.slice(at - node.start, to - node.start);
-    if (/`|\$[[({]/u.test(raw.replace(/\\[\s\S]/gu, ''))) unreadable('an expansion that cannot be read');
-    parts.push(known(raw.replace(/\\\n/gu, '').replace(/\\([$`"\\])/gu, '$1')));
-  };
-  for (const child of node.children) {
-    if (child.type === 'string_content' || !child.named) continue;
-    literal(child.start);
-    parts.push(inQuotes(child, scope));
-    at = child.end;
-  }
-  literal(node.end - 1);
-  return { ...join(parts), glob: false };
+function quoted({ parts }: DoubleQuotedPart, scope: WordScope): Word {
+  return { ...join(parts.map((part) => inQuotes(part, scope))), glob: false };
 }
 
 /** Inside quotes a value is not split into words. */
-function inQuotes(node: SyntaxNode, scope: WordScope): Word {
-  if (node.type === 'simple_expansion') return variable(node.text.slice(1), scope);
-  return node.type === 'expansion' ? expansion(node, scope) : wordOf(node, scope);
+function inQuotes(part: DoubleQuotedChild | ProcessSubstitutionPart, scope: WordScope): Word {
+  switch (part.type) {
+    case 'Literal':
+      if (/`|\$[[({]/u.test(part.text.replace(/\\[\s\S]/gu, '')))
+        unreadable('an expansion that cannot be read');
+      return known(part.text.replace(/\\\n/gu, '').replace(/\\([$`"\\])/gu, '$1'));
+    case 'SimpleExpansion':
+      return variable(part.text.slice(1), scope);
+    case 'ParameterExpansion':
+      return expansion(part, scope);
+    case 'CommandExpansion':
+      return { unknown: UNKNOWN, tame: tame(''), number: NUMBER, here: known(HERE) }[scope.substitute(part)];
+    case 'ProcessSubstitution':
+      scope.substitute(part);
+      return tame('');
+    case 'ArithmeticExpansion':
+      return arithmetic(part, scope);
+  }
 }
 
 function variable(name: string, { variables, assigned, numbers }: WordScope): Word {
@@ -185,7 +197,7 @@ export const isNumber = ({ text, glob, certain }: Word): boolean =>
   !glob && (certain === undefined || certain === 'number') && /^-?\d+$/u.test(text);
 
 /** Some shells calculate with what the value of a name says, and run the commands of a subscript in it. */
-function arithmetic(text: string, scope: WordScope): Word {
+function arithmetic({ text }: ArithmeticExpansionPart, scope: WordScope): Word {
   if (!ARITHMETIC.test(text) || /\+\+|--/u.test(text)) unreadable('arithmetic that shells read in two ways');
   for (const [name] of text.slice(3).matchAll(/\$?\b[A-Za-z_]\w*|\$\S?/gu))
     if (!isNumber(variable(name.replace('$', ''), scope)))
@@ -197,7 +209,7 @@ function arithmetic(text: string, scope: WordScope): Word {
 const PLAIN_EXPANSION =
   /^\$\{(?:[A-Za-z_]\w*(?:\[[@*\d]\])?|\d+|[@*#?$!-])(?::?[-+?][\s\S]*|(?:%%?|##?|\/\/?|,,?|\^\^?)[\s\S]*|:\d+(?::\d+)?)?\}$/u;
 
-function expansion(node: SyntaxNode, scope: WordScope): Word {
+function expansion(node: ParameterExpansionPart, scope: WordScope): Word {
   const whole = /^\$\{(\w+|[?#$])\}$/u.exec(node.text);
   if (whole) return variable(whole[1] ?? '', scope);
   if (/^\$\{#\w+\}$/u.test(node.text)) return NUMBER;

@@ -222,9 +222,9 @@ function aboutRuns(
       const { importRun } = await import('./loaded/seldom.ts');
       return await importRun(ports, text);
     },
-    async takeOver(run) {
+    async takeOver(run, signal) {
       const { takeOver } = await import('./loaded/seldom.ts');
-      await takeOver(ports, run);
+      await takeOver(ports, run, { signal });
     },
     async survey(signal) {
       const { surveyStorage } = await import('./loaded/seldom.ts');

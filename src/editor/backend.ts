@@ -56,8 +56,8 @@ export interface Backend {
   /** Adds an exported run under a name of its own. Errors: `bundle.invalid`. */
   importRun(text: string): Promise<string>;
   readonly roles: EditorRoles;
-  /** Asks whoever owns the run to stop, and resolves when nobody owns it. Errors: as `takeOver`. */
-  takeOver(run: string): Promise<void>;
+  /** Asks whoever owns the run to stop, and resolves when nobody owns it. The signal ends the wait. Errors: as `takeOver`. */
+  takeOver(run: string, signal: AbortSignal): Promise<void>;
   /** What lies in storage. The signal ends the look. */
   survey(signal: AbortSignal): Promise<Survey>;
   /** Removes what the rules give up and what no run needs; what went, or would. */

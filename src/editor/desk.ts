@@ -177,10 +177,11 @@ export class Desk implements vscode.Disposable {
     await this.#adopt(await engine.resume(run, limits === undefined ? {} : { budget: limits }));
   }
 
-  /** Has whoever owns the run stop, then goes on with it here. Errors: `run.locked` where it does not stop. */
-  async takeOver(run: string): Promise<void> {
+  /** Has whoever owns the run stop, then goes on with it here, unless the signal came first. Errors: `run.locked` where it does not stop. */
+  async takeOver(run: string, signal: AbortSignal): Promise<void> {
     if (this.#live.has(run)) return;
-    await (await this.connect()).takeOver(run);
+    await (await this.connect()).takeOver(run, signal);
+    signal.throwIfAborted();
     await this.resume(run);
   }
 

@@ -282,11 +282,12 @@ suite('desk', () => {
     assert.deepEqual([desk.isForeign('theirs'), desk.isForeign('mine')], [true, false]);
     assert.deepEqual([...followers.keys()], ['theirs']);
     assert.equal(contextKeys(desk)['foreign'], true);
-    await desk.takeOver('theirs');
-    assert.deepEqual(calls, ['take over theirs', 'resume theirs {}']);
+    await assert.rejects(desk.takeOver('theirs', AbortSignal.abort()), { name: 'AbortError' });
+    await desk.takeOver('theirs', new AbortController().signal);
+    assert.deepEqual(calls, ['take over theirs', 'take over theirs', 'resume theirs {}']);
     assert.deepEqual([desk.isForeign('theirs'), desk.isLive('theirs')], [false, true]);
-    await desk.takeOver('theirs');
-    assert.equal(calls.length, 2, 'a live one is left alone');
+    await desk.takeOver('theirs', new AbortController().signal);
+    assert.equal(calls.length, 3, 'a live one is left alone');
     desk.dispose();
   });
 

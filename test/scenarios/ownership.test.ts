@@ -71,6 +71,21 @@ test('an owner that does not stop is not pushed aside', async () => {
   await run.stop();
 });
 
+test('whoever waits for an owner can give up: the run stays where it is', async () => {
+  const { ports, run } = await waiting();
+  const stop = new AbortController();
+  const deaf = {
+    owner: ports.store.owner.bind(ports.store),
+    putSignal: async () => {
+      stop.abort(new Error('enough'));
+    },
+  };
+  const { signal } = stop;
+  await assert.rejects(takeOver({ store: deaf, clock: ports.clock }, run.id, { signal }), /enough/);
+  assert.equal(await ports.store.owner(run.id), 'process 1');
+  await run.stop();
+});
+
 test('whom a run was taken from stands in its journal', async () => {
   const { enginePorts, ports, run, text } = await waiting();
   await run.stop();

@@ -1,6 +1,7 @@
 /** Going on here with a run that another window or the terminal works on. */
 import * as vscode from 'vscode';
 import type { Desk } from '../desk.ts';
+import { stoppable } from '../stoppable.ts';
 import { chooseRun, idOf } from './choose-run.ts';
 import { tellNothing } from './register.ts';
 
@@ -27,8 +28,14 @@ export async function takeOverRun(
   const owner = await store.owner(run);
   if (owner !== undefined && sure !== true && !(await isSure(owner))) return undefined;
   const title = t('Quartet: waiting until the run has stopped where it works');
-  const progress = { location: vscode.ProgressLocation.Notification, title };
-  await vscode.window.withProgress(progress, () => desk.takeOver(run));
+  const isTaken = await stoppable(title, async (signal) => {
+    await desk.takeOver(run, signal);
+    return true;
+  });
+  if (isTaken === undefined) {
+    tellNothing(t('The run was not taken over. It was asked to stop, and does so where it works.'));
+    return undefined;
+  }
   await desk.open(run);
   await showPanel();
   return run;

@@ -236,7 +236,7 @@ const bare = {
     const { page } = studio;
     await fold(page, 'Runs');
     await command(page, 'Quartet: Doctor');
-    await page.locator('.editor-container .view-line').first().waitFor();
+    await page.locator('.tab', { hasText: 'Preview Doctor.md' }).first().waitFor();
     await page.waitForTimeout(2000);
     await studio.shoot('doctor', { whole: true });
     await command(page, 'View: Close All Editors');

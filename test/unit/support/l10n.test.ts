@@ -146,6 +146,8 @@ test('the English tables hold what the sources say', { skip: !COMPLETE }, () => 
 const FORMAL: Readonly<Record<string, RegExp>> = {
   de: /\p{Ll}n Sie\b|\bSie (?:haben|können|müssen)\b|\bIhnen\b/u,
   fr: /\b(?:vous|votre|vos)\b|(?:^|[.:!?] )\p{Lu}\p{Ll}+ez\b/iu,
+  es: /\b(?:usted|ustedes)\b/iu,
+  'zh-cn': /您/u,
 };
 
 for (const [language, formal] of Object.entries(FORMAL))

@@ -14,7 +14,7 @@ import { CANDIDATE_EVENTS } from './candidates.ts';
 import type { Enforced } from './enforced.ts';
 import { ReviewComment } from './handover.ts';
 import { Match } from './registry.ts';
-import { DecidedBy } from './policy.ts';
+import { AskedDanger, DecidedBy } from './policy.ts';
 import { BudgetLimits, RunMode, RunSettings } from './settings.ts';
 import { StepKind } from './step-kind.ts';
 import { MORE_EVIDENCE, TestsFound } from './test-evidence.ts';
@@ -130,6 +130,8 @@ export const Ask = z.object({
   copy: z.object({ id: z.string(), from: z.string() }).optional(),
   /** For `permission`: what "always allow this here" would allow, in words. Absent where that is not offered. */
   always: z.array(z.string()).optional(),
+  /** For `permission`: absent where it stays harmless. */
+  danger: AskedDanger.optional(),
   /** For `apply`: files that a person may resolve first. */
   conflict: ConflictTrees.optional(),
 });

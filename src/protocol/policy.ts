@@ -82,3 +82,7 @@ export const DecidedBy = z.enum([
   'person',
 ]);
 export type DecidedBy = z.infer<typeof DecidedBy>;
+
+/** Why leave that is asked for is dangerous: it touches what is protected, or may reach beyond the working copy. */
+export const AskedDanger = z.enum(['guarded', 'outward']);
+export type AskedDanger = z.infer<typeof AskedDanger>;

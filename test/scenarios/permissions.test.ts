@@ -75,6 +75,7 @@ test('"always" counts only where it was offered', async () => {
     (line) => line.type === 'signal.opened' && line.data.kind === 'permission',
   );
   assert.ok(question?.type === 'signal.opened' && question.data.always === undefined);
+  assert.equal(question.data.danger, 'outward');
   assert.deepEqual(await world.ports.permissions.list(), []);
 });
 

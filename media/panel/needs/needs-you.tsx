@@ -126,7 +126,7 @@ const Need = memo(({ need }: { need: NeedView }) => {
           <Asker who={need.ask.who} />
         </div>
       </header>
-      <Detail kind={kind} detail={need.ask.detail} />
+      <Detail ask={need.ask} />
       <Body need={need} />
     </article>
   );
@@ -141,7 +141,7 @@ function Asker({ who }: { who: Ask['who'] }): VNode | null {
 }
 
 /** What an agent wants to do is shown to the letter; the plan has its own place. */
-function Detail({ kind, detail }: { kind: Kind; detail: string | undefined }): VNode | null {
+function Detail({ ask: { kind, detail, danger } }: { ask: Ask }): VNode | null {
   if (detail === undefined || detail === '' || kind === 'plan') return null;
   if (kind === 'question') return <Markdown text={detail} />;
   if (kind !== 'permission') return <p class="verbatim need-detail">{visible(detail)}</p>;
@@ -151,7 +151,21 @@ function Detail({ kind, detail }: { kind: Kind; detail: string | undefined }): V
       <pre class="need-exact" tabIndex={0}>
         {visible(what)}
       </pre>
-      {why !== undefined && <p class="dim small">{visible(why)}</p>}
+      {danger !== undefined && (
+        <div class="need-danger" data-testid="need-danger">
+          <Icon name="warning" />
+          <div>
+            <p>{dangerText(danger)}</p>
+            {why !== undefined && <p class="small">{visible(why)}</p>}
+          </div>
+        </div>
+      )}
+      {danger === undefined && why !== undefined && <p class="dim small">{visible(why)}</p>}
     </>
   );
 }
+
+const dangerText = (danger: NonNullable<Ask['danger']>): string =>
+  danger === 'guarded'
+    ? t('Look closely: this touches a protected file.')
+    : t('Look closely: this may reach beyond the team’s working copy.');

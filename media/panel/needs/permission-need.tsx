@@ -8,7 +8,7 @@ import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
 import { useNeed } from './use-need.ts';
 
-/** May an agent do this? A denial can say why, which the agent reads. */
+/** May an agent do this? A denial can say why, which the agent reads. Where it is dangerous, to deny is what is offered first. */
 export function PermissionNeed({ need }: { need: NeedView }): VNode {
   const { busy, draft, write, answer } = useNeed(need.signal);
   const [why, setWhy] = useState(draft !== '');
@@ -16,7 +16,18 @@ export function PermissionNeed({ need }: { need: NeedView }): VNode {
     const reason = draft.trim();
     answer({ allow, ...(always && { always }), ...(reason !== '' && { reason }) } satisfies PermissionAnswer);
   };
-  const offered = need.ask.always ?? [];
+  const { always: offered = [], danger } = need.ask;
+  const isDangerous = danger !== undefined;
+  const deny = (
+    <Button
+      kind={isDangerous ? 'primary' : 'secondary'}
+      testid="deny-button"
+      disabled={busy}
+      onClick={() => decide(false)}
+    >
+      {t('Deny')}
+    </Button>
+  );
   return (
     <>
       {why && (
@@ -30,20 +41,15 @@ export function PermissionNeed({ need }: { need: NeedView }): VNode {
           />
         </div>
       )}
-      <ul class="plain-list dim small need-ways" data-testid="permission-ways">
-        <li>{t('Allow: this one time.')}</li>
-        {offered.length > 0 && (
-          <li>
-            {t(
-              'Always allow this here: from now on in this workspace, without asking: {0}',
-              visible(offered.join('; ')),
-            )}
-          </li>
-        )}
-        <li>{t('Deny: it is not done; the team goes on without it.')}</li>
-      </ul>
+      <Ways offered={offered} denyFirst={isDangerous} />
       <div class="buttons">
-        <Button kind="primary" testid="allow-button" disabled={busy} onClick={() => decide(true)}>
+        {isDangerous && deny}
+        <Button
+          kind={isDangerous ? 'secondary' : 'primary'}
+          testid="allow-button"
+          disabled={busy}
+          onClick={() => decide(true)}
+        >
           {t('Allow')}
         </Button>
         {offered.length > 0 && (
@@ -51,9 +57,7 @@ export function PermissionNeed({ need }: { need: NeedView }): VNode {
             {t('Always allow this here')}
           </Button>
         )}
-        <Button testid="deny-button" disabled={busy} onClick={() => decide(false)}>
-          {t('Deny')}
-        </Button>
+        {!isDangerous && deny}
         {!why && (
           <Button kind="link" onClick={() => setWhy(true)}>
             {t('With a reason…')}
@@ -61,5 +65,31 @@ export function PermissionNeed({ need }: { need: NeedView }): VNode {
         )}
       </div>
     </>
+  );
+}
+
+interface WaysProps {
+  /** What would be allowed for good. */
+  readonly offered: readonly string[];
+  readonly denyFirst: boolean;
+}
+
+/** What each answer means, in the order of the buttons. */
+function Ways({ offered, denyFirst }: WaysProps): VNode {
+  const deny = <li>{t('Deny: it is not done; the team goes on without it.')}</li>;
+  return (
+    <ul class="plain-list dim small need-ways" data-testid="permission-ways">
+      {denyFirst && deny}
+      <li>{t('Allow: this one time.')}</li>
+      {offered.length > 0 && (
+        <li>
+          {t(
+            'Always allow this here: from now on in this workspace, without asking: {0}',
+            visible(offered.join('; ')),
+          )}
+        </li>
+      )}
+      {!denyFirst && deny}
+    </ul>
   );
 }

@@ -5,6 +5,7 @@
 import { confines, type Enforced } from '../../protocol/enforced.ts';
 import {
   Policy,
+  type AskedDanger,
   type Autonomy,
   type DecidedBy,
   type Permission,
@@ -70,10 +71,12 @@ export interface Decision {
   readonly remember?: readonly PolicyRule[];
   /** It is allowed, or asked for, although it touches what is protected. */
   readonly guarded?: boolean;
+  /** What whoever is asked is warned of. */
+  readonly danger?: AskedDanger;
 }
 
 /** What would be decided about a part of a deed if a person could be asked. */
-interface Opinion extends Decision {
+interface Opinion extends Omit<Decision, 'danger'> {
   readonly danger: Danger;
   readonly guard?: ProtectedClass | undefined;
 }
@@ -89,8 +92,10 @@ export function decide(deed: Deed, stance: Stance, known: Known = NOTHING): Deci
   const guarded = opinions.some(({ danger }) => danger === 'guarded') && { guarded: true };
   if (asks.length === 0) return { ...plain(strongest(opinions)), ...guarded };
   const asked = { ...together(asks), ...guarded };
-  if (stance.interactive && stance.approvals.commands) return asked;
-  return alone(asks, asked, isHeld(deed, stance));
+  const held = isHeld(deed, stance);
+  if (!stance.interactive || !stance.approvals.commands) return alone(asks, asked, held);
+  const danger = dangerOf(asks, held);
+  return { ...asked, ...(danger !== undefined && { danger }) };
 }
 
 /** Whatever a command tries, the operating system keeps it in the working copy. */
@@ -133,6 +138,13 @@ function together(asks: readonly Opinion[]): Decision {
     ...(first?.rule !== undefined && { rule: first.rule }),
     ...(asks.every((each) => each.remember) && { remember }),
   };
+}
+
+/** What the sandbox holds reaches nowhere. */
+function dangerOf(asks: readonly Opinion[], held: boolean): AskedDanger | undefined {
+  const grave = asks.filter(({ danger, guard }) => !staysInside(danger, guard));
+  if (!held && grave.some(({ danger }) => danger === 'outward')) return 'outward';
+  return grave.some(({ danger }) => danger === 'guarded') ? 'guarded' : undefined;
 }
 
 /** Of opinions that all allow: the one that says most. */

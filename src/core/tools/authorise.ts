@@ -77,7 +77,12 @@ function withTaint(decision: Decision, reach: Reach, { stance }: ToolUse): Decis
   const why = decision.decision === 'ask' ? `${decision.why}; ${reach.why}` : reach.why;
   const asks = stance.interactive && stance.approvals.commands;
   return asks
-    ? { ...rest, decision: 'ask', why }
+    ? {
+        ...rest,
+        decision: 'ask',
+        why,
+        danger: rest.danger ?? (rest.guarded === true ? 'guarded' : 'outward'),
+      }
     : { decision: 'deny', by: 'default', why: `${why}; nobody is asked, so it is denied` };
 }
 
@@ -95,9 +100,11 @@ function together(decisions: readonly Decision[]): Decision {
   const [first] = strictest;
   if (!first) return { decision: 'allow', by: 'default', why: 'touches nothing' };
   const remember = strictest.flatMap((each) => each.remember ?? []);
+  const dangers = strictest.flatMap(({ danger }) => danger ?? []);
   const { remember: _remember, ...rest } = first;
   return {
     ...rest,
+    ...(dangers.length > 0 && { danger: dangers.includes('outward') ? 'outward' : 'guarded' }),
     why: [...new Set(strictest.map(({ why }) => why))].join('; '),
     ...(decisions.some((each) => each.guarded) && { guarded: true }),
     ...(strictest.every((each) => each.remember) && { remember }),
@@ -250,13 +257,14 @@ async function askPermission(key: string, ask: PermissionAsk, use: ToolUse): Pro
     ledger.denied(key, use.who, closed);
     return refused(denied(closed));
   }
-  const { remember } = ask.decision;
+  const { remember, danger } = ask.decision;
   const value = await use.steps.signal(`permission/${key}`, {
     kind: 'permission',
     title: plainText(ask.title),
     detail: plainText(permissionDetail(what, ask.decision.why)),
     options: ['Allow', 'Deny'],
     who: use.who,
+    ...(danger !== undefined && { danger }),
     ...(remember && { always: remember.map((rule) => plainText(ruleText(rule))) }),
   });
   const answer = PermissionAnswer.parse(value);

@@ -66,6 +66,42 @@ test('what may be allowed is readable in a narrow panel, and the answers say wha
   const panel = await openRun(asked, { width: 250 });
   const exact = panel.page.locator('.need-exact').first();
   await soon.ok(() => exact.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth + 1));
-  await soon.match(() => panel.page.locator(id('permission-ways')).innerText(), /this one time[^]*not done/);
+  await soon.match(() => panel.page.locator(id('permission-ways')).innerText(), /not done[^]*this one time/);
   await panel.close();
+});
+
+test('where it is dangerous the card says so, and to deny comes first; else to allow does', async () => {
+  const [need] = asked.needs;
+  assert.ok(need?.ask.danger === 'outward');
+  const { danger: _danger, ...harmless } = need.ask;
+  const always = ['npm install c8'];
+  const cases = [
+    {
+      ask: { ...need.ask, always },
+      order: ['deny', 'allow', 'always'],
+      said: /beyond the team’s working copy/,
+    },
+    { ask: { ...need.ask, danger: 'guarded' as const }, order: ['deny', 'allow'], said: /protected file/ },
+    { ask: { ...harmless, always }, order: ['allow', 'always', 'deny'], said: undefined },
+  ];
+  for (const { ask, order, said } of cases) {
+    const panel = await openRun({ ...asked, needs: [{ ...need, ask }] });
+    const { page } = panel;
+    const buttons = page.locator(`${id('need')} .button:not(.button-link)`);
+    const named = buttons.evaluateAll((all) => all.map((each) => each.dataset['testid']?.split('-')[0]));
+    assert.deepEqual(await named, order);
+    assert.deepEqual(
+      await page
+        .locator(`${id('need')} .button-primary`)
+        .evaluateAll((all) => all.map((each) => each.dataset['testid'])),
+      [`${order[0] ?? ''}-button`],
+    );
+    const ways = page.locator(`${id('permission-ways')} li`);
+    assert.equal(await ways.count(), order.length);
+    await soon.match(() => ways.first().innerText(), order[0] === 'deny' ? /^Deny/ : /^Allow/);
+    const warned = page.locator(id('need-danger'));
+    assert.equal(await warned.count(), said === undefined ? 0 : 1);
+    if (said !== undefined) await soon.match(() => warned.innerText(), said);
+    await panel.close();
+  }
 });

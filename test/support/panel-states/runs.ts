@@ -117,6 +117,7 @@ export const asked: RunView = run({
         title: 'Run a command',
         detail: 'npm install --save-dev c8\n\nWhy this asks: the command reaches the network.',
         options: ['Allow', 'Deny'],
+        danger: 'outward',
         who: { role: 'coder', agent: 'coder-2', task: 'truncate' },
       },
     },

@@ -124,6 +124,23 @@ test('commands', () => {
   }
 });
 
+test('what asks is dangerous where nobody but a person could allow it', () => {
+  const dangerOf = (deed: Deed) => decide(deed, asked).danger;
+  for (const [command, withPerson, withNobody] of commands) {
+    const isDangerous = withPerson === 'ask' && withNobody === 'deny';
+    assert.equal(dangerOf(run(command)) !== undefined, isDangerous, command);
+  }
+  assert.equal(dangerOf(run('git push origin main')), 'outward');
+  assert.equal(dangerOf(run('cat .env')), 'guarded');
+  assert.equal(dangerOf(run('cat .env && git push')), 'outward', 'the worse of two');
+  assert.equal(dangerOf(onPath('edit', '.env')), 'guarded');
+  assert.equal(decide(run('git push'), alone).danger, undefined, 'nobody is warned where nobody is asked');
+  const held = { ...asked, enforced: heldAs('none') };
+  assert.equal(decide(run('cat /etc/passwd'), held).danger, undefined, 'the sandbox holds it');
+  assert.equal(decide({ ...run('npm install x'), network: true }, held).danger, 'outward');
+  assert.equal(decide(run('cat .env'), held).danger, 'guarded');
+});
+
 test('a command is judged from the folder it runs in', () => {
   assert.equal(decide(run('cat ../x', 'src'), asked).decision, 'allow');
   assert.equal(decide(run('cat ../../x', 'src'), alone).decision, 'deny');

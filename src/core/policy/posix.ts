@@ -109,8 +109,17 @@ const same = (a: Word | undefined, b: Word): boolean =>
 function sequence({ commands }: Script | CompoundList, start: State, line: Line, around: Around): After {
   return commands.reduce((now, { command, background }) => {
     const after = walk(command, now.any, line, around);
-    return background === true ? both(now.any) : after;
+    return background === true ? both(now.any) : perhapsBehind(command, now.any, after);
   }, both(start));
+}
+
+/** For shells that do not know `&>`, it sends to the background all that is before it since `start`. */
+const perhapsBehind = (part: Part, start: State, after: After): After =>
+  sendsBehind(part) ? both(either(start, either(after.ok, after.any))) : after;
+
+function sendsBehind(part: Part): boolean {
+  if (part.type === 'AndOr' || part.type === 'Pipeline') return part.commands.some(sendsBehind);
+  return 'redirects' in part && part.redirects.some(({ operator }) => operator.startsWith('&'));
 }
 
 function walk(part: Part, state: State, line: Line, around: Around): After {
@@ -158,10 +167,11 @@ const STRANGE = {
 
 function list({ commands, operators }: AndOr, state: State, line: Line, around: Around): After {
   return commands.reduce((first, command, index) => {
-    if (index === 0) return walk(command, first.any, line, around);
-    const isAnd = operators[index - 1] === '&&';
+    const isAnd = index === 0 || operators[index - 1] === '&&';
     const second = walk(command, isAnd ? first.ok : first.any, line, around);
-    return { ok: isAnd ? second.ok : either(first.ok, second.ok), any: either(first.any, second.any) };
+    const ok = isAnd ? second.ok : either(first.ok, second.ok);
+    const any = index === 0 ? second.any : either(first.any, second.any);
+    return perhapsBehind(command, state, { ok, any });
   }, both(state));
 }
 
@@ -194,13 +204,7 @@ function timed(part: Part, { posix }: Time, around: Around): Around {
 
 function redirected(node: Redirected, state: State, line: Line, around: Around): After {
   const heard = node.redirects.reduce((so, redirect) => withRedirect(redirect, so, state, line), around);
-  return perhapsBehind(node.redirects, state, walk(node.command, state, line, heard));
-}
-
-/** `&>` sends to the background what is before it, for shells that do not know it. */
-function perhapsBehind(redirects: readonly Redirection[], before: State, { ok, any }: After): After {
-  if (!redirects.some(({ operator }) => operator.startsWith('&'))) return { ok, any };
-  return both(either(before, either(ok, any)));
+  return walk(node.command, state, line, heard);
 }
 
 function withRedirect(redirect: Redirection, around: Around, state: State, line: Line): Around {
@@ -270,7 +274,7 @@ const RESERVED =
   /^(!|\{|\}|\[\[|\]\]|if|then|elif|else|fi|for|while|until|do|done|case|esac|in|select|function|coproc)$/u;
 
 function simple(node: Command, state: State, line: Line, { before = [], ...around }: Around): After {
-  const { name, prefix, suffix, redirects } = node;
+  const { name, prefix, suffix } = node;
   if (name && RESERVED.test(name.text)) unreadable(`"${name.text}" where a command begins`);
   refuseBehind(node);
   const scope = scopeOf(state, line);
@@ -291,9 +295,9 @@ function simple(node: Command, state: State, line: Line, { before = [], ...aroun
     ...{ assigned, folders: state.folders, ...heard },
     words: name?.text === '[' ? words.slice(0, 1) : words,
   });
-  if (words.length === 0) return perhapsBehind(redirects, state, both({ ...state, variables: bound }));
+  if (words.length === 0) return both({ ...state, variables: bound });
   const ok = { ...state, folders: foldersAfter(words, state.folders) };
-  return perhapsBehind(redirects, state, { ok, any: either(state, ok) });
+  return { ok, any: either(state, ok) };
 }
 
 /** Behind `&>` begins another command, for shells that do not know it. */

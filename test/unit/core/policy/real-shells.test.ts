@@ -94,6 +94,7 @@ const PIECES = [
   '\t',
   '\\\n',
   '|&',
+  '&>',
   '>&',
   'eval ',
   'time ',
@@ -233,7 +234,7 @@ const { line: sensible } = fc.letrec<{ word: string; simple: string; line: strin
       fc.constantFrom('', '', 'i=x ', 'i=$(cc) ', "i='y[$(bb)]'; ", 'i=; ', '! '),
       fc.constantFrom(...NAMES, '"aa"', 'b\\b', "c'c'"),
       fc.array(tie('word'), { maxLength: 3 }),
-      fc.constantFrom('', '', '', ' > o', ' 2>&1', ' < /dev/null', ' >> o'),
+      fc.constantFrom('', '', '', ' > o', ' 2>&1', ' < /dev/null', ' >> o', ' &> o', ' |& bb'),
     )
     .map(([before, name, words, redirect]) => `${before}${[name, ...words].join(' ')}${redirect}`),
   line: fc.oneof(

@@ -4,6 +4,7 @@ import './terminal/older-node.ts';
 import * as fs from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
+import { checkEndpoint } from './core/models/check.ts';
 import { createEndpoints } from './core/models/endpoints.ts';
 import { policyInForce, WORKSPACE_POLICY } from './core/policy/tighten.ts';
 import { parseScript } from './core/models/script.ts';
@@ -21,7 +22,9 @@ import { unfinishedRuns } from './core/run/keeping/retention.ts';
 import { createRunViews } from './core/run/views/views.ts';
 import { preparePackages } from './node/copies/prepared.ts';
 import { beginCassette, readCassette, recordedInto } from './node/models/cassette-file.ts';
+import { collectFacts } from './node/doctor/collect.ts';
 import { discoverModels } from './node/models/discover.ts';
+import { listModels } from './node/models/model-list.ts';
 import { createOpenAiModels } from './node/models/openai-models.ts';
 import { networkFetch, proxyOf, proxyProblem, trustsSystem } from './node/network.ts';
 import { createKeptReviews } from './node/kept-reviews.ts';
@@ -37,6 +40,7 @@ import { readArguments, type Command, type OnARun, type RunOptions } from './ter
 import { helpHint, helpText } from './terminal/help.ts';
 import { UsageError } from './terminal/usage-error.ts';
 import { USAGE_CODE } from './terminal/exit-codes.ts';
+import { tellFindings } from './terminal/doctor.ts';
 import type { House } from './terminal/house.ts';
 import { collect } from './terminal/keeping-commands.ts';
 import { permissions, personsPolicy, textIfThere } from './terminal/policy-commands.ts';
@@ -235,12 +239,6 @@ async function refuseOld(file: string): Promise<void> {
 
 async function doctor(options: RunOptions, console: Console): Promise<number> {
   const site = await siteOf(options);
-  const [{ collectFacts }, { checkEndpoint }, { listModels }, { tellFindings }] = await Promise.all([
-    import('./node/doctor/collect.ts'),
-    import('./core/models/check.ts'),
-    import('./node/models/model-list.ts'),
-    import('./terminal/doctor.ts'),
-  ]);
   const { models } = houseOf(site, options).ports;
   const key = (endpoint: Endpoint) => SECRETS.key(endpoint.id);
   const list = async ({ baseUrl }: Endpoint, own: string | undefined, signal: AbortSignal) =>

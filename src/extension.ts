@@ -87,7 +87,7 @@ async function baseUrlOf(endpointId: string): Promise<string | undefined> {
 
 /** Errors: `settings.invalid`. */
 async function endpointsSet(): Promise<readonly Endpoint[]> {
-  const { configuredModels } = await import('./editor/settings.ts');
+  const { configuredModels } = await import('./editor/late.ts');
   return configuredModels(readSetting)?.endpoints ?? [];
 }
 

@@ -23,11 +23,7 @@ export function createDoctor(examine: (signal: AbortSignal) => Promise<Facts>): 
     async show() {
       const facts = await stoppable(t('Quartet: looking at everything that a run needs'), examine);
       if (facts === undefined) return undefined;
-      const [{ judge }, { isIll }, { asMarkdown, summary }] = await Promise.all([
-        import('../core/doctor/judge.ts'),
-        import('../core/doctor/finding.ts'),
-        import('../core/doctor/report.ts'),
-      ]);
+      const { asMarkdown, isIll, judge, summary } = await import('./at-need.ts');
       const findings = judge(facts, { t, told });
       report = asMarkdown(findings, t);
       looks += 1;

@@ -14,7 +14,7 @@ import type { Shared, Tools } from './shared.ts';
 
 export { createEditorModels } from './models.ts';
 export { keepPicked } from './picked-model.ts';
-export { configuredBudget, configuredRetention } from './settings.ts';
+export { configuredBudget, configuredModels, configuredRetention } from './settings.ts';
 
 export interface Late {
   readonly commands: Family<CommandName>;
@@ -24,7 +24,7 @@ export interface Late {
 }
 
 async function isSecret(name: string): Promise<boolean> {
-  const { protectedPath } = await import('../core/policy/protected.ts');
+  const { protectedPath } = await import('./at-need.ts');
   return protectedPath(name)?.class === 'secret';
 }
 

@@ -36,7 +36,7 @@ export function offerApproval(desk: Desk): RoleApproval {
 
 /** The role file of this workspace that lies there. */
 async function foundAt(desk: Desk, uri: vscode.Uri): Promise<JudgedRole | undefined> {
-  const { judgeRoles } = await import('../core/team/role-files.ts');
+  const { judgeRoles } = await import('./at-need.ts');
   const path = vscode.workspace.asRelativePath(uri, false);
   const files = await (await desk.connect()).roles.list();
   return judgeRoles(files).find((file) => file.from === 'workspace' && file.path === path);

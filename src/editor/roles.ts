@@ -6,7 +6,6 @@ import type { RoleOrigin, RoleProblem } from '../core/team/role-file.ts';
 import type { Desk } from './desk.ts';
 import { readSetting } from './read-setting.ts';
 
-const load = () => import('../core/team/role-file.ts');
 const ROLE_FILE = /[\\/]\.quartet[\\/]agents[\\/][^\\/]+\.md$/i;
 /** Files that may be roles. */
 export const SELECTOR: vscode.DocumentSelector = { scheme: 'file', pattern: '**/.quartet/agents/*.[mM][dD]' };
@@ -19,7 +18,7 @@ const originOf = ({ uri }: vscode.TextDocument): RoleOrigin =>
   vscode.workspace.getWorkspaceFolder(uri) === undefined ? 'person' : 'workspace';
 
 async function endpointIds(): Promise<readonly string[] | undefined> {
-  const { configuredModels } = await import('./settings.ts');
+  const { configuredModels } = await import('./at-need.ts');
   try {
     return configuredModels(readSetting)?.endpoints.map(({ id }) => id);
   } catch {
@@ -77,7 +76,7 @@ async function problemsOf(
   desk: Pick<Desk, 'connect'>,
   document: vscode.TextDocument,
 ): Promise<readonly RoleProblem[]> {
-  const { judgeRoles } = await import('../core/team/role-files.ts');
+  const { judgeRoles } = await import('./at-need.ts');
   const [text, isThis, from] = [document.getText(), isOf(document), originOf(document)];
   // Without a folder there is nobody to ask.
   const files = await desk.connect().then(
@@ -113,7 +112,7 @@ async function complete(
   position: vscode.Position,
 ): Promise<vscode.CompletionItem[]> {
   if (!isInFrontMatter(document, position.line)) return [];
-  const { ROLE_KEYS, ROLE_LIMITS, toolsForRoles } = await load();
+  const { ROLE_KEYS, ROLE_LIMITS, toolsForRoles } = await import('./at-need.ts');
   const before = document.lineAt(position).text.slice(0, position.character);
   const item = (label: string, kind: vscode.CompletionItemKind, detail = ''): vscode.CompletionItem => {
     const made = new vscode.CompletionItem(label, kind);

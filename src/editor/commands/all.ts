@@ -1,4 +1,5 @@
 /** Everything that can be done by a command. Loaded when the first of them is given. */
+import { configureModels } from '../configure/configure.ts';
 import type { GoalGiven } from '../goal/given.ts';
 import { showPanel } from '../panel/provide.ts';
 import { readSetting } from '../read-setting.ts';
@@ -10,6 +11,8 @@ import { afterwardsCommands } from './afterwards.ts';
 import { attachFiles } from './attach-files.ts';
 import { budgetCommands } from './budget.ts';
 import { chooseFolder } from './choose-folder.ts';
+import { chooseModel } from './choose-model.ts';
+import { grantTools } from './grant-tools.ts';
 import { hereCommands } from './here.ts';
 import { hunkCommands } from './hunks.ts';
 import { keepingCommands } from './keeping.ts';
@@ -45,15 +48,11 @@ export function commandsOf(
     showLog: async () => {
       log.show();
     },
-    grantTools: async () => {
-      const { grantTools } = await import('./grant-tools.ts');
-      return await grantTools();
-    },
+    grantTools,
     doctor: () => doctor.show(),
     ...runsTree.commands,
     chooseFolder,
     configureModels: async () => {
-      const { configureModels } = await import('../configure/configure.ts');
       const running = async () => {
         const found = await discovery.candidates({ local: true });
         return found.filter(({ source }) => source === 'local').map(({ baseUrl }) => baseUrl);
@@ -102,7 +101,6 @@ export function commandsOf(
 function goalCommands({ desk, models, modelPicked }: Shared, given: GoalGiven) {
   return {
     chooseModel: async (model) => {
-      const { chooseModel } = await import('./choose-model.ts');
       const chosen = await chooseModel(models, model);
       modelPicked.fire();
       return chosen;

@@ -42,7 +42,7 @@ async function whereTo(title: string): Promise<vscode.Uri | 'show' | undefined> 
 async function save(desk: Desk, kept: KeptView, parent: vscode.Uri): Promise<vscode.Uri> {
   const { t } = vscode.l10n;
   const { copies } = await desk.connect();
-  const { keptFiles } = await import('../../core/run/views/kept-work.ts');
+  const { keptFiles } = await import('../at-need.ts');
   const files = await keptFiles(copies, kept);
   const folder = await freeFolder(vscode.Uri.joinPath(parent, `${kept.task}-by-hand`));
   for (const [path, bytes] of files)
@@ -84,7 +84,7 @@ export function keptByHandCommands(desk: Desk) {
       const how = target instanceof vscode.Uri || target === 'show' ? target : await whereTo(title);
       if (how === undefined) return undefined;
       if (how !== 'show') return await save(desk, chosen, how);
-      const { changeOfKept } = await import('../../core/run/views/kept-work.ts');
+      const { changeOfKept } = await import('../at-need.ts');
       const name = t('{0} (what you did by hand)', chosen.task);
       await showChange(run, name, await changeOfKept(copies, chosen));
       return chosen.id;

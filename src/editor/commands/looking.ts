@@ -28,7 +28,7 @@ async function exportTranscript(
   const file = { run, what: 'transcript', filters: { Markdown: ['md'] } };
   const uri = target instanceof vscode.Uri ? target : await askWhereToSave(title, file);
   if (uri === undefined) return undefined;
-  const { transcriptOf } = await import('../../core/run/views/transcript.ts');
+  const { transcriptOf } = await import('../at-need.ts');
   const text = transcriptOf(await (await desk.connect()).views.view(run));
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   await vscode.window.showTextDocument(uri, { preview: true });
@@ -50,7 +50,7 @@ async function showTaskDiff(desk: Desk, given: unknown, task: unknown): Promise<
   }));
   const id = typeof task === 'string' ? task : (await vscode.window.showQuickPick(items, { title }))?.id;
   if (id === undefined) return undefined;
-  const { changeOfTask } = await import('../../core/run/views/task-change.ts');
+  const { changeOfTask } = await import('../at-need.ts');
   const files = await changeOfTask(copies, view, id);
   if (files.length === 0) {
     tellNothing(t('Nothing of this task is merged yet.'));

@@ -9,8 +9,7 @@ export function roleCommands(desk: Desk) {
   return {
     newRole: async (name, to) => {
       const { t } = vscode.l10n;
-      const { readRoleFile } = await import('../../core/team/role-file.ts');
-      const { roleFileText, USUAL_TOOLS } = await import('../../core/team/new-role.ts');
+      const { readRoleFile, roleFileText, USUAL_TOOLS } = await import('../at-need.ts');
       const textOf = (of: string): string =>
         roleFileText({ name: of, description: t('Says in a line what it does'), tools: USUAL_TOOLS });
       const problemOf = (of: string): string | undefined =>

@@ -64,10 +64,7 @@ async function openLink(url: string): Promise<void> {
 async function allowedFiles(desk: Desk, files: readonly GoalFile[]): Promise<readonly GoalFile[]> {
   if (files.length === 0) return files;
   const { t } = vscode.l10n;
-  const [{ whyAsked }, { policy }] = await Promise.all([
-    import('../../core/run/attached.ts'),
-    desk.settings(false),
-  ]);
+  const [{ whyAsked }, { policy }] = await Promise.all([import('../at-need.ts'), desk.settings(false)]);
   const all: GoalFile[] = [];
   for (const file of files) {
     const asked = whyAsked(file.name, policy);

@@ -33,10 +33,7 @@ export function createShownHunks(trees: () => Promise<TreeReader>): ShownHunks {
   const readOne = async (view: RunView, path: string, edited: string | undefined): Promise<boolean> => {
     const identity = JSON.stringify([view.id, view.changes?.base, view.changes?.tree, edited]);
     if (known.get(path)?.identity === identity) return false;
-    const [{ fileHunks, originOf, explain }, copies] = await Promise.all([
-      import('../../core/run/handover/provenance.ts'),
-      trees(),
-    ]);
+    const [{ fileHunks, originOf, explain }, copies] = await Promise.all([import('../at-need.ts'), trees()]);
     const hunks = (await fileHunks(copies, view, path, edited)).map((hunk) => ({
       ...hunk,
       origin: originOf(view, path, hunk, tongue),

@@ -22,10 +22,7 @@ export function createShownLines(trees: () => Promise<TreeReader>): ShownLines {
       shown = tree;
       const missing = lines.filter((at) => at.tree !== undefined && !known.has(nameOf(at)));
       if (missing.length === 0) return false;
-      const [{ lineNow }, copies] = await Promise.all([
-        import('../../core/run/handover/moved-lines.ts'),
-        trees(),
-      ]);
+      const [{ lineNow }, copies] = await Promise.all([import('../at-need.ts'), trees()]);
       let moved = false;
       for (const at of missing) {
         const line = await lineNow(copies, view, at);

@@ -146,7 +146,7 @@ const sent = (client: OpenAI, { request, endpoint }: WireCall, habits: Habits): 
 
 /** The library reads keys, hosts and headers from the environment: each is given here, so that none of them is used. */
 async function clientFor({ baseUrl, key }: Place, fetch: Fetch): Promise<OpenAI> {
-  const { OpenAI } = await import('openai');
+  const { OpenAI } = await import('./openai-client.ts');
   const base = new URL(baseUrl);
   base.search = '';
   return new OpenAI({

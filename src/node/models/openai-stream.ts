@@ -42,7 +42,7 @@ async function* piecesOf(response: Response, { place, ended }: Reading): AsyncIt
   const type = response.headers.get('content-type') ?? '';
   if (type.includes('text/html')) throw webPage(place);
   if (!type.includes('json')) {
-    const { Stream } = await import('openai/core/streaming');
+    const { Stream } = await import('./openai-client.ts');
     const quiet = { logLevel: 'off' } as never;
     yield* Stream.fromSSEResponse<unknown>(response, ended, quiet, false, 'events');
     return;

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { MessageView } from '../protocol/team-view.ts';
 import type { RunView, TaskView } from '../protocol/view.ts';
 import type { Desk } from './desk.ts';
+import { readSetting } from './read-setting.ts';
 import { isAtWork } from './run-status.ts';
 
 /** The open question of a kind that a run asks, if it does. */
@@ -60,4 +61,21 @@ export function keepContextKeys(desk: Desk): vscode.Disposable {
         void vscode.commands.executeCommand('setContext', `quartet.${name}`, undefined);
     },
   });
+}
+
+/** Whether a model is configured, which the walkthrough asks about; kept true until disposed. */
+export function keepModelsSet(): vscode.Disposable {
+  const set = (value: boolean | undefined) =>
+    void vscode.commands.executeCommand('setContext', 'quartet.modelsSet', value);
+  const look = () => {
+    const endpoints = readSetting('endpoints');
+    set(Array.isArray(endpoints) && endpoints.length > 0);
+  };
+  look();
+  return vscode.Disposable.from(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('quartet.endpoints')) look();
+    }),
+    { dispose: () => set(undefined) },
+  );
 }

@@ -7,7 +7,7 @@ import { showChangesTree } from './changes-tree.ts';
 import { offerCodeActions } from './code-actions.ts';
 import { COMMANDS } from './commands/names.ts';
 import { registerCommands } from './commands/register.ts';
-import { keepContextKeys } from './context-keys.ts';
+import { keepContextKeys, keepModelsSet } from './context-keys.ts';
 import { createDemo, type Demo } from './demo.ts';
 import { Desk } from './desk.ts';
 import { createDoctor } from './doctor.ts';
@@ -152,6 +152,7 @@ function openViews(
     showGates({ desk, log, tests }),
     showStatus(desk, shared.onTests),
     keepContextKeys(desk),
+    keepModelsSet(),
     notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible, isTold: (run) => tests.began(run) }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('quartet')) lookAgain();

@@ -31,7 +31,8 @@ before(async () => {
         ? { calls: [{ tool: 'report_ready', args: { word: 'ready' } }] }
         : { content: 'ready' },
     key: KEY,
-    models: ['alpha', 'beta', 'gamma'],
+    faults: ({ model }) => (model === 'mute' ? { kind: 'silence' } : undefined),
+    models: ['alpha', 'beta', 'gamma', 'mute'],
   });
   editor = await openEditor({
     extensions: [await buildLanguageModels()],
@@ -129,6 +130,43 @@ test('a model that calls no tools is said so, and the way back leads to the list
   await soon.equal(() => box.inputValue(), server.url);
   await editor.page.keyboard.press('Escape');
   assert.equal(savedSettings().includes('quartet.endpoints'), false);
+});
+
+/** What VS Code shows of work that lasts, by its title. */
+const progress = (title: string) =>
+  editor.page.locator('.notifications-center.visible .notification-list-item', { hasText: title }).first();
+
+test('the test of a model that says nothing is cancelled, and what is saved anyway is not praised', async () => {
+  await configure(KEY);
+  await pick(editor.page, 'mute');
+  await until('the model is asked', () => server.requests.at(-1)?.model === 'mute');
+  await command(editor.page, 'Notifications: Show Notifications');
+  await progress('Testing mute').getByRole('button', { name: 'Cancel' }).click();
+  const dialog = editor.page.locator('.monaco-dialog-box');
+  await dialog.waitFor({ timeout: 10_000 });
+  await soon.match(() => dialog.innerText(), /mute did not answer as it should\.[\s\S]*You stopped it\./);
+  await until('the server is left alone', () => server.active === 0);
+  await dialog.getByRole('button', { name: 'Save Anyway' }).click();
+  await roles();
+  await told(/mute .* is configured, though its test failed/);
+});
+
+test('what was saved by mistake is removed; its test can be cancelled, too', async () => {
+  const asked = server.requests.length;
+  await command(editor.page, 'Quartet: Configure Models');
+  await pick(editor.page, 'mute');
+  await pick(editor.page, 'Test it');
+  await until('the model is asked', () => server.requests.length > asked);
+  await command(editor.page, 'Notifications: Show Notifications');
+  await progress('Testing mute').getByRole('button', { name: 'Cancel' }).click();
+  await until('the server is left alone', () => server.active === 0);
+  await command(editor.page, 'Quartet: Configure Models');
+  await pick(editor.page, 'mute');
+  await pick(editor.page, 'Remove it');
+  const dialog = editor.page.locator('.monaco-dialog-box');
+  await dialog.waitFor({ timeout: 10_000 });
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await until('it is gone', () => idOf('mute') === undefined);
 });
 
 test('place, key, model, test, roles: then the panel names the model', async () => {

@@ -24,6 +24,9 @@ interface Manifest {
     }[];
     readonly menus: Readonly<Record<string, readonly Placed[]>>;
     readonly viewsWelcome: readonly { readonly when: string }[];
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly completionEvents: readonly string[] }[];
+    }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly when?: string }[]>>;
   };
 }
@@ -124,9 +127,14 @@ function known(): ReadonlySet<string> {
     state,
     log: new InMemoryLog(),
   });
-  const keys = [...Object.keys(contextKeys(desk)), 'onlyTalks', 'newProblems', 'inReview', 'inPanel'].map(
-    (name) => `quartet.${name}`,
-  );
+  const keys = [
+    ...Object.keys(contextKeys(desk)),
+    'modelsSet',
+    'onlyTalks',
+    'newProblems',
+    'inReview',
+    'inPanel',
+  ].map((name) => `quartet.${name}`);
   desk.dispose();
   return new Set(keys);
 }
@@ -183,6 +191,9 @@ suite('what can be done', () => {
       ...contributes.keybindings.map(({ when }) => when),
       ...placed.map(({ when }) => when),
       ...contributes.viewsWelcome.map(({ when }) => when),
+      ...contributes.walkthroughs
+        .flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents))
+        .map((event) => event.replace(/^onContext:/u, '')),
       ...Object.values(contributes.views).flatMap((views) => views.map(({ when }) => when)),
     ];
     const asked = new Set(whens.flatMap((when) => askedIn(when ?? '')));

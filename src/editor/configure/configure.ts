@@ -1,5 +1,6 @@
 /** Configure Models: asks step by step, back where wanted, then saves. */
 import * as vscode from 'vscode';
+import { toolsProblem } from '../../core/models/probe.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
 import { endpointOf, EMPTY, STEPS, type ConfigureNeeds, type Draft } from './questions.ts';
 import { DEFAULT_ROLE } from './roles.ts';
@@ -37,18 +38,24 @@ async function walk(needs: ConfigureNeeds): Promise<Draft | undefined> {
   return draft;
 }
 
+/** The model answered, and can do what the team needs. */
+const isProved = ({ probed }: Draft): boolean => probed !== undefined && toolsProblem(probed) === undefined;
+
 /** Does what was decided. Returns what to tell. */
 async function carryOut(draft: Draft, endpoint: Endpoint, needs: ConfigureNeeds): Promise<string> {
   const name = endpoint.label ?? endpoint.model;
   switch (draft.task) {
     case 'add':
       await saveEndpoint(endpoint, draft, needs.secrets);
+      if (!isProved(draft)) return t('{0} is configured, though its test failed.', name);
       return draft.rank === 'fallback' || !draft.roles.includes(DEFAULT_ROLE)
         ? t('{0} is configured.', name)
         : t('{0} answers from now on.', name);
     case 'key':
       await saveKey(endpoint, draft.key, needs.secrets);
-      return t('{0} answers from now on.', name);
+      return isProved(draft)
+        ? t('{0} answers from now on.', name)
+        : t('The key of {0} is kept, though its test failed.', name);
     case 'roles':
       await saveRoles({ id: endpoint.id, roles: draft.roles, rank: draft.rank });
       return t('{0} has its roles.', name);

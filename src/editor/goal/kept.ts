@@ -36,13 +36,15 @@ const Stored = z.object({
 /** `isSecret`: keys are kept under such a name. What such a file holds is not written anywhere before the person has said that it may be told. */
 export function createGivenStore(place: KeptText, isSecret: (name: string) => Promise<boolean>): GivenStore {
   let next: Given | undefined;
+  /** As this window read or wrote it last. Windows on one folder share the place: what another put there since is not this one's to remove. */
+  let own: string | undefined;
   let writing: Promise<void> = Promise.resolve();
   const writeNext = async (): Promise<void> => {
     if (next === undefined) return;
     const { images, files } = next;
     next = undefined;
     if (images.length + files.length === 0) {
-      await place.remove();
+      if (own !== undefined && (await place.read(BYTES_MAX)) === own) await place.remove();
       return;
     }
     const secret = await Promise.all(files.map(({ name }) => isSecret(name)));
@@ -52,11 +54,14 @@ export function createGivenStore(place: KeptText, isSecret: (name: string) => Pr
       files: files.filter((_, at) => !secret[at]),
       left: files.filter((_, at) => secret[at]).map(({ name }) => name),
     };
-    await place.write(JSON.stringify(stored));
+    const text = JSON.stringify(stored);
+    await place.write(text);
+    own = text;
   };
   return {
     async read() {
       const text = await place.read(BYTES_MAX);
+      own = text;
       const { images, files, left } = Stored.safeParse(parsed(text)).data ?? { ...NOTHING, left: [] };
       return { images, files, left };
     },

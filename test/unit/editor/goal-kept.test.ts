@@ -38,10 +38,25 @@ function inMemory() {
 test('what goes with a goal: the next window has it, and nothing once the goal is run', async () => {
   const memory = inMemory();
   await memory.store().write(ALL);
-  assert.deepEqual(await memory.store().read(), { ...ALL, left: [] });
-  await memory.store().write(NOTHING);
+  const next = memory.store();
+  assert.deepEqual(await next.read(), { ...ALL, left: [] });
+  await next.write(NOTHING);
   assert.equal(memory.now, undefined);
   assert.deepEqual(await memory.store().read(), { ...NOTHING, left: [] });
+});
+
+test('what goes with a goal: a window that runs its goal leaves what another one has given since', async () => {
+  const memory = inMemory();
+  const [first, second] = [memory.store(), memory.store()];
+  await second.read();
+  await first.write(ALL);
+  await second.write(NOTHING);
+  assert.deepEqual(await memory.store().read(), { ...ALL, left: [] });
+  await second.write({ ...ALL, images: [] });
+  await first.write(NOTHING);
+  assert.deepEqual((await memory.store().read()).files, ALL.files);
+  await second.write(NOTHING);
+  assert.equal(memory.now, undefined, 'its own goes');
 });
 
 test('what goes with a goal: what keys are kept in is not written, its name is', async () => {

@@ -81,6 +81,17 @@ test('a talk goes on, and becomes a run that knows what was said', async () => {
   );
 });
 
+test('that a question is answered says its answer, and no other line of the conversation', async () => {
+  const { run } = roomOf();
+  const endOf = ({ feed, finished }: RunView) =>
+    feed.some((item) => item.kind === 'note' && item.text === finished?.message);
+  const asked = await run('What does a say?', 'ask');
+  assert.equal(asked.finished?.outcome, 'answered');
+  assert.ok(asked.answer);
+  assert.equal(endOf(asked), false);
+  assert.equal(endOf(await run('Double it', 'team')), true);
+});
+
 test('a follow-up goes on from a change that was not taken, and offers both together', async () => {
   const { run, world } = roomOf();
   const first = await run('Double it', 'team');

@@ -50,7 +50,7 @@ function Ended(): VNode {
   const speechless = useRun(({ paused: pause }) => pause?.reason === 'endpoint');
   const tone = useRun(toneOf);
   const over = useRun(({ finished, mode, unreadable }) => finished && !unreadable && mode !== 'qa');
-  // That it is answered stands above, beside the answer.
+  // The head says that it is answered, and the answer stands above.
   const answered = useRun(({ finished }) => finished?.outcome === 'answered');
   return (
     <div class="ended" data-tone={tone}>

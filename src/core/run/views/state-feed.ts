@@ -226,6 +226,8 @@ function noteOf(line: JournalLine): Note | undefined {
         text: line.data.message,
       };
     case 'run.finished':
+      // The answer says so itself.
+      if (line.data.outcome === 'answered') return undefined;
       return { level: line.data.outcome === 'failed' ? 'error' : 'info', text: line.data.message };
     case 'limit.reached':
       return {

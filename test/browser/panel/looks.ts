@@ -15,16 +15,23 @@ export const unfold = (page: Page): Promise<void> =>
     for (const fold of document.querySelectorAll('details')) fold.open = true;
   });
 
-/** Lowest contrast of a text with its ground, as WCAG 2.2 wants it at level AA. */
-const CONTRAST_MIN = 4.5;
+/** Lowest contrast of a text, or of what is drawn, with its ground, as WCAG 2.2 wants it at level AA. */
+const CONTRAST_MIN = { color: 4.5, stroke: 3, fill: 3 } as const;
 
 /**
  * Texts below `selector` that can hardly be read on what they stand on, whatever lies over what: each background is laid on the ones
  * below it. Texts that are scrolled away count, too.
  */
 export const faint = (page: Page, selector: string): Promise<readonly string[]> =>
+  weak(page, selector, 'color');
+
+/** The same of the lines or areas that `selector` names; one that is not drawn at all is pale, too. */
+export const pale = (page: Page, selector: string, by: 'stroke' | 'fill'): Promise<readonly string[]> =>
+  weak(page, selector, by);
+
+const weak = (page: Page, selector: string, by: keyof typeof CONTRAST_MIN): Promise<readonly string[]> =>
   page.evaluate(
-    ([wanted, least]) => {
+    ([wanted, property, least]) => {
       const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
       if (canvas === null) throw new Error('No canvas to lay colours on.');
       const lay = (color: string): void => {
@@ -43,26 +50,25 @@ export const faint = (page: Page, selector: string): Promise<readonly string[]> 
         for (let each: Element | null = part; each !== null; each = each.parentElement) over.unshift(each);
         for (const each of over) lay(getComputedStyle(each).backgroundColor);
         const ground = light();
-        lay(getComputedStyle(part).color);
+        lay(getComputedStyle(part)[property]);
         const text = light();
         return (Math.max(ground, text) + 0.05) / (Math.min(ground, text) + 0.05);
       };
-      const parts = [...document.querySelectorAll(wanted)].flatMap((part) => [
-        part,
-        ...part.querySelectorAll('*'),
-      ]);
-      const withText = parts.filter((part) =>
-        [...part.childNodes].some(
-          (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '',
-        ),
-      );
-      return [...new Set(withText)]
+      const named = [...document.querySelectorAll(wanted)];
+      const withText = named
+        .flatMap((part) => [part, ...part.querySelectorAll('*')])
+        .filter((part) =>
+          [...part.childNodes].some(
+            (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '',
+          ),
+        );
+      return [...new Set(property === 'color' ? withText : named)]
         .map((part) => ({ part, contrast: contrastOf(part) }))
         .filter(({ contrast }) => contrast < least)
         .map(
           ({ part, contrast }) =>
-            `${contrast.toFixed(2)} ${part.className}: ${part.textContent.trim().slice(0, 40)}`,
+            `${contrast.toFixed(2)} ${part.getAttribute('class') ?? ''}: ${part.textContent.trim().slice(0, 40)}`,
         );
     },
-    [selector, CONTRAST_MIN] as const,
+    [selector, by, CONTRAST_MIN[by]] as const,
   );

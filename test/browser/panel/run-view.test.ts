@@ -8,6 +8,7 @@ import { timelineSince } from '../../../src/protocol/timeline-parts.ts';
 import { journalOf, momentOf, timelineOf } from '../../support/panel-states/timelines.ts';
 import { soon } from '../../support/soon.ts';
 import { THEMES, type PanelPage, type PanelPageOptions } from './harness.ts';
+import { pale } from './looks.ts';
 import { id, usePanelPages } from './run-page.ts';
 
 const { open } = usePanelPages();
@@ -34,6 +35,9 @@ for (const theme of THEMES) {
     mkdirSync(pictures, { recursive: true });
     const panel = await shown({ theme });
     await panel.page.locator('[data-kind="model"].bar').first().click();
+    assert.ok((await panel.page.locator('.arrow-line').count()) > 0);
+    assert.deepEqual(await pale(panel.page, '.arrow-line', 'stroke'), []);
+    assert.deepEqual(await pale(panel.page, '.arrow-dot', 'fill'), []);
     await panel.send(momentOf(LINES, 9));
     await panel.page.screenshot({ path: join(pictures, `run-view-${theme}.png`) });
     await panel.page.evaluate(axe.source);

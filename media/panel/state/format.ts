@@ -50,3 +50,7 @@ export function ago(at: number, now: number, locale = pageLanguage()): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
   return format.format(-Math.floor(passedMs / fit.ms), fit.unit);
 }
+
+/** A share of 1 such as `85%`, as the language writes it. */
+export const percent = (share: number, locale = pageLanguage()): string =>
+  new Intl.NumberFormat(locale, { style: 'percent' }).format(share);

@@ -50,6 +50,45 @@ test('in a narrow panel the whole graph is in sight, or in its own size on deman
   await panel.close();
 });
 
+test('the graph is drawn in steps of size: by buttons, keys and the wheel', async () => {
+  const panel = await openRun(working, { width: 600 });
+  const { page } = panel;
+  await unfold(page);
+  await page.locator(id('plan-as-graph')).click();
+  const graph = page.locator(id('plan-graph'));
+  const percent = page.locator(id('graph-percent'));
+  const widthOf = () =>
+    page
+      .locator(id('graph-task'))
+      .first()
+      .evaluate((box) => Math.round(box.getBoundingClientRect().width));
+  await soon.equal(() => percent.innerText(), '100%');
+  const own = await widthOf();
+  await page.locator(id('graph-closer')).press('Enter');
+  await soon.equal(() => percent.innerText(), '125%');
+  assert.equal(await widthOf(), Math.round(own * 1.25));
+  await graph.focus();
+  for (const key of ['-', '-', '-']) await page.keyboard.press(key);
+  await soon.equal(() => percent.innerText(), '70%');
+  await page.keyboard.press('0');
+  await soon.equal(() => percent.innerText(), '100%');
+  await page.keyboard.press('Control+-');
+  assert.equal(await percent.innerText(), '100%', 'those keys are the editor’s');
+  await graph.hover();
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -100);
+  await page.keyboard.up('Control');
+  await soon.equal(() => percent.innerText(), '125%');
+  await page.mouse.wheel(0, 100);
+  assert.equal(await percent.innerText(), '125%', 'without Ctrl the page is scrolled');
+  for (let presses = 0; presses < 5; presses += 1) await graph.press('+');
+  await soon.equal(() => percent.innerText(), '200%');
+  assert.ok(await page.locator(id('graph-closer')).isDisabled());
+  await page.locator(id('graph-size')).press('Enter');
+  await soon.equal(() => percent.innerText(), '100%');
+  await panel.close();
+});
+
 test('the graph is loaded when it is first shown, not before', () => {
   const { files } = pages();
   assert.ok(!(files['panel.js'] ?? '').includes('ranksep'));

@@ -1,9 +1,8 @@
 import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TaskSpec } from '../../../../src/protocol/plan.ts';
 import { parentOf, parentsIn } from '../../../../src/protocol/plan-tree.ts';
 import type { TaskView } from '../../../../src/protocol/view.ts';
-import { Button } from '../../parts/button.tsx';
 import { useRun } from '../../run/use-run.ts';
 import { roleName, taskState } from '../../state/names.ts';
 import { afterEach, takesOf, type Takes } from '../../../../src/protocol/task-tree.ts';
@@ -11,6 +10,7 @@ import { takesTexts } from '../../state/takes-texts.ts';
 import { t } from '../../texts.ts';
 import { modelOf, useCritical } from '../use-critical.ts';
 import type { Laid, Node, Point } from './layout.ts';
+import { useZoom, ZoomBar } from './zoom.tsx';
 
 const BOX = { width: 152, height: 66 };
 
@@ -27,7 +27,7 @@ export function PlanGraph({
   const critical = useCritical();
   const laid = useLayout(tasks);
   const frame = useRef<HTMLDivElement>(null);
-  const size = useSize(frame, typeof laid === 'object' ? laid.width : 0);
+  const zoom = useZoom(frame, typeof laid === 'object' ? laid.width : 0);
   if (laid === 'failed') return <p class="dim">{t('The graph cannot be drawn. The list has every task.')}</p>;
   if (laid === undefined) return <p class="dim">{t('Drawing the graph…')}</p>;
   return (
@@ -39,14 +39,10 @@ export function PlanGraph({
       role="group"
       aria-label={t('Plan as a graph')}
     >
-      {size.toggle && (
-        <Button kind="link" testid="graph-size" onClick={size.toggle}>
-          {size.zoom < 1 ? t('Actual size') : t('Fit to width')}
-        </Button>
-      )}
+      <ZoomBar {...zoom} />
       <div
         class="graph-plan"
-        style={{ width: `${laid.width}px`, height: `${laid.height}px`, zoom: size.zoom }}
+        style={{ width: `${laid.width}px`, height: `${laid.height}px`, zoom: zoom.zoom }}
       >
         <Lines laid={laid} critical={critical} />
         {tasks.map((task) => (
@@ -98,32 +94,6 @@ function Lines({ laid, critical }: { laid: Laid; critical: readonly string[] }):
       ))}
     </svg>
   );
-}
-
-/** Least size at which the words in boxes can still be told apart. */
-const ZOOM_MIN = 0.55;
-
-interface Size {
-  readonly zoom: number;
-  /** Between all of it and its own size; absent where both are the same. */
-  readonly toggle: (() => void) | undefined;
-}
-
-/** A graph that is wider than its place is drawn smaller, until somebody wants it in its own size. */
-function useSize(frame: { readonly current: HTMLElement | null }, width: number): Size {
-  const [room, setRoom] = useState(width);
-  const [fits, setFits] = useState(true);
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (!element || width === 0) return undefined;
-    const measure = (): void => setRoom(element.clientWidth);
-    measure();
-    const sizes = new ResizeObserver(measure);
-    sizes.observe(element);
-    return () => sizes.disconnect();
-  }, [width]);
-  const fit = width === 0 ? 1 : Math.max(ZOOM_MIN, Math.min(1, room / width));
-  return { zoom: fits ? fit : 1, toggle: fit < 1 ? () => setFits(!fits) : undefined };
 }
 
 /** Lays the plan out once its shape is another; undefined until the chunk is there. */

@@ -59,5 +59,19 @@ const entries = {
   },
 };
 
+/** What packages say to whoever looks for faults in them (`debug`), with what it brings along for terminals: nobody hears it here. */
+const silence = {
+  name: 'silence',
+  setup(build) {
+    build.onResolve({ filter: /^debug$/ }, ({ path }) => ({ path, namespace: 'silence' }));
+    build.onLoad({ filter: /^/, namespace: 'silence' }, () => ({
+      contents: `
+        const silent = Object.assign(() => undefined, { enabled: false, extend: () => silent });
+        export default Object.assign(() => silent, { formatters: {} });
+      `,
+    }));
+  },
+};
+
 /** Plugins for what runs on Node. */
-export const leanHost = [entries, without('resources', RESOURCES)];
+export const leanHost = [entries, silence, without('resources', RESOURCES)];

@@ -1,7 +1,9 @@
 // Builds for production and packs quartet-<version>.vsix at the top of the checkout.
-import { readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { leanFiles } from './lean-files.mjs';
 import { fail, prepare, root } from './setup.mjs';
 import { checkLoaded, checkPackage } from './sizes.mjs';
 import { packTight } from './zip.mjs';
@@ -33,14 +35,27 @@ export function pictures(markdown) {
     .filter((target) => !/^[a-z]+:/i.test(target));
 }
 
-/** Rejects when the package would lack what it needs or hold what it must not. */
-async function checkContents({ listFiles }) {
+/**
+ * What is to be packed. Rejects when the package would lack what it needs or hold what it must not.
+ * @returns {Promise<readonly string[]>} paths
+ */
+async function contents({ listFiles }) {
   const files = await listFiles({ cwd: root, dependencies: false });
   const shown = pictures(await readFile(join(root, 'README.md'), 'utf8'));
   const missing = [...essential, ...shown].filter((path) => !files.includes(path));
   if (missing.length > 0) throw new Error(`The package would lack ${missing.join(', ')}.`);
   const surplus = files.filter((path) => !allowed.test(path));
   if (surplus.length > 0) throw new Error(`The package would hold ${surplus.join(', ')}: see .vscodeignore.`);
+  return files;
+}
+
+/** Puts the files into `folder` as they are to be packed. */
+async function stage(files, folder) {
+  for (const path of files) await cp(join(root, path), join(folder, path));
+  const texts = files.filter((path) => /\.(?:json|md)$/.test(path) && !path.startsWith('dist/'));
+  const read = async (path) => [path, await readFile(join(root, path), 'utf8')];
+  for (const [path, text] of leanFiles(new Map(await Promise.all(texts.map(read)))))
+    await writeFile(join(folder, path), text);
 }
 
 /**
@@ -53,11 +68,17 @@ export async function packVsix(target) {
   const { default: vsce } = await import('@vscode/vsce');
   const { outputs } = await build({ production: true });
   checkLoaded(outputs);
-  await checkContents(vsce);
+  const files = await contents(vsce);
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const packagePath = target ?? join(root, `quartet-${version}.vsix`);
   const options = { dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false };
-  await vsce.createVSIX({ cwd: root, packagePath, ...options });
+  const cwd = await mkdtemp(join(tmpdir(), 'quartet-pack-'));
+  try {
+    await stage(files, cwd);
+    await vsce.createVSIX({ cwd, packagePath, ...options });
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
   await packTight(packagePath);
   checkPackage(packagePath);
   return packagePath;

@@ -198,6 +198,9 @@ const team = {
 /** The picture of the README, which is the extension's page in the editor and the marketplace, too. */
 const README_PICTURE = join(root, 'media', 'screenshots', 'review.webp');
 
+/** What of the window is shown there: the side bar and the editor, without what frames them. */
+const README_PART = { x: 48, y: 30, width: 1152, height: 643 };
+
 const readme = {
   async readme(studio) {
     const { page } = studio;
@@ -212,7 +215,7 @@ const readme = {
     // Colours of the language and threads come a moment later.
     await page.waitForTimeout(4000);
     await page.mouse.move(1, 1);
-    const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+    const png = await page.screenshot({ clip: README_PART, animations: 'disabled', caret: 'hide' });
     await writeFile(README_PICTURE, await toWebp(page.context(), png));
   },
 };

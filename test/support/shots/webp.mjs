@@ -1,10 +1,13 @@
 // A picture of a window as a small file: few colours, and no loss beyond that, so that letters stay sharp.
 
 /** Colours that are left. The usual ones stay exactly as they are; what is between them takes the nearest. */
-const COLOURS_MAX = 80;
+const COLOURS_MAX = 40;
+
+/** Colours that are used most are kept however near they are to one another: what lies behind words differs in little. */
+const USUAL = 14;
 
 /** Colours that are nearer to one that is kept are told apart by nobody. */
-const APART = 20;
+const APART = 40;
 
 /**
  * @param {import('playwright-core').BrowserContext} context a browser does the work
@@ -13,7 +16,7 @@ const APART = 20;
  */
 export async function toWebp(context, png) {
   const page = await context.newPage();
-  const base64 = await page.evaluate(inBrowser, [png.toString('base64'), COLOURS_MAX, APART]);
+  const base64 = await page.evaluate(inBrowser, [png.toString('base64'), COLOURS_MAX, USUAL, APART]);
   await page.close();
   return pixelsOnly(Buffer.from(base64, 'base64'));
 }
@@ -35,7 +38,7 @@ function pixelsOnly(webp) {
   throw new Error('This browser writes no WebP without loss.');
 }
 
-async function inBrowser([base64, most, apart]) {
+async function inBrowser([base64, most, usual, apart]) {
   const image = new Image();
   image.src = `data:image/png;base64,${base64}`;
   await image.decode();
@@ -56,7 +59,7 @@ async function inBrowser([base64, most, apart]) {
   const kept = [];
   for (const [word] of [...counts].sort(([, a], [, b]) => b - a)) {
     if (kept.length >= most) break;
-    if (kept.every((each) => distance(each, word) >= (kept.length < 16 ? 1 : apart))) kept.push(word);
+    if (kept.every((each) => distance(each, word) >= (kept.length < usual ? 1 : apart))) kept.push(word);
   }
   const nearest = new Map();
   for (const word of counts.keys())

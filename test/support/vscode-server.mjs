@@ -77,6 +77,8 @@ const quietSettings = {
   'update.mode': 'none',
   'window.commandCenter': false,
   'window.title': '${dirty}${activeEditorShort}${separator}${rootName}',
+  // A mouse rests where it clicked last: no tooltip is to come up there and cover what is clicked next.
+  'workbench.hover.delay': 600_000,
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,

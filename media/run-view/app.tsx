@@ -60,18 +60,21 @@ function Head({ timeline }: { timeline: Timeline }): VNode {
         {timeline.goal}
       </h1>
       <div class="rv-facts">
-        {view && (
-          <span
-            class="run-status"
-            data-tone={toneOf(view)}
-            data-testid="moment-status"
-            data-status={view.status}
-          >
-            <span class="dot" data-tone={toneOf(view)} />
-            {statusOf(view)}
-          </span>
-        )}
-        {timeline.demo && <DemoBadge />}
+        {/* It comes after the rest, which does not move for it. */}
+        <span class="rv-status">
+          {view && (
+            <span
+              class="run-status"
+              data-tone={toneOf(view)}
+              data-testid="moment-status"
+              data-status={view.status}
+            >
+              <span class="dot" data-tone={toneOf(view)} />
+              {statusOf(view)}
+            </span>
+          )}
+          {timeline.demo && <DemoBadge />}
+        </span>
         <Button kind="link" testid="show-in-panel" onClick={() => post({ type: 'panel' })}>
           {t('Show in the Team panel')}
         </Button>

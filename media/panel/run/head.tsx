@@ -258,10 +258,10 @@ function Elapsed(): VNode {
   return <span data-testid="elapsed">{duration(Math.max(1000, until - startedAt))}</span>;
 }
 
-/** A mark for each task; the plan says which is which. */
-function Progress(): VNode | null {
+/** A mark for each task; the plan says which is which. Its place is there before it, so that nothing moves when the plan comes. */
+function Progress(): VNode {
   const tasks = useRun((run) => run.tasks);
-  if (tasks.length === 0) return null;
+  if (tasks.length === 0) return <div class="progress" />;
   const done = tasks.filter(({ state }) => state === 'done').length;
   return (
     <div class="progress" role="img" aria-label={t('{0} of {1} tasks done', done, tasks.length)}>

@@ -54,6 +54,20 @@ for (const theme of THEMES) {
   });
 }
 
+test('nothing of the head moves when the moment comes that it tells of', async () => {
+  for (const width of [1200, 300]) {
+    const panel = await open({ name: 'run-view', width }, { type: 'timeline', timeline: timelineOf(LINES) });
+    const places = () =>
+      Promise.all(['show-in-panel', 'line-back'].map((name) => panel.page.locator(id(name)).boundingBox()));
+    const before = await places();
+    assert.equal(await panel.page.locator(id('moment-status')).count(), 0);
+    await panel.send(momentOf(LINES, LAST));
+    await panel.page.locator(id('moment-status')).waitFor();
+    assert.deepEqual(await places(), before, `at ${String(width)} px`);
+    await panel.close();
+  }
+});
+
 test('the slider shows the run as it was then, one question at a time', async () => {
   const panel = await shown();
   await panel.forget();

@@ -71,6 +71,17 @@ test('a pause is asked for once; until it has come the run says so and can be st
   await foreign.close();
 });
 
+test('the head stays as high as it is when the plan comes', async () => {
+  const panel = await openRun({ ...working, tasks: [] });
+  const height = () =>
+    panel.page.locator('.run-head').evaluate((head) => head.getBoundingClientRect().height);
+  const before = await height();
+  await panel.send(shown({ ...working, lastSeq: 500 }));
+  await panel.page.locator('.progress-task').first().waitFor();
+  assert.equal(await height(), before);
+  await panel.close();
+});
+
 test('one press after the other leads from one question to the next, and round', async () => {
   const panel = await openRun(asked);
   const jump = panel.page.locator(id('to-needs'));

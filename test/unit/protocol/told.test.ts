@@ -33,6 +33,15 @@ const CASES: readonly (readonly [recorded: string, shown: string])[] = [
     'Is the server running? Start it, or change the base URL.',
     'Läuft der Server? Starte ihn, oder ändere die Basis-URL.',
   ],
+  [
+    'There is nothing to commit: no change of this run is applied.',
+    'Es gibt nichts zu committen: Keine Änderung dieses Laufs ist übernommen.',
+  ],
+  [
+    'The journal was written by a later Quartet (format 9). Update Quartet to open this run.',
+    'Das Journal wurde von einem neueren Quartet geschrieben (Format 9). Aktualisiere Quartet, um diesen Lauf zu öffnen.',
+  ],
+  ['a/b: there is no space left (ENOSPC).', 'a/b: Es ist kein Platz mehr frei (ENOSPC).'],
   ['12 days old, older than 7; it had not finished', '12 Tage alt, älter als 7; war nicht beendet'],
   [
     'The setting quartet.budget is not valid: Invalid input: expected number, received string (costUsdMax).',

@@ -4,6 +4,7 @@ import { cpSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync 
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
+import { commonJs } from './commonjs.js';
 import { leanHost } from './lean.js';
 import { noticeOf, noticesText, packagesIn } from './notices.js';
 import { together } from './together.js';
@@ -58,9 +59,19 @@ export const panel = {
   jsxImportSource: 'preact',
 };
 
-/** The doors of the product: editor, terminal, panel. Each bundle's name is the output's. */
+/** The doors of editor and terminal. */
+export const doors = {
+  ...host,
+  entryPoints: { extension: 'src/extension.ts', cli: 'src/cli.ts' },
+  external: ['vscode'],
+  banner: {},
+  outExtension: { '.js': '.cjs' },
+  plugins: [...leanHost, commonJs],
+};
+
+/** What the product is built of: its doors and its pages. Each bundle's name is the output's. */
 export const bundles = [
-  { ...host, entryPoints: { extension: 'src/extension.ts', cli: 'src/cli.ts' }, external: ['vscode'] },
+  doors,
   { ...panel, entryPoints: { panel: 'media/panel/main.tsx', 'run-view': 'media/run-view/main.tsx' } },
 ];
 
@@ -111,28 +122,18 @@ function copyDemo() {
   cpSync(join(root, 'test', 'fixtures', 'demo'), demo, { recursive: true });
 }
 
-/** Takes the banner off files in which nothing asks for it: each start of it costs time, and most are small. */
-function dropBanners(outputs) {
-  const banner = `${requireBanner}\n`;
-  for (const path of outputs.filter((each) => each.endsWith('.js')).map((each) => join(root, each))) {
-    const text = readFileSync(path, 'utf8');
-    const body = text.replace(banner, '');
-    if (body !== text && !/\b(?:require|__filename|__dirname)\b/u.test(body)) writeFileSync(path, body);
-  }
-}
-
 /**
  * Says in fewer bytes what esbuild has made small already.
  * @returns what was written, with the bytes that it has now
  */
 async function tighten(outputs) {
   const { minify } = await import('terser');
-  const options = { module: true, ecma: 2022, compress: { passes: 2 }, format: { comments: 'some' } };
+  const options = { ecma: 2022, toplevel: true, compress: { passes: 2 }, format: { comments: 'some' } };
   const tight = { ...outputs };
   for (const [output, what] of Object.entries(outputs)) {
-    if (!output.endsWith('.js')) continue;
+    if (!/\.c?js$/u.test(output)) continue;
     const path = join(root, output);
-    const { code } = await minify(readFileSync(path, 'utf8'), options);
+    const { code } = await minify(readFileSync(path, 'utf8'), { ...options, module: output.endsWith('.js') });
     writeFileSync(path, code);
     tight[output] = { ...what, bytes: Buffer.byteLength(code) };
   }
@@ -145,7 +146,7 @@ async function tighten(outputs) {
  */
 export async function build({ production = false } = {}) {
   const settings = production ? { minify: true, sourcemap: false } : {};
-  const [doors, pages] = bundles;
+  const [, pages] = bundles;
   const plugins = production ? [...doors.plugins, await together(doors, 'src/extension.ts')] : doors.plugins;
   const results = await Promise.all(
     [{ ...doors, plugins }, pages].map((options) =>
@@ -156,8 +157,6 @@ export async function build({ production = false } = {}) {
   if (results.some(({ warnings }) => warnings.length > 0)) throw new Error('Warnings: see above.');
   const outputs = results.flatMap(({ metafile }) => Object.keys(metafile.outputs));
   removeStale(outputs);
-  // Where there are source maps, lines are to stay what they are.
-  if (production) dropBanners(outputs);
   copyDemo();
   const written = Object.assign({}, ...results.map(({ metafile }) => metafile.outputs));
   writeNotices(written);

@@ -394,4 +394,4 @@ function unexpected(error: unknown): number {
 
 // A reader that has seen enough closes the pipe; that is no failure.
 process.stdout.on('error', () => process.exit(0));
-process.exitCode = await main();
+void main().then((code) => (process.exitCode = code));

@@ -14,7 +14,7 @@ import type { FeedItem, RunView } from '../../src/protocol/view.ts';
 import { openPanelPage, type PanelPage } from '../browser/panel/harness.ts';
 import { delta, shown } from '../browser/panel/run-page.ts';
 import { ensureBrowser, launch } from '../support/browser.mjs';
-import { command, openContainer, part, reloadWindow, until, webview } from '../support/drive.mjs';
+import { command, openContainer, part, reloadWindow, webview } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { packVsix } from '../support/package.mjs';
 import { buildPages, type Pages } from '../support/pages.ts';
@@ -23,6 +23,7 @@ import { long, working } from '../support/panel-states/runs.ts';
 import { leave } from '../support/processes.mjs';
 import { LOADED_MAX, loadedBytes, VSIX_MAX } from '../support/sizes.mjs';
 import { figure, middle } from './figures.ts';
+import { BASELINE, buildBaseline, GIT, QUARTET, readMarks, startupOf, type Startup } from './startup.ts';
 
 const MESSAGES = 10_000;
 const AGENTS = ['coder', 'qa', 'reviewer', 'documenter'] as const;
@@ -30,6 +31,8 @@ const AGENTS = ['coder', 'qa', 'reviewer', 'documenter'] as const;
 const TOKENS_A_SECOND = 50;
 const FLUSHES_A_SECOND = 25;
 const MB = 1024 * 1024;
+/** How often the window is opened. */
+const WINDOWS = 7;
 
 /** A run of so many messages, each from one to another and with some Markdown in it. */
 function messages(count: number): RunView {
@@ -238,41 +241,38 @@ async function sizes(): Promise<string> {
   return folder;
 }
 
-/** Milliseconds that the editor says an extension took to load and to activate, by its name in the list of those that run. */
-async function activation(page: Page, name: string): Promise<number> {
-  await command(page, 'Developer: Show Running Extensions');
-  return until(`${name} is among the running extensions`, async () => {
-    const row = page.locator(
-      '.runtime-extensions-editor .monaco-list-row, .editor-instance .monaco-list-row',
-      { hasText: name },
-    );
-    const text = await row.first().innerText({ timeout: 2000 });
-    const ms = /Activation: (\d+)ms/u.exec(text)?.[1];
-    return ms === undefined ? undefined : Number(ms);
-  });
-}
-
 async function inEditor(folder: string): Promise<void> {
-  const editor = await openEditor({ vsix: join(folder, 'quartet.vsix') });
-  const own: number[] = [];
-  const git: number[] = [];
+  const marksFile = join(folder, 'marks.json');
+  const editor = await openEditor({
+    vsix: join(folder, 'quartet.vsix'),
+    extensions: [await buildBaseline(join(folder, 'baseline'))],
+    env: { QUARTET_MARKS: marksFile },
+  });
+  const { page } = editor;
+  const [own, none, git]: [Startup[], Startup[], Startup[]] = [[], [], []];
   const drawn: number[] = [];
-  for (let time = 0; time < 5; time += 1) {
-    if (time > 0) await reloadWindow(editor.page);
-    await openContainer(editor.page, 'Quartet');
-    await (await part(editor.page, 'goal-input', 60_000)).waitFor();
-    const frame = await webview(editor.page, '[data-testid="goal-input"]');
+  for (let time = 0; time < WINDOWS; time += 1) {
+    if (time > 0) await reloadWindow(page);
+    await openContainer(page, 'Quartet');
+    await (await part(page, 'goal-input', 60_000)).waitFor();
+    const frame = await webview(page, '[data-testid="goal-input"]');
     drawn.push(
       await frame.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN),
     );
-    own.push(await activation(editor.page, 'Quartet'));
-    git.push(await activation(editor.page, 'Git'));
-    await command(editor.page, 'View: Close All Editors');
+    const marks = await readMarks(page, marksFile);
+    await command(page, 'Developer: Show Running Extensions');
+    own.push(await startupOf(page, QUARTET, marks));
+    none.push(await startupOf(page, BASELINE, marks));
+    git.push(await startupOf(page, GIT, marks));
+    await command(page, 'View: Close All Editors');
   }
-  // The fastest is what it costs; the rest is what else the machine does.
-  figure('extension: load and activate, told by the editor', Math.min(...own), 'ms', { max: 50 });
-  figure('the editor’s own Git, in the same windows', Math.min(...git), 'ms');
-  figure('as many times as Git: middle', middle(own) / middle(git), 'x', { max: 1.5 });
+  const both = (all: readonly Startup[]): number => middle(all.map(({ load, activate }) => load + activate));
+  figure('extension: load, middle', middle(own.map(({ load }) => load)), 'ms');
+  figure('extension: activate, middle', middle(own.map(({ activate }) => activate)), 'ms');
+  figure('extension: load and activate, middle', both(own), 'ms', { max: 50 });
+  figure('one that does nothing, in the same windows: middle', both(none), 'ms');
+  figure('the editor’s own Git, in the same windows: middle', both(git), 'ms');
+  figure('as many times as Git', both(own) / both(git), 'x', { max: 0.5 });
   figure('panel: from its page’s first byte until it can be used', middle(drawn), 'ms', { max: 1000 });
   await editor.close();
 }

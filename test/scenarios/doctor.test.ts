@@ -1,12 +1,12 @@
 /** The doctor at the terminal, and the networks that people are in: a proxy, and an authority of their own. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as esbuild from 'esbuild';
-import { host } from '../../esbuild.js';
+import { doors } from '../../esbuild.js';
 import type { Finding } from '../../src/core/doctor/finding.ts';
 import {
   AUTHORITY,
@@ -27,9 +27,8 @@ let proxy: Proxy;
 
 before(async () => {
   room = mkdtempSync(join(tmpdir(), 'quartet-doctor-'));
-  const options = { ...host, entryPoints: { cli: 'src/cli.ts' }, outdir: join(room, 'dist') };
+  const options = { ...doors, entryPoints: { cli: 'src/cli.ts' }, outdir: join(room, 'dist') };
   await esbuild.build(options as esbuild.BuildOptions);
-  writeFileSync(join(room, 'dist/package.json'), '{"type":"module"}');
   cpSync(PROJECT, join(room, 'project'), { recursive: true });
   server = await startModelServer({
     answers: ({ body, model }) =>
@@ -54,7 +53,7 @@ interface Result {
 }
 
 async function quartet(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Result> {
-  const child = spawn(process.execPath, [join(room, 'dist/cli.js'), ...args], {
+  const child = spawn(process.execPath, [join(room, 'dist/cli.cjs'), ...args], {
     env: { PATH: process.env['PATH'] ?? '', HOME: room, OPENAI_API_KEY: KEY, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: join(room, 'project'),

@@ -5,7 +5,7 @@ import * as fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
-import { host } from '../../esbuild.js';
+import { doors } from '../../esbuild.js';
 
 /** A terminal process, what it has printed, and how it ends. */
 export interface Terminal {
@@ -29,16 +29,15 @@ export async function openTerminalDoor(
 ): Promise<TerminalDoor> {
   const room = await fs.mkdtemp(join(tmpdir(), 'quartet-door-'));
   const storage = join(room, 'state');
-  const options = { ...host, entryPoints: { cli: 'src/cli.ts' }, outdir: join(room, 'dist') };
+  const options = { ...doors, entryPoints: { cli: 'src/cli.ts' }, outdir: join(room, 'dist') };
   await esbuild.build(options as esbuild.BuildOptions);
-  await fs.writeFile(join(room, 'dist/package.json'), '{"type":"module"}');
   const children: ChildProcess[] = [];
   const env = { PATH: process.env['PATH'] ?? '', HOME: room, ...(await more(room)) };
   return {
     room,
     storage,
     start(...args) {
-      const child = spawn(process.execPath, [join(room, 'dist/cli.js'), ...args, '--state-dir', storage], {
+      const child = spawn(process.execPath, [join(room, 'dist/cli.cjs'), ...args, '--state-dir', storage], {
         env,
         stdio: ['ignore', 'pipe', 'pipe'],
       });

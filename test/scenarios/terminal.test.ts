@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as esbuild from 'esbuild';
-import { host } from '../../esbuild.js';
+import { doors } from '../../esbuild.js';
 import { parseScript } from '../../src/core/models/script.ts';
 import { EVENT_DATA, type EventType } from '../../src/protocol/events.ts';
 import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
@@ -30,9 +30,8 @@ let server: ModelServer;
 
 before(async () => {
   room = mkdtempSync(join(tmpdir(), 'quartet-terminal-'));
-  const options = { ...host, entryPoints: { cli: 'src/cli.ts' }, outdir: join(room, 'dist') };
+  const options = { ...doors, entryPoints: { cli: 'src/cli.ts' }, outdir: join(room, 'dist') };
   await esbuild.build(options as esbuild.BuildOptions);
-  writeFileSync(join(room, 'dist/package.json'), '{"type":"module"}');
   server = await startModelServer({ answers: SCRIPT, key: 'sk-test-key-of-the-person-0123456789' });
 });
 after(async () => {
@@ -73,7 +72,7 @@ function quartet(
     HOME: room,
     OPENAI_API_KEY: 'sk-test-key-of-the-person-0123456789',
   };
-  const child = spawn(process.execPath, [join(room, 'dist/cli.js'), ...args], {
+  const child = spawn(process.execPath, [join(room, 'dist/cli.cjs'), ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -15,14 +15,14 @@ const essential = [
   'media/l10n/bundle.l10n.de.json',
   'README.md',
   'LICENSE',
-  'dist/extension.js',
-  'dist/cli.js',
+  'dist/extension.cjs',
+  'dist/cli.cjs',
   'dist/panel.js',
   'dist/run-view.js',
   'dist/THIRD-PARTY-NOTICES.txt',
 ];
 const allowed =
-  /^(package(\.nls(\.[a-z-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(js|css)|dist\/THIRD-PARTY-NOTICES\.txt|dist\/demo\/.+|media\/.+\.(svg|png|webp)|media\/l10n\/.+\.json)$/;
+  /^(package(\.nls(\.[a-z-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(c?js|css)|dist\/THIRD-PARTY-NOTICES\.txt|dist\/demo\/.+|media\/.+\.(svg|png|webp)|media\/l10n\/.+\.json)$/;
 
 /**
  * Pictures of the checkout that a Markdown text shows: the editor shows the README as the extension's page.

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 
 /** Bytes that a door or a page loads before it can be used: its own file and what that imports, but for what comes later. */
 export const LOADED_MAX = {
-  'dist/extension.js': 150_000,
+  'dist/extension.cjs': 125_000,
   'dist/panel.js': 300_000,
   'dist/run-view.js': 100_000,
 };

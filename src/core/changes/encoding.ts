@@ -66,17 +66,17 @@ function unmarkedUtf16(bytes: Uint8Array): Encoding | undefined {
 }
 
 /** The byte of each letter, found by reading all bytes. */
-const BYTES: ReadonlyMap<string, number> = new Map(
-  Array.from({ length: 256 }, (_, byte) => [
-    new TextDecoder('windows-1252').decode(Uint8Array.of(byte)),
-    byte,
-  ]),
-);
+function bytesOfLetters(): ReadonlyMap<string, number> {
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const letters = new TextDecoder('windows-1252').decode(bytes);
+  return new Map(Array.from(bytes, (byte) => [letters.charAt(byte), byte]));
+}
 
 function singleBytes(text: string): Uint8Array | undefined {
+  const byteOf = bytesOfLetters();
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) {
-    const byte = BYTES.get(text[at] ?? '');
+    const byte = byteOf.get(text[at] ?? '');
     if (byte === undefined) return undefined;
     bytes[at] = byte;
   }

@@ -184,6 +184,7 @@ export function resolveSettings(
       present(read, 'consensus', Object.keys(ConsensusSettings.shape)),
     ),
     ownRoles: true,
+    offersRoles: true,
     tellsFiles: true,
     restartsParts: true,
     ...(project.length > 0 && { project: [...project] }),

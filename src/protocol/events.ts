@@ -132,6 +132,8 @@ export const Ask = z.object({
   always: z.array(z.string()).optional(),
   /** For `permission`: absent where it stays harmless. */
   danger: AskedDanger.optional(),
+  /** For `permission`: a role of the project that may be used from now on, as its file reads; `instead`: who does it where it may not. */
+  role: z.object({ name: z.string(), instead: z.string().optional() }).optional(),
   /** For `apply`: files that a person may resolve first. */
   conflict: ConflictTrees.optional(),
 });

@@ -171,6 +171,8 @@ export const RunSettings = z.object({
   consensus: ConsensusSettings.optional(),
   /** The run looks for the person's own roles, and the workspace's. */
   ownRoles: z.boolean().optional(),
+  /** A role of the project that nobody has approved is offered to the person when it is asked. Absent in runs that began before: refused. */
+  offersRoles: z.boolean().optional(),
   /** What teammates say of a file is told to others who have read it. Absent in runs that began before that was so. */
   tellsFiles: z.boolean().optional(),
   /** Sub-tasks begin anew where what they are part of is changed. Absent in runs that began before: whoever works on them is told. */

@@ -22,8 +22,12 @@ const HINTS: Readonly<Record<NeedView['ask']['kind'], string>> = {
 export function hintFor(need: NeedView, view: RunView): string {
   const isChoice =
     need.ask.kind === 'review' && view.tasks.some(({ candidates }) => candidates !== undefined);
+  if (need.ask.role) return roleHint(need.ask.role);
   return `${HINTS[need.ask.kind]}${isChoice ? ' "candidate 2 of TASK" takes the work of another candidate.' : ''}`;
 }
+
+const roleHint = ({ instead }: NonNullable<NeedView['ask']['role']>): string =>
+  `Type "allow" (the role is used as its file reads above, in later runs as well) or "deny" (${instead === undefined ? 'it is planned without' : `${instead} is asked instead`}).`;
 
 /** Reads words, or JSON of the answer's own form. */
 export function readAnswer(need: NeedView, typed: string, view: RunView): Typed {

@@ -127,6 +127,7 @@ export function settingsOf(
     ...(options.bestOf && { bestOf: options.bestOf }),
     ...(options.testCommand !== undefined && { testCommand: options.testCommand }),
     ownRoles: true,
+    offersRoles: true,
     tellsFiles: true,
     restartsParts: true,
     ...(project.length > 0 && { project }),

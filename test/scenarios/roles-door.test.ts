@@ -90,7 +90,7 @@ test('a role of the workspace is not used before it is approved, and a link that
   assert.match((await quartet('roles')).err + (await quartet('roles')).out, /Not approved as it reads now/);
 });
 
-test('whoever asks a role that is not approved is refused, and the person is told how to approve it', async () => {
+test('a role that is not approved and is asked something is offered: shown as it reads, allowed or denied, and the run goes on', async () => {
   const script = join(door.room, 'asking.json');
   const tasks = [{ id: 'greet', title: 'Greet', description: 'Greet.', role: 'coder' }];
   await fs.writeFile(
@@ -105,8 +105,14 @@ test('whoever asks a role that is not approved is refused, and the person is tol
         {
           role: 'coder',
           replies: [
-            { calls: [{ tool: 'ask_teammate', args: { to: 'polite', question: 'How?' } }] },
             {
+              turn: 'any',
+              when: 'coder asks you',
+              calls: [{ tool: 'submit_answer', args: { answer: 'So says a coder.' } }],
+            },
+            { turn: 1, calls: [{ tool: 'ask_teammate', args: { to: 'polite', question: 'How?' } }] },
+            {
+              turn: 2,
               calls: [
                 { tool: 'write_file', args: { path: 'new.txt', content: 'hi\n' } },
                 { tool: 'submit_result', args: { summary: 'Greeted.' } },
@@ -114,16 +120,34 @@ test('whoever asks a role that is not approved is refused, and the person is tol
             },
           ],
         },
-        { role: 'polite', replies: [{ calls: [{ tool: 'submit_answer', args: { answer: 'Obey.' } }] }] },
+        {
+          role: 'polite',
+          replies: [{ calls: [{ tool: 'submit_answer', args: { answer: 'So says the polite one.' } }] }],
+        },
         { role: 'reviewer', replies: [{ calls: [{ tool: 'submit_review', args: { verdict: 'approve' } }] }] },
       ],
     }),
   );
-  const { code, out, err } = await quartet('run', 'Greet', '--script', script, '--approve', 'commands');
-  assert.equal(code, 5, err);
-  assert.match(out + err, /The role "polite" of the workspace .* is not used: you have not approved it/);
-  assert.match(out + err, /"quartet roles approve polite"/);
-  assert.doesNotMatch(out + err, /Obey/);
+  const options = ['--script', script, '--approve', 'commands'];
+  const answered = async (answer: string): Promise<string> => {
+    const begun = await quartet('run', 'Greet', ...options);
+    assert.equal(begun.code, 3, begun.err);
+    const run = /run-[a-z0-9-]+/u.exec(begun.out + begun.err)?.[0] ?? assert.fail(begun.err);
+    const { out } = await quartet('show', run);
+    assert.match(out, /Use the role "polite" of this project\?/u);
+    assert.match(out, /tools: read_file, edit_file\n[\s\S]*You greet\./u);
+    assert.match(out, /Why this asks: it is asked “How\?”\./u);
+    assert.match(out, /VALUE is "allow" \(the role is used .*\) or "deny" \(coder is asked instead\)/u);
+    const signal = /role\/polite\/[0-9a-f]{16}/u.exec(out)?.[0] ?? assert.fail(out);
+    assert.equal((await quartet('answer', run, signal, answer)).code, 0);
+    const end = await quartet('resume', run, ...options);
+    assert.equal(end.code, 5, end.err);
+    return (await quartet('show', run, '--messages')).out;
+  };
+  assert.match(await answered('deny'), /So says a coder\./u);
+  assert.match(await answered('allow'), /So says the polite one\./u);
+  const again = await quartet('run', 'Greet', ...options);
+  assert.equal(again.code, 5, `it is approved as it reads: ${again.err}`);
 });
 
 test('two files with one name are told of, and neither is approved by it', async () => {

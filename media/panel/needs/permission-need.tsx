@@ -4,9 +4,18 @@ import type { PermissionAnswer } from '../../../src/protocol/answers.ts';
 import type { NeedView } from '../../../src/protocol/view.ts';
 import { Button } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
+import { roleName } from '../state/names.ts';
 import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
 import { useNeed } from './use-need.ts';
+
+function denied(role: NeedView['ask']['role']): string {
+  if (!role) return t('Deny: it is not done; the team goes on without it.');
+  const { instead } = role;
+  return instead === undefined
+    ? t('Deny: it is planned without this role.')
+    : t('Deny: {0} is asked instead.', roleName(instead));
+}
 
 /** May an agent do this? A denial can say why, which the agent reads. Where it is dangerous, to deny is what is offered first. */
 export function PermissionNeed({ need }: { need: NeedView }): VNode {
@@ -16,7 +25,7 @@ export function PermissionNeed({ need }: { need: NeedView }): VNode {
     const reason = draft.trim();
     answer({ allow, ...(always && { always }), ...(reason !== '' && { reason }) } satisfies PermissionAnswer);
   };
-  const { always: offered = [], danger } = need.ask;
+  const { always: offered = [], danger, role } = need.ask;
   const isDangerous = danger !== undefined;
   const deny = (
     <Button
@@ -41,7 +50,7 @@ export function PermissionNeed({ need }: { need: NeedView }): VNode {
           />
         </div>
       )}
-      <Ways offered={offered} denyFirst={isDangerous} />
+      <Ways offered={offered} denyFirst={isDangerous} role={role} />
       <div class="buttons">
         {isDangerous && deny}
         <Button
@@ -58,7 +67,7 @@ export function PermissionNeed({ need }: { need: NeedView }): VNode {
           </Button>
         )}
         {!isDangerous && deny}
-        {!why && (
+        {!why && !role && (
           <Button kind="link" onClick={() => setWhy(true)}>
             {t('With a reason…')}
           </Button>
@@ -72,15 +81,21 @@ interface WaysProps {
   /** What would be allowed for good. */
   readonly offered: readonly string[];
   readonly denyFirst: boolean;
+  /** The role that is asked about, where it is one. */
+  readonly role: NeedView['ask']['role'];
 }
 
 /** What each answer means, in the order of the buttons. */
-function Ways({ offered, denyFirst }: WaysProps): VNode {
-  const deny = <li>{t('Deny: it is not done; the team goes on without it.')}</li>;
+function Ways({ offered, denyFirst, role }: WaysProps): VNode {
+  const deny = <li>{denied(role)}</li>;
   return (
     <ul class="plain-list dim small need-ways" data-testid="permission-ways">
       {denyFirst && deny}
-      <li>{t('Allow: this one time.')}</li>
+      <li>
+        {role
+          ? t('Allow: the role is used as its file reads here, in later runs as well.')
+          : t('Allow: this one time.')}
+      </li>
       {offered.length > 0 && (
         <li>
           {t(

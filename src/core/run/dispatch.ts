@@ -131,7 +131,8 @@ async function perform(dispatching: Dispatching, unit: Unit, seat: Seat): Promis
   const scope = createCancellable(work.run.steps);
   active.set(unit.id, scope);
   const weight = candidatesOf(work.run, unit);
-  const run = parked({ ...work.run, steps: scope.steps }, unit, { seat, weight });
+  const offers: Run['offers'] = (digest, ask) => scope.unlessOver(work.run.offers(digest, ask));
+  const run = parked({ ...work.run, steps: scope.steps, offers }, unit, { seat, weight });
   const alone: Work = { ...work, run, isGivenUp: scope.isOver };
   const own: Work = { ...alone, replan: replannerOf(dispatching, alone) };
   const isMine = isByHand(dispatching, unit);

@@ -13,6 +13,7 @@ import type { RoleRegistry } from '../team/registry.ts';
 import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
 import type { Exchanges } from './agents/exchanges.ts';
+import type { Offers } from './agents/role-offers.ts';
 import type { Away } from './agents/away.ts';
 import type { History } from './budget/history.ts';
 import type { FoundRole } from '../team/role-file.ts';
@@ -35,6 +36,8 @@ export interface Run {
   readonly roleFiles: Map<string, FoundRole>;
   /** Digests of role files that the person did not want. */
   readonly refusedRoles: Set<string>;
+  /** Asks about a role that nobody has approved. */
+  readonly offers: Offers;
   /** What calls took so far, for estimates. */
   readonly history: History;
   readonly team: TeamWorld;

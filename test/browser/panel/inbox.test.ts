@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Ask } from '../../../src/protocol/events.ts';
 import { ready } from '../../support/panel-states/contexts.ts';
 import { finished, review } from '../../support/panel-states/ended.ts';
 import { asked, planOpen, working } from '../../support/panel-states/runs.ts';
@@ -104,4 +105,29 @@ test('where it is dangerous the card says so, and to deny comes first; else to a
     if (said !== undefined) await soon.match(() => warned.innerText(), said);
     await panel.close();
   }
+});
+
+test('a role of the project that a teammate asks is shown with what it may do, and what a yes and a no come to', async () => {
+  const signal = 'role/translator/0123456789abcdef';
+  const ask: Ask = {
+    kind: 'permission',
+    title: 'Use the role "translator" of this project? Its file tells an agent what to do.',
+    detail: 'tools: read_file, edit_file\n\nYou translate.\n\nWhy this asks: it is asked “How?”.',
+    options: ['Allow', 'Deny'],
+    who: { role: 'coder', task: working.tasks[0]?.spec.id },
+    role: { name: 'translator', instead: 'coder' },
+  };
+  const panel = await openRun({ ...working, needs: [{ signal, ask, at: working.startedAt }] });
+  const card = panel.page.locator(id('need'));
+  await soon.match(
+    () => card.innerText(),
+    /Use the role "translator"[^]*Coder[^]*edit_file[^]*it is asked “How\?”/,
+  );
+  await soon.match(
+    () => panel.page.locator(id('permission-ways')).innerText(),
+    /as its file reads here, in later runs as well[^]*Deny: Coder is asked instead/,
+  );
+  const [answer] = await press(panel, 'deny-button');
+  assert.deepEqual(answer?.type === 'answer' && [answer.signal, answer.value], [signal, { allow: false }]);
+  await panel.close();
 });

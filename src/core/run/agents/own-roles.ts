@@ -3,7 +3,7 @@
  * can be used from the next plan on; what was read stands in the record. A role of the workspace is text of strangers: until the person
  * has approved it as it reads, nobody is told more of it than its name, and no agent is made of it.
  */
-import { PermissionAnswer, QuestionAnswer } from '../../../protocol/answers.ts';
+import { QuestionAnswer } from '../../../protocol/answers.ts';
 import type { NewRoleSpec, PlanSpec } from '../../../protocol/plan.ts';
 import type { Caps } from '../../../protocol/settings.ts';
 import { PortError, type RoleFiles } from '../../ports.ts';
@@ -18,6 +18,7 @@ import {
 } from '../../team/role-file.ts';
 import { judgeRoles } from '../../team/role-files.ts';
 import type { Run } from '../run.ts';
+import { isAllowed, type Wanting } from './role-offers.ts';
 import { sayKept, sayProblems, sayUnapproved } from './role-alerts.ts';
 
 /** The roles that a plan may name now, with those that it asks for itself; for whoever checks one outside of a run. */
@@ -170,36 +171,27 @@ export async function admitRoles(run: Run, plan: Pick<PlanSpec, 'tasks'>): Promi
   const refused: string[] = [];
   for (const name of new Set(plan.tasks.map(({ role }) => role))) {
     const found = run.roleFiles.get(name);
-    if (found && !found.approved && !(await isAdmitted(run, found))) refused.push(name);
+    if (found && !found.approved && !(await (found.proposed ? isTaken : isAllowed)(run, found)))
+      refused.push(name);
   }
-  if (refused.length > 0) use(run, new Map([...run.roleFiles].filter(([name]) => !refused.includes(name))));
+  if (refused.length > 0) doWithout(run, refused);
   return refused;
 }
 
-async function isAdmitted(run: Run, found: FoundRole): Promise<boolean> {
-  if (found.proposed) return isTaken(run, found);
-  const { role, text, digest } = found;
-  const name = `role/${role.name}/${digest.slice(0, 16)}`;
-  const answer = PermissionAnswer.parse(
-    await run.steps.signal(name, {
-      kind: 'permission',
-      title: `Use the role "${role.name}" of this project? Its file tells an agent what to do.`,
-      // All that the planner and the agent are told of it, and what it may spend.
-      detail: `${role.path}\ntools: ${role.tools.join(', ')}\n\n${text}`,
-      options: ['Allow', 'Deny'],
-    }),
-  );
-  if (!answer.allow) {
-    run.refusedRoles.add(digest);
+const doWithout = (run: Run, names: readonly string[]): void => {
+  use(run, new Map([...run.roleFiles].filter(([name]) => !names.includes(name))));
+};
+
+/** Whether an agent may be made of a role of the project that was not approved when it was wanted. The file may change meanwhile. */
+export async function mayBeMade(run: Run, name: string, wanting: Wanting): Promise<boolean> {
+  for (;;) {
+    const found = run.roleFiles.get(name);
+    if (found?.approved === true) return true;
+    if (!found || found.proposed) return false;
+    if (await isAllowed(run, found, wanting)) continue;
+    doWithout(run, [name]);
     return false;
   }
-  const spec = { kind: 'policy' as const, title: `Remember that "${role.name}" is approved`, input: digest };
-  await run.steps.step(`${name}/approve`, spec, async () => {
-    await run.ports.roles?.approve(digest);
-    return null;
-  });
-  found.approved = true;
-  return true;
 }
 
 /** Answers to whether a role that the planner asks for is to be. */

@@ -14,9 +14,10 @@ import { fileHeader } from '../../tools/readings.ts';
 import type { AskTeammate } from '../../tools/talk.ts';
 import type { Run } from '../run.ts';
 import { answerFrom, questionText, respond, sayMessage, type Asker } from './answering.ts';
-import { whyNoAgent } from './own-roles.ts';
+import { mayBeMade, whyNoAgent } from './own-roles.ts';
 import { givesWay } from './parking.ts';
 import { sayUnapproved } from './role-alerts.ts';
+import { houseRoleFor } from './role-offers.ts';
 import { askSeveral, whySeveral } from './several.ts';
 import { pathTo, storyWaits, waitText } from './waits.ts';
 
@@ -43,6 +44,8 @@ async function askOneOrMore(run: Run, asker: Asker, key: string, ask: AskTeammat
   const strange = whyNoAgent(run, role);
   if (strange !== undefined) {
     const found = run.roleFiles.get(role);
+    if (found && !found.proposed && run.settings.offersRoles === true)
+      return askOffered(run, asker, key, { ask, role });
     if (found && !found.proposed) sayUnapproved(run, found);
     return error(`Not asked: ${strange} ${instead}`);
   }
@@ -67,6 +70,28 @@ async function askOneOrMore(run: Run, asker: Asker, key: string, ask: AskTeammat
   if (answer !== undefined) return answer;
   if (!free) sayMessage(run, held === undefined ? request : { ...request, to: role });
   return fromNew(run, asker, { request, role, isSecond: free !== undefined });
+}
+
+/** Characters of a question that the person sees with the role that it is for. */
+const ASKED_CHARS = 300;
+
+const inLine = (text: string): string => plainText(text).replace(/\s+/gu, ' ').trim().slice(0, ASKED_CHARS);
+
+interface Offered {
+  readonly ask: AskTeammate;
+  /** Of the project, and not approved. */
+  readonly role: string;
+}
+
+/** The person says on the spot whether the role may be used; where it may not, the role of the house that comes nearest is asked. */
+async function askOffered(run: Run, asker: Asker, key: string, { ask, role }: Offered): Promise<Observation> {
+  const instead = houseRoleFor(run.roles, role);
+  const why = `it is asked “${inLine(ask.question)}”`;
+  const wanting = { key: `${key}/role`, who: asker.who, why, instead };
+  if (await mayBeMade(run, role, wanting)) return askOneOrMore(run, asker, key, ask);
+  const answer = await askOneOrMore(run, asker, key, { ...ask, to: instead });
+  const note = `[The person does not want the role "${role}" to be used, so ${instead} was asked. Do not ask it again.]`;
+  return { ...answer, text: `${answer.text}\n${note}` };
 }
 
 const taskOf = ({ team }: Run, address: string): string | undefined =>

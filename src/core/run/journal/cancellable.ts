@@ -16,6 +16,8 @@ export class GivenUp extends Error {
 export interface Cancellable {
   readonly steps: Steps;
   readonly isOver: () => boolean;
+  /** What others do for it, which goes on without it: rejects once it is given up. */
+  readonly unlessOver: <T>(work: Promise<T>) => Promise<T>;
   /** Resolves when nothing of the work is in flight any more. */
   cancel(why: string): Promise<void>;
 }
@@ -70,6 +72,7 @@ export function createCancellable(steps: Steps): Cancellable {
   return {
     steps: own,
     isOver: () => over !== undefined,
+    unlessOver: (work) => Promise.race([work, ended]),
     async cancel(why) {
       if (over) return;
       over = new GivenUp(why);

@@ -20,6 +20,9 @@ const RESOURCES = {
   kept: /[/\\](?:resources[/\\](?:index|shared)|chat[/\\](?:index|chat)|chat[/\\]completions[/\\](?:index|completions)|responses[/\\]responses)\.mjs$/,
 };
 
+/** The table of every name that HTML has for characters: pages are read with those that they write. */
+const NAMES = { filter: /[/\\]entities[/\\].*[/\\]generated[/\\]decode-data-html\.js$/ };
+
 /** Names that a module exports by itself or passes on. */
 function exportsOf(text) {
   const own = [...text.matchAll(/^export (?:async )?(?:class|const|let|var|function\*?) (\w+)/gmu)].map(
@@ -74,4 +77,4 @@ const silence = {
 };
 
 /** Plugins for what runs on Node. */
-export const leanHost = [entries, silence, without('resources', RESOURCES)];
+export const leanHost = [entries, silence, without('resources', RESOURCES), without('names', NAMES)];

@@ -1,5 +1,6 @@
 /** What a reader sees of a web page, as plain text with its headings, lists, code and the addresses of its links. */
 import { Parser } from 'htmlparser2';
+import { withoutReferences } from './references.ts';
 
 /** Never shown, or no part of what the page says. */
 const SKIPPED = new Set(
@@ -43,11 +44,15 @@ export function readableText(html: string, base: string): string {
     href: undefined,
     links: [],
   };
-  const parser = new Parser({
-    onopentag: (name, attributes) => open(reading, name, attributes),
-    ontext: (text) => say(reading, text),
-    onclosetag: (name) => close(reading, name, base),
-  });
+  const parser = new Parser(
+    {
+      onopentag: (name, attributes) => open(reading, name, read(attributes)),
+      ontext: (text) => say(reading, withoutReferences(text)),
+      onclosetag: (name) => close(reading, name, base),
+    },
+    // It brings a table of every name that there is, which the build leaves out.
+    { decodeEntities: false },
+  );
   parser.end(html);
   const body = tidy(reading.out.slice(reading.mainFrom ?? 0, reading.mainTo).join(''));
   const title = reading.title.replace(/\s+/gu, ' ').trim();
@@ -56,6 +61,9 @@ export function readableText(html: string, base: string): string {
     .filter((part) => part !== '')
     .join('\n\n');
 }
+
+const read = (attributes: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, withoutReferences(value)]));
 
 /** Text that a page hides from its readers is not for ours either. */
 const isHidden = ({

@@ -13,10 +13,13 @@ const ENTRIES = {
   yaml: 'yaml/browser/index.js',
 };
 
-/** The client of endpoints makes an object for each of its many resources. Chats and responses are created, by a key, nothing else. */
+/**
+ * The client of endpoints makes an object for each of its many resources. Chats and responses are created, by a key, nothing else: no file
+ * is uploaded, no list is read page by page.
+ */
 const RESOURCES = {
   filter:
-    /[/\\]openai[/\\](?:(?:lib|resources)[/\\].+|(?:auth[/\\]|internal[/\\]auth[/\\]x509-)workload-identity-auth)\.mjs$/,
+    /[/\\]openai[/\\](?:(?:lib|resources)[/\\].+|(?:auth[/\\]|internal[/\\]auth[/\\]x509-)workload-identity-auth|core[/\\]pagination|internal[/\\](?:uploads|to-file))\.mjs$/,
   kept: /[/\\](?:resources[/\\](?:index|shared)|chat[/\\](?:index|chat)|chat[/\\]completions[/\\](?:index|completions)|responses[/\\]responses)\.mjs$/,
 };
 

@@ -4,7 +4,7 @@ import test from 'node:test';
 import type { Metafile } from 'esbuild';
 import { joined } from '../../../together.js';
 
-const LARGE = 100_000;
+const LARGE = 1_000_000;
 const SMALL = 100;
 
 interface Module {

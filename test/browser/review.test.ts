@@ -54,10 +54,13 @@ test('a file is rejected, and the reason may be left out', async () => {
 
 test('the right side of the native diff is edited by hand; the rest of the file is accepted beside it', async () => {
   await row('src/discounts.js').click();
+  // Until it is there, the diff of the file before takes what is typed.
+  await editor.page.locator('.tab.active', { hasText: 'discounts.js (proposed)' }).waitFor();
   const right = editor.page.locator('.monaco-diff-editor .editor.modified');
-  await right.locator('.view-line').first().click();
+  await right.locator('.view-line', { hasText: 'applyDiscounts' }).first().click();
   await editor.page.keyboard.press('Control+End');
   await editor.page.keyboard.type('// reviewed by hand');
+  await right.locator('.view-line', { hasText: 'reviewed' }).waitFor();
   await editor.page.keyboard.press('Control+s');
   await until('the row says so', async () =>
     /edited by you/.test((await row('src/discounts.js').innerText({ timeout: 1000 })).replace(/\s+/g, ' ')),

@@ -7,7 +7,16 @@ import { HandAnswer, type HandKept } from '../../protocol/people.ts';
 import type { TaskSpec } from '../../protocol/plan.ts';
 import type { Agent, RoundEnd } from '../team/agent.ts';
 import { saidIn, type Attempt, type Hand, type Site, type Work } from './attempt.ts';
-import { ANYTHING, folderOf, handOf, openHand, removeHand, sayKept, testedOf } from './hand-folder.ts';
+import {
+  ANYTHING,
+  folderOf,
+  handOf,
+  openCopied,
+  openHand,
+  removeHand,
+  sayKept,
+  testedOf,
+} from './hand-folder.ts';
 import type { Opened } from './hand-folder.ts';
 import type { Unit } from './plan/graph.ts';
 import { keepResult } from './perform.ts';
@@ -37,9 +46,17 @@ function personAt(own: Work, { task, attempt, site, hand, place }: Person): Agen
       const { root, marked } = await openHand(own, hand, tree);
       return marked.length === 0 ? root : { root, marked };
     });
-    const { root, marked } = typeof opened === 'string' ? { root: opened, marked: [] } : opened;
+    const { root, marked, copied } = typeof opened === 'string' ? { root: opened, marked: [] } : opened;
     Object.assign(hand, { root, seen: tree, from: site.start, isOpen: true });
-    return { root, marked };
+    return { root, marked, ...(copied !== undefined && { copied }) };
+  };
+  /** A fork finds the question asked and its folder not made: that is done beside the question, which others may not wait for. */
+  const remake = async (round: number, { copied }: Opened): Promise<void> => {
+    const tree = place.tree();
+    const spec = { kind: 'copy' as const, title: 'Open the working copy', who, input: tree };
+    // A copy of a copy finds the steps of those before it in its record.
+    for (let n = 1; n <= (copied ?? 0); n++)
+      await steps.step(`${key}/round/${round}/open/copied/${n}`, spec, () => openCopied(own, hand, tree));
   };
   return {
     who,
@@ -47,10 +64,11 @@ function personAt(own: Work, { task, attempt, site, hand, place }: Person): Agen
     taint: { by: undefined },
     hearFrom: () => undefined,
     async work(say, round): Promise<RoundEnd> {
-      const { root, marked } = await open(round);
+      const opened = await open(round);
+      const { root, marked } = opened;
       hand.isAsked = true;
-      const answer = HandAnswer.parse(
-        await steps.signal(`hand/${task.id}/${attempt}/${round}`, {
+      const [given] = await Promise.all([
+        steps.signal(`hand/${task.id}/${attempt}/${round}`, {
           kind: 'hand',
           title: `You work on: ${task.title}`,
           detail: marked.length === 0 ? say : `${markedText(marked)}\n\n${say}`,
@@ -59,7 +77,9 @@ function personAt(own: Work, { task, attempt, site, hand, place }: Person): Agen
           options: ['Give back', 'Leave it to the team'],
           who,
         }),
-      );
+        remake(round, opened),
+      ]);
+      const answer = HandAnswer.parse(given);
       hand.isAsked = false;
       const keeping = { kind: 'tree' as const, title: 'Record what you changed', who, input: null };
       const tree = await steps.step(`${key}/round/${round}/snapshot`, keeping, () =>

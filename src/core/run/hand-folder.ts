@@ -24,6 +24,14 @@ export function folderOf({ run, base }: Pick<Work, 'run' | 'base'>, { id, seen }
 export interface Opened {
   readonly root: string;
   readonly marked: readonly string[];
+  /** Times that forks copied this since: each has a folder of its own, which is made when it goes on. */
+  readonly copied?: number;
+}
+
+/** Inside a step: makes the folder of a fork, as its record leaves it. */
+export async function openCopied(work: Work, { id }: Hand, tree: string): Promise<null> {
+  await createPlace(work.run, { id, base: work.base, tree, scope: ANYTHING }).ready();
+  return null;
 }
 
 /** Inside a step: brings `tree` to the folder. Where the person has been there, it is merged with what they did since. */
@@ -31,7 +39,7 @@ export async function openHand(work: Work, hand: Hand, tree: string): Promise<Op
   const { id: run, ports } = work.run;
   const root = ports.copies.rootOf(`${run}-${hand.id}`);
   if (!hand.isOpen) {
-    await createPlace(work.run, { id: hand.id, base: work.base, tree, scope: ANYTHING }).ready();
+    await openCopied(work, hand, tree);
     return { root, marked: [] };
   }
   const folder = folderOf(work, hand);

@@ -20,7 +20,7 @@ import { createActiveTime } from './journal/active-time.ts';
 import type { EnginePorts, LiveText, ResumeChanges } from './contract.ts';
 import { createExchanges } from './agents/exchanges.ts';
 import { inPlace } from './agents/away.ts';
-import { createOffers } from './agents/role-offers.ts';
+import { createOffers } from './agents/offers.ts';
 import { createHistory } from './budget/history.ts';
 import { classOfAttached } from './attached.ts';
 import { createGallery } from './images.ts';

@@ -13,7 +13,7 @@ import type { RoleRegistry } from '../team/registry.ts';
 import type { Pages } from '../tools/pages.ts';
 import type { EnginePorts } from './contract.ts';
 import type { Exchanges } from './agents/exchanges.ts';
-import type { Offers } from './agents/role-offers.ts';
+import type { Offers } from './agents/offers.ts';
 import type { Away } from './agents/away.ts';
 import type { History } from './budget/history.ts';
 import type { FoundRole } from '../team/role-file.ts';

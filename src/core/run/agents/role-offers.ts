@@ -10,18 +10,6 @@ import type { FoundRole } from '../../team/role-file.ts';
 import type { RoleRegistry } from '../../team/registry.ts';
 import type { Run } from '../run.ts';
 
-/** Asks about the role file of that digest, once. */
-export type Offers = (digest: string, ask: (steps: Steps) => Promise<boolean>) => Promise<boolean>;
-
-export function createOffers(steps: Steps): Offers {
-  const offered = new Map<string, Promise<boolean>>();
-  return (digest, ask) => {
-    const answer = offered.get(digest) ?? ask(steps);
-    offered.set(digest, answer);
-    return answer;
-  };
-}
-
 /** Who wants a role, and what for. */
 export interface Wanting {
   /** Of the wait for the answer. */

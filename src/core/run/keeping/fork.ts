@@ -11,6 +11,7 @@ import type { EnginePorts, ForkRequest } from '../contract.ts';
 import { checkDraft } from '../plan/draft-check.ts';
 import { assertOwnRecord } from './imported.ts';
 import { rolesNow } from '../agents/own-roles.ts';
+import { handsMoved } from './hands-moved.ts';
 import { pastOf } from '../journal/past.ts';
 import { readWhatCanBe, storedJournal } from '../journal/reader.ts';
 import { keyInStory } from '../journal/upgrade.ts';
@@ -31,7 +32,8 @@ export async function forkRun(ports: EnginePorts, runId: string, request: ForkRe
     forked: { run: runId, seq: kept.length },
     settings: { ...request.settings, ...point.settings },
   };
-  const chain = chained(kept, ports.hasher, (line) => begun(line, beginning));
+  const move = handsMoved(kept, (copy) => ports.copies.rootOf(`${id}-${copy}`));
+  const chain = chained(kept, ports.hasher, (line) => move(begun(line, beginning)));
   const blobs = new Map<string, string>();
   for (const name of blobsIn(kept)) blobs.set(name, await source.readBlob(name));
   for (const { blob } of chain) if (blob) blobs.set(blob.name, blob.text);

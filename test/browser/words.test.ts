@@ -1,10 +1,10 @@
-/** The editor's own surfaces in a pseudo-locale: what the host says in lists, trees, status bar and messages is translated or data. */
+/** The editor's own surfaces in a pseudo-locale: what the host says in lists, trees, menus, the walkthrough, status bar and messages is translated or data. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { command, openContainer, until, workbenchReady } from '../support/drive.mjs';
+import { command, openContainer, pick, until, workbenchReady } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { makePseudoExtension, PSEUDO } from '../support/l10n/pseudo-extension.mjs';
 import { pseudo, readTable, tablePath } from '../support/l10n/tables.mjs';
@@ -114,6 +114,34 @@ test('pseudo-locale: a run that waits is told of in the person’s language, in 
   await until('the plan waits', async () => (await label()).includes(pseudo('Approve the plan')), 60_000);
   await run('setRun');
   assert.deepEqual(unmarked(await listed()), []);
+  await page.keyboard.press('Escape');
+});
+
+test('pseudo-locale: the walkthrough', async () => {
+  const { page } = editor;
+  await command(page, 'Welcome: Open Walkthrough...');
+  await pick(page, 'Quartet');
+  const steps = page.locator('.getting-started-step');
+  await until('all steps are there', async () => (await steps.count()) === 4);
+  const texts = await steps.locator('.step-title, .step-description').allInnerTexts();
+  assert.ok(texts.join('').includes('⟦'), texts.join('\n'));
+  assert.deepEqual(unmarked(texts.flatMap((text) => text.split('\n'))), []);
+  await command(page, 'View: Close All Editors');
+});
+
+test('pseudo-locale: the entry of the Test Explorer’s menu', async () => {
+  const { page } = editor;
+  await openContainer(page, 'Testing');
+  await page
+    .locator('.part.sidebar')
+    .getByLabel(/More Actions/u)
+    .first()
+    .click();
+  await page.getByRole('menuitem', { name: 'Quartet', exact: true }).hover();
+  const entries = page.getByRole('menuitem', { name: '⟦' });
+  await until('its entries are there', async () => (await entries.count()) === 7);
+  assert.deepEqual(unmarked(await entries.allInnerTexts()), []);
+  await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
 });
 

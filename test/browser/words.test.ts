@@ -1,5 +1,6 @@
-/** The editor's own surfaces in a pseudo-locale: what the host says in lists, trees, menus, the walkthrough, status bar and messages is translated or data. */
+/** The editor's own surfaces in a pseudo-locale: what the host says in lists, trees, menus, threads, dialogs, status bar and messages is translated or data. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,10 @@ before(async () => {
   extension = await mkdtemp(join(tmpdir(), 'quartet-pseudo-'));
   makePseudoExtension(root, extension);
   // A limit that is a text: what is said of it has to be translated, too.
-  editor = await openEditor({ extension, settings: { 'quartet.retention.days': 'ten' } });
+  editor = await openEditor({
+    extension,
+    settings: { 'quartet.retention.days': 'ten', 'quartet.approve.commands': false },
+  });
   await editor.page.addInitScript((language: string) => {
     Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value: language, writable: false });
   }, PSEUDO);
@@ -117,6 +121,22 @@ test('pseudo-locale: a run that waits is told of in the person’s language, in 
   await page.keyboard.press('Escape');
 });
 
+test('pseudo-locale: a tree says of a run how it stands', async () => {
+  const { page } = editor;
+  await openContainer(page, 'Quartet');
+  const header = page.locator('.part.sidebar .pane-header', { hasText: pseudo('Runs') });
+  if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
+  const told = page.locator('.part.sidebar .monaco-list-row .label-description');
+  await told.first().waitFor();
+  const texts = await told.allInnerTexts();
+  assert.ok(
+    texts.some((text) => text.includes('⟦')),
+    texts.join('\n'),
+  );
+  // When it began stands last, as the clock says it.
+  assert.deepEqual(unmarked(texts.map((text) => text.replace(/ · \d[^·]*$/u, ''))), []);
+});
+
 test('pseudo-locale: the walkthrough', async () => {
   const { page } = editor;
   await command(page, 'Welcome: Open Walkthrough...');
@@ -142,6 +162,28 @@ test('pseudo-locale: the entry of the Test Explorer’s menu', async () => {
   await until('its entries are there', async () => (await entries.count()) === 7);
   assert.deepEqual(unmarked(await entries.allInnerTexts()), []);
   await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+});
+
+test('pseudo-locale: a review, by its threads and by the question before all is rejected', async () => {
+  const { page } = editor;
+  await run('approvePlan');
+  const status = page.locator('.part.statusbar [id^="quartet"]').first();
+  const offered = pseudo('Review {0} changed files').split('{0}')[0] ?? '';
+  const label = async (): Promise<string> => (await status.getAttribute('aria-label')) ?? '';
+  await until('the change waits', async () => (await label()).includes(offered), 120_000);
+  await run('reviewChanges');
+  const titles = page.locator('.review-widget:visible .review-title .filename');
+  await titles.first().waitFor({ timeout: 30_000 });
+  // What a reviewer remarks is called as the team called its task.
+  const said = readFileSync(join(root, 'test', 'fixtures', 'demo', 'script.json'), 'utf8');
+  assert.deepEqual(unmarked((await titles.allInnerTexts()).filter((text) => !said.includes(text))), []);
+  await run('rejectAll');
+  const dialog = page.locator('.monaco-dialog-box');
+  await dialog.waitFor();
+  const texts = await dialog.locator('.dialog-message-text, .dialog-message-detail').allInnerTexts();
+  assert.ok(texts.join('').includes('⟦'), texts.join('\n'));
+  assert.deepEqual(unmarked(texts), []);
   await page.keyboard.press('Escape');
 });
 

@@ -72,7 +72,14 @@ export const doors = {
 /** What the product is built of: its doors and its pages. Each bundle's name is the output's. */
 export const bundles = [
   doors,
-  { ...panel, entryPoints: { panel: 'media/panel/main.tsx', 'run-view': 'media/run-view/main.tsx' } },
+  {
+    ...panel,
+    entryPoints: {
+      panel: 'media/panel/main.tsx',
+      'run-view': 'media/run-view/main.tsx',
+      page: 'media/panel/styles/page.css',
+    },
+  },
 ];
 
 /**

@@ -19,6 +19,9 @@ const essential = [
   'dist/cli.cjs',
   'dist/panel.js',
   'dist/run-view.js',
+  'dist/page.css',
+  'dist/panel.css',
+  'dist/run-view.css',
   'dist/THIRD-PARTY-NOTICES.txt',
 ];
 const allowed =

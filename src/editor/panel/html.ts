@@ -33,6 +33,7 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, page: '
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${asset('page.css')}">
 <link rel="stylesheet" href="${asset(`${page}.css`)}">
 <title>Quartet</title>
 </head>

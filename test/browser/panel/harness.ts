@@ -96,6 +96,7 @@ function html({ className, variables }: ThemeFile, options: PanelPageOptions): s
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="${ORIGIN}/webview-default.css">
+<link rel="stylesheet" href="${ORIGIN}/page.css">
 <link rel="stylesheet" href="${ORIGIN}/${name}.css">
 <title>Quartet</title>
 </head>

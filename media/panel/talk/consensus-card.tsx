@@ -31,7 +31,8 @@ export function ConsensusCard({ item }: { item: Item }): VNode {
         <Badge tone={item.split ? 'warn' : 'good'}>{item.split ? t('They disagree') : t('They agree')}</Badge>
         {silent > 0 && <Badge tone="warn">{t('{0} silent', silent)}</Badge>}
       </header>
-      {task !== undefined && <p class="card-task">{task}</p>}
+      {/* A question of the plan begins with its task's title. */}
+      {task !== undefined && item.question?.startsWith(task) !== true && <p class="card-task">{task}</p>}
       {item.question !== undefined && <p class="verbatim">{visible(item.question)}</p>}
       <p class="dim small">
         {HOW[item.how]()} · {visible(item.because)}
@@ -41,7 +42,7 @@ export function ConsensusCard({ item }: { item: Item }): VNode {
           <Vote key={at} vote={vote} isChosen={vote.choice !== undefined && vote.choice === item.decided} />
         ))}
       </ul>
-      <p data-testid="consensus-decided">
+      <p class="consensus-decided" data-testid="consensus-decided">
         <strong>
           {item.decided === undefined ? t('Nothing is decided') : t('Decided: {0}', choiceName(item.decided))}
         </strong>

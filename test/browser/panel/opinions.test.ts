@@ -33,3 +33,17 @@ test('a review in which they agree says so, with the words of whoever judged', a
   assert.match(words, /Decided: Changes requested All of them looked at the empty word\./u);
   await panel.close();
 });
+
+test('a question of the plan, which begins with its task’s title, says it once', async () => {
+  const title = opinions.tasks.find(({ spec }) => spec.id === 'truncate')?.spec.title ?? '';
+  const feed = opinions.feed.map((item) =>
+    item.kind === 'consensus' && item.about === 'question'
+      ? { ...item, question: `${title}\nLook at src/truncate.js.` }
+      : item,
+  );
+  const panel = await openRun({ ...opinions, feed });
+  const card = panel.page.locator(`${id('consensus-card')}[data-about="question"]`);
+  await card.waitFor();
+  assert.equal(plain(await card.innerText()).split(title).length, 2);
+  await panel.close();
+});

@@ -5,7 +5,7 @@ import { command, openContainer, part, pick, until, workbenchReady } from '../dr
 import { git } from '../sample.mjs';
 import { root } from '../setup.mjs';
 import { journals } from '../story.mjs';
-import { GOALS, startScenes } from './scripts.ts';
+import { GOALS, SECOND, startScenes } from './scripts.ts';
 import { gone, scrollTo, seen } from './studio.mjs';
 import { toWebp } from './webp.mjs';
 
@@ -53,6 +53,17 @@ const pictured = (name, act, how) => async (studio) => {
   await act(studio);
   await studio.shoot(name, how?.(studio));
 };
+
+/** Two coders in the middle of a sentence. */
+async function atWork(studio) {
+  await begin(studio, GOALS.working);
+  await press(studio.page, 'plan-approve');
+  await until(
+    'both coders speak',
+    async () => (await (await part(studio.page, 'live', 2000)).count()) > 1,
+    90_000,
+  );
+}
 
 const team = {
   async start(studio) {
@@ -114,15 +125,7 @@ const team = {
     await studio.shoot('run-view', { whole: true });
     await command(page, 'View: Close All Editors');
   },
-  working: pictured('working', async (studio) => {
-    await begin(studio, GOALS.working);
-    await press(studio.page, 'plan-approve');
-    await until(
-      'both coders speak',
-      async () => (await (await part(studio.page, 'live', 2000)).count()) > 1,
-      90_000,
-    );
-  }),
+  working: pictured('working', atWork),
   roles: async (studio) => {
     const box = await part(studio.page, 'steer-input');
     await box.fill('');
@@ -250,6 +253,63 @@ const bare = {
   }),
 };
 
+/** What a team has among itself and with the person while it works. */
+const among = {
+  unread: async (studio) => {
+    const { page } = studio;
+    await openContainer(page, 'Quartet');
+    await atWork(studio);
+    await (await part(page, 'steer-input')).fill('Say which cent goes to whom.');
+    await press(page, 'steer-send');
+    await (await part(page, 'unread')).locator('summary').first().click();
+    await seen(page, byId('letter'));
+    await studio.shoot('unread', { settle: () => scrollTo(page, 'unread') });
+  },
+  byHand: async (studio) => {
+    const { page } = studio;
+    await command(page, 'Quartet: Do a Task Yourself…');
+    await pick(page, 'Instalments add up');
+    await seen(page, need('hand'));
+    await studio.shoot('needs-hand');
+    await stop(page);
+  },
+  facts: async (studio) => {
+    const { page } = studio;
+    await begin(studio, GOALS.facts, 'quick');
+    await seen(page, byId('fact', '[data-key="money/tests"]'), 90_000);
+    await (await part(page, 'facts')).locator('summary').first().click();
+    await studio.shoot('facts', { settle: () => scrollTo(page, 'facts') });
+    await stop(page);
+  },
+};
+
+const several = {
+  opinions: async (studio) => {
+    const { page } = studio;
+    await openContainer(page, 'Quartet');
+    await begin(studio, GOALS.opinions);
+    await press(page, 'plan-approve');
+    await seen(page, byId('consensus-card'), 90_000);
+    await studio.shoot('opinions', { settle: () => scrollTo(page, 'consensus-card') });
+  },
+};
+
+const noGit = {
+  noGit: async (studio) => {
+    const { page } = studio;
+    await openContainer(page, 'Quartet');
+    await (await part(page, 'mode-ask')).first().click();
+    await (await part(page, 'goal-input')).fill(GOALS.answered);
+    await press(page, 'run-button');
+    await seen(page, byId('answer'), 90_000);
+    await studio.shoot('no-git', { settle: () => scrollTo(page, 'conversation') });
+    await command(page, 'Quartet: Doctor');
+    await page.locator('.tab', { hasText: 'Doctor' }).first().waitFor();
+    await page.waitForTimeout(2000);
+    await studio.shoot('no-git-doctor', { whole: true });
+  },
+};
+
 const strange = {
   restricted: pictured('restricted', async ({ page }) => {
     await openContainer(page, 'Quartet');
@@ -265,19 +325,19 @@ const strange = {
 
 const nothing = async () => {};
 
-/** An editor with a model that plays the scenes. */
-async function withModel({ settings = {}, ...options } = {}) {
+/** An editor with models that play the scenes. */
+async function withModel({ settings = () => ({}), ...options } = {}) {
   const server = await startScenes();
-  const endpoint = {
-    id: 'house',
-    label: 'House model',
-    baseUrl: server.url,
-    model: 'house-large',
-    inputUsdPerMillion: 2,
-    outputUsdPerMillion: 8,
-  };
+  const endpoint = (id, label, model) => ({
+    ...{ id, label, model, baseUrl: server.url },
+    ...{ inputUsdPerMillion: 2, outputUsdPerMillion: 8 },
+  });
+  const endpoints = [
+    endpoint('house', 'House model', 'house-large'),
+    endpoint('second', 'Second model', SECOND),
+  ];
   return {
-    options: { ...options, settings: { ...settings, 'quartet.endpoints': [endpoint] } },
+    options: { ...options, settings: { 'quartet.endpoints': endpoints.slice(0, 1), ...settings(endpoints) } },
     end: () => server.close(),
   };
 }
@@ -285,6 +345,23 @@ async function withModel({ settings = {}, ...options } = {}) {
 /** Editors that are opened one after the other, each with what is pictured in it. */
 export const sessions = [
   { scenes: team, open: withModel },
+  { scenes: among, open: withModel },
+  {
+    scenes: several,
+    open: () =>
+      withModel({
+        settings: (endpoints) => ({
+          'quartet.endpoints': endpoints,
+          'quartet.routes': { researcher: ['house', 'second'] },
+          'quartet.consensus.when': 'risky',
+        }),
+      }),
+  },
+  {
+    scenes: noGit,
+    // Node alone is on the path, and the person's shell is not asked for another one.
+    open: () => withModel({ env: { PATH: join(root, 'node_modules', '.bin'), VSCODE_CLI: '1' } }),
+  },
   { scenes: bare, open: async () => ({ options: {}, end: nothing }) },
   { scenes: strange, open: async () => ({ options: { trust: false }, end: nothing }) },
   {
@@ -292,7 +369,7 @@ export const sessions = [
     open: () =>
       withModel({
         size: { width: 1200, height: 740 },
-        settings: { 'diffEditor.renderSideBySide': false, 'quartet.testCommand': 'npm test' },
+        settings: () => ({ 'diffEditor.renderSideBySide': false, 'quartet.testCommand': 'npm test' }),
       }),
   },
 ];

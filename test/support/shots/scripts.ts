@@ -20,8 +20,12 @@ export const GOALS = {
   failed: 'Port the invoice to the new tax rules.',
   unavailable: 'Say in the README who maintains this.',
   budget: 'Write a changelog from the history.',
+  facts: 'Say in the README how amounts are rounded.',
+  opinions: 'How should instalments be rounded? Ask more than one.',
   answered: 'In which order do discounts come off, and where is that decided?',
 } as const;
+/** The model that says something else than the first. */
+export const SECOND = 'house-small';
 type Scene = keyof typeof GOALS;
 
 type Reply = Partial<ScriptReply>;
@@ -74,6 +78,23 @@ const LINES: Readonly<Partial<Record<Scene, readonly Reply[]>>> = {
     { content: 'The history is short. I read it as a whole.', calls: [call('list_files', {})] },
     { content: 'Now the texts.', calls: [call('read_file', { path: 'README.md' })] },
   ],
+  facts: [
+    {
+      content: 'The others round, too: what I found out is theirs.',
+      calls: [call('facts', { key: 'money/rounding', text: 'Amounts are whole cents, halves go up.' })],
+    },
+    {
+      content: 'Not quite: what is owed goes up, what is paid back goes down.',
+      calls: [
+        call('facts', {
+          key: 'money/rounding',
+          text: 'Amounts are whole cents. Halves go up where they are owed, and down where they are paid back.',
+          version: 1,
+        }),
+        call('facts', { key: 'money/tests', text: 'test/money.test.js holds every rule of rounding.' }),
+      ],
+    },
+  ],
   answered: [
     {
       content: 'That is decided where discounts are taken off.',
@@ -99,16 +120,44 @@ function sceneOf({ body }: SeenRequest): Scene | undefined {
   );
 }
 
+/** Two models that do not agree, and whoever judges between them. */
+function opinion({ role, model, body }: SeenRequest): Reply {
+  if (role === 'planner') {
+    const summary = 'Whoever rounds differently is asked before anything is changed.';
+    const task = {
+      ...{ id: 'rounding', title: 'How are instalments rounded?', role: 'researcher', candidates: 2 },
+      ...{ description: 'Look at src/money.js and say how.', depends_on: [], acceptance: ['It says how.'] },
+    };
+    return { content: '', calls: [call('submit_plan', { summary, tasks: [task] })] };
+  }
+  if (JSON.stringify(body).includes('Several before you worked on')) {
+    const text = 'The first instalment takes what is left over: it is paid while the customer still looks.';
+    return { content: '', calls: [call('submit_answer', { answer: text, choice: 'they differ' })] };
+  }
+  const summary =
+    model === SECOND
+      ? 'Round every instalment alone, and let the **last** one take what is left over.'
+      : 'Let the **first** instalment take what is left over, as `splitEvenly` does for shares.';
+  return { content: '', calls: [call('submit_findings', { summary, sources: ['src/money.js:12'] })] };
+}
+
 function answer(request: SeenRequest): Reply {
+  // The doctor's test.
+  if (request.role === 'nobody')
+    return JSON.stringify(request.body).includes('report_ready')
+      ? { content: '', calls: [call('report_ready', { word: 'ready' })] }
+      : { content: 'ready' };
+  if (sceneOf(request) === 'opinions') return opinion(request);
   const lines = LINES[sceneOf(request) ?? 'whole'];
   if (lines !== undefined) return lines[Math.min(request.turn, lines.length) - 1] ?? {};
   return findReply(demo, askerOfSeen(request));
 }
 
-/** The scene `working` stays as it is while it is pictured: both coders are in the middle of a sentence. */
+/** The scenes `working` and `facts` stay as they are while they are pictured: whoever works is in the middle of a sentence. */
 function fault(request: SeenRequest): Fault | undefined {
   const scene = sceneOf(request);
   if (scene === 'unavailable') return { kind: 'status', status: 401 };
+  if (scene === 'facts' && request.turn === 3) return { kind: 'stall' };
   if (scene !== 'working' || request.role === 'planner') return undefined;
   const stalls = request.task === 'vouchers' ? request.turn === 3 : request.turn === 3;
   return stalls ? { kind: 'stall' } : undefined;
@@ -116,4 +165,4 @@ function fault(request: SeenRequest): Fault | undefined {
 
 /** A server that plays all of them. */
 export const startScenes = (): Promise<ModelServer> =>
-  startModelServer({ answers: answer, faults: fault, models: ['house-large'] });
+  startModelServer({ answers: answer, faults: fault, models: ['house-large', SECOND] });

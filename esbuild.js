@@ -135,7 +135,7 @@ function copyDemo() {
  */
 async function tighten(outputs) {
   const { minify } = await import('terser');
-  const options = { ecma: 2022, toplevel: true, compress: { passes: 2 }, format: { comments: 'some' } };
+  const options = { ecma: 2022, toplevel: true, compress: { passes: 2 }, format: { comments: false } };
   const tight = { ...outputs };
   for (const [output, what] of Object.entries(outputs)) {
     if (!/\.c?js$/u.test(output)) continue;
@@ -152,7 +152,8 @@ async function tighten(outputs) {
  * @returns {Promise<{outputs: esbuild.Metafile['outputs']}>} what was written, of each output what it is made of and loads
  */
 export async function build({ production = false } = {}) {
-  const settings = production ? { minify: true, sourcemap: false } : {};
+  // Notices ship in a file of their own.
+  const settings = production ? { minify: true, sourcemap: false, legalComments: 'none' } : {};
   const [, pages] = bundles;
   const plugins = production ? [...doors.plugins, await together(doors, 'src/extension.ts')] : doors.plugins;
   const results = await Promise.all(

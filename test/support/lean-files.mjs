@@ -1,7 +1,7 @@
 // What ships besides scripts is packed as editors and readers need it: without what only developers use, and without long keys.
 
 /** Parts of the manifest that only developers use. */
-const DEVELOPERS = ['private', 'scripts', 'devDependencies', 'allowScripts'];
+const DEVELOPERS = ['private', 'scripts', 'devDependencies', 'allowScripts', 'bin'];
 
 const KEY = /"%([^%"]+)%"/gu;
 

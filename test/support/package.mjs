@@ -16,7 +16,6 @@ const essential = [
   'README.md',
   'LICENSE',
   'dist/extension.cjs',
-  'dist/cli.cjs',
   'dist/panel.js',
   'dist/run-view.js',
   'dist/page.css',

@@ -149,6 +149,8 @@ test('its text is changed in the plan: the person goes on in the same folder', a
   const [first, second] = ['hand/b/2/0', 'hand/b/3/0'].map((name) => asked(played.lines, name));
   assert.equal(second?.folder, first?.folder);
   assert.match(second?.detail ?? '', /lies in the folder as you left it[\s\S]*Clearer words\./u);
+  // What only agents are told about is not shown to a person.
+  assert.doesNotMatch(first?.detail ?? '', /^(Task|Attempt|Title):/mu);
   assert.ok(!played.requests.some((request) => request.startsWith('coder/b/3')), 'no agent got it');
 });
 

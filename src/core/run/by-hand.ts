@@ -115,9 +115,10 @@ export async function workByHand(
   const attempt: Attempt = { work, unit, number, place, tell: teller(run, unit, number) };
   attempt.tell('working', 'by hand');
   const agent = personAt(work, { task, attempt: number, site, hand, place });
-  const what = unit.tasks.map((each) =>
-    taskText(run, each, { attempt: number, plan: current.plan, scope: [], isByHand: true }),
-  );
+  const what = unit.tasks.map((each) => {
+    const text = taskText(run, each, { attempt: number, plan: current.plan, scope: [], isByHand: true });
+    return unit.tasks.length === 1 ? text : `${each.title}\n${text}`;
+  });
   const end = await agent.work([...(left?.hand ? [CARRIED] : []), ...what].join('\n\n'), 0);
   if (end.kind === 'handover') keepResult(attempt, { task, end, agent });
   const proved =

@@ -113,7 +113,7 @@ interface TaskTextMore {
   readonly plan: PlanSpec;
   readonly scope: readonly string[];
   readonly former?: string | undefined;
-  /** A person reads it, who may write anything. */
+  /** A person reads it, who may write anything, and sees the title above it. */
   readonly isByHand?: boolean;
 }
 
@@ -122,9 +122,9 @@ export function taskText(run: Run, task: TaskSpec, more: TaskTextMore): string {
     .filter((other) => other.id !== task.id)
     .map((other) => `${other.id}: ${other.title} (${other.role})`);
   return [
-    `Task: ${task.id}`,
-    `Attempt: ${more.attempt}`,
-    `Title: ${task.title}`,
+    ...(more.isByHand === true
+      ? []
+      : [`Task: ${task.id}`, `Attempt: ${more.attempt}`, `Title: ${task.title}`]),
     `Goal of the whole run: ${goalText(run)}`,
     ...(run.mode === 'quick' && run.carried ? [`\n${conversationText(run)}`] : []),
     ...wholeText(more.plan, task.id),

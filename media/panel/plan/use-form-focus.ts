@@ -1,5 +1,5 @@
 import type { Ref } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 /** Buttons that open the form: one of them is there again once it is closed. */
 const OPENERS = '[data-testid="plan-edit"], [data-testid="plan-edit-live"]';
@@ -11,9 +11,20 @@ const OPENERS = '[data-testid="plan-edit"], [data-testid="plan-edit-live"]';
 export function useFormFocus(editing: boolean): Ref<HTMLDivElement> {
   const place = useRef<HTMLDivElement>(null);
   const was = useRef(editing);
+  const moved = useRef(false);
+  useLayoutEffect(() => {
+    moved.current = false;
+    const move = (): void => void (moved.current = true);
+    document.addEventListener('focusin', move, { once: true });
+    return () => {
+      document.removeEventListener('focusin', move);
+    };
+  }, [editing]);
+  // Later, as the key that opened it would go on in the form, and the button is drawn by others. Who went elsewhere meanwhile stays there.
   useEffect(() => {
     if (was.current === editing) return;
     was.current = editing;
+    if (moved.current) return;
     if (editing) intoForm(place.current);
     else if (document.activeElement === document.body) document.querySelector<HTMLElement>(OPENERS)?.focus();
   }, [editing]);

@@ -49,7 +49,7 @@ export function usePlanDraft(signal: string): PlanDraftHandle {
  * it checks the plan that they would be part of.
  */
 export function usePlanCheck(plan: PlanSpec, signal: string): void {
-  const { post } = usePanel();
+  const { post, sent } = usePanel();
   const now = useRunNow();
   useEffect(() => {
     lastToken += 1;
@@ -57,10 +57,10 @@ export function usePlanCheck(plan: PlanSpec, signal: string): void {
     if (draftProblems(plan).length > 0) return undefined;
     const view = now();
     const whole = wholePlan(view, suggestionFor(view, signal), plan) ?? plan;
-    const timer = setTimeout(
-      () => post({ type: 'plan.check', token, run: view.id, plan: whole }),
-      CHECK_DELAY_MS,
-    );
+    const timer = setTimeout(() => {
+      // What is handed in is checked where it arrives.
+      if (!sent.value.has(signal)) post({ type: 'plan.check', token, run: view.id, plan: whole });
+    }, CHECK_DELAY_MS);
     return () => clearTimeout(timer);
   }, [plan]);
 }

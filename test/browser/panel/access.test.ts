@@ -132,11 +132,10 @@ test('the main job by keyboard alone', async () => {
   await tabTo(page, 'task-down', 'Shift+Tab');
   await tabTo(page, 'plan-save');
   await page.keyboard.press('Enter');
-  // What was edited may be looked at once more behind it.
-  await soon.partialDeepStrictEqual(
-    async () => (await panel.posted()).findLast(({ type }) => type === 'answer'),
-    { type: 'answer', value: { decision: 'approve' } },
-  );
+  await soon.partialDeepStrictEqual(async () => (await panel.posted()).at(-1), {
+    type: 'answer',
+    value: { decision: 'approve' },
+  });
 
   await panel.send(shown({ ...runs.asked, lastSeq: 500 }));
   await tabTo(page, 'allow-button');

@@ -43,6 +43,7 @@ const commands: readonly (readonly [string, 'allow' | 'ask' | 'deny', 'allow' | 
   ['for f in *; do cat $f; done', 'allow', 'allow'],
   ['cat <<EOF\nx\nEOF', 'allow', 'allow'],
   ['sleep 100 &', 'allow', 'allow'],
+  ['ls -z<<E\nx\nE\n', 'allow', 'allow'],
   ['ls | xargs -I{} cat {}', 'allow', 'allow'],
 
   ['node scripts/build.js', 'ask', 'allow'],

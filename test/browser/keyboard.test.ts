@@ -185,6 +185,10 @@ test('a hunk is found in the Changes view and rejected at its lines', async () =
   await keys('Home');
   await goTo('story.txt');
   await keys('ArrowRight');
+  await editor.page
+    .locator('.monaco-list-row[aria-label*="Change 1, line 2, undecided"]')
+    .first()
+    .waitFor({ timeout: 15_000 });
   await goTo('Change 1, line 2, undecided');
   await keys('Enter');
   const right = editor.page.locator('.monaco-diff-editor .editor.modified');

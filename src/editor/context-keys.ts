@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { MessageView } from '../protocol/team-view.ts';
 import type { RunView, TaskView } from '../protocol/view.ts';
+import { hasSecondarySideBar } from './aside.ts';
 import type { Desk } from './desk.ts';
 import { readSetting } from './read-setting.ts';
 import { isAtWork } from './run-status.ts';
@@ -27,6 +28,7 @@ export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
   const view = desk.openView;
   return {
     active: true,
+    hasAside: hasSecondarySideBar(vscode.version),
     hasRuns: desk.entries.length > 0,
     runOpen: view !== undefined,
     live: desk.entries.some(({ id }) => desk.isLive(id)),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
+  command,
   offers,
   notifications,
   openContainer,
@@ -74,4 +75,31 @@ test('a reload of the window keeps what was typed', async () => {
     },
     60_000,
   );
+});
+
+/** Where the panel is, in pixels from the window's left, and where the editors begin and end. */
+async function places() {
+  const panel = await (await part(editor.page, 'goal-input')).boundingBox();
+  const editors = await editor.page.locator('.part.editor').boundingBox();
+  assert.ok(panel && editors);
+  return { panel: panel.x, editors: { left: editors.x, right: editors.x + editors.width } };
+}
+
+test('the Team moves to the secondary side bar and back, and takes along what was typed', async () => {
+  await command(editor.page, 'Quartet: Move the Team to the Secondary Side Bar');
+  await soon.ok(async () => {
+    const { panel, editors } = await places();
+    return panel > editors.right;
+  }, 'the panel is right of the editors');
+  await soon.equal(async () => (await part(editor.page, 'goal-input')).inputValue(), 'A goal not yet run');
+  await editor.picture('panel-aside');
+  const bar = editor.page.locator('.part.auxiliarybar');
+  await bar.locator('.title').first().hover();
+  await bar.locator('[aria-label*="More Actions"]').first().click();
+  await editor.page.getByRole('menuitem', { name: 'Move the Team Back to the Side Bar' }).click();
+  await soon.ok(async () => {
+    const { panel, editors } = await places();
+    return panel < editors.left;
+  }, 'the panel is left of the editors');
+  await soon.equal(async () => (await part(editor.page, 'goal-input')).inputValue(), 'A goal not yet run');
 });

@@ -20,6 +20,7 @@ import { keptByHandCommands } from './kept-by-hand.ts';
 import { lookingCommands } from './looking.ts';
 import type { CommandName } from './names.ts';
 import { packagesCommands } from './packages.ts';
+import { placeCommands } from './place.ts';
 import { policyCommands } from './policy.ts';
 import { unlessObstructed, type Commands, type Family } from './register.ts';
 import { reviewCommands } from './review.ts';
@@ -45,6 +46,7 @@ export function commandsOf(
     // It runs on a copy of the sample where this folder will not do.
     runDemo,
     showPanel,
+    ...placeCommands,
     showLog: async () => {
       log.show();
     },

@@ -1,6 +1,8 @@
 /** Names of all commands, without the prefix `quartet.`: they are there before what they do is loaded. */
 export const COMMANDS = [
   'showPanel',
+  'moveTeamAside',
+  'moveTeamHome',
   'startRun',
   'newGoal',
   'quickEdit',

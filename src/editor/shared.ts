@@ -72,8 +72,13 @@ export interface Shared extends SurfaceNeeds {
   readonly obstacle: () => Promise<Obstacle | undefined>;
 }
 
-export interface Tools {
+/** What the editor may ask for while the window opens: documents of a review, the list of runs. */
+export interface ToolsAtOnce {
   readonly review: Review;
+  readonly runsTree: RunsTree;
+}
+
+export interface Tools extends ToolsAtOnce {
   readonly cursor: ReviewCursor;
   readonly hunks: HunkThreads;
   readonly team: AskTeam;
@@ -84,5 +89,4 @@ export interface Tools {
   readonly doctor: Doctor;
   readonly tests: Tests;
   readonly approval: RoleApproval;
-  readonly runsTree: RunsTree;
 }

@@ -1,4 +1,8 @@
-/** Opens every surface of a window and keeps what they share. What is not needed at once is loaded later. */
+/**
+ * Opens every surface of a window and keeps what they share. While the window opens, other extensions wait for their turn: what the editor
+ * may ask for by itself is there at once, the rest is made a turn later, and what is not needed then is loaded later.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { PortError, type Disposable } from '../core/ports.ts';
 import { testsLabel } from '../core/run/gate/tests-label.ts';
@@ -32,7 +36,7 @@ import { attendRoleFiles } from './roles.ts';
 import { provideRecords } from './run-view/documents.ts';
 import { restoreRunViews } from './run-view/provide.ts';
 import { showRunsTree } from './runs-tree.ts';
-import type { QuartetApi, Shared, SurfaceNeeds, Tools } from './shared.ts';
+import type { QuartetApi, Shared, SurfaceNeeds, Tools, ToolsAtOnce } from './shared.ts';
 import { resumeLeftRuns } from './startup.ts';
 import { showStatus } from './status.ts';
 import { tellError } from './tell.ts';
@@ -147,7 +151,6 @@ function openViews(
     panel.refresh();
   };
   return [
-    panel,
     showChangesTree(review, newProblems),
     showGates({ desk, log, tests }),
     showStatus(desk, shared.onTests),
@@ -168,13 +171,13 @@ function openViews(
   ];
 }
 
-function makeTools(shared: Shared): Tools {
+function makeTools(shared: Shared, atOnce: ToolsAtOnce): Tools {
   const { desk, problems } = shared;
+  const { review } = atOnce;
   const state = shared.context.workspaceState;
-  const review = new Review(desk, state);
   const team = createAskTeam(desk, state);
   return {
-    review,
+    ...atOnce,
     cursor: followCursor(),
     team,
     hunks: showHunks(review, team),
@@ -190,38 +193,51 @@ function makeTools(shared: Shared): Tools {
     doctor: createDoctor(shared.examine),
     tests: openTests(shared),
     approval: offerApproval(desk),
-    runsTree: showRunsTree(desk),
   };
 }
 
 export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   const shared = share(needs, () => panel.load());
   const { desk, log } = shared;
-  const tools = makeTools(shared);
+  const review = new Review(desk, shared.context.workspaceState);
+  const runsTree = showRunsTree(desk);
   const ends: Disposable[] = [];
+  const closing = new AbortController();
+  const afterTurn = async (): Promise<Tools> => {
+    await turn(undefined, { signal: closing.signal });
+    const tools = makeTools(shared, { review, runsTree });
+    const { doctor, approval, tests, hunks, team, remarks, keep, newProblems, cursor, demo } = tools;
+    const start = () => void begin(shared, demo).catch((error: unknown) => tellError(error, log));
+    ends.push(
+      ...openViews(shared, tools, panel),
+      vscode.workspace.onDidGrantWorkspaceTrust(start),
+      onFolderChosen(start),
+      ...[doctor, approval, tests, hunks, team, remarks, keep, newProblems, cursor],
+    );
+    start();
+    return tools;
+  };
+  const made = afterTurn();
+  made.catch((error: unknown) => {
+    if (!closing.signal.aborted) tellError(error, log);
+  });
   const late = once(async () => {
+    const tools = await made;
     const opened = (await later()).openLate(shared, tools);
     ends.push(opened.panel, opened.runViews);
     return opened;
   });
   const panel = providePanel(desk, async () => (await late()).panel);
-  const start = () => void begin(shared, tools.demo).catch((error: unknown) => tellError(error, log));
-  const { doctor, approval, runsTree, tests, hunks, team, remarks, keep, newProblems, cursor, review } =
-    tools;
-  ends.push(
-    ...openOnDemand(shared, late),
-    ...openViews(shared, tools, panel),
-    vscode.workspace.onDidGrantWorkspaceTrust(start),
-    onFolderChosen(start),
-    ...[doctor, approval, runsTree, tests, hunks, team, remarks, keep, newProblems, cursor, review, desk],
-  );
-  start();
+  ends.push(...openOnDemand(shared, late), panel);
   return {
     api: {
       runs: async () => (await desk.connect()).views.list(),
       view: async (run) => (await desk.connect()).views.view(run),
     },
     close: () => desk.close(),
-    dispose: () => void vscode.Disposable.from(...ends).dispose(),
+    dispose() {
+      closing.abort();
+      void vscode.Disposable.from(...ends, runsTree, review, desk).dispose();
+    },
   };
 }

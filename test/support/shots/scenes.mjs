@@ -251,6 +251,14 @@ const bare = {
     await openContainer(page, 'Quartet');
     await seen(page, byId('demo-offer'));
   }),
+  aside: async (studio) => {
+    const { page } = studio;
+    await command(page, 'Quartet: Move the Team to the Secondary Side Bar');
+    await page.locator('.part.auxiliarybar .composite-bar', { hasText: 'Quartet' }).waitFor();
+    await seen(page, byId('demo-offer'));
+    await studio.shoot('aside', { whole: true });
+    await command(page, 'Quartet: Move the Team Back to the Side Bar');
+  },
 };
 
 /** What a team has among itself and with the person while it works. */

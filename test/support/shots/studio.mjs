@@ -75,7 +75,11 @@ export async function openStudio({ settings = {}, ...options }) {
     set,
     dress,
     async shoot(name, { whole = false, settle } = {}) {
-      if (this.muted) return;
+      // What comes later finds the editor as it would be.
+      if (this.muted) {
+        await dress(LOOKS[0]);
+        return;
+      }
       for (const look of LOOKS) {
         if (whole && look.width !== WIDTH.usual) continue;
         await dress(look);

@@ -22,6 +22,7 @@ import { createNodeRunStore } from '../../src/node/run-store.ts';
 import type { Log, Steps } from '../../src/core/ports.ts';
 import type { TaskSpec } from '../../src/protocol/plan.ts';
 import { figure, middle, timed } from './figures.ts';
+import { wholeRun, type WholeRun } from './whole-run.ts';
 
 const QUIET: Log = { info: () => undefined, warn: () => undefined, error: console.error };
 const TURNS = 5;
@@ -328,6 +329,21 @@ async function benchMemory(): Promise<void> {
   figure('memory held for a finished task', (held.at(-1) ?? 0) / 1024, 'KiB', { max: 8 });
 }
 
+/** Whole runs, with agents, tools, messages and working copies: what each task more costs. */
+async function benchRuns(): Promise<void> {
+  const [few, many] = [50, 150];
+  const [small, large] = [await wholeRun(few, CONCURRENCY), await wholeRun(many, CONCURRENCY)];
+  const each = (of: (run: WholeRun) => number): number => (of(large) - of(small)) / (many - few);
+  figure(
+    `a whole run: each of ${many - few} more questions`,
+    each(({ ms }) => ms),
+    'ms',
+  );
+  figure('… and the memory it holds once it is answered', each(({ held }) => held) / 1024, 'KiB', {
+    max: 32,
+  });
+}
+
 const messages: number[] = [];
 const events: number[] = [];
 for (let turn = 0; turn < TURNS; turn++) {
@@ -343,3 +359,4 @@ figure('an event of a bare EventEmitter', middle(events), 'µs');
 await benchGraphs();
 await benchInstant();
 await benchMemory();
+await benchRuns();

@@ -3,7 +3,7 @@ import type { CandidateScore, Variant } from '../../protocol/candidates.ts';
 import type { GateReport, TaskStateName } from '../../protocol/events.ts';
 import { FindingsHandover, ResultHandover, ReviewHandover } from '../../protocol/handover.ts';
 import type { PlanSpec, TaskSpec } from '../../protocol/plan.ts';
-import type { Agent, RoundEnd } from '../team/agent.ts';
+import type { Agent, RoundEnd, Teller } from '../team/agent.ts';
 import type { Baseline } from './gate/baseline.ts';
 import type { Unit } from './plan/graph.ts';
 import type { Integration } from './merge/integration.ts';
@@ -94,7 +94,7 @@ export interface Hand {
 /** What a task came to, and who says so. */
 export interface Said {
   readonly text: string;
-  readonly teller: Agent;
+  readonly teller: Teller;
 }
 
 /** One attempt at a unit. */

@@ -146,7 +146,10 @@ async function perform(dispatching: Dispatching, unit: Unit, seat: Seat): Promis
     // Nobody hears of it: whoever gave it up says what is done instead.
     return await new Promise<never>(() => undefined);
   } finally {
-    if (active.get(unit.id) === scope) active.delete(unit.id);
+    if (active.get(unit.id) === scope) {
+      active.delete(unit.id);
+      work.sites.delete(unit.id);
+    }
   }
 }
 

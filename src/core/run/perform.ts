@@ -1,6 +1,6 @@
 /** The authors of a unit: each task is worked on up to its hand-over, one after the other. */
 import type { TaskSpec } from '../../protocol/plan.ts';
-import type { Agent, RoundEnd } from '../team/agent.ts';
+import { tellerOf, type Agent, type RoundEnd, type Teller } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
 import { keyOf, saidIn, type Attempt, type Author, type Work } from './attempt.ts';
 import { taskText } from './agents/prompts.ts';
@@ -80,7 +80,7 @@ export function keepResult(
 ): void {
   const said = saidIn(end);
   const { candidate, number, work } = attempt;
-  work.results.set(task.id, { text: said, teller: agent });
+  work.results.set(task.id, { text: said, teller: tellerOf(agent) });
   if (work.run.roles.writes(task.role)) return;
   const which = `${number}${candidate ? `/${candidate.number}` : ''}`;
   tellFindings(work, task, { which, said, agent });
@@ -90,7 +90,7 @@ export function keepResult(
 export function tellFindings(
   { run: { steps, team } }: Pick<Work, 'run'>,
   task: TaskSpec,
-  { which, said, agent }: { readonly which: string; readonly said: string; readonly agent: Agent },
+  { which, said, agent }: { readonly which: string; readonly said: string; readonly agent: Teller },
 ): void {
   const key = `findings/${task.id}/${which}`;
   const data = {

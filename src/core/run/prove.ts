@@ -6,7 +6,7 @@ import type { Blame } from '../../protocol/blame.ts';
 import type { GateReport } from '../../protocol/events.ts';
 import { DiagnosisHandover, ReviewHandover } from '../../protocol/handover.ts';
 import type { Limits } from '../../protocol/settings.ts';
-import type { Agent } from '../team/agent.ts';
+import { tellerOf, type Agent } from '../team/agent.ts';
 import { taintOf } from '../tools/outward.ts';
 import { changedFiles, diffText, markedFiles } from './merge/differences.ts';
 import { withEvidence } from './gate/evidence.ts';
@@ -120,7 +120,7 @@ async function sendBack(
   const end = await author.agent.work(passage.say, proving.round);
   if (end.kind === 'failed') return { kind: 'failed', why: end.why };
   proving.said = saidIn(end);
-  work.results.set(author.task.id, { text: proving.said, teller: author.agent });
+  work.results.set(author.task.id, { text: proving.said, teller: tellerOf(author.agent) });
   return undefined;
 }
 

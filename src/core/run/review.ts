@@ -2,7 +2,7 @@
 import type { ConsensusData, ConsensusSettings, Vote } from '../../protocol/consensus.ts';
 import type { ChangedFile, GateReport } from '../../protocol/events.ts';
 import { ReviewHandover, type ReviewComment } from '../../protocol/handover.ts';
-import type { Agent } from '../team/agent.ts';
+import type { Agent, Teller } from '../team/agent.ts';
 import { tally, voterOf, votersOf, whySeveral } from '../team/consensus.ts';
 import { endpointsFor } from '../team/routes.ts';
 import { recruit, type Recruit } from './agents/recruit.ts';
@@ -13,7 +13,7 @@ export interface UnderReview {
   readonly run: Run;
   readonly task: string;
   /** Whose words reviewers are told. */
-  readonly authors: readonly Pick<Agent, 'who' | 'taint'>[];
+  readonly authors: readonly Teller[];
   /** Where the keys of its review begin. */
   readonly key: string;
   readonly round: number;

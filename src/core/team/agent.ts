@@ -43,8 +43,14 @@ export interface Agent {
   /** Id of the endpoint that answered it last; undefined before the first reply. */
   readonly endpoint: string | undefined;
   /** What it is told next has words of this teammate in it. */
-  hearFrom(teammate: Pick<Agent, 'who' | 'taint'>): void;
+  hearFrom(teammate: Teller): void;
 }
+
+/** Whoever said something: who it was, and what it had read. */
+export type Teller = Pick<Agent, 'who' | 'taint'>;
+
+/** The agent as a teller: it outlives the agent and keeps nothing of its conversation. */
+export const tellerOf = ({ who, taint }: Teller): Teller => ({ who, taint });
 
 const REMINDER = 'Your reply had no tool call. Go on with a tool call; when the task is done, end it with ';
 

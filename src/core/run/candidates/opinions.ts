@@ -6,7 +6,7 @@ import type { AnsweredData, ConsensusSettings, Opinion } from '../../../protocol
 import { AnswerHandover, ReviewHandover } from '../../../protocol/handover.ts';
 import type { TaskSpec } from '../../../protocol/plan.ts';
 import { plainText } from '../../policy/terminal-text.ts';
-import type { Agent } from '../../team/agent.ts';
+import { tellerOf, type Agent, type Teller } from '../../team/agent.ts';
 import { agreementOf, voterOf, votersOf, weigh } from '../../team/consensus.ts';
 import { endpointsFor } from '../../team/routes.ts';
 import { answering } from '../agents/answering.ts';
@@ -103,7 +103,7 @@ const hear = ({ work }: Asking, agent: Agent): void => {
 interface Outcome {
   readonly text: string;
   /** Whose words it is told in. */
-  readonly teller: Agent;
+  readonly teller: Teller;
   readonly how: ConsensusSettings['how'];
   readonly split: boolean;
   readonly decided?: string;
@@ -136,7 +136,7 @@ async function decide(
   };
   work.run.steps.record({ type: 'consensus.answered', key: keyOf({ number }, task.id), data });
   if (!outcome) return { kind: 'failed', why: `None of ${String(votes.length)} came to an end.` };
-  work.results.set(task.id, { text: outcome.text, teller: outcome.teller });
+  work.results.set(task.id, { text: outcome.text, teller: tellerOf(outcome.teller) });
   tellFindings(work, task, { which: String(number), said: outcome.text, agent: outcome.teller });
   asking.tell('done');
   return { kind: 'done' };

@@ -22,23 +22,38 @@ export interface Cancellable {
   cancel(why: string): Promise<void>;
 }
 
+/** Hears what others come to until the work is given up. A race with one promise for all of them would hold each result until then. */
+function createEnd() {
+  const waiting = new Set<(reason: GivenUp) => void>();
+  let over: GivenUp | undefined;
+  return {
+    unlessOver: <T>(work: Promise<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        const forget = (): void => void waiting.delete(reject);
+        waiting.add(reject);
+        work.then(resolve, reject).then(forget, forget);
+        if (over) reject(over);
+      }),
+    unwind: (reason: GivenUp): void => {
+      over = reason;
+      for (const reject of waiting) reject(reason);
+    },
+  };
+}
+
 export function createCancellable(steps: Steps): Cancellable {
   const abort = new AbortController();
   const inFlight = new Set<Promise<unknown>>();
   const asked = new Set<string>();
   const agents = new Set<string>();
   let over: GivenUp | undefined;
-  let unwind: (reason: GivenUp) => void = () => undefined;
-  const ended = new Promise<never>((_resolve, reject) => {
-    unwind = reject;
-  });
-  ended.catch(() => undefined);
+  const { unlessOver, unwind } = createEnd();
 
   const followed = <T>(work: Promise<T>): Promise<T> => {
     inFlight.add(work);
     const forget = (): void => void inFlight.delete(work);
     work.then(forget, forget);
-    return Promise.race([work, ended]);
+    return unlessOver(work);
   };
   const own: Steps = {
     step(key, spec, effect) {
@@ -53,11 +68,11 @@ export function createCancellable(steps: Steps): Cancellable {
     async signal(name, ask) {
       if (over) throw over;
       asked.add(name);
-      const answer = await Promise.race([steps.signal(name, ask), ended]);
+      const answer = await unlessOver(steps.signal(name, ask));
       asked.delete(name);
       return answer;
     },
-    standing: (name) => (over ? Promise.reject(over) : Promise.race([steps.standing(name), ended])),
+    standing: (name) => (over ? Promise.reject(over) : unlessOver(steps.standing(name))),
     withdraw(name, reason) {
       if (!over) steps.withdraw(name, reason);
     },
@@ -67,12 +82,12 @@ export function createCancellable(steps: Steps): Cancellable {
       steps.record(event);
     },
     pause: (reason, message, retry) =>
-      over ? Promise.reject(over) : Promise.race([steps.pause(reason, message, retry), ended]),
+      over ? Promise.reject(over) : unlessOver(steps.pause(reason, message, retry)),
   };
   return {
     steps: own,
     isOver: () => over !== undefined,
-    unlessOver: (work) => Promise.race([work, ended]),
+    unlessOver,
     async cancel(why) {
       if (over) return;
       over = new GivenUp(why);

@@ -48,6 +48,7 @@ import { answer, follow, importFrom, listRuns, resend, type Desk } from './termi
 import { onARun } from './terminal/on-a-run.ts';
 import { askAboutChange } from './terminal/review-ask.ts';
 import { readGiven } from './terminal/attached.ts';
+import { mentionedAt } from './terminal/mentioned.ts';
 import { roles } from './terminal/role-commands.ts';
 import { steer } from './terminal/steering-commands.ts';
 import {
@@ -291,7 +292,7 @@ async function begin(goal: string, options: RunOptions, console: Console) {
   const engine = house.engine(console.ask !== undefined);
   const demo = models.endpoints.some((endpoint) => endpoint.kind === 'scripted');
   const run = await engine.start({
-    goal,
+    goal: await mentionedAt({ root: site.workspace, history: house.ports.history }, goal),
     mode: options.mode,
     follows: options.follows,
     ...given,

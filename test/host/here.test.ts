@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { expandGoal, findPlaces } from '../../src/editor/goal/mentions.ts';
-import { api, root } from './driving.ts';
+import { call, script } from '../scenarios/parts.ts';
+import { startModelServer } from '../support/model-server/server.ts';
+import { api, execute, reach, root, RUN_MS } from './driving.ts';
+
+const set = (key: string, value: unknown) =>
+  vscode.workspace.getConfiguration('quartet').update(key, value, vscode.ConfigurationTarget.Global);
 
 suite('what is in front', () => {
   const file = () => vscode.Uri.file(join(root(), 'src', 'discounts.js'));
@@ -46,6 +51,46 @@ suite('what is in front', () => {
     assert.ok(texts.includes('file src/discounts.js'), texts.join());
     const all = await findPlaces('src');
     assert.ok(all.some((found) => found.kind === 'folder' && found.path === 'src'));
+  });
+
+  test('files are found in whatever case and alphabet, and by letters where nothing holds them together', async () => {
+    const made = vscode.Uri.file(join(root(), 'src', 'Größe[日本語].ts'));
+    await vscode.workspace.fs.writeFile(made, new Uint8Array());
+    try {
+      for (const [query, path] of [
+        ['readme', 'README.md'],
+        ['SRC/DISC', 'src/discounts.js'],
+        ['dscnt', 'src/discounts.js'],
+        ['größe', 'src/Größe[日本語].ts'],
+        ['日本', 'src/Größe[日本語].ts'],
+        ['[日', 'src/Größe[日本語].ts'],
+      ] as const) {
+        const found = (await findPlaces(query)).map((place) => ('path' in place ? place.path : ''));
+        assert.equal(found[0], path, query);
+      }
+      assert.deepEqual(await findPlaces('ない'), [], 'nothing is offered for what nothing holds');
+    } finally {
+      await vscode.workspace.fs.delete(made);
+    }
+  });
+
+  test('a goal that a command starts with is told what it mentions', async function () {
+    this.timeout(RUN_MS);
+    const answers = script({
+      role: 'researcher',
+      replies: [{ content: '', calls: [call('submit_findings', { summary: 'So.' })] }],
+    });
+    const server = await startModelServer({ answers });
+    try {
+      await set('endpoints', [{ id: 'one', baseUrl: server.url, model: 'one', contextTokens: 100_000 }]);
+      const run = await execute<string>('ask', 'Explain #selection');
+      const { goal } = await reach(run, 'it is answered', ({ answer }) => answer !== undefined);
+      assert.match(goal, /^Explain #selection\n\n[^\n]*\n\n#selection: src\/discounts\.js, lines 12 to 14$/u);
+    } finally {
+      await set('endpoints', undefined);
+      await execute('newGoal');
+      await server.close();
+    }
   });
 
   test('problems offer to be fixed and explained', async () => {

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { placeQuery, typedMention } from '../../../src/protocol/mentions.ts';
 import { useOffer, type Offer } from '../parts/offer.tsx';
 import { usePanel } from '../parts/use-panel.ts';
-import { offersFor, placeQuery, typedMention, withMention, type Offered } from '../state/mentions.ts';
+import { offersFor, withMention, type Offered } from '../state/mentions.ts';
 
 /** Milliseconds after the last letter before files are looked for. */
 const WAIT_MS = 120;

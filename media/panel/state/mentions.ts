@@ -1,27 +1,7 @@
 /** Mentions in a goal while they are typed: `@role`, `#file:…`, `#folder:…`, `#selection`, `#problems`, `#diff`. */
-import { mentionText, type Mention } from '../../../src/protocol/mentions.ts';
+import { mentionText, type Mention, type Typed } from '../../../src/protocol/mentions.ts';
 import { t } from '../texts.ts';
 import { ROLES, roleName } from './names.ts';
-
-/** What is being typed before the caret. */
-export interface Typed {
-  readonly sign: '@' | '#';
-  readonly query: string;
-  /** Where the sign stands. */
-  readonly start: number;
-}
-
-/** The mention that is being typed; undefined where none is. */
-export function typedMention(draft: string, caret: number): Typed | undefined {
-  const found = /(?:^|\s)([@#])(\S*)$/.exec(draft.slice(0, caret));
-  if (!found) return undefined;
-  const [, sign, query = ''] = found;
-  return { sign: sign === '@' ? '@' : '#', query, start: caret - query.length - 1 };
-}
-
-/** What is looked for among files; undefined where the words of the editor are meant. */
-export const placeQuery = ({ sign, query }: Typed): string | undefined =>
-  sign === '#' ? query.replace(/^(?:file|folder):/, '') : undefined;
 
 export interface Offered {
   /** What stands in the text. */

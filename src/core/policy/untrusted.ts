@@ -27,6 +27,11 @@ export function fenced(text: string, origin: string, number: string): string {
   return `[data ${number} from ${label}]\n${inner}\n[end of data ${number}]`;
 }
 
+const IN_FENCE = /\[data (\w+) from [^\]\n]*\]\n[\s\S]*?\n\[end of data \1\]/gu;
+
+/** What is said beside the fences of a text. */
+export const outsideFences = (text: string): string => text.replace(IN_FENCE, '');
+
 /** Longest text that goes with a goal (I10). */
 const ATTACHED_CHARS_MAX = 30_000;
 

@@ -4,6 +4,7 @@ import type { RunMode } from '../../protocol/settings.ts';
 import type { RunView } from '../../protocol/view.ts';
 import { openNeed } from '../context-keys.ts';
 import type { Desk } from '../desk.ts';
+import { expandGoal } from '../goal/mentions.ts';
 import { chooseRun, idOf, pickRun } from './choose-run.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
 import { takeOverRun } from './take-over.ts';
@@ -30,7 +31,7 @@ function starter({ desk, showPanel }: RunCommandNeeds, mode: RunMode, question: 
   return async (given) => {
     const goal = await askGoal(given, question);
     if (goal === undefined) return undefined;
-    const run = await desk.start({ goal, mode, demo: false });
+    const run = await desk.start({ goal: await expandGoal(goal), mode, demo: false });
     await showPanel();
     return run;
   };

@@ -1,50 +1,51 @@
 /** Mentions in a goal: what they may be, and what they stand for when the run begins. */
 import * as vscode from 'vscode';
+import { confine } from '../../core/policy/paths.ts';
+import { placeStands, withMentioned } from '../../core/run/mentioned.ts';
 import type { Mention } from '../../protocol/mentions.ts';
+import { workspaceFolder } from '../obstacle.ts';
 import { attached, placeText, problemsText } from './attach.ts';
+import { holds, pathPattern, plainQuery, ranked } from './place-patterns.ts';
 import { ownChanges, pathOf, problemsHere, spotInFront } from './surroundings.ts';
 
-/** Files that are offered at a time, and that are looked through for it. */
-const OFFERED_MAX = 12;
+/** Files and folders that are offered at a time, and files that are looked through for it. */
+const FILES_MAX = 12;
+const FOLDERS_MAX = 4;
 const SEARCHED_MAX = 400;
 
-/** Signs that mean something in a pattern of files. */
-const PATTERN_SIGNS = /[^\w./@ -]/gu;
+const NOT_LOOKED_IN = '**/{node_modules,.git,dist,out}/**';
 
-/** Files and folders whose path holds `query`. */
+/** Files and folders whose path holds `query`; where none does, files that have its letters in order. */
 export async function findPlaces(query: string): Promise<readonly Mention[]> {
-  const plain = query.replace(PATTERN_SIGNS, '');
-  const loose = plain.split('').join('*');
-  const found = await vscode.workspace.findFiles(
-    `**/*${loose}*`,
-    '**/{node_modules,.git,dist,out}/**',
-    SEARCHED_MAX,
-  );
-  const inFolders =
-    plain === ''
-      ? []
-      : await vscode.workspace.findFiles(
-          `**/*${loose}*/**`,
-          '**/{node_modules,.git,dist,out}/**',
-          SEARCHED_MAX,
-        );
-  const paths = found.flatMap((uri) => pathOf(uri) ?? []);
-  const folders = new Set([...found, ...inFolders].flatMap((uri) => foldersOf(pathOf(uri) ?? '')));
-  const fits = (path: string): boolean => path.toLowerCase().includes(plain.toLowerCase());
-  const byLength = (one: string, other: string): number =>
-    one.length - other.length || one.localeCompare(other);
-  return [
-    ...paths
-      .filter(fits)
-      .toSorted(byLength)
-      .slice(0, OFFERED_MAX)
-      .map((path) => ({ kind: 'file', path }) as const),
-    ...[...folders]
-      .filter(fits)
-      .toSorted(byLength)
-      .slice(0, 4)
+  const plain = plainQuery(query);
+  const [found, inside] = await Promise.all([
+    find(pathPattern(plain)),
+    plain === '' ? [] : find(`${pathPattern(plain)}/**`),
+  ]);
+  const folders = [...new Set([...found, ...inside].flatMap(foldersOf))];
+  const fits = (path: string): boolean => holds(path, plain);
+  const files = ranked(found.filter(fits), plain);
+  const places = [
+    ...files.slice(0, FILES_MAX).map((path) => ({ kind: 'file', path }) as const),
+    ...ranked(folders.filter(fits), plain)
+      .slice(0, FOLDERS_MAX)
       .map((path) => ({ kind: 'folder', path }) as const),
   ];
+  if (places.length > 0 || plain.length < 2) return places;
+  const loose = ranked(await find(pathPattern(plain, { loose: true })), plain);
+  return loose.slice(0, FILES_MAX).map((path) => ({ kind: 'file', path }) as const);
+}
+
+/** Paths of files of the team's folder that the pattern fits. */
+async function find(pattern: string): Promise<readonly string[]> {
+  const folder = workspaceFolder();
+  if (folder === undefined) return [];
+  const found = await vscode.workspace.findFiles(
+    new vscode.RelativePattern(folder, pattern),
+    new vscode.RelativePattern(folder, NOT_LOOKED_IN),
+    SEARCHED_MAX,
+  );
+  return found.flatMap((uri) => pathOf(uri) ?? []);
 }
 
 function foldersOf(path: string): readonly string[] {
@@ -52,21 +53,11 @@ function foldersOf(path: string): readonly string[] {
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 }
 
-const MENTION = /(?:^|(?<=\s))#(selection|problems|diff|(?:file|folder):(?:"[^"\n]+"|\S+))/gu;
-
 /** The goal with what it mentions after it. Mentions of what is not there say so: the team must not guess. */
-export async function expandGoal(goal: string): Promise<string> {
-  const named = new Set([...goal.matchAll(MENTION)].map(([, name = '']) => name.replace(/[.,;:!?]+$/u, '')));
-  if (named.size === 0) return goal;
-  const parts: string[] = [];
-  for (const name of named) parts.push(`#${name}: ${await standsFor(name)}`);
-  return `${goal}\n\nWhat is mentioned above:\n\n${parts.join('\n\n')}`;
-}
+export const expandGoal = (goal: string): Promise<string> => withMentioned(goal, standsFor);
 
-async function standsFor(name: string): Promise<string> {
-  const [kind, named = ''] = name.split(/:(.*)/su);
-  const path = named.replace(/^"(.*)"$/u, '$1');
-  switch (kind) {
+async function standsFor(mention: Mention): Promise<string> {
+  switch (mention.kind) {
     case 'selection': {
       const spot = spotInFront();
       return spot ? placeText(spot.path, spot.lines) : 'no file of this project is open in front.';
@@ -83,9 +74,17 @@ async function standsFor(name: string): Promise<string> {
         ? 'nothing is changed since the last commit.'
         : `what the person has changed since the last commit:\n${attached('diff', diff)}`;
     }
-    case 'folder':
-      return `the folder ${path}`;
     default:
-      return `the file ${path}`;
+      return placeStands(mention, await kindOf(mention.path));
   }
+}
+
+async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
+  const folder = workspaceFolder();
+  const place = confine(path);
+  if (folder === undefined || !place.ok) return undefined;
+  return await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder.uri, place.path)).then(
+    ({ type }) => ((type & vscode.FileType.Directory) === 0 ? 'file' : 'folder'),
+    () => undefined,
+  );
 }

@@ -2,27 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { urisIn } from '../../../../media/panel/state/given.ts';
 import { isAtEdge, moved, remembered } from '../../../../media/panel/state/history.ts';
-import {
-  offersFor,
-  placeQuery,
-  typedMention,
-  withMention,
-  withMentions,
-} from '../../../../media/panel/state/mentions.ts';
-import { mentionText } from '../../../../src/protocol/mentions.ts';
+import { offersFor, withMention, withMentions } from '../../../../media/panel/state/mentions.ts';
+import { mentionText, typedMention } from '../../../../src/protocol/mentions.ts';
 
 const typed = (draft: string) => {
   const found = typedMention(draft.replace('|', ''), draft.indexOf('|'));
   assert.ok(found, draft);
   return found;
 };
-
-test('a mention is what begins with its sign after a blank, up to the caret', () => {
-  assert.deepEqual(typed('Fix #sr| now'), { sign: '#', query: 'sr', start: 4 });
-  assert.deepEqual(typed('@|'), { sign: '@', query: '', start: 0 });
-  for (const none of ['Fix|', 'a@b.c|', 'C#|', '#file:a |', '|#a'])
-    assert.equal(typedMention(none.replace('|', ''), none.indexOf('|')), undefined, none);
-});
 
 test('words of the editor are offered before files, roles for @', () => {
   const texts = (draft: string, found = [{ kind: 'file', path: 'src/a.js' } as const]) =>
@@ -32,12 +19,6 @@ test('words of the editor are offered before files, roles for @', () => {
   assert.deepEqual(texts('#file:a|'), ['#file:src/a.js']);
   assert.deepEqual(texts('@re|'), ['@researcher', '@reviewer']);
   assert.deepEqual(offersFor(undefined, []), []);
-});
-
-test('files are looked for by what stands after the kind', () => {
-  assert.equal(placeQuery(typed('#file:src/a|')), 'src/a');
-  assert.equal(placeQuery(typed('#disc|')), 'disc');
-  assert.equal(placeQuery(typed('@coder|')), undefined);
 });
 
 test('a mention takes the place of what was typed, with one blank after it', () => {

@@ -1,6 +1,6 @@
 /** Context keys behind the enablement of our commands. */
 import * as vscode from 'vscode';
-import type { MessageView } from '../protocol/team-view.ts';
+import { isUnread } from '../protocol/team-view.ts';
 import type { RunView, TaskView } from '../protocol/view.ts';
 import { hasSecondarySideBar } from './aside.ts';
 import type { Desk } from './desk.ts';
@@ -11,9 +11,6 @@ import { isAtWork } from './run-status.ts';
 export function openNeed(view: RunView | undefined, kind: RunView['needs'][number]['ask']['kind']) {
   return view?.needs.find(({ ask }) => ask.kind === kind);
 }
-
-/** A message that nobody it was for has read, and that can be sent again while the run is not finished. */
-export const isUnread = ({ state }: MessageView): boolean => state === 'dead' || state === 'waiting';
 
 /** A task that the person may take over: the plan holds, and the task is neither over nor theirs already. */
 export const mayTake = (view: RunView, { spec, state }: TaskView): boolean =>

@@ -27,8 +27,14 @@ export const TEAM_EVENT_DATA = {
   }),
   /** An agent's turn has read messages: keys of `message.posted`. */
   'message.delivered': z.object({ agent: z.string(), messages: z.array(z.string()) }),
-  /** A message was read by nobody it was for. The person can send it again. */
-  'message.dead': z.object({ message: z.string(), why: z.string(), tries: z.number().int() }),
+  /** A message was read by nobody it was for, or not by one of several. The person can send it again. */
+  'message.dead': z.object({
+    message: z.string(),
+    why: z.string(),
+    tries: z.number().int(),
+    /** The one that it did not reach, where it is for others too. */
+    agent: z.string().optional(),
+  }),
   /** Something that the team has established. Versions count from 1 for each key. */
   'fact.noted': z.object({
     key: z.string(),

@@ -13,7 +13,20 @@ export interface MessageView extends EventData<'message.posted'> {
   /** Agents that read it. */
   readonly readBy: readonly string[];
   readonly why?: string;
+  /** Of several it was for, those that it did not reach, and why not. */
+  readonly missed?: readonly { readonly agent: string; readonly why: string }[];
 }
+
+/** Somebody it was for will not read it, and it was not sent again. */
+export const isDead = ({ state, missed = [] }: MessageView): boolean =>
+  state === 'dead' || (state !== 'resent' && missed.length > 0);
+
+/** Somebody it was for has not read it. It can be sent again while the run is not finished. */
+export const isUnread = (message: MessageView): boolean => message.state === 'waiting' || isDead(message);
+
+/** Why it is dead, in words; "" where nobody says. */
+export const deadText = ({ why, missed = [] }: MessageView): string =>
+  [...(why === undefined ? [] : [why]), ...missed.map((each) => each.why)].join(' ');
 
 /** Something that the team has established, as it stands now. */
 export interface FactView extends EventData<'fact.noted'> {

@@ -1,7 +1,7 @@
 /** What a team shares, in lines. */
 import { answeredText, consensusText } from '../core/team/consensus.ts';
 import { guardText, sizedText } from '../core/run/views/state-feed.ts';
-import { isAbout, type FactView, type MessageView } from '../protocol/team-view.ts';
+import { deadText, isAbout, isDead, type FactView, type MessageView } from '../protocol/team-view.ts';
 import type { RunView } from '../protocol/view.ts';
 import { shortened } from './story.ts';
 
@@ -50,11 +50,9 @@ export function messagesOf({ team }: RunView, words: string | undefined): readon
 export function messagesText(view: RunView, words: string | undefined): string {
   const messages = messagesOf(view, words);
   if (messages.length === 0) return words === undefined ? 'No messages.' : `No messages about "${words}".`;
-  const dead = messages.filter(({ state }) => state === 'dead');
-  const hint =
-    dead.length === 0
-      ? []
-      : [`Send one again, while the run is not finished: quartet resend ${view.id} NUMBER`];
+  const hint = !messages.some(isDead)
+    ? []
+    : [`Send one again, while the run is not finished: quartet resend ${view.id} NUMBER`];
   return [...messages.map(messageText), ...hint].join('\n');
 }
 
@@ -62,22 +60,11 @@ export function messagesText(view: RunView, words: string | undefined): string {
 const headersText = (headers: Readonly<Record<string, string>>): readonly string[] =>
   Object.entries(headers).map(([name, value]) => (name === 'event' ? value : `${name} ${value}`));
 
-function messageText({
-  id,
-  from,
-  to,
-  task,
-  kind,
-  priority,
-  text,
-  state,
-  readBy,
-  why,
-  headers = {},
-}: MessageView): string {
+function messageText(message: MessageView): string {
+  const { id, from, to, task, kind, priority, text, state, readBy, headers = {} } = message;
   const marks = [kind, priority].filter((mark) => mark !== undefined && mark !== 'notification');
   const about = [...(task === undefined ? [] : [task]), ...marks, ...headersText(headers)];
-  const became =
-    state === 'read' ? `read by ${readBy.join(', ')}` : state === 'dead' ? `not read: ${why ?? ''}` : state;
+  const read = state === 'read' ? [`read by ${readBy.join(', ')}`] : state === 'dead' ? [] : [state];
+  const became = [...read, ...(isDead(message) ? [`not read: ${deadText(message)}`] : [])].join('; ');
   return `${String(id)}  ${from} to ${to}${about.length === 0 ? '' : ` (${about.join(', ')})`}: ${shortened(text, TEXT_CHARS_MAX)}\n    ${became}`;
 }

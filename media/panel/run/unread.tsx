@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { MessageView } from '../../../src/protocol/team-view.ts';
+import { deadText, isDead, isUnread, type MessageView } from '../../../src/protocol/team-view.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { Button } from '../parts/button.tsx';
 import { Section } from '../parts/section.tsx';
@@ -10,17 +10,17 @@ import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
 import { useRun, useTaskTitle } from './use-run.ts';
 
-/** Those that nobody will read any more, then those that may still be read. */
+/** Those that somebody will not read any more, then those that may still be read. */
 const unreadIn = ({ team }: RunView): readonly MessageView[] => {
   const { messages = [] } = team ?? {};
-  const of = (state: MessageView['state']) => messages.filter((message) => message.state === state);
-  return [...of('dead'), ...of('waiting')];
+  const unread = messages.filter(isUnread);
+  return [...unread.filter(isDead), ...unread.filter((message) => !isDead(message))];
 };
 
-/** Messages that nobody has read: dead letters can be sent again, or to somebody else. */
+/** Messages that somebody they are for has not read: dead letters can be sent again, or to somebody else. */
 export function Unread(): VNode | null {
   const unread = useRun(unreadIn);
-  const dead = unread.filter(({ state }) => state === 'dead').length;
+  const dead = unread.filter(isDead).length;
   if (unread.length === 0) return null;
   return (
     <Section
@@ -39,7 +39,7 @@ export function Unread(): VNode | null {
 }
 
 function Letter({ message }: { message: MessageView }): VNode {
-  const { from, to, state, why, text } = message;
+  const { from, to, state, text } = message;
   const task = useTaskTitle(message.task);
   return (
     <li class="letter" data-testid="letter" data-state={state}>
@@ -48,14 +48,17 @@ function Letter({ message }: { message: MessageView }): VNode {
         {task !== undefined && <span class="dim">{visible(task)}</span>}
       </p>
       <p class="verbatim">{visible(text)}</p>
-      <p class="dim small">{state === 'dead' ? visible(why ?? t('Nobody read it.')) : t('Not read yet')}</p>
+      <p class="dim small">
+        {isDead(message) ? visible(deadText(message) || t('Nobody read it.')) : t('Not read yet')}
+      </p>
       <Again message={message} />
     </li>
   );
 }
 
 /** A finished run has nobody to read it. */
-function Again({ message: { id, state } }: { message: MessageView }): VNode | null {
+function Again({ message }: { message: MessageView }): VNode | null {
+  const { id } = message;
   const { post } = usePanel();
   const [sent, setSent] = useState(false);
   const run = useRun((view) => view.id);
@@ -70,7 +73,7 @@ function Again({ message: { id, state } }: { message: MessageView }): VNode | nu
     );
   return (
     <div class="buttons">
-      {state === 'dead' && (
+      {isDead(message) && (
         <Button
           testid="letter-again"
           onClick={() => {

@@ -6,6 +6,7 @@ import type { CarriedOn } from '../../protocol/conversation.ts';
 import type { JournalLine, RunEvent } from '../../protocol/events.ts';
 import type { Change } from '../../protocol/people.ts';
 import type { BudgetLimits } from '../../protocol/settings.ts';
+import { isUnread, type MessageView } from '../../protocol/team-view.ts';
 import type { RunView } from '../../protocol/view.ts';
 import { PortError, type Disposable } from '../ports.ts';
 import { canonicalJson } from './journal/canonical.ts';
@@ -194,8 +195,8 @@ async function sayBudget(
 }
 
 /** Errors: `message.unknown`, `run.over`. */
-function resendOf({ team, finished }: RunView, id: number, to: string | undefined): SteerValue {
-  const dead = (team?.messages ?? []).filter(({ state }) => state === 'dead' || state === 'waiting');
+function resendOf({ team, agents, finished }: RunView, id: number, to: string | undefined): SteerValue {
+  const dead = (team?.messages ?? []).filter(isUnread);
   const message = dead.find((each) => each.id === id);
   if (!message)
     throw new PortError('message.unknown', `No message ${String(id)} lies unread.`, {
@@ -207,7 +208,19 @@ function resendOf({ team, finished }: RunView, id: number, to: string | undefine
     });
   const { key, from, text, task, tainted } = message;
   const of = { key, from, ...(task !== undefined && { task }), ...(tainted !== undefined && { tainted }) };
-  return { text, to: to ?? message.to, resends: of };
+  return { text, to: to ?? againTo(agents, message), resends: of };
+}
+
+/** Of several it was for, those that it did not reach, where one name means them all. */
+function againTo(agents: RunView['agents'], { to, state, missed = [] }: MessageView): string {
+  const names = new Set(
+    missed.map(({ agent }) => {
+      const { task, role } = agents.find(({ id }) => id === agent) ?? {};
+      return task ?? role ?? to;
+    }),
+  );
+  const [only = to, ...others] = names;
+  return state === 'dead' || others.length > 0 ? to : only;
 }
 
 function refuse(why: Refusal | undefined): void {

@@ -114,7 +114,8 @@ function busOf(lines: readonly JournalLine[], steps: Steps, roles: RoleRegistry)
   const bus = createBus(
     ({ message, agent, why, tries }) => {
       const key = agent === undefined ? message.id : `${message.id}/${agent}`;
-      steps.record({ type: 'message.dead', key, data: { message: message.id, why, tries } });
+      const data = { message: message.id, why, tries, ...(agent !== undefined && { agent }) };
+      steps.record({ type: 'message.dead', key, data });
     },
     () => ['planner', 'synthesizer', ...roles.forTasks],
   );

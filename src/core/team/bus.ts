@@ -18,7 +18,14 @@ export type Posting =
     }
   | { readonly taken: false; readonly why: string; readonly limit?: number };
 
-/** A message that was read by nobody it was for. */
+export interface HowPosted {
+  /** It is for whoever comes later even where all who are there have too much to read. */
+  readonly always?: boolean;
+  /** It is taken: called before anything becomes of it, so that the record of what becomes of it comes after the record of the message. */
+  readonly taken?: () => void;
+}
+
+/** A message that was read by nobody it was for, or by one of them. */
 export interface DeadLetter {
   readonly message: Message;
   /** The one that did not get it, where others did. */
@@ -50,11 +57,8 @@ export interface Bus {
   name(addresses: readonly string[]): void;
   /** Members that a message to that address reaches now. */
   reached(message: Pick<Message, 'from' | 'by' | 'task' | 'to'>): readonly Member[];
-  /**
-   * A message that is there already, by its id, is not posted twice. `always`: it is for whoever comes later even where all who are there
-   * have too much to read.
-   */
-  post(message: Message, how?: { readonly always?: boolean }): Posting;
+  /** A message that is there already, by its id, is not posted twice. */
+  post(message: Message, how?: HowPosted): Posting;
   /** A message that whoever it is for gets at once, because it waits for it. Of a heartbeat observers alone hear: nobody reads it. */
   pass(message: Message): void;
   /** What the person says or sends again, at any time. */
@@ -186,7 +190,7 @@ class RunBus implements Bus {
     return [...this.#boxes.values()].filter(({ member }) => isFor(message, member));
   }
 
-  post(message: Message, { always = false } = {}): Posting {
+  post(message: Message, { always = false, taken }: HowPosted = {}): Posting {
     if (this.#ids.has(message.id)) return { taken: true, recipients: [], crowded: [] };
     const letter = letterOf(message, this.#boxes.has(message.to));
     if (!this.knows(message.to)) return this.#nobody(message);
@@ -194,6 +198,7 @@ class RunBus implements Bus {
     const full = boxes.filter((box) => this.#isFull(box, message));
     const [first] = full;
     if (first && full.length === boxes.length && !always) return this.#tooMuch(first);
+    taken?.();
     const open = boxes.filter((box) => !full.includes(box));
     for (const box of open) box.letters.push(letter);
     for (const { member } of full)

@@ -63,7 +63,12 @@ function post(key: string, { to, text, priority }: PostMessage, use: ToolUse): O
   const request = answeredBy(message, use);
   if (request !== undefined) return respond(message, request, use);
   if (message.to.startsWith('#')) use.topics.add(message.to);
-  const posting = use.bus.post(message);
+  const { id: _key, ...data } = message;
+  const posting = use.bus.post(message, {
+    taken: () => {
+      use.steps.record({ type: 'message.posted', key, data });
+    },
+  });
   if (!posting.taken) {
     const { limit, why } = posting;
     if (limit !== undefined)
@@ -74,8 +79,6 @@ function post(key: string, { to, text, priority }: PostMessage, use: ToolUse): O
       });
     return error(why);
   }
-  const { id: _key, ...data } = message;
-  use.steps.record({ type: 'message.posted', key, data });
   return ok(`Sent to ${message.to}.${postscript(posting)}`);
 }
 

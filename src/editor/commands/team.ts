@@ -2,9 +2,9 @@
 import * as vscode from 'vscode';
 import { plainText } from '../../core/policy/terminal-text.ts';
 import { readSaid } from '../../protocol/people.ts';
-import type { MessageView } from '../../protocol/team-view.ts';
+import { deadText, isDead, isUnread, type MessageView } from '../../protocol/team-view.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
-import { isUnread, mayTake, openNeed } from '../context-keys.ts';
+import { mayTake, openNeed } from '../context-keys.ts';
 import type { Desk } from '../desk.ts';
 import { canResume, isAtWork } from '../run-status.ts';
 import { chooseAmong } from './choose-run.ts';
@@ -81,7 +81,7 @@ async function chooseMessage(
     message,
     label: plainText(message.text).split('\n')[0] ?? '',
     description: `${roleName(message.from)} → ${roleName(message.to)}`,
-    ...(message.why !== undefined && { detail: message.why }),
+    ...(isDead(message) && { detail: deadText(message) }),
   }));
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.message;
 }

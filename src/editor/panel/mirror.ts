@@ -1,6 +1,6 @@
 /** What the page holds of the open run, so that only what it lacks crosses. */
 import type { PanelUpdate } from '../../protocol/panel.ts';
-import type { FactView, MessageView } from '../../protocol/team-view.ts';
+import { isDead, isUnread, type FactView, type MessageView } from '../../protocol/team-view.ts';
 import type { FeedItem, RunView } from '../../protocol/view.ts';
 
 /** A message is split where its part of the feed would exceed this. */
@@ -69,13 +69,16 @@ const shortened = (text: string, max: number): string =>
 /** Messages stand in the feed already: only those that nobody has read cross once more, in short. */
 function forPage(view: RunView): RunView {
   if (!view.team) return view;
-  const unread = (state: MessageView['state']): readonly MessageView[] =>
+  const unread = (which: (message: MessageView) => boolean): readonly MessageView[] =>
     (view.team?.messages ?? [])
-      .filter((message) => message.state === state)
+      .filter((message) => isUnread(message) && which(message))
       .slice(-UNREAD_MAX)
       .map((message) => ({ ...message, text: shortened(message.text, UNREAD_CHARS_MAX) }));
   const facts = view.team.facts.map(factForPage);
-  return { ...view, team: { ...view.team, facts, messages: [...unread('dead'), ...unread('waiting')] } };
+  return {
+    ...view,
+    team: { ...view.team, facts, messages: [...unread(isDead), ...unread((each) => !isDead(each))] },
+  };
 }
 
 function factForPage(fact: FactView): FactView {

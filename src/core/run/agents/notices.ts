@@ -147,7 +147,11 @@ const about = ({ unit, number }: Attempt, { agent }: Author, event: string) => (
 
 function tell({ steps, team }: Run, id: string, notice: Omit<Message, 'id' | 'from'>): void {
   const data = { from: 'host', ...notice };
-  // Whoever has so much to read already is told when it next looks at the plan.
-  if (!team.bus.post({ ...data, id }).taken) return;
-  steps.record({ type: 'message.posted', key: id, data });
+  const taken = (): void => {
+    steps.record({ type: 'message.posted', key: id, data });
+  };
+  const posting = team.bus.post({ ...data, id }, { taken });
+  // Whoever has so much to read already goes without, and the record says so.
+  if (!posting.taken && posting.limit !== undefined)
+    steps.record({ type: 'limit.reached', key: id, data: { limit: 'messages', value: posting.limit } });
 }

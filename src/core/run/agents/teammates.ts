@@ -188,10 +188,16 @@ async function fromAtWork(
   { request, asked }: Asking,
 ): Promise<Observation | undefined> {
   const { bus, crew } = run.team;
-  const posting = bus.post({ ...request, text: `${request.text}\n${howToAnswer(asker.me)}` });
-  if (!posting.taken) return error(posting.why);
   const { id, ...data } = request;
-  run.steps.record({ type: 'message.posted', key: id, data });
+  const posting = bus.post(
+    { ...request, text: `${request.text}\n${howToAnswer(asker.me)}` },
+    {
+      taken: () => {
+        run.steps.record({ type: 'message.posted', key: id, data });
+      },
+    },
+  );
+  if (!posting.taken) return tooMuch(run, asker, id, posting);
   const { me } = asker;
   run.steps.record({
     type: 'agent.changed',
@@ -220,6 +226,17 @@ async function fromAtWork(
   const fired = answer.kind === 'held' ? HELD : SILENCE;
   guardFired(run, me, id, { ...fired, why });
   return undefined;
+}
+
+function tooMuch(
+  run: Run,
+  { who }: Asker,
+  key: string,
+  { why, limit }: { readonly why: string; readonly limit?: number },
+): Observation {
+  if (limit !== undefined)
+    run.steps.record({ type: 'limit.reached', key, data: { limit: 'messages', value: limit, who } });
+  return error(why);
 }
 
 const SILENCE = { guard: 'silence', rung: 'restarted' } as const;

@@ -24,6 +24,8 @@ export interface AuditMessage {
   readonly readBy: readonly string[];
   /** Why it is dead. */
   readonly why?: string;
+  /** Of several it was for, those that it did not reach, and why not. */
+  readonly missed?: readonly { readonly agent: string; readonly why: string }[];
   readonly proof: readonly Proof[];
 }
 
@@ -53,8 +55,7 @@ export function messagesIn(lines: readonly JournalLine[]): {
       if (drafts.size > MESSAGES_MAX && oldest !== undefined && drafts.delete(oldest)) earlier += 1;
     }
     if (line.type === 'message.delivered') delivered(drafts, line, line.data);
-    if (line.type === 'message.dead')
-      become(drafts, line.data.message, line, { state: 'dead', why: plainText(line.data.why) });
+    if (line.type === 'message.dead') died(drafts, line);
   }
   return { messages: [...drafts.values()], earlier };
 }
@@ -92,6 +93,21 @@ function delivered(
   }
 }
 
+function died(
+  drafts: ReadonlyMap<string, Draft>,
+  line: JournalLine & { readonly type: 'message.dead' },
+): void {
+  const { message, agent } = line.data;
+  const why = plainText(line.data.why);
+  const { missed = [] } = drafts.get(keyOf(message)) ?? {};
+  become(
+    drafts,
+    message,
+    line,
+    agent === undefined ? { state: 'dead', why } : { missed: [...missed, { agent, why }] },
+  );
+}
+
 function become(
   drafts: ReadonlyMap<string, Draft>,
   key: string,
@@ -117,6 +133,7 @@ export function messageText(message: AuditMessage): string {
     state,
     readBy,
     why,
+    missed = [],
     proof,
   } = message;
   const about = [
@@ -136,6 +153,7 @@ export function messageText(message: AuditMessage): string {
     ...(by === undefined ? [] : [`  said by ${by}`]),
     ...(tainted === undefined ? [] : [`  its author had read ${plainText(tainted)}`]),
     `  ${state === 'dead' ? `dead: ${why ?? ''}` : became[state]}`,
+    ...missed.map((each) => `  not by ${each.agent}: ${each.why}`),
     `  lines ${proof.map(({ seq, sum }) => `${String(seq)} ${sum.slice(0, 12)}`).join(', ')}`,
     '',
   ].join('\n');

@@ -1,7 +1,13 @@
 /** The part of the fold that keeps what the team shares. */
 import type { JournalLine } from '../../../protocol/events.ts';
 import type { EndpointEntry } from '../../../protocol/registry.ts';
-import type { FactView, MessageView, TeamView, Wait } from '../../../protocol/team-view.ts';
+import {
+  isUnread,
+  type FactView,
+  type MessageView,
+  type TeamView,
+  type Wait,
+} from '../../../protocol/team-view.ts';
 import type { RunView } from '../../../protocol/view.ts';
 import { TEAM_LIMITS } from '../../limits.ts';
 import { createRegistry } from '../../team/registry.ts';
@@ -150,8 +156,10 @@ function messagesAfter(messages: readonly MessageView[], line: JournalLine): rea
       );
     }
     case 'message.dead': {
-      const { message, why } = line.data;
-      return changed(messages, message, () => ({ state: 'dead', why }));
+      const { message, why, agent } = line.data;
+      return changed(messages, message, ({ missed = [] }) =>
+        agent === undefined ? { state: 'dead', why } : { missed: [...missed, { agent, why }] },
+      );
     }
     default:
       return messages;
@@ -160,7 +168,7 @@ function messagesAfter(messages: readonly MessageView[], line: JournalLine): rea
 
 function within(messages: readonly MessageView[]): readonly MessageView[] {
   if (messages.length <= MESSAGES_MAX) return messages;
-  const read = messages.findIndex(({ state }) => state === 'read' || state === 'resent');
+  const read = messages.findIndex((message) => !isUnread(message));
   return messages.toSpliced(Math.max(0, read), 1);
 }
 

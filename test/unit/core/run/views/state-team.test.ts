@@ -31,15 +31,24 @@ test('of more messages than a view holds, those that were read go before those t
   const { messages } = viewOf([
     posted('unread'),
     posted('dead'),
+    posted('missed'),
+    { type: 'message.delivered', key: 'turn/2', data: { agent: 'a', messages: ['missed'] } },
+    {
+      type: 'message.dead',
+      key: 'missed/b',
+      data: { message: 'missed', why: 'Full.', tries: 0, agent: 'b' },
+    },
+    { type: 'message.delivered', key: 'turn/3', data: { agent: 'c', messages: ['missed'] } },
     { type: 'message.dead', key: 'dead', data: { message: 'dead', why: 'Nobody came.', tries: 0 } },
     ...later,
   ]);
   assert.equal(messages.length, 500);
   assert.deepEqual(
-    messages.slice(0, 2).map(({ key, state }) => [key, state]),
+    messages.slice(0, 3).map(({ key, state, readBy, missed }) => [key, state, readBy, missed]),
     [
-      ['unread', 'waiting'],
-      ['dead', 'dead'],
+      ['unread', 'waiting', [], undefined],
+      ['dead', 'dead', [], undefined],
+      ['missed', 'read', ['a', 'c'], [{ agent: 'b', why: 'Full.' }]],
     ],
   );
   assert.equal(messages.at(-1)?.key, 'm1499');

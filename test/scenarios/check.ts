@@ -11,6 +11,7 @@ import { createScriptedModel } from '../../src/core/models/scripted.ts';
 import { decodeJournal } from '../../src/core/run/journal/codec.ts';
 import type { EnginePorts, RunEnd } from '../../src/core/run/contract.ts';
 import { createEngine } from '../../src/core/run/engine.ts';
+import { OVER_YET_THERE } from '../../src/core/run/orchestrate.ts';
 import { createRunViews } from '../../src/core/run/views/views.ts';
 import { ManualClock } from '../support/in-memory/clock.ts';
 import { createInMemoryPorts, type InMemoryPorts } from '../support/in-memory/ports.ts';
@@ -112,6 +113,10 @@ export async function play(
     },
   });
   const end = await run.ended;
+  assert.deepEqual(
+    ports.log.lines.filter((line) => line.includes(OVER_YET_THERE)),
+    [],
+  );
   following.dispose();
   const { lines } = decodeJournal(await ports.store.read(run.id), ports.hasher);
   const file = (path: string): string | undefined => ports.disk.text(ports.workspace.root, path);

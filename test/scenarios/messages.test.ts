@@ -1,6 +1,7 @@
 /** What the team tells each other in whole runs: read once, in order, by whom it is for; what nobody reads can be sent again. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TEAM_LIMITS } from '../../src/core/limits.ts';
 import type { ModelRequest } from '../../src/core/models/contract.ts';
 import { createEngine } from '../../src/core/run/engine.ts';
 import { play, worldOf, worldWith, type Played, type Scenario } from './check.ts';
@@ -104,6 +105,39 @@ test('who floods a teammate is told to stop, and the limit stands in the record'
   assert.ok(limits.includes('messages'));
   assert.ok(messages.length < 60);
   assert.ok(messages.every(({ state }) => state === 'read'));
+  await replayed(played);
+});
+
+test('who is over is not written to: a planner that has planned, a reviewer that has closed a whole', async () => {
+  const notes = Array.from({ length: TEAM_LIMITS.queue + 1 }, (_, n) => post('team', `note ${String(n)}`));
+  const told: string[] = [];
+  const played = await play({
+    files: FILES,
+    script: script(
+      agent('planner', [
+        [
+          plan(
+            task({ acceptance: ['It greets.'], tasks: [task({ id: 'part' })] }),
+            task({ id: 'last', depends_on: ['fix'] }),
+          ),
+        ],
+      ]),
+      agent('coder', [notes, [fix, result()]], { task: 'fix.part' }),
+      agent('coder', [notes, [result()]], { task: 'last' }),
+      agent('reviewer', [[approve]]),
+      agent('synthesizer', [[call('submit_summary', { title: 'Greets', body: 'It greets.' })]]),
+    ),
+    models: (scripted) => ({
+      complete(request: ModelRequest, context) {
+        if (request.role === 'coder') told.push(...request.messages.map(({ content }) => content));
+        return scripted.complete(request, context);
+      },
+    }),
+  });
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  assert.ok(!played.lines.some(({ type }) => type === 'limit.reached' || type === 'message.dead'));
+  assert.ok(told.some((text) => text.startsWith('Sent to team. Nobody of them works now')));
+  assert.ok(!told.some((text) => text.includes('Much waits unread')));
   await replayed(played);
 });
 

@@ -20,6 +20,7 @@ export async function answerQuestion(run: Run, base: string): Promise<Finish> {
   const before = conversationText(run);
   const say = [...(before === '' ? [] : [before]), `Question: ${goalText(run)}`].join('\n\n');
   const end = await agent.work(say, 0, run.images);
+  run.team.bus.leave(agent.who.agent);
   await place.dispose('ask/discard');
   const found = end.kind === 'handover' ? FindingsHandover.safeParse(end.value) : undefined;
   if (!found?.success)
@@ -95,6 +96,7 @@ async function diagnose(run: Run, base: string, found: GateReport): Promise<void
     diagnosisText({ task: 'qa', attempt: 1, report: found, diff: '' }, run.fence),
     0,
   );
+  run.team.bus.leave(agent.who.agent);
   await place.dispose('qa/discard');
   const diagnosis = end.kind === 'handover' ? DiagnosisHandover.safeParse(end.value) : undefined;
   if (!diagnosis?.success) return;

@@ -53,7 +53,6 @@ export async function breakDown(
     otherwise: 'In one go',
   });
   await place.dispose(`${key}/discard`);
-  run.team.bus.retire(`${key}/`);
   if (suggested.kind === 'declined') return workOn(work, unit);
   let why = suggested.kind === 'none' ? suggested.why : '';
   if (suggested.kind === 'taken') {

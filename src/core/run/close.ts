@@ -72,6 +72,7 @@ async function lookAt(work: Work, task: TaskSpec, attempt: number): Promise<Look
     say: () => closingText(work, task, { attempt, parts, diffs }),
   };
   const reviewed = await reviewChange(change, new Map());
+  run.team.bus.retire(`${key}/`);
   await place.dispose(`${key}/discard`);
   if ('failed' in reviewed)
     return { kind: 'none', why: `The review could not be finished: ${reviewed.failed}` };

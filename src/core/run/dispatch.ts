@@ -110,6 +110,8 @@ async function begin(
     scopeOf: (unit) => (isToBreakDown(unit) ? [] : unit.tasks.flatMap((task) => scopeOf(task, run.roles))),
     run: async (unit, seat) => {
       const end = await perform(dispatching, unit, seat);
+      // A person's work has its QA and reviewers too.
+      for (const { id } of unit.tasks) run.team.bus.retire(`task/${id}/`);
       await resize(dispatching, `after/${unit.id}`, unit);
       return end;
     },

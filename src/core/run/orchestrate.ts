@@ -27,9 +27,15 @@ import type { Inherited } from './journal/upgrade.ts';
 /** `inherited` is what former lives of the run left, where another version of this story wrote them. */
 export async function orchestrate(started: Run, inherited?: Inherited): Promise<Finish> {
   const finish = await tell(started, inherited);
-  started.team.bus.close();
+  const { bus } = started.team;
+  const left = bus.reached({ from: 'host', to: 'team' }).map(({ agent }) => agent);
+  if (left.length > 0) started.ports.log.warn(`${OVER_YET_THERE} ${left.join(', ')}.`);
+  bus.close();
   return finish;
 }
+
+/** Messages to the team were for these too, who read nothing any more. */
+export const OVER_YET_THERE = 'Agents that are over could still be written to:';
 
 async function tell(started: Run, inherited: Inherited | undefined): Promise<Finish> {
   for (const [index, message] of (started.settings.policy?.notes ?? []).entries())
@@ -200,6 +206,7 @@ async function synthesize(work: Work, facts: string): Promise<SummaryHandover | 
   const agent = recruit(run, { role: 'synthesizer', key: 'summary', attempt: 1, place });
   for (const { teller } of work.results.values()) agent.hearFrom(teller);
   const end = await agent.work(synthesisText(run, facts), 0);
+  run.team.bus.leave(agent.who.agent);
   await place.dispose('summary/discard');
   const summary = end.kind === 'handover' ? SummaryHandover.safeParse(end.value) : undefined;
   return summary?.success ? summary.data : undefined;

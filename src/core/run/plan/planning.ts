@@ -79,12 +79,22 @@ export async function replan(run: Run, failed: Failed): Promise<Planned> {
 interface Planning {
   /** Number of the first revision. */
   readonly first: number;
-  readonly failed?: Failed;
+  readonly failed?: Failed | undefined;
 }
 
 async function planAt(run: Run, place: CopyPlace, { first, failed }: Planning): Promise<Planned> {
   const key = failed ? `plan/again/${first}` : 'plan';
   const planner = recruit(run, { role: 'planner', key, attempt: failed ? first : 1, place });
+  const planned = await planBy(run, planner, { key, first, failed });
+  run.team.bus.leave(planner.who.agent);
+  return planned;
+}
+
+async function planBy(
+  run: Run,
+  planner: Agent,
+  { key, first, failed }: Planning & { readonly key: string },
+): Promise<Planned> {
   await lookForRoles(run, `plan/${first}`);
   let say = failed ? replanText(run, failed) : planningText(run);
   let sentBack = 0;

@@ -51,6 +51,13 @@ export type Suggested =
 export async function suggest(run: Run, wish: Wish): Promise<Suggested> {
   const { key, attempt, place, task } = wish;
   const planner = recruit(run, { role: 'planner', key: `${key}/planner`, attempt, place, task });
+  const suggested = await suggestBy(run, wish, planner);
+  run.team.bus.leave(planner.who.agent);
+  return suggested;
+}
+
+async function suggestBy(run: Run, wish: Wish, planner: Agent): Promise<Suggested> {
+  const { key } = wish;
   await lookForRoles(run, key);
   const roles = rolesText(run);
   let say = [...(roles === '' ? [] : [roles]), wish.say].join('\n\n');

@@ -293,6 +293,8 @@ export const EVENT_DATA = {
     candidate: z.number().int().optional(),
     round: z.number().int(),
     report: GateReport,
+    /** Of a task's gate: the trees that its change lies between. Absent in records of before that was noted. */
+    change: z.object({ from: z.string(), to: z.string() }).optional(),
   }),
   'review.finished': z.object({
     task: z.string(),

@@ -57,6 +57,8 @@ export interface TaskView {
   /** What its author said as it handed over. */
   readonly result?: string;
   readonly gate?: GateReport;
+  /** The trees that its change lies between, or that of those it is tested with, as it was last tested. */
+  readonly change?: { readonly from: string; readonly to: string };
   readonly review?: ReviewView;
   /** The last change that it did not stand beside. */
   readonly blame?: Blame;

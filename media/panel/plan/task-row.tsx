@@ -208,7 +208,13 @@ function TaskBody({ task }: { task: TaskView }): VNode {
 function Its({ task }: { task: string }): VNode {
   const { filter, post } = usePanel();
   const run = useRun(({ id }) => id);
-  const hasChanges = useRun(({ merges = [] }) => merges.some(({ verdict }) => verdict !== 'red'));
+  const hasChanges = useRun(({ tasks, merges = [] }) => {
+    const isIts = (id: string): boolean => id === task || isBelow(id, task);
+    return (
+      tasks.some(({ spec, change }) => change !== undefined && isIts(spec.id)) ||
+      merges.some(({ unit, verdict }) => verdict !== 'red' && isIts(unit))
+    );
+  });
   return (
     <div class="buttons">
       <Button kind="link" testid="task-talk" onClick={() => (filter.value = { ...NO_FILTER, task })}>

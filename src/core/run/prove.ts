@@ -210,7 +210,8 @@ async function judged(proving: Proving, found: GateReport): Promise<Passage> {
   const { attempt, round } = proving;
   const { run } = attempt.work;
   const at = { task: attempt.unit.id, round: attempt.number * 1000 + round, ...ofCandidate(attempt) };
-  report(run, { scope: 'task', ...at, report: found }, reportKey(attempt, at.round));
+  const change = { from: proving.start, to: attempt.place.tree() };
+  report(run, { scope: 'task', ...at, report: found, change }, reportKey(attempt, at.round));
   proving.gate = found;
   if (found.verdict !== 'red') return PASSED;
   if (proving.used.gateRounds >= run.settings.limits.gateRounds) return back('gateRounds', '', whyRed(found));

@@ -53,7 +53,7 @@ async function showTaskDiff(desk: Desk, given: unknown, task: unknown): Promise<
   const { changeOfTask } = await import('../at-need.ts');
   const files = await changeOfTask(copies, view, id);
   if (files.length === 0) {
-    tellNothing(t('Nothing of this task is merged yet.'));
+    tellNothing(t('This task has changed nothing yet.'));
     return undefined;
   }
   const name = view.tasks.find(({ spec }) => spec.id === id)?.spec.title ?? id;

@@ -43,9 +43,19 @@ test('sub-tasks stand in their task and fold; it tells what all of them take, an
   await panel.close();
 });
 
-test('a task opens to what it changed, once something of it is merged', async () => {
+test('a task opens to what it changed, once something of it is tested or merged', async () => {
   const merges = [{ unit: 'api.read', tree: 'abc', verdict: 'green' as const }];
-  const panel = await openRun({ ...nested, merges });
+  const change = { from: 'abc', to: 'def' };
+  const tasks = nested.tasks.map((each) => (each.spec.id === 'api.write' ? { ...each, change } : each));
+  const panel = await openRun({ ...nested, tasks, merges });
+  for (const [task, count] of [
+    ['api.write', 1],
+    ['pages', 0],
+  ] as const) {
+    await rowOf(panel, task).locator('summary').first().click();
+    await soon.equal(() => rowOf(panel, task).locator(id('task-diff')).count(), count, task);
+    await rowOf(panel, task).locator('summary').first().click();
+  }
   await rowOf(panel, 'api.read').locator('summary').first().click();
   assert.deepEqual(await press(panel, 'task-diff'), [
     { type: 'task.diff', run: nested.id, task: 'api.read' },

@@ -6,6 +6,7 @@ import type { PlanSpec } from '../../../protocol/plan.ts';
 import type { Match } from '../../../protocol/registry.ts';
 import type { AgentView, RunView, TaskView } from '../../../protocol/view.ts';
 import { keyInStory } from '../journal/upgrade.ts';
+import { unitsOf } from '../plan/graph.ts';
 import { candidateAfter } from './state-candidates.ts';
 
 /** A step that has begun: what its end is read against. */
@@ -57,7 +58,12 @@ export function tasksAfter(
     case 'gate.finished': {
       const { task, report } = line.data;
       if (task === undefined) return tasks;
-      return change(tasks, task, (old) => candidateAfter(old, line, start) ?? { ...old, gate: report });
+      const after = change(
+        tasks,
+        task,
+        (old) => candidateAfter(old, line, start) ?? { ...old, gate: report },
+      );
+      return changeTested(after, line.data);
     }
     case 'review.finished': {
       const { task, verdict, comments } = line.data;
@@ -123,6 +129,17 @@ const begun = (tasks: readonly TaskView[], id: string): readonly TaskView[] =>
   change(tasks, id, (old) =>
     ['waiting', 'failed', 'blocked'].includes(old.state) ? { ...old, state: 'working' } : old,
   );
+
+/** What was tested as one is one change. Of several that work on a task it is known once one of them is merged. */
+function changeTested(
+  tasks: readonly TaskView[],
+  { scope, task, candidate, change: trees }: EventData<'gate.finished'>,
+): readonly TaskView[] {
+  if (scope !== 'task' || trees === undefined || candidate !== undefined) return tasks;
+  const units = unitsOf({ summary: '', tasks: tasks.map(({ spec }) => spec) });
+  const tested = new Set(units.find(({ id }) => id === task)?.tasks.map(({ id }) => id));
+  return tasks.map((each) => (tested.has(each.spec.id) ? { ...each, change: trees } : each));
+}
 
 function change(
   tasks: readonly TaskView[],

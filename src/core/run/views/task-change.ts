@@ -17,7 +17,7 @@ export interface TaskFile {
   readonly after: string | undefined;
 }
 
-/** None where nothing of the task is merged. Errors: those of the store, such as a tree that is not there any more. */
+/** What is merged of the task, else its change as it was last tested; none where there is neither. Errors: those of the store, such as a tree that is not there any more. */
 export async function changeOfTask(
   copies: Pick<WorkingCopies, 'diff'>,
   view: RunView,
@@ -37,11 +37,20 @@ export async function changeOfTask(
   return [...files.values()].filter(({ before, after }) => before !== undefined || after !== undefined);
 }
 
-/** The trees around each merge of the task's units. */
-function pairsOf(
-  { plan, merges = [], start }: RunView,
-  task: string,
-): readonly { readonly before: string; readonly after: string }[] {
+interface Pair {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The trees around each merge of the task's units; before anything is merged, those of its tests. */
+function pairsOf(view: RunView, task: string): readonly Pair[] {
+  const merged = mergesOf(view, task);
+  if (merged.length > 0) return merged;
+  const tested = view.tasks.filter(({ spec: { id } }) => id === task || isBelow(id, task));
+  return tested.flatMap(({ change }) => (change ? [{ before: change.from, after: change.to }] : []));
+}
+
+function mergesOf({ plan, merges = [], start }: RunView, task: string): readonly Pair[] {
   const isIts = (id: string): boolean => id === task || isBelow(id, task);
   const units = new Set(
     (plan ? unitsOf(plan.spec) : [])
@@ -55,7 +64,7 @@ function pairsOf(
   });
 }
 
-/** The change as a unified diff. "" where nothing of the task is merged. */
+/** The change as a unified diff. "" where there is none. */
 export async function taskDiffText(
   copies: Pick<WorkingCopies, 'diff' | 'read'>,
   view: RunView,

@@ -6,6 +6,14 @@ export type Mention =
   | { readonly kind: 'file' | 'folder'; readonly path: string }
   | { readonly kind: 'selection' | 'problems' | 'diff' };
 
+/** A role of the person's own; those of the house are known. */
+export interface RoleMention {
+  readonly kind: 'role';
+  readonly name: string;
+  /** Absent where nobody has approved what its file says. */
+  readonly about?: string;
+}
+
 /** A sign begins a mention at the start, after a blank, or after a bracket; in a word it is part of that: `me@home`, `C#`. */
 const BEFORE = String.raw`(?<![^\s(])`;
 
@@ -22,7 +30,8 @@ const withoutTail = (path: string): string =>
   path.replace(path.includes('(') ? /[.,;:!?。、，；：！？]+$/u : /[.,;:!?)。、，；：！？）]+$/u, '');
 
 /** A mention as it stands in a text. */
-export const mentionText = (mention: Mention): string => {
+export const mentionText = (mention: Mention | RoleMention): string => {
+  if (mention.kind === 'role') return `@${mention.name}`;
   if (!('path' in mention)) return `#${mention.kind}`;
   const { kind, path } = mention;
   const isPlain = !/^"|[\s()]/u.test(path) && withoutTail(path) === path;
@@ -62,6 +71,6 @@ export function typedMention(draft: string, caret: number): Typed | undefined {
   return { sign: sign === '@' ? '@' : '#', query, start: caret - query.length - 1 };
 }
 
-/** What is looked for among files; undefined where a role is meant. */
-export const placeQuery = ({ sign, query }: Typed): string | undefined =>
-  sign === '#' ? query.replace(/^(?:file|folder):"?/u, '') : undefined;
+/** What is looked for, among files or roles. */
+export const lookedFor = ({ sign, query }: Typed): string =>
+  sign === '#' ? query.replace(/^(?:file|folder):"?/u, '') : query;

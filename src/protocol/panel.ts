@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { GoalFiles, type GoalFile } from './attached.ts';
 import { GoalImages, type GoalImage } from './images.ts';
-import type { Mention } from './mentions.ts';
+import type { Mention, RoleMention } from './mentions.ts';
 import { Change } from './people.ts';
 import { PlanSpec } from './plan.ts';
 import { Autonomy } from './policy.ts';
@@ -29,8 +29,13 @@ export const PanelRequest = z.discriminatedUnion('type', [
     /** The finished run that this one goes on from. */
     follows: z.string().optional(),
   }),
-  /** Files and folders that a mention may name; answered by `mention.found` with the same `token`. */
-  z.object({ type: z.literal('mention.find'), token: z.number().int(), query: z.string().max(200) }),
+  /** Files and folders that a mention may name, or with "@" the person's own roles; answered by `mention.found` with the same `token`. */
+  z.object({
+    type: z.literal('mention.find'),
+    token: z.number().int(),
+    sign: z.enum(['#', '@']),
+    query: z.string().max(200),
+  }),
   /** What goes with the goal that is being written; sent when the person gave something or took it away. The editor keeps it for the page. */
   z.object({ type: z.literal('given.keep'), images: GoalImages, files: GoalFiles }),
   /** Addresses of files that were dropped on the goal box; answered by `given`. */
@@ -243,6 +248,10 @@ export type PanelUpdate =
       readonly mentions: readonly Mention[];
       readonly problem?: string;
     }
-  | { readonly type: 'mention.found'; readonly token: number; readonly found: readonly Mention[] }
+  | {
+      readonly type: 'mention.found';
+      readonly token: number;
+      readonly found: readonly (Mention | RoleMention)[];
+    }
   | ({ readonly type: 'plan.checked'; readonly token: number } & PlanCheck)
   | { readonly type: 'error'; readonly text: string };

@@ -1,6 +1,7 @@
 /** What can be typed at the terminal, as `quartet help` says it. */
 export const USAGE = `Usage:
-  quartet run "<goal>"    plan, change, prove and hand over
+  quartet run "<goal>"    plan, change, prove and hand over (in it @ROLE says who you want for it; #file:PATH, #folder:PATH
+                          and #diff, what you changed, are told with it; so in a question, too)
   quartet test            run the tests and show what fails; asks no model. --file FILE (what belongs to it; may be
                           repeated), --changed (since the last commit), --name TEXT; --diagnose: QA says why they fail;
                           --fix: a run that mends them; --write-for FILE: a run that writes the tests a file lacks.

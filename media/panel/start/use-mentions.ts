@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { placeQuery, typedMention } from '../../../src/protocol/mentions.ts';
+import { lookedFor, typedMention } from '../../../src/protocol/mentions.ts';
 import { useOffer, type Offer } from '../parts/offer.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { offersFor, withMention, type Offered } from '../state/mentions.ts';
@@ -16,15 +16,16 @@ export function useMentions(
   const { mentions, post } = usePanel();
   const token = useRef(0);
   const typed = typedMention(goal, caret);
-  const query = typed && placeQuery(typed);
+  const sign = typed?.sign;
+  const query = typed && lookedFor(typed);
   useEffect(() => {
-    if (query === undefined) return undefined;
+    if (sign === undefined || query === undefined) return undefined;
     const timer = setTimeout(() => {
       token.current += 1;
-      post({ type: 'mention.find', token: token.current, query });
+      post({ type: 'mention.find', token: token.current, sign, query });
     }, WAIT_MS);
     return () => clearTimeout(timer);
-  }, [query]);
+  }, [sign, query]);
   const answer = mentions.value;
   const found = query !== undefined && answer?.token === token.current ? answer.found : [];
   return useOffer(offersFor(typed, found), ({ text }) => {

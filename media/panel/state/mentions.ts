@@ -1,5 +1,5 @@
 /** Mentions in a goal while they are typed: `@role`, `#file:…`, `#folder:…`, `#selection`, `#problems`, `#diff`. */
-import { mentionText, type Mention, type Typed } from '../../../src/protocol/mentions.ts';
+import { mentionText, type Mention, type RoleMention, type Typed } from '../../../src/protocol/mentions.ts';
 import { t } from '../texts.ts';
 import { ROLES, roleName } from './names.ts';
 
@@ -23,23 +23,33 @@ const DETAILS = {
 /** Most mentions offered at once. */
 const OFFERED_MAX = 10;
 
-/** What fits; `found` are files and folders that the editor found for it. */
-export function offersFor(typed: Typed | undefined, found: readonly Mention[]): readonly Offered[] {
+type Found = readonly (Mention | RoleMention)[];
+
+/** What fits; `found` is what the editor found for it: files and folders, or the person's own roles. */
+export function offersFor(typed: Typed | undefined, found: Found): readonly Offered[] {
   if (typed === undefined) return [];
   const query = typed.query.toLowerCase();
-  if (typed.sign === '@') {
-    return ROLES.filter((role) => role.startsWith(query)).map((role) => ({
-      text: `@${role}`,
-      label: roleName(role),
-      detail: `@${role}`,
-    }));
-  }
+  if (typed.sign === '@') return rolesFor(query, found);
   const named = query.includes(':') ? [] : FIXED.filter(({ kind }) => kind.startsWith(query));
-  return [...named, ...found].slice(0, OFFERED_MAX).map((mention) => ({
+  const places = found.filter((each) => each.kind !== 'role');
+  return [...named, ...places].slice(0, OFFERED_MAX).map((mention) => ({
     text: mentionText(mention),
     label: 'path' in mention ? mention.path : `#${mention.kind}`,
     detail: DETAILS[mention.kind](),
   }));
+}
+
+/** Those of the house, then the person's own. */
+function rolesFor(query: string, found: Found): readonly Offered[] {
+  const own = found.filter((each) => each.kind === 'role');
+  const all = [
+    ...ROLES.map((name) => ({ kind: 'role' as const, name, about: undefined })),
+    ...own.toSorted((one, other) => one.name.localeCompare(other.name)),
+  ];
+  return all
+    .filter(({ name }) => name.startsWith(query))
+    .slice(0, OFFERED_MAX)
+    .map(({ name, about }) => ({ text: `@${name}`, label: roleName(name), detail: about ?? `@${name}` }));
 }
 
 /** The draft with what is typed replaced by a mention, and where the caret goes. */

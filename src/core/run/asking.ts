@@ -8,15 +8,18 @@ import { report } from './gate/gate.ts';
 import { judge } from './gate/judging.ts';
 import type { Finish } from './handover/handover.ts';
 import { createPlace } from './place.ts';
+import { answeringRole, asked } from './agents/named.ts';
 import { diagnosisText } from './agents/prompts.ts';
 import { recruit } from './agents/recruit.ts';
 import type { Run } from './run.ts';
 
-/** A researcher answers from the code, with sources. */
+/** A researcher, or whom the person names, answers from the code, with sources. */
 export async function answerQuestion(run: Run, base: string): Promise<Finish> {
   const { tree } = await startTree(run, base);
   const place = createPlace(run, { id: 'ask', base, tree, scope: [] });
-  const agent = recruit(run, { role: 'researcher', key: 'ask', attempt: 1, place });
+  const role = await answeringRole(run);
+  const fit = role === 'researcher' ? {} : { as: asked };
+  const agent = recruit(run, { role, key: 'ask', attempt: 1, place, ...fit });
   const before = conversationText(run);
   const say = [...(before === '' ? [] : [before]), `Question: ${goalText(run)}`].join('\n\n');
   const end = await agent.work(say, 0, run.images);

@@ -15,6 +15,7 @@ import { handOf } from './hand-folder.ts';
 import { handOver, type Finish } from './handover/handover.ts';
 import { startTree } from './following.ts';
 import { createIntegration } from './merge/integration.ts';
+import { quickRole } from './agents/named.ts';
 import { followFiles } from './agents/notices.ts';
 import { admitRoles, lookForRoles } from './agents/own-roles.ts';
 import { createPlace } from './place.ts';
@@ -104,7 +105,7 @@ async function planFor(run: Run, from: From, inherited: Inherited | undefined): 
   }
   if (inherited?.plan) return { kind: 'plan', plan: inherited.plan, revision: 1, tainted: inherited.tainted };
   return run.mode === 'quick'
-    ? { kind: 'plan', plan: quickPlan(run), revision: 1 }
+    ? { kind: 'plan', plan: quickPlan(run, await quickRole(run)), revision: 1 }
     : makePlan(run, from.base, from.start);
 }
 

@@ -81,6 +81,17 @@ async function allowedFiles(desk: Desk, files: readonly GoalFile[]): Promise<rea
   return all;
 }
 
+type Find = Extract<PanelRequest, { type: 'mention.find' }>;
+type Found = Extract<PanelUpdate, { type: 'mention.found' }>['found'];
+
+/** Files and folders, or the person's own roles. */
+async function mentionable(desk: Desk, { sign, query }: Find): Promise<Found> {
+  if (sign === '#') return findPlaces(query);
+  if (!vscode.workspace.isTrusted || workspaceFolder() === undefined) return [];
+  const [{ ownRoles }, { roles }] = await Promise.all([import('../at-need.ts'), desk.connect()]);
+  return ownRoles(await roles.list());
+}
+
 async function start(
   needs: RequestNeeds,
   request: Extract<PanelRequest, { type: 'run.start' }>,
@@ -124,8 +135,8 @@ function handlersOf(needs: RequestNeeds): Handlers {
   };
   return {
     'run.start': (request) => start(needs, request),
-    'mention.find': async ({ token, query }, reply) =>
-      reply({ type: 'mention.found', token, found: await findPlaces(query) }),
+    'mention.find': async (request, reply) =>
+      reply({ type: 'mention.found', token: request.token, found: await mentionable(desk, request) }),
     'given.keep': async ({ images, files }) => needs.given.keep({ images, files }),
     'places.drop': async ({ uris }) => {
       const places = uris.map((uri) => vscode.Uri.parse(uri));

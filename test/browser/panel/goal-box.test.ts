@@ -45,6 +45,29 @@ test('a mention is completed by keyboard, with files that the editor finds', asy
   await panel.close();
 });
 
+test('a path with blanks is completed within its quotes, and roles of the person’s own are offered', async () => {
+  const panel = await start();
+  const { page } = panel;
+  const box = page.locator(id('goal-input'));
+  const labels = () => page.locator('[role="option"] .offer-label').allInnerTexts();
+  await box.focus();
+  await page.keyboard.type('(#file:"grö no');
+  const asked = await awaited(panel, 'mention.find', ({ query }) => query === 'grö no');
+  const found = [{ kind: 'file', path: 'docs/Größe notes.md' }] as const;
+  await panel.send({ type: 'mention.found', token: asked.token, found });
+  await soon.deepEqual(labels, ['docs/Größe notes.md']);
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(') @w');
+  const wanted = await awaited(panel, 'mention.find', ({ sign, query }) => sign === '@' && query === 'w');
+  const own = [{ kind: 'role', name: 'wordsmith', about: 'Knows our words' }] as const;
+  await panel.send({ type: 'mention.found', token: wanted.token, found: own });
+  await soon.deepEqual(labels, ['Wordsmith']);
+  await soon.match(() => page.locator('[role="option"]').innerText(), /Knows our words/);
+  await page.keyboard.press('Enter');
+  await soon.equal(() => box.inputValue(), '(#file:"docs/Größe notes.md" ) @wordsmith ');
+  await panel.close();
+});
+
 test('an answer that comes too late is not offered; Escape closes the list', async () => {
   const panel = await start();
   const { page } = panel;

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  lookedFor,
   mentionsIn,
   mentionText,
   namesIn,
-  placeQuery,
   typedMention,
   type Mention,
 } from '../../../src/protocol/mentions.ts';
@@ -22,15 +22,15 @@ test('what is typed is a mention from its sign to the caret, and no sign within 
     assert.equal(typed(none), undefined, none);
 });
 
-test('files are looked for by what stands after the kind and an opening quote', () => {
+test('files are looked for by what stands after the kind and an opening quote, roles by their name', () => {
   const query = (draft: string) => {
     const found = typed(draft);
-    return found && placeQuery(found);
+    return found && lookedFor(found);
   };
   assert.equal(query('#file:src/a|'), 'src/a');
   assert.equal(query('#folder:"my no|'), 'my no');
   assert.equal(query('#disc|'), 'disc');
-  assert.equal(query('@coder|'), undefined);
+  assert.equal(query('@coder|'), 'coder');
 });
 
 test('whatever is put into a text is read from it again, also at the end of a sentence or in brackets', () => {

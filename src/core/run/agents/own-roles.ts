@@ -4,7 +4,7 @@
  * has approved it as it reads, nobody is told more of it than its name, and no agent is made of it.
  */
 import { QuestionAnswer } from '../../../protocol/answers.ts';
-import type { NewRoleSpec, PlanSpec } from '../../../protocol/plan.ts';
+import type { NewRoleSpec, PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
 import type { Caps } from '../../../protocol/settings.ts';
 import { PortError, type RoleFiles } from '../../ports.ts';
 import { roleFileText } from '../../team/new-role.ts';
@@ -167,7 +167,10 @@ export function rolesText(run: Run): string {
 }
 
 /** Asks about roles of the workspace that a plan wants and nobody has approved. Names of those that were refused. */
-export async function admitRoles(run: Run, plan: Pick<PlanSpec, 'tasks'>): Promise<readonly string[]> {
+export async function admitRoles(
+  run: Run,
+  plan: { readonly tasks: readonly Pick<TaskSpec, 'role'>[] },
+): Promise<readonly string[]> {
   const refused: string[] = [];
   for (const name of new Set(plan.tasks.map(({ role }) => role))) {
     const found = run.roleFiles.get(name);

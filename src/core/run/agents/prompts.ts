@@ -8,6 +8,7 @@ import { FENCES, neutralTokens, type Fence } from '../../policy/untrusted.ts';
 import type { Role } from '../../team/role.ts';
 import { goalText } from '../attached.ts';
 import { conversationText } from '../following.ts';
+import { namedText } from './named.ts';
 import { rolesText } from './own-roles.ts';
 import { evidenceText } from '../gate/evidence-text.ts';
 import type { Run } from '../run.ts';
@@ -56,16 +57,19 @@ function ownText({ roleFiles }: Run, { name, submit }: Role): readonly string[] 
 
 /** What the planner is told first. */
 export function planningText(run: Run): string {
-  const roles = rolesText(run);
   const before = conversationText(run);
   return [
     ...(before === '' ? [] : [before]),
     `Goal: ${goalText(run)}`,
-    ...(roles === '' ? [] : [roles]),
+    ...rolesFor(run),
     ...((run.settings.consensus?.when ?? 'never') === 'never' ? [] : [OPINIONS]),
     `Look at the project, then hand over a plan of at most ${run.settings.limits.tasks} tasks.`,
   ].join('\n\n');
 }
+
+/** Who there is beside the house's, and whom the person wants. */
+const rolesFor = (run: Run): readonly string[] =>
+  [rolesText(run), namedText(run)].filter((text) => text !== '');
 
 const OPINIONS =
   'Where much depends on the answer of a task that only reads, its `candidates` puts it to so many, each for itself; what they say is weighed.';
@@ -96,10 +100,9 @@ export function replanText(
   },
 ): string {
   const done = former.plan.tasks.filter(({ id }) => isDone(id)).map(({ id }) => id);
-  const roles = rolesText(run);
   return [
     `Goal: ${goalText(run)}`,
-    ...(roles === '' ? [] : [roles]),
+    ...rolesFor(run),
     `The plan did not come true. It was:\n${run.fence('the plan', JSON.stringify(former.plan))}`,
     `What failed, with the evidence:\n${run.fence('the run', bullets(evidence))}`,
     `Done, merged and to be left in the plan word for word: ${done.join(', ') || 'nothing'}. Your tools show the project with that.`,

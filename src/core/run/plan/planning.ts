@@ -9,6 +9,7 @@ import { taintOf } from '../../tools/outward.ts';
 import { estimatePlan, totalUsd } from './estimates.ts';
 import { checkPlan } from './check-plan.ts';
 import { flatPlan } from './nested.ts';
+import { leftOut } from '../agents/named.ts';
 import { admitRoles, lookForRoles, rolesText, takeProposed } from '../agents/own-roles.ts';
 import { createPlace, type CopyPlace } from '../place.ts';
 import { planningText, planProblemsText, planRevisionText, replanText } from '../agents/prompts.ts';
@@ -27,13 +28,13 @@ export type Planned =
   | { readonly kind: 'ended' }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** A goal as one task, without a planner: Quick Edit. */
-export function quickPlan(run: Run): PlanSpec {
+/** A goal as one task, without a planner: Quick Edit. `role`: who does it. */
+export function quickPlan(run: Run, role: string): PlanSpec {
   const task: TaskSpec = {
     id: 'edit',
     title: run.goal.split('\n', 1)[0]?.slice(0, 100) ?? 'Edit',
     description: run.goal.slice(0, 8000),
-    role: 'coder',
+    role,
     depends_on: [],
     acceptance: [],
     priority: 0,
@@ -143,7 +144,12 @@ async function propose(run: Run, planner: Agent, turn: Turn): Promise<Proposed> 
   if (end.kind === 'failed') return { kind: 'failed', why: `The planner could not finish: ${end.why}` };
   const plan = flatPlan(SubmittedPlan.parse(end.value));
   const strange = takeProposed(run, plan);
-  const problems = [...strange, ...problemsOf(run, plan), ...problemsAfter(turn.failed, plan)];
+  const problems = [
+    ...strange,
+    ...problemsOf(run, plan),
+    ...problemsAfter(turn.failed, plan),
+    ...(turn.revision === 1 && run.settings.limits.planning > 1 ? leftOut(run, plan) : []),
+  ];
   const estimates = problems.length === 0 ? estimatePlan(run, plan) : [];
   run.steps.record({
     type: 'plan.proposed',

@@ -21,6 +21,25 @@ test('words of the editor are offered before files, roles for @', () => {
   assert.deepEqual(offersFor(undefined, []), []);
 });
 
+test('the person’s own roles are offered after those of the house, with what they are for', () => {
+  const own = [
+    { kind: 'role', name: 'wordsmith', about: 'Knows our words' },
+    { kind: 'role', name: 'rewriter' },
+  ] as const;
+  assert.deepEqual(
+    offersFor(typed('@re|'), own).map(({ text }) => text),
+    ['@researcher', '@reviewer', '@rewriter'],
+  );
+  assert.deepEqual(offersFor(typed('(@w|'), own), [
+    { text: '@wordsmith', label: 'Wordsmith', detail: 'Knows our words' },
+  ]);
+  assert.deepEqual(
+    offersFor(typed('@rew|'), own).map(({ detail }) => detail),
+    ['@rewriter'],
+  );
+  assert.deepEqual(offersFor(typed('#re|'), own), []);
+});
+
 test('a mention takes the place of what was typed, with one blank after it', () => {
   const draft = 'Fix #disc in it';
   assert.deepEqual(withMention(draft, typed('Fix #disc| in it'), '#file:src/discounts.js'), {

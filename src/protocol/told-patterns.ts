@@ -95,6 +95,8 @@ export const TOLD: readonly string[] = [
   t('The plan stays as it is.'),
   t('Team of {0}, though {1} could work at once: {2}.'),
   t('Team of {0}: nothing else holds it back any more.'),
+  t('A quick edit is the work of one, so it goes without {0}.'),
+  t('A question is answered by one, so nobody asks {0}.'),
   t('The run goes on task by task.'),
   // How a run stands.
   t('You stopped the run; it can go on.'),

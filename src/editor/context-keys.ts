@@ -31,7 +31,7 @@ export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
     live: desk.entries.some(({ id }) => desk.isLive(id)),
     paused: desk.entries.some(({ id, status }) => status === 'paused' && !desk.isLive(id)),
     foreign: desk.entries.some(({ id }) => desk.isForeign(id)),
-    waits: desk.liveViews.some(({ needs }) => needs.length > 0),
+    waits: desk.waitingViews.length > 0,
     unread: view?.finished === undefined && (view?.team?.messages.some(isUnread) ?? false),
     takeable: view?.tasks.some((task) => mayTake(view, task)) ?? false,
     byHand: openNeed(view, 'hand') !== undefined,

@@ -69,7 +69,7 @@ export class Desk implements vscode.Disposable {
 
   /** Runs came, went or changed status; or one became live here, or ceased to be. */
   readonly onListed = this.#listed.event;
-  /** The state of a followed run: the open one, and each that is live here. */
+  /** The state of a followed run: the open one, and each that is at work, here or elsewhere. */
   readonly onGrown = this.#grown.event;
   /** Another run is open, or none. */
   readonly onOpened = this.#opened.event;
@@ -115,6 +115,14 @@ export class Desk implements vscode.Disposable {
   /** States of the runs that are live here. */
   get liveViews(): readonly RunView[] {
     return [...this.#live.keys()].flatMap((run) => this.view(run) ?? []);
+  }
+
+  /** States of the runs that wait for an answer, which may be given here: of those at work, here or elsewhere, and the open one. */
+  get waitingViews(): readonly RunView[] {
+    return [...this.#followed].flatMap(([run, { view }]) => {
+      const isHeard = run === this.#openId || this.#live.has(run) || this.isForeign(run);
+      return isHeard && view !== undefined && view.needs.length > 0 ? [view] : [];
+    });
   }
 
   /** What is behind the surfaces has been loaded. */

@@ -73,9 +73,9 @@ const ONLY_TALKS = 'quartet.onlyTalks';
 export const listed = (entries: readonly RunEntry[], onlyTalks: boolean): readonly RunEntry[] =>
   onlyTalks ? entries.filter(({ mode }) => mode === 'ask') : entries;
 
-/** What live runs want of the person, for the badge. The Changes view counts what the open run's review waits for. */
-export const waiting = (live: readonly RunView[], open: string | undefined): number =>
-  live.flatMap(({ id, needs }) => needs.filter(({ ask }) => id !== open || ask.kind !== 'review')).length;
+/** What runs want of the person, for the badge. The Changes view counts what the open run's review waits for. */
+export const waiting = (views: readonly RunView[], open: string | undefined): number =>
+  views.flatMap(({ id, needs }) => needs.filter(({ ask }) => id !== open || ask.kind !== 'review')).length;
 
 /** Registers the view. */
 export function showRunsTree(desk: Desk): RunsTree {
@@ -93,7 +93,7 @@ export function showRunsTree(desk: Desk): RunsTree {
   });
   const fire = () => changed.fire();
   const count = () => {
-    const value = waiting(desk.liveViews, desk.openId);
+    const value = waiting(desk.waitingViews, desk.openId);
     const tooltip = vscode.l10n.t('{0} for you', value);
     if (tree.badge?.value !== value) tree.badge = value > 0 ? { value, tooltip } : undefined;
   };

@@ -4,27 +4,42 @@ import type { LiveTests } from '../core/run/contract.ts';
 import type { TestProgress } from '../protocol/test-progress.ts';
 import type { RunView } from '../protocol/view.ts';
 import type { Desk } from './desk.ts';
+import { isAtWork } from './run-status.ts';
 import { createLatestTests, progressText } from './tests/progress.ts';
 import { told } from './told.ts';
 
 interface Status {
   readonly text: string;
   readonly tooltip: string;
+  /** It says that something waits for the person: in a run at work, or in one that is stopped. */
+  readonly waits?: 'atWork' | 'stopped';
+}
+
+export interface Shown {
+  /** Runs that are live in this window. */
+  readonly live: readonly RunView[];
+  /** Runs that wait for an answer: these among them, those of another window or the terminal, and the open one. */
+  readonly waiting: readonly RunView[];
+  readonly testing?: TestProgress | undefined;
 }
 
 /** A run that is open and stopped, with something that waits for the person: none is said to be idle. */
 function stoppedStatus({ needs, paused }: RunView): Status {
   const text = vscode.l10n.t('Quartet: stopped, {0} for you', needs.length);
-  const titles = needs.map(({ ask }) => ask.title);
-  return { text: `$(debug-pause) ${text}`, tooltip: [paused?.message, ...titles].filter(Boolean).join('\n') };
+  const titles = needs.map(({ ask }) => told(ask.title));
+  const tooltip = [paused && told(paused.message), ...titles].filter(Boolean).join('\n');
+  return { text: `$(debug-pause) ${text}`, tooltip, waits: 'stopped' };
 }
 
-/** Text and meaning of the item for the runs that are live in this window, and the one that is open. */
-export function statusOf(live: readonly RunView[], testing?: TestProgress, open?: RunView): Status {
+/** Text and meaning of the item. */
+export function statusOf({ live, waiting, testing }: Shown): Status {
   const { t } = vscode.l10n;
-  const needs = live.flatMap((view) => view.needs.map(({ ask }) => told(ask.title)));
+  const needs = waiting
+    .filter(({ status }) => isAtWork(status))
+    .flatMap((view) => view.needs.map(({ ask }) => told(ask.title)));
   if (needs.length > 0) {
-    return { text: `$(bell-dot) ${t('Quartet: {0} for you', needs.length)}`, tooltip: needs.join('\n') };
+    const text = t('Quartet: {0} for you', needs.length);
+    return { text: `$(bell-dot) ${text}`, tooltip: needs.join('\n'), waits: 'atWork' };
   }
   if (live.length > 0) {
     const tasks = live.flatMap((view) => view.active.map(({ title }) => title));
@@ -34,7 +49,8 @@ export function statusOf(live: readonly RunView[], testing?: TestProgress, open?
       tooltip: tasks.join('\n') || t('The team is working.'),
     };
   }
-  if (open?.status === 'paused' && open.needs.length > 0) return stoppedStatus(open);
+  const [stopped] = waiting;
+  if (stopped !== undefined) return stoppedStatus(stopped);
   return { text: '$(organization) Quartet', tooltip: t('Show the team') };
 }
 
@@ -43,12 +59,13 @@ export function showStatus(desk: Desk, onTests: vscode.Event<LiveTests>): vscode
   item.name = 'Quartet';
   const tests = createLatestTests();
   const update = () => {
-    const { text, tooltip } = statusOf(desk.liveViews, tests.latest(desk.liveViews), desk.openView);
+    const { liveViews: live, waitingViews: waiting } = desk;
+    const { text, tooltip, waits } = statusOf({ live, waiting, testing: tests.latest(live) });
     if (item.text !== text) item.text = text;
     if (item.tooltip !== tooltip) item.tooltip = tooltip;
-    const needs = desk.liveViews.some((view) => view.needs.length > 0);
-    item.command = needs ? 'quartet.whatWaits' : 'quartet.showPanel';
-    item.backgroundColor = needs ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    item.command = waits === undefined ? 'quartet.showPanel' : 'quartet.whatWaits';
+    item.backgroundColor =
+      waits === 'atWork' ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
   };
   update();
   item.show();

@@ -161,7 +161,7 @@ export interface PanelContext {
     readonly action?: { readonly label: string; readonly command: string };
   };
   readonly runs: readonly RunEntry[];
-  /** Runs of this window that wait for the person, the open one among them. */
+  /** Runs that wait for the person, the open one among them. */
   readonly waits?: readonly RunWaits[];
 }
 

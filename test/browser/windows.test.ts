@@ -39,15 +39,14 @@ test('a plan approved in the second window is approved, and nothing is started t
   assert.equal(journals(editor.server.data).length, 1);
 });
 
-test('the second window takes the run over, after a question; the first one stops and sees it go on there', async () => {
+test('the second window takes the run over, after a question; the first one stops, sees it go on there, and can still stop it', async () => {
   await (await part(second, 'take-over', 30_000)).first().click();
   const dialog = second.locator('.monaco-dialog-box');
   await dialog.waitFor();
   await soon.match(() => dialog.innerText(), /works on this run: process \d+ on/);
   await dialog.getByRole('button', { name: 'Take Over' }).click();
-  await (await part(second, 'stop-button', 60_000)).first().waitFor();
   await (await part(editor.page, 'foreign', 60_000)).first().waitFor();
-  await command(second, 'Quartet: Stop');
+  await (await part(editor.page, 'stop-button', 60_000)).first().click();
   await until('the run is paused', async () => (await status(second)) === 'paused', 60_000);
   assert.equal(journals(editor.server.data).length, 1);
 });

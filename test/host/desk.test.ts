@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { PortError } from '../../src/core/ports.ts';
 import type { Engine, LiveRun, RunEnd } from '../../src/core/run/contract.ts';
+import { hasSecondarySideBar } from '../../src/editor/aside.ts';
 import type { Backend } from '../../src/editor/backend.ts';
 import { contextKeys } from '../../src/editor/context-keys.ts';
 import { Desk } from '../../src/editor/desk.ts';
@@ -323,6 +324,7 @@ suite('desk', () => {
     await desk.connect();
     const idle = {
       active: true,
+      hasAside: hasSecondarySideBar(vscode.version),
       hasRuns: true,
       runOpen: false,
       live: false,
@@ -349,6 +351,26 @@ suite('desk', () => {
       waits: true,
       planOpen: true,
     });
+    desk.dispose();
+  });
+
+  test('what waits counts wherever it can be answered: here, elsewhere, in the open run that is stopped', async () => {
+    const needs = [{ signal: 'plan/1', at: 0, ask: { kind: 'plan' as const, title: 't' } }];
+    const theirs = viewOf('theirs', { status: 'waiting', needs });
+    const stopped = viewOf('stopped', { needs });
+    const { backend, followers } = house([theirs, stopped], ['theirs']);
+    const { desk } = deskOf(backend);
+    const waiting = () => desk.waitingViews.map(({ id }) => id);
+    const waits = () => contextKeys(desk)['waits'];
+    await desk.connect();
+    assert.deepEqual([waiting(), waits()], [['theirs'], true]);
+    followers.get('theirs')?.({ ...theirs, status: 'working', needs: [], lastSeq: 2 });
+    assert.deepEqual([waiting(), waits()], [[], false], 'it was answered');
+    await desk.open('stopped');
+    assert.deepEqual([waiting(), waits()], [['stopped'], true]);
+    followers.get('theirs')?.({ ...theirs, status: 'paused', lastSeq: 3 });
+    await desk.open(undefined);
+    assert.deepEqual([waiting(), waits()], [[], false], 'nobody looks at what is stopped');
     desk.dispose();
   });
 

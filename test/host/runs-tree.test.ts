@@ -103,12 +103,22 @@ suite('status bar', () => {
   const view = (more: Partial<RunView>) => ({ needs: [], active: [], ...more }) as unknown as RunView;
   const need = { signal: 's', at: 0, ask: { kind: 'plan' as const, title: 'Approve the plan' } };
 
+  const shown = (live: readonly RunView[], waiting: readonly RunView[] = []) => statusOf({ live, waiting });
+
   test('idle, working, needs you with count', () => {
-    assert.equal(statusOf([]).text, '$(organization) Quartet');
-    assert.match(statusOf([view({})]).text, /loading~spin.*working/);
-    const asked = statusOf([view({ needs: [need] }), view({ needs: [need] })]);
+    assert.equal(shown([]).text, '$(organization) Quartet');
+    assert.match(shown([view({})]).text, /loading~spin.*working/);
+    const waits = [view({ status: 'waiting', needs: [need] }), view({ status: 'reviewing', needs: [need] })];
+    const asked = shown(waits, waits);
     assert.match(asked.text, /bell-dot.*2/);
     assert.match(asked.tooltip, /Approve the plan/);
+    assert.equal(asked.waits, 'atWork');
+  });
+
+  test('what another window’s run asks can be answered here, so it is told here', () => {
+    const asked = shown([], [view({ status: 'waiting', needs: [need] })]);
+    assert.match(asked.text, /bell-dot.*1/);
+    assert.equal(asked.waits, 'atWork');
   });
 
   test('an open run that is stopped and wants something is not idle', () => {
@@ -117,13 +127,13 @@ suite('status bar', () => {
       needs: [need],
       paused: { reason: 'stopped', message: 'You stopped the run.' },
     });
-    const told = statusOf([], undefined, stopped);
+    const told = shown([], [stopped]);
     assert.match(told.text, /debug-pause.*stopped, 1 for you/);
     assert.match(told.tooltip, /You stopped the run\.\nApprove the plan/);
-    assert.equal(
-      statusOf([], undefined, view({ status: 'finished', needs: [] })).text,
-      '$(organization) Quartet',
-    );
+    assert.equal(told.waits, 'stopped', 'a press leads to what waits');
+    const both = shown([view({ status: 'working' })], [stopped]);
+    assert.match(both.text, /working/, 'what is at work goes first');
+    assert.equal(both.waits, undefined);
   });
 
   test('the badge counts what runs want, but for the review that the Changes view counts', () => {

@@ -136,13 +136,13 @@ function ToNeeds(): VNode | null {
   );
 }
 
-/** Lets what is under way end; nothing new begins. */
+/** Lets what is under way end; nothing new begins. Whoever works on the run hears of it, here or elsewhere. */
 function PauseButton(): VNode | null {
-  const { post, owned } = usePanel();
+  const { post } = usePanel();
   const run = useRun(({ id }) => id);
   const active = useRun(isActive);
   const draining = useRun((view) => view.draining === true);
-  if (!active || draining || !owned.value) return null;
+  if (!active || draining) return null;
   return (
     <Button
       kind="link"
@@ -155,25 +155,34 @@ function PauseButton(): VNode | null {
   );
 }
 
+/** A run of another window or the terminal is not stopped from here: its owner is asked to. */
 function StopButton(): VNode | null {
   const { post, owned } = usePanel();
   const [asked, setAsked] = useState(false);
   const id = useRun((run) => run.id);
   const active = useRun(isActive);
   useEffect(() => setAsked(false), [active]);
-  if (!active || !owned.value) return null;
+  if (!active) return null;
+  const [title, under] = owned.value
+    ? [t('Stop the run. Nothing is lost: it can go on later.'), t('Stopping…')]
+    : [
+        t(
+          'Ask the window or terminal that works on the run to stop it. Nothing is lost: it can go on later.',
+        ),
+        t('Asked to stop…'),
+      ];
   return (
     <Button
       icon="stop"
       testid="stop-button"
-      title={t('Stop the run. Nothing is lost: it can go on later.')}
+      title={title}
       disabled={asked}
       onClick={() => {
         setAsked(true);
         post({ type: 'run.stop', run: id });
       }}
     >
-      {asked ? t('Stopping…') : t('Stop')}
+      {asked ? under : t('Stop')}
     </Button>
   );
 }

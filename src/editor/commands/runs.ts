@@ -1,5 +1,6 @@
 /** Commands that start, stop, resume, open and answer runs. */
 import * as vscode from 'vscode';
+import type { StopHow } from '../../core/run/contract.ts';
 import type { RunMode } from '../../protocol/settings.ts';
 import type { RunView } from '../../protocol/view.ts';
 import { openNeed } from '../context-keys.ts';
@@ -56,10 +57,10 @@ function starters(needs: RunCommandNeeds) {
   } satisfies Commands;
 }
 
-/** The run whose plan waits: the open one, else one that is live here. Read anew, since what is shown may be a moment old. */
+/** The run whose plan waits: the open one, else another at work. Read anew, since what is shown may be a moment old. */
 async function planToApprove(desk: Desk): Promise<RunView | undefined> {
   const { views } = await desk.connect();
-  const runs = new Set([desk.openId, ...desk.liveViews.map(({ id }) => id)]);
+  const runs = new Set([desk.openId, ...desk.waitingViews.map(({ id }) => id)]);
   for (const run of runs) {
     const view = run === undefined ? undefined : await views.view(run);
     if (openNeed(view, 'plan') !== undefined) return view;
@@ -78,32 +79,29 @@ async function approvePlan(desk: Desk): Promise<boolean> {
   return true;
 }
 
+/** Stops a run at work, here or elsewhere, where its owner is asked to. */
+function stopper(desk: Desk, title: string, how?: StopHow): Command {
+  return async (given) => {
+    await desk.connect();
+    const working = desk.entries.filter(({ id }) => desk.isLive(id) || desk.isForeign(id));
+    if (working.length === 0 && idOf(given) === undefined) {
+      tellNothing(vscode.l10n.t('Nothing is running.'));
+      return undefined;
+    }
+    const run = await chooseRun(desk, given, working, title);
+    if (run !== undefined) await desk.stop(run, how);
+    return run;
+  };
+}
+
 /** All need a trusted folder. */
 export function runCommands(needs: RunCommandNeeds) {
   const { t } = vscode.l10n;
   const { desk, showPanel } = needs;
   return {
     ...starters(needs),
-    stop: async (given) => {
-      const live = desk.entries.filter(({ id }) => desk.isLive(id));
-      if (live.length === 0 && idOf(given) === undefined) {
-        tellNothing(t('Nothing is running.'));
-        return undefined;
-      }
-      const run = await chooseRun(desk, given, live, t('Stop'));
-      if (run !== undefined) await desk.stop(run);
-      return run;
-    },
-    pause: async (given) => {
-      const working = desk.entries.filter(({ id }) => desk.isLive(id) || desk.isForeign(id));
-      if (working.length === 0 && idOf(given) === undefined) {
-        tellNothing(t('Nothing is running.'));
-        return undefined;
-      }
-      const run = await chooseRun(desk, given, working, t('Pause'));
-      if (run !== undefined) await desk.stop(run, { drain: true });
-      return run;
-    },
+    stop: stopper(desk, t('Stop')),
+    pause: stopper(desk, t('Pause'), { drain: true }),
     newGoal: async () => {
       await desk.open(undefined);
       await showPanel();

@@ -28,7 +28,7 @@ const roleOfAsk = ({ need: { ask } }: Waiting): string => (ask.who ? roleName(as
 /** Nothing is answered from a list, which shows the beginning of a question only: what is picked is shown as a whole. */
 async function whatWaits({ desk, showPanel }: WaitingNeeds): Promise<string | undefined> {
   const { t } = vscode.l10n;
-  const all = waitingIn(desk.liveViews);
+  const all = waitingIn(desk.waitingViews);
   if (all.length === 0) {
     tellNothing(t('Nothing waits for you.'));
     return undefined;
@@ -64,7 +64,7 @@ const placeOf = ({ view, need }: Waiting): string => `${view.id}\n${need.signal}
 function nextNeed(needs: WaitingNeeds): Command {
   let last: string | undefined;
   return async () => {
-    const all = waitingIn(needs.desk.liveViews);
+    const all = waitingIn(needs.desk.waitingViews);
     const next = all[(all.findIndex((waiting) => placeOf(waiting) === last) + 1) % all.length];
     if (next === undefined) {
       tellNothing(vscode.l10n.t('Nothing waits for you.'));

@@ -61,7 +61,7 @@ export async function panelContext({ desk, models, obstacle }: ContextNeeds): Pr
     blocked ??= settingsObstacle(error);
   }
   const kept = await testsKept(desk);
-  const waits = waitsOf(desk.liveViews);
+  const waits = waitsOf(desk.waitingViews);
   return {
     ...(folder !== undefined && { workspace: folder.name }),
     ...((vscode.workspace.workspaceFolders?.length ?? 0) > 1 && { isOneOfMany: true }),

@@ -70,7 +70,7 @@ export class TeamPanel implements vscode.WebviewViewProvider, vscode.Disposable 
       }),
       desk.onGrown(() => {
         // Its answers come and go while nothing else of the context does.
-        const waits = JSON.stringify(waitsOf(desk.liveViews));
+        const waits = JSON.stringify(waitsOf(desk.waitingViews));
         if (waits !== JSON.stringify(this.#context?.waits ?? [])) void this.refresh();
       }),
       review.onChanged(() => this.#later()),

@@ -1,6 +1,8 @@
-/** Which live runs wait for the person, and how often: what the panel's inbox counts, from the same views as the status bar item. */
+/** Which runs wait for the person, and how often: what the panel's inbox counts, from the same views as the status bar item. */
 import type { RunWaits } from '../../protocol/panel.ts';
 import type { RunView } from '../../protocol/view.ts';
 
-export const waitsOf = (live: readonly RunView[]): readonly RunWaits[] =>
-  live.flatMap(({ id, goal, needs }) => (needs.length === 0 ? [] : [{ run: id, goal, count: needs.length }]));
+export const waitsOf = (waiting: readonly RunView[]): readonly RunWaits[] =>
+  waiting.flatMap(({ id, goal, needs }) =>
+    needs.length === 0 ? [] : [{ run: id, goal, count: needs.length }],
+  );

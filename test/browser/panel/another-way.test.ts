@@ -9,9 +9,12 @@ import { id, press, shown, usePanelPages } from './run-page.ts';
 
 const { open, openRun } = usePanelPages();
 
-test('a run of another window is shown as such and can be taken over', async () => {
+test('a run of another window is shown as such, and can be asked to stop or taken over', async () => {
   const panel = await open({}, { type: 'context', context: ready }, shown(working, false));
-  await soon.equal(() => panel.page.locator(id('stop-button')).count(), 0);
+  const stop = panel.page.locator(id('stop-button'));
+  await soon.match(async () => (await stop.getAttribute('title')) ?? '', /^Ask the window or terminal/);
+  assert.deepEqual(await press(panel, 'stop-button'), [{ type: 'run.stop', run: working.id }]);
+  await soon.equal(() => stop.innerText(), 'Asked to stop…');
   await soon.match(() => panel.page.locator(id('foreign')).innerText(), /Another window or the terminal/);
   assert.deepEqual(await press(panel, 'take-over'), [{ type: 'run.resume', run: working.id }]);
   await panel.send(shown({ ...working, lastSeq: 900 }, true));

@@ -40,6 +40,7 @@ export function contextKeys(desk: Desk): Readonly<Record<string, boolean>> {
     conflictOpen: openNeed(view, 'apply')?.ask.conflict !== undefined,
     reviewOpen: openNeed(view, 'review') !== undefined,
     hasChanges: (view?.changes?.files.length ?? 0) > 0,
+    reviewed: view?.changes?.decided !== undefined,
   };
 }
 
@@ -62,19 +63,24 @@ export function keepContextKeys(desk: Desk): vscode.Disposable {
   });
 }
 
-/** Whether a model is configured, which the walkthrough asks about; kept true until disposed. */
-export function keepModelsSet(): vscode.Disposable {
-  const set = (value: boolean | undefined) =>
-    void vscode.commands.executeCommand('setContext', 'quartet.modelsSet', value);
+const tellModelsSet = (value: boolean | undefined): void =>
+  void vscode.commands.executeCommand('setContext', 'quartet.modelsSet', value);
+
+/**
+ * Whether a model answers here, which the walkthrough asks about; kept true until disposed. Nothing is looked for: of a model of the
+ * environment, the editor or this machine is heard where somebody looks.
+ */
+export function keepModelsSet(onLooked: vscode.Event<boolean>, tell = tellModelsSet): vscode.Disposable {
   const look = () => {
     const endpoints = readSetting('endpoints');
-    set(Array.isArray(endpoints) && endpoints.length > 0);
+    tell(Array.isArray(endpoints) && endpoints.length > 0);
   };
   look();
   return vscode.Disposable.from(
+    onLooked(tell),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('quartet.endpoints')) look();
     }),
-    { dispose: () => set(undefined) },
+    { dispose: () => tell(undefined) },
   );
 }

@@ -67,6 +67,8 @@ export interface Shared extends SurfaceNeeds {
   readonly models: EditorModels;
   /** Something else is kept of the tests. */
   readonly testsKept: vscode.EventEmitter<void>;
+  /** Somebody looked whether a model answers, wherever it is set up. */
+  readonly modelFound: vscode.EventEmitter<boolean>;
   /** Another model was picked for new runs. */
   readonly modelPicked: vscode.EventEmitter<void>;
   readonly obstacle: () => Promise<Obstacle | undefined>;

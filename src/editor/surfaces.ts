@@ -17,7 +17,7 @@ import { Desk } from './desk.ts';
 import { createDoctor } from './doctor.ts';
 import type { Late } from './late.ts';
 import type { Discovery, EditorModels } from './models.ts';
-import { notifyOutOfSight } from './notify.ts';
+import { notifyOutOfSight, sayInEditor } from './notify.ts';
 import { onFolderChosen, windowObstacle, workspaceFolder } from './obstacle.ts';
 import { offerTools } from './offered/provide.ts';
 import { once } from './once.ts';
@@ -52,14 +52,23 @@ export interface Surfaces extends Disposable {
 
 const later = () => import('./late.ts');
 
-function modelsOf(discovery: Discovery, state: vscode.Memento): EditorModels {
+/** `looked` hears whether one was found, each time somebody wants to know. */
+function modelsOf(
+  discovery: Discovery,
+  state: vscode.Memento,
+  looked: (isFound: boolean) => void,
+): EditorModels {
   let made: EditorModels | undefined;
   const models = async () => {
     const { createEditorModels, keepPicked } = await later();
     return (made ??= createEditorModels(discovery, keepPicked(state)));
   };
   return {
-    find: async () => (await models()).find(),
+    find: async () => {
+      const found = await (await models()).find();
+      looked(found !== undefined);
+      return found;
+    },
     picked: async () => (await models()).picked(),
     choices: async () => (await models()).choices(),
     pick: async (choice) => (await models()).pick(choice),
@@ -75,7 +84,8 @@ const retentionSet = async () => (await later()).configuredRetention(readSetting
 /** `panel` resolves once the panel hears what runs say. */
 function share(needs: SurfaceNeeds, panel: () => Promise<void>): Shared {
   const { log, context } = needs;
-  const models = modelsOf(needs.discovery, context.workspaceState);
+  const modelFound = new vscode.EventEmitter<boolean>();
+  const models = modelsOf(needs.discovery, context.workspaceState, (isFound) => modelFound.fire(isFound));
   const load = async () => {
     const found = windowObstacle();
     if (found !== undefined) throw new PortError('workspace.obstacle', found.text);
@@ -92,7 +102,7 @@ function share(needs: SurfaceNeeds, panel: () => Promise<void>): Shared {
   const testsKept = new vscode.EventEmitter<void>();
   const modelPicked = new vscode.EventEmitter<void>();
   const obstacle = () => Promise.resolve(windowObstacle());
-  return { ...needs, desk, models, testsKept, modelPicked, obstacle };
+  return { ...needs, desk, models, testsKept, modelFound, modelPicked, obstacle };
 }
 
 /** Set in folders where Quartet was used. */
@@ -155,8 +165,13 @@ function openViews(
     showGates({ desk, log, tests }),
     showStatus(desk, shared.onTests),
     keepContextKeys(desk),
-    keepModelsSet(),
-    notifyOutOfSight({ desk, log, isPanelVisible: () => panel.isVisible, isTold: (run) => tests.began(run) }),
+    keepModelsSet(shared.modelFound.event),
+    shared.modelFound,
+    notifyOutOfSight({
+      ...{ desk, log, say: sayInEditor },
+      isPanelVisible: () => panel.isVisible,
+      isTold: (run) => tests.began(run),
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('quartet')) lookAgain();
     }),

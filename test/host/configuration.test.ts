@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { PickedModel } from '../../src/core/models/picking.ts';
+import { keepModelsSet } from '../../src/editor/context-keys.ts';
 import { createEditorModels, type Discovery } from '../../src/editor/models.ts';
 import { readSetting } from '../../src/editor/read-setting.ts';
 import { windowObstacle, workspaceFolder } from '../../src/editor/obstacle.ts';
+import { soon } from '../support/soon.ts';
 
 const nothing: Discovery = {
   candidates: async () => [],
@@ -54,6 +56,19 @@ suite('configuration', () => {
     await set('limits.concurrency', 1);
     const { endpoints, limits } = await models.settings(false);
     assert.deepEqual([endpoints.length, endpoints[0]?.id, limits.concurrency], [1, 'mine', 1]);
+  });
+
+  test('a model counts as set up where settings name one, or where one was found without any', async () => {
+    const looked = new vscode.EventEmitter<boolean>();
+    const told: unknown[] = [];
+    const keeping = keepModelsSet(looked.event, (value) => void told.push(value));
+    looked.fire(true);
+    looked.fire(false);
+    await set('endpoints', [{ id: 'mine', baseUrl: 'http://127.0.0.1:8/v1', model: 'm' }]);
+    await soon.deepEqual(async () => told, [false, true, false, true]);
+    keeping.dispose();
+    looked.dispose();
+    assert.equal(told.at(-1), undefined);
   });
 
   test('a picked model answers alone; without it a run says so instead of asking another', async () => {

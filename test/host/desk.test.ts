@@ -335,6 +335,7 @@ suite('desk', () => {
       conflictOpen: false,
       reviewOpen: false,
       hasChanges: false,
+      reviewed: false,
       unread: false,
       takeable: false,
       byHand: false,
@@ -371,6 +372,19 @@ suite('desk', () => {
     followers.get('theirs')?.({ ...theirs, status: 'paused', lastSeq: 3 });
     await desk.open(undefined);
     assert.deepEqual([waiting(), waits()], [[], false], 'nobody looks at what is stopped');
+    desk.dispose();
+  });
+
+  test('a change counts as reviewed once the person has decided, not while it waits', async () => {
+    const file = { path: 'a.js', kind: 'modified', binary: false, additions: 1, deletions: 0 } as const;
+    const changes = { revision: 1, base: 'b', tree: 't', verdict: 'green', files: [file] } as const;
+    const { backend, followers } = house([viewOf('a', { changes })]);
+    const { desk } = deskOf(backend);
+    await desk.open('a');
+    assert.equal(contextKeys(desk)['reviewed'], false);
+    const decided = { accepted: ['a.js'], rejected: [] };
+    followers.get('a')?.(viewOf('a', { changes: { ...changes, decided }, lastSeq: 2 }));
+    assert.equal(contextKeys(desk)['reviewed'], true);
     desk.dispose();
   });
 

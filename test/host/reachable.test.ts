@@ -208,6 +208,17 @@ suite('what can be done', () => {
     );
   });
 
+  test('a step of the walkthrough is done by what is so, not by a command that only ran', () => {
+    const events = contributes.walkthroughs
+      .flatMap(({ steps }) => steps)
+      .flatMap(({ completionEvents }) => completionEvents);
+    assert.equal(events.length, 4);
+    assert.deepEqual(
+      events.filter((event) => !event.startsWith('onContext:')),
+      [],
+    );
+  });
+
   test('a condition on what a run allows holds for its commands in every menu', () => {
     const enabled = new Map(
       contributes.commands.map(({ command, enablement = '' }) => [command, enablement]),

@@ -63,8 +63,11 @@ const BY_COMMAND: Readonly<
   'message.resend': ['resendMessage'],
   'hand.open': ['openByHand'],
   'kept.back': ['getBackKept'],
-  // A question is read as a whole before it is answered: the commands lead to its card.
-  answer: ['nextNeed', 'whatWaits', 'approvePlan', 'acceptAll', 'rejectAll', 'applyReviewed', 'sendBack'],
+  // A question is read as a whole before it is answered: in a dialog, or at its card, where the others lead.
+  answer: [
+    ...['answerNeed', 'nextNeed', 'whatWaits', 'approvePlan'],
+    ...['acceptAll', 'rejectAll', 'applyReviewed', 'sendBack'],
+  ],
   'review.open': ['reviewChanges', 'openChange'],
   'review.acceptAll': ['acceptAll'],
   'review.rejectAll': ['rejectAll'],

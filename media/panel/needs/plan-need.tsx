@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PlanAnswer } from '../../../src/protocol/answers.ts';
+import { suggestionFor } from '../../../src/protocol/suggestion.ts';
 import type { NeedView, RunView, SuggestionView } from '../../../src/protocol/view.ts';
 import { Button } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
@@ -9,7 +10,6 @@ import { usePlanDraft } from '../plan/use-plan-draft.ts';
 import { useRun } from '../run/use-run.ts';
 import { cost, tokens } from '../state/format.ts';
 import { estimatedTokens } from '../state/plan-draft.ts';
-import { suggestionFor } from '../state/suggestions.ts';
 import { t } from '../texts.ts';
 import { Suggested } from './suggested.tsx';
 import { useNeed, type NeedHandle } from './use-need.ts';

@@ -2,11 +2,12 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
 import { planEssence } from '../../../src/protocol/plan-change.ts';
 import type { Requirement } from '../../../src/protocol/registry.ts';
+import { suggestionFor } from '../../../src/protocol/suggestion.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useRunNow } from '../run/use-run.ts';
 import { ROLES } from '../state/names.ts';
 import { draftProblems, type DraftProblem } from '../state/plan-draft.ts';
-import { planUnder, suggestionFor, wholePlan } from '../state/suggestions.ts';
+import { planUnder, wholePlan } from '../state/suggestions.ts';
 
 export interface PlanDraftHandle {
   /** The plan as edited; undefined while nobody edits it. */

@@ -1,12 +1,9 @@
-/** Other plans that planners want in mid-run: which question is about which, and what would be different. */
+/** Other plans that planners want in mid-run: what would be different. */
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
 import { planChange } from '../../../src/protocol/plan-change.ts';
 import { graft } from '../../../src/protocol/plan-tree.ts';
+import { suggestionFor } from '../../../src/protocol/suggestion.ts';
 import type { RunView, SuggestionView } from '../../../src/protocol/view.ts';
-
-/** What a question about a plan is about; undefined: the plan of the run. */
-export const suggestionFor = ({ suggestions }: RunView, signal: string): SuggestionView | undefined =>
-  suggestions?.find(({ key }) => signal === key || signal.startsWith(`${key}/`));
 
 /** The plan that a question is about. */
 export const planUnder = (run: RunView, signal: string): PlanSpec | undefined =>

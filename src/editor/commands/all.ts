@@ -8,6 +8,7 @@ import type { RunViews } from '../run-view/run-views.ts';
 import { configuredRetention } from '../settings.ts';
 import type { Shared, Tools } from '../shared.ts';
 import { afterwardsCommands } from './afterwards.ts';
+import { answeringCommands } from './answering.ts';
 import { attachFiles } from './attach-files.ts';
 import { budgetCommands } from './budget.ts';
 import { chooseFolder } from './choose-folder.ts';
@@ -75,6 +76,7 @@ export function commandsOf(
       ...budgetCommands({ desk, showPanel }),
       ...setRunCommands(desk),
       ...waitingCommands({ desk, showPanel }),
+      ...answeringCommands({ desk, showPanel }),
       ...teamCommands({ desk, showPanel }),
       ...keptByHandCommands(desk),
       ...afterwardsCommands({ desk, showPanel }),

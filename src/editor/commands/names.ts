@@ -35,6 +35,7 @@ export const COMMANDS = [
   'showTaskDiff',
   'exportTranscript',
   'whatWaits',
+  'answerNeed',
   'nextNeed',
   'searchTalk',
   'approvePlan',

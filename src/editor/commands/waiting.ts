@@ -12,25 +12,25 @@ export interface WaitingNeeds {
   readonly showPanel: () => Promise<void>;
 }
 
-interface Waiting {
+export interface Waiting {
   readonly view: RunView;
   readonly need: NeedView;
 }
 
 /** Everything that waits, oldest first. */
-const waitingIn = (views: readonly RunView[]): readonly Waiting[] =>
+export const waitingIn = (views: readonly RunView[]): readonly Waiting[] =>
   views
     .flatMap((view) => view.needs.map((need) => ({ view, need })))
     .toSorted((a, b) => a.need.at - b.need.at);
 
 const roleOfAsk = ({ need: { ask } }: Waiting): string => (ask.who ? roleName(ask.who.role) : '');
 
-/** Nothing is answered from a list, which shows the beginning of a question only: what is picked is shown as a whole. */
-async function whatWaits({ desk, showPanel }: WaitingNeeds): Promise<string | undefined> {
-  const { t } = vscode.l10n;
+/** What the person means of all that waits: the only thing, or what they pick. */
+export async function pickWaiting(desk: Desk, title: string): Promise<Waiting | undefined> {
+  await desk.connect();
   const all = waitingIn(desk.waitingViews);
   if (all.length === 0) {
-    tellNothing(t('Nothing waits for you.'));
+    tellNothing(vscode.l10n.t('Nothing waits for you.'));
     return undefined;
   }
   const items = all.map((waiting) => ({
@@ -39,21 +39,26 @@ async function whatWaits({ desk, showPanel }: WaitingNeeds): Promise<string | un
     description: roleOfAsk(waiting),
     detail: plainText(waiting.view.goal).split('\n')[0] ?? '',
   }));
-  const picked =
-    items.length === 1
-      ? items[0]
-      : await vscode.window.showQuickPick(items, { title: t('What Waits for You') });
-  if (picked === undefined) return undefined;
-  const { view, need } = picked.waiting;
-  if (need.ask.kind === 'review') {
-    await desk.open(view.id);
-    await vscode.commands.executeCommand('quartet.reviewChanges');
-  } else await bring({ desk, showPanel }, picked.waiting);
-  return need.signal;
+  const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });
+  return picked?.waiting;
+}
+
+/** Nothing is answered from a list, which shows the beginning of a question only: what is picked is shown as a whole. */
+async function whatWaits(needs: WaitingNeeds): Promise<string | undefined> {
+  const waiting = await pickWaiting(needs.desk, vscode.l10n.t('What Waits for You'));
+  if (waiting === undefined) return undefined;
+  await (waiting.need.ask.kind === 'review' ? toReview(needs.desk, waiting) : bring(needs, waiting));
+  return waiting.need.signal;
+}
+
+/** The change opens in the editor. */
+export async function toReview(desk: Desk, { view }: Waiting): Promise<void> {
+  await desk.open(view.id);
+  await vscode.commands.executeCommand('quartet.reviewChanges');
 }
 
 /** Its card in the panel gets the focus. */
-async function bring({ desk, showPanel }: WaitingNeeds, { view, need }: Waiting): Promise<void> {
+export async function bring({ desk, showPanel }: WaitingNeeds, { view, need }: Waiting): Promise<void> {
   await desk.show({ run: view.id, place: { need: need.signal } });
   await showPanel();
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { expandGoal, findPlaces } from '../../src/editor/goal/mentions.ts';
+import { changesOf, filesOf, pathOf, type Repository } from '../../src/editor/goal/surroundings.ts';
 import { call, script } from '../scenarios/parts.ts';
 import { startModelServer } from '../support/model-server/server.ts';
 import { api, execute, reach, root, RUN_MS } from './driving.ts';
@@ -91,6 +92,25 @@ suite('what is in front', () => {
       await execute('newGoal');
       await server.close();
     }
+  });
+
+  test('entries of the SCM view stand for their files, once each; without any all is meant', async () => {
+    const entry = (path: string) => ({ resourceUri: vscode.Uri.file(join(root(), path)) });
+    const [a, b] = [entry('src/a.js'), entry('src/b.js')];
+    const paths = (...entries: readonly unknown[]) => filesOf(entries).map(pathOf);
+    assert.deepEqual(paths(a, b), ['src/a.js', 'src/b.js']);
+    assert.deepEqual(paths({ id: 'workingTree', resourceStates: [a, b] }, a), ['src/a.js', 'src/b.js']);
+    assert.deepEqual(paths({ rootUri: vscode.Uri.file(root()) }, undefined), [], 'the view’s own button');
+    const repository: Repository = {
+      rootUri: vscode.Uri.file(root()),
+      diff: () => assert.fail('the others are not asked about'),
+      diffWithHEAD: async (path) => (path.endsWith('a.js') ? 'diff --git a/src/a.js b/src/a.js' : ''),
+    };
+    const elsewhere = { resourceUri: vscode.Uri.file('/elsewhere/c.js') };
+    assert.equal(
+      await changesOf(repository, filesOf([a, b, elsewhere])),
+      'diff --git a/src/a.js b/src/a.js\n?? src/b.js',
+    );
   });
 
   test('problems offer to be fixed and explained', async () => {

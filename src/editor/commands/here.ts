@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RunMode } from '../../protocol/settings.ts';
 import type { Desk } from '../desk.ts';
 import { attached, placeText, problemsText, type Problem } from '../goal/attach.ts';
-import { ownChanges, pathOf, problemsHere, spotInFront, type Spot } from '../goal/surroundings.ts';
+import { filesOf, ownChanges, pathOf, problemsHere, spotInFront, type Spot } from '../goal/surroundings.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
 
 export interface HereNeeds {
@@ -77,9 +77,10 @@ function fixHere(needs: HereNeeds): Command {
   };
 }
 
+/** `entries` are those of the SCM view that it was asked for at; without any, all that is changed. */
 function reviewMine(needs: HereNeeds): Command {
-  return async () => {
-    const diff = await ownChanges();
+  return async (...entries) => {
+    const diff = await ownChanges(filesOf(entries));
     if (diff === '') {
       tellNothing(vscode.l10n.t('Nothing is changed since the last commit.'));
       return undefined;

@@ -52,15 +52,44 @@ export const problemOf = (path: string, { range, severity, message }: vscode.Dia
   message,
 });
 
-interface GitApi {
-  readonly repositories: readonly {
-    readonly rootUri: vscode.Uri;
-    diff(cached?: boolean): Promise<string>;
-  }[];
+/** Of the editor's git, what is asked of a repository. */
+export interface Repository {
+  readonly rootUri: vscode.Uri;
+  diff(cached?: boolean): Promise<string>;
+  /** What became of a file since the last commit; empty for one that is not known to git. */
+  diffWithHEAD(path: string): Promise<string>;
 }
 
-/** What the person has changed since the last commit, as the editor's git tells it; empty where nothing is, or there is no git. */
-export async function ownChanges(): Promise<string> {
+interface GitApi {
+  readonly repositories: readonly Repository[];
+}
+
+/** The files that entries of the SCM view stand for: files, groups of them, or all that lie in a folder. */
+export function filesOf(entries: readonly unknown[]): readonly vscode.Uri[] {
+  const found = entries.flatMap((entry): readonly vscode.Uri[] => {
+    if (Array.isArray(entry)) return filesOf(entry);
+    if (typeof entry !== 'object' || entry === null) return [];
+    if ('resourceUri' in entry && entry.resourceUri instanceof vscode.Uri) return [entry.resourceUri];
+    return 'resourceStates' in entry && Array.isArray(entry.resourceStates)
+      ? filesOf(entry.resourceStates)
+      : [];
+  });
+  return [...new Map(found.map((uri) => [uri.toString(), uri])).values()];
+}
+
+/** What became of those files since the last commit. Of one that git does not know its name alone, as git status has it. */
+export async function changesOf(repository: Repository, files: readonly vscode.Uri[]): Promise<string> {
+  const parts = files.map(async (uri) => {
+    const path = pathOf(uri);
+    if (path === undefined) return '';
+    const diff = await repository.diffWithHEAD(uri.fsPath);
+    return diff.trim() === '' ? `?? ${path}` : diff;
+  });
+  return (await Promise.all(parts)).filter((part) => part !== '').join('\n');
+}
+
+/** What the person has changed since the last commit, as the editor's git tells it: in those files, or in all. Empty where nothing is, or there is no git. */
+export async function ownChanges(files: readonly vscode.Uri[] = []): Promise<string> {
   const git = vscode.extensions.getExtension<{ getAPI(version: 1): GitApi }>('vscode.git');
   const folder = workspaceFolder();
   if (git === undefined || folder === undefined) return '';
@@ -68,6 +97,7 @@ export async function ownChanges(): Promise<string> {
   const inside =
     repositories.find(({ rootUri }) => folder.uri.path.startsWith(rootUri.path)) ?? repositories[0];
   if (inside === undefined) return '';
+  if (files.length > 0) return await changesOf(inside, files);
   const [staged, unstaged] = await Promise.all([inside.diff(true), inside.diff()]);
   return [staged, unstaged].filter((part) => part.trim() !== '').join('\n');
 }

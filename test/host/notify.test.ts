@@ -41,7 +41,9 @@ function open(choose?: string) {
     ...{ said, shown, sight },
     grow: (view: RunView) => grown.fire(view),
     end: (end: RunEnd, run = 'mine') => over.fire({ run, end }),
-    [Symbol.dispose]: () => vscode.Disposable.from(ends, grown, over).dispose(),
+    [Symbol.dispose]: () => {
+      vscode.Disposable.from(ends, grown, over).dispose();
+    },
   };
 }
 

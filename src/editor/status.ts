@@ -15,7 +15,7 @@ interface Status {
   readonly waits?: 'atWork' | 'stopped';
 }
 
-export interface Shown {
+interface Shown {
   /** Runs that are live in this window. */
   readonly live: readonly RunView[];
   /** Runs that wait for an answer: these among them, those of another window or the terminal, and the open one. */

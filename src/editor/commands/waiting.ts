@@ -18,7 +18,7 @@ export interface Waiting {
 }
 
 /** Everything that waits, oldest first. */
-export const waitingIn = (views: readonly RunView[]): readonly Waiting[] =>
+const waitingIn = (views: readonly RunView[]): readonly Waiting[] =>
   views
     .flatMap((view) => view.needs.map((need) => ({ view, need })))
     .toSorted((a, b) => a.need.at - b.need.at);

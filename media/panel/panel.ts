@@ -14,7 +14,7 @@ import {
   type OnTheWay,
 } from './page.ts';
 import { news } from './state/announce.ts';
-import { freeze, thaw, withoutAnswered, withoutOutdated, type Drafts, type Saved } from './state/drafts.ts';
+import { freeze, thaw, withoutAnswered, withoutOutdated, type Drafts } from './state/drafts.ts';
 import { isLivePlan, LIVE_PLAN } from './state/plan-draft.ts';
 import { planUnder } from './state/suggestions.ts';
 import { appendPieces, type LiveReply, type Piece } from './state/live.ts';
@@ -96,12 +96,11 @@ interface Life {
 
 /** Begins to listen and says `ready`. Lives as long as the page. */
 export function openPanel(host: Host, page: Window): Panel {
-  const saved = thaw(host.saved());
   const life: Life = {
     host,
     page,
     held: signal(EMPTY),
-    drafts: signal(saved.drafts),
+    drafts: signal(thaw(host.saved())),
     filter: signal(undefined),
     shownTask: signal(undefined),
     shownNeed: signal(undefined),
@@ -113,8 +112,8 @@ export function openPanel(host: Host, page: Window): Panel {
   };
   const state = stateOf(life);
   listen(life);
-  persist(life, saved);
-  host.post({ type: 'ready', ...(saved.run !== undefined && { run: saved.run }) });
+  effect(() => host.save(freeze(life.drafts.value)));
+  host.post({ type: 'ready' });
   watchFocus(page, (isWithin) => host.post({ type: 'focus', isWithin }));
   return { ...state, ...actionsOf(life) };
 }
@@ -293,15 +292,6 @@ function rejected({ starting, onTheWay }: Life): void {
 function askForSnapshot(life: Life): void {
   const { gap, view } = life.held.value;
   if (!gap || !view) return;
-  life.host.post({ type: 'ready', run: view.id, lastSeq: view.lastSeq });
+  life.host.post({ type: 'ready' });
   life.page.setTimeout(() => askForSnapshot(life), SNAPSHOT_WAIT_MS);
-}
-
-/** Keeps drafts and the open run with the host; until the first snapshot the run of the last time counts as open. */
-function persist({ host, held, drafts }: Life, saved: Saved): void {
-  const run = computed(() => {
-    const { view } = held.value;
-    return view === undefined ? saved.run : view?.id;
-  });
-  effect(() => host.save(freeze({ run: run.value, drafts: drafts.value })));
 }

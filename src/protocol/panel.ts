@@ -1,6 +1,7 @@
 /** Messages between the Team panel (a webview) and the editor. The editor validates what a page sends. */
 import * as z from 'zod';
 import { GoalFiles, type GoalFile } from './attached.ts';
+import type { Difference } from './difference.ts';
 import { GoalImages, type GoalImage } from './images.ts';
 import type { Mention, RoleMention } from './mentions.ts';
 import { Change } from './people.ts';
@@ -10,12 +11,12 @@ import type { Requirement } from './registry.ts';
 import { RecordPart } from './run-view.ts';
 import { RunMode } from './settings.ts';
 import type { TestProgress } from './test-progress.ts';
-import type { RunEntry, RunView } from './view.ts';
+import type { FeedItem, RunEntry, RunView } from './view.ts';
 
 /** From the panel. Sent when the person does something; `ready` when the page has loaded. */
 export const PanelRequest = z.discriminatedUnion('type', [
-  /** The page is up. `lastSeq` is what it still holds of `run`, so that only what is missing is sent. */
-  z.object({ type: z.literal('ready'), run: z.string().optional(), lastSeq: z.number().int().optional() }),
+  /** The page is up and holds nothing, or something that it holds went astray: everything is sent. */
+  z.object({ type: z.literal('ready') }),
   /** The page got the focus or lost it: keys that are the panel's alone hold meanwhile. */
   z.object({ type: z.literal('focus'), isWithin: z.boolean() }),
   z.object({
@@ -198,18 +199,30 @@ export interface PlanCheck {
   readonly requirements?: readonly Requirement[];
 }
 
+/** An entry of the conversation, and its place there from 0. */
+export type PlacedItem = readonly [place: number, item: FeedItem];
+
 /** To the panel. */
 export type PanelUpdate =
   | { readonly type: 'context'; readonly context: PanelContext }
-  /** The whole state of a run; `null` shows the start page. Sent on `ready`, on opening, and when deltas cannot bridge. */
-  | { readonly type: 'snapshot'; readonly view: RunView | null; readonly owned: boolean }
-  /** Everything of the view but its feed, plus feed items that are new or changed, from `fromSeq` (exclusive) on. */
+  /**
+   * The whole state of a run; `null` shows the start page. Sent on `ready`, on opening, and when deltas cannot bridge. `at` numbers what the
+   * page holds then: it rises with each snapshot and delta.
+   */
+  | {
+      readonly type: 'snapshot';
+      readonly at: number;
+      readonly view: RunView | null;
+      readonly owned: boolean;
+    }
+  /** What became of a page that holds number `from`: of the view but its feed, and items of the feed that came or changed. */
   | {
       readonly type: 'delta';
       readonly run: string;
-      readonly fromSeq: number;
-      readonly view: Omit<RunView, 'feed'>;
-      readonly feed: RunView['feed'];
+      readonly from: number;
+      readonly at: number;
+      readonly by?: Difference;
+      readonly feed: readonly PlacedItem[];
     }
   /** The next piece of a model reply on its way; not part of the journal, dropped when its step `key` ends. */
   | {

@@ -24,11 +24,6 @@ export interface Drafts {
   readonly plan: PlanDraft | undefined;
 }
 
-export interface Saved {
-  readonly run: string | undefined;
-  readonly drafts: Drafts;
-}
-
 export const NO_DRAFTS: Drafts = {
   goal: '',
   mode: 'team',
@@ -44,23 +39,19 @@ const VERSION = 1;
 const DRAFTS_MAX = 20;
 
 /** What is handed to the host to keep. */
-export const freeze = (saved: Saved): unknown => ({ version: VERSION, ...saved });
+export const freeze = (drafts: Drafts): unknown => ({ version: VERSION, drafts });
 
 /** What the host kept; nothing where it is of another version or broken. */
-export function thaw(state: unknown): Saved {
-  const nothing: Saved = { run: undefined, drafts: NO_DRAFTS };
-  if (typeof state !== 'object' || state === null) return nothing;
-  const { version, run, drafts } = state as { version?: unknown; run?: unknown; drafts?: unknown };
-  if (version !== VERSION || typeof drafts !== 'object' || drafts === null) return nothing;
+export function thaw(state: unknown): Drafts {
+  if (typeof state !== 'object' || state === null) return NO_DRAFTS;
+  const { version, drafts } = state as { version?: unknown; drafts?: unknown };
+  if (version !== VERSION || typeof drafts !== 'object' || drafts === null) return NO_DRAFTS;
   const kept = drafts as Partial<Drafts>;
   return {
-    run: typeof run === 'string' ? run : undefined,
-    drafts: {
-      ...NO_DRAFTS,
-      ...kept,
-      goal: typeof kept.goal === 'string' ? kept.goal : '',
-      history: Array.isArray(kept.history) ? kept.history.filter((each) => typeof each === 'string') : [],
-    },
+    ...NO_DRAFTS,
+    ...kept,
+    goal: typeof kept.goal === 'string' ? kept.goal : '',
+    history: Array.isArray(kept.history) ? kept.history.filter((each) => typeof each === 'string') : [],
   };
 }
 

@@ -1,34 +1,19 @@
-/** The conversation as the panel holds it: merged from deltas, then grouped by who speaks. */
+/** The conversation as the panel holds it: told piece by piece, then grouped by who speaks. */
+import type { PlacedItem } from '../../../src/protocol/panel.ts';
 import type { FeedItem } from '../../../src/protocol/view.ts';
-import { keep } from './keep.ts';
 
-const before = (a: FeedItem, b: FeedItem): boolean => a.id < b.id;
-const samePlace = (a: FeedItem, b: FeedItem): boolean => a.id === b.id && a.kind === b.kind;
-
-/**
- * `held` with `arrived` put where it belongs: by id, a known item replaced, a new one inserted. Both in rising order of
- * ids. Items that say the same as before keep their identity; so does the list if nothing changed.
- */
-export function mergeFeed(held: readonly FeedItem[], arrived: readonly FeedItem[]): readonly FeedItem[] {
-  if (arrived.length === 0) return held;
-  const merged = [...held];
-  let changed = false;
-  for (const item of arrived) changed = place(merged, item) || changed;
-  return changed ? merged : held;
-}
-
-function place(list: FeedItem[], item: FeedItem): boolean {
-  let at = list.length;
-  while (at > 0 && before(item, list[at - 1] as FeedItem)) at -= 1;
-  for (let index = at - 1; index >= 0 && list[index]?.id === item.id; index -= 1) {
-    const known = list[index] as FeedItem;
-    if (!samePlace(known, item)) continue;
-    const kept = keep(known, item);
-    list[index] = kept;
-    return kept !== known;
+/** `held` with items at their places, where they took others' or come next; undefined where one between is missing. */
+export function withItems(
+  held: readonly FeedItem[],
+  items: readonly PlacedItem[],
+): readonly FeedItem[] | undefined {
+  if (items.length === 0) return held;
+  const all = [...held];
+  for (const [place, item] of items) {
+    if (place > all.length) return undefined;
+    all[place] = item;
   }
-  list.splice(at, 0, item);
-  return true;
+  return all;
 }
 
 /** Consecutive entries that one reader's eye takes as one: what one agent said and did in a row, or a single card. */

@@ -1,7 +1,8 @@
 /** What the panel holds and how each message of the editor changes it. Pure; messages may come in any order. */
+import { changed, isDifference } from '../../../src/protocol/difference.ts';
 import type { PanelContext, PanelUpdate, PlanCheck, ReviewTally } from '../../../src/protocol/panel.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
-import { mergeFeed } from './feed.ts';
+import { withItems } from './feed.ts';
 import { keep } from './keep.ts';
 import { NOTHING_LIVE, settle, takeTests, type Live } from './live.ts';
 
@@ -13,6 +14,8 @@ export interface Held {
   /** False where another window or the terminal works on the run. */
   readonly owned: boolean;
   readonly live: Live;
+  /** The number of what is held, as the editor counts. */
+  readonly at: number;
   /** A delta did not fit what is held: a snapshot must be asked for, and deltas are dropped until it comes. */
   readonly gap: boolean;
   readonly error: string | undefined;
@@ -29,6 +32,7 @@ export const EMPTY: Held = {
   view: undefined,
   owned: true,
   live: NOTHING_LIVE,
+  at: 0,
   gap: false,
   error: undefined,
   pictures: new Map(),
@@ -77,12 +81,13 @@ function receivePicture(held: Held, { run, call, data }: Update<'picture'>): Hel
   return { ...held, pictures: new Map([...others, [call, data]]) };
 }
 
-function receiveSnapshot(held: Held, { view, owned }: Update<'snapshot'>): Held {
+function receiveSnapshot(held: Held, { at, view, owned }: Update<'snapshot'>): Held {
   if (view === null)
     return {
       ...held,
       view: null,
       owned,
+      at,
       live: NOTHING_LIVE,
       gap: false,
       pictures: EMPTY.pictures,
@@ -93,6 +98,7 @@ function receiveSnapshot(held: Held, { view, owned }: Update<'snapshot'>): Held 
     ...held,
     view: same ? keep(held.view, view) : view,
     owned,
+    at,
     pictures: same ? held.pictures : EMPTY.pictures,
     tally: same ? held.tally : null,
     live: settle(same ? held.live : NOTHING_LIVE, view),
@@ -100,20 +106,14 @@ function receiveSnapshot(held: Held, { view, owned }: Update<'snapshot'>): Held 
   };
 }
 
-function receiveDelta(held: Held, { run, fromSeq, view, feed }: Update<'delta'>): Held {
+function receiveDelta(held: Held, { run, from, at, by, feed }: Update<'delta'>): Held {
   if (held.view?.id !== run || held.gap) return held;
-  if (fromSeq > held.view.lastSeq) return { ...held, gap: true };
-  // A delta that a newer snapshot overtook tells nothing new.
-  if (view.lastSeq < held.view.lastSeq) return held;
-  const merged = { ...view, feed: mergeFeed(held.view.feed, feed) };
-  return { ...held, view: keepAllButFeed(held.view, merged), live: settle(held.live, view) };
-}
-
-/** The feed may be long and is already merged by identity, so it is not compared again. */
-function keepAllButFeed(previous: RunView, next: RunView): RunView {
-  const { feed, ...rest } = next;
-  const { feed: _, ...old } = previous;
-  return { ...keep(old, rest), feed };
+  // What a newer snapshot overtook tells nothing new.
+  if (from < held.at) return held;
+  const view = by ? changed(held.view, by) : held.view;
+  const whole = withItems(held.view.feed, feed);
+  if (from > held.at || !looksLikeView(view) || !whole) return { ...held, gap: true };
+  return { ...held, at, view: { ...view, feed: whole }, live: settle(held.live, view) };
 }
 
 const KINDS: readonly string[] = [
@@ -134,8 +134,20 @@ const KINDS: readonly string[] = [
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const looksLikeView = (value: unknown): boolean =>
-  isRecord(value) && ['tasks', 'needs', 'active', 'agents'].every((name) => Array.isArray(value[name]));
+const looksLikeView = (value: unknown): value is RunView =>
+  isRecord(value) &&
+  ['tasks', 'needs', 'active', 'agents', 'feed'].every((name) => Array.isArray(value[name]));
+
+const isDelta = ({ run, from, at, by, feed }: Readonly<Record<string, unknown>>): boolean =>
+  typeof run === 'string' &&
+  typeof from === 'number' &&
+  typeof at === 'number' &&
+  (by === undefined || isDifference(by)) &&
+  Array.isArray(feed) &&
+  feed.every(isPlaced);
+
+const isPlaced = (value: unknown): boolean =>
+  Array.isArray(value) && Number.isInteger(value[0]) && value[0] >= 0 && isRecord(value[1]);
 
 /** A picture is shown from its own bytes only, never from elsewhere. */
 const isPicture = ({ run, call, data }: Readonly<Record<string, unknown>>): boolean =>
@@ -166,10 +178,8 @@ export function isUpdate(message: unknown): message is PanelUpdate {
     return false;
   const { type, view } = message;
   if (type === 'context') return isRecord(message['context']) && Array.isArray(message['context']['runs']);
-  if (type === 'snapshot')
-    return view === null || (looksLikeView(view) && isRecord(view) && Array.isArray(view['feed']));
-  if (type === 'delta')
-    return looksLikeView(view) && Array.isArray(message['feed']) && typeof message['fromSeq'] === 'number';
+  if (type === 'snapshot') return typeof message['at'] === 'number' && (view === null || looksLikeView(view));
+  if (type === 'delta') return isDelta(message);
   if (type === 'show') return isPlace(message);
   if (type === 'tests') return isProgress(message);
   if (type === 'picture') return isPicture(message);

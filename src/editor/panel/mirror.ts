@@ -1,5 +1,6 @@
 /** What the page holds of the open run, so that only what it lacks crosses. */
-import type { PanelUpdate } from '../../protocol/panel.ts';
+import { difference, type Difference } from '../../protocol/difference.ts';
+import type { PanelUpdate, PlacedItem } from '../../protocol/panel.ts';
 import { isDead, isUnread, type FactView, type MessageView } from '../../protocol/team-view.ts';
 import type { FeedItem, RunView } from '../../protocol/view.ts';
 
@@ -14,16 +15,15 @@ export interface PageMirror {
 }
 
 interface Held {
-  readonly run: string | undefined;
-  readonly owned: boolean;
-  readonly lastSeq: number;
-  readonly feed: ReadonlyMap<number, FeedItem>;
   readonly shown: RunView | null;
+  readonly owned: boolean;
+  /** As it crossed. */
+  readonly view: RunView | null;
 }
 
 /** Parts of at most `FEED_CHARS_MAX`, at least one part, at least one item a part. */
-function parts(feed: readonly FeedItem[]): readonly (readonly FeedItem[])[] {
-  const all: FeedItem[][] = [[]];
+function parts(feed: readonly PlacedItem[]): readonly (readonly PlacedItem[])[] {
+  const all: PlacedItem[][] = [[]];
   let chars = 0;
   for (const item of feed) {
     const size = JSON.stringify(item).length;
@@ -35,25 +35,6 @@ function parts(feed: readonly FeedItem[]): readonly (readonly FeedItem[])[] {
     all.at(-1)?.push(item);
   }
   return all;
-}
-
-/** An item is immutable; a journal that is read again makes an equal one. */
-const isSame = (a: FeedItem | undefined, b: FeedItem) => a === b || JSON.stringify(a) === JSON.stringify(b);
-
-function deltas(view: RunView, fromSeq: number, feed: readonly (readonly FeedItem[])[]): PanelUpdate[] {
-  const { feed: _, ...rest } = view;
-  return feed.map((part, at) => ({
-    type: 'delta',
-    run: view.id,
-    fromSeq: at === 0 ? fromSeq : view.lastSeq,
-    view: rest,
-    feed: part,
-  }));
-}
-
-function snapshot(view: RunView, owned: boolean): readonly PanelUpdate[] {
-  const [first = [], ...rest] = parts(view.feed);
-  return [{ type: 'snapshot', view: { ...view, feed: first }, owned }, ...deltas(view, view.lastSeq, rest)];
 }
 
 /** Unread messages that cross, and characters of each. */
@@ -88,22 +69,48 @@ function factForPage(fact: FactView): FactView {
   return { ...fact, text: shortened(text, FACT_CHARS_MAX), ...before };
 }
 
+/** Items that are not at their place yet. */
+const news = (former: readonly FeedItem[], feed: readonly FeedItem[]): readonly PlacedItem[] =>
+  feed.flatMap((item, place) => (difference(former[place], item) ? [[place, item] as const] : []));
+
+/** A record that lost lines, or that somebody else works on now, is shown anew. */
+const isBridged = (
+  former: Held | undefined,
+  view: RunView,
+  owned: boolean,
+): former is Held & { view: RunView } =>
+  former?.view?.id === view.id &&
+  former.owned === owned &&
+  former.view.lastSeq <= view.lastSeq &&
+  former.view.feed.length <= view.feed.length;
+
 export function createPageMirror(): PageMirror {
   let held: Held | undefined;
+  let at = 0;
+  const delta = (run: string, feed: readonly PlacedItem[], by?: Difference): PanelUpdate => ({
+    ...{ type: 'delta', run, from: at, at: ++at },
+    ...(by && { by }),
+    feed,
+  });
+  const snapshot = (view: RunView, owned: boolean): readonly PanelUpdate[] => {
+    const [first = [], ...rest] = parts(news([], view.feed));
+    return [
+      { type: 'snapshot', at: ++at, view: { ...view, feed: first.map(([, item]) => item) }, owned },
+      ...rest.map((feed) => delta(view.id, feed)),
+    ];
+  };
   return {
     show(shown, owned) {
-      const view = shown && forPage(shown);
+      if (held?.shown === shown && held.owned === owned) return [];
       const former = held;
-      const feed = new Map(view?.feed.map((item) => [item.id, item]));
-      held = { run: view?.id, owned, lastSeq: view?.lastSeq ?? 0, feed, shown };
-      if (view === null)
-        return former !== undefined && former.run === undefined ? [] : [{ type: 'snapshot', view, owned }];
-      const bridges = former?.run === view.id && former.owned === owned && former.lastSeq <= view.lastSeq;
-      if (!bridges) return snapshot(view, owned);
-      // What is known of a run may change without a line: its owner is gone, or its record turned out to be damaged.
-      if (former.lastSeq === view.lastSeq && former.shown === shown) return [];
-      const missing = view.feed.filter((item) => !isSame(former.feed.get(item.id), item));
-      return deltas(view, former.lastSeq, parts(missing));
+      const view = shown && forPage(shown);
+      held = { shown, owned, view };
+      if (view === null) return [{ type: 'snapshot', at: ++at, view, owned }];
+      if (!isBridged(former, view, owned)) return snapshot(view, owned);
+      const by = difference({ ...former.view, feed: [] }, { ...view, feed: [] });
+      const [first = [], ...rest] = parts(news(former.view.feed, view.feed));
+      if (!by && first.length === 0) return [];
+      return [delta(view.id, first, by), ...rest.map((feed) => delta(view.id, feed))];
     },
     reset: () => {
       held = undefined;

@@ -1,6 +1,7 @@
 /** One browser and one bundle for a file of panel tests. */
 import { after, before } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { difference } from '../../../src/protocol/difference.ts';
 import type { PanelRequest, PanelUpdate } from '../../../src/protocol/panel.ts';
 import type { RunViewUpdate } from '../../../src/protocol/run-view.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
@@ -44,17 +45,18 @@ export function usePanelPages(): Opener {
 }
 
 /** The message that shows a run. */
-export const shown = (view: RunView | null, owned = true): PanelUpdate => ({ type: 'snapshot', view, owned });
+export const shown = (view: RunView | null, owned = true): PanelUpdate => ({
+  ...{ type: 'snapshot', at: view?.lastSeq ?? 0 },
+  ...{ view, owned },
+});
 
 /** The message that brings a held run from `before` to `view`. */
 export function delta(before: RunView, view: RunView): PanelUpdate {
-  const { feed, ...rest } = view;
+  const by = difference({ ...before, feed: [] }, { ...view, feed: [] });
   return {
-    type: 'delta',
-    run: view.id,
-    fromSeq: before.lastSeq,
-    view: rest,
-    feed: feed.filter((item) => !before.feed.includes(item)),
+    ...{ type: 'delta', run: view.id, from: before.lastSeq, at: view.lastSeq },
+    ...(by && { by }),
+    feed: view.feed.flatMap((item, place) => (before.feed[place] === item ? [] : [[place, item] as const])),
   };
 }
 

@@ -11,7 +11,10 @@ import * as people from './people.ts';
 import * as registry from './registry.ts';
 import * as runs from './runs.ts';
 
-const shown = (view: RunView | null, owned = true): PanelUpdate => ({ type: 'snapshot', view, owned });
+const shown = (view: RunView | null, owned = true): PanelUpdate => ({
+  ...{ type: 'snapshot', at: view?.lastSeq ?? 0 },
+  ...{ view, owned },
+});
 
 const { long: _long, ...plain } = runs;
 const RUNS: Readonly<Record<string, RunView>> = {

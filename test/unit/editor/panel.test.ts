@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPageMirror } from '../../../src/editor/panel/mirror.ts';
 import { createStreams } from '../../../src/editor/panel/streams.ts';
+import { EMPTY, receive, type Held } from '../../../media/panel/state/receive.ts';
 import type { PanelUpdate } from '../../../src/protocol/panel.ts';
 import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
 
@@ -27,24 +28,7 @@ const view = (lastSeq: number, feed: readonly FeedItem[], more: Partial<RunView>
 });
 const note = (id: number, text = 'n'): FeedItem => ({ kind: 'note', id, at: 0, level: 'info', text });
 
-/** What a page makes of updates: the reference that the mirror is held against. */
-function page() {
-  let shown: RunView | null = null;
-  return {
-    receive(updates: readonly PanelUpdate[]) {
-      for (const update of updates) {
-        if (update.type === 'snapshot') shown = update.view;
-        if (update.type !== 'delta') continue;
-        assert.ok(shown?.lastSeq === update.fromSeq, 'a delta bridges');
-        const feed = new Map([...shown.feed, ...update.feed].map((item) => [item.id, item]));
-        shown = { ...update.view, feed: [...feed.values()] };
-      }
-    },
-    get shown() {
-      return shown;
-    },
-  };
-}
+const taken = (held: Held, update: PanelUpdate) => receive(held, update as Parameters<typeof receive>[1]);
 
 test('page mirror: snapshot first, then only what is new or changed', () => {
   const mirror = createPageMirror();
@@ -54,12 +38,15 @@ test('page mirror: snapshot first, then only what is new or changed', () => {
   const [delta, ...none] = mirror.show(view(4, [first, note(2, 'done'), note(4)]), true);
   assert.equal(none.length, 0);
   assert.ok(delta?.type === 'delta');
-  assert.equal(delta.fromSeq, 2);
+  assert.deepEqual([delta.from, delta.at], [1, 2]);
   assert.deepEqual(
-    delta.feed.map(({ id }) => id),
-    [2, 4],
+    delta.feed.map(([place, { id }]) => [place, id]),
+    [
+      [1, 2],
+      [2, 4],
+    ],
   );
-  assert.equal('feed' in delta.view, false);
+  assert.deepEqual(delta.by, { of: { lastSeq: { to: 4 } } });
 });
 
 test('page mirror: nothing crosses where nothing grew', () => {
@@ -88,15 +75,13 @@ test('page mirror: a long run crosses in messages under 100 KB, and the page end
   const long = view(400, feed);
   const updates = mirror.show(long, true);
   for (const update of updates) assert.ok(JSON.stringify(update).length < 100_000);
-  const there = page();
-  there.receive(updates);
-  assert.deepEqual(there.shown, long);
+  const there = updates.reduce(taken, EMPTY);
+  assert.deepEqual(there.view, long);
   const grown = view(900, [
     ...feed,
     ...Array.from({ length: 300 }, (_, at) => note(at + 600, 'y'.repeat(1000))),
   ]);
-  there.receive(mirror.show(grown, true));
-  assert.deepEqual(there.shown, grown);
+  assert.deepEqual(mirror.show(grown, true).reduce(taken, there).view, grown);
 });
 
 const piece = (text: string, key = 'k', run = 'r') => ({ run, key, role: 'coder', text });

@@ -161,6 +161,7 @@ export interface PanelContext {
     readonly text: string;
     readonly action?: { readonly label: string; readonly command: string };
   };
+  /** The latest, newest first, as many as are listed; their goals are cut to what a row shows. */
   readonly runs: readonly RunEntry[];
   /** Runs that wait for the person, the open one among them. */
   readonly waits?: readonly RunWaits[];
@@ -169,6 +170,7 @@ export interface PanelContext {
 /** How often a run needs the person. */
 export interface RunWaits {
   readonly run: string;
+  /** Cut to what a row shows. */
   readonly goal: string;
   readonly count: number;
 }

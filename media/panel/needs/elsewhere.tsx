@@ -2,7 +2,6 @@ import type { VNode } from 'preact';
 import type { RunWaits } from '../../../src/protocol/panel.ts';
 import { Icon } from '../icons.tsx';
 import { usePanel } from '../parts/use-panel.ts';
-import { partsOfGoal } from '../state/goal.ts';
 import { t } from '../texts.ts';
 
 /** Other runs than the open one that wait for the person. */
@@ -23,24 +22,21 @@ export function Elsewhere(): VNode | null {
   if (waits.length === 0) return null;
   return (
     <ul class="list-rows" data-testid="elsewhere">
-      {waits.map(({ run, goal, count }) => {
-        const { words } = partsOfGoal(goal);
-        return (
-          <li key={run}>
-            <button
-              type="button"
-              class="list-row"
-              data-testid="need-elsewhere"
-              title={t('Another run needs you: {0}', words)}
-              onClick={() => post({ type: 'run.open', run })}
-            >
-              <Icon name="warning" />
-              <span class="recent-goal">{words}</span>
-              <span class="recent-time">{t('{0} for you', count)}</span>
-            </button>
-          </li>
-        );
-      })}
+      {waits.map(({ run, goal, count }) => (
+        <li key={run}>
+          <button
+            type="button"
+            class="list-row"
+            data-testid="need-elsewhere"
+            title={t('Another run needs you: {0}', goal)}
+            onClick={() => post({ type: 'run.open', run })}
+          >
+            <Icon name="warning" />
+            <span class="recent-goal">{goal}</span>
+            <span class="recent-time">{t('{0} for you', count)}</span>
+          </button>
+        </li>
+      ))}
     </ul>
   );
 }

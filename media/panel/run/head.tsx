@@ -6,7 +6,7 @@ import { usePanel } from '../parts/use-panel.ts';
 import { sumOf, tokensOf } from '../../../src/protocol/ledger.ts';
 import { cost, duration, tokens } from '../state/format.ts';
 import { cutOffText, NEAR, shareOf } from '../state/costs.ts';
-import { partsOfGoal } from '../state/goal.ts';
+import { partsOfGoal } from '../../../src/protocol/goal.ts';
 import { needAfter } from '../state/needs.ts';
 import { autonomyName, isActive, statusOf, taskState, toneOf } from '../state/names.ts';
 import { t } from '../texts.ts';

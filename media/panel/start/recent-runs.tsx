@@ -5,12 +5,8 @@ import { DemoBadge } from '../parts/badge.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { ago } from '../state/format.ts';
 import { statusOfEntry } from '../state/names.ts';
-import { partsOfGoal } from '../state/goal.ts';
 import { t } from '../texts.ts';
 import { StatusIcon } from '../parts/status-icon.tsx';
-
-/** Most runs that are listed here; the Runs tree has them all. */
-const RECENT_MAX = 8;
 
 /** The latest runs of this workspace, to open again. */
 export function RecentRuns({ runs }: { runs: readonly RunEntry[] }): VNode {
@@ -18,7 +14,7 @@ export function RecentRuns({ runs }: { runs: readonly RunEntry[] }): VNode {
     <section class="recent">
       <h2 class="recent-title">{t('Recent runs')}</h2>
       <ul class="list-rows">
-        {runs.slice(0, RECENT_MAX).map((run) => (
+        {runs.map((run) => (
           <li key={run.id}>
             <Recent run={run} />
           </li>
@@ -35,11 +31,11 @@ function Recent({ run }: { run: RunEntry }): VNode {
       type="button"
       class="list-row recent-run"
       data-testid="recent-run"
-      title={partsOfGoal(run.goal).words}
+      title={run.goal}
       onClick={() => post({ type: 'run.open', run: run.id })}
     >
       <StatusIcon status={run.status} />
-      <span class="recent-goal">{partsOfGoal(run.goal).words}</span>
+      <span class="recent-goal">{run.goal}</span>
       {run.demo && <DemoBadge />}
       {run.origin === 'terminal' && <Icon name="terminal" />}
       <span class="unseen">

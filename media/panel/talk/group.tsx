@@ -10,7 +10,7 @@ import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { entryName, type FeedGroup } from '../state/feed.ts';
 import { PARTS } from '../state/find.ts';
 import { bytes, pageLanguage } from '../state/format.ts';
-import { partsOfGoal } from '../state/goal.ts';
+import { partsOfGoal } from '../../../src/protocol/goal.ts';
 import { isActive, roleName } from '../state/names.ts';
 import { visible } from '../state/visible.ts';
 import { t, told } from '../texts.ts';

@@ -7,6 +7,7 @@ import { modelLabel, type EditorModels } from '../models.ts';
 import { workspaceFolder, type Obstacle } from '../obstacle.ts';
 import { readSetting } from '../read-setting.ts';
 import { describe } from '../tell.ts';
+import { recentOf } from './recent.ts';
 import { waitsOf } from './waits.ts';
 
 export interface ContextNeeds {
@@ -73,7 +74,7 @@ export async function panelContext({ desk, models, obstacle }: ContextNeeds): Pr
     ...(blocked !== undefined && {
       obstacle: { text: blocked.text, ...(blocked.action && { action: blocked.action }) },
     }),
-    runs: desk.entries,
+    runs: recentOf(desk.entries),
     ...(waits.length > 0 && { waits }),
   };
 }

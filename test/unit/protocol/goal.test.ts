@@ -1,8 +1,8 @@
 /** What people see of their goal is what they said; what went along for the team stands apart. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { partsOfGoal } from '../../../../media/panel/state/goal.ts';
-import { attachedText } from '../../../../src/core/policy/untrusted.ts';
+import { partsOfGoal } from '../../../src/protocol/goal.ts';
+import { attachedText } from '../../../src/core/policy/untrusted.ts';
 
 const problems = attachedText('src/a.js:1: error: no semicolon', 'problems', '4f7861705152');
 

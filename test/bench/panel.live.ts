@@ -19,6 +19,7 @@ import { openEditor } from '../support/editor.mjs';
 import { packVsix } from '../support/package.mjs';
 import { buildPages, type Pages } from '../support/pages.ts';
 import { ready } from '../support/panel-states/contexts.ts';
+import { largeRun, lifeOf, noteEvent } from '../support/panel-states/large.ts';
 import { long, working } from '../support/panel-states/runs.ts';
 import { leave } from '../support/processes.mjs';
 import { LOADED_MAX, loadedBytes, VSIX_MAX } from '../support/sizes.mjs';
@@ -199,30 +200,46 @@ async function anHour(browser: Browser, pages: Pages): Promise<void> {
   await panel.close();
 }
 
-/** What the editor posts while four agents write for a minute, against what they wrote. */
+/**
+ * What the editor posts while four agents write for a minute into a run of fifty tasks, against what they wrote. The run grows
+ * meanwhile: by a note every five seconds, and every ten by all that happens for a task.
+ */
 function crossing(): void {
   const streams = createStreams();
   const mirror = createPageMirror();
-  const view: RunView = { ...messages(MESSAGES), active: AGENT_STEPS };
-  mirror.show(view, true);
+  const run = largeRun();
+  mirror.show(run.view, true);
   let bytes = 0;
   let tokens = 0;
   let text = 0;
-  const count = (updates: readonly PanelUpdate[]): void => void (bytes += JSON.stringify(updates).length);
+  const grown: number[] = [];
+  const show = (): void => {
+    const posted = [...mirror.show(run.view, true), ...streams.take(run.view.id)];
+    bytes += posted.reduce((sum, update) => sum + JSON.stringify(update).length, 0);
+  };
   for (let flush = 0; flush < 60 * FLUSHES_A_SECOND; flush += 1) {
     for (const { key, who } of AGENT_STEPS) {
       for (let word = 0; word < TOKENS_A_SECOND / FLUSHES_A_SECOND; word += 1) {
         const piece = `word${flush % 977} `;
-        streams.add({ run: view.id, key, role: who?.role ?? '', text: piece });
+        streams.add({ run: run.view.id, key, role: who?.role ?? '', text: piece });
         text += piece.length;
         tokens += 1;
       }
     }
-    count(mirror.show(view, true));
-    count(streams.take(view.id));
+    const second = flush / FLUSHES_A_SECOND;
+    if (second % 5 === 4) run.grow(noteEvent);
+    if (second % 10 === 9) run.grow(...lifeOf(`part-${second % 50}`));
+    show();
   }
-  figure('bytes that cross for a token', bytes / tokens, 'B', { max: 120 });
+  for (let line = 0; line < 100; line += 1) {
+    const [posted] = mirror.show(run.grow(noteEvent), true);
+    grown.push(JSON.stringify(posted).length);
+  }
+  figure('bytes that cross for a token, of a run of fifty tasks that grows', bytes / tokens, 'B', {
+    max: 120,
+  });
   figure('as many times as its text', bytes / text, 'x');
+  figure('bytes that cross for a line of such a run', middle(grown), 'B', { max: 400 });
 }
 
 async function median(times: number, measure: () => Promise<number>): Promise<number> {

@@ -65,8 +65,9 @@ test('page mirror: another run, another owner, a journal that shrank and a new p
   assert.equal(type(mirror.show(view(6, [note(1)], { id: 'other' }), true)), 'snapshot');
   assert.equal(type(mirror.show(view(7, [note(1)], { id: 'other' }), false)), 'snapshot');
   assert.equal(type(mirror.show(view(3, [note(1)], { id: 'other' }), false)), 'snapshot');
+  assert.equal(type(mirror.show(view(3, [], { id: 'other' }), false)), 'snapshot');
   mirror.reset();
-  assert.equal(type(mirror.show(view(3, [note(1)], { id: 'other' }), false)), 'snapshot');
+  assert.equal(type(mirror.show(view(3, [], { id: 'other' }), false)), 'snapshot');
 });
 
 test('page mirror: a long run crosses in messages under 100 KB, and the page ends with all of it', () => {

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { contextKeys } from '../../src/editor/context-keys.ts';
 import { watchOwners } from '../../src/editor/foreign.ts';
-import { deskOf, house, Memento, viewOf } from './house.ts';
-
-async function waitUntil(holds: () => boolean): Promise<void> {
-  for (const ends = Date.now() + 5_000; !holds() && Date.now() < ends;)
-    await new Promise((resolve) => setTimeout(resolve, 1));
-}
+import { deskOf, house, Memento, viewOf, waitUntil } from './house.ts';
 
 suite('desk', () => {
   test('starting opens the run and remembers it', async () => {

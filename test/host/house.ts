@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { PortError } from '../../src/core/ports.ts';
-import type { Engine, LiveRun, RunEnd } from '../../src/core/run/contract.ts';
+import type { Engine, LiveRun, LiveText, RunEnd } from '../../src/core/run/contract.ts';
 import type { Backend } from '../../src/editor/backend.ts';
 import { Desk } from '../../src/editor/desk.ts';
 import { RunSettings } from '../../src/protocol/settings.ts';
@@ -39,6 +39,8 @@ export const viewOf = (id: string, more: Partial<RunView> = {}): RunView => ({
 export function house(views: readonly RunView[], owned: readonly string[] = [], damaged = new Set<string>()) {
   const calls: string[] = [];
   const ends = new Map<string, (end: RunEnd) => void>();
+  /** Called with what is said in runs. */
+  const listeners = new Set<(text: LiveText) => void>();
   const followers = new Map<string, (view: RunView) => void>();
   const live = (id: string): LiveRun => ({
     id,
@@ -63,7 +65,10 @@ export function house(views: readonly RunView[], owned: readonly string[] = [], 
     start: async ({ goal }) => (calls.push(`start ${goal}`), live('new')),
     resume: async (id, changes = {}) => (calls.push(`resume ${id} ${JSON.stringify(changes)}`), live(id)),
     live: () => undefined,
-    onText: () => ({ dispose: () => undefined }),
+    onText: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
     answer: async (id, signal, value, from) =>
       void calls.push(`answer ${id} ${signal} ${JSON.stringify(value)} ${from}`),
     steer: async (id, text) => void calls.push(`steer ${id} ${text}`),
@@ -118,7 +123,7 @@ export function house(views: readonly RunView[], owned: readonly string[] = [], 
     survey: async () => ({ runs: [], bytes: { runs: 0, copies: 0, trees: 0, caches: 0 } }),
     collect: async (rules, how) => (calls.push(`collect ${JSON.stringify({ rules, how })}`), []),
   };
-  return { backend, calls, ends, followers };
+  return { backend, calls, ends, followers, listeners };
 }
 
 export class Memento implements vscode.Memento {
@@ -139,4 +144,9 @@ export function deskOf(backend: Backend, state = new Memento()) {
     log,
   });
   return { desk, state };
+}
+
+export async function waitUntil(holds: () => boolean): Promise<void> {
+  for (const ends = Date.now() + 5_000; !holds() && Date.now() < ends;)
+    await new Promise((resolve) => setTimeout(resolve, 1));
 }

@@ -22,7 +22,7 @@ export interface PanelNeeds extends ContextNeeds {
   readonly extension: vscode.Uri;
   readonly log: Log;
   readonly handle: HandleRequest;
-  readonly review: Review;
+  readonly review: Pick<Review, 'onChanged' | 'current' | 'tally'>;
   /** What goes with the goal that is being written. */
   readonly given: GoalGiven;
   /** How far tests have come. */

@@ -9,6 +9,10 @@ export type Told = (text: string) => string;
 interface Pattern {
   readonly fits: RegExp;
   readonly translated: string;
+  /** Whether it can be why something failed. */
+  readonly isWhy: boolean;
+  /** The number of the hole behind a colon at its end: there stands why. */
+  readonly why: string | undefined;
 }
 
 /** Texts whose translations are remembered. */
@@ -23,49 +27,77 @@ const CHARS_MAX = 2000;
 /** Where one sentence ends and the next begins. */
 const SENTENCES = /(?<=[.!?]) (?=\p{Lu})/u;
 
+/** The end of a sentence. */
+const ENDS = /[!.?]$/u;
+
+/** One character, where no sentence ends. */
+const IN_SENTENCE = String.raw`(?:(?![.!?] \p{Lu}).)`;
+
 /** `table`: translations by their English. */
 export function createTold(table: Readonly<Record<string, string>>, patterns: readonly string[]): Told {
-  // "List the workspace" before "List {0}".
   const known = patterns
-    .toSorted((one, other) => other.replaceAll(HOLE, '').length - one.replaceAll(HOLE, '').length)
+    .toSorted(byPrecedence)
     .flatMap((pattern): readonly Pattern[] =>
-      Object.hasOwn(table, pattern)
-        ? [{ fits: fitting(pattern), translated: table[pattern] ?? pattern }]
-        : [],
+      Object.hasOwn(table, pattern) ? [patternOf(pattern, table[pattern] ?? pattern)] : [],
     );
+  // What a search looks for stands behind a colon, too: only whole sentences are taken for ours there.
+  const whys = known.filter(({ isWhy }) => isWhy);
   const remembered = new Map<string, string>();
-  const ofOne = (text: string): string | undefined => {
-    for (const { fits, translated } of known) {
+  const ofOne = (text: string, among: readonly Pattern[]): string | undefined => {
+    for (const { fits, translated, why } of among) {
       const match = fits.exec(text);
       if (match)
-        return translated.replace(/\{(\d)\}/gu, (whole, at: string) => match.groups?.[`p${at}`] ?? whole);
+        return translated.replace(/\{(\d)\}/gu, (whole, at: string) => {
+          const part = match.groups?.[`p${at}`] ?? whole;
+          return at === why ? translate(part, whys) : part;
+        });
     }
     return undefined;
   };
-  const translate = (text: string): string => {
-    const whole = ofOne(text);
+  const translate = (text: string, among: readonly Pattern[]): string => {
+    const whole = ofOne(text, among);
     if (whole !== undefined) return whole;
     const sentences = text.split(SENTENCES);
-    return sentences.length === 1 ? text : sentences.map((each) => ofOne(each) ?? each).join(' ');
+    return sentences.length === 1 ? text : sentences.map((each) => ofOne(each, among) ?? each).join(' ');
   };
   return (text) => {
     if (known.length === 0 || text.length > CHARS_MAX) return text;
     const before = remembered.get(text);
     if (before !== undefined) return before;
     if (remembered.size >= REMEMBERED_MAX) remembered.clear();
-    const now = translate(text);
+    const now = translate(text, known);
     remembered.set(text, now);
     return now;
   };
 }
 
-/** What fits a pattern from its beginning to its end. */
+/** What failed before why, which may be a pattern, too; "List the workspace" before "List {0}". */
+const byPrecedence = (one: string, other: string): number =>
+  Number(LEADS_TO_WHY.test(other)) - Number(LEADS_TO_WHY.test(one)) ||
+  other.replaceAll(HOLE, '').length - one.replaceAll(HOLE, '').length;
+
+const LEADS_TO_WHY = /^[^{].*: \{\d\}$/su;
+
+const patternOf = (pattern: string, translated: string): Pattern => ({
+  fits: fitting(pattern),
+  translated,
+  isWhy: ENDS.test(pattern) || LEADS_TO_WHY.test(pattern),
+  why: /: \{(\d)\}$/u.exec(pattern)?.[1],
+});
+
+/**
+ * What fits a pattern from its beginning to its end. In a sentence, and where a pattern begins with it, a hole holds no end of another
+ * sentence, unless it stands in quotes.
+ */
 function fitting(pattern: string): RegExp {
   const source = pattern
     .split(/(\{\d\})/u)
-    .map((part) => {
+    .map((part, index, parts) => {
       const at = /^\{(\d)\}$/u.exec(part)?.[1];
-      return at === undefined ? part.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`) : `(?<p${at}>.+?)`;
+      if (at === undefined) return part.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`);
+      const before = parts[index - 1] ?? '';
+      const isWithin = (before === '' || ENDS.test(pattern)) && !before.endsWith('"');
+      return `(?<p${at}>${isWithin ? IN_SENTENCE : '.'}+?)`;
     })
     .join('');
   return new RegExp(`^${source}$`, 'su');

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { DraftProblem } from '../state/plan-draft.ts';
+import { told } from '../texts.ts';
 
 /** What keeps an edited plan from being taken. */
 export function PlanProblems({ problems }: { problems: readonly DraftProblem[] }): VNode | null {
@@ -7,7 +8,7 @@ export function PlanProblems({ problems }: { problems: readonly DraftProblem[] }
   return (
     <ul class="problems" role="alert">
       {problems.map(({ text }) => (
-        <li key={text}>{text}</li>
+        <li key={text}>{told(text)}</li>
       ))}
     </ul>
   );

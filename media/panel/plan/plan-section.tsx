@@ -14,7 +14,7 @@ import { useRun } from '../run/use-run.ts';
 import type { PlanDraft } from '../state/drafts.ts';
 import { isActive } from '../state/names.ts';
 import { isLivePlan, LIVE_PLAN } from '../state/plan-draft.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { PlanGraph } from './graph/plan-graph.tsx';
 import { PlanEditor } from './plan-editor.tsx';
 import { PlanProblems } from './plan-problems.tsx';
@@ -72,7 +72,7 @@ function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly Task
       {plan && plan.problems.length > 0 && (
         <ul class="problems">
           {plan.problems.map((problem) => (
-            <li key={problem}>{problem}</li>
+            <li key={problem}>{told(problem)}</li>
           ))}
         </ul>
       )}

@@ -4,11 +4,11 @@
  */
 import * as vscode from 'vscode';
 import type { Log } from '../../core/ports.ts';
-import { unknownText } from '../../core/run/gate/evidence-text.ts';
 import type { ToldGate, ToldTest } from '../../core/run/views/told-tests.ts';
 import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { recordedFile } from '../review/uris.ts';
+import { told as inWords } from '../told.ts';
 import { lineCoverage } from './coverage.ts';
 import { errorMessage, tellResults, terminalText, type UriOf } from './messages.ts';
 import { inFolder, type MakeItem, type Tests } from './tests.ts';
@@ -48,7 +48,8 @@ function showGate(tests: Tests, view: RunView, told: ToldGate): void {
   const { run, gate } = told;
   if (run === undefined) return;
   const uriOf = placesOf(view, told);
-  const name = vscode.l10n.t('Quartet: {0}', headOf(view.goal));
+  const { t } = vscode.l10n;
+  const name = t('Quartet: {0}', headOf(view.goal));
   const { testRun, item } = tests.begin(`${name} (${scopeOf(told)})`);
   const top = item(`run:${view.id}:${told.seq}`, name);
   top.description = scopeOf(told);
@@ -56,11 +57,14 @@ function showGate(tests: Tests, view: RunView, told: ToldGate): void {
   tellResults(testRun, run.report.tests, { itemOf, uriOf });
   for (const error of run.report.errors) testRun.errored(top, errorMessage(error, uriOf));
   const { verdict, reasons, coverage } = gate.report;
+  const found = { green: t('Green'), red: t('Red'), notProved: t('Not proved') }[verdict];
   const unknown =
-    coverage?.why === undefined ? '' : `${vscode.l10n.t('Coverage: {0}', unknownText(coverage.why))}\n`;
+    coverage?.why === undefined
+      ? ''
+      : `${t('Which changed lines the tests reach is not known: {0}', coverage.why)}\n`;
   testRun.appendOutput(
     terminalText(
-      `${name} (${scopeOf(told)})\n\n$ ${run.label}\n${run.output}\n\n${verdict}: ${reasons.join(' ')}\n${unknown}`,
+      `${name} (${scopeOf(told)})\n\n$ ${run.label}\n${run.output}\n\n${found}: ${reasons.map(inWords).join(' ')}\n${unknown}`,
     ),
   );
   for (const file of coverage?.files ?? []) {

@@ -13,6 +13,7 @@ import { accompany } from '../accompany.ts';
 import type { Desk } from '../desk.ts';
 import { tellObstacle, workspaceFolder, type Obstacle } from '../obstacle.ts';
 import { tellError } from '../tell.ts';
+import { told as inWords } from '../told.ts';
 import { onlyOf, toldOf, type Asked } from './ask.ts';
 import { missedLines } from './coverage.ts';
 import { createItems, type Items } from './items.ts';
@@ -220,7 +221,7 @@ async function show(
   { asked, view, told, byName }: Shown,
 ): Promise<void> {
   const before = new Set(items.all().map(({ id }) => id));
-  const message = view.finished?.message ?? view.paused?.message ?? '';
+  const message = inWords(view.finished?.message ?? view.paused?.message ?? '');
   const run = told?.run;
   if (run === undefined || run.report.status === 'none') {
     for (const item of expectedOrFiles(items, asked)) testRun.errored(item, new vscode.TestMessage(message));

@@ -4,19 +4,20 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { spokenIn } from './spoken.mjs';
 
+const TOLD = ['patterns', 'failures', 'models', 'plans', 'records'].map(
+  (what) => `src/protocol/told-${what}.ts`,
+);
 /** Rooms whose words are the editor's, and what other rooms say to whoever asks in their own language. The terminal speaks English. */
 const ROOMS = [
   'src/editor',
   'src/extension.ts',
-  'src/protocol/told-patterns.ts',
-  'src/protocol/told-failures.ts',
+  ...TOLD,
   'src/protocol/role-names.ts',
   'src/protocol/unreadable-text.ts',
   'src/core/run/handover/provenance.ts',
   'src/core/doctor',
   'media',
 ];
-const TOLD = ['src/protocol/told-patterns.ts', 'src/protocol/told-failures.ts'];
 /** Attributes that a person reads or hears. */
 const SPOKEN = new Set(['title', 'placeholder', 'alt', 'label', 'aria-label', 'aria-description']);
 const SPOKEN_TEXT = /\p{L}{2}/u;

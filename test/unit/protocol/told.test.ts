@@ -22,6 +22,7 @@ const CASES: readonly (readonly [recorded: string, shown: string])[] = [
   ],
   ['A role of their own says this.', 'A role of their own says this.'],
   ['"adds (1+1)?" fails as on the base.', '„adds (1+1)?“ schlägt fehl wie auf der Basis.'],
+  ['"Parser. Reads all" fails as on the base.', '„Parser. Reads all“ schlägt fehl wie auf der Basis.'],
   ['Run first\nsecond', 'first\nsecond ausführen'],
   ['', ''],
   [
@@ -41,6 +42,27 @@ const CASES: readonly (readonly [recorded: string, shown: string])[] = [
     'The journal was written by a later Quartet (format 9). Update Quartet to open this run.',
     'Das Journal wurde von einem neueren Quartet geschrieben (Format 9). Aktualisiere Quartet, um diesen Lauf zu öffnen.',
   ],
+  // Why something failed is told behind what failed; what a search looks for is not ours.
+  [
+    'The journal could not be written: there is no space left (ENOSPC).',
+    'Das Journal konnte nicht geschrieben werden: Es ist kein Platz mehr frei (ENOSPC).',
+  ],
+  [
+    'Your change was not made: Task "a" depends on itself. Two tasks are odd. Give that back first.',
+    'Deine Änderung wurde nicht gemacht: Die Aufgabe „a“ hängt von sich selbst ab. Two tasks are odd. Gib das zuerst zurück.',
+  ],
+  [
+    'The planner could not finish: Local (http://x/v1) failed several times in a row and is left alone for 30 s. Last: Local (http://x/v1) cannot be reached: nothing listens there.',
+    'Der Planer konnte nicht zu Ende kommen: Local (http://x/v1) ist mehrmals nacheinander gescheitert und wird 30 s lang in Ruhe gelassen. Zuletzt: Local (http://x/v1) ist nicht erreichbar: Dort antwortet niemand auf Verbindungen.',
+  ],
+  ['Search the web: List comprehension', 'Im Web suchen: List comprehension'],
+  ['Ask: chosen', 'Frage: chosen'],
+  [
+    "The run's cost budget of $2.00 would be passed: $1.90 are spent or held, and this call may take $0.2000. Raise the limit to go on.",
+    'Das Kostenbudget des Laufs von $2.00 würde überschritten: $1.90 sind ausgegeben oder vorgehalten, und dieser Aufruf kann $0.2000 brauchen. Erhöhe die Grenze, um weiterzumachen.',
+  ],
+  ['Nothing was changed. Add a button: failed.', 'Nichts wurde geändert. Add a button: gescheitert.'],
+  ['Limit reached: 3 attempts at a plan.', 'Grenze erreicht: 3 Anläufe zu einem Plan.'],
   ['a/b: there is no space left (ENOSPC).', 'a/b: Es ist kein Platz mehr frei (ENOSPC).'],
   ['12 days old, older than 7; it had not finished', '12 Tage alt, älter als 7; war nicht beendet'],
   [

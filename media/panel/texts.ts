@@ -1,5 +1,6 @@
 /** The panel's words in the person's language. */
 import { createTold } from '../../src/protocol/told.ts';
+import { createToldWhy } from '../../src/protocol/told-why.ts';
 import { filled } from '../../src/protocol/words.ts';
 import { own } from './state/own.ts';
 
@@ -19,6 +20,9 @@ const table = read<Readonly<Record<string, string>>>('texts', {});
 
 /** What a run records, in the person's language. */
 export const told = createTold(table, read<readonly string[]>('told', []));
+
+/** Why something asks, waits or is chosen, in the person's language. */
+export const toldWhy = createToldWhy({ table, patterns: read<readonly string[]>('whys', []), told });
 
 /** `text` in the person's language, with `{0}`, `{1}`… replaced by `values`. */
 export function t(text: string, ...values: readonly (string | number)[]): string {

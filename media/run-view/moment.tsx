@@ -6,9 +6,10 @@ import { TaskIcon } from '../panel/parts/status-icon.tsx';
 import { cost, duration, tokens } from '../panel/state/format.ts';
 import { roleName, stepTitle, taskState } from '../panel/state/names.ts';
 import { healthName } from '../panel/state/registry.ts';
+import { verdictName } from '../panel/state/evidence.ts';
 import { visible } from '../panel/state/visible.ts';
 import { factsIn, FactSource } from '../panel/run/known.tsx';
-import { t, told } from '../panel/texts.ts';
+import { t, told, toldWhy } from '../panel/texts.ts';
 import { useLife } from './use-life.ts';
 
 /** The run as it was at the moment that is looked at. */
@@ -71,16 +72,22 @@ function Working({ view, at }: { view: RunView; at: number }): VNode | null {
 /** How models did, where one was not well or several were asked. */
 function Models({ view }: { view: RunView }): VNode | null {
   const endpoints = view.registry?.endpoints ?? [];
-  const told = endpoints.filter(
+  const shown = endpoints.filter(
     ({ health, load }) => health !== 'fine' || (load > 0 && endpoints.length > 1),
   );
-  if (told.length === 0) return null;
+  if (shown.length === 0) return null;
   return (
     <section>
       <h3 class="label">{t('Models')}</h3>
       <ul class="rv-list">
-        {told.map(({ id, name, health, why, load }) => (
-          <li key={id} class="rv-row" data-testid="moment-endpoint" data-health={health} title={why}>
+        {shown.map(({ id, name, health, why, load }) => (
+          <li
+            key={id}
+            class="rv-row"
+            data-testid="moment-endpoint"
+            data-health={health}
+            title={why && toldWhy(why)}
+          >
             <span class="rv-grow">{name}</span>
             <span class="dim">
               {healthName(health)} · {t('{0} under way', load)}
@@ -178,12 +185,17 @@ function wordOf(item: FeedItem): readonly [who: string, text: string] {
     case 'message':
       return [t('{0} to {1}', roleName(item.from), roleName(item.to)), item.text];
     case 'gate':
-      return [t('Tests'), told(item.report.reasons[0] ?? item.report.verdict)];
+      return [
+        t('Tests'),
+        item.report.reasons[0] === undefined
+          ? verdictName(item.report.verdict)
+          : told(item.report.reasons[0]),
+      ];
     case 'review':
       return [t('Review'), item.verdict === 'approve' ? t('Approved') : t('Changes requested')];
     case 'consensus':
       return [item.about === 'review' ? t('Review') : t('Question'), item.text];
     case 'note':
-      return ['', item.text];
+      return ['', told(item.text)];
   }
 }

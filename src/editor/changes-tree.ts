@@ -6,6 +6,7 @@ import { hunkDecision, hunkProgress, type Decision, type FileProgress } from './
 import type { HunkPlace } from './review/hunk-threads.ts';
 import type { ShownHunk } from './review/shown-hunks.ts';
 import type { Review, Reviewed } from './review/review.ts';
+import { told } from './told.ts';
 
 const ICONS: Record<Decision, readonly [id: string, color: string]> = {
   undecided: ['circle-large-outline', 'foreground'],
@@ -55,7 +56,9 @@ export function changeItem(
   item.description = [folder, kindLabel(file.kind), size, edited, part, fateLabel(applied?.how), found]
     .filter(Boolean)
     .join(' · ');
-  item.tooltip = [file.path, item.description, progress.reason, applied?.note].filter(Boolean).join('\n');
+  item.tooltip = [file.path, item.description, progress.reason, applied?.note && told(applied.note)]
+    .filter(Boolean)
+    .join('\n');
   item.contextValue = `file.${isOpen ? 'open' : 'over'}.${decision}`;
   item.command = { command: 'quartet.openChange', title: vscode.l10n.t('Open Change'), arguments: [file] };
   item.accessibilityInformation = { label: `${file.path}, ${kindLabel(file.kind)}, ${decision}` };

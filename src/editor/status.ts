@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import type { LiveTests } from '../core/run/contract.ts';
 import type { TestProgress } from '../protocol/test-progress.ts';
-import type { RunView } from '../protocol/view.ts';
+import type { ActiveStep, RunView } from '../protocol/view.ts';
 import type { Desk } from './desk.ts';
+import { roleName } from './role-name.ts';
 import { isAtWork } from './run-status.ts';
 import { createLatestTests, progressText } from './tests/progress.ts';
 import { told } from './told.ts';
@@ -31,6 +32,9 @@ function stoppedStatus({ needs, paused }: RunView): Status {
   return { text: `$(debug-pause) ${text}`, tooltip, waits: 'stopped' };
 }
 
+const stepTitle = ({ kind, title, who }: ActiveStep): string =>
+  kind === 'model' && who ? vscode.l10n.t('{0} is thinking', roleName(who.role)) : told(title);
+
 /** Text and meaning of the item. */
 export function statusOf({ live, waiting, testing }: Shown): Status {
   const { t } = vscode.l10n;
@@ -42,7 +46,7 @@ export function statusOf({ live, waiting, testing }: Shown): Status {
     return { text: `$(bell-dot) ${text}`, tooltip: needs.join('\n'), waits: 'atWork' };
   }
   if (live.length > 0) {
-    const tasks = live.flatMap((view) => view.active.map(({ title }) => title));
+    const tasks = live.flatMap((view) => view.active.map(stepTitle));
     const doing = testing === undefined ? t('Quartet: working') : `Quartet: ${progressText(testing)}`;
     return {
       text: `$(loading~spin) ${doing}`,

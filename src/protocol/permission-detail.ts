@@ -1,7 +1,6 @@
 /** What a permission asks for in detail: the call to the letter, and below it why it asks. */
 
-const WHY = 'Why this asks: ';
-const BETWEEN = `\n\n${WHY}`;
+const BETWEEN = '\n\nWhy this asks: ';
 
 /** The text of an open question. */
 export const permissionDetail = (what: string, why: string): string => `${what}${BETWEEN}${why}.`;
@@ -10,5 +9,5 @@ export const permissionDetail = (what: string, why: string): string => `${what}$
 export function partsOfPermission(detail: string): { readonly what: string; readonly why?: string } {
   const at = detail.lastIndexOf(BETWEEN);
   if (at < 0) return { what: detail };
-  return { what: detail.slice(0, at), why: detail.slice(at + 2) };
+  return { what: detail.slice(0, at), why: detail.slice(at + BETWEEN.length).replace(/\.$/u, '') };
 }

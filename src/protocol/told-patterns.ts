@@ -1,5 +1,6 @@
 /** The patterns of what a run records for people, as they stand in the record. Translations are found by them. */
 import { TOLD_FAILURES } from './told-failures.ts';
+import { TOLD_GATES } from './told-gates.ts';
 import { TOLD_MODELS } from './told-models.ts';
 import { TOLD_PLANS } from './told-plans.ts';
 import { TOLD_RECORDS } from './told-records.ts';
@@ -139,6 +140,7 @@ export const TOLD: readonly string[] = [
   t('Only what belongs to the change ran so far; the whole suite follows once that passes.'),
   t('Nothing new.'),
   ...TOLD_FAILURES,
+  ...TOLD_GATES,
   ...TOLD_MODELS,
   ...TOLD_PLANS,
   ...TOLD_RECORDS,

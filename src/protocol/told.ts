@@ -89,7 +89,7 @@ const patternOf = (pattern: string, translated: string): Pattern => ({
  * What fits a pattern from its beginning to its end. In a sentence, and where a pattern begins with it, a hole holds no end of another
  * sentence, unless it stands in quotes.
  */
-function fitting(pattern: string): RegExp {
+export function fitting(pattern: string): RegExp {
   const source = pattern
     .split(/(\{\d\})/u)
     .map((part, index, parts) => {

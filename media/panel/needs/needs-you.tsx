@@ -12,7 +12,7 @@ import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { roleName } from '../state/names.ts';
 import { own } from '../state/own.ts';
 import { visible } from '../state/visible.ts';
-import { t, told } from '../texts.ts';
+import { t, told, toldWhy } from '../texts.ts';
 import { ApplyNeed } from './apply-need.tsx';
 import { countOf, Elsewhere, useElsewhere } from './elsewhere.tsx';
 import { HandNeed } from './hand-need.tsx';
@@ -143,9 +143,10 @@ function Asker({ who }: { who: Ask['who'] }): VNode | null {
 /** What an agent wants to do is shown to the letter; the plan has its own place. */
 function Detail({ ask: { kind, detail, danger } }: { ask: Ask }): VNode | null {
   if (detail === undefined || detail === '' || kind === 'plan') return null;
-  if (kind === 'question') return <Markdown text={detail} />;
-  if (kind !== 'permission') return <p class="verbatim need-detail">{visible(detail)}</p>;
-  const { what, why } = partsOfPermission(detail);
+  if (kind === 'question') return <Markdown text={told(detail)} />;
+  if (kind !== 'permission') return <p class="verbatim need-detail">{visible(told(detail))}</p>;
+  const { what, why: asks } = partsOfPermission(detail);
+  const why = asks === undefined ? undefined : visible(t('Why this asks: {0}.', toldWhy(asks)));
   return (
     <>
       <pre class="need-exact" tabIndex={0}>
@@ -156,11 +157,11 @@ function Detail({ ask: { kind, detail, danger } }: { ask: Ask }): VNode | null {
           <Icon name="warning" />
           <div>
             <p>{dangerText(danger)}</p>
-            {why !== undefined && <p class="small">{visible(why)}</p>}
+            {why !== undefined && <p class="small">{why}</p>}
           </div>
         </div>
       )}
-      {danger === undefined && why !== undefined && <p class="dim small">{visible(why)}</p>}
+      {danger === undefined && why !== undefined && <p class="dim small">{why}</p>}
     </>
   );
 }

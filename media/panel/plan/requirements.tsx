@@ -3,7 +3,7 @@ import type { TaskSpec } from '../../../src/protocol/plan.ts';
 import type { Requirement } from '../../../src/protocol/registry.ts';
 import { Icon } from '../icons.tsx';
 import { visible } from '../state/visible.ts';
-import { t } from '../texts.ts';
+import { t, toldWhy } from '../texts.ts';
 
 interface RequirementsProps {
   readonly task: TaskSpec;
@@ -21,9 +21,13 @@ export function Requirements({ task: { id, requires = [] }, found }: Requirement
         <li key={what} data-testid="requirement" data-served={by.length > 0}>
           <Icon name={by.length > 0 ? 'check' : 'warning'} />
           <span>
-            {by.length > 0 ? t('{0}: {1}', what, by.join(', ')) : t('{0}: nothing provides it', what)}
+            {by.length > 0
+              ? t('{0}: {1}', what, by.map(toldWhy).join(', '))
+              : t('{0}: nothing provides it', what)}
           </span>
-          {by.length === 0 && lacks.length > 0 && <span class="dim">{visible(lacks.join('; '))}</span>}
+          {by.length === 0 && lacks.length > 0 && (
+            <span class="dim">{visible(lacks.map(toldWhy).join('; '))}</span>
+          )}
         </li>
       ))}
     </ul>

@@ -18,7 +18,7 @@ import { isActive, roleName, taskState } from '../state/names.ts';
 import { takesTexts } from '../state/takes-texts.ts';
 import { partsOf, takesOf, type Takes } from '../../../src/protocol/task-tree.ts';
 import { Comments } from '../talk/review-card.tsx';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { modelOf, useCritical } from './use-critical.ts';
 
 /** One task: a line that opens to everything known of it. */
@@ -118,7 +118,7 @@ function Facts({ task, critical }: { task: TaskView; critical: boolean }): VNode
     ...(attempt > 1 && !isWhole ? [t('attempt {0}', attempt)] : []),
     ...((spec.candidates ?? 1) > 1 ? [t('best of {0}', spec.candidates ?? 1)] : []),
     ...(spec.expand === true && !isWhole && state === 'waiting' ? [t('is broken down later')] : []),
-    ...(note === undefined ? [] : [note]),
+    ...(note === undefined ? [] : [told(note)]),
     ...(model === undefined ? [] : [model]),
     ...takesTexts(JSON.parse(takes) as Takes),
     ...filesFact(spec.files),

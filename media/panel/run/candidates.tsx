@@ -6,7 +6,7 @@ import { Button } from '../parts/button.tsx';
 import { Section } from '../parts/section.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { cost, tokens } from '../state/format.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { useRun } from './use-run.ts';
 
 /** The score boards of tasks that several work on. While the run waits for it, another's work can be taken. */
@@ -44,7 +44,7 @@ function Board({ task, need }: { task: TaskView; need: NeedView | undefined }): 
           {chosen.chosen.by === 'person'
             ? t('You chose {0}.', chosen.candidate)
             : t('The rule chose {0}.', chosen.candidate)}{' '}
-          {chosen.chosen.why}
+          {told(chosen.chosen.why)}
         </p>
       )}
     </Section>
@@ -92,7 +92,7 @@ function Row({ candidate: each, task, need }: RowProps): VNode {
           <span key={index}>{fact}</span>
         ))}
       </p>
-      {!score && note !== undefined && <p class="dim small">{note}</p>}
+      {!score && note !== undefined && <p class="dim small">{told(note)}</p>}
     </li>
   );
 }

@@ -5,7 +5,7 @@ import { PathText } from '../parts/place.tsx';
 import { Section } from '../parts/section.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { own } from '../state/own.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { useRun } from './use-run.ts';
 
 const KINDS = {
@@ -82,7 +82,7 @@ function Fate({ path, changes }: { path: string; changes: ChangesView }): VNode 
   if (applied) {
     const tone = applied.how === 'conflict' ? 'bad' : 'good';
     return (
-      <span class="fate" data-tone={tone} title={applied.note}>
+      <span class="fate" data-tone={tone} title={applied.note && told(applied.note)}>
         {own(APPLIED, applied.how)?.() ?? applied.how}
       </span>
     );

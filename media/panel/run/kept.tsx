@@ -4,7 +4,7 @@ import { Button } from '../parts/button.tsx';
 import { Section } from '../parts/section.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { visible } from '../state/visible.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { useRun, useTaskTitle } from './use-run.ts';
 
 const NOTHING: readonly KeptView[] = [];
@@ -32,7 +32,7 @@ function Work({ kept: { id, task, why } }: { kept: KeptView }): VNode {
     <li class="letter" data-testid="kept-work">
       <p>{visible(title)}</p>
       <p class="dim small">
-        {t('It is no part of the result, and kept as long as the run is.')} {visible(why)}
+        {t('It is no part of the result, and kept as long as the run is.')} {visible(told(why))}
       </p>
       <div class="buttons">
         <Button testid="kept-back" onClick={() => post({ type: 'kept.back', run, kept: id })}>

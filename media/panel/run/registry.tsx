@@ -5,7 +5,7 @@ import { Section } from '../parts/section.tsx';
 import { roleName } from '../state/names.ts';
 import { healthName, healthTone } from '../state/registry.ts';
 import { visible } from '../state/visible.ts';
-import { t } from '../texts.ts';
+import { t, toldWhy } from '../texts.ts';
 import { useRun } from './use-run.ts';
 
 /** What the run has: models and how they do, roles, tools with the versions of their contracts. Closed until somebody wants to know. */
@@ -44,7 +44,7 @@ function Endpoints({ endpoints }: { endpoints: readonly EndpointEntry[] }): VNod
           <tr key={id} data-name={id} data-testid="registry-endpoint" data-health={health}>
             <th scope="row">
               {name} <Badge tone={healthTone(health)}>{healthName(health)}</Badge>
-              {why !== undefined && <div class="dim small">{visible(why)}</div>}
+              {why !== undefined && <div class="dim small">{visible(toldWhy(why))}</div>}
             </th>
             <td data-tone="none">{load}</td>
             <td data-tone="none">{answered}</td>

@@ -5,7 +5,7 @@ import type { AgentView } from '../../../src/protocol/view.ts';
 import { roleName } from '../state/names.ts';
 import { endpointName, endpointsNow, healthName, healthTone, matchedNow } from '../state/registry.ts';
 import { visible } from '../state/visible.ts';
-import { t } from '../texts.ts';
+import { t, toldWhy } from '../texts.ts';
 
 /** Who asks another model than the first of its role, and why; and how models do, where that is worth a line. */
 export function Matches(): VNode {
@@ -20,7 +20,7 @@ export function Matches(): VNode {
         <p key={id} class="active-step" data-testid="endpoint-now" data-endpoint={id} data-health={health}>
           <span class="active-what">{name}</span>
           <Badge tone={healthTone(health)}>{healthName(health)}</Badge>
-          {why !== undefined && <span class="match-why">{visible(why)}</span>}
+          {why !== undefined && <span class="match-why">{visible(toldWhy(why))}</span>}
           <span class="tool-time">{t('{0} under way', load)}</span>
         </p>
       ))}
@@ -35,7 +35,7 @@ function Matched({ agent: { role, task, endpoint, matched = '' } }: { agent: Age
     <p class="active-step" data-testid="match" data-endpoint={endpoint}>
       <span class="active-what">{t('{0} asks {1}', roleName(role), name)}</span>
       {title !== undefined && <span class="turn-task">{title}</span>}
-      <span class="match-why">{visible(matched)}</span>
+      <span class="match-why">{visible(toldWhy(matched))}</span>
     </p>
   );
 }

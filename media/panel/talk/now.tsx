@@ -7,7 +7,7 @@ import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { duration, tokens } from '../state/format.ts';
 import { stepTitle } from '../state/names.ts';
 import { visible } from '../state/visible.ts';
-import { t } from '../texts.ts';
+import { t, toldWhy } from '../texts.ts';
 import { Turn } from './group.tsx';
 import { Matches } from './matches.tsx';
 import { Waits } from './waits.tsx';
@@ -57,7 +57,7 @@ function TeamSize(): VNode | null {
   return (
     <p class="active-step" data-testid="team-size" data-agents={size.agents}>
       <span class="active-what">{t('Team of {0}, though {1} could work at once', size.agents, size.of)}</span>
-      <span class="match-why">{visible(size.why)}</span>
+      <span class="match-why">{visible(toldWhy(size.why))}</span>
     </p>
   );
 }

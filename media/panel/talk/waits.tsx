@@ -4,7 +4,7 @@ import type { RunView } from '../../../src/protocol/view.ts';
 import { useRun } from '../run/use-run.ts';
 import { roleName } from '../state/names.ts';
 import { endpointName } from '../state/registry.ts';
-import { t } from '../texts.ts';
+import { t, toldWhy } from '../texts.ts';
 
 /** Waits that are shown. */
 const SHOWN_MAX = 6;
@@ -30,7 +30,7 @@ export function Waits(): VNode {
   return (
     <>
       {waits.map(({ who, on, why }) => (
-        <p key={`${who} ${on}`} class="active-step" data-testid="wait" title={why}>
+        <p key={`${who} ${on}`} class="active-step" data-testid="wait" title={toldWhy(why)}>
           <span class="active-what">{t('{0} waits for {1}', who, on)}</span>
         </p>
       ))}

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { ArrowView, MarkView, SpanView, Timeline, WaitView } from '../../../src/protocol/timeline.ts';
+import { told } from '../../panel/texts.ts';
 import { selectedText } from '../selected.ts';
 import type { Axis } from '../state/axis.ts';
 import { useLife } from '../use-life.ts';
@@ -123,7 +124,7 @@ function Bar({ span, x: [x, end], y, timeline, pointed }: BarProps): VNode {
       <rect class="bar-shape" x={x} y={y} width={width} height={BAR_PX} rx={2} />
       {width >= TITLE_PX && span.kind !== 'model' && (
         <text class="bar-text" x={x + 4} y={y + BAR_PX - 2.5}>
-          {cut(span.title, Math.floor((width - 8) / LETTER_PX))}
+          {cut(told(span.title), Math.floor((width - 8) / LETTER_PX))}
         </text>
       )}
     </g>

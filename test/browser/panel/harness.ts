@@ -6,6 +6,7 @@ import { PanelRequest, type PanelUpdate } from '../../../src/protocol/panel.ts';
 import { RunViewRequest, type RunViewUpdate } from '../../../src/protocol/run-view.ts';
 import type { PageName, Pages } from '../../support/pages.ts';
 import { TOLD } from '../../../src/protocol/told-patterns.ts';
+import { TOLD_WHYS } from '../../../src/protocol/told-whys.ts';
 
 export const THEMES = [
   'light',
@@ -104,6 +105,7 @@ function html({ className, variables }: ThemeFile, options: PanelPageOptions): s
 <div id="root"></div>
 <script type="application/json" id="texts">${JSON.stringify(options.texts ?? {})}</script>
 <script type="application/json" id="told">${JSON.stringify(TOLD)}</script>
+<script type="application/json" id="whys">${JSON.stringify(TOLD_WHYS)}</script>
 <script nonce="${nonce}">${host}</script>
 <script type="module" nonce="${nonce}" src="${ORIGIN}/${name}.js"></script>
 </body>

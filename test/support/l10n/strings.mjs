@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { spokenIn } from './spoken.mjs';
 
-const TOLD = ['patterns', 'failures', 'models', 'plans', 'records'].map(
+const TOLD = ['patterns', 'failures', 'gates', 'models', 'plans', 'records'].map(
   (what) => `src/protocol/told-${what}.ts`,
 );
 /** Rooms whose words are the editor's, and what other rooms say to whoever asks in their own language. The terminal speaks English. */
@@ -12,6 +12,8 @@ const ROOMS = [
   'src/editor',
   'src/extension.ts',
   ...TOLD,
+  'src/protocol/told-permissions.ts',
+  'src/protocol/told-whys.ts',
   'src/protocol/role-names.ts',
   'src/protocol/unreadable-text.ts',
   'src/core/run/handover/provenance.ts',

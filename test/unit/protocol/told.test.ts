@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { TOLD } from '../../../src/protocol/told-patterns.ts';
+import { createToldWhy } from '../../../src/protocol/told-why.ts';
+import { TOLD_WHYS } from '../../../src/protocol/told-whys.ts';
 import { createTold } from '../../../src/protocol/told.ts';
 
 const GERMAN = JSON.parse(readFileSync('media/l10n/bundle.l10n.de.json', 'utf8')) as Record<string, string>;
@@ -71,6 +73,36 @@ const CASES: readonly (readonly [recorded: string, shown: string])[] = [
   ],
 ];
 
+/** Reasons, joined and in one another. */
+const WHYS: readonly (readonly [recorded: string, shown: string])[] = [
+  ['it wants the network', 'es will ins Netz'],
+  [
+    'rm removes files; "../a; b" is not a path inside the working copy: ".." leads out of the folder',
+    'rm entfernt Dateien; "../a; b" is not a path inside the working copy: „..“ führt aus dem Ordner hinaus',
+  ],
+  [
+    '"../a; b" is not a path inside the working copy: ".." leads out of the folder',
+    '„../a; b“ ist kein Pfad in der Arbeitskopie: „..“ führt aus dem Ordner hinaus',
+  ],
+  [
+    'the script "pretest" of the project: the command holds an array, which is not judged',
+    'das Skript „pretest“ des Projekts: der Befehl enthält ein Array, was nicht beurteilt wird',
+  ],
+  ['your rule "ask command rm"', 'deine Regel „ask command rm“'],
+  ['Our own people look at it', 'Our own people look at it'],
+  [
+    'cloud is doubtful: its last call failed: Cloud (http://x/v1) cannot be reached: nothing listens there',
+    'cloud ist zweifelhaft: sein letzter Aufruf scheiterte: Cloud (http://x/v1) ist nicht erreichbar: Dort antwortet niemand auf Verbindungen',
+  ],
+  ['endpoint big: it provides no vision', 'Endpunkt big: bietet kein vision'],
+  [
+    'for vision (small not: it provides no vision; old not: it does not answer now)',
+    'für vision (small nicht: bietet kein vision; old nicht: er antwortet gerade nicht)',
+  ],
+  ['local has 2 agents at work, this one 1 agent', 'local hat 2 Agenten an der Arbeit, dieser 1 Agent'],
+  ['', ''],
+];
+
 /** What settings are held against words its own problems, which follow on ours. */
 const ZOD = 'node_modules/zod/v4/locales/en.js';
 const SETTING = 'The setting {0} is not valid: ';
@@ -81,9 +113,17 @@ test('what a pattern fits is shown in the language, sentence by sentence; all el
     for (let again = 0; again < 2; again++) assert.equal(told(recorded), shown);
 });
 
+test('reasons are shown in the language, one by one and with those in them', () => {
+  const toldWhy = createToldWhy({ table: GERMAN, patterns: TOLD_WHYS, told: createTold(GERMAN, TOLD) });
+  for (const [recorded, shown] of WHYS) assert.equal(toldWhy(recorded), shown);
+  assert.equal(toldWhy('a: '.repeat(600)).length > 0, true);
+});
+
 test('without translations nothing changes', () => {
   const told = createTold({}, TOLD);
   for (const [recorded] of CASES) assert.equal(told(recorded), recorded);
+  const toldWhy = createToldWhy({ table: {}, patterns: TOLD_WHYS, told });
+  for (const [recorded] of WHYS) assert.equal(toldWhy(recorded), recorded);
 });
 
 test('each pattern is still what some part of a run, or what fails, says', () => {
@@ -91,7 +131,7 @@ test('each pattern is still what some part of a run, or what fails, says', () =>
     .map((path) => `src/${path.replaceAll('\\', '/')}`)
     .filter((path) => path.endsWith('.ts') && !path.startsWith('src/protocol/told-'));
   const sources = [...files, ZOD].map((path) => readFileSync(path, 'utf8'));
-  const gone = TOLD.filter((pattern) => {
+  const gone = [...TOLD, ...TOLD_WHYS].filter((pattern) => {
     const words = pattern.replace(SETTING, '').match(/\p{L}{2,}/gu) ?? [];
     return !sources.some((source) => words.every((word) => source.includes(word)));
   });

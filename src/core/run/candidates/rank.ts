@@ -17,17 +17,15 @@ interface Measure {
 const VERDICTS = { green: 0, notProved: 1, red: 2 } as const;
 /** A review that is missing says less than an approval, and nothing against. */
 const REVIEWS = { approve: 0, none: 1, request_changes: 2 } as const;
-const REVIEWED = { approve: 'approved', none: 'not reviewed', request_changes: 'changes requested' } as const;
+const REVIEWED = { approve: 'Approved', none: 'Not reviewed', request_changes: 'Changes requested' } as const;
+const FOUND = { green: 'Green', notProved: 'Not proved', red: 'Red' } as const;
 
 const linesOf = ({ additions, deletions }: CandidateScore): number => additions + deletions;
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const MEASURES: readonly Measure[] = [
-  {
-    of: ({ verdict }) => VERDICTS[verdict],
-    told: ({ verdict }) => (verdict === 'notProved' ? 'not proved' : verdict),
-  },
+  { of: ({ verdict }) => VERDICTS[verdict], told: ({ verdict }) => FOUND[verdict] },
   { of: ({ stillFailing }) => stillFailing, told: ({ stillFailing }) => `${stillFailing} still failing` },
   { of: ({ newlyPassing }) => -newlyPassing, told: ({ newlyPassing }) => `${newlyPassing} newly passing` },
   { of: ({ review }) => REVIEWS[review], told: ({ review }) => REVIEWED[review] },
@@ -58,8 +56,9 @@ export function whyFirst([first, second]: readonly Scored[]): string {
   if (!second) return 'It is the only one that can be taken.';
   const measure = differing(first.score, second.score);
   return measure
-    ? `${sentence(measure.told(first.score))}; the next best, ${second.candidate}, has ${measure.told(second.score)}.`
+    ? `${measure.told(first.score)}; the next best, ${second.candidate}, has ${within(measure.told(second.score))}.`
     : `Nothing tells it from ${second.candidate}; the lower number goes.`;
 }
 
-const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+/** As it reads within a sentence. */
+const within = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);

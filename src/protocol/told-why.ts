@@ -1,0 +1,60 @@
+/** Why something is so, in the person's language. The record joins reasons by semicolons, and a reason may hold another one. */
+import { fitting, type Told } from './told.ts';
+
+/** Between reasons, but not between those in brackets. */
+const JOINT = /; (?![^(]*\))/u;
+
+/** Of what a reason is told. */
+const NAMED = '{0}: {1}';
+
+/** Reasons in reasons that are told. */
+const DEPTH_MAX = 4;
+
+/** Longer texts are other people's words. */
+const CHARS_MAX = 2000;
+
+interface Reasons {
+  /** Translations by their English. */
+  readonly table: Readonly<Record<string, string>>;
+  readonly patterns: readonly string[];
+  /** What failed is a reason, too, without its full stop. */
+  readonly told: Told;
+}
+
+/** What no pattern fits, and names and words in it, stay as they are recorded. */
+export function createToldWhy({ table, patterns, told }: Reasons): Told {
+  // "the role {0} does not have it" before "role {0}"; of whom it is told last.
+  const [named, ...known] = [NAMED, ...patterns.toSorted((one, other) => other.length - one.length)].flatMap(
+    (pattern) =>
+      Object.hasOwn(table, pattern)
+        ? [{ fits: fitting(pattern), translated: table[pattern] ?? pattern }]
+        : [],
+  );
+  const byPattern = (text: string, depth: number, among: typeof known): string | undefined => {
+    for (const { fits, translated } of among) {
+      const match = fits.exec(text);
+      if (match)
+        return translated.replace(/\{(\d)\}/gu, (whole, at: string) =>
+          translate(match.groups?.[`p${at}`] ?? whole, depth + 1),
+        );
+    }
+    return undefined;
+  };
+  const ofOne = (text: string, depth: number): string | undefined =>
+    byPattern(text, depth, known) ?? asSentence(text, told) ?? byPattern(text, depth, named ? [named] : []);
+  const translate = (text: string, depth: number): string => {
+    if (depth > DEPTH_MAX) return text;
+    const parts = text.split(JOINT);
+    const all = parts.map((part) => ofOne(part, depth));
+    // A name in it may hold a semicolon.
+    const whole = all.includes(undefined) ? ofOne(text, depth) : undefined;
+    return whole ?? parts.map((part, at) => all[at] ?? part).join('; ');
+  };
+  return (text) => (known.length === 0 || text.length > CHARS_MAX ? text : translate(text, 0));
+}
+
+function asSentence(text: string, told: Told): string | undefined {
+  const recorded = `${text}.`;
+  const shown = told(recorded);
+  return shown === recorded ? undefined : shown.replace(/[.。]$/u, '');
+}

@@ -1,6 +1,5 @@
 /** The panel's words in the person's language. */
-import { createTold } from '../../src/protocol/told.ts';
-import { createToldWhy } from '../../src/protocol/told-why.ts';
+import { toldIn } from '../../src/protocol/told-why.ts';
 import { filled } from '../../src/protocol/words.ts';
 import { own } from './state/own.ts';
 
@@ -18,11 +17,11 @@ function read<T>(id: string, otherwise: T): T {
 /** Translations by English text. */
 const table = read<Readonly<Record<string, string>>>('texts', {});
 
-/** What a run records, in the person's language. */
-export const told = createTold(table, read<readonly string[]>('told', []));
-
-/** Why something asks, waits or is chosen, in the person's language. */
-export const toldWhy = createToldWhy({ table, patterns: read<readonly string[]>('whys', []), told });
+/** `told`: what a run records, in the person's language. `toldWhy`: why something asks, waits or is chosen. */
+export const { told, toldWhy } = toldIn(table, {
+  told: read<readonly string[]>('told', []),
+  whys: read<readonly string[]>('whys', []),
+});
 
 /** `text` in the person's language, with `{0}`, `{1}`… replaced by `values`. */
 export function t(text: string, ...values: readonly (string | number)[]): string {

@@ -1,5 +1,5 @@
 /** Why something is so, in the person's language. The record joins reasons by semicolons, and a reason may hold another one. */
-import { fitting, type Told } from './told.ts';
+import { createTold, fitting, type Told } from './told.ts';
 
 /** Between reasons, but not between those in brackets. */
 const JOINT = /; (?![^(]*\))/u;
@@ -21,8 +21,18 @@ interface Reasons {
   readonly told: Told;
 }
 
+/** What is recorded, and why something is so: either may hold the other. `table`: translations by their English. */
+export function toldIn(
+  table: Reasons['table'],
+  patterns: { readonly told: readonly string[]; readonly whys: readonly string[] },
+): { readonly told: Told; readonly toldWhy: Told } {
+  const told = createTold(table, patterns.told, (text) => toldWhy(text));
+  const toldWhy = createToldWhy({ table, patterns: patterns.whys, told });
+  return { told, toldWhy };
+}
+
 /** What no pattern fits, and names and words in it, stay as they are recorded. */
-export function createToldWhy({ table, patterns, told }: Reasons): Told {
+function createToldWhy({ table, patterns, told }: Reasons): Told {
   // "the role {0} does not have it" before "role {0}"; of whom it is told last.
   const [named, ...known] = [NAMED, ...patterns.toSorted((one, other) => other.length - one.length)].flatMap(
     (pattern) =>

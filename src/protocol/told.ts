@@ -13,6 +13,8 @@ interface Pattern {
   readonly isWhy: boolean;
   /** The number of the hole behind a colon at its end: there stands why. */
   readonly why: string | undefined;
+  /** The number of the hole in its last words, behind a colon: there stand reasons. */
+  readonly reasons: string | undefined;
 }
 
 /** Texts whose translations are remembered. */
@@ -33,8 +35,12 @@ const ENDS = /[!.?]$/u;
 /** One character, where no sentence ends. */
 const IN_SENTENCE = String.raw`(?:(?![.!?] \p{Lu}).)`;
 
-/** `table`: translations by their English. */
-export function createTold(table: Readonly<Record<string, string>>, patterns: readonly string[]): Told {
+/** `table`: translations by their English. `toldWhy`: of reasons within what is told. */
+export function createTold(
+  table: Readonly<Record<string, string>>,
+  patterns: readonly string[],
+  toldWhy: Told = (text) => text,
+): Told {
   const known = patterns
     .toSorted(byPrecedence)
     .flatMap((pattern): readonly Pattern[] =>
@@ -44,12 +50,13 @@ export function createTold(table: Readonly<Record<string, string>>, patterns: re
   const whys = known.filter(({ isWhy }) => isWhy);
   const remembered = new Map<string, string>();
   const ofOne = (text: string, among: readonly Pattern[]): string | undefined => {
-    for (const { fits, translated, why } of among) {
+    for (const { fits, translated, why, reasons } of among) {
       const match = fits.exec(text);
       if (match)
         return translated.replace(/\{(\d)\}/gu, (whole, at: string) => {
           const part = match.groups?.[`p${at}`] ?? whole;
-          return at === why ? translate(part, whys) : part;
+          if (at === why) return translate(part, whys);
+          return at === reasons ? toldWhy(part) : part;
         });
     }
     return undefined;
@@ -83,6 +90,7 @@ const patternOf = (pattern: string, translated: string): Pattern => ({
   translated,
   isWhy: ENDS.test(pattern) || LEADS_TO_WHY.test(pattern),
   why: /: \{(\d)\}$/u.exec(pattern)?.[1],
+  reasons: /: \{(\d)\}\.$/u.exec(pattern)?.[1],
 });
 
 /**

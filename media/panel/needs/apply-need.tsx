@@ -3,7 +3,7 @@ import type { ApplyAnswer } from '../../../src/protocol/answers.ts';
 import type { NeedView } from '../../../src/protocol/view.ts';
 import { Button } from '../parts/button.tsx';
 import { usePanel } from '../parts/use-panel.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { useNeed } from './use-need.ts';
 
 /** Apply what is not proved, or what is left of it? What the two answers mean is in their names. */
@@ -27,17 +27,17 @@ export function ApplyNeed({ need }: { need: NeedView }): VNode {
           {t('Apply')}
         </Button>
         <Button testid="apply-not" disabled={busy} onClick={() => decide(false)}>
-          {no}
+          {told(no)}
         </Button>
       </div>
     );
   return (
     <div class="buttons">
       <Button testid="apply-not" kind="primary" disabled={busy} onClick={() => decide(false)}>
-        {no}
+        {told(no)}
       </Button>
       <Button testid="apply-anyway" disabled={busy} onClick={() => decide(true)}>
-        {yes}
+        {told(yes)}
       </Button>
     </div>
   );

@@ -3,13 +3,13 @@ import type { QuestionAnswer } from '../../../src/protocol/answers.ts';
 import type { NeedView } from '../../../src/protocol/view.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { GrowText, isEnter } from '../parts/grow-text.tsx';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { useNeed } from './use-need.ts';
 
 /** A question of an agent: pick an offered answer or write one. */
 export function QuestionNeed({ need }: { need: NeedView }): VNode {
   const { busy, draft, write, answer } = useNeed(need.signal);
-  const options = need.ask.options ?? [];
+  const { options = [], who: asker } = need.ask;
   const reply = (text: string): void => answer({ text } satisfies QuestionAnswer);
   const send = (): void => {
     if (draft.trim() !== '' && !busy) reply(draft.trim());
@@ -20,7 +20,7 @@ export function QuestionNeed({ need }: { need: NeedView }): VNode {
         <div class="buttons options">
           {options.map((option) => (
             <Button key={option} disabled={busy} testid="question-option" onClick={() => reply(option)}>
-              {option}
+              {asker?.role === 'host' ? told(option) : option}
             </Button>
           ))}
         </div>

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { Icon } from '../icons.tsx';
 import { Button } from '../parts/button.tsx';
 import { usePanel } from '../parts/use-panel.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { useRun } from './use-run.ts';
 
 /** What a person can do about the tests: say once that they are run rightly, and have failures explained or mended. */
@@ -30,7 +30,7 @@ function HowTheyRun(): VNode | null {
             {t('Is this the command that runs your tests?')} <code>{tests.command}</code>
           </p>
         ) : (
-          <p>{tests.why}</p>
+          <p>{told(tests.why)}</p>
         )}
         <div class="buttons">
           {tests.found && (

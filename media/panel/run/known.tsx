@@ -5,7 +5,7 @@ import { Section } from '../parts/section.tsx';
 import { roleName } from '../state/names.ts';
 import { visible } from '../state/visible.ts';
 import { OpenRecord } from '../talk/open-record.tsx';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { useRun, useTaskTitle } from './use-run.ts';
 
 const NONE: readonly FactView[] = [];
@@ -60,7 +60,7 @@ export function FactSource({ fact, task }: { fact: FactView; task: string | unde
       )}
       {tainted !== undefined && (
         <p class="small" data-tone="warn" data-testid="fact-tainted">
-          {t('Its author has read {0}.', visible(tainted))}
+          {t('Its author has read {0}.', visible(told(tainted)))}
         </p>
       )}
     </>

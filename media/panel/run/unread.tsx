@@ -7,7 +7,7 @@ import { Section } from '../parts/section.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { isActive, roleName } from '../state/names.ts';
 import { visible } from '../state/visible.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { useRun, useTaskTitle } from './use-run.ts';
 
 /** Those that somebody will not read any more, then those that may still be read. */
@@ -49,7 +49,7 @@ function Letter({ message }: { message: MessageView }): VNode {
       </p>
       <p class="verbatim">{visible(text)}</p>
       <p class="dim small">
-        {isDead(message) ? visible(deadText(message) || t('Nobody read it.')) : t('Not read yet')}
+        {isDead(message) ? visible(told(deadText(message)) || t('Nobody read it.')) : t('Not read yet')}
       </p>
       <Again message={message} />
     </li>

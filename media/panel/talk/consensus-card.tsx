@@ -7,7 +7,7 @@ import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { roleName } from '../state/names.ts';
 import { endpointName } from '../state/registry.ts';
 import { visible } from '../state/visible.ts';
-import { t } from '../texts.ts';
+import { t, told, toldWhy } from '../texts.ts';
 
 type Item = Extract<FeedItem, { kind: 'consensus' }>;
 
@@ -35,7 +35,7 @@ export function ConsensusCard({ item }: { item: Item }): VNode {
       {task !== undefined && item.question?.startsWith(task) !== true && <p class="card-task">{task}</p>}
       {item.question !== undefined && <p class="verbatim">{visible(item.question)}</p>}
       <p class="dim small">
-        {HOW[item.how]()} · {visible(item.because)}
+        {HOW[item.how]()} · {visible(toldWhy(item.because))}
       </p>
       <ul class="comments">
         {item.votes.map((vote, at) => (
@@ -82,7 +82,7 @@ function Vote({ vote, isChosen }: { vote: VoteView; isChosen: boolean }): VNode 
           )
         )}
       </div>
-      <Markdown text={vote.text} />
+      <Markdown text={vote.silent ? told(vote.text) : vote.text} />
     </li>
   );
 }

@@ -81,7 +81,7 @@ async function chooseMessage(
     message,
     label: plainText(message.text).split('\n')[0] ?? '',
     description: `${roleName(message.from)} → ${roleName(message.to)}`,
-    ...(isDead(message) && { detail: deadText(message) }),
+    ...(isDead(message) && { detail: told(deadText(message)) }),
   }));
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.message;
 }

@@ -11,6 +11,7 @@ import { journalOf, momentOf, timelineOf } from '../../support/panel-states/time
 import { soon } from '../../support/soon.ts';
 import { overflowing, unfold } from './looks.ts';
 import { id, shown, usePanelPages } from './run-page.ts';
+import { writtenIn } from './written.ts';
 
 const { open } = usePanelPages();
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -56,20 +57,6 @@ function unmarked(texts: readonly string[], data: string): readonly string[] {
   });
 }
 
-/** Every text of messages, as a page may show it: a role is written large. */
-function textsOf(messages: unknown): string {
-  const texts: string[] = [];
-  JSON.stringify(messages, (key, value: unknown) => {
-    texts.push(key, String(value));
-    if (['role', 'to', 'from', 'agent', 'name'].includes(key) || /^\d+$/u.test(key))
-      texts.push(capital(String(value)));
-    return value;
-  });
-  return texts.join('\n');
-}
-
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
-
 const marked = Object.fromEntries(collectStrings(root).strings.map((text) => [text, pseudo(text)]));
 
 test('pseudo-locale: the panel shows no word that is neither translated nor data, in any state', async () => {
@@ -80,7 +67,7 @@ test('pseudo-locale: the panel shows no word that is neither translated nor data
   for (const [name, updates] of Object.entries(STATES)) {
     await panel.send(shown(null), ...updates);
     await unfold(panel.page);
-    data += textsOf(updates);
+    data += writtenIn(updates);
     left.push(...unmarked(await words(panel.page), data).map((text) => `${name}: ${text}`));
   }
   assert.deepEqual(left, []);
@@ -92,12 +79,19 @@ test('pseudo-locale: so does the run view', async () => {
   const updates = [{ type: 'timeline', timeline: timelineOf(lines) } as const, momentOf(lines, lines.length)];
   const panel = await open({ texts: marked, name: 'run-view', width: 1200 }, ...updates);
   await panel.page.locator('[data-kind="model"].bar').first().click();
-  await soon.deepEqual(async () => unmarked(await words(panel.page), textsOf(updates)), []);
+  await soon.deepEqual(async () => unmarked(await words(panel.page), writtenIn(updates)), []);
   await panel.close();
 });
 
 /** A few words of each language, so that a table of another one is noticed. */
-const SAMPLES = { de: 'Braucht dich', ja: '対応が必要', fr: 'A besoin de toi' } as const;
+const SAMPLES = {
+  de: 'Braucht dich',
+  es: 'Te necesita',
+  fr: 'A besoin de toi',
+  ja: '対応が必要',
+  'pt-br': 'Precisa de você',
+  'zh-cn': '需要你',
+} as const;
 
 for (const [language, need] of Object.entries(SAMPLES))
   test(`${language}: the page speaks it, and nothing sticks out at 250 pixels`, async () => {

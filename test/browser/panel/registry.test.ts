@@ -13,7 +13,7 @@ test('what is going on says who asks another model and why, and which model is n
   const { page } = panel;
   assert.match(
     plain(await page.locator(id('match')).innerText()),
-    /Coder asks Local.*cloud is doubtful: its last call failed: cloud does not answer/u,
+    /Coder asks Local.*Cloud is doubtful: its last call failed: Cloud cannot be reached: nothing listens there/u,
   );
   const cloud = page.locator(`${id('endpoint-now')}[data-endpoint="cloud"]`);
   assert.match(plain(await cloud.innerText()), /Cloud failed lately its last call failed.*0 under way/u);

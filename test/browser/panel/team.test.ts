@@ -23,7 +23,7 @@ test('facts are shown with their version, who says so, what they replaced and wh
   await soon.match(() => fact.innerText(), /NFKD folds ligatures, too:\n"ﬁn" becomes "fin"\./u);
   assert.match(await fact.innerText(), /Researcher[\s\S]*version 2/u);
   assert.match(await fact.locator(id('fact-former')).innerText(), /Before \(Coder\): NFD is enough\./u);
-  assert.match(await fact.locator(id('fact-tainted')).innerText(), /has read a page of unicode\.org/u);
+  assert.match(await fact.locator(id('fact-tainted')).innerText(), /has read Open https:\/\/unicode\.org/u);
   await panel.forget();
   await fact.locator(id('open-output')).click();
   const opened = await awaited(panel, 'record.open');

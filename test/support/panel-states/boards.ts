@@ -31,7 +31,11 @@ const of = (candidate: number, parts: Partial<CandidateView>): CandidateView => 
 const BOARD: readonly CandidateView[] = [
   of(1, { endpoint: 'local', gate: GREEN, score: { ...SCORE, additions: 44 } }),
   of(2, { endpoint: 'cloud', temperature: 0.9, gate: GREEN, score: SCORE }),
-  of(3, { state: 'failed', note: 'The gate is red: "cuts at a dash" fails now.', gate: RED }),
+  of(3, {
+    state: 'failed',
+    note: 'The gate is red: "slugs > cuts at a dash" fails and did not fail on the base.',
+    gate: RED,
+  }),
   of(4, { state: 'leftOut', note: 'The budget has no room for it.', tokens: 0, costUsd: 0 }),
 ];
 const CHOSEN = BOARD.map((each) =>

@@ -116,7 +116,7 @@ export const conflicted: RunView = run({
       at: START + 270_000,
       ask: {
         kind: 'apply',
-        title: 'You changed what the change touches too. How is it to be put together?',
+        title: 'A file changed while the run worked, in ways that conflict',
         detail: 'src/slugify.js',
         options: ['Apply the rest', 'Apply nothing'],
         conflict: { ours: 'tree-ours', marked: 'tree-marked', paths: ['src/slugify.js'] },
@@ -142,7 +142,7 @@ export const applyRed: RunView = run({
       ask: {
         kind: 'apply',
         title: 'The tests are red for what you accepted. Apply it anyway?',
-        detail: 'One test that passed before fails now.',
+        detail: 'Only what belongs to the change ran so far; the whole suite follows once that passes.',
         options: ['Apply anyway', 'Do not apply'],
       },
     },
@@ -177,7 +177,7 @@ export const notProved: RunView = run({
   ...spending({ ...SPENT, costUsd: null }),
   evidence: {
     integrated: report('notProved', {
-      reasons: ['No test command was found. Set quartet.testCommand if there is one.'],
+      reasons: ['No test ran: none was found.'],
       totals: { passed: 0, failed: 0, skipped: 0 },
     }),
   },
@@ -195,12 +195,12 @@ export const failed: RunView = run({
   tasks: [
     taskView(ACCENTS, { state: 'failed', attempt: 2, tokens: 40_100, costUsd: 0.2, gate: RED }),
     taskView(TRUNCATE, { state: 'done', attempt: 1, tokens: 9000, costUsd: 0.04, gate: GREEN }),
-    taskView(DOCS, { state: 'blocked', note: 'waits for a task that failed' }),
+    taskView(DOCS, { state: 'blocked', note: 'accents is failed' }),
   ],
   feed: WORKING.slice(0, -1),
   finished: {
     outcome: 'failed',
-    message: 'Nothing was changed. "Fold accents" was still red after 3 rounds and 2 attempts.',
+    message: 'Nothing was changed. Fold accents and collapse dashes in slugify: failed.',
     partial: false,
   },
 });
@@ -230,7 +230,7 @@ export const answered: RunView = run({
       kind: 'tool',
       who: { role: 'researcher', agent: 'researcher-1' },
       tool: 'search_text',
-      title: 'Search for "slugify"',
+      title: 'Search “slugify”',
       args: '{"query":"slugify"}',
       state: 'ok',
       result: 'src/slugify.js:1\nsrc/index.js:2',

@@ -12,7 +12,7 @@ const question: FeedItem = {
   role: 'researcher',
   asker: 'coder',
   question: 'Keep the old limit?\n- Keep it\n- Drop it',
-  because: 'the change that it is about is risky: it deletes src/limit.js',
+  because: 'the change that it is about is risky: it deletes src/truncate.js',
   how: 'weighted',
   split: true,
   decided: 'Keep it',

@@ -15,7 +15,7 @@ export const byHand: RunView = {
       at: START + 90_000,
       ask: {
         kind: 'hand',
-        title: 'You work on "Cut long slugs at a word". Give it back when it is done.',
+        title: 'You work on: Cut long slugs at a word boundary',
         folder: '/home/you/.local/share/quartet/copies/run-hand/truncate-2',
         options: ['Give back', 'Leave it to the team'],
         who: { role: 'person', task: 'truncate' },
@@ -113,7 +113,7 @@ export const sharing: RunView = {
         version: 2,
         by: 'researcher',
         task: 'accents',
-        tainted: 'a page of unicode.org',
+        tainted: 'Open https://unicode.org/reports/tr15/',
         former: { text: 'NFD is enough.', by: 'coder' },
       },
     ],

@@ -3,7 +3,7 @@ import type { RunView } from '../../../src/protocol/view.ts';
 import { START } from './parts.ts';
 import { working } from './runs.ts';
 
-const WHY = 'cloud is doubtful: its last call failed: cloud does not answer';
+const WHY = 'Cloud is doubtful: its last call failed: Cloud cannot be reached: nothing listens there';
 
 export const matched: RunView = {
   ...working,
@@ -43,7 +43,7 @@ export const matched: RunView = {
         name: 'Cloud',
         model: 'big-1',
         health: 'doubtful',
-        why: 'its last call failed: cloud does not answer',
+        why: 'its last call failed: Cloud cannot be reached: nothing listens there',
         load: 0,
         answered: 4,
         failed: 3,

@@ -114,8 +114,8 @@ export const asked: RunView = run({
       at: START + 80_000,
       ask: {
         kind: 'permission',
-        title: 'Run a command',
-        detail: 'npm install --save-dev c8\n\nWhy this asks: the command reaches the network.',
+        title: 'Run npm install --save-dev c8',
+        detail: 'npm install --save-dev c8\n\nWhy this asks: it wants the network.',
         options: ['Allow', 'Deny'],
         danger: 'outward',
         who: { role: 'coder', agent: 'coder-2', task: 'truncate' },

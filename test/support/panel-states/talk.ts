@@ -23,7 +23,7 @@ export const BASELINE: GateReport = report('red', {
 });
 
 export const RED: GateReport = report('red', {
-  reasons: ['One test that passed before fails now.'],
+  reasons: ['Only what belongs to the change ran so far; the whole suite follows once that passes.'],
   totals: { passed: 11, failed: 2, skipped: 0 },
   newlyFailing: [
     {
@@ -72,7 +72,7 @@ export const PLANNING: readonly FeedItem[] = feed(
     kind: 'tool',
     who: planner,
     tool: 'list_files',
-    title: 'List the files',
+    title: 'List **/*.js',
     args: '{"glob":"**/*.js"}',
     state: 'ok',
     result: 'src/slugify.js\nsrc/index.js\ntest/slugify.test.js',
@@ -122,7 +122,7 @@ export const WORKING: readonly FeedItem[] = [
       kind: 'tool',
       who: coderB,
       tool: 'run_command',
-      title: 'npm install left-pad',
+      title: 'Run npm install left-pad',
       args: '{"command":"npm install left-pad"}',
       state: 'denied',
       result: 'The person did not allow this: use padEnd.',

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { TOLD } from '../../../src/protocol/told-patterns.ts';
-import { createToldWhy } from '../../../src/protocol/told-why.ts';
+import { toldIn } from '../../../src/protocol/told-why.ts';
 import { TOLD_WHYS } from '../../../src/protocol/told-whys.ts';
-import { createTold } from '../../../src/protocol/told.ts';
 
 const GERMAN = JSON.parse(readFileSync('media/l10n/bundle.l10n.de.json', 'utf8')) as Record<string, string>;
+
+const PATTERNS = { told: TOLD, whys: TOLD_WHYS };
 
 const CASES: readonly (readonly [recorded: string, shown: string])[] = [
   ['Approve the plan', 'Plan freigeben'],
@@ -23,6 +24,10 @@ const CASES: readonly (readonly [recorded: string, shown: string])[] = [
     'Arbeitsbereich angesehen: 8 Dateien. Left out: a b: EACCES',
   ],
   ['A role of their own says this.', 'A role of their own says this.'],
+  [
+    'Team of 2, though 3 could work at once: budget for 1 more task.',
+    'Team von 2, obwohl 3 zugleich arbeiten könnten: Budget für 1 weitere Aufgabe.',
+  ],
   ['"adds (1+1)?" fails as on the base.', '„adds (1+1)?“ schlägt fehl wie auf der Basis.'],
   ['"Parser. Reads all" fails as on the base.', '„Parser. Reads all“ schlägt fehl wie auf der Basis.'],
   ['Run first\nsecond', 'first\nsecond ausführen'],
@@ -108,21 +113,20 @@ const ZOD = 'node_modules/zod/v4/locales/en.js';
 const SETTING = 'The setting {0} is not valid: ';
 
 test('what a pattern fits is shown in the language, sentence by sentence; all else as it is recorded', () => {
-  const told = createTold(GERMAN, TOLD);
+  const { told } = toldIn(GERMAN, PATTERNS);
   for (const [recorded, shown] of CASES)
     for (let again = 0; again < 2; again++) assert.equal(told(recorded), shown);
 });
 
 test('reasons are shown in the language, one by one and with those in them', () => {
-  const toldWhy = createToldWhy({ table: GERMAN, patterns: TOLD_WHYS, told: createTold(GERMAN, TOLD) });
+  const { toldWhy } = toldIn(GERMAN, PATTERNS);
   for (const [recorded, shown] of WHYS) assert.equal(toldWhy(recorded), shown);
   assert.equal(toldWhy('a: '.repeat(600)).length > 0, true);
 });
 
 test('without translations nothing changes', () => {
-  const told = createTold({}, TOLD);
+  const { told, toldWhy } = toldIn({}, PATTERNS);
   for (const [recorded] of CASES) assert.equal(told(recorded), recorded);
-  const toldWhy = createToldWhy({ table: {}, patterns: TOLD_WHYS, told });
   for (const [recorded] of WHYS) assert.equal(toldWhy(recorded), recorded);
 });
 
@@ -139,7 +143,7 @@ test('each pattern is still what some part of a run, or what fails, says', () =>
 });
 
 test('no text takes long, however it is made', () => {
-  const told = createTold(GERMAN, TOLD);
+  const { told } = toldIn(GERMAN, PATTERNS);
   const text = 'Team of a, though b could work at once: '.repeat(50);
   assert.equal(told(text).length > 0, true);
 });

@@ -266,7 +266,7 @@ test('news: what needs the person, a new status, tasks that ended; nothing for a
   assert.deepEqual(news(undefined, asked), []);
   assert.deepEqual(news(working, working), []);
   assert.deepEqual(news(working, asked), [
-    'Coder needs you: Run a command',
+    'Coder needs you: Run npm install --save-dev c8',
     'Coder needs you: Should "ß" become "ss" or "s"?',
     'Waiting for you',
   ]);

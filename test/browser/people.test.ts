@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Locator } from 'playwright-core';
 import { Script } from '../../src/core/models/script.ts';
 import { command, part, until, webview, workbenchReady } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
@@ -98,6 +99,14 @@ async function questions(): Promise<readonly string[]> {
   const texts = await (await panel()).locator(id('needs-you')).allInnerTexts();
   return ['Greet whom?', 'Which story?'].filter((each) => texts.join('\n').includes(each));
 }
+/** The dialog in which one of those that wait is answered from the palette. */
+async function answering(title: string): Promise<Locator> {
+  await command(editor.page, 'Quartet: Answer What Waits…');
+  await editor.page.locator('.quick-input-widget .monaco-list-row', { hasText: title }).first().click();
+  const dialog = editor.page.locator('.monaco-dialog-box');
+  await dialog.waitFor();
+  return dialog;
+}
 const stateOf = async (task: string) =>
   (await panel())
     .locator(`${id('plan-task')}[data-task="${task}"]`)
@@ -130,7 +139,11 @@ test('a role that is added while the run works is offered in the plan and asked 
   await editor.picture('people-plan');
   await form.locator(id('task-requires')).fill('');
   await page.locator(`${id('plan-change')}:enabled`).click();
-  await page.locator(id('allow-button')).first().click({ timeout: 60_000 });
+  await page.locator(id('allow-button')).first().waitFor({ timeout: 60_000 });
+  const dialog = await answering('painter');
+  await soon.match(() => dialog.innerText(), /You paint\./);
+  await editor.picture('people-answering');
+  await dialog.getByRole('button', { name: 'Allow', exact: true }).click();
   // It may write anywhere, so it waits for those who work on files.
   await until('it is in the plan', async () => (await stateOf('task-3')) === 'waiting', 60_000);
 });
@@ -149,9 +162,10 @@ test('a coder is told something, and a question is answered an hour and another 
   await workbenchReady(editor.page);
   await command(editor.page, 'Quartet: Show Team Panel');
   await until('the questions stand again', async () => (await questions()).length === 2, 120_000);
-  const card = (await panel()).locator(id('need'), { hasText: 'Greet whom?' });
-  await card.locator(id('question-input')).fill('Everybody');
-  await card.locator(id('question-send')).click();
+  await (await answering('Greet whom?')).getByRole('button', { name: 'Answer in Your Own Words…' }).click();
+  const words = editor.page.locator('.quick-input-widget input[type="text"]');
+  await words.fill('Everybody');
+  await words.press('Enter');
   await until('the coder is done', async () => (await stateOf('greet')) === 'done', 120_000);
   const told = server.requests.map(({ body }) => JSON.stringify(body)).join('\n');
   assert.match(told, /Keep it short/);

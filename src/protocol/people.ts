@@ -23,8 +23,8 @@ export const Change = z.discriminatedUnion('do', [
 ]);
 export type Change = z.infer<typeof Change>;
 
-/** `@` and the name of a role or task, sub-tasks included, and what is said. */
-const ADDRESSED = /^@([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)\s+([\s\S]+)$/iu;
+/** `@` and the name of a role, a task (sub-tasks included) or a `#topic`, and what is said. */
+const ADDRESSED = /^@(#?[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)*)\s+([\s\S]+)$/iu;
 
 /** What a person types to a team at work: for one of it where it begins with its name. */
 export function readSaid(typed: string): { readonly text: string; readonly to?: string } {

@@ -11,7 +11,7 @@ export interface PlanChange {
 
 /** What of a task makes it another one. Priority and estimates do not. */
 function essence(task: TaskSpec): string {
-  const { title, description, role, model, acceptance, files, depends_on, gate, when, expand } = task;
+  const { title, description, role, model, acceptance, files, depends_on, gate, when, expand, topics } = task;
   return JSON.stringify([
     title,
     description,
@@ -24,6 +24,7 @@ function essence(task: TaskSpec): string {
     when?.task,
     when?.is,
     ...(expand === true ? [expand] : []),
+    ...(topics ? [{ topics }] : []),
   ]);
 }
 

@@ -30,6 +30,11 @@ export const TaskSpec = z.object({
   priority: z.number().int().min(-100).max(100).default(0),
   /** What it cannot do without: `vision`, `context>=64000`, `local`, `tool:browse_page`, `endpoint:id`, `role:name@1.2`. */
   requires: z.array(z.string().min(1).max(100)).max(10).optional(),
+  /** Whoever works on it hears what teammates say on these, such as `#api`, from its first turn on. */
+  topics: z
+    .array(z.string().regex(/^#?[a-z0-9][a-z0-9-]{0,39}$/, 'a topic is 1-40 of a-z, 0-9 and "-", after "#"'))
+    .max(10)
+    .optional(),
   estimate_tokens: z.number().int().nonnegative().optional(),
   /** Coders that work on it independently, of whose work the best goes on. Absent: as the settings say. */
   candidates: z.number().int().min(1).max(CANDIDATES_MAX).optional(),

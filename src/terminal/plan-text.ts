@@ -51,6 +51,7 @@ export function taskLines(view: RunView): ReadonlyMap<string, string> {
         ...takesWords(takesOf(task, view.tasks, view.plan?.estimates)),
         ...(spec.files ? [`writes ${spec.files.join(' ')}`] : []),
         ...(spec.depends_on.length > 0 ? [`after ${spec.depends_on.join(', ')}`] : []),
+        ...(spec.topics ? [`follows ${spec.topics.join(' ')}`] : []),
         ...conditionWords(spec),
       ];
       const more = facts.length === 0 ? '' : `; ${facts.join('; ')}`;

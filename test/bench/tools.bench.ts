@@ -88,7 +88,6 @@ function useOf(): ToolUse {
     crew: createCrew(),
     facts: createFacts(),
     ask: () => Promise.reject(new Error('nobody is asked')),
-    topics: new Set(),
     readings: createReadings(),
   };
 }

@@ -50,6 +50,7 @@ async function perform(attempt: Attempt, task: TaskSpec, former: string | undefi
     model: endpoint ?? task.model,
     temperature,
     requires: task.requires,
+    topics: task.topics,
     scope,
     baseline,
     // Of several on one task none decides for the others.

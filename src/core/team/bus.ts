@@ -5,7 +5,7 @@
  * what the person says comes at any time and is counted by no limit.
  */
 import { TEAM_LIMITS } from '../limits.ts';
-import { isFor, isHeartbeat, kindOf, rankOf, type Member, type Message } from './message.ts';
+import { isFor, isHeartbeat, isTopic, kindOf, rankOf, type Member, type Message } from './message.ts';
 
 /** What became of a message that was to be posted. */
 export type Posting =
@@ -47,6 +47,8 @@ export interface BusLimits {
 export interface Bus {
   /** An agent that may be written to from now on. It finds what was kept for it. */
   join(member: Member): void;
+  /** The agent hears what is said on the topic from now on, and finds what was kept of it. */
+  follow(agent: string, topic: string): void;
   /** The agent is over: what it did not read goes to the next one of its role and task, or is dead. */
   leave(agent: string): void;
   /** All agents whose ids begin so are over. */
@@ -90,7 +92,7 @@ interface Letter {
 }
 
 interface Box {
-  readonly member: Member;
+  readonly member: Member & { readonly topics: Set<string> };
   readonly letters: Letter[];
   /** What it has read of the person. */
   readonly heard: Set<string>;
@@ -128,14 +130,23 @@ class RunBus implements Bus {
     this.#limits = limits;
   }
 
-  join(member: Member): void {
-    if (this.#boxes.has(member.agent)) return;
+  join(joining: Member): void {
+    if (this.#boxes.has(joining.agent)) return;
+    const member = { ...joining, topics: new Set(joining.topics) };
     this.name([member.role, ...(member.task === undefined ? [] : [member.task])]);
     const kept = this.#kept.filter(({ message }) => isFor(message, member));
     const left = this.#orphans.filter(({ of }) => of.role === member.role && of.task === member.task);
     this.#orphans = this.#orphans.filter((each) => !left.includes(each));
     const letters = [...kept, ...left.map(({ letter }) => letter)];
     this.#boxes.set(member.agent, { member, letters, heard: new Set() });
+  }
+
+  follow(agent: string, topic: string): void {
+    const box = this.#boxes.get(agent);
+    if (!box || box.member.topics.has(topic)) return;
+    box.member.topics.add(topic);
+    for (const letter of this.#kept)
+      if (letter.message.to === topic && isFor(letter.message, box.member)) box.letters.push(letter);
   }
 
   retire(beginning: string): void {
@@ -173,7 +184,7 @@ class RunBus implements Bus {
 
   knows(address: string): boolean {
     const isName = this.#names.has(address) || this.#roles().includes(address);
-    return isName || address.startsWith('#') || this.#boxes.has(address);
+    return isName || isTopic(address) || this.#boxes.has(address);
   }
 
   name(addresses: readonly string[]): void {
@@ -331,6 +342,6 @@ const endedUnread = (of: Member): string => `${named(of)} ended without reading 
 
 const TOO_MANY = 'Too many messages were kept for agents to come.';
 
-/** What was for somebody in particular, and nobody read. What is told to all who care is not missed. */
+/** What was for somebody in particular or for a topic, and nobody read. What is told to all who are there is not missed. */
 const isMissed = ({ message, read }: Letter): boolean =>
-  !read && message.from !== 'host' && message.to !== 'team' && !message.to.startsWith('#');
+  !read && message.from !== 'host' && message.to !== 'team';

@@ -63,8 +63,8 @@ export interface AgentSpec {
     readonly isLeft: () => boolean;
     readonly ask: (key: string, evidence: string) => Promise<boolean>;
   };
-  /** Topics that it follows. Whoever writes to one follows it from then on. */
-  readonly topics: Set<string>;
+  /** Topics that it follows from the start. Whoever writes to one follows it from then on. */
+  readonly topics: ReadonlySet<string>;
   readonly use: Omit<ToolUse, 'granted' | 'who' | 'classMax'>;
 }
 

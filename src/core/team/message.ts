@@ -23,9 +23,16 @@ export const TAKEN_NAMES: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Whether an address is a topic: whoever follows it is meant. */
+export const isTopic = (address: string): boolean => address.startsWith('#');
+
+/** The topic of that name, as a plan writes it: with `#` or without. */
+export const topicOf = (name: string): string => `#${name.trim().replace(/^#/, '').toLowerCase()}`;
+
 /** An address as a model writes it: a role may have an `@`. */
 export function addressIn(to: string): string {
   const plain = to.trim().replace(/^@/, '');
+  if (isTopic(plain)) return topicOf(plain);
   return plain === 'all' || plain === 'everybody' ? 'team' : plain;
 }
 
@@ -35,7 +42,7 @@ export function isFor(
   member: Member,
 ): boolean {
   if (by === member.agent || (from === member.role && task === member.task)) return false;
-  if (to.startsWith('#')) return member.topics?.has(to) === true;
+  if (isTopic(to)) return member.topics?.has(to) === true;
   return to === 'team' || to === member.role || to === member.task || to === member.agent;
 }
 

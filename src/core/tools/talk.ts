@@ -43,7 +43,7 @@ export const askUser = defineTool({
 
 export const postMessage = defineTool({
   name: 'post_message',
-  description: 'Tell a role, a task (its id), the "team" or a "#topic" something. Read at their next turn.',
+  description: 'Tell a role, task (id), "team" or "#topic" (you follow it then) something. Read next turn.',
   args: PostMessage,
   effect: 'talk',
   title: ({ to }) => `Message to ${to}`,

@@ -3,7 +3,7 @@ import { QuestionAnswer } from '../../protocol/answers.ts';
 import { TEAM_LIMITS } from '../limits.ts';
 import { plainText } from '../policy/terminal-text.ts';
 import { factText, type Fact } from '../team/facts.ts';
-import { addressIn, type Message } from '../team/message.ts';
+import { addressIn, isTopic, type Message } from '../team/message.ts';
 import { error, ok, type Observation, type Tool } from './contract.ts';
 import { haveHeard, taintOf } from './outward.ts';
 import { fileHeader } from './readings.ts';
@@ -62,7 +62,7 @@ function post(key: string, { to, text, priority }: PostMessage, use: ToolUse): O
   };
   const request = answeredBy(message, use);
   if (request !== undefined) return respond(message, request, use);
-  if (message.to.startsWith('#')) use.topics.add(message.to);
+  if (isTopic(message.to) && agent !== undefined) use.bus.follow(agent, message.to);
   const { id: _key, ...data } = message;
   const posting = use.bus.post(message, {
     taken: () => {
@@ -79,7 +79,7 @@ function post(key: string, { to, text, priority }: PostMessage, use: ToolUse): O
       });
     return error(why);
   }
-  return ok(`Sent to ${message.to}.${postscript(posting)}`);
+  return ok(`Sent to ${message.to}.${postscript(message, posting)}`);
 }
 
 /**
@@ -90,7 +90,7 @@ function answeredBy(
   message: Message,
   { bus, crew }: ToolUse,
 ): { request: string; asker: string } | undefined {
-  if (message.by === undefined || message.to === 'team' || message.to.startsWith('#')) return undefined;
+  if (message.by === undefined || message.to === 'team' || isTopic(message.to)) return undefined;
   const unread = new Set(bus.waiting(message.by).map(({ id }) => id));
   const reached = new Map(bus.reached(message).map((member) => [member.agent, member]));
   return crew.open.find(({ request, of, asker }) => {
@@ -114,15 +114,15 @@ function respond(
   return ok(`Answered ${message.to}.`);
 }
 
-function postscript({
-  recipients,
-  crowded,
-}: {
-  recipients: readonly string[];
-  crowded: readonly string[];
-}): string {
+function postscript(
+  { to }: Message,
+  { recipients, crowded }: { recipients: readonly string[]; crowded: readonly string[] },
+): string {
   if (crowded.length > 0) return ` Much waits unread for ${crowded.join(', ')}: send no more than you must.`;
-  return recipients.length === 0 ? ' Nobody of them works now; whoever comes reads it.' : '';
+  if (recipients.length > 0) return '';
+  return isTopic(to)
+    ? ' Nobody else follows it now; whoever does later reads it.'
+    : ' Nobody of them works now; whoever comes reads it.';
 }
 
 const FACTS = 'the facts of the team';

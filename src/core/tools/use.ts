@@ -45,6 +45,4 @@ export interface ToolUse {
   readonly facts: Facts;
   /** Asks a teammate and waits; the observation is fit for the model. */
   readonly ask: (key: string, question: AskTeammate) => Promise<Observation>;
-  /** Topics that the agent follows. */
-  readonly topics: Set<string>;
 }

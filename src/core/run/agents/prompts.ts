@@ -5,6 +5,7 @@ import type { PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
 import { isBelow } from '../../../protocol/plan-tree.ts';
 import type { ProjectInstruction } from '../../../protocol/settings.ts';
 import { FENCES, neutralTokens, type Fence } from '../../policy/untrusted.ts';
+import { topicOf } from '../../team/message.ts';
 import type { Role } from '../../team/role.ts';
 import { goalText } from '../attached.ts';
 import { conversationText } from '../following.ts';
@@ -134,6 +135,7 @@ export function taskText(run: Run, task: TaskSpec, more: TaskTextMore): string {
     `\n${neutralTokens(task.description)}`,
     ...(task.acceptance.length > 0 ? [`\nDone means:\n${bullets(task.acceptance)}`] : []),
     ...(task.files ? [`\n${filesText(task.files, more.isByHand === true)}`] : []),
+    ...(task.topics && more.isByHand !== true ? [`\n${topicsText(task.topics)}`] : []),
     ...(others.length > 0 ? [`\nOther tasks of the plan, done by others:\n${bullets(others)}`] : []),
     ...particular(run, more.scope),
     ...(more.former === undefined
@@ -141,6 +143,9 @@ export function taskText(run: Run, task: TaskSpec, more: TaskTextMore): string {
       : [`\nAn earlier attempt failed:\n${run.fence('the earlier attempt', more.former)}`]),
   ].join('\n');
 }
+
+const topicsText = (topics: readonly string[]): string =>
+  `You follow ${topics.map(topicOf).join(', ')}: say there what others who follow it have to know, with post_message.`;
 
 function filesText(files: readonly string[], isByHand: boolean): string {
   const listed = files.join(', ');

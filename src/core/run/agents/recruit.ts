@@ -7,6 +7,7 @@ import { createShelf } from '../../tools/more.ts';
 import { createReadings, type Readings } from '../../tools/readings.ts';
 import { createAgent, type Agent } from '../../team/agent.ts';
 import type { AgentSpec } from '../../team/life.ts';
+import { topicOf } from '../../team/message.ts';
 import type { Role } from '../../team/role.ts';
 import { describeRun } from '../../qa/evidence.ts';
 import { confinementOf } from '../confinement.ts';
@@ -35,6 +36,8 @@ export interface Recruit {
   readonly temperature?: number | undefined;
   /** What its task cannot do without. */
   readonly requires?: readonly string[] | undefined;
+  /** Topics that it follows from the start. */
+  readonly topics?: readonly string[] | undefined;
   /** What it may write; absent: what its place allows. */
   readonly scope?: readonly string[];
   /** For `run_tests`; absent where the tests are not known yet. */
@@ -79,7 +82,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     test: (filter: string | undefined, signal: AbortSignal) =>
       testFor(run, spec, { filter, signal, key: who.agent }),
   };
-  const topics = new Set<string>();
+  const topics = new Set(spec.topics?.map(topicOf));
   const taint = createTaint();
   const readings = readingsOf(run, who.agent);
   const asker: Asker = {
@@ -92,7 +95,7 @@ export function recruit(run: Run, spec: Recruit): Agent {
     requires: spec.requires ?? [],
     model: spec.model,
     make: (other, key, as, model = spec.model) =>
-      recruit(run, { ...spec, role: other, key, as, model, scope: [] }),
+      recruit(run, { ...spec, role: other, key, as, model, scope: [], topics: [] }),
   };
   const testCommand = spec.baseline?.setup.label;
   const stance = stanceOf(run, testCommand);
@@ -109,7 +112,6 @@ export function recruit(run: Run, spec: Recruit): Agent {
     crew: run.team.crew,
     facts: run.team.facts,
     ask: (call, question) => askTeammate(run, asker, call, question),
-    topics,
     readings,
   } satisfies AgentSpec['use'];
   const { key, attempt, model, temperature, requires } = spec;

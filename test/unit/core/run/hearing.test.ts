@@ -12,6 +12,8 @@ const SAID: readonly (readonly [typed: string, to: string | undefined, text: str
   ['@coder Use tabs', 'coder', 'Use tabs'],
   ['@greet.sub Use tabs\nand more', 'greet.sub', 'Use tabs\nand more'],
   ['@Coder Use tabs', 'coder', 'Use tabs'],
+  ['@#api The field is `id`', '#api', 'The field is `id`'],
+  ['#api The field is `id`', undefined, '#api The field is `id`'],
   ['@coder', undefined, '@coder'],
   ['mail@coder Use tabs', undefined, 'mail@coder Use tabs'],
   ['@coder. Use tabs', undefined, '@coder. Use tabs'],

@@ -55,6 +55,25 @@ test('whom a message reaches: agent, role, task, team, topic; never its author',
   assert.deepEqual([ids('a').includes('own'), ids('b').includes('own')], [false, true]);
 });
 
+test('whoever follows a topic finds what was kept of it once, and hears what comes; what nobody ever followed is dead', () => {
+  const { bus, dead, ids } = setting();
+  bus.join(coder('a', 'one'));
+  bus.post(message('first', { to: '#api', from: 'coder', by: 'a', task: 'one' }));
+  bus.post(message('lost', { to: '#other' }));
+  bus.join(coder('b', 'two'));
+  bus.join({ ...coder('c', 'three'), topics: new Set(['#api']) });
+  assert.deepEqual([ids('b'), ids('c')], [[], ['first']]);
+  for (let n = 0; n < 2; n++) for (const agent of ['a', 'b', 'nobody']) bus.follow(agent, '#api');
+  bus.post(message('second', { to: '#api', from: 'coder', by: 'c', task: 'three' }));
+  assert.deepEqual([ids('a'), ids('b'), ids('c')], [['second'], ['first', 'second'], ['first']]);
+  for (const agent of ['a', 'b', 'c']) bus.acknowledge(agent, ids(agent));
+  bus.close();
+  assert.deepEqual(
+    dead.map((each) => each.message.id),
+    ['lost'],
+  );
+});
+
 test('somebody nobody knows is not written to', () => {
   const { bus } = setting();
   bus.name(['coder']);
@@ -140,7 +159,7 @@ test('who ends without reading: the next of its role and task gets it, a bounded
   );
 });
 
-test('what is for a role that comes later waits for it; what is for nobody in particular is not missed', () => {
+test('what is for a role or topic waits for whoever comes later, and is missed; what is for all who are there is not', () => {
   const { bus, ids, dead } = setting();
   bus.name(['reviewer', 'documenter']);
   bus.post(message('review', { to: 'reviewer' }));
@@ -153,7 +172,7 @@ test('what is for a role that comes later waits for it; what is for nobody in pa
   bus.close();
   assert.deepEqual(
     dead.map((each) => each.message.id),
-    ['document'],
+    ['document', 'topic'],
   );
 });
 
@@ -187,9 +206,9 @@ test('what nobody misses goes before what somebody has yet to read', () => {
   const { bus, dead, ids } = setting(LIMITS);
   bus.name(['reviewer']);
   bus.post(message('review', { to: 'reviewer' }));
-  for (let n = 0; n < 10; n++) bus.post(message(String(n), { to: '#topic' }));
+  for (let n = 0; n < 10; n++) bus.post(message(String(n), { to: 'team' }));
   bus.join({ agent: 'r', role: 'reviewer' });
-  assert.deepEqual(ids('r'), ['review']);
+  assert.deepEqual(ids('r'), ['review', '7', '8', '9']);
   assert.deepEqual(dead, []);
 });
 

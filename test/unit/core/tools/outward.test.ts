@@ -94,7 +94,6 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
     crew: createCrew(),
     facts: createFacts(),
     ask: () => assert.fail('nobody is asked'),
-    topics: new Set(),
   };
 }
 

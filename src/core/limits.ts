@@ -1,12 +1,14 @@
-/** Limits of a team that are no settings (I10), in one place: what each bounds, and what happens at it. Reaching one is an event. */
 /** Code of a step that gave no sign of life for too long. */
 export const SILENT = 'agent.silent';
 
+/** Limits of a team that are no settings (I10), in one place: what each bounds, and what happens at it. Reaching one is an event. */
 export const TEAM_LIMITS = {
   /** Unread messages of one agent. Further ones are refused, and their author hears why. */
   queue: 50,
   /** Messages to roles, tasks, topics and the team that are kept for agents to come. The oldest becomes a dead letter. */
   kept: 200,
+  /** Ids of messages that are remembered to tell what is posted twice. Of older ones that is not told any more. */
+  ids: 10_000,
   /** Agents, one after the other, that a message for one agent is put before. Then it is a dead letter. */
   tries: 3,
   /** Turns that a teammate may take before it answers a question. Then somebody else is asked. */
@@ -29,6 +31,10 @@ export const TEAM_LIMITS = {
   silentModelSeconds: 1800,
   /** The same for a tool call, beyond the longest that a command or test may take. */
   silentToolSeconds: 120,
+  /** Times that a turn is asked again in fewer words, because its request was too long. Then the call fails. */
+  fits: 4,
+  /** Screenshots that an agent is shown: images are dear in every later request. Of later pages it gets the text. */
+  screenshots: 4,
   /** Times that an agent whose model fell silent is begun again with all it knows, in one attempt. */
   restarts: 2,
   /**

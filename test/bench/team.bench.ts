@@ -32,7 +32,7 @@ const AGENTS = 1000;
 
 /** Posts, reads and acknowledges; the text is what agents write. */
 async function perMessage(): Promise<number> {
-  const bus = createBus(() => undefined);
+  const bus = createBus({ dead: () => undefined });
   for (let n = 0; n < AGENTS; n++) bus.join({ agent: `a${n}`, role: 'coder', task: `t${n}` });
   const ms = await timed(async () => {
     for (let n = 0; n < MESSAGES; n++) {
@@ -49,7 +49,7 @@ async function perMessage(): Promise<number> {
 
 /** Microseconds from the posting of a message until its reader has it, each alone: the middle, and what 99 of 100 are within. */
 function latencies(): { readonly middle: number; readonly late: number } {
-  const bus = createBus(() => undefined);
+  const bus = createBus({ dead: () => undefined });
   for (let n = 0; n < AGENTS; n++) bus.join({ agent: `a${n}`, role: 'coder', task: `t${n}` });
   const took = Array.from({ length: MESSAGES }, (_, n) => {
     const agent = `a${n % AGENTS}`;

@@ -84,7 +84,7 @@ function useOf(): ToolUse {
     classMax: 'secret',
     redactor: createRedactor(),
     shelf: createShelf(),
-    bus: createBus(() => undefined),
+    bus: createBus({ dead: () => undefined }),
     crew: createCrew(),
     facts: createFacts(),
     ask: () => Promise.reject(new Error('nobody is asked')),

@@ -81,10 +81,7 @@ test('of very many messages the latest are listed and the others counted, as lon
 });
 
 test('an observer may take only what is about a file', () => {
-  const bus = createBus(
-    () => undefined,
-    () => ['qa'],
-  );
+  const bus = createBus({ dead: () => undefined, roles: () => ['qa'] });
   const heard: string[] = [];
   bus.observe(
     ({ headers }) => headers?.['file']?.split(', ').includes('src/a.ts') === true,

@@ -68,7 +68,11 @@ async function untilEnded(
     dispatching.schedule = undefined;
     const last = unitsOf(work.current.plan);
     const undone = undoneIn(last, ends);
-    if (undone.length === 0 || !mayReplan(dispatching)) return undone;
+    if (undone.length === 0) return undone;
+    if (!mayReplan(dispatching)) {
+      sayNoReplan(dispatching);
+      return undone;
+    }
     dispatching.replans += 1;
     ended.clear();
     for (const { id, tasks } of last) for (const task of tasks) ended.set(task.id, ends.get(id) ?? 'failed');
@@ -78,6 +82,12 @@ async function untilEnded(
     for (const task of [...forgotten(work.current.plan, next), ...again]) ended.delete(task);
     adopt(work, next);
   }
+}
+
+/** The plan was thought of anew as often as it may be. */
+function sayNoReplan({ work: { run }, replans }: Dispatching): void {
+  if (replans === 0) return;
+  run.steps.record({ type: 'limit.reached', key: 'replans', data: { limit: 'replans', value: replans } });
 }
 
 /** Tasks whose end no longer counts in another plan. */

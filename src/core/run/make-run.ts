@@ -111,14 +111,18 @@ function silentMs(kind: string, { commandSeconds, testSeconds }: Limits): number
 
 /** The bus with what the person has said so far, at whatever moment. */
 function busOf(lines: readonly JournalLine[], steps: Steps, roles: RoleRegistry): Bus {
-  const bus = createBus(
-    ({ message, agent, why, tries }) => {
+  const bus = createBus({
+    dead({ message, agent, why, tries }) {
       const key = agent === undefined ? message.id : `${message.id}/${agent}`;
       const data = { message: message.id, why, tries, ...(agent !== undefined && { agent }) };
       steps.record({ type: 'message.dead', key, data });
     },
-    () => ['planner', 'synthesizer', ...roles.forTasks],
-  );
+    forgot() {
+      const data = { limit: 'messageIds', value: TEAM_LIMITS.ids };
+      steps.record({ type: 'limit.reached', key: 'messages/ids', data });
+    },
+    roles: () => ['planner', 'synthesizer', ...roles.forTasks],
+  });
   for (const line of lines)
     if (line.type === 'message.posted' && isSteering(line.key)) bus.say({ ...line.data, id: line.key });
   return bus;

@@ -23,6 +23,9 @@ export async function workOn(work: Work, unit: Unit, before?: string): Promise<'
     former = end.why;
     trying.tell('failed', end.why);
   }
+  const { attempts } = run.settings.limits;
+  const key = `task/${unit.id}/attempts/${String(work.attempts.get(unit.id) ?? attempts)}`;
+  run.steps.record({ type: 'limit.reached', key, data: { limit: 'attempts', value: attempts } });
   if (former !== undefined) work.failures.set(unit.id, former);
   return 'failed';
 }

@@ -42,6 +42,8 @@ export interface BusLimits {
   readonly kept: number;
   /** Agents of the same role and task that a message is put before, one after the other, when the former ended without reading it. */
   readonly tries: number;
+  /** Ids that are remembered to tell what is posted twice. */
+  readonly ids: number;
 }
 
 export interface Bus {
@@ -75,9 +77,6 @@ export interface Bus {
   close(): void;
 }
 
-/** Ids that are remembered to tell what is posted twice. */
-const IDS_MAX = 10_000;
-
 /** Share of a full queue from which on a sender is told. */
 const CROWDED = 0.8;
 
@@ -98,17 +97,20 @@ interface Box {
   readonly heard: Set<string>;
 }
 
-/** `roles`: names that are addresses at any time. */
-export function createBus(
-  dead: (letter: DeadLetter) => void,
-  roles: () => readonly string[] = () => [],
-  limits: BusLimits = TEAM_LIMITS,
-): Bus {
-  return new RunBus(dead, roles, limits);
+export interface BusSpec {
+  readonly dead: (letter: DeadLetter) => void;
+  /** The first ids are no longer remembered. */
+  readonly forgot?: () => void;
+  /** Names that are addresses at any time. */
+  readonly roles?: () => readonly string[];
+  readonly limits?: BusLimits;
 }
+
+export const createBus = (spec: BusSpec): Bus => new RunBus(spec);
 
 class RunBus implements Bus {
   readonly #dead: (letter: DeadLetter) => void;
+  readonly #forgot: () => void;
   readonly #limits: BusLimits;
   readonly #roles: () => readonly string[];
   readonly #boxes = new Map<string, Box>();
@@ -124,8 +126,9 @@ class RunBus implements Bus {
   /** Left unread by an agent that was meant by name: for the next of its role and task. */
   #orphans: { readonly letter: Letter; readonly of: Member }[] = [];
 
-  constructor(dead: (letter: DeadLetter) => void, roles: () => readonly string[], limits: BusLimits) {
+  constructor({ dead, forgot = () => undefined, roles = () => [], limits = TEAM_LIMITS }: BusSpec) {
     this.#dead = dead;
+    this.#forgot = forgot;
     this.#roles = roles;
     this.#limits = limits;
   }
@@ -265,7 +268,8 @@ class RunBus implements Bus {
     const [oldest] = this.#kept.splice(Math.max(0, at), 1);
     if (!oldest) return;
     oldest.dropped = true;
-    if (!this.#lies(oldest) && isMissed(oldest)) this.#dead({ ...oldest, why: TOO_MANY });
+    // Every box is looked into only where somebody would miss it.
+    if (isMissed(oldest) && !this.#lies(oldest)) this.#dead({ ...oldest, why: TOO_MANY });
   }
 
   #lies(letter: Letter): boolean {
@@ -279,7 +283,10 @@ class RunBus implements Bus {
 
   #remember(id: string): void {
     this.#ids.add(id);
-    if (this.#ids.size > IDS_MAX) for (const oldest of this.#ids) if (this.#ids.delete(oldest)) break;
+    const [oldest] = this.#ids;
+    if (this.#ids.size <= this.#limits.ids || oldest === undefined) return;
+    this.#ids.delete(oldest);
+    this.#forgot();
   }
 
   waiting(agent: string): readonly Message[] {

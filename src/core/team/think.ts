@@ -23,16 +23,13 @@ interface Turn extends ModelReply {
   readonly received: readonly Message[];
 }
 
-/** Times that one turn is asked again in fewer words. */
-const FITS_MAX = 4;
-
 /** A budget that is used up and an endpoint that does not answer pause the run; nothing is lost. */
 export async function think(life: Life, key: string): Promise<ModelReply> {
   if (isNear(tokensNow(life), roomOf(life))) compact(life, 'near');
   for (let fitted = 0, restarted = 0; ;) {
     const begun = restarted === 0 ? key : `${key}/again/${restarted}`;
     const name = fitted === 0 ? begun : `${begun}/fit/${fitted}`;
-    const answered = await askOnce(life, name, fitted < FITS_MAX);
+    const answered = await askOnce(life, name, fitted < TEAM_LIMITS.fits);
     if (answered === 'again') fitted += 1;
     else if (answered === 'restarted') restarted += 1;
     else return answered;

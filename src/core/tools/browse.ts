@@ -5,8 +5,6 @@ import { defineTool, error, type Observation } from './contract.ts';
 
 const TEXT_CHARS_MAX = 20_000;
 const TIME_MS_MAX = 45_000;
-/** How often one agent is shown a screenshot: images are dear in every later request. */
-export const SCREENSHOTS_MAX = 4;
 
 const OFF = error('There is no browser here: it is not enabled, or this door cannot start one.');
 

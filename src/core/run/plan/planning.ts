@@ -2,6 +2,7 @@
 import { PlanAnswer } from '../../../protocol/answers.ts';
 import type { EventData } from '../../../protocol/events.ts';
 import { SubmittedPlan, type PlanSpec, type TaskSpec } from '../../../protocol/plan.ts';
+import { depthOf } from '../../../protocol/plan-tree.ts';
 import { planChange, planChangeText } from '../../../protocol/plan-change.ts';
 import type { Agent } from '../../team/agent.ts';
 import { requirementsIn, unmetIn } from '../../team/requirements.ts';
@@ -150,6 +151,7 @@ async function propose(run: Run, planner: Agent, turn: Turn): Promise<Proposed> 
     ...problemsAfter(turn.failed, plan),
     ...(turn.revision === 1 && run.settings.limits.planning > 1 ? leftOut(run, plan) : []),
   ];
+  sayTooMuch(run, `plan/${turn.revision}`, plan);
   const estimates = problems.length === 0 ? estimatePlan(run, plan) : [];
   run.steps.record({
     type: 'plan.proposed',
@@ -163,6 +165,16 @@ async function propose(run: Run, planner: Agent, turn: Turn): Promise<Proposed> 
     },
   });
   return { kind: 'proposed', plan, problems };
+}
+
+/** The plan goes back for what it has too much of; the record says so. */
+export function sayTooMuch({ steps, settings }: Run, key: string, { tasks }: PlanSpec): void {
+  const { tasks: tasksMax, depth } = settings.limits;
+  const say = (limit: string, value: number): void => {
+    steps.record({ type: 'limit.reached', key: `${key}/${limit}`, data: { limit, value } });
+  };
+  if (tasks.length > tasksMax) say('tasks', tasksMax);
+  if (tasks.some(({ id }) => depthOf(id) > depth)) say('depth', depth);
 }
 
 interface ToDecide {

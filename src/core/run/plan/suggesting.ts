@@ -13,7 +13,7 @@ import { recruit } from '../agents/recruit.ts';
 import type { CopyPlace } from '../place.ts';
 import type { Run } from '../run.ts';
 import { estimatePlan, totalUsd } from './estimates.ts';
-import { notWanted } from './planning.ts';
+import { notWanted, sayTooMuch } from './planning.ts';
 
 /** What another plan is wanted for. */
 export interface Wish {
@@ -101,6 +101,7 @@ function record(
   { task, kind }: Wish,
   { name, plan, problems }: Proposal & { readonly problems: readonly string[] },
 ): void {
+  sayTooMuch(run, name, plan);
   const estimates = problems.length === 0 ? [...estimatePlan(run, plan)] : [];
   const costUsd = problems.length === 0 ? totalUsd(estimates) : null;
   const data = { task, kind, plan, problems: [...problems], costUsd, estimates };

@@ -5,6 +5,12 @@ import type { EventData } from '../../../protocol/events.ts';
 const COUNTED: Readonly<Record<string, string>> = {
   turns: 'turns of an agent',
   messages: 'messages of an agent',
+  messageIds: 'messages that are told from new ones',
+  facts: 'facts of the team',
+  attempts: 'attempts at a task',
+  replans: 'times that the plan is thought of anew',
+  tasks: 'tasks of a plan',
+  depth: 'levels of sub-tasks',
   background: 'commands in the background',
   parked: 'agents that wait outside the team',
   questions: 'questions to you',

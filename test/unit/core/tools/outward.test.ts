@@ -98,7 +98,7 @@ function agent(stance: Partial<ToolUse['stance']> = {}): ToolUse {
 }
 
 function heard(): ToolUse['bus'] {
-  const bus = createBus(() => undefined);
+  const bus = createBus({ dead: () => undefined });
   bus.name(['coder', 'researcher']);
   bus.observe(
     () => true,

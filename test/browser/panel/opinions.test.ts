@@ -14,7 +14,7 @@ test('a question on which they differ shows each answer, the silence, and what w
   const words = plain(await card.innerText());
   assert.match(words, /Coder asked several They disagree 1 silent/u);
   assert.match(words, /Keep the old limit\? - Keep it - Drop it/u);
-  assert.match(words, /by weight · the change that it is about is risky: it deletes src\/limit\.js/u);
+  assert.match(words, /by weight · the change that it is about is risky: it deletes src\/truncate\.js/u);
   assert.match(words, /local, weight 2 Keep it Tests need it\./u);
   assert.match(words, /cloud Drop it Nobody reads it\./u);
   assert.match(words, /other no answer It used all 8 turns/u);

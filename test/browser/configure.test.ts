@@ -160,6 +160,7 @@ test('what was saved by mistake is removed; its test can be cancelled, too', asy
   await command(editor.page, 'Notifications: Show Notifications');
   await progress('Testing mute').getByRole('button', { name: 'Cancel' }).click();
   await until('the server is left alone', () => server.active === 0);
+  await told(/The test of mute .* was stopped\. Nothing was changed\./);
   await command(editor.page, 'Quartet: Configure Models');
   await pick(editor.page, 'mute');
   await pick(editor.page, 'Remove it');

@@ -199,14 +199,19 @@ const askModel: Take = async (draft, place, needs) => {
 /** Goes on where the model answers, or the person keeps it although it does not. */
 const test: Take = async (draft, _place, { probe, secrets }) => {
   const endpoint = endpointOf(draft);
-  const title = t('Testing {0}', endpoint.label ?? endpoint.model);
+  const name = endpoint.label ?? endpoint.model;
+  const title = t('Testing {0}', name);
   const key = draft.key || (await secrets.key(endpoint.id));
   const {
     got: probed,
     failure,
     isStopped,
   } = await tried(title, (signal) => probe.test(endpoint, key, signal));
-  if (isStopped && draft.task === 'test') return undefined;
+  if (isStopped && draft.task === 'test') {
+    const text = t('The test of {0} was stopped. Nothing was changed.', name);
+    void vscode.window.showInformationMessage(`Quartet: ${text}`);
+    return undefined;
+  }
   const lacking = probed && toolsProblem(probed);
   const problem = failure ?? (lacking && told(lacking));
   if (problem === undefined) return { ...draft, probed };

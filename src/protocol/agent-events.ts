@@ -10,6 +10,8 @@ export const AgentCreated = z.object({
   endpoint: z.string(),
   tools: z.array(z.string()),
   promptDigest: z.string(),
+  /** Of its role, as tasks may require it. Absent in runs that began before roles had any: they were of version 1. */
+  roleVersion: z.string().optional(),
   /** Versions of the tools' contracts, by name: `1+<beginning of the schema's digest>`. Absent in runs that began before there were any. */
   contracts: z.record(z.string(), z.string()).optional(),
   /** Why these endpoints: what the task requires of them, how they do, how loaded they are. Absent: the role's own, in their order. */

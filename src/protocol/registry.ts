@@ -1,6 +1,9 @@
 /** Who is matched to what: what is recorded of endpoints as calls end, of tools as agents are made, and what views show of it. */
 import * as z from 'zod';
 
+/** Of a role or a tool that names no other. */
+export const FIRST_VERSION = '1';
+
 /** `doubtful`: its last call failed lately. `resting`: it asked to be left alone. `open`: it failed several times and is left alone. */
 export const EndpointHealth = z.enum(['fine', 'doubtful', 'resting', 'open']);
 export type EndpointHealth = z.infer<typeof EndpointHealth>;
@@ -64,8 +67,10 @@ export interface ToolEntry {
 /** A role that agents of the run are of. */
 export interface RoleEntry {
   readonly name: string;
-  /** Beginning of the digest of what it is told. */
+  /** As tasks may require it: `role:name@1.2`. */
   readonly version: string;
+  /** Beginning of the digest of what it is told. */
+  readonly digest: string;
   readonly agents: number;
   /** Of a role of the person's own: its file. */
   readonly file?: string;

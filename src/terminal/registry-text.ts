@@ -26,8 +26,8 @@ export function registryText({ registry, agents }: RunView): string {
     ...endpoints.map((endpoint) => `  ${endpointText(endpoint)}`),
     'Roles',
     ...roles.map(
-      ({ name, version, agents: count, file }) =>
-        `  ${name} (${version}): ${counted(count, 'agent')}${file === undefined ? '' : `, ${file}`}`,
+      ({ name, version, digest, agents: count, file }) =>
+        `  ${name} (${version}+${digest}): ${counted(count, 'agent')}${file === undefined ? '' : `, ${file}`}`,
     ),
     'Tools',
     ...tools.map(

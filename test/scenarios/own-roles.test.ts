@@ -60,6 +60,35 @@ async function replays({ ports, id }: { ports: World['ports']; id: string }): Pr
   assert.equal(divergence, undefined);
 }
 
+test('a role says its version, and a task that requires another is sent back with the reason', async () => {
+  const seen = seeing();
+  const requiring = (requires: string) => plan(task({ role: 'translator', requires: [requires] }));
+  const scenario: Scenario = {
+    files: FILES,
+    settings,
+    models: seen.models,
+    script: script(
+      agent('planner', [[requiring('role:translator@2')], [requiring('role:translator@1.9')]]),
+      CODER_LIKE,
+      REVIEWER,
+    ),
+  };
+  const world = worldOf(scenario);
+  world.ports.roles.put(
+    'person',
+    'translator',
+    TRANSLATOR.replace('description', 'version: 1.10\ndescription'),
+  );
+  const played = await play(scenario, world);
+  assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done', played.end.message);
+  const [first = '', second = ''] = seen.texts.filter((text) => text.startsWith('planner'));
+  assert.match(first, /`translator` \(version 1\.10\): Translates texts/u);
+  assert.match(second, /role translator: it is version 1\.10, and 2 is required/u);
+  const shown = played.view.registry?.roles.find(({ name }) => name === 'translator');
+  assert.equal(shown?.version, '1.10', 'what is shown is what can be required');
+  await replays(played);
+});
+
 test('a role of the person works on a task, with its tools and limits, and stands in the record', async () => {
   const seen = seeing();
   const scenario: Scenario = {

@@ -1,14 +1,17 @@
 import type { VNode } from 'preact';
 import type { EndpointEntry, RoleEntry, ToolEntry } from '../../../src/protocol/registry.ts';
+import type { AgentView } from '../../../src/protocol/view.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Section } from '../parts/section.tsx';
 import { roleName } from '../state/names.ts';
-import { healthName, healthTone } from '../state/registry.ts';
+import { agentsNow, agentState, endpointName, healthName, healthTone } from '../state/registry.ts';
 import { visible } from '../state/visible.ts';
 import { t, toldWhy } from '../texts.ts';
-import { useRun } from './use-run.ts';
+import { useRun, useTaskTitle } from './use-run.ts';
 
-/** What the run has: models and how they do, roles, tools with the versions of their contracts. Closed until somebody wants to know. */
+/**
+ * What the run has: models and how they do, agents that live, roles and tools with their versions. Closed until somebody wants to know.
+ */
 export function Registry(): VNode | null {
   const registry = useRun((run) => run.registry);
   if (!registry || registry.roles.length === 0) return null;
@@ -22,6 +25,7 @@ export function Registry(): VNode | null {
       aside={ill === 0 ? undefined : <Badge tone="warn">{t('{0} not well', ill)}</Badge>}
     >
       <Endpoints endpoints={endpoints} />
+      <Agents />
       <Roles roles={roles} />
       <Tools tools={tools} />
     </Section>
@@ -56,6 +60,42 @@ function Endpoints({ endpoints }: { endpoints: readonly EndpointEntry[] }): VNod
   );
 }
 
+function Agents(): VNode | null {
+  const agents = useRun(agentsNow);
+  if (agents.length === 0) return null;
+  return (
+    <table class="totals costs">
+      <thead>
+        <tr>
+          <th scope="col">{t('Agent')}</th>
+          <th scope="col">{t('State')}</th>
+          <th scope="col">{t('Endpoint')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {agents.map((agent) => (
+          <Living key={agent.id} agent={agent} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Living({ agent: { id, role, task, state, endpoint } }: { agent: AgentView }): VNode {
+  const title = useTaskTitle(task);
+  const name = useRun((run) => endpointName(run, endpoint));
+  return (
+    <tr data-testid="registry-agent" data-name={id} title={id}>
+      <th scope="row">
+        {roleName(role)}
+        {title !== undefined && <div class="dim small">{visible(title)}</div>}
+      </th>
+      <td data-tone="none">{agentState(state)}</td>
+      <td data-tone="none">{name}</td>
+    </tr>
+  );
+}
+
 function Roles({ roles }: { roles: readonly RoleEntry[] }): VNode {
   return (
     <table class="totals costs">
@@ -67,8 +107,8 @@ function Roles({ roles }: { roles: readonly RoleEntry[] }): VNode {
         </tr>
       </thead>
       <tbody>
-        {roles.map(({ name, version, agents, file }) => (
-          <tr key={name} data-name={name} title={file}>
+        {roles.map(({ name, version, digest, agents, file }) => (
+          <tr key={name} data-name={name} title={file === undefined ? digest : t('{0}: {1}', file, digest)}>
             <th scope="row">{roleName(name)}</th>
             <td data-tone="none">{version}</td>
             <td data-tone="none">{agents}</td>

@@ -35,6 +35,21 @@ export const matchedNow = ({ agents, finished, paused }: RunView): readonly Agen
 
 const AT_WORK: ReadonlySet<string> = new Set(['thinking', 'acting', 'waiting', 'blocked']);
 
+/** Agents that live now. */
+export const agentsNow = ({ agents, finished }: RunView): readonly AgentView[] =>
+  finished ? [] : agents.filter(({ state }) => state !== 'done' && state !== 'failed');
+
+const AGENT_STATES: Readonly<Record<string, () => string>> = {
+  idle: () => t('idle'),
+  thinking: () => t('thinking'),
+  acting: () => t('acting'),
+  waiting: () => t('waiting'),
+  blocked: () => t('blocked'),
+};
+
+/** What people call what an agent does now. */
+export const agentState = (state: string): string => AGENT_STATES[state]?.() ?? state;
+
 /** An endpoint's name by its id. */
 export const endpointName = ({ registry }: RunView, id: string): string =>
   registry?.endpoints.find((endpoint) => endpoint.id === id)?.name ?? id;

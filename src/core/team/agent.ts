@@ -89,6 +89,7 @@ export function createAgent(spec: AgentSpec, world: TeamWorld, promptDigest: str
       endpoint: endpoints[0]?.id ?? '',
       tools: [...granted.keys()],
       promptDigest,
+      roleVersion: spec.role.version,
       contracts: contractsOf(granted, spec.use.world.hash),
       ...(matched.why !== undefined && { matched: matched.why }),
       ...(matched.passed.length > 0 && { passed: [...matched.passed] }),

@@ -1,27 +1,26 @@
 /**
- * Who can do what: roles, tools and endpoints with what they provide, in which version, and how they are. A task names what it requires;
- * matching says what serves it, and of everything else why not. Pure: health and load of endpoints are what the story has seen of them.
+ * Who can do what: roles, tools and endpoints with what they provide, and roles and tools in which version. A task names what it requires;
+ * matching says what serves it, and of everything else why not. Pure, and the same at any time: one that is ill now serves later, so how
+ * endpoints do decides only in which order they are asked (`matching.ts`).
  */
 import type { Endpoint } from '../../protocol/settings.ts';
-import type { Standing } from './standing.ts';
+import { versionOf } from '../tools/contracts.ts';
+import type { Tool } from '../tools/contract.ts';
+import type { Role } from './role.ts';
 
 export interface Entry {
-  readonly kind: 'role' | 'tool' | 'endpoint' | 'worker';
+  readonly kind: 'role' | 'tool' | 'endpoint';
   readonly id: string;
-  /** Whole numbers with points; absent where it has none. */
-  readonly version?: string | undefined;
+  /** Whole numbers with points. Absent: an endpoint, whose model's name tells none that could be relied on. */
+  readonly version?: string;
   /** Plain names, or `name=number`. */
   readonly provides: readonly string[];
-  /** Absent: not known, which counts as well. */
-  readonly health?: 'fine' | 'doubtful' | 'down';
-  /** Calls under way. */
-  readonly load?: number;
 }
 
 /** What was found for one requirement. */
 export interface Matched {
   readonly requires: string;
-  /** Best first: the healthy, then the least loaded. */
+  /** In the order in which they were given. */
   readonly by: readonly Entry[];
   /** Why those that come near do not serve. */
   readonly refused: readonly {
@@ -39,8 +38,7 @@ interface Requirement {
   readonly version: string | undefined;
 }
 
-const REQUIREMENT =
-  /^(?:(role|tool|endpoint|worker):)?([\w.-]+)(?:>=(\d+(?:\.\d+)?))?(?:@(\d+(?:\.\d+)*))?$/u;
+const REQUIREMENT = /^(?:(role|tool|endpoint):)?([\w.-]+)(?:>=(\d+(?:\.\d+)?))?(?:@(\d+(?:\.\d+)*))?$/u;
 
 /** Reads `vision`, `context>=64000`, `tool:run_tests`, `role:coder@1.2`. Undefined where it reads like none of these. */
 function readRequirement(text: string): Requirement | undefined {
@@ -65,17 +63,12 @@ export function matchOne(requires: string, entries: readonly Entry[]): Matched {
     .map((entry) => ({ entry, why: unfit(entry, wanted) }));
   return {
     requires,
-    by: judged
-      .filter(({ why }) => why === undefined)
-      .map(({ entry }) => entry)
-      .toSorted((one, other) => rank(one) - rank(other) || (one.load ?? 0) - (other.load ?? 0)),
+    by: judged.filter(({ why }) => why === undefined).map(({ entry }) => entry),
     refused: judged.flatMap(({ entry: { kind, id }, why }) =>
       why === undefined || why === '' ? [] : [{ kind, id, why }],
     ),
   };
 }
-
-const rank = ({ health = 'fine' }: Entry): number => ['fine', 'doubtful', 'down'].indexOf(health);
 
 /** Why an entry does not serve; "" where it has nothing to do with it. */
 function unfit(entry: Entry, { name, least, version }: Requirement): string | undefined {
@@ -85,15 +78,15 @@ function unfit(entry: Entry, { name, least, version }: Requirement): string | un
   const amount = Number(provided?.split('=')[1] ?? Number.NaN);
   if (least !== undefined && !(amount >= least))
     return `its ${name} is ${Number.isNaN(amount) ? 'not known' : String(amount)}, less than ${String(least)}`;
-  if (version !== undefined && !isCompatible(entry.version, version))
-    return `it is version ${entry.version ?? 'unknown'}, and ${version} is required`;
-  if (entry.health === 'down') return 'it does not answer now';
-  return undefined;
+  if (version === undefined) return undefined;
+  if (entry.version === undefined) return `it has no version, and ${version} is required`;
+  return isCompatible(entry.version, version)
+    ? undefined
+    : `it is version ${entry.version}, and ${version} is required`;
 }
 
 /** The same major version, and not older. */
-export function isCompatible(has: string | undefined, wanted: string): boolean {
-  if (has === undefined) return false;
+export function isCompatible(has: string, wanted: string): boolean {
   const [own, least] = [has.split('.').map(Number), wanted.split('.').map(Number)];
   if (own[0] !== least[0]) return false;
   for (let at = 1; at < Math.max(own.length, least.length); at++) {
@@ -146,7 +139,6 @@ function endpointEntry({
   return {
     kind: 'endpoint',
     id,
-    version: /(\d+(?:\.\d+)*)/u.exec(model)?.[1],
     provides: [
       model,
       `context=${String(contextTokens)}`,
@@ -158,38 +150,30 @@ function endpointEntry({
   };
 }
 
-/** One that is ill now serves later: a plan is not refused for it, it only comes last. */
-const standingOf = (standing: Standing | undefined): Pick<Entry, 'health' | 'load'> =>
-  standing ? { health: standing.health === 'fine' ? 'fine' : 'doubtful', load: standing.load } : {};
-
 /** A role as it is needed here. */
-export interface RoleLike {
-  readonly name: string;
-  readonly tools: readonly string[];
-  readonly submit: readonly string[];
-  readonly version?: string | undefined;
-}
+export type RoleLike = Pick<Role, 'name' | 'tools' | 'submit' | 'version'>;
 
-/** A tool with the version of its contract. */
-export interface ToolLike {
-  readonly name: string;
-  readonly version?: string | undefined;
-}
+/** A tool as it is needed here. */
+export type ToolLike = Pick<Tool, 'name' | 'version'>;
 
-/** Everything a run has. `tools` are those that its settings enable; `standing`: how an endpoint does, where that is known. */
+/** Everything a run has. `tools` are those that its settings enable. */
 export function entriesOf(
   { endpoints }: { readonly endpoints: readonly Endpoint[] },
   { roles, tools }: { readonly roles: readonly RoleLike[]; readonly tools: readonly ToolLike[] },
-  standing?: (endpoint: string) => Standing,
 ): readonly Entry[] {
   return [
-    ...roles.map(({ name, version = '1', ...role }): Entry => ({
+    ...roles.map(({ name, version, ...role }): Entry => ({
       kind: 'role',
       id: name,
       version,
       provides: [...role.tools, ...role.submit].map((tool) => `uses-${tool}`),
     })),
-    ...tools.map(({ name, version = '1' }): Entry => ({ kind: 'tool', id: name, version, provides: [] })),
-    ...endpoints.map((endpoint) => ({ ...endpointEntry(endpoint), ...standingOf(standing?.(endpoint.id)) })),
+    ...tools.map((tool): Entry => ({
+      kind: 'tool',
+      id: tool.name,
+      version: versionOf(tool),
+      provides: [],
+    })),
+    ...endpoints.map(endpointEntry),
   ];
 }

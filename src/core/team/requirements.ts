@@ -10,14 +10,11 @@ import { entriesOf, isOfEndpoints, matchOne, type Entry } from './capabilities.t
 import { isEnabled } from './enabled.ts';
 import type { RoleRegistry } from './registry.ts';
 import { endpointsFor } from './routes.ts';
-import type { Standing } from './standing.ts';
 
 /** Everything that could serve a task. */
 export interface Providers {
   readonly settings: RunSettings;
   readonly roles: Pick<RoleRegistry, 'get' | 'has' | 'forTasks'>;
-  /** How an endpoint does, where that is known. */
-  readonly standing?: ((endpoint: string) => Standing) | undefined;
 }
 
 /** Each thing that tasks of a plan require, with what serves it or who lacks it. */
@@ -28,14 +25,14 @@ type Requiring = Pick<TaskSpec, 'id' | 'role' | 'model' | 'requires'>;
 
 function requirementsOf(task: Requiring, providers: Providers): readonly Requirement[] {
   const { id, role: name, model, requires = [] } = task;
-  const { settings, roles, standing } = providers;
+  const { settings, roles } = providers;
   const own = roles.has(name) ? roles.get(name) : undefined;
   const asked = endpointsFor({ name, ...(own?.model && { model: own.model }), first: model }, settings);
   const has = new Set(own ? [...own.tools, ...own.submit] : []);
   const tools = enabled(settings).filter((tool) => !own || has.has(tool.name));
   // Of other roles it may only be required that they are there: what they use does not serve this task.
   const known = rolesIn(roles).map((role) => (role === own ? role : { ...role, tools: [], submit: [] }));
-  const entries = entriesOf({ endpoints: asked }, { roles: known, tools }, standing);
+  const entries = entriesOf({ endpoints: asked }, { roles: known, tools });
   const rest = strangers(providers, entries, name);
   const found = requires.map((each): Requirement => {
     const { by, refused } = matchOne(each, entries);
@@ -55,11 +52,11 @@ const called = ({ kind, id }: Entry): string => `${kind} ${id}`;
 
 /** What would serve if it were another's: endpoints that the role does not ask, tools that it does not have or nobody has. */
 function strangers(
-  { settings, roles, standing }: Providers,
+  { settings, roles }: Providers,
   entries: readonly Entry[],
   name: string,
 ): { readonly entries: readonly Entry[]; readonly why: (entry: Entry) => string } {
-  const all = entriesOf(settings, { roles: rolesIn(roles), tools: [...TOOLS.values()] }, standing);
+  const all = entriesOf(settings, { roles: rolesIn(roles), tools: [...TOOLS.values()] });
   const isOwn = ({ kind, id }: Entry): boolean =>
     kind === 'role' ? id === name : entries.some((entry) => kind === entry.kind && id === entry.id);
   return {

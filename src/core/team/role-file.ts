@@ -5,13 +5,14 @@
  */
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import * as z from 'zod';
+import { FIRST_VERSION } from '../../protocol/registry.ts';
 import type { Caps } from '../../protocol/settings.ts';
 import { plainText } from '../policy/terminal-text.ts';
 import { neutralTokens } from '../policy/untrusted.ts';
 import { TOOLS } from '../tools/catalogue.ts';
 import type { Tool } from '../tools/contract.ts';
 import { TAKEN_NAMES } from './message.ts';
-import type { Role } from './role.ts';
+import { ROLE_VERSION, type Role } from './role.ts';
 
 /** Whose a role file is. */
 export type RoleOrigin = 'person' | 'workspace';
@@ -87,6 +88,10 @@ const Header = z.strictObject({
     .trim()
     .min(1, 'says nothing')
     .max(300, 'is longer than 300 characters'),
+  version: z
+    .string({ error: 'is whole numbers with points, such as 1.2' })
+    .regex(ROLE_VERSION, 'is at most three whole numbers with points, such as 1.2')
+    .default(FIRST_VERSION),
   when: word(500).optional(),
   tools: names.optional(),
   model: names.optional(),
@@ -107,6 +112,8 @@ type Header = z.infer<typeof Header>;
 export const ROLE_KEYS: Readonly<Record<keyof Header, string>> = {
   name: 'How the team calls the role: a-z, 0-9 and "-"',
   description: 'What the role does, in a line: the planner reads it',
+  version:
+    'What tasks may require of it (role:name@1.2): raise it when the role does something else; 1 without it',
   when: 'When the planner should choose it',
   tools: 'What it may do; without them it reads',
   model: 'Id of the endpoint that answers for it, or several in order',
@@ -187,6 +194,9 @@ export function readRoleFile(text: string, context: RoleContext): RoleReading {
 
 /** One file says one thing: what stands for something else is not followed. */
 function valueOf(document: Document): { readonly is: unknown } | { readonly why: string } {
+  const version = document.get('version', true);
+  // YAML reads 1.10 as the number 1.1.
+  if (isScalar(version) && typeof version.value === 'number') version.value = version.source;
   try {
     return { is: document.toJS({ maxAliasCount: 0 }) ?? {} };
   } catch (error) {
@@ -275,6 +285,7 @@ function judged(header: Header, body: string, judging: Judging): RoleReading {
   const role: OwnRole = {
     name: header.name,
     description: told(header.description, from),
+    version: header.version,
     tools: [...tools.names],
     submit: [changesFiles(tools.names) ? 'submit_result' : 'submit_findings'],
     prompt: told(body, from),

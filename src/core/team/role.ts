@@ -1,12 +1,18 @@
 /** A role is data: a Markdown file whose front matter says what it may do and whose text is its prompt. */
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { FIRST_VERSION } from '../../protocol/registry.ts';
 import { PortError } from '../ports.ts';
+
+/** Up to three whole numbers with points. */
+export const ROLE_VERSION = /^\d{1,6}(?:\.\d{1,6}){0,2}$/;
 
 /** The front matter of a role file. */
 const RoleHeader = z.object({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name is of a-z, 0-9 and "-"'),
   description: z.string().min(1).max(300),
+  /** Raised by hand when what the role does is another: plans may require it (`role:name@1.2`). */
+  version: z.string().regex(ROLE_VERSION).default(FIRST_VERSION),
   /** Tools by name, but for the submit tools. */
   tools: z.array(z.string()),
   /** The submit tools that may end its work. */

@@ -47,7 +47,7 @@ test('where something holds others back, what is going on says how many work at 
   await panel.close();
 });
 
-test('the registry tells models, roles and tools with their versions, and says when one is not well', async () => {
+test('the registry tells models, living agents, roles and tools with their versions, and says when one is not well', async () => {
   const panel = await openRun(matched);
   const section = panel.page.locator(id('registry'));
   assert.match(plain(await section.locator('summary').innerText()), /Registry 1 not well/u);
@@ -56,7 +56,8 @@ test('the registry tells models, roles and tools with their versions, and says w
   await row.waitFor({ state: 'visible' });
   assert.match(plain(await row.innerText()), /Cloud failed lately .* 0 4 3/u);
   for (const [name, told] of [
-    ['painter', /Painter 33cc44dd 1/u],
+    ['task/truncate/attempt/1/coder', /Coder .*thinking Local/u],
+    ['painter', /Painter 1\.2 1/u],
     ['read_file', /read_file 1\+f1ab2a5c/u],
     ['edit_file', /edit_file unknown/u],
   ] as const)

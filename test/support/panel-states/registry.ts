@@ -60,8 +60,8 @@ export const matched: RunView = {
       },
     ],
     roles: [
-      { name: 'planner', version: '11aa22bb', agents: 1 },
-      { name: 'painter', version: '33cc44dd', agents: 1, file: '.quartet/agents/painter.md' },
+      { name: 'planner', version: '1', digest: '11aa22bb', agents: 1 },
+      { name: 'painter', version: '1.2', digest: '33cc44dd', agents: 1, file: '.quartet/agents/painter.md' },
     ],
     tools: [
       { name: 'read_file', version: '1+f1ab2a5c', roles: ['planner', 'painter'] },

@@ -5,6 +5,7 @@
  */
 import { QuestionAnswer } from '../../../protocol/answers.ts';
 import type { NewRoleSpec, PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
+import { FIRST_VERSION } from '../../../protocol/registry.ts';
 import type { Caps } from '../../../protocol/settings.ts';
 import { PortError, type RoleFiles } from '../../ports.ts';
 import { roleFileText } from '../../team/new-role.ts';
@@ -160,7 +161,7 @@ function proposedRole(
 export function rolesText(run: Run): string {
   const lines = [...run.roleFiles.values()].map(({ role, approved }) =>
     approved
-      ? `- \`${role.name}\`: ${role.description}${role.when === undefined ? '' : ` Choose it: ${role.when}`}${run.roles.writes(role.name) ? '' : ' It changes nothing.'}`
+      ? `- \`${role.name}\`${role.version === FIRST_VERSION ? '' : ` (version ${role.version})`}: ${role.description}${role.when === undefined ? '' : ` Choose it: ${role.when}`}${run.roles.writes(role.name) ? '' : ' It changes nothing.'}`
       : `- \`${role.name}\` (of the project; the person is asked about it before it works)`,
   );
   return lines.length === 0 ? '' : `Roles of the person's own, besides those you know:\n${lines.join('\n')}`;

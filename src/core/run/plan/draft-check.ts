@@ -6,7 +6,6 @@ import type { RunView } from '../../../protocol/view.ts';
 import { PortError, type Hasher, type RoleFiles, type RunStore } from '../../ports.ts';
 import { requirementsIn, unmetIn } from '../../team/requirements.ts';
 import type { RoleRegistry } from '../../team/registry.ts';
-import type { Standing } from '../../team/standing.ts';
 import { rolesNow } from '../agents/own-roles.ts';
 import { readJournal, storedJournal } from '../journal/reader.ts';
 import { checkPlan } from './check-plan.ts';
@@ -17,17 +16,16 @@ import { scopeNotes } from './scopes.ts';
 export interface DraftRun {
   readonly settings: RunSettings;
   readonly roles: RoleRegistry;
-  readonly standing?: (endpoint: string) => Standing;
   /** The plan whose place it takes, where tasks of that were worked on. */
   readonly former?: PlanSpec | undefined;
   readonly isDone?: (task: string) => boolean;
 }
 
 export function checkDraft(plan: PlanSpec, draft: DraftRun): PlanCheck {
-  const { settings, roles, standing, former, isDone = () => false } = draft;
+  const { settings, roles, former, isDone = () => false } = draft;
   const { limits, endpoints } = settings;
   const models = endpoints.map(({ id }) => id);
-  const requirements = requirementsIn(plan, { settings, roles, standing });
+  const requirements = requirementsIn(plan, { settings, roles });
   const problems = [
     ...checkPlan(plan, roles.forTasks, {
       ...limits,
@@ -68,7 +66,6 @@ export function createDraftCheck(ports: DraftPorts): (view: RunView, plan: PlanS
     return checkDraft(plan, {
       settings: await settingsFor(view.id),
       roles: await rolesNow(ports.roles, plan.new_roles),
-      standing: standingIn(view),
       former: carriedOut(view),
       isDone: (task) => states.get(task) === 'done',
     });
@@ -87,10 +84,3 @@ async function recordedSettings({ store, hasher }: DraftPorts, run: string): Pro
   if (first?.type === 'run.started') return first.data.settings;
   throw new PortError('journal.damaged', `The journal of ${run} does not begin with the start of a run.`);
 }
-
-const standingIn =
-  ({ registry }: RunView) =>
-  (id: string): Standing => {
-    const { health = 'fine', why, load = 0 } = registry?.endpoints.find((each) => each.id === id) ?? {};
-    return { health, why, load };
-  };

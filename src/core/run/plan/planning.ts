@@ -236,13 +236,11 @@ async function decide(run: Run, { plan, revision, planner, failed }: ToDecide): 
 }
 
 /** What is wrong with a plan in this run. */
-export function problemsOf({ settings, roles, team }: Run, plan: PlanSpec): readonly string[] {
+export function problemsOf({ settings, roles }: Run, plan: PlanSpec): readonly string[] {
   const { limits, endpoints } = settings;
   const writes = (role: string): boolean => roles.writes(role);
   const known = { ...limits, endpoints: endpoints.map(({ id }) => id), writes };
-  const standing = (endpoint: string) => team.standings.of(endpoint);
-  const requirements = requirementsIn(plan, { settings, roles, standing });
-  return [...checkPlan(plan, roles.forTasks, known), ...unmetIn(requirements)];
+  return [...checkPlan(plan, roles.forTasks, known), ...unmetIn(requirementsIn(plan, { settings, roles }))];
 }
 
 function problemsAfter(failed: Failed | undefined, plan: PlanSpec): readonly string[] {

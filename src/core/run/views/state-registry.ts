@@ -1,6 +1,12 @@
 /** The part of the fold that keeps what a run has: endpoints and how they do, tools and roles with their versions. */
 import type { EventData, JournalLine } from '../../../protocol/events.ts';
-import type { EndpointEntry, RegistryView, RoleEntry, ToolEntry } from '../../../protocol/registry.ts';
+import {
+  FIRST_VERSION,
+  type EndpointEntry,
+  type RegistryView,
+  type RoleEntry,
+  type ToolEntry,
+} from '../../../protocol/registry.ts';
 import type { RunView } from '../../../protocol/view.ts';
 import type { StepStart } from './state-parts.ts';
 
@@ -76,12 +82,13 @@ function toolsWith(
 
 function rolesWith(
   roles: readonly RoleEntry[],
-  { role, promptDigest, file }: EventData<'agent.created'>,
+  { role, roleVersion = FIRST_VERSION, promptDigest, file }: EventData<'agent.created'>,
 ): readonly RoleEntry[] {
   const former = roles.find(({ name }) => name === role);
   const entry: RoleEntry = {
     name: role,
-    version: (file?.digest ?? promptDigest).slice(0, DIGEST_CHARS),
+    version: roleVersion,
+    digest: (file?.digest ?? promptDigest).slice(0, DIGEST_CHARS),
     agents: (former?.agents ?? 0) + 1,
     ...(file && { file: file.path }),
   };

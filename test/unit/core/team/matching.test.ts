@@ -1,198 +1,142 @@
-/** What serves what tasks require, why the rest does not, and how many agents there is room for. */
+/** Which endpoints an agent is matched to: never one that does not serve, never fewer than serve, the well before the ill, and why. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Endpoint, Limits } from '../../../../src/protocol/settings.ts';
-import {
-  endpointsThatServe,
-  entriesOf,
-  isCompatible,
-  matchOne,
-  type Entry,
-} from '../../../../src/core/team/capabilities.ts';
-import { sizeOf } from '../../../../src/core/team/sizing.ts';
+import { matchEndpoints } from '../../../../src/core/team/matching.ts';
+import { createStandings, type Standing } from '../../../../src/core/team/standing.ts';
+import { Endpoint } from '../../../../src/protocol/settings.ts';
 
-const endpoint = (more: object) => Endpoint.parse({ id: 'a', kind: 'openai', model: 'gpt-4.1', ...more });
-const ENTRIES = entriesOf(
-  {
-    endpoints: [
-      endpoint({ vision: true, contextTokens: 32_000 }),
-      endpoint({ id: 'b', contextTokens: 200_000, baseUrl: 'http://localhost:1/v1' }),
-    ],
-  },
-  {
-    roles: [{ name: 'coder', version: '1.4', tools: ['edit_file'], submit: ['submit_result'] }],
-    tools: [{ name: 'run_tests' }, { name: 'browse_page', version: '2' }],
-  },
-);
+const endpoint = (id: string, more: object = {}) =>
+  Endpoint.parse({ id, kind: 'openai', model: 'm', ...more });
+const ABC = ['a', 'b', 'c'].map((id) => endpoint(id));
 
-const SERVED: readonly (readonly [requires: string, by: readonly string[]])[] = [
-  ['vision', ['a']],
-  ['context>=64000', ['b']],
-  ['context>=1000', ['a', 'b']],
-  ['local', ['b']],
-  ['endpoint:b', ['b']],
-  ['tool:run_tests', ['run_tests']],
-  ['tool:fetch_url', []],
-  ['tool:run_tests@1', ['run_tests']],
-  ['tool:browse_page@1', []],
-  ['role:coder@1.2', ['coder']],
-  ['role:coder@1.5', []],
-  ['role:coder@2', []],
-  ['uses-edit_file', ['coder']],
-  ['context>=900000', []],
-  ['??', []],
-];
-
-for (const [requires, by] of SERVED)
-  test(`${requires} is served by ${by.join(', ') || 'nothing'}`, () => {
-    assert.deepEqual(
-      matchOne(requires, ENTRIES).by.map(({ id }) => id),
-      by,
-    );
+const at =
+  (standings: Readonly<Record<string, Partial<Standing>>>) =>
+  (id: string): Standing => ({
+    health: 'fine',
+    load: 0,
+    ...standings[id],
   });
 
-test('the healthy before the doubtful, then the least loaded; what is down serves nobody', () => {
-  const entry = (id: string, more: Partial<Entry>): Entry => ({
-    kind: 'worker',
-    id,
-    provides: ['build'],
-    ...more,
-  });
-  const entries = [
-    entry('doubtful', { health: 'doubtful' }),
-    entry('busy', { load: 3 }),
-    entry('idle', { load: 0 }),
-    entry('down', { health: 'down' }),
-  ];
-  const { by, refused } = matchOne('build', entries);
-  assert.deepEqual(
-    by.map(({ id }) => id),
-    ['idle', 'busy', 'doubtful'],
+const match = (
+  standings: Readonly<Record<string, Partial<Standing>>>,
+  more: Partial<Parameters<typeof matchEndpoints>[0]> = {},
+) => {
+  const { endpoints, why, passed } = matchEndpoints(
+    { endpoints: ABC, requires: [], equals: [], ...more },
+    at(standings),
   );
-  assert.deepEqual(refused, [{ kind: 'worker', id: 'down', why: 'it does not answer now' }]);
-});
+  return { order: endpoints.map(({ id }) => id).join(''), why, passed: passed.map((each) => each.endpoint) };
+};
 
-test('versions: the same major, not older', () => {
-  const cases: readonly (readonly [string | undefined, string, boolean])[] = [
-    ['1.4', '1.4', true],
-    ['1.10', '1.9', true],
-    ['1.4.1', '1.4', true],
-    ['1.3', '1.4', false],
-    ['2.0', '1.4', false],
-    [undefined, '1', false],
-  ];
-  for (const [has, wanted, is] of cases)
-    assert.equal(isCompatible(has, wanted), is, `${String(has)} for ${wanted}`);
-});
-
-test('a task that requires nothing of endpoints keeps all, in their order', () => {
-  const both = [endpoint({}), endpoint({ id: 'b', vision: true })];
-  assert.equal(endpointsThatServe(both, ['tool:run_tests']).endpoints.length, 2);
-  const { endpoints, why } = endpointsThatServe(both, ['vision']);
-  assert.deepEqual(
-    endpoints.map(({ id }) => id),
-    ['b'],
-  );
-  assert.equal(why, 'for vision (a not: it provides no vision)');
-});
-
-for (const requires of ['large', 'b', 'endpoint:b'])
-  test(`an endpoint or a model that is named is kept to: ${requires}`, () => {
-    const both = [endpoint({ model: 'small' }), endpoint({ id: 'b', model: 'large' })];
-    const { endpoints } = endpointsThatServe(both, [requires]);
-    assert.deepEqual(
-      endpoints.map(({ id }) => id),
-      ['b'],
-    );
-  });
-
-const SIZES: readonly {
+const CASES: readonly {
   readonly name: string;
-  readonly settings: object;
-  readonly work?: object;
-  readonly agents: number;
-  readonly why: RegExp;
+  readonly standings: Readonly<Record<string, Partial<Standing>>>;
+  readonly more?: Partial<Parameters<typeof matchEndpoints>[0]>;
+  readonly order: string;
+  readonly why?: RegExp;
 }[] = [
-  { name: 'the limit', settings: {}, agents: 8, why: /limit/u },
-  { name: 'the work there is', settings: {}, work: { width: 2 }, agents: 2, why: /same time/u },
-  { name: 'processors', settings: { processors: 2 }, agents: 4, why: /2 processors/u },
+  { name: 'all well: the route as it is, and nothing to say', standings: {}, order: 'abc' },
   {
-    name: 'never none',
-    settings: {},
-    work: { endpoints: [endpoint({ requestsPerMinute: 1 })] },
-    agents: 1,
-    why: /1 requests/u,
+    name: 'the first is ill',
+    standings: { a: { health: 'doubtful', why: 'its last call failed' } },
+    order: 'bca',
+    why: /^a is doubtful: its last call failed$/u,
   },
   {
-    name: 'rates of all endpoints together',
-    settings: {},
-    work: { endpoints: [endpoint({ requestsPerMinute: 10 }), endpoint({ requestsPerMinute: 10 })] },
-    agents: 5,
-    why: /20 requests/u,
+    name: 'one left alone comes after one that failed once',
+    standings: { a: { health: 'open' }, b: { health: 'doubtful' } },
+    order: 'cba',
+    why: /a is left alone.*; b is doubtful/u,
+  },
+  { name: 'one behind is ill: nothing to say', standings: { b: { health: 'open' } }, order: 'acb' },
+  {
+    name: 'all ill: all stay, in their order',
+    standings: { a: { health: 'open' }, b: { health: 'resting' }, c: { health: 'open' } },
+    order: 'abc',
   },
   {
-    name: 'rates of the endpoints that are well',
-    settings: {},
-    work: {
-      endpoints: [endpoint({ requestsPerMinute: 10 }), endpoint({ id: 'b', requestsPerMinute: 20 })],
-      standing: (id: string) => ({ health: id === 'a' ? 'open' : 'fine' }),
+    name: 'load counts among equals only',
+    standings: { a: { load: 5 }, b: { load: 2 }, c: { load: 1 } },
+    more: { equals: [['b', 'c']] },
+    order: 'acb',
+  },
+  {
+    name: 'the least loaded of equals',
+    standings: { a: { load: 2 }, b: { load: 1 } },
+    more: { equals: [['a', 'b']] },
+    order: 'bac',
+    why: /^a has 2 agents at work, this one 1 agent$/u,
+  },
+  {
+    name: 'an ill one is not chosen for its idleness',
+    standings: { a: { load: 2 }, b: { health: 'resting' } },
+    more: { equals: [['a', 'b']] },
+    order: 'acb',
+  },
+  {
+    name: 'what does not serve is not asked, however well it is',
+    standings: { b: { health: 'doubtful', why: 'x' } },
+    more: {
+      endpoints: [endpoint('a'), endpoint('b', { vision: true }), endpoint('c', { vision: true })],
+      requires: ['vision'],
     },
-    agents: 5,
-    why: /^20 requests/u,
-  },
-  {
-    name: 'endpoints that ask to be left alone',
-    settings: {},
-    work: { endpoints: [endpoint({})], standing: () => ({ health: 'resting' }) },
-    agents: 4,
-    why: /^a: too many requests/u,
-  },
-  {
-    name: 'endpoints that do not answer',
-    settings: {},
-    work: { endpoints: [endpoint({})], standing: () => ({ health: 'open' }) },
-    agents: 1,
-    why: /does not answer/u,
-  },
-  {
-    name: 'one endpoint of two that answers',
-    settings: {},
-    work: {
-      endpoints: [endpoint({}), endpoint({ id: 'b' })],
-      standing: (id: string) => ({ health: id === 'a' ? 'resting' : 'fine' }),
-    },
-    agents: 8,
-    why: /limit/u,
-  },
-  {
-    name: 'the budget',
-    settings: {},
-    work: { budget: { atWork: 1, more: 1 } },
-    agents: 2,
-    why: /^budget for 1 more task$/u,
-  },
-  {
-    name: 'a budget that is used up',
-    settings: {},
-    work: { budget: { atWork: 0, more: 0 } },
-    agents: 1,
-    why: /no more tasks/u,
-  },
-  {
-    name: 'no rate where one endpoint has none',
-    settings: {},
-    work: { endpoints: [endpoint({ requestsPerMinute: 4 }), endpoint({})] },
-    agents: 8,
-    why: /limit/u,
+    order: 'cb',
+    why: /^for vision \(a not: it provides no vision\); b is doubtful: x$/u,
   },
 ];
 
-for (const { name, settings, work, agents, why } of SIZES)
-  test(`as many agents as ${name} allows`, () => {
-    const size = sizeOf(
-      { limits: Limits.parse({ concurrency: 8 }), ...settings },
-      { width: 20, endpoints: [], ...work },
-    );
-    assert.equal(size.agents, agents);
-    assert.match(size.why, why);
+for (const { name, standings, more, order, why } of CASES)
+  test(`matched: ${name}`, () => {
+    const matched = match(standings, more);
+    assert.equal(matched.order, order);
+    if (why) assert.match(matched.why ?? '', why);
+    else assert.equal(matched.why, undefined);
   });
+
+test('whatever health and load: those that serve are all there once, and none that is well comes after an ill one', () => {
+  const healths = ['fine', 'doubtful', 'resting', 'open'] as const;
+  for (let n = 0; n < 64; n++) {
+    const of = (place: number) => healths[Math.floor(n / 4 ** place) % 4] ?? 'fine';
+    const standings = Object.fromEntries(
+      ABC.map(({ id }, place) => [id, { health: of(place), load: (n * (place + 3)) % 5 }]),
+    );
+    const { order, why } = match(standings, { equals: [['a', 'c']] });
+    assert.equal(Array.from(order).sort().join(''), 'abc');
+    const isWell = Array.from(order).map((id) => standings[id]?.health === 'fine');
+    assert.deepEqual(
+      isWell,
+      isWell.toSorted((one, other) => Number(other) - Number(one)),
+      order,
+    );
+    assert.equal(why !== undefined, order !== 'abc' && order[0] !== 'a', `${order}: ${why ?? ''}`);
+  }
+});
+
+test('what the story has seen: health as it was told last, load as agents begin, move and end', () => {
+  const standings = createStandings();
+  let changes = 0;
+  standings.onChange(() => (changes += 1));
+  standings.begin('one', 'a');
+  standings.begin('two', 'a');
+  assert.equal(standings.of('a').load, 2);
+  standings.heard('one', {
+    endpoint: 'b',
+    seen: [
+      { id: 'a', health: 'open', inFlight: 0, why: 'it failed' },
+      { id: 'b', health: 'fine', inFlight: 0 },
+    ],
+  });
+  assert.deepEqual(standings.of('a'), { health: 'open', why: 'it failed', load: 1 });
+  assert.equal(standings.of('b').load, 1);
+  assert.equal(changes, 1);
+  standings.heard('nobody', {
+    endpoint: 'b',
+    seen: [{ id: 'a', health: 'open', inFlight: 0, why: 'again' }],
+  });
+  assert.deepEqual([changes, standings.of('b').load], [1, 1], 'who is not at work is no load');
+  standings.heard('two', { endpoint: 'a', seen: [{ id: 'a', health: 'fine', inFlight: 0 }] });
+  assert.deepEqual([changes, standings.of('a').why], [2, undefined]);
+  standings.rest('one');
+  standings.retire('tw');
+  assert.deepEqual([standings.of('a').load, standings.of('b').load], [0, 0]);
+});

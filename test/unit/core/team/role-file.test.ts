@@ -12,7 +12,8 @@ const read = (text: string, from: 'person' | 'workspace' = 'person') =>
 test('a role that says little reads, and hands over findings', () => {
   const { role, problems } = read(fileOf());
   assert.deepEqual(problems, []);
-  assert.deepEqual(role?.tools, ['read_file', 'list_files', 'search_text', 'read_more']);
+  assert.equal(role?.version, '1');
+  assert.deepEqual(role.tools, ['read_file', 'list_files', 'search_text', 'read_more']);
   assert.deepEqual(role.submit, ['submit_findings']);
   assert.equal(role.prompt, 'You paint.');
 });
@@ -20,6 +21,7 @@ test('a role that says little reads, and hands over findings', () => {
 test('everything that a role may say', () => {
   const { role, problems } = read(
     fileOf(
+      'version: 1.10',
       'when: it is grey',
       'tools: read_file, edit_file , run_tests',
       'model: [small, big]',
@@ -31,7 +33,8 @@ test('everything that a role may say', () => {
     ),
   );
   assert.deepEqual(problems, []);
-  assert.deepEqual(role?.tools, ['read_file', 'edit_file', 'run_tests']);
+  assert.equal(role?.version, '1.10', 'as it is written, and not the number 1.1');
+  assert.deepEqual(role.tools, ['read_file', 'edit_file', 'run_tests']);
   assert.deepEqual(role.submit, ['submit_result'], 'whoever changes files hands over a result');
   assert.deepEqual(role.model, ['small', 'big']);
   assert.equal(role.turns, 3);
@@ -68,6 +71,8 @@ const BAD: readonly (readonly [what: string, text: string, line: number, message
     /no key "money" here\. Keys: turns, tokens/,
   ],
   ['a limit of nothing', fileOf('limits:', '  turns: 0'), 5, /limits\.turns is more than 0/],
+  ['a version that is none', fileOf('version: 1.2-beta'), 4, /version is at most three whole numbers/],
+  ['a version that is a list', fileOf('version: [1]'), 4, /version is whole numbers with points/],
   ['a tool that there is not', fileOf('tools: [read_file, fly]'), 4, /no tool "fly"\. Tools: read_file/],
   ['submit in its own words', fileOf('submit: [submit_review]'), 4, /no key "submit"/],
   ['an alias bomb', fileOf('tools: &a [read_file]', 'model: *a'), 1, /Alias/],

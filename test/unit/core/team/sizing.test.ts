@@ -1,0 +1,98 @@
+/** How many agents there is room for, and what bounds them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sizeOf } from '../../../../src/core/team/sizing.ts';
+import { Endpoint, Limits } from '../../../../src/protocol/settings.ts';
+
+const endpoint = (more: object) => Endpoint.parse({ id: 'a', kind: 'openai', model: 'm', ...more });
+
+const SIZES: readonly {
+  readonly name: string;
+  readonly settings: object;
+  readonly work?: object;
+  readonly agents: number;
+  readonly why: RegExp;
+}[] = [
+  { name: 'the limit', settings: {}, agents: 8, why: /limit/u },
+  { name: 'the work there is', settings: {}, work: { width: 2 }, agents: 2, why: /same time/u },
+  { name: 'processors', settings: { processors: 2 }, agents: 4, why: /2 processors/u },
+  {
+    name: 'never none',
+    settings: {},
+    work: { endpoints: [endpoint({ requestsPerMinute: 1 })] },
+    agents: 1,
+    why: /1 requests/u,
+  },
+  {
+    name: 'rates of all endpoints together',
+    settings: {},
+    work: { endpoints: [endpoint({ requestsPerMinute: 10 }), endpoint({ requestsPerMinute: 10 })] },
+    agents: 5,
+    why: /20 requests/u,
+  },
+  {
+    name: 'rates of the endpoints that are well',
+    settings: {},
+    work: {
+      endpoints: [endpoint({ requestsPerMinute: 10 }), endpoint({ id: 'b', requestsPerMinute: 20 })],
+      standing: (id: string) => ({ health: id === 'a' ? 'open' : 'fine' }),
+    },
+    agents: 5,
+    why: /^20 requests/u,
+  },
+  {
+    name: 'endpoints that ask to be left alone',
+    settings: {},
+    work: { endpoints: [endpoint({})], standing: () => ({ health: 'resting' }) },
+    agents: 4,
+    why: /^a: too many requests/u,
+  },
+  {
+    name: 'endpoints that do not answer',
+    settings: {},
+    work: { endpoints: [endpoint({})], standing: () => ({ health: 'open' }) },
+    agents: 1,
+    why: /does not answer/u,
+  },
+  {
+    name: 'one endpoint of two that answers',
+    settings: {},
+    work: {
+      endpoints: [endpoint({}), endpoint({ id: 'b' })],
+      standing: (id: string) => ({ health: id === 'a' ? 'resting' : 'fine' }),
+    },
+    agents: 8,
+    why: /limit/u,
+  },
+  {
+    name: 'the budget',
+    settings: {},
+    work: { budget: { atWork: 1, more: 1 } },
+    agents: 2,
+    why: /^budget for 1 more task$/u,
+  },
+  {
+    name: 'a budget that is used up',
+    settings: {},
+    work: { budget: { atWork: 0, more: 0 } },
+    agents: 1,
+    why: /no more tasks/u,
+  },
+  {
+    name: 'no rate where one endpoint has none',
+    settings: {},
+    work: { endpoints: [endpoint({ requestsPerMinute: 4 }), endpoint({})] },
+    agents: 8,
+    why: /limit/u,
+  },
+];
+
+for (const { name, settings, work, agents, why } of SIZES)
+  test(`as many agents as ${name} allows`, () => {
+    const size = sizeOf(
+      { limits: Limits.parse({ concurrency: 8 }), ...settings },
+      { width: 20, endpoints: [], ...work },
+    );
+    assert.equal(size.agents, agents);
+    assert.match(size.why, why);
+  });

@@ -127,7 +127,8 @@ export function isOfEndpoints(requires: string, entries: readonly Entry[]): bool
 
 const OF_ENDPOINTS: ReadonlySet<string> = new Set(['vision', 'context', 'secret', 'priced', 'local']);
 
-function endpointEntry({
+/** What tasks may require of an endpoint. */
+export function endpointEntry({
   id,
   model,
   vision,

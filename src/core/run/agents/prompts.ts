@@ -5,6 +5,7 @@ import type { PlanSpec, TaskSpec } from '../../../protocol/plan.ts';
 import { isBelow } from '../../../protocol/plan-tree.ts';
 import type { ProjectInstruction } from '../../../protocol/settings.ts';
 import { FENCES, neutralTokens, type Fence } from '../../policy/untrusted.ts';
+import { endpointEntry } from '../../team/capabilities.ts';
 import { topicOf } from '../../team/message.ts';
 import type { Role } from '../../team/role.ts';
 import { goalText } from '../attached.ts';
@@ -63,6 +64,7 @@ export function planningText(run: Run): string {
     ...(before === '' ? [] : [before]),
     `Goal: ${goalText(run)}`,
     ...rolesFor(run),
+    ...endpointsText(run),
     ...((run.settings.consensus?.when ?? 'never') === 'never' ? [] : [OPINIONS]),
     `Look at the project, then hand over a plan of at most ${run.settings.limits.tasks} tasks.`,
   ].join('\n\n');
@@ -71,6 +73,13 @@ export function planningText(run: Run): string {
 /** Who there is beside the house's, and whom the person wants. */
 const rolesFor = (run: Run): readonly string[] =>
   [rolesText(run), namedText(run)].filter((text) => text !== '');
+
+/** What tasks may ask for by name, where there is a choice: a model that was picked answers alone. */
+function endpointsText({ settings: { endpoints, picked } }: Run): readonly string[] {
+  if (endpoints.length < 2 || picked !== undefined) return [];
+  const lines = endpoints.map(endpointEntry).map(({ id, provides }) => `- \`${id}\`: ${provides.join(', ')}`);
+  return [`Endpoints, and what each provides, for \`requires\` and \`model\`:\n${lines.join('\n')}`];
+}
 
 const OPINIONS =
   'Where much depends on the answer of a task that only reads, its `candidates` puts it to so many, each for itself; what they say is weighed.';
@@ -104,6 +113,7 @@ export function replanText(
   return [
     `Goal: ${goalText(run)}`,
     ...rolesFor(run),
+    ...endpointsText(run),
     `The plan did not come true. It was:\n${run.fence('the plan', JSON.stringify(former.plan))}`,
     `What failed, with the evidence:\n${run.fence('the run', bullets(evidence))}`,
     `Done, merged and to be left in the plan word for word: ${done.join(', ') || 'nothing'}. Your tools show the project with that.`,

@@ -48,6 +48,41 @@ test('what is sent to models has no bounds that only we check', () => {
   assert.doesNotMatch(text, /"(min|max)Length":\d|9007199254740991/);
 });
 
+test('the planner is told what tasks can require, what the endpoints provide, and what `when` and `model` are for', async () => {
+  const sent: ModelRequest[] = [];
+  await play({
+    files: FILES,
+    settings: {
+      endpoints: [
+        { id: 'eyes', kind: 'scripted', model: 'm', vision: true },
+        { id: 'deep', kind: 'scripted', model: 'm', contextTokens: 200_000 },
+      ],
+      routes: { default: ['eyes'] },
+    },
+    script: script(PLANNER, agent('coder', [[fix, result()]]), REVIEWER),
+    models: (scripted) => ({
+      complete(request, context) {
+        if (request.role === 'planner') sent.push(request);
+        return scripted.complete(request, context);
+      },
+    }),
+  });
+  const told = (sent[0]?.messages ?? []).map(({ content }) => content).join('\n');
+  for (const word of [
+    '`vision`',
+    '`context>=',
+    '`local`',
+    '`tool:',
+    '`endpoint:',
+    '`role:',
+    '`when`',
+    '`model`',
+  ])
+    assert.ok(told.includes(word), word);
+  assert.match(told, /- `eyes`: m, context=\d+, vision/u);
+  assert.match(told, /- `deep`: m, context=200000/u);
+});
+
 const READS = ['src/greet.txt', 'src/other.txt', 'test/greet.spec'];
 
 test('each request of an agent begins with the whole of the one before, byte for byte, over all rounds', async () => {

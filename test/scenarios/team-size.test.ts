@@ -209,6 +209,39 @@ test('a model that asks to be left alone halves the team until it is well again'
   await replays(run);
 });
 
+test('work of other roles is not held by the rates of endpoints that only coders ask', async () => {
+  const read = NAMES.map((id) => task({ id, title: id, role: 'researcher', depends_on: [] }));
+  const { files } = team({});
+  const run = await play({
+    files,
+    settings: {
+      endpoints: [
+        { id: 'script', kind: 'scripted', model: 'script' },
+        { id: 'slow', kind: 'scripted', model: 'slow', requestsPerMinute: 4 },
+      ],
+      routes: { coder: ['slow'], default: ['script'] },
+      limits: { concurrency: 3 },
+    },
+    script: script(
+      agent('planner', [[plan(...read)]]),
+      ...NAMES.map((id) =>
+        agent('researcher', [[call('submit_findings', { summary: id, sources: [] })]], { task: id }),
+      ),
+      agent('synthesizer', [[call('submit_summary', { title: 'All', body: 'Done.' })]]),
+    ),
+  });
+  assert.equal(run.end.kind, 'finished', JSON.stringify(run.end));
+  assert.deepEqual(sizes(run), []);
+});
+
+test('tokens a minute bound it, over what a call of the role takes', async () => {
+  const endpoints = [{ id: 'script', kind: 'scripted' as const, model: 'script', tokensPerMinute: 40_000 }];
+  const run = await play(team({}, 10_000, { endpoints, routes: { default: ['script'] } }));
+  assert.deepEqual(sizes(run)[0], { agents: 1, of: 3, why: '40000 tokens a minute' });
+  assert.equal(sizes(run).at(-1)?.agents, 3, 'as calls turn out to be small, there is room for more');
+  await replays(run);
+});
+
 test('processors bound it from the beginning, and no longer once there is less to do than they can', async () => {
   const run = await play(team({}, 10_000, { processors: 1 }));
   assert.deepEqual(sizes(run)[0], { agents: 2, of: 3, why: '1 processor' });

@@ -8,6 +8,8 @@ export interface History {
   note(who: { readonly role: string; readonly agent: string }, spent: Spent): void;
   /** Tokens of an agent's whole work, on average; undefined before one of this role has worked. */
   tokensOf(role: string): number | undefined;
+  /** Tokens of one of a role's calls, on average; undefined before its first. */
+  callTokensOf(role: string): number | undefined;
   /** Share of a role's tokens that models wrote; undefined before its first call. */
   outputShareOf(role: string): number | undefined;
 }
@@ -15,6 +17,7 @@ export interface History {
 interface Known {
   input: number;
   output: number;
+  calls: number;
   readonly agents: Set<string>;
 }
 
@@ -26,15 +29,20 @@ export function createHistory(): History {
   };
   return {
     note: ({ role, agent }, spent) => {
-      const known = roles.get(role) ?? { input: 0, output: 0, agents: new Set() };
+      const known = roles.get(role) ?? { input: 0, output: 0, calls: 0, agents: new Set() };
       roles.set(role, known);
       known.input += spent.inputTokens;
       known.output += spent.outputTokens;
+      known.calls += spent.calls;
       known.agents.add(agent);
     },
     tokensOf: (role) => {
       const known = worked(role);
       return known && Math.round((known.input + known.output) / known.agents.size);
+    },
+    callTokensOf: (role) => {
+      const known = worked(role);
+      return known && Math.round((known.input + known.output) / Math.max(1, known.calls));
     },
     outputShareOf: (role) => {
       const known = worked(role);

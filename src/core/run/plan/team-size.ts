@@ -6,7 +6,7 @@
 import type { BudgetLimits } from '../../../protocol/settings.ts';
 import type { Left } from '../../team/purse.ts';
 import { endpointsFor } from '../../team/routes.ts';
-import { sizeOf, type Size } from '../../team/sizing.ts';
+import { sizeOf, type Crew, type Size } from '../../team/sizing.ts';
 import { AGENTS_EACH, candidatesOf, type Need } from '../candidates/how-many.ts';
 import type { Run } from '../run.ts';
 import { estimateEach } from './estimates.ts';
@@ -117,6 +117,23 @@ function mean(run: Run, units: readonly Unit[]): Need {
   return { tokens: tokens / units.length, costUsd: costUsd === null ? null : costUsd / units.length };
 }
 
+/** Who could work now, by the endpoints that they ask. A unit counts with the role that begins it. */
+function crewsOf(run: Run, units: readonly Unit[]): readonly Crew[] {
+  const left = new Set(units.map(({ id }) => id));
+  const crews = new Map<string, Crew>();
+  for (const unit of units) {
+    const [task] = unit.tasks;
+    if (!task || unit.dependsOn.some((id) => left.has(id))) continue;
+    const { role: name, model: first } = task;
+    const role = run.roles.has(name) ? run.roles.get(name) : { name };
+    const endpoints = endpointsFor({ ...role, first }, run.settings);
+    const key = `${endpoints.map(({ id }) => id).join(' ')} ${name}`;
+    const number = (crews.get(key)?.units ?? 0) + candidatesOf(run, unit);
+    crews.set(key, { endpoints, callTokens: run.history.callTokensOf(name), units: number });
+  }
+  return [...crews.values()];
+}
+
 /** The size now, and how many could work if nothing but the plan and the person's limit bounded it. */
 function sizeNow(
   run: Run,
@@ -130,7 +147,7 @@ function sizeNow(
   const load = atWork.reduce((sum, unit) => sum + candidatesOf(run, unit), 0);
   const size = sizeOf(run.settings, {
     width,
-    endpoints: endpointsFor({ name: 'coder' }, run.settings),
+    crews: crewsOf(run, units),
     standing: (id) => run.team.standings.of(id),
     budget: room === undefined ? undefined : { atWork: load, more: room },
   });

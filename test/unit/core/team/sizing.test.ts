@@ -19,14 +19,18 @@ const SIZES: readonly {
   {
     name: 'never none',
     settings: {},
-    work: { endpoints: [endpoint({ requestsPerMinute: 1 })] },
+    work: { crews: [{ units: 20, endpoints: [endpoint({ requestsPerMinute: 1 })] }] },
     agents: 1,
     why: /1 requests/u,
   },
   {
     name: 'rates of all endpoints together',
     settings: {},
-    work: { endpoints: [endpoint({ requestsPerMinute: 10 }), endpoint({ requestsPerMinute: 10 })] },
+    work: {
+      crews: [
+        { units: 20, endpoints: [endpoint({ requestsPerMinute: 10 }), endpoint({ requestsPerMinute: 10 })] },
+      ],
+    },
     agents: 5,
     why: /20 requests/u,
   },
@@ -34,7 +38,12 @@ const SIZES: readonly {
     name: 'rates of the endpoints that are well',
     settings: {},
     work: {
-      endpoints: [endpoint({ requestsPerMinute: 10 }), endpoint({ id: 'b', requestsPerMinute: 20 })],
+      crews: [
+        {
+          units: 20,
+          endpoints: [endpoint({ requestsPerMinute: 10 }), endpoint({ id: 'b', requestsPerMinute: 20 })],
+        },
+      ],
       standing: (id: string) => ({ health: id === 'a' ? 'open' : 'fine' }),
     },
     agents: 5,
@@ -43,14 +52,14 @@ const SIZES: readonly {
   {
     name: 'endpoints that ask to be left alone',
     settings: {},
-    work: { endpoints: [endpoint({})], standing: () => ({ health: 'resting' }) },
+    work: { crews: [{ units: 20, endpoints: [endpoint({})] }], standing: () => ({ health: 'resting' }) },
     agents: 4,
     why: /^a: too many requests/u,
   },
   {
     name: 'endpoints that do not answer',
     settings: {},
-    work: { endpoints: [endpoint({})], standing: () => ({ health: 'open' }) },
+    work: { crews: [{ units: 20, endpoints: [endpoint({})] }], standing: () => ({ health: 'open' }) },
     agents: 1,
     why: /does not answer/u,
   },
@@ -58,7 +67,7 @@ const SIZES: readonly {
     name: 'one endpoint of two that answers',
     settings: {},
     work: {
-      endpoints: [endpoint({}), endpoint({ id: 'b' })],
+      crews: [{ units: 20, endpoints: [endpoint({}), endpoint({ id: 'b' })] }],
       standing: (id: string) => ({ health: id === 'a' ? 'resting' : 'fine' }),
     },
     agents: 8,
@@ -79,9 +88,44 @@ const SIZES: readonly {
     why: /no more tasks/u,
   },
   {
+    name: 'tokens a minute, over what a call takes on average',
+    settings: {},
+    work: { crews: [{ units: 20, callTokens: 5000, endpoints: [endpoint({ tokensPerMinute: 60_000 })] }] },
+    agents: 3,
+    why: /^60000 tokens a minute$/u,
+  },
+  {
+    name: 'the scarcer of requests and tokens',
+    settings: {},
+    work: {
+      crews: [{ units: 20, endpoints: [endpoint({ requestsPerMinute: 8, tokensPerMinute: 1_000_000 })] }],
+    },
+    agents: 2,
+    why: /^8 requests/u,
+  },
+  {
+    name: 'endpoints of one role, beside others whose endpoints take all',
+    settings: {},
+    work: {
+      crews: [
+        { units: 4, endpoints: [endpoint({ requestsPerMinute: 4 })] },
+        { units: 3, endpoints: [endpoint({ id: 'b' })] },
+      ],
+    },
+    agents: 4,
+    why: /^4 requests/u,
+  },
+  {
+    name: 'endpoints that take all there is to ask them',
+    settings: {},
+    work: { width: 3, crews: [{ units: 1, endpoints: [endpoint({ requestsPerMinute: 4 })] }] },
+    agents: 3,
+    why: /same time/u,
+  },
+  {
     name: 'no rate where one endpoint has none',
     settings: {},
-    work: { endpoints: [endpoint({ requestsPerMinute: 4 }), endpoint({})] },
+    work: { crews: [{ units: 20, endpoints: [endpoint({ requestsPerMinute: 4 }), endpoint({})] }] },
     agents: 8,
     why: /limit/u,
   },
@@ -91,7 +135,7 @@ for (const { name, settings, work, agents, why } of SIZES)
   test(`as many agents as ${name} allows`, () => {
     const size = sizeOf(
       { limits: Limits.parse({ concurrency: 8 }), ...settings },
-      { width: 20, endpoints: [], ...work },
+      { width: 20, crews: [], ...work },
     );
     assert.equal(size.agents, agents);
     assert.match(size.why, why);

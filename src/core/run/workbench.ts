@@ -8,7 +8,7 @@ import { GivenUp, type Cancellable } from './journal/cancellable.ts';
 import type { Workbench } from './plan/changing.ts';
 import { estimatePlan } from './plan/estimates.ts';
 import { unitsOf, type Unit } from './plan/graph.ts';
-import { admitRoles, lookForRoles } from './agents/own-roles.ts';
+import { admitRoles, lookForRoles, unapprovedIn } from './agents/own-roles.ts';
 import { tellPlan } from './agents/notices.ts';
 import { removeTested } from './hand-folder.ts';
 import { heldTasks, keepLeft, problemsOfGating, problemsOfTaking } from './in-hand.ts';
@@ -17,6 +17,8 @@ import { problemsOf } from './plan/planning.ts';
 import { beginAgain, partsOfChanged, problemsOfChange, wholesReworded } from './plan/revising.ts';
 import type { Schedule } from './plan/scheduler.ts';
 import { createTeamSize, type Remaining, type TeamSize } from './plan/team-size.ts';
+
+type InTurn = <T>(change: () => Promise<T>) => Promise<T>;
 
 export interface Dispatching {
   readonly work: Work;
@@ -30,12 +32,13 @@ export interface Dispatching {
   /** Times that a plan was thought of anew. */
   replans: number;
   /** Changes are made one after the other. */
-  readonly inTurn: <T>(change: () => Promise<T>) => Promise<T>;
+  readonly inTurn: InTurn;
+  /** And the person is asked about their roles so: two changes may want the same one. */
+  readonly admitting: InTurn;
 }
 
 /** `hands`: tasks that the person did in a former life of the run. */
 export function createDispatching(work: Work, hands: ReadonlyMap<string, Site>): Dispatching {
-  let last: Promise<unknown> = Promise.resolve();
   return {
     work,
     active: new Map(),
@@ -43,11 +46,17 @@ export function createDispatching(work: Work, hands: ReadonlyMap<string, Site>):
     size: createTeamSize(work.run),
     schedule: undefined,
     replans: 0,
-    inTurn(change) {
-      const made = last.then(change);
-      last = made.catch(() => undefined);
-      return made;
-    },
+    inTurn: oneByOne(),
+    admitting: oneByOne(),
+  };
+}
+
+function oneByOne(): InTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (change) => {
+    const made = last.then(change);
+    last = made.catch(() => undefined);
+    return made;
   };
 }
 
@@ -61,19 +70,31 @@ export function mayReplan({ work: { run }, replans }: Dispatching): boolean {
 export function benchOf(dispatching: Dispatching, schedule: Schedule): Workbench {
   const { work } = dispatching;
   const { run, current } = work;
+  let [said, taken] = [0, 0];
+  const takePlan = (plan: PlanSpec, key: string, turn: number): Promise<readonly string[]> =>
+    dispatching.inTurn(async () => {
+      // An answer may come late.
+      if (taken > turn) return ['You changed the plan again meanwhile.'];
+      if (dispatching.schedule !== schedule) return ['The tasks that it was for have ended meanwhile.'];
+      const problems = [...problemsNow(dispatching, plan), ...problemsOfGating(dispatching, plan)];
+      if (problems.length > 0) return problems;
+      taken = turn;
+      await goOnWith(dispatching, { plan, by: 'person', key: `plan/${key}` });
+      return [];
+    });
   return {
     async plan(plan, key) {
+      said += 1;
+      const turn = said;
       await lookForRoles(run, key);
       const wrong = problemsNow(dispatching, plan);
       if (wrong.length > 0) return wrong;
-      const refused = await admitRoles(run, plan);
-      if (refused.length > 0) return [`You did not want the role ${refused.join(', ')}.`];
-      return dispatching.inTurn(async () => {
-        const problems = [...problemsNow(dispatching, plan), ...problemsOfGating(dispatching, plan)];
-        if (problems.length > 0) return problems;
-        await goOnWith(dispatching, { plan, by: 'person', key: `plan/${key}` });
-        return [];
-      });
+      if (unapprovedIn(run, plan).length === 0) return takePlan(plan, key, turn);
+      const admitted = dispatching.admitting(() => admitRoles(run, plan));
+      const answered = admitted.then((refused) =>
+        refused.length > 0 ? [`You did not want the role ${refused.join(', ')}.`] : takePlan(plan, key, turn),
+      );
+      return { answered };
     },
     take: (task) =>
       dispatching.inTurn(async () => {

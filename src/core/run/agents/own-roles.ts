@@ -167,6 +167,10 @@ export function rolesText(run: Run): string {
   return lines.length === 0 ? '' : `Roles of the person's own, besides those you know:\n${lines.join('\n')}`;
 }
 
+/** Roles that a plan wants and that nobody has approved. */
+export const unapprovedIn = ({ roleFiles }: Run, { tasks }: Pick<PlanSpec, 'tasks'>): readonly string[] =>
+  [...new Set(tasks.map(({ role }) => role))].filter((name) => roleFiles.get(name)?.approved === false);
+
 /** Asks about roles of the workspace that a plan wants and nobody has approved. Names of those that were refused. */
 export async function admitRoles(
   run: Run,

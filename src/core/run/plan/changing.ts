@@ -7,10 +7,18 @@ import { Change } from '../../../protocol/people.ts';
 import type { Autonomy } from '../../../protocol/policy.ts';
 import type { Run } from '../run.ts';
 
-/** What can be changed only while tasks are worked on. Each says why not; none: it was done. `key` is the change's. */
+/** Why a change is not made; none: it was. */
+type Problems = readonly string[];
+
+/** A change that only the person's answer to a question lets be made. Others are heard meanwhile. */
+export interface Asking {
+  readonly answered: Promise<Problems>;
+}
+
+/** What can be changed only while tasks are worked on. `key` is the change's. */
 export interface Workbench {
-  readonly plan: (plan: PlanSpec, key: string) => Promise<readonly string[]>;
-  readonly take: (task: string) => Promise<readonly string[]>;
+  readonly plan: (plan: PlanSpec, key: string) => Promise<Problems | Asking>;
+  readonly take: (task: string) => Promise<Problems>;
   /** Limits are others now: how many work at once is decided anew. */
   readonly resize: (key: string) => Promise<void>;
 }
@@ -27,19 +35,27 @@ const ORDER: readonly Autonomy[] = ['ask', 'guided', 'auto'];
 
 export function listen(run: Run): Ear {
   let bench: Workbench | undefined;
-  const hear = async (): Promise<never> => {
+  const refuse = (key: string, what: string, problems: Problems): void => {
+    if (problems.length > 0)
+      run.steps.record({ type: 'change.refused', key, data: { what, problems: [...problems] } });
+  };
+  const hear = async (fail: (fault: unknown) => void): Promise<never> => {
     for (let n = 1; ; n++) {
       const key = `change/${n}`;
       const change = Change.safeParse(await run.steps.standing(key));
-      const problems = change.success
-        ? await make(run, bench, { change: change.data, key })
-        : [`It cannot be read: ${change.error.issues[0]?.message ?? ''}.`];
-      const what = change.success ? change.data.do : 'change';
-      if (problems.length > 0)
-        run.steps.record({ type: 'change.refused', key, data: { what, problems: [...problems] } });
+      if (!change.success) {
+        refuse(key, 'change', [`It cannot be read: ${change.error.issues[0]?.message ?? ''}.`]);
+        continue;
+      }
+      const { do: what } = change.data;
+      const made = await make(run, bench, { change: change.data, key });
+      if ('answered' in made) made.answered.then((problems) => refuse(key, what, problems)).catch(fail);
+      else refuse(key, what, made);
     }
   };
-  const fault = hear();
+  const fault = new Promise<never>((_, fail) => {
+    hear(fail).catch(fail);
+  });
   fault.catch(() => undefined);
   return {
     fault,
@@ -57,7 +73,7 @@ async function make(
   run: Run,
   bench: Workbench | undefined,
   { change, key }: { readonly change: Change; readonly key: string },
-): Promise<readonly string[]> {
+): Promise<Problems | Asking> {
   switch (change.do) {
     case 'plan':
       return bench ? await bench.plan(change.plan, key) : NOT_NOW;
@@ -72,7 +88,7 @@ async function settle(
   run: Run,
   bench: Workbench | undefined,
   { change, key }: { readonly change: Change & { do: 'settings' }; readonly key: string },
-): Promise<readonly string[]> {
+): Promise<Problems> {
   const { do: _do, ...settings } = change;
   const { autonomy, budget, concurrency } = settings;
   const { policy, limits } = run.settings;

@@ -19,7 +19,7 @@ import { haveHeard, type Taint } from '../tools/outward.ts';
 import { repeated } from './context.ts';
 import { accountOf } from './digest.ts';
 import { hasAbility } from './enabled.ts';
-import { factText } from './facts.ts';
+import { factText, type Fact } from './facts.ts';
 import { createWatch, note } from './guards.ts';
 import { guard } from './ladder.ts';
 import { askerOf, type AgentSpec, type Life, type TeamWorld } from './life.ts';
@@ -200,9 +200,8 @@ function told(
 
 /** What the team has established and this agent was not told yet, as far as it has to do with what it is told. */
 function factsFor({ world, facts, use }: Life, say: string): string {
-  const found = world.facts
-    .about(say, TEAM_LIMITS.factChars)
-    .filter(({ key, version }) => facts.get(key) !== version);
+  const isTold = ({ key, version }: Fact): boolean => facts.get(key) === version;
+  const found = world.facts.offered(say, TEAM_LIMITS.factChars, isTold);
   if (found.length === 0) return '';
   for (const { key, version, by, tainted } of found) {
     facts.set(key, version);

@@ -19,8 +19,10 @@ export interface Facts {
   /** As it was noted in a former life. */
   keep(fact: Fact): void;
   get(key: string): Fact | undefined;
-  /** The facts that have most to do with the words, as many as fit. */
+  /** For whoever asks: as many as fit, first those that have most to do with the words, of equals the latest. */
   about(words: string, charsMax: number): readonly Fact[];
+  /** For whoever did not ask: the same, but for what has no word in common with theirs and what they know. */
+  offered(words: string, charsMax: number, isKnown: (fact: Fact) => boolean): readonly Fact[];
   readonly count: number;
 }
 
@@ -48,6 +50,11 @@ export function createFacts(max: number = TEAM_LIMITS.facts): Facts {
     keep: put,
     get: (key) => facts.get(key),
     about: (words, charsMax) => fitting(ranked([...facts.values()], words), charsMax),
+    offered: (words, charsMax, isKnown) =>
+      fitting(
+        ranked([...facts.values()], words).filter(({ fact, rank }) => rank > 0 && !isKnown(fact)),
+        charsMax,
+      ),
     get count() {
       return facts.size;
     },
@@ -59,25 +66,48 @@ function conflictText(key: string, current: Fact | undefined): string {
   return `"${key}" stands at version ${String(current.version)}. Read it, and give that version to change it.`;
 }
 
-/** Words that tell something, in lower case. */
-const wordsOf = (text: string): ReadonlySet<string> =>
-  new Set(text.toLowerCase().match(/[\p{L}\p{N}_]{3,}/gu));
-
-function ranked(facts: readonly Fact[], words: string): readonly Fact[] {
-  const wanted = wordsOf(words);
-  const rank = (fact: Fact): number =>
-    [...wordsOf(`${fact.key} ${fact.text}`)].filter((word) => wanted.has(word)).length;
-  const latest = facts.map((fact, at) => ({ fact, at, rank: rank(fact) }));
-  return latest.sort((one, other) => other.rank - one.rank || other.at - one.at).map(({ fact }) => fact);
+/** Words that tell something, in lower case; of scripts that leave no blanks between words, each two letters that stand together. */
+function wordsOf(text: string): ReadonlySet<string> {
+  const lower = text.toLowerCase();
+  const words = lower.match(/[\p{L}\p{N}_]{3,}/gu) ?? [];
+  const pairs = (lower.match(DENSE) ?? []).flatMap((run) => {
+    const letters = Array.from(run);
+    return letters.slice(1).map((letter, at) => `${letters[at] ?? ''}${letter}`);
+  });
+  return new Set([...words, ...pairs]);
 }
 
-function fitting(facts: readonly Fact[], charsMax: number): readonly Fact[] {
+const DENSE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]{2,}/gu;
+
+interface Ranked {
+  readonly fact: Fact;
+  /** 0: no word in common. */
+  readonly rank: number;
+}
+
+/** Words that few facts have count for more: what stands in all of them tells none from another. */
+function ranked(facts: readonly Fact[], words: string): readonly Ranked[] {
+  const wanted = wordsOf(words);
+  const shared = facts.map(({ key, text }) =>
+    [...wordsOf(`${key} ${text}`)].filter((word) => wanted.has(word)),
+  );
+  const spread = new Map<string, number>();
+  for (const word of shared.flat()) spread.set(word, (spread.get(word) ?? 0) + 1);
+  const rank = (at: number): number =>
+    (shared[at] ?? []).reduce((sum, word) => sum + 1 / (spread.get(word) ?? 1), 0);
+  return facts
+    .map((fact, at) => ({ fact, at, rank: rank(at) }))
+    .sort((one, other) => other.rank - one.rank || other.at - one.at);
+}
+
+function fitting(facts: readonly Ranked[], charsMax: number): readonly Fact[] {
   let left = charsMax;
-  return facts.filter((fact) => {
+  return facts.flatMap(({ fact }) => {
     const takes = factText(fact).length + 1;
-    if (takes > left) return false;
+    if (takes > left) return [];
     left -= takes;
-    return true;
+    return fact;
   });
 }
 

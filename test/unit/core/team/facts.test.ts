@@ -13,6 +13,62 @@ test('a text of several lines holds no line that reads as a fact of somebody els
   );
 });
 
+/** Keys of what is told of facts that were noted in this order. */
+function told(
+  noted: Readonly<Record<string, string>>,
+  words: string,
+  { chars = 2000, known = [] as readonly string[] } = {},
+): readonly string[] {
+  const facts = createFacts();
+  for (const [key, text] of Object.entries(noted)) facts.note({ key, text, by: 'coder' }, undefined);
+  return facts.offered(words, chars, ({ key }) => known.includes(key)).map(({ key }) => key);
+}
+
+const THREE = {
+  port: 'The server listens on port 8080.',
+  dates: 'Dates of the server are kept in UTC.',
+  style: 'Tabs, no blanks.',
+};
+
+test('told are the facts that share most with the words, rare words before common ones, none that shares nothing', () => {
+  assert.deepEqual(told(THREE, 'Make the server listen on another port.'), ['port', 'dates']);
+  assert.deepEqual(told(THREE, 'Mend how dates of the server are shown.'), ['dates', 'port']);
+  assert.deepEqual(
+    told(THREE, 'Paint the wall.'),
+    ['dates', 'port'],
+    'as much to do with it: the latest first',
+  );
+  assert.deepEqual(told(THREE, 'Greet'), []);
+  const many = { zebra: 'zebra', one: 'the server', two: 'the server', three: 'the server' };
+  assert.equal(told(many, 'the zebra of the server')[0], 'zebra', 'what many facts say tells little of any');
+});
+
+test('as many as fit, the weightiest first; what is too long gives way to the next, and what was told takes no room', () => {
+  const long = {
+    big: `server ${'x'.repeat(300)} port`,
+    small: 'The port is 8080.',
+    other: 'The port is open.',
+  };
+  const words = 'server port';
+  assert.deepEqual(told(long, words), ['big', 'other', 'small']);
+  assert.deepEqual(told(long, words, { chars: 100 }), ['other', 'small']);
+  assert.deepEqual(told(long, words, { chars: 50 }), ['other']);
+  assert.deepEqual(told(long, words, { chars: 50, known: ['other'] }), ['small']);
+});
+
+test('whoever asks is told the rest as well, last', () => {
+  const facts = createFacts();
+  for (const [key, text] of Object.entries(THREE)) facts.note({ key, text, by: 'coder' }, undefined);
+  const asked = (words: string) => facts.about(words, 2000).map(({ key }) => key);
+  assert.deepEqual(asked('port'), ['port', 'style', 'dates']);
+  assert.deepEqual(asked(''), ['style', 'dates', 'port']);
+});
+
+test('a script without blanks between its words is understood', () => {
+  const facts = { one: '日付はUTCで保存する', two: '色は青' };
+  assert.deepEqual(told(facts, '保存する日付を直す'), ['one']);
+});
+
 test('changed by compare-and-set: nobody overwrites what they have not read', () => {
   const facts = createFacts();
   const cases: readonly [seen: number | undefined, ok: boolean][] = [

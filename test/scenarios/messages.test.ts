@@ -92,7 +92,19 @@ test('a message by task id reaches whoever works on it, urgent ones first, and s
 });
 
 test('too long a message is refused with the reason, and the run goes on', async () => {
-  const played = await play(pair([[post('two', 'x'.repeat(8001))]]));
+  const scenario = pair([[post('two', 'x'.repeat(8001))]]);
+  const observed: string[] = [];
+  const played = await play({
+    ...scenario,
+    models: (scripted) => ({
+      complete(request: ModelRequest, context) {
+        if (request.task === 'one')
+          observed.push(...request.messages.flatMap((each) => (each.role === 'tool' ? [each.content] : [])));
+        return scripted.complete(request, context);
+      },
+    }),
+  });
+  assert.match(observed[0] ?? '', /text[\s\S]*8000/u);
   assert.deepEqual(played.view.team?.messages, []);
   assert.equal(played.end.kind === 'finished' && played.end.outcome, 'done');
 });

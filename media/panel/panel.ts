@@ -72,6 +72,8 @@ export interface PanelActions {
   /** Shows the start page at once; the run goes on. */
   close(): void;
   dismissError(): void;
+  /** Tells who listens what else came of something that they did; an empty text says nothing. */
+  announce(text: string): void;
 }
 
 export type Panel = PanelState & PanelActions;
@@ -188,6 +190,9 @@ function actionsOf({ host, page, held, starting, onTheWay, given, announcement }
       host.post({ type: 'run.close' });
     },
     dismissError: () => (held.value = dismissed()),
+    announce(text) {
+      if (text !== '') announcement.value = text;
+    },
   };
 }
 

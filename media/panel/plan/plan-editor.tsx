@@ -3,6 +3,7 @@ import type { PlanSpec, TaskSpec } from '../../../src/protocol/plan.ts';
 import { depthOf, parentsIn } from '../../../src/protocol/plan-tree.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
+import { useNews } from '../parts/use-news.ts';
 import { useRun } from '../run/use-run.ts';
 import {
   addTask,
@@ -15,7 +16,7 @@ import {
 } from '../state/plan-draft.ts';
 import { t } from '../texts.ts';
 import { ConditionPicker, Dependencies, Lines } from './task-conditions.tsx';
-import { Requirements } from './requirements.tsx';
+import { Requirements, requirementText } from './requirements.tsx';
 import { CandidatesPicker, ModelPicker, RolePicker } from './task-pickers.tsx';
 import { useChoices, usePlanCheck, type Choices } from './use-plan-draft.ts';
 
@@ -31,6 +32,7 @@ export function PlanEditor({ signal, ...props }: PlanEditorProps & { readonly si
   const { plan, onChange, below } = props;
   usePlanCheck(plan, signal);
   const choices = useChoices();
+  useNews([...choices.notes, ...choices.requirements.map(requirementText)]);
   const allowed = useRun(({ tasks }) => tasks.find(({ spec }) => spec.id === below)?.spec.files);
   return (
     <div class="plan-editor" data-testid="plan-editor">
@@ -43,7 +45,7 @@ export function PlanEditor({ signal, ...props }: PlanEditorProps & { readonly si
         {t('Add a task')}
       </Button>
       {choices.notes.length > 0 && (
-        <ul class="plain-list dim small" data-testid="plan-notes" aria-live="polite">
+        <ul class="plain-list dim small" data-testid="plan-notes">
           {choices.notes.map((note) => (
             <li key={note}>{note}</li>
           ))}

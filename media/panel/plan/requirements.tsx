@@ -11,22 +11,24 @@ interface RequirementsProps {
   readonly found: readonly Requirement[];
 }
 
+/** What serves a thing that a task requires, or that nothing does. */
+export const requirementText = ({ requires, by }: Requirement): string =>
+  by.length > 0
+    ? t('{0}: {1}', requires, by.map(toldWhy).join(', '))
+    : t('{0}: nothing provides it', requires);
+
 /** What each thing that a task requires is served by, or who lacks what. What is typed and not checked yet has no line. */
 export function Requirements({ task: { id, requires = [] }, found }: RequirementsProps): VNode | null {
   const own = found.filter((each) => each.task === id && requires.includes(each.requires));
   if (own.length === 0) return null;
   return (
-    <ul class="plain-list small requirements" data-testid="task-requirements" aria-live="polite">
-      {own.map(({ requires: what, by, lacks }) => (
-        <li key={what} data-testid="requirement" data-served={by.length > 0}>
-          <Icon name={by.length > 0 ? 'check' : 'warning'} />
-          <span>
-            {by.length > 0
-              ? t('{0}: {1}', what, by.map(toldWhy).join(', '))
-              : t('{0}: nothing provides it', what)}
-          </span>
-          {by.length === 0 && lacks.length > 0 && (
-            <span class="dim">{visible(lacks.map(toldWhy).join('; '))}</span>
+    <ul class="plain-list small requirements" data-testid="task-requirements">
+      {own.map((each) => (
+        <li key={each.requires} data-testid="requirement" data-served={each.by.length > 0}>
+          <Icon name={each.by.length > 0 ? 'check' : 'warning'} />
+          <span>{requirementText(each)}</span>
+          {each.by.length === 0 && each.lacks.length > 0 && (
+            <span class="dim">{visible(each.lacks.map(toldWhy).join('; '))}</span>
           )}
         </li>
       ))}

@@ -59,18 +59,14 @@ function Letter({ message }: { message: MessageView }): VNode {
 /** A finished run has nobody to read it. */
 function Again({ message }: { message: MessageView }): VNode | null {
   const { id } = message;
-  const { post } = usePanel();
+  const { post, announce } = usePanel();
   const [sent, setSent] = useState(false);
   const run = useRun((view) => view.id);
   const over = useRun(({ finished, imported }) => finished !== undefined || imported === true);
   const active = useRun(isActive);
   if (over) return null;
-  if (sent)
-    return (
-      <p class="dim small" role="status">
-        {active ? t('Sent again.') : t('Sent again. It is read when the run goes on.')}
-      </p>
-    );
+  const done = active ? t('Sent again.') : t('Sent again. It is read when the run goes on.');
+  if (sent) return <p class="dim small">{done}</p>;
   return (
     <div class="buttons">
       {isDead(message) && (
@@ -78,6 +74,7 @@ function Again({ message }: { message: MessageView }): VNode | null {
           testid="letter-again"
           onClick={() => {
             setSent(true);
+            announce(done);
             post({ type: 'message.resend', run, message: id });
           }}
         >

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
 import { IconButton } from '../parts/button.tsx';
 import { isEnter } from '../parts/grow-text.tsx';
@@ -19,12 +19,15 @@ export function SearchBar(): VNode | null {
 }
 
 function Bar({ value }: { value: Filter }): VNode {
-  const { filter } = usePanel();
+  const { filter, announce } = usePanel();
   const feed = useRun((run) => run.feed);
   const { found, go } = useFound(value);
   const input = useRef<HTMLInputElement>(null);
   const set = (more: Partial<Filter>): void => void (filter.value = { ...value, ...more });
   const close = (): void => void (filter.value = undefined);
+  const count = countText(value, found, feed);
+  // Of what the person looks for, not of what agents add to it.
+  useEffect(() => announce(count), [value]);
   useFocusLent(input, value.called);
   return (
     <div
@@ -66,8 +69,8 @@ function Bar({ value }: { value: Filter }): VNode {
         <IconButton icon="close" label={t('Show everything')} testid="search-close" onClick={close} />
       </span>
       <Alone value={value} set={set} />
-      <span class="dim small" role="status" data-testid="search-count">
-        {countText(value, found, feed)}
+      <span class="dim small" data-testid="search-count">
+        {count}
       </span>
     </div>
   );

@@ -10,7 +10,7 @@ import { STATES } from '../../support/panel-states/states.ts';
 import { journalOf, momentOf, timelineOf } from '../../support/panel-states/timelines.ts';
 import { soon } from '../../support/soon.ts';
 import { THEMES, type PanelPage } from './harness.ts';
-import { overflowing, unfold } from './looks.ts';
+import { liveRegions, overflowing, unfold } from './looks.ts';
 import { awaited, id, shown, usePanelPages } from './run-page.ts';
 
 const { open, openRun } = usePanelPages();
@@ -225,6 +225,7 @@ for (const theme of THEMES)
     for (const [name, way] of Object.entries(OPENED)) {
       const panel = await open({ theme, height: 900 });
       await way(panel);
+      assert.deepEqual(await liveRegions(panel.page), ['the one'], name);
       problems.push(...(await barriers(panel.page)).map((each) => `${name}: ${each}`), ...panel.complaints);
       await panel.close();
     }

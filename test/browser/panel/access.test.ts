@@ -10,7 +10,7 @@ import * as runs from '../../support/panel-states/runs.ts';
 import { STATES } from '../../support/panel-states/states.ts';
 import { soon } from '../../support/soon.ts';
 import { THEMES } from './harness.ts';
-import { faint, overflowing, unfold } from './looks.ts';
+import { faint, liveRegions, overflowing, unfold } from './looks.ts';
 import { id, shown, usePanelPages } from './run-page.ts';
 
 const { open, openRun } = usePanelPages();
@@ -47,6 +47,36 @@ for (const theme of THEMES) {
     await panel.close();
   });
 }
+
+/** Two columns: the plan and the proof beside the talk. */
+const WIDE = { width: 1000, height: 900 };
+
+for (const theme of THEMES)
+  test(`every state in two columns in ${theme}: no barriers`, async () => {
+    const problems: string[] = [];
+    const panel = await open({ theme, ...WIDE });
+    await panel.page.evaluate(axe.source);
+    for (const [name, updates] of Object.entries(STATES)) {
+      await panel.send(shown(null), ...updates);
+      await unfold(panel.page);
+      problems.push(...(await barriers(panel.page)).map((barrier) => `${name}: ${barrier}`));
+      problems.push(...(await faint(panel.page, '#root')).map((text) => `${name}: ${text}`));
+    }
+    assert.deepEqual([...problems, ...panel.complaints], []);
+    await panel.close();
+  });
+
+test('in every state one region alone says what happens', async () => {
+  for (const size of [{}, WIDE]) {
+    const panel = await open(size);
+    for (const [name, updates] of Object.entries(STATES)) {
+      await panel.send(shown(null), ...updates);
+      await unfold(panel.page);
+      assert.deepEqual(await liveRegions(panel.page), ['the one'], name);
+    }
+    await panel.close();
+  }
+});
 
 const WIDTHS = [250, 300, 420, 759, 760, 1100, 1600];
 

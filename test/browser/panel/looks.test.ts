@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import axe from 'axe-core';
 import { working } from '../../support/panel-states/runs.ts';
 import { soon } from '../../support/soon.ts';
-import { id, usePanelPages } from './run-page.ts';
+import { announced, id, usePanelPages } from './run-page.ts';
 import { unfold } from './looks.ts';
 
 const { openRun, pages } = usePanelPages();
@@ -83,6 +83,7 @@ test('the graph is drawn in steps of size: by buttons, keys and the wheel', asyn
   assert.equal(await percent.innerText(), '125%', 'without Ctrl the page is scrolled');
   for (let presses = 0; presses < 5; presses += 1) await graph.press('+');
   await soon.equal(() => percent.innerText(), '200%');
+  await soon.equal(() => announced(panel), '200%');
   assert.ok(await page.locator(id('graph-closer')).isDisabled());
   await page.locator(id('graph-size')).press('Enter');
   await soon.equal(() => percent.innerText(), '100%');
@@ -105,6 +106,7 @@ test('the conversation is searched, and shows one agent or task alone', async ()
   await page.locator(`${id('search-text')}:focus`).waitFor();
   await page.keyboard.type('zzz nothing');
   await soon.equal(() => count.innerText(), 'No matches');
+  await soon.equal(() => announced(panel), 'No matches');
   await page.locator(id('search-text')).fill('');
   await page.locator(id('search-role')).selectOption('reviewer');
   await soon.equal(

@@ -9,6 +9,16 @@ export const overflowing = (page: Page): Promise<readonly string[]> =>
       .map((part) => `${part.className} ${part.scrollWidth} > ${part.clientWidth}`),
   );
 
+/** Parts that a screen reader reads out when they change, but for those that say what went wrong. */
+export const liveRegions = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() =>
+    [
+      ...document.querySelectorAll(
+        '[role="status"], [role="log"], [role="timer"], [role="marquee"], [aria-live]:not([aria-live="off"]), output',
+      ),
+    ].map((part) => (part.parentElement?.id === 'root' ? 'the one' : part.outerHTML.slice(0, 120))),
+  );
+
 /** Opens whatever is folded. */
 export const unfold = (page: Page): Promise<void> =>
   page.evaluate(() => {

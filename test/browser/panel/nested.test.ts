@@ -8,7 +8,7 @@ import type { PanelRequest } from '../../../src/protocol/panel.ts';
 import { nested, suggested } from '../../support/panel-states/nested.ts';
 import { soon } from '../../support/soon.ts';
 import type { PanelPage } from './harness.ts';
-import { awaited, delta, id, press, usePanelPages } from './run-page.ts';
+import { announced, awaited, delta, id, press, usePanelPages } from './run-page.ts';
 
 const { openRun } = usePanelPages();
 const pictures = join(import.meta.dirname, '..', '..', '..', '.vscode-test', 'panel');
@@ -176,6 +176,7 @@ test('every part of a task is edited: what it may write, when it runs, what it r
   const note = 'api.read and api.task-3 may write the same files: they never work at the same time.';
   await panel.send({ type: 'plan.checked', token: check.token, problems: [], notes: [note] });
   await soon.match(() => page.locator(id('plan-notes')).innerText(), /never work at the same time/u);
+  await soon.match(() => announced(panel), /never work at the same time/u);
   const requirement = { task: 'pages', requires: 'vision', by: ['endpoint big'], lacks: [] };
   const lacks = ['endpoint big: its context is 32000, less than 64000'];
   const problems = ['Task "pages" requires what nothing provides.'];
@@ -184,6 +185,11 @@ test('every part of a task is edited: what it may write, when it runs, what it r
   const lines = pages.locator(id('requirement'));
   await soon.equal(() => lines.count(), 2);
   await soon.match(() => lines.first().innerText(), /vision: endpoint big/u);
+  await soon.equal(
+    () => announced(panel),
+    'vision: endpoint big. context>=64000: nothing provides it',
+    'only what is new',
+  );
   await soon.match(() => lines.last().innerText(), /nothing provides it.*its context is 32000/su);
   await soon.equal(() => page.locator(id('plan-change')).isDisabled(), true, 'it cannot be taken');
   await picture(panel, 'form');

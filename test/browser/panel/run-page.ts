@@ -82,5 +82,9 @@ export async function awaited<T extends PanelRequest['type']>(
   return (await found()) as Extract<PanelRequest, { type: T }>;
 }
 
+/** What a screen reader was told last. */
+export const announced = ({ page }: PanelPage): Promise<string> =>
+  page.locator('#root > [role="status"]').innerText();
+
 /** The selector of a part by its `data-testid`. */
 export const id = (name: string): string => `[data-testid="${name}"]`;

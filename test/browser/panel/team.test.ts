@@ -6,7 +6,7 @@ import { sharing, sharingOver } from '../../support/panel-states/people.ts';
 import { journalOf, momentOf, timelineOf } from '../../support/panel-states/timelines.ts';
 import { soon } from '../../support/soon.ts';
 import type { PanelPage } from './harness.ts';
-import { awaited, id, press, shown, usePanelPages } from './run-page.ts';
+import { announced, awaited, id, press, shown, usePanelPages } from './run-page.ts';
 
 const { open, openRun } = usePanelPages();
 
@@ -45,6 +45,7 @@ test('a letter that nobody read is sent again, or to somebody else; what may sti
   const { message, elsewhere } = await awaited(panel, 'message.resend');
   assert.deepEqual([message, elsewhere], [61, undefined]);
   await soon.match(() => dead.innerText(), /Sent again\./u);
+  await soon.match(() => announced(panel), /^Sent again\./u);
   await soon.equal(() => dead.locator(id('letter-again')).count(), 0);
   await panel.close();
 });

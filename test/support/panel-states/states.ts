@@ -6,6 +6,7 @@ import { code } from './code.ts';
 import { noModel, ready, untrusted } from './contexts.ts';
 import * as ended from './ended.ts';
 import { hostile } from './hostile.ts';
+import { nested, suggested } from './nested.ts';
 import { opinions } from './opinions.ts';
 import * as people from './people.ts';
 import * as registry from './registry.ts';
@@ -25,6 +26,8 @@ const RUNS: Readonly<Record<string, RunView>> = {
   ...registry,
   code,
   opinions,
+  nested,
+  suggested,
   hostile,
 };
 

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button, IconButton } from '../../parts/button.tsx';
+import { usePanel } from '../../parts/use-panel.ts';
 import { percent } from '../../state/format.ts';
 import { t } from '../../texts.ts';
 
@@ -38,13 +39,18 @@ export function useZoom(frame: Frame, width: number): Zoom {
   }, [width]);
   const fit = width === 0 ? 1 : Math.max(FIT_MIN, Math.min(1, room / width));
   const zoom = wanted ?? fit;
-  const to = (size: number | undefined) => (size === undefined ? undefined : () => setWanted(size));
+  const { announce } = usePanel();
+  const take = (size: number | undefined): void => {
+    setWanted(size);
+    announce(percent(size ?? fit));
+  };
+  const to = (size: number | undefined) => (size === undefined ? undefined : () => take(size));
   const own: Zoom = {
     zoom,
     closer: to(STEPS.find((step) => step > zoom)),
     farther: to(STEPS.findLast((step) => step < zoom)),
-    toFit: () => setWanted(undefined),
-    toActual: () => setWanted(1),
+    toFit: () => take(undefined),
+    toActual: () => take(1),
   };
   useMiddleKept(frame, zoom);
   useKeys(frame, own);
@@ -106,7 +112,7 @@ export function ZoomBar({ zoom, closer, farther, toFit, toActual }: Zoom): VNode
         disabled={farther === undefined}
         onClick={() => farther?.()}
       />
-      <span class="dim small graph-percent" role="status" data-testid="graph-percent">
+      <span class="dim small graph-percent" data-testid="graph-percent">
         {percent(zoom)}
       </span>
       <IconButton

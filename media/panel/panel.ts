@@ -23,6 +23,7 @@ import { NOTHING, type Given } from './state/given.ts';
 import { withMentions } from './state/mentions.ts';
 import { remembered } from './state/history.ts';
 import { isActive } from './state/names.ts';
+import { NO_READING, type Folds, type Reading, type Seen } from './state/reading.ts';
 import { EMPTY, isUpdate, receive, type Held } from './state/receive.ts';
 
 /** What the page shows, each part changing on its own. */
@@ -51,6 +52,11 @@ export interface PanelState {
   readonly drafts: Signal<Drafts>;
   /** What is searched for in the open run's conversation; undefined: the search is closed. */
   readonly filter: Signal<Filter | undefined>;
+  /** The open run's plan is shown as a graph. */
+  readonly asGraph: Signal<boolean>;
+  readonly folds: Signal<Folds>;
+  /** What is read in the open run. The page writes it, and begins with it. */
+  readonly seen: Signal<Seen | undefined>;
   /** The task that is to be shown open in the plan. */
   readonly shownTask: Signal<string | undefined>;
   /** The open question whose card is to get the focus; its card takes it from here. */
@@ -84,9 +90,11 @@ const SNAPSHOT_WAIT_MS = 3000;
 interface Life {
   readonly host: Host;
   readonly page: Window;
+  /** The run that was open when the page was there the last time. */
+  readonly saved: string | undefined;
   readonly held: Signal<Held>;
   readonly drafts: Signal<Drafts>;
-  readonly filter: Signal<Filter | undefined>;
+  readonly reading: { readonly [part in keyof Reading]: Signal<Reading[part]> };
   readonly shownTask: Signal<string | undefined>;
   readonly shownNeed: Signal<string | undefined>;
   readonly given: Signal<Given>;
@@ -98,12 +106,14 @@ interface Life {
 
 /** Begins to listen and says `ready`. Lives as long as the page. */
 export function openPanel(host: Host, page: Window): Panel {
+  const saved = thaw(host.saved());
   const life: Life = {
     host,
     page,
+    saved: saved.run,
     held: signal(EMPTY),
-    drafts: signal(thaw(host.saved())),
-    filter: signal(undefined),
+    drafts: signal(saved.drafts),
+    reading: signalsOf(saved.reading),
     shownTask: signal(undefined),
     shownNeed: signal(undefined),
     given: signal(NOTHING),
@@ -114,16 +124,21 @@ export function openPanel(host: Host, page: Window): Panel {
   };
   const state = stateOf(life);
   listen(life);
-  effect(() => host.save(freeze(life.drafts.value)));
+  persist(life);
   host.post({ type: 'ready' });
   watchFocus(page, (isWithin) => host.post({ type: 'focus', isWithin }));
   return { ...state, ...actionsOf(life) };
 }
 
+const signalsOf = ({ filter, asGraph, folds, seen }: Reading): Life['reading'] => ({
+  ...{ filter: signal(filter), asGraph: signal(asGraph) },
+  ...{ folds: signal(folds), seen: signal(seen) },
+});
+
 function stateOf({
   held,
   drafts,
-  filter,
+  reading,
   shownTask,
   shownNeed,
   given,
@@ -151,7 +166,7 @@ function stateOf({
     sent: onTheWay.names,
     now: pageClock(page, ticking),
     drafts,
-    filter,
+    ...reading,
     shownTask,
     shownNeed,
     given,
@@ -240,8 +255,9 @@ function takeGiven({ given, giveProblem, drafts }: Life, update: PanelUpdate & {
 /** Where a command of the editor leads: to an open question, to the search, or to the plan, opened to be changed. */
 function show(life: Life, { run, place }: PanelUpdate & { type: 'show' }): void {
   const { view } = life.held.value;
+  const { filter } = life.reading;
   if (view?.id !== run) return;
-  if (place === 'search') life.filter.value = { ...(life.filter.value ?? NO_FILTER), called: {} };
+  if (place === 'search') filter.value = { ...(filter.value ?? NO_FILTER), called: {} };
   else if (place === 'plan') showPlan(life, view);
   else life.shownNeed.value = place.need;
 }
@@ -258,11 +274,17 @@ function showPlan({ drafts }: Life, view: RunView): void {
   drafts.value = { ...drafts.value, plan: { run, signal, plan, base: planEssence(plan) } };
 }
 
+/** Another run is read from its end, as all runs are at first. */
+function beginReading({ filter, asGraph, folds, seen }: Life['reading']): void {
+  filter.value = NO_READING.filter;
+  asGraph.value = NO_READING.asGraph;
+  folds.value = NO_READING.folds;
+  seen.value = NO_READING.seen;
+}
+
 /** What follows from a changed view besides showing it. */
-function afterwards(
-  { held, drafts, filter, given, starting, announcement, onTheWay }: Life,
-  before: Held,
-): void {
+function afterwards(life: Life, before: Held): void {
+  const { held, drafts, given, starting, announcement, onTheWay } = life;
   const { view } = held.value;
   if (!view || view === before.view) return;
   if (starting.value && view.id !== before.view?.id) {
@@ -275,7 +297,8 @@ function afterwards(
     };
     given.value = NOTHING;
   }
-  if (view.id !== before.view?.id) filter.value = undefined;
+  const known = before.view === undefined ? life.saved : before.view?.id;
+  if (view.id !== known) beginReading(life.reading);
   const asked = view.needs.map(({ signal }) => signal);
   const open = new Set(isLivePlan(view) ? [...asked, LIVE_PLAN] : asked);
   onTheWay.keepOnly(open);
@@ -299,4 +322,17 @@ function askForSnapshot(life: Life): void {
   if (!gap || !view) return;
   life.host.post({ type: 'ready' });
   life.page.setTimeout(() => askForSnapshot(life), SNAPSHOT_WAIT_MS);
+}
+
+/** Keeps drafts, the open run and where it is read with the host; until the first snapshot the run of the last time counts as open. */
+function persist({ host, saved, held, drafts, reading }: Life): void {
+  const run = computed(() => {
+    const { view } = held.value;
+    return view === undefined ? saved : view?.id;
+  });
+  effect(() => {
+    const { filter, asGraph, folds, seen } = reading;
+    const read = { filter: filter.value, asGraph: asGraph.value, folds: folds.value, seen: seen.value };
+    host.save(freeze({ run: run.value, drafts: drafts.value, reading: read }));
+  });
 }

@@ -1,5 +1,4 @@
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
 import { parentsIn } from '../../../src/protocol/plan-tree.ts';
 import { rootsOf } from '../../../src/protocol/task-tree.ts';
@@ -13,6 +12,7 @@ import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
 import type { PlanDraft } from '../state/drafts.ts';
 import { isActive } from '../state/names.ts';
+import { withTaskShown } from '../state/reading.ts';
 import { isLivePlan, LIVE_PLAN } from '../state/plan-draft.ts';
 import { t, told } from '../texts.ts';
 import { PlanGraph } from './graph/plan-graph.tsx';
@@ -64,8 +64,7 @@ function suggestionBelow(run: RunView, signal: string | undefined): string | und
 
 /** A quick edit has tasks and no plan. */
 function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly TaskView[] }): VNode {
-  const { shownTask } = usePanel();
-  const [asGraph, setAsGraph] = useState(false);
+  const { asGraph, folds, shownTask } = usePanel();
   return (
     <>
       {plan && <Markdown text={plan.spec.summary} />}
@@ -76,13 +75,14 @@ function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly Task
           ))}
         </ul>
       )}
-      {tasks.length > 1 && <Look asGraph={asGraph} onPick={setAsGraph} />}
-      {asGraph ? (
+      {tasks.length > 1 && <Look />}
+      {asGraph.value ? (
         <PlanGraph
           tasks={tasks}
           onOpen={(task) => {
+            folds.value = withTaskShown(folds.value, task);
             shownTask.value = task;
-            setAsGraph(false);
+            asGraph.value = false;
           }}
         />
       ) : (
@@ -139,7 +139,8 @@ function ChangeLive({ plan }: { plan: PlanSpec }): VNode {
 }
 
 /** The same tasks in two looks. */
-function Look({ asGraph, onPick }: { asGraph: boolean; onPick: (asGraph: boolean) => void }): VNode {
+function Look(): VNode {
+  const { asGraph } = usePanel();
   const looks = [
     { graph: false, label: t('List') },
     { graph: true, label: t('Graph') },
@@ -152,8 +153,8 @@ function Look({ asGraph, onPick }: { asGraph: boolean; onPick: (asGraph: boolean
             type="radio"
             class="unseen"
             name="plan-look"
-            checked={graph === asGraph}
-            onChange={() => onPick(graph)}
+            checked={graph === asGraph.value}
+            onChange={() => (asGraph.value = graph)}
           />
           <span>{label}</span>
         </label>

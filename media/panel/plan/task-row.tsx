@@ -7,6 +7,7 @@ import { Markdown } from '../markdown/markdown.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { Button } from '../parts/button.tsx';
 import { memo } from '../parts/memo.ts';
+import { useFold } from '../parts/use-fold.ts';
 import { isUnderWay, TaskIcon } from '../parts/status-icon.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { Reasons, TestLists } from '../run/tests.tsx';
@@ -15,6 +16,7 @@ import { blameTexts } from '../state/blame.ts';
 import { verdictName } from '../state/evidence.ts';
 import { NO_FILTER } from '../state/filter.ts';
 import { isActive, roleName, taskState } from '../state/names.ts';
+import { partsFold, taskFold } from '../state/reading.ts';
 import { takesTexts } from '../state/takes-texts.ts';
 import { partsOf, takesOf, type Takes } from '../../../src/protocol/task-tree.ts';
 import { Comments } from '../talk/review-card.tsx';
@@ -25,7 +27,7 @@ import { modelOf, useCritical } from './use-critical.ts';
 export const TaskRow = memo(({ task }: { task: TaskView }) => {
   const { shownTask } = usePanel();
   const { spec, state } = task;
-  const [open, setOpen] = useState(shownTask.peek() === spec.id);
+  const fold = useFold(taskFold(spec.id));
   const row = useRef<HTMLLIElement>(null);
   // Whoever came from the graph reads on here.
   useEffect(() => {
@@ -45,7 +47,7 @@ export const TaskRow = memo(({ task }: { task: TaskView }) => {
       data-state={state}
       data-critical={critical}
     >
-      <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <details {...fold}>
         <summary class="task-line">
           <TaskIcon state={state} held={held} />
           <span class="task-words">
@@ -62,7 +64,7 @@ export const TaskRow = memo(({ task }: { task: TaskView }) => {
             <Avatar name={spec.role} />
           </span>
         </summary>
-        {open && <TaskBody task={task} />}
+        {fold.open && <TaskBody task={task} />}
       </details>
       <Parts of={task} />
     </li>
@@ -76,23 +78,16 @@ const isHeld = ({ status }: RunView): boolean => status === 'paused';
 
 /** The sub-tasks of a task, which fold. Those of one that is done begin folded. */
 function Parts({ of: { spec, state } }: { of: TaskView }): VNode | null {
-  const { shownTask } = usePanel();
   const parts = useRun(({ tasks }) => {
     const found = partsOf(tasks, spec.id);
     return found.length === 0 ? NONE : found;
   });
-  const isShown = isBelow(shownTask.peek() ?? '', spec.id);
-  const [open, setOpen] = useState(state !== 'done' || isShown);
+  const [begins] = useState(state !== 'done');
+  const fold = useFold(partsFold(spec.id), begins);
   if (parts.length === 0) return null;
   const done = parts.filter((part) => part.state === 'done').length;
   return (
-    <details
-      class="task-parts"
-      data-testid="task-parts"
-      data-task={spec.id}
-      open={open}
-      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
-    >
+    <details class="task-parts" data-testid="task-parts" data-task={spec.id} {...fold}>
       <summary class="dim small">
         <Icon name="chevron" class="chevron" />
         {t('{0} of {1} sub-tasks done', done, parts.length)}
@@ -217,7 +212,11 @@ function Its({ task }: { task: string }): VNode {
   });
   return (
     <div class="buttons">
-      <Button kind="link" testid="task-talk" onClick={() => (filter.value = { ...NO_FILTER, task })}>
+      <Button
+        kind="link"
+        testid="task-talk"
+        onClick={() => (filter.value = { ...NO_FILTER, task, called: {} })}
+      >
         {t('Its conversation')}
       </Button>
       {hasChanges && (

@@ -33,7 +33,12 @@ function Board({ task, need }: { task: TaskView; need: NeedView | undefined }): 
   const { spec, candidates = [] } = task;
   const chosen = candidates.find((each) => each.chosen);
   return (
-    <Section title={t('Candidates: {0}', spec.title)} testid="candidates" open aside={`${candidates.length}`}>
+    <Section
+      title={t('Candidates: {0}', spec.title)}
+      testid="candidates"
+      fold={`candidates:${spec.id}`}
+      aside={`${candidates.length}`}
+    >
       <ul class="candidates">
         {candidates.map((each) => (
           <Row key={each.candidate} candidate={each} task={spec.id} need={need} />

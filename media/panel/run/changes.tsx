@@ -22,6 +22,7 @@ export function Changes(): VNode | null {
     changes.files.reduce((total, file) => total + count(file), 0);
   return (
     <Section
+      testid="changes"
       title={changes.files.length === 1 ? t('1 changed file') : t('{0} changed files', changes.files.length)}
       aside={<Lines additions={sum((file) => file.additions)} deletions={sum((file) => file.deletions)} />}
     >

@@ -52,13 +52,13 @@ function lasting(view: ReadonlySignal<RunView | null | undefined>): ReadonlySign
 /** One column, or from a certain width on the plan and the proof beside the talk. */
 function Board(): VNode {
   const wide = useWide();
-  const { drafts } = usePanel();
+  const { drafts, seen } = usePanel();
   const id = useRun((run) => run.id);
   const isEdited = drafts.value.plan?.run === id;
   const planOpen = useRun(({ needs }) => needs.some(({ ask }) => ask.kind === 'plan')) || isEdited;
   const scroller = useRef<HTMLDivElement>(null);
   const said = useRun(lastSaid);
-  const follow = useFollow(scroller, planOpen && !wide ? '.plan' : '.story', said);
+  const follow = useFollow(scroller, planOpen && !wide ? '.plan' : '.story', said, seen);
   return (
     <div class="board">
       {wide && (

@@ -1,6 +1,9 @@
+import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isThere, placeToBe, stillFollows, type Measure } from '../state/follow.ts';
+import type { Seen } from '../state/reading.ts';
+import { isInPlace, putInPlace, seenIn } from './seen.ts';
 
 export interface Follow {
   readonly following: boolean;
@@ -52,28 +55,82 @@ function watchGestures(scroller: HTMLElement, page: HTMLElement, signal: AbortSi
   return () => performance.now() < until;
 }
 
+/** How long what is read has to stay the same before it is written down, in milliseconds. */
+const READ_MS = 150;
+
+/** Writes down what is read, a moment after it is another. */
+function createNotes(seen: Signal<Seen | undefined>): {
+  later(look: () => Seen | undefined): void;
+  end(): void;
+} {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    later(look) {
+      clearTimeout(timer);
+      timer = setTimeout(() => (seen.value = look()), READ_MS);
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
+interface State {
+  following: boolean;
+  anchor: string;
+  lastTop: number;
+  /** What was read when the page was there the last time: it is held in its place until something is scrolled. */
+  held: Seen | undefined;
+}
+
+/** Brings the page where it belongs: to what is held, or to its end if it follows that. */
+function settle(scroller: HTMLElement | null, state: State): void {
+  if (!scroller) return;
+  const box = boxOf(scroller);
+  if (state.held) putInPlace(box, state.held);
+  else if (state.following) box.scrollTop = placeToBe(measure(box, state.anchor));
+  else return;
+  state.lastTop = box.scrollTop;
+}
+
+/** The page has scrolled, by whomever. */
+function scrolled(scroller: HTMLElement, state: State, byPerson: boolean): void {
+  const box = boxOf(scroller);
+  if (state.held && !byPerson && isInPlace(box, state.held)) return;
+  state.held = undefined;
+  const now = measure(box, state.anchor);
+  state.following = state.following ? !byPerson || stillFollows(state.lastTop, now) : isThere(now);
+  state.lastTop = now.scrollTop;
+}
+
 /**
  * Keeps a growing page at its end, or at the beginning of the part that `anchor` selects, for as long as the person
- * has not scrolled away. `said` grows when the person says something: they see it.
+ * has not scrolled away. `said` grows when the person says something: they see it. A page begins at what was `seen`.
  */
-export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: string, said: number): Follow {
-  const [following, setFollowing] = useState(true);
-  const state = useRef({ following: true, anchor, lastTop: 0 });
-  const settle = (): void => {
-    if (!scroller.current || !state.current.following) return;
-    const element = boxOf(scroller.current);
-    element.scrollTop = placeToBe(measure(element, state.current.anchor));
-    state.current.lastTop = element.scrollTop;
+export function useFollow(
+  scroller: RefObject<HTMLElement | null>,
+  anchor: string,
+  said: number,
+  seen: Signal<Seen | undefined>,
+): Follow {
+  const [following, setFollowing] = useState(seen.peek() === undefined);
+  const ref = useRef<State | undefined>(undefined);
+  const state = (ref.current ??= { following, anchor, lastTop: 0, held: seen.peek() });
+  const follow = (isWanted: boolean): void => {
+    state.held = undefined;
+    state.following = isWanted;
+    setFollowing(isWanted);
+    if (!isWanted) return;
+    seen.value = undefined;
+    settle(scroller.current, state);
   };
-  const jump = (): void => {
-    state.current.following = true;
-    setFollowing(true);
-    settle();
-  };
-  const leave = (): void => {
-    state.current.following = false;
-    setFollowing(false);
-  };
+  const jump = (): void => follow(true);
+
+  // Before the page is painted: nobody sees it move.
+  useLayoutEffect(() => {
+    if (!state.held || !scroller.current) return;
+    const box = boxOf(scroller.current);
+    if (putInPlace(box, state.held)) state.lastTop = box.scrollTop;
+    else jump();
+  }, []);
 
   useEffect(() => {
     const own = scroller.current;
@@ -82,27 +139,27 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: strin
     const page = own.closest<HTMLElement>('.run') ?? own;
     const ended = new AbortController();
     const byPerson = watchGestures(own, page, ended.signal);
-    const scrolled = (): void => {
-      const now = measure(boxOf(own), state.current.anchor);
-      const { lastTop, following: followed } = state.current;
-      state.current.following = followed ? !byPerson() || stillFollows(lastTop, now) : isThere(now);
-      state.current.lastTop = now.scrollTop;
-      setFollowing(state.current.following);
+    const notes = createNotes(seen);
+    const moved = (): void => {
+      scrolled(own, state, byPerson());
+      setFollowing(state.following);
+      notes.later(() => (state.following ? undefined : seenIn(boxOf(own))));
     };
-    const sizes = new ResizeObserver(settle);
+    const sizes = new ResizeObserver(() => settle(own, state));
     sizes.observe(own);
     sizes.observe(content);
     for (const element of new Set([own, page]))
-      element.addEventListener('scroll', scrolled, { passive: true, signal: ended.signal });
+      element.addEventListener('scroll', moved, { passive: true, signal: ended.signal });
     return () => {
+      notes.end();
       sizes.disconnect();
       ended.abort();
     };
   }, []);
 
   useEffect(() => {
-    if (state.current.anchor === anchor) return;
-    state.current.anchor = anchor;
+    if (state.anchor === anchor) return;
+    state.anchor = anchor;
     jump();
   }, [anchor]);
 
@@ -112,5 +169,5 @@ export function useFollow(scroller: RefObject<HTMLElement | null>, anchor: strin
     before.current = said;
   }, [said]);
 
-  return { following, jump, leave };
+  return { following, jump, leave: () => follow(false) };
 }

@@ -1,6 +1,7 @@
 /** What a person has begun and not sent: kept while the view is hidden, moved or reloaded. */
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
 import { planEssence } from '../../../src/protocol/plan-change.ts';
+import { frozenReading, NO_READING, thawReading, type Reading } from './reading.ts';
 
 export type StartMode = 'team' | 'quick' | 'ask';
 
@@ -24,6 +25,13 @@ export interface Drafts {
   readonly plan: PlanDraft | undefined;
 }
 
+export interface Saved {
+  readonly run: string | undefined;
+  /** Of that run. */
+  readonly reading: Reading;
+  readonly drafts: Drafts;
+}
+
 export const NO_DRAFTS: Drafts = {
   goal: '',
   mode: 'team',
@@ -39,19 +47,27 @@ const VERSION = 1;
 const DRAFTS_MAX = 20;
 
 /** What is handed to the host to keep. */
-export const freeze = (drafts: Drafts): unknown => ({ version: VERSION, drafts });
+export const freeze = ({ run, drafts, reading }: Saved): unknown => ({
+  ...{ version: VERSION, run, drafts },
+  reading: frozenReading(reading),
+});
 
 /** What the host kept; nothing where it is of another version or broken. */
-export function thaw(state: unknown): Drafts {
-  if (typeof state !== 'object' || state === null) return NO_DRAFTS;
-  const { version, drafts } = state as { version?: unknown; drafts?: unknown };
-  if (version !== VERSION || typeof drafts !== 'object' || drafts === null) return NO_DRAFTS;
+export function thaw(state: unknown): Saved {
+  const nothing: Saved = { run: undefined, drafts: NO_DRAFTS, reading: NO_READING };
+  if (typeof state !== 'object' || state === null) return nothing;
+  const { version, run, drafts, reading } = state as { readonly [name in 'version' | keyof Saved]?: unknown };
+  if (version !== VERSION || typeof drafts !== 'object' || drafts === null) return nothing;
   const kept = drafts as Partial<Drafts>;
   return {
-    ...NO_DRAFTS,
-    ...kept,
-    goal: typeof kept.goal === 'string' ? kept.goal : '',
-    history: Array.isArray(kept.history) ? kept.history.filter((each) => typeof each === 'string') : [],
+    run: typeof run === 'string' ? run : undefined,
+    reading: thawReading(reading),
+    drafts: {
+      ...NO_DRAFTS,
+      ...kept,
+      goal: typeof kept.goal === 'string' ? kept.goal : '',
+      history: Array.isArray(kept.history) ? kept.history.filter((each) => typeof each === 'string') : [],
+    },
   };
 }
 

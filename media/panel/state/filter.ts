@@ -11,7 +11,7 @@ export interface Filter {
   readonly task: string;
   /** The part with such words that is shown now, as `state/find.ts` names it. */
   readonly at?: At | undefined;
-  /** A command called for the search: each is a wish of its own to type into it. */
+  /** The person called for the search: each is a wish of its own to type into it. */
   readonly called?: object;
 }
 

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { Icon } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Button } from '../parts/button.tsx';
+import { useFold } from '../parts/use-fold.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
 import { t } from '../texts.ts';
@@ -10,9 +11,10 @@ import { t } from '../texts.ts';
 export function Before(): VNode | null {
   const { post } = usePanel();
   const carried = useRun((run) => run.carried);
+  const fold = useFold('before', (carried?.before.length ?? 0) < 3);
   if (!carried || carried.before.length === 0) return null;
   return (
-    <details class="before" data-testid="before" open={carried.before.length < 3}>
+    <details class="before" data-testid="before" {...fold}>
       <summary>
         <Icon name="chevron" class="chevron" />
         {t('Goes on from {0}', carried.before.at(-1)?.asked.split('\n', 1)[0] ?? '')}

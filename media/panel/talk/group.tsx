@@ -5,6 +5,7 @@ import { Markdown } from '../markdown/markdown.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { IconButton } from '../parts/button.tsx';
 import { memo } from '../parts/memo.ts';
+import { useFold } from '../parts/use-fold.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { entryName, type FeedGroup } from '../state/feed.ts';
@@ -90,13 +91,9 @@ function Said({ item }: { item: Item<'said'> }): VNode {
   return (
     <div class="said" data-testid="message" data-entry={entryName(item)}>
       {item.reasoning !== undefined && item.reasoning !== '' && (
-        <details class="thinking">
-          <summary>
-            <Icon name="chevron" class="chevron" />
-            {t('Thinking')}
-          </summary>
+        <Aside fold={`thinking:${item.id}`} title={t('Thinking')}>
           <Markdown text={item.reasoning} />
-        </details>
+        </Aside>
       )}
       {item.text !== '' && <Markdown text={item.text} />}
       <span class="rewind">
@@ -104,6 +101,25 @@ function Said({ item }: { item: Item<'said'> }): VNode {
         <Rewind at={item.id} />
       </span>
     </div>
+  );
+}
+
+interface AsideProps {
+  readonly fold: string;
+  readonly title: string;
+  readonly children: ComponentChildren;
+}
+
+/** What is worth a look only now and then. */
+function Aside({ fold, title, children }: AsideProps): VNode {
+  return (
+    <details class="thinking" {...useFold(fold)}>
+      <summary>
+        <Icon name="chevron" class="chevron" />
+        {title}
+      </summary>
+      {children}
+    </details>
   );
 }
 
@@ -154,13 +170,9 @@ export function Goal(): VNode {
       <Turn name="person" at={at}>
         <p class="verbatim">{words}</p>
         {along !== '' && (
-          <details class="thinking" data-testid="goal-along">
-            <summary>
-              <Icon name="chevron" class="chevron" />
-              {t('What went along')}
-            </summary>
+          <Aside fold="goal-along" title={t('What went along')}>
             <p class="verbatim small">{visible(along)}</p>
-          </details>
+          </Aside>
         )}
         {given && (
           <p class="goal-given dim small" data-testid="goal-given">

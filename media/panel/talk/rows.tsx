@@ -50,10 +50,9 @@ export function Rows({ groups, wanted }: RowsProps): VNode | null {
   );
 }
 
-/** What rows leave behind when they go: their height, and which of their parts were open. */
+/** What rows leave behind when they go: their height. */
 interface Memory {
   readonly heights: Map<string, number>;
-  readonly open: Map<string, readonly number[]>;
   readonly place: Place;
   /** What is drawn instead of what is in sight, until it has come into sight. */
   wanted: At | undefined;
@@ -66,7 +65,6 @@ function rememberRows(place: Place): Memory {
   const heights = new Map<string, number>();
   const memory: Memory = {
     heights,
-    open: new Map(),
     place,
     wanted: undefined,
     onSized: () => undefined,
@@ -105,20 +103,37 @@ function indexOfFocus(list: HTMLElement | null, groups: readonly FeedGroup[]): n
   return index < 0 ? undefined : index;
 }
 
-/** Where the row lies that is on its way into sight. */
-function wantedSight(groups: readonly FeedGroup[], memory: Memory, sight: Sight): Sight | undefined {
-  const { wanted } = memory;
+/** Where the row lies that has something; undefined where none has it. */
+function placeOf(groups: readonly FeedGroup[], memory: Memory, wanted: At | undefined): Sight | undefined {
   if (wanted === undefined) return undefined;
   const end = groups.findIndex(({ items }) => items.some((item) => entryName(item) === wanted.part));
-  const top = end < 0 ? NaN : extentOf(rowsOf(groups, memory), { start: 0, end });
-  const isOnItsWay = top < sight.top || top > sight.bottom;
+  if (end < 0) return undefined;
+  const rows = rowsOf(groups, memory);
+  const top = extentOf(rows, { start: 0, end });
+  return { top, bottom: top + rows.height(end) };
+}
+
+/** What is drawn at first: the rows around what is wanted, or the latest. */
+function firstRange({ groups, wanted }: RowsProps, memory: Memory): Range {
+  const place = placeOf(groups, memory, wanted);
+  const tail = tailOf(groups.length);
+  return place ? rangeFor(rowsOf(groups, memory), place, tail) : tail;
+}
+
+/** Where the row lies that is on its way into sight. */
+function wantedSight(groups: readonly FeedGroup[], memory: Memory, sight: Sight): Sight | undefined {
+  const place = placeOf(groups, memory, memory.wanted);
+  const isOnItsWay = place !== undefined && (place.bottom < sight.top || place.top > sight.bottom);
   if (!isOnItsWay) memory.wanted = undefined;
-  return isOnItsWay ? { top, bottom: top + 1 } : undefined;
+  return isOnItsWay ? place : undefined;
 }
 
 /** What is drawn, as the page is scrolled, rows change their heights and the list grows. */
 function useRange(list: RefObject<HTMLElement | null>, { groups, wanted }: RowsProps, memory: Memory): Range {
-  const [drawn, setDrawn] = useState({ ...tailOf(groups.length), count: groups.length });
+  const [drawn, setDrawn] = useState(() => ({
+    ...firstRange({ groups, wanted }, memory),
+    count: groups.length,
+  }));
   // Whoever sees the end sees what is added to it, at once.
   const range = {
     start: Math.min(drawn.start, Math.max(0, groups.length - 1)),
@@ -135,11 +150,11 @@ function useRange(list: RefObject<HTMLElement | null>, { groups, wanted }: RowsP
       setDrawn({ ...next, count: groups.length });
   };
   memory.onSized = look;
-  useLayoutEffect(look, [groups]);
   useLayoutEffect(() => {
     memory.wanted = wanted;
     look();
   }, [wanted]);
+  useLayoutEffect(look, [groups]);
   useEffect(() => watchView(list.current, memory), [groups.length === 0]);
   return range;
 }
@@ -189,19 +204,7 @@ interface RowProps {
 const Row = memo(({ group, index, count, memory }: RowProps) => {
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    const row = element.current;
-    if (!row) return undefined;
-    const folds = (): HTMLDetailsElement[] => [...row.querySelectorAll('details')];
-    const open = memory.open.get(group.key) ?? [];
-    folds().forEach((fold, at) => open.includes(at) && (fold.open = true));
-    const leave = memory.watch(row);
-    return () => {
-      leave();
-      memory.open.set(
-        group.key,
-        folds().flatMap((fold, at) => (fold.open ? [at] : [])),
-      );
-    };
+    return element.current ? memory.watch(element.current) : undefined;
   }, [group.key]);
   return (
     <div

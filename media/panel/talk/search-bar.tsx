@@ -167,7 +167,7 @@ function useFound(value: Filter): Found {
   return { found, go };
 }
 
-/** The focus is in `input`, again with each call, and goes back to where it was when the search closes. */
+/** The focus is in `input` with each call, not where the search was open before the page was, and goes back to where it was when the search closes. */
 function useFocusLent(input: { readonly current: HTMLInputElement | null }, called: Filter['called']): void {
   useLayoutEffect(() => {
     const lender = document.activeElement;
@@ -179,6 +179,7 @@ function useFocusLent(input: { readonly current: HTMLInputElement | null }, call
     };
   }, []);
   useLayoutEffect(() => {
+    if (called === undefined) return;
     input.current?.focus({ preventScroll: true });
     input.current?.select();
   }, [called]);
@@ -195,7 +196,7 @@ export function SearchButton(): VNode {
       label={t('Search the conversation')}
       testid={BUTTON}
       pressed={filter.value !== undefined}
-      onClick={() => (filter.value = filter.value === undefined ? NO_FILTER : undefined)}
+      onClick={() => (filter.value = filter.value === undefined ? { ...NO_FILTER, called: {} } : undefined)}
     />
   );
 }

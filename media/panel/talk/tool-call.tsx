@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { badgeMeans, badgeOf, type Enforced } from '../../../src/protocol/enforced.ts';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Icon, Spinner, type IconName } from '../icons.tsx';
 import { editShown } from './edit.tsx';
 import { OpenRecord } from './open-record.tsx';
+import { useFold } from '../parts/use-fold.ts';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun } from '../run/use-run.ts';
 import { progressText } from '../state/evidence.ts';
@@ -49,7 +50,7 @@ const WORTH_SAYING_MS = 100;
 
 /** One use of a tool in a line that opens to what went in and what came back. */
 export function ToolCall({ item }: { item: Call }): VNode {
-  const [open, setOpen] = useState(false);
+  const fold = useFold(entryName(item));
   const state = STATES[item.state]();
   const trouble = TROUBLE[item.state];
   return (
@@ -59,7 +60,7 @@ export function ToolCall({ item }: { item: Call }): VNode {
       data-entry={entryName(item)}
       data-tool={item.tool}
       data-state={item.state}
-      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      {...fold}
     >
       <summary class="tool-line" title={`${item.tool}: ${state}`}>
         {item.state === 'running' ? <Spinner /> : <Icon name={toolIcon(item.tool)} />}
@@ -78,7 +79,7 @@ export function ToolCall({ item }: { item: Call }): VNode {
           <span class="tool-time">{duration(item.durationMs)}</span>
         )}
       </summary>
-      {open && (
+      {fold.open && (
         <div class="tool-body">
           {editShown(item.tool, item.args) ?? <Exact title={item.tool} text={item.args} />}
           {item.enforced && (

@@ -24,6 +24,7 @@ import { ago, cost, duration, tokens } from '../../../../media/panel/state/forma
 import { keep } from '../../../../media/panel/state/keep.ts';
 import { isActive, roleName, roleOf, statusOf, toneOf } from '../../../../media/panel/state/names.ts';
 import { isWebLink, parsePlace, placeText, splitPath } from '../../../../media/panel/state/places.ts';
+import { NO_READING } from '../../../../media/panel/state/reading.ts';
 import { completions, parseSteer } from '../../../../media/panel/state/steer.ts';
 import { visible } from '../../../../media/panel/state/visible.ts';
 import {
@@ -311,10 +312,15 @@ test('only the person moves a page away: growth alone does not', () => {
 
 test('drafts survive the page; those of another version or broken do not', () => {
   const drafts = { ...NO_DRAFTS, goal: 'half a goal', plan: { run: 'r', signal: 's', plan: PLAN, base: '' } };
-  assert.deepEqual(thaw(structuredClone(freeze(drafts))), drafts);
+  assert.deepEqual(thaw(structuredClone(freeze({ run: 'r', drafts, reading: NO_READING }))), {
+    run: 'r',
+    drafts,
+    reading: NO_READING,
+  });
+  const nothing = { run: undefined, drafts: NO_DRAFTS, reading: NO_READING };
   for (const state of [undefined, null, 'x', {}, { version: 2, drafts }, { version: 1, drafts: 'x' }])
-    assert.deepEqual(thaw(state), NO_DRAFTS);
-  assert.deepEqual(thaw({ version: 1, drafts: { goal: 7 } }), NO_DRAFTS);
+    assert.deepEqual(thaw(state), nothing);
+  assert.deepEqual(thaw({ version: 1, run: 7, drafts: { goal: 7 } }), nothing);
 });
 
 test('drafts are kept by name, the oldest forgotten, empty ones not kept', () => {

@@ -18,12 +18,25 @@ export function App(): VNode {
   const known = open !== undefined || context.value !== undefined;
   return (
     <>
+      <HelpButton />
       <Guard>{known ? open ? <RunPage key={open.id} /> : <StartPage /> : <Waiting />}</Guard>
       <ErrorBar />
       <div class="unseen" role="status">
         {announcement.value}
       </div>
     </>
+  );
+}
+
+/** First of all that takes the focus, and to be seen while it has it. */
+function HelpButton(): VNode {
+  const { post } = usePanel();
+  return (
+    <div class="skip">
+      <Button kind="primary" testid="access-help" onClick={() => post({ type: 'help.show' })}>
+        {t('Accessibility Help')}
+      </Button>
+    </div>
   );
 }
 

@@ -13,4 +13,5 @@ export { roleFileText, USUAL_TOOLS } from '../core/team/new-role.ts';
 export { readRoleFile, ROLE_KEYS, ROLE_LIMITS, toolsForRoles } from '../core/team/role-file.ts';
 export { judgeRoles } from '../core/team/role-files.ts';
 export { ownRoles } from './goal/own-roles.ts';
+export { accessHelp } from './access-help.ts';
 export { configuredModels } from './settings.ts';

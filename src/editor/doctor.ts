@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Facts } from '../core/doctor/facts.ts';
 import type { Disposable } from '../core/ports.ts';
+import { readPage } from './read-page.ts';
 import { stoppable } from './stoppable.ts';
 import { told } from './told.ts';
 
@@ -26,8 +27,9 @@ export function createDoctor(examine: (signal: AbortSignal) => Promise<Facts>): 
       const { asMarkdown, isIll, judge, summary } = await import('./at-need.ts');
       const findings = judge(facts, { t, told });
       report = asMarkdown(findings, t);
+      // Each report is a document of its own: a page does not notice that one which nobody edits has changed.
       looks += 1;
-      await read(vscode.Uri.from({ scheme: SCHEME, path: `/${t('Doctor')}.md`, query: String(looks) }));
+      await readPage(vscode.Uri.from({ scheme: SCHEME, path: `/${t('Doctor')}.md`, query: String(looks) }));
       const said = summary(findings, t);
       const text = `Quartet: ${said}`;
       void (isIll(findings)
@@ -37,11 +39,4 @@ export function createDoctor(examine: (signal: AbortSignal) => Promise<Facts>): 
     },
     dispose: () => void provider.dispose(),
   };
-}
-
-/** As a page; each report is a document of its own, as a page does not notice that a document which nobody edits has changed. */
-async function read(report: vscode.Uri): Promise<void> {
-  if (vscode.extensions.getExtension('vscode.markdown-language-features'))
-    await vscode.commands.executeCommand('markdown.showPreview', report);
-  else await vscode.window.showTextDocument(report, { preview: true });
 }

@@ -135,6 +135,8 @@ export const PanelRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('obstacle.act') }),
   /** Asks which of several folders the team works on. */
   z.object({ type: z.literal('folder.choose') }),
+  /** How the panel is used by keyboard and by ear. */
+  z.object({ type: z.literal('help.show') }),
   z.object({ type: z.literal('log.show') }),
 ]);
 export type PanelRequest = z.infer<typeof PanelRequest>;

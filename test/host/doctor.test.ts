@@ -55,6 +55,16 @@ suite('doctor', () => {
     assert.match(report(), pattern);
   };
 
+  test('the accessibility help is a page with the titles and keys of the commands', async () => {
+    await execute('accessHelp');
+    const text = () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'quartet-help')?.getText() ?? '';
+    await soon(() => text() !== '' && pages().length > 0);
+    assert.match(text(), /^# Quartet: Accessibility Help/u);
+    assert.match(text(), /\*\*Ctrl\+K J\*\*.*_Quartet: Go to What Needs You Next_/u);
+    assert.equal(pages().length, 1);
+  });
+
   test('the report is a page that says what was looked at', async function () {
     this.timeout(60_000);
     await endpoints(server.url);

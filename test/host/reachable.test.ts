@@ -88,6 +88,7 @@ const BY_COMMAND: Readonly<
   'model.choose': ['chooseModel'],
   'obstacle.act': ['doctor'],
   'folder.choose': ['chooseFolder'],
+  'help.show': ['accessHelp'],
   'log.show': ['showLog'],
   // Typing: the same words can be typed into the command's own box.
   'mention.find': ['startRun'],

@@ -14,6 +14,7 @@ import { budgetCommands } from './budget.ts';
 import { chooseFolder } from './choose-folder.ts';
 import { chooseModel } from './choose-model.ts';
 import { grantTools } from './grant-tools.ts';
+import { helpCommands } from './help.ts';
 import { hereCommands } from './here.ts';
 import { hunkCommands } from './hunks.ts';
 import { keepingCommands } from './keeping.ts';
@@ -53,6 +54,7 @@ export function commandsOf(
     },
     grantTools,
     doctor: () => doctor.show(),
+    ...helpCommands(shared.context),
     ...runsTree.commands,
     chooseFolder,
     configureModels: async () => {

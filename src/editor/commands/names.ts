@@ -70,6 +70,7 @@ export const COMMANDS = [
   'configureModels',
   'grantTools',
   'doctor',
+  'accessHelp',
   'chooseFolder',
   'showLog',
   'openChange',

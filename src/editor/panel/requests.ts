@@ -192,6 +192,7 @@ function handlersOf(needs: RequestNeeds): Handlers {
     'model.choose': () => execute('quartet.chooseModel'),
     'obstacle.act': () => actOnObstacle(needs),
     'folder.choose': () => execute('quartet.chooseFolder'),
+    'help.show': () => execute('quartet.accessHelp'),
     'log.show': () => execute('quartet.showLog'),
   };
 }

@@ -51,7 +51,7 @@ for (const theme of THEMES) {
 /** Two columns: the plan and the proof beside the talk. */
 const WIDE = { width: 1000, height: 900 };
 
-for (const theme of THEMES)
+for (const theme of ['light', 'dark', 'high-contrast'] as const)
   test(`every state in two columns in ${theme}: no barriers`, async () => {
     const problems: string[] = [];
     const panel = await open({ theme, ...WIDE });
@@ -191,6 +191,36 @@ test('the main job by keyboard alone', async () => {
   await soon.equal(async () => (await panel.posted()).at(-1)?.type, 'run.close');
   await tabTo(page, 'goal-input');
   await panel.close();
+});
+
+test('Tab leads first to the help, which is to be seen then and stands on top of the rest', async () => {
+  for (const state of ['start', 'working'] as const) {
+    const panel = await open({ width: 250 }, ...(STATES[state] ?? []));
+    const { page } = panel;
+    const button = page.locator(id('access-help'));
+    const isSeen = () =>
+      button.evaluate((part) => {
+        const { left, top, width, height } = part.getBoundingClientRect();
+        return part.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+      });
+    assert.equal(await isSeen(), false);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await tabTo(page, 'access-help', 'Shift+Tab');
+    assert.equal(await isSeen(), true);
+    assert.equal(
+      await page.evaluate(
+        () =>
+          document.querySelector('button, summary, select, textarea, input, a[href], [tabindex="0"]') ===
+          document.activeElement,
+      ),
+      true,
+      'it is the first of all',
+    );
+    await panel.forget();
+    await page.keyboard.press('Enter');
+    await soon.deepEqual(() => panel.posted(), [{ type: 'help.show' }]);
+    await panel.close();
+  }
 });
 
 test('the focus is never lost: it moves on when its card or page goes', async () => {

@@ -1,0 +1,78 @@
+/** The panel in the real editor, which throws its page away when it is hidden: one reads where one was, and has open what one had. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Frame } from 'playwright-core';
+import { command, openContainer, part, webview } from '../support/drive.mjs';
+import { openEditor } from '../support/editor.mjs';
+import { soon } from '../support/soon.ts';
+
+let editor: Awaited<ReturnType<typeof openEditor>>;
+
+before(async () => {
+  editor = await openEditor();
+});
+after(async () => {
+  await editor.close();
+});
+
+/** The part of the talk at the upper edge of what is in sight, and whether the page follows its end. */
+async function read() {
+  const frame = await webview(editor.page, '.scroller');
+  return frame.locator('.scroller').evaluate((box) => {
+    const edge = box.getBoundingClientRect().top;
+    const parts = [...box.querySelectorAll<HTMLElement>('.talk-row')];
+    const part = parts.find((each) => each.getBoundingClientRect().bottom > edge + 1);
+    return { part: part?.dataset['row'], following: box.getAttribute('data-following') };
+  });
+}
+
+/** What is open: the graph and not the list, and the costs. */
+async function isAsLeft(): Promise<boolean> {
+  const frame = await webview(editor.page, '.scroller');
+  const counts = ['plan-graph', 'costs'].map((id) =>
+    frame.locator(`[data-testid="${id}"]:is(div, [open])`).count(),
+  );
+  return (await Promise.all(counts)).every((count) => count === 1);
+}
+
+test('hidden behind the Explorer and moved to the other side, the panel comes back where it was', async () => {
+  const { page } = editor;
+  await command(page, 'Quartet: Run Demo');
+  await (await part(page, 'plan-approve', 60_000)).first().click();
+  await (await part(page, 'accept-all', 240_000)).first().waitFor();
+  await (await part(page, 'plan-as-graph')).click();
+  await (await part(page, 'plan-graph')).waitFor();
+  await (await part(page, 'costs')).locator('summary').first().click();
+  await (await part(page, 'rows')).first().hover();
+  await page.mouse.wheel(0, -200);
+  const box = (await webview(page, '.scroller')).locator('.scroller');
+  await box.evaluate((element) => {
+    const rows = [...element.querySelectorAll('.talk-row')];
+    const row = rows[Math.floor(rows.length / 2)];
+    element.scrollTop += (row?.getBoundingClientRect().top ?? 0) - element.getBoundingClientRect().top + 6;
+  });
+  await page.waitForTimeout(1000);
+  const before = await read();
+  assert.equal(before.following, 'false');
+  await soon.ok(isAsLeft, 'the graph is shown and the costs are open');
+
+  await openContainer(page, 'Explorer');
+  const shows = (frame: Frame) =>
+    frame
+      .locator('.scroller')
+      .count()
+      .catch(() => 0);
+  await soon.deepEqual(
+    async () => (await Promise.all(page.frames().map(shows))).filter((count) => count > 0),
+    [],
+  );
+  await command(page, 'Quartet: Show Team Panel');
+  await soon.deepEqual(read, before);
+  await soon.ok(isAsLeft, 'after it was hidden');
+
+  await command(page, 'Quartet: Move the Team to the Secondary Side Bar');
+  await page.locator('.part.auxiliarybar').waitFor();
+  await soon.deepEqual(read, before);
+  await soon.ok(isAsLeft, 'after it was moved');
+  await editor.picture('place-aside');
+});

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { unreadableTextIn } from '../protocol/unreadable-text.ts';
 import type { RunEntry, RunStatus } from '../protocol/view.ts';
 import { isAtWork } from './run-status.ts';
+import { say } from './told.ts';
 
 /** In the person's language. `isLive`: it works in this window. */
 export function statusLabel({ status, unreadable, later }: RunEntry, isLive: boolean): string {
@@ -24,4 +25,4 @@ export function statusLabel({ status, unreadable, later }: RunEntry, isLive: boo
 
 /** What is wrong with the record of a run, and what can still be done. */
 export const unreadableText = ({ unreadable }: RunEntry): string | undefined =>
-  unreadable && unreadableTextIn(vscode.l10n.t, unreadable);
+  unreadable && unreadableTextIn(say, unreadable);

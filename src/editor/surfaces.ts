@@ -43,6 +43,7 @@ import { tellError } from './tell.ts';
 import { createTerminalFilter } from './terminal-text.ts';
 import { showGates } from './tests/gates.ts';
 import { createTests, type Tests } from './tests/tests.ts';
+import { learnWords } from './told.ts';
 
 export interface Surfaces extends Disposable {
   readonly api: QuartetApi;
@@ -89,7 +90,7 @@ function share(needs: SurfaceNeeds, panel: () => Promise<void>): Shared {
   const load = async () => {
     const found = windowObstacle();
     if (found !== undefined) throw new PortError('workspace.obstacle', found.text);
-    const [backend] = await Promise.all([needs.load(), panel()]);
+    const [backend] = await Promise.all([needs.load(), panel(), learnWords()]);
     return backend;
   };
   const desk = new Desk({
@@ -238,7 +239,8 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   });
   const late = once(async () => {
     const tools = await made;
-    const opened = (await later()).openLate(shared, tools);
+    const [{ openLate }] = await Promise.all([later(), learnWords()]);
+    const opened = openLate(shared, tools);
     ends.push(opened.panel, opened.runViews);
     return opened;
   });

@@ -1,7 +1,7 @@
 /** Says to the person what went wrong and what to do. */
 import * as vscode from 'vscode';
 import { PortError, type Log } from '../core/ports.ts';
-import { told } from './told.ts';
+import { learnWords, told } from './told.ts';
 
 /** What happened, and what to do where the error knows it. */
 const partsOf = (error: unknown): readonly string[] => {
@@ -21,7 +21,10 @@ export function tellError(error: unknown, log: Log): void {
   const configure = { title: vscode.l10n.t('Configure Models'), command: 'quartet.configureModels' };
   const isSpeechless = error instanceof PortError && error.code === 'models.none';
   const actions = isSpeechless ? [configure, show] : [show];
-  void vscode.window.showErrorMessage(`Quartet: ${describe(error)}`, ...actions).then((chosen) => {
-    if (chosen !== undefined) void vscode.commands.executeCommand(chosen.command);
-  });
+  const tell = async (): Promise<void> => {
+    await learnWords().catch((failed: unknown) => log.warn(String(failed)));
+    const chosen = await vscode.window.showErrorMessage(`Quartet: ${describe(error)}`, ...actions);
+    if (chosen !== undefined) await vscode.commands.executeCommand(chosen.command);
+  };
+  void tell();
 }

@@ -1,6 +1,6 @@
 /** The editor in German: commands, views and the panel speak it, from the tables that ship. */
 import { after, before, test } from 'node:test';
-import { command, part, until, workbenchReady } from '../support/drive.mjs';
+import { command, part, speak, until } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { soon } from '../support/soon.ts';
 
@@ -8,12 +8,7 @@ let editor: Awaited<ReturnType<typeof openEditor>>;
 
 before(async () => {
   editor = await openEditor();
-  // What a language pack sets in the page; the server and so the extension host are told by the page.
-  await editor.page.addInitScript(() => {
-    Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value: 'de', writable: false });
-  });
-  await editor.page.reload();
-  await workbenchReady(editor.page);
+  await speak(editor.page, 'de');
 });
 after(async () => {
   await editor.close();

@@ -95,6 +95,19 @@ export async function reloadWindow(page) {
 }
 
 /**
+ * Reloads the window in another language, as a language pack would have it: the server and so the extension host are told by the page.
+ * @param {import('playwright-core').Page} page
+ * @param {string} language
+ */
+export async function speak(page, language) {
+  await page.addInitScript((value) => {
+    Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value, writable: false });
+  }, language);
+  await page.reload();
+  await workbenchReady(page);
+}
+
+/**
  * Drags the edge of the side bar until it is `width` CSS pixels wide.
  * @param {Page} page
  * @param {number} width

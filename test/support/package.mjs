@@ -3,6 +3,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { editorStrings } from './l10n/strings.mjs';
+import { LANGUAGES } from './l10n/tables.mjs';
+import { packWords } from './l10n/words.mjs';
 import { leanFiles } from './lean-files.mjs';
 import { fail, prepare, root } from './setup.mjs';
 import { checkLoaded, checkPackage } from './sizes.mjs';
@@ -51,6 +54,22 @@ async function contents({ listFiles }) {
   return files;
 }
 
+/** Words that the editor does not look up itself leave its tables: they lie in one file, packed as no archive packs them. */
+async function stageWords(folder) {
+  const { TOLD } = await import('../../src/protocol/told-patterns.ts');
+  const { TOLD_WHYS } = await import('../../src/protocol/told-whys.ts');
+  const place = join(folder, 'media', 'l10n');
+  const read = async (language) => [
+    language,
+    JSON.parse(await readFile(join(place, `bundle.l10n.${language}.json`), 'utf8')),
+  ];
+  const tables = new Map(await Promise.all(LANGUAGES.map(read)));
+  const { kept, packed } = packWords({ tables, recorded: [...TOLD, ...TOLD_WHYS], own: editorStrings(root) });
+  for (const [language, table] of kept)
+    await writeFile(join(place, `bundle.l10n.${language}.json`), JSON.stringify(table));
+  await writeFile(join(place, 'words.br'), packed);
+}
+
 /** Puts the files into `folder` as they are to be packed. */
 async function stage(files, folder) {
   for (const path of files) await cp(join(root, path), join(folder, path));
@@ -58,6 +77,7 @@ async function stage(files, folder) {
   const read = async (path) => [path, await readFile(join(root, path), 'utf8')];
   for (const [path, text] of leanFiles(new Map(await Promise.all(texts.map(read)))))
     await writeFile(join(folder, path), text);
+  await stageWords(folder);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { command, part, speak, until } from './drive.mjs';
 import { openEditor } from './editor.mjs';
 import { mainJob } from './main-job.mjs';
 import { packVsix } from './package.mjs';
@@ -15,6 +16,13 @@ async function main() {
   const vsix = await packVsix(join(scratch, 'quartet.vsix'));
   const editor = await openEditor({ vsix });
   await mainJob(editor, { group: 'vsix', say: (text) => console.log(`[vsix] ${text}`) });
+  // Words of the pages are packed otherwise than a checkout has them.
+  await speak(editor.page, 'de');
+  await command(editor.page, 'Quartet: Neues Ziel');
+  const goal = await part(editor.page, 'goal-input');
+  await until('the panel speaks German', async () =>
+    /^Beschreibe die gewünschte Änderung/u.test((await goal.getAttribute('placeholder')) ?? ''),
+  );
   await editor.close();
   await leave(0);
 }

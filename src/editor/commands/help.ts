@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { readPage } from '../read-page.ts';
 import type { Manifest } from '../access-help.ts';
+import { say } from '../told.ts';
 import type { Commands } from './register.ts';
 
 const SCHEME = 'quartet-help';
@@ -14,7 +15,7 @@ export function helpCommands({ extension, subscriptions }: vscode.ExtensionConte
     if (isProvided) return;
     isProvided = true;
     const { accessHelp } = await import('../at-need.ts');
-    const text = accessHelp(extension.packageJSON as Manifest, t);
+    const text = accessHelp(extension.packageJSON as Manifest, say);
     subscriptions.push(
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
         provideTextDocumentContent: () => text,

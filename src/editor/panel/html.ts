@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { TOLD } from '../../protocol/told-patterns.ts';
 import { TOLD_WHYS } from '../../protocol/told-whys.ts';
+import { wordsLearnt } from '../told.ts';
 
 /** Data that a page carries; no text of it can end its element. */
 const dataOf = (id: string, data: unknown): string =>
@@ -10,9 +11,9 @@ const dataOf = (id: string, data: unknown): string =>
 
 /** The words of the person's language. */
 function texts(): string {
-  const { bundle } = vscode.l10n;
-  if (bundle === undefined) return '';
-  return [dataOf('texts', bundle), dataOf('told', TOLD), dataOf('whys', TOLD_WHYS)].join('\n');
+  const words = wordsLearnt();
+  if (words === undefined) return '';
+  return [dataOf('texts', words), dataOf('told', TOLD), dataOf('whys', TOLD_WHYS)].join('\n');
 }
 
 /** `page` names the bundle: `panel` or `run-view`. What it loads later is allowed by the nonce that it hands on. */

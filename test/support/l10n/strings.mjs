@@ -20,6 +20,13 @@ const ROOMS = [
   'src/core/doctor',
   'media',
 ];
+/** Rooms whose words a door hands in: `say` of src/editor/told.ts, which has those of pages and records, too. */
+const HANDED = [
+  'src/core/doctor',
+  'src/core/run/handover/provenance.ts',
+  'src/protocol/unreadable-text.ts',
+  'src/editor/access-help.ts',
+];
 /** Attributes that a person reads or hears. */
 const SPOKEN = new Set(['title', 'placeholder', 'alt', 'label', 'aria-label', 'aria-description']);
 const SPOKEN_TEXT = /\p{L}{2}/u;
@@ -89,6 +96,17 @@ function fitsAnyOf(patterns) {
   const fits = (text) => known.some((pattern) => pattern.includes(plain(text)) && plain(text).length > 2);
   return (text) =>
     fits(text.trim()) || text.split(/(?<=[.!?]) (?=\p{Lu})/u).every((each) => fits(each.trim()));
+}
+
+/**
+ * What `vscode.l10n.t` is asked for. Words of pages and records, and those that a door hands in, are not.
+ * @param {string} root the checkout
+ * @returns {Set<string>}
+ */
+export function editorStrings(root) {
+  const rooms = ROOMS.filter((room) => room !== 'media' && !/\/told-/u.test(room) && !HANDED.includes(room));
+  const own = rooms.flatMap((room) => files(root, room)).filter((file) => !HANDED.includes(file));
+  return new Set(own.flatMap((file) => stringsIn(file, readFileSync(join(root, file), 'utf8')).strings));
 }
 
 /**

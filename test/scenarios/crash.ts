@@ -75,8 +75,8 @@ function crashedAt({ written, due, world: then }: Moment, { line, cut, scenario,
   return { world, run, lines: decodeJournal(text, world.ports.hasher).lines };
 }
 
-/** Goes on after a crash and checks what must always hold. */
-export async function goOn(scenario: Scenario, crashed: Crashed, whole: Played): Promise<void> {
+/** Goes on after a crash and checks what must always hold; the run as it ended. */
+export async function goOn(scenario: Scenario, crashed: Crashed, whole: Played): Promise<Played> {
   const { world, run, lines } = crashed;
   const played = await play(scenario, world, run);
   assert.deepEqual(played.end, whole.end);
@@ -90,6 +90,7 @@ export async function goOn(scenario: Scenario, crashed: Crashed, whole: Played):
   const twice = world.requests.filter((request) => paid.has(request));
   assert.deepEqual(twice, [], 'a finished call was asked again');
   assert.equal(new Set(world.requests).size, world.requests.length);
+  return played;
 }
 
 function filesOf({ ports }: World): Record<string, string | undefined> {

@@ -91,6 +91,16 @@ export function sayMessage(run: Run, { id, ...data }: Message): void {
   run.team.bus.pass({ id, ...data });
 }
 
+/** That no answer comes, as a message to whoever asked, which is told so by what the tool gives back. */
+export function sayNoAnswer(
+  run: Run,
+  { me }: Asker,
+  { key, answers, text }: { readonly key: string; readonly answers: string; readonly text: string },
+): void {
+  sayMessage(run, { id: key, from: 'host', to: me.agent, kind: 'error', answers, text });
+  run.steps.record({ type: 'message.delivered', key, data: { agent: me.agent, messages: [key] } });
+}
+
 /** The answer as a message to whoever asked, which it has got. */
 export function respond(
   run: Run,

@@ -13,7 +13,7 @@ import { haveHeard, taintOf } from '../../tools/outward.ts';
 import { fileHeader } from '../../tools/readings.ts';
 import type { AskTeammate } from '../../tools/talk.ts';
 import type { Run } from '../run.ts';
-import { answerFrom, questionText, respond, sayMessage, type Asker } from './answering.ts';
+import { answerFrom, questionText, respond, sayMessage, sayNoAnswer, type Asker } from './answering.ts';
 import { mayBeMade, whyNoAgent } from './own-roles.ts';
 import { givesWay } from './parking.ts';
 import { sayUnapproved } from './role-alerts.ts';
@@ -218,11 +218,7 @@ async function fromAtWork(
   }
   const why = WHY_NONE[answer.kind](asked.agent);
   bus.acknowledge(asked.agent, [id]);
-  run.steps.record({
-    type: 'message.posted',
-    key: `${id}/error`,
-    data: { from: 'host', to: me.agent, kind: 'error', answers: id, text: `${why}; somebody else is asked.` },
-  });
+  sayNoAnswer(run, asker, { key: `${id}/error`, answers: id, text: `${why}; somebody else is asked.` });
   const fired = answer.kind === 'held' ? HELD : SILENCE;
   guardFired(run, me, id, { ...fired, why });
   return undefined;
@@ -260,21 +256,15 @@ interface NewAsked {
 
 /** Made to answer one question: it reads what the asker has, and changes nothing. */
 async function fromNew(run: Run, asker: Asker, { request, role, isSecond }: NewAsked): Promise<Observation> {
-  const { me, taint } = asker;
+  const { taint } = asker;
   const key = `${request.id}/answer`;
   const say = (diff: string): string => questionText(run, asker, { request, diff });
   const given = await run.away({ key, who: asker.who, deputies: [key] }, () =>
     answerFrom(run, asker, { request, role, key, say }),
   );
   if ('failed' in given) {
-    const data = {
-      from: 'host',
-      to: me.agent,
-      kind: 'error' as const,
-      answers: request.id,
-      text: given.failed,
-    };
-    sayMessage(run, { id: `${isSecond ? key : request.id}/error`, ...data });
+    const told = { key: `${isSecond ? key : request.id}/error`, answers: request.id, text: given.failed };
+    sayNoAnswer(run, asker, told);
     return error(`${role} gave no answer: ${given.failed}`);
   }
   respond(run, asker, { request, key: `${request.id}/response`, given });

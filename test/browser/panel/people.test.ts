@@ -129,6 +129,17 @@ test('a finished run goes on as another goal, a talk as another question', async
       [{ type: 'run.start', goal: 'Now also the docs', mode, demo: view.demo, follows: view.id }],
     );
     await soon.equal(() => input.inputValue(), '');
+    for (const [button, chosen] of [
+      ['follow-run', 'team'],
+      ['follow-ask', 'ask'],
+    ] as const) {
+      await input.fill('Now also the tests');
+      const [said] = await press(panel, button);
+      assert.deepEqual(said, {
+        ...{ type: 'run.start', goal: 'Now also the tests', mode: chosen },
+        ...{ demo: view.demo, follows: view.id },
+      });
+    }
     await panel.close();
   }
 });

@@ -16,6 +16,7 @@ import { withTaskShown } from '../state/reading.ts';
 import { isLivePlan, LIVE_PLAN } from '../state/plan-draft.ts';
 import { t, told } from '../texts.ts';
 import { PlanGraph } from './graph/plan-graph.tsx';
+import { NewRoles } from './new-roles.tsx';
 import { PlanEditor } from './plan-editor.tsx';
 import { PlanProblems } from './plan-problems.tsx';
 import { TaskRow } from './task-row.tsx';
@@ -75,6 +76,7 @@ function PlanList({ plan, tasks }: { plan: RunView['plan']; tasks: readonly Task
           ))}
         </ul>
       )}
+      {plan && plan.decided !== 'approved' && <NewRoles roles={plan.spec.new_roles ?? []} />}
       {tasks.length > 1 && <Look />}
       {asGraph.value ? (
         <PlanGraph

@@ -7,7 +7,7 @@ import { HandAnswer } from '../../../src/protocol/people.ts';
 import { answered, finished } from '../../support/panel-states/ended.ts';
 import { ready } from '../../support/panel-states/contexts.ts';
 import { byHand, carriedOn, leftToTeam } from '../../support/panel-states/people.ts';
-import { working } from '../../support/panel-states/runs.ts';
+import { working, planOpen } from '../../support/panel-states/runs.ts';
 import { soon } from '../../support/soon.ts';
 import type { PanelPage } from './harness.ts';
 import { awaited, id, press, shown, usePanelPages } from './run-page.ts';
@@ -167,4 +167,26 @@ test('autonomy stands in the head of a run that works, and leads to what can be 
   await panel.send(shown({ ...finished, autonomy: 'auto', lastSeq: 900 }));
   await soon.equal(() => panel.page.locator(id('run-set')).count(), 0);
   await panel.close();
+});
+
+test('roles that a plan asks for are shown with it: what each is for, and what it may use', async () => {
+  assert.ok(planOpen.plan);
+  const poet = {
+    name: 'poet',
+    description: 'Writes what visitors read.',
+    prompt: 'You write.',
+    tools: ['read_file', 'edit_file'],
+  };
+  const plan = { ...planOpen.plan, spec: { ...planOpen.plan.spec, new_roles: [poet] } };
+  for (const decided of ['open', 'approved'] as const) {
+    const panel = await openRun({ ...planOpen, plan: { ...plan, decided } }, { width: 250 });
+    const roles = panel.page.locator(id('new-roles'));
+    await soon.ok(async () => (await panel.page.locator(id('plan-task')).count()) > 0);
+    await soon.equal(() => roles.count(), decided === 'open' ? 1 : 0, decided);
+    if (decided === 'open') {
+      await soon.match(() => roles.innerText(), /Poet[\s\S]*what visitors read[\s\S]*read_file, edit_file/iu);
+      await picture(panel, 'new-roles');
+    }
+    await panel.close();
+  }
 });

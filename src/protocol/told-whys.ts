@@ -49,7 +49,7 @@ export const TOLD_WHYS: readonly string[] = [
   t('its {0} is {1}, less than {2}'),
   t('its {0} is not known, less than {1}'),
   t('it is version {0}, and {1} is required'),
-  t('it is version unknown, and {0} is required'),
+  t('it has no version, and {0} is required'),
   t('it reads like none of: name, name>=number, kind:name, name@version'),
   t('the role {0} does not ask it'),
   t('the role {0} does not have it'),

@@ -40,7 +40,7 @@ test('what a run has is told: models and how they did, roles, tools with their v
   assert.equal(await ended, 0, said.err);
   const text = said.out + said.err;
   assert.match(text, /Endpoints\n {2}.*: fine; 0 calls under way; \d+ answered, 0 failed/u);
-  assert.match(text, /Roles\n[\s\S]* {2}coder \([0-9a-f]{8}\): 1 agent/u);
+  assert.match(text, /Roles\n[\s\S]* {2}coder \(1\+[0-9a-f]{8}\): 1 agent/u);
   assert.match(text, /Tools\n[\s\S]* {2}edit_file \(1\+[0-9a-f]{8}\): .*coder/u);
   const { endpoints, agents } = JSON.parse(await say('show', run, '--registry', '--json')) as {
     endpoints: readonly { answered: number }[];

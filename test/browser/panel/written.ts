@@ -6,7 +6,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Fields that are never ours, wherever they stand: words of people and models, code, paths, command lines, names, results of programs. */
 const THEIRS: ReadonlySet<string> = new Set(
   `goal asked said summary description acceptance body reasoning question choice asker answer sources key
-   workspace model name id role roles agent endpoint task tasks depends_on from to by who with version
+   workspace model name id role roles agent endpoint task tasks depends_on from to by who with version digest
    path paths file files otherFiles folder command tool args result lines otherLines
    tests newlyFailing newlyPassing stillFailing removed newlySkipped added expected actual severity`.split(
     /\s+/u,

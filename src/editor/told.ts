@@ -12,16 +12,15 @@ export const learnWords = once(async (): Promise<void> => {
   const { bundle, uri } = vscode.l10n;
   if (bundle === undefined) return;
   const { TOLD, TOLD_WHYS, toldIn, unpackWords } = await import('./told-words.ts');
-  const language = /\.([a-z-]+)\.json$/u.exec(uri?.path ?? '')?.[1];
-  const packed = uri && (await readIfThere(vscode.Uri.joinPath(uri, '..', 'words.br')));
-  const words = packed && language !== undefined ? { ...bundle, ...unpackWords(packed, language) } : bundle;
+  const language = /\.([a-z-]+)\.json$/u.exec(uri?.path ?? '')?.[1] ?? '';
+  // A checkout has no such file. What a damaged one would say stays English: nothing else waits for it in vain.
+  const packed = async () =>
+    uri &&
+    unpackWords(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(uri, '..', 'words.br')), language);
+  const words = { ...bundle, ...(await packed().catch(() => undefined)) };
   table = words;
   translate = toldIn(words, { told: TOLD, whys: TOLD_WHYS }).told;
 });
-
-/** A checkout has no such file. */
-const readIfThere = (uri: vscode.Uri): Promise<Uint8Array | undefined> =>
-  Promise.resolve(vscode.workspace.fs.readFile(uri)).catch(() => undefined);
 
 /** Every word of the editor's language by its English, after `learnWords`; undefined where it speaks English. */
 export const wordsLearnt = (): Readonly<Record<string, string>> | undefined => table;

@@ -90,7 +90,7 @@ function share(needs: SurfaceNeeds, panel: () => Promise<void>): Shared {
   const load = async () => {
     const found = windowObstacle();
     if (found !== undefined) throw new PortError('workspace.obstacle', found.text);
-    const [backend] = await Promise.all([needs.load(), panel(), learnWords()]);
+    const [backend] = await Promise.all([needs.load(), panel(), learnWords(log)]);
     return backend;
   };
   const desk = new Desk({
@@ -239,7 +239,7 @@ export function openSurfaces(needs: SurfaceNeeds): Surfaces {
   });
   const late = once(async () => {
     const tools = await made;
-    const [{ openLate }] = await Promise.all([later(), learnWords()]);
+    const [{ openLate }] = await Promise.all([later(), learnWords(log)]);
     const opened = openLate(shared, tools);
     ends.push(opened.panel, opened.runViews);
     return opened;

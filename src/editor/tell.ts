@@ -22,7 +22,7 @@ export function tellError(error: unknown, log: Log): void {
   const isSpeechless = error instanceof PortError && error.code === 'models.none';
   const actions = isSpeechless ? [configure, show] : [show];
   const tell = async (): Promise<void> => {
-    await learnWords().catch((failed: unknown) => log.warn(String(failed)));
+    await learnWords(log).catch((failed: unknown) => log.warn(String(failed)));
     const chosen = await vscode.window.showErrorMessage(`Quartet: ${describe(error)}`, ...actions);
     if (chosen !== undefined) await vscode.commands.executeCommand(chosen.command);
   };

@@ -1,26 +1,26 @@
 /** The words of the editor's language for what a run records and what pages say. */
 import * as vscode from 'vscode';
+import type { Log } from '../core/ports.ts';
 import type { Told } from '../protocol/told.ts';
 import { filled, type Words } from '../protocol/words.ts';
-import { once } from './once.ts';
 
 let table: Readonly<Record<string, string>> | undefined;
 let translate: Told = (text) => text;
+let learning: Promise<void> | undefined;
 
 /** Resolves once the words of the editor's language are there. One that speaks English needs none. */
-export const learnWords = once(async (): Promise<void> => {
+export const learnWords = (log: Pick<Log, 'warn'>): Promise<void> => (learning ??= learn(log));
+
+async function learn(log: Pick<Log, 'warn'>): Promise<void> {
   const { bundle, uri } = vscode.l10n;
-  if (bundle === undefined) return;
-  const { TOLD, TOLD_WHYS, toldIn, unpackWords } = await import('./told-words.ts');
-  const language = /\.([a-z-]+)\.json$/u.exec(uri?.path ?? '')?.[1] ?? '';
-  // A checkout has no such file. What a damaged one would say stays English: nothing else waits for it in vain.
-  const packed = async () =>
-    uri &&
-    unpackWords(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(uri, '..', 'words.br')), language);
-  const words = { ...bundle, ...(await packed().catch(() => undefined)) };
+  if (bundle === undefined || uri === undefined) return;
+  const { TOLD, TOLD_WHYS, toldIn, wordsOf } = await import('./told-words.ts');
+  const language = /\.([a-z-]+)\.json$/u.exec(uri.path)?.[1] ?? '';
+  const read = () => vscode.workspace.fs.readFile(vscode.Uri.joinPath(uri, '..', 'words.br'));
+  const words = await wordsOf({ bundle, language, read }, log);
   table = words;
   translate = toldIn(words, { told: TOLD, whys: TOLD_WHYS }).told;
-});
+}
 
 /** Every word of the editor's language by its English, after `learnWords`; undefined where it speaks English. */
 export const wordsLearnt = (): Readonly<Record<string, string>> | undefined => table;

@@ -1,9 +1,9 @@
 /** The page's life: what it holds of the run, which moment is looked at, and the talk with the editor. */
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { Moment, RunViewRequest, RunViewUpdate } from '../../src/protocol/run-view.ts';
-import type { Host } from '../panel/host.ts';
+import type { Moment, RunViewRequest } from '../../src/protocol/run-view.ts';
 import type { ArrowView, MarkView, SpanView, Timeline, WaitView } from '../../src/protocol/timeline.ts';
-import { timelineGrown } from '../../src/protocol/timeline-parts.ts';
+import type { Host } from '../panel/host.ts';
+import { EMPTY, isUpdate, receive } from './state/receive.ts';
 
 type RunHost = Host<RunViewRequest>;
 
@@ -44,11 +44,12 @@ function thaw(state: unknown): Partial<Saved> {
 /** Begins to listen and says `ready`. Lives as long as the page. */
 export function openRunLife(host: RunHost, page: Window): RunLife {
   const saved = thaw(host.saved());
-  const timeline = signal<Timeline | undefined>(undefined);
+  const held = signal(EMPTY);
+  const timeline = computed(() => held.value.shown?.timeline);
+  const moment = computed(() => held.value.shown?.moment);
   /** Undefined: the end of the run, wherever that is. */
   const chosen = signal<number | undefined>(typeof saved.seq === 'number' ? saved.seq : undefined);
   const selectedId = signal<number | undefined>(undefined);
-  const moment = signal<Moment | undefined>(undefined);
   const zoom = signal(typeof saved.zoom === 'number' && saved.zoom >= 1 ? saved.zoom : 1);
   const error = signal<string | undefined>(undefined);
   const last = computed(() => timeline.value?.lastSeq ?? 0);
@@ -60,12 +61,11 @@ export function openRunLife(host: RunHost, page: Window): RunLife {
     if (data.type === 'error') {
       error.value = data.text;
       asking.reset();
-    } else if (data.type === 'moment') moment.value = data.moment;
-    else {
-      const grown = grow(timeline.value, data);
-      if (grown === undefined) host.post({ type: 'ready' });
-      else timeline.value = grown;
+      return;
     }
+    const before = held.value;
+    held.value = receive(before, data);
+    if (held.value.gap && !before.gap) host.post({ type: 'ready' });
   });
   effect(() => {
     const run = timeline.value?.run;
@@ -120,11 +120,6 @@ function askForMoments(
   };
 }
 
-function grow(held: Timeline | undefined, { timeline, since }: Extract<RunViewUpdate, { type: 'timeline' }>) {
-  if (since === undefined) return timeline;
-  return held && timelineGrown(held, timeline, since);
-}
-
 function find(timeline: Timeline | undefined, id: number | undefined): Selected | undefined {
   if (timeline === undefined || id === undefined) return undefined;
   const of = <T extends { readonly id: number }>(items: readonly T[]) => items.find((each) => each.id === id);
@@ -136,21 +131,4 @@ function find(timeline: Timeline | undefined, id: number | undefined): Selected 
   if (arrow) return { kind: 'arrow', item: arrow };
   const mark = of(timeline.marks);
   return mark && { kind: 'mark', item: mark };
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
-/** Whether a message has the shape of an update; what has not is dropped. */
-function isUpdate(message: unknown): message is RunViewUpdate {
-  if (!isRecord(message)) return false;
-  const { type, timeline, moment } = message;
-  if (type === 'error') return typeof message['text'] === 'string';
-  if (type === 'moment')
-    return isRecord(moment) && isRecord(moment['view']) && Array.isArray(moment['view']['tasks']);
-  return (
-    type === 'timeline' &&
-    isRecord(timeline) &&
-    ['spans', 'waits', 'arrows', 'marks', 'lanes', 'offsets'].every((name) => Array.isArray(timeline[name]))
-  );
 }

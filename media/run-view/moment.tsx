@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
+import type { MomentView, WordView } from '../../src/protocol/run-view.ts';
 import type { Timeline } from '../../src/protocol/timeline.ts';
-import type { FeedItem, RunView } from '../../src/protocol/view.ts';
 import { Avatar } from '../panel/parts/avatar.tsx';
 import { TaskIcon } from '../panel/parts/status-icon.tsx';
 import { cost, duration, tokens } from '../panel/state/format.ts';
@@ -8,7 +8,7 @@ import { roleName, stepTitle, taskState } from '../panel/state/names.ts';
 import { healthName } from '../panel/state/registry.ts';
 import { verdictName } from '../panel/state/evidence.ts';
 import { visible } from '../panel/state/visible.ts';
-import { factsIn, FactSource } from '../panel/run/known.tsx';
+import { FactSource } from '../panel/run/known.tsx';
 import { t, told, toldWhy } from '../panel/texts.ts';
 import { useLife } from './use-life.ts';
 
@@ -32,35 +32,35 @@ export function MomentPane({ timeline }: { timeline: Timeline }): VNode | null {
       <Models view={view} />
       <Tasks view={view} />
       <Facts view={view} />
-      <Words feed={view.feed} />
+      <Words words={view.words} />
     </div>
   );
 }
 
-function Needs({ view }: { view: RunView }): VNode | null {
+function Needs({ view }: { view: MomentView }): VNode | null {
   if (view.needs.length === 0) return null;
   return (
     <section>
       <h3 class="label">{t('Waits for you')}</h3>
       <ul class="rv-list">
-        {view.needs.map(({ signal, ask }) => (
-          <li key={signal}>{visible(told(ask.title))}</li>
+        {view.needs.map(({ signal, title }) => (
+          <li key={signal}>{visible(told(title))}</li>
         ))}
       </ul>
     </section>
   );
 }
 
-function Working({ view, at }: { view: RunView; at: number }): VNode | null {
+function Working({ view, at }: { view: MomentView; at: number }): VNode | null {
   if (view.active.length === 0) return null;
   return (
     <section>
       <h3 class="label">{t('Going on')}</h3>
       <ul class="rv-list">
-        {view.active.map(({ key, kind, title, who, since }) => (
+        {view.active.map(({ key, kind, title, role, since }) => (
           <li key={key} class="rv-row">
-            <Avatar name={who?.role ?? 'host'} />
-            <span class="rv-grow">{visible(stepTitle(kind, title, who?.role))}</span>
+            <Avatar name={role ?? 'host'} />
+            <span class="rv-grow">{visible(stepTitle(kind, title, role))}</span>
             <span class="dim">{duration(Math.max(0, at - since))}</span>
           </li>
         ))}
@@ -69,18 +69,14 @@ function Working({ view, at }: { view: RunView; at: number }): VNode | null {
   );
 }
 
-/** How models did, where one was not well or several were asked. */
-function Models({ view }: { view: RunView }): VNode | null {
-  const endpoints = view.registry?.endpoints ?? [];
-  const shown = endpoints.filter(
-    ({ health, load }) => health !== 'fine' || (load > 0 && endpoints.length > 1),
-  );
-  if (shown.length === 0) return null;
+/** How models did, where there is something to tell. */
+function Models({ view }: { view: MomentView }): VNode | null {
+  if (view.endpoints.length === 0) return null;
   return (
     <section>
       <h3 class="label">{t('Models')}</h3>
       <ul class="rv-list">
-        {shown.map(({ id, name, health, why, load }) => (
+        {view.endpoints.map(({ id, name, health, why, load }) => (
           <li
             key={id}
             class="rv-row"
@@ -99,16 +95,16 @@ function Models({ view }: { view: RunView }): VNode | null {
   );
 }
 
-function Tasks({ view }: { view: RunView }): VNode | null {
+function Tasks({ view }: { view: MomentView }): VNode | null {
   if (view.tasks.length === 0) return null;
   return (
     <section>
       <h3 class="label">{t('Tasks')}</h3>
       <ul class="rv-list">
-        {view.tasks.map(({ spec, state, attempt }) => (
-          <li key={spec.id} class="rv-row" data-testid="moment-task" data-task={spec.id} data-state={state}>
+        {view.tasks.map(({ id, title, state, attempt }) => (
+          <li key={id} class="rv-row" data-testid="moment-task" data-task={id} data-state={state}>
             <TaskIcon state={state} />
-            <span class="rv-grow">{spec.title}</span>
+            <span class="rv-grow">{title}</span>
             <span class="dim">
               {attempt > 1 ? t('{0}, attempt {1}', taskState(state), attempt) : taskState(state)}
             </span>
@@ -120,9 +116,9 @@ function Tasks({ view }: { view: RunView }): VNode | null {
 }
 
 /** What the team had established by then. */
-function Facts({ view }: { view: RunView }): VNode | null {
+function Facts({ view }: { view: MomentView }): VNode | null {
   const { select } = useLife();
-  const facts = factsIn(view);
+  const { facts } = view;
   if (facts.length === 0) return null;
   return (
     <section>
@@ -142,22 +138,18 @@ function Facts({ view }: { view: RunView }): VNode | null {
   );
 }
 
-const taskTitle = ({ tasks }: RunView, id: string | undefined): string | undefined =>
-  tasks.find(({ spec }) => spec.id === id)?.spec.title ?? id;
+const taskTitle = ({ tasks }: MomentView, wanted: string | undefined): string | undefined =>
+  tasks.find(({ id }) => id === wanted)?.title ?? wanted;
 
-/** Entries of the conversation that are shown of a moment. */
-const WORDS = 8;
-
-function Words({ feed }: { feed: readonly FeedItem[] }): VNode | null {
-  const last = feed.slice(-WORDS);
-  if (last.length === 0) return null;
+function Words({ words }: { words: readonly WordView[] }): VNode | null {
+  if (words.length === 0) return null;
   return (
     <section>
       <h3 class="label">{t('Said and done last')}</h3>
       <ul class="rv-list">
-        {last.map((item) => (
-          <li key={`${item.kind}:${item.id}`} class="rv-word">
-            <Word item={item} />
+        {words.map((word) => (
+          <li key={`${word.kind}:${word.id}`} class="rv-word">
+            <Word word={word} />
           </li>
         ))}
       </ul>
@@ -165,37 +157,32 @@ function Words({ feed }: { feed: readonly FeedItem[] }): VNode | null {
   );
 }
 
-function Word({ item }: { item: FeedItem }): VNode {
+function Word({ word }: { word: WordView }): VNode {
   const { select } = useLife();
-  const [who, text] = wordOf(item);
+  const [who, text] = wordOf(word);
   return (
-    <button type="button" class="rv-word-button" onClick={() => select(item.id)}>
+    <button type="button" class="rv-word-button" onClick={() => select(word.id)}>
       {who !== '' && <strong>{who} </strong>}
       {visible(text).slice(0, 240)}
     </button>
   );
 }
 
-function wordOf(item: FeedItem): readonly [who: string, text: string] {
-  switch (item.kind) {
+function wordOf(word: WordView): readonly [who: string, text: string] {
+  switch (word.kind) {
     case 'said':
-      return [roleName(item.who.role), item.text];
+      return [roleName(word.role), word.text];
     case 'tool':
-      return [roleName(item.who.role), told(item.title)];
+      return [roleName(word.role), told(word.text)];
     case 'message':
-      return [t('{0} to {1}', roleName(item.from), roleName(item.to)), item.text];
+      return [t('{0} to {1}', roleName(word.from), roleName(word.to)), word.text];
     case 'gate':
-      return [
-        t('Tests'),
-        item.report.reasons[0] === undefined
-          ? verdictName(item.report.verdict)
-          : told(item.report.reasons[0]),
-      ];
+      return [t('Tests'), word.text === undefined ? verdictName(word.verdict) : told(word.text)];
     case 'review':
-      return [t('Review'), item.verdict === 'approve' ? t('Approved') : t('Changes requested')];
+      return [t('Review'), word.verdict === 'approve' ? t('Approved') : t('Changes requested')];
     case 'consensus':
-      return [item.about === 'review' ? t('Review') : t('Question'), item.text];
+      return [word.about === 'review' ? t('Review') : t('Question'), word.text];
     case 'note':
-      return ['', told(item.text)];
+      return ['', told(word.text)];
   }
 }

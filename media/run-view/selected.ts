@@ -42,12 +42,7 @@ export function selectedText({ kind, item }: Selected, timeline: Timeline): stri
         ? t('Waits for you: {0}', told(item.title))
         : t('Waited {0} for you: {1}', duration(item.to - item.from), told(item.title));
     case 'arrow':
-      return t(
-        '{0} to {1}: {2}',
-        nameOfLane(item.from, timeline),
-        nameOfLane(item.to, timeline),
-        item.text.slice(0, 300),
-      );
+      return t('{0} to {1}: {2}', nameOfLane(item.from, timeline), nameOfLane(item.to, timeline), item.text);
     case 'mark':
       return told(item.text);
   }

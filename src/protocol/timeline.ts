@@ -11,14 +11,13 @@ export interface LaneView {
   readonly task?: string;
 }
 
-/** One step as a bar. `id` and `end` are sequence numbers of its first and last line. */
+/** One step as a bar. `id` is the sequence number of its first line. */
 export interface SpanView {
   readonly id: number;
-  /** Absent while it runs. */
-  readonly end?: number;
   readonly kind: StepKind;
   readonly title: string;
   readonly lane: string;
+  /** Absent: the first. */
   readonly attempt?: number;
   /** Milliseconds since 1970. */
   readonly from: number;
@@ -31,10 +30,9 @@ export interface SpanView {
   readonly endpoint?: string;
 }
 
-/** How long something waited for the person. `id` and `end` as with spans. */
+/** How long something waited for the person. `id` as with spans. */
 export interface WaitView {
   readonly id: number;
-  readonly end?: number;
   readonly kind: Ask['kind'];
   readonly title: string;
   readonly lane: string;
@@ -42,7 +40,7 @@ export interface WaitView {
   readonly to?: number;
 }
 
-/** One message from lane to lane. */
+/** One message from lane to lane, in short: the whole of it opens as a text. */
 export interface ArrowView {
   readonly id: number;
   readonly at: number;

@@ -10,7 +10,7 @@ import { useRun, useTaskTitle } from './use-run.ts';
 
 const NONE: readonly FactView[] = [];
 
-export const factsIn = ({ team }: Pick<RunView, 'team'>): readonly FactView[] => team?.facts ?? NONE;
+const factsIn = ({ team }: Pick<RunView, 'team'>): readonly FactView[] => team?.facts ?? NONE;
 
 /** What the team has established, with who says so. Closed until somebody wants to know. */
 export function Known(): VNode | null {

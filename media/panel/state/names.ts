@@ -76,7 +76,7 @@ export const statusOfEntry = ({ status, unreadable }: RunEntry): string =>
   unreadable?.why === 'newer' ? t('Needs a newer Quartet') : STATUSES[status]();
 
 /** What a run of the tests alone found, once it is over; undefined for every other run. */
-function testsFound({ mode, finished, evidence }: Partial<RunView>): Verdict | undefined {
+function testsFound({ mode, finished, evidence }: Partial<Ending<'finished'>>): Verdict | undefined {
   return mode === 'qa' && finished !== undefined && !finished.partial
     ? evidence?.integrated?.verdict
     : undefined;
@@ -90,7 +90,9 @@ const TESTS_FOUND: Readonly<Record<Verdict, () => string>> = {
 
 /** What it is told by: other runs than those of the tests need no more than their status and end. */
 type Ending<T extends keyof RunView> = Pick<RunView, T> &
-  Partial<Pick<RunView, 'mode' | 'evidence' | 'unreadable'>>;
+  Partial<Pick<RunView, 'mode' | 'unreadable'>> & {
+    readonly evidence?: { readonly integrated?: { readonly verdict: Verdict } };
+  };
 
 /** What people call a run's status, with the reason of a pause or the outcome where there is one. */
 export function statusOf(view: Ending<'status' | 'paused' | 'finished' | 'draining'>): string {

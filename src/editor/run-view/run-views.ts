@@ -2,19 +2,16 @@
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../../core/ports.ts';
 import type { RunRecord } from '../../core/run/views/record.ts';
-import { RunViewRequest, type RunViewUpdate } from '../../protocol/run-view.ts';
-import { timelineSince } from '../../protocol/timeline-parts.ts';
-import type { RunView } from '../../protocol/view.ts';
+import { RunViewRequest } from '../../protocol/run-view.ts';
 import type { Desk } from '../desk.ts';
 import { pageHtml } from '../panel/html.ts';
 import { describe } from '../tell.ts';
 import { openRecord } from './documents.ts';
+import { createRunPage, type RunPage } from './page.ts';
 import { RUN_VIEW, type Restorer } from './provide.ts';
 
 /** How often a run that works is drawn anew, in milliseconds. */
 const GROWTH_MS = 400;
-/** Entries of the conversation that cross with a moment: what is shown of it. */
-const FEED_MAX = 12;
 
 export interface RunViewNeeds {
   readonly desk: Desk;
@@ -32,7 +29,7 @@ export function createRunViews(needs: RunViewNeeds): RunViews {
   const tabs = new Map<string, vscode.WebviewPanel>();
   const adopt = (run: string, tab: vscode.WebviewPanel): void => {
     tabs.set(run, tab);
-    const page = createPage(needs, run, tab);
+    const page = createTab(needs, run, tab);
     tab.onDidDispose(() => {
       page.dispose();
       if (tabs.get(run) === tab) tabs.delete(run);
@@ -72,37 +69,29 @@ function runIn(state: unknown): string | undefined {
   return typeof run === 'string' ? run : undefined;
 }
 
-interface Page {
-  readonly needs: RunViewNeeds;
-  readonly run: string;
-  readonly tab: vscode.WebviewPanel;
-  /** Reads on where it has read before. */
-  readonly record: () => Promise<RunRecord>;
-  /** Last line that the page holds; absent: it holds nothing. */
-  held: number | undefined;
-}
-
-/** One tab's page: what it holds, and what it asks for. */
-function createPage(needs: RunViewNeeds, run: string, tab: vscode.WebviewPanel): { dispose(): void } {
+/** One tab's page, and what it asks for. */
+function createTab(needs: RunViewNeeds, run: string, tab: vscode.WebviewPanel): Disposable {
   const { desk, log, extension } = needs;
   const { webview } = tab;
   let known: RunRecord | undefined;
-  const record = async () => (known ??= (await desk.connect()).record(run));
-  const page: Page = { needs, run, tab, record, held: undefined };
+  const page = createRunPage({
+    record: async () => (known ??= (await desk.connect()).record(run)),
+    post: (update) => void webview.postMessage(update),
+  });
   let timer: NodeJS.Timeout | undefined;
   const guard = async (work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();
     } catch (error) {
       log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      post(page, { type: 'error', text: describe(error) });
+      page.fail(describe(error));
     }
   };
   const later = (): void => {
-    if (page.held === undefined || !tab.visible) return;
+    if (!tab.visible) return;
     timer ??= setTimeout(() => {
       timer = undefined;
-      void guard(() => send(page));
+      void guard(() => page.grown());
     }, GROWTH_MS);
   };
   webview.options = { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extension, 'dist')] };
@@ -111,10 +100,12 @@ function createPage(needs: RunViewNeeds, run: string, tab: vscode.WebviewPanel):
   const ends = vscode.Disposable.from(
     webview.onDidReceiveMessage((message: unknown) => {
       const parsed = RunViewRequest.safeParse(message);
-      if (parsed.success) void guard(() => act(page, parsed.data));
+      if (parsed.success) void guard(() => act({ needs, run, page }, parsed.data));
       else log.warn(`The run view sent a message that is not understood: ${parsed.error.message}`);
     }),
-    tab.onDidChangeViewState(later),
+    tab.onDidChangeViewState(() => {
+      if (!tab.visible) page.hidden();
+    }),
     desk.watch(run, later),
   );
   webview.html = pageHtml(webview, extension, 'run-view');
@@ -126,30 +117,20 @@ function createPage(needs: RunViewNeeds, run: string, tab: vscode.WebviewPanel):
   };
 }
 
-const post = ({ tab }: Page, update: RunViewUpdate): void => void tab.webview.postMessage(update);
-
-/** Sends what the page lacks. */
-async function send(page: Page): Promise<void> {
-  const timeline = await (await page.record()).timeline();
-  const since = page.held;
-  page.held = timeline.lastSeq;
-  if (since === undefined || since > timeline.lastSeq) post(page, { type: 'timeline', timeline });
-  else if (since < timeline.lastSeq)
-    post(page, { type: 'timeline', timeline: timelineSince(timeline, since), since });
+interface Acting {
+  readonly needs: RunViewNeeds;
+  readonly run: string;
+  readonly page: RunPage;
 }
 
-async function act(page: Page, request: RunViewRequest): Promise<void> {
-  const { needs, run, record } = page;
+async function act({ needs, run, page }: Acting, request: RunViewRequest): Promise<void> {
   switch (request.type) {
     case 'ready':
-      page.held = undefined;
-      await send(page);
+      await page.ready();
       break;
-    case 'moment': {
-      const view = await (await record()).at(request.seq);
-      post(page, { type: 'moment', moment: { seq: request.seq, view: cut(view) } });
+    case 'moment':
+      await page.goTo(request.seq);
       break;
-    }
     case 'text':
       await openRecord(run, request.seq, request.part);
       break;
@@ -161,5 +142,3 @@ async function act(page: Page, request: RunViewRequest): Promise<void> {
       await needs.showPanel();
   }
 }
-
-const cut = (view: RunView): RunView => ({ ...view, feed: view.feed.slice(-FEED_MAX) });

@@ -7,7 +7,7 @@ import { ready } from '../../support/panel-states/contexts.ts';
 import * as ended from '../../support/panel-states/ended.ts';
 import * as runs from '../../support/panel-states/runs.ts';
 import { STATES } from '../../support/panel-states/states.ts';
-import { journalOf, momentOf, timelineOf } from '../../support/panel-states/timelines.ts';
+import { journalOf, wholeOf } from '../../support/panel-states/timelines.ts';
 import { soon } from '../../support/soon.ts';
 import { THEMES, type PanelPage } from './harness.ts';
 import { liveRegions, overflowing, unfold } from './looks.ts';
@@ -232,8 +232,7 @@ for (const theme of THEMES)
     const lines = journalOf(6);
     const view = await open(
       { theme, name: 'run-view', width: 480, height: 300 },
-      { type: 'timeline', timeline: timelineOf(lines) },
-      momentOf(lines, lines.length),
+      wholeOf(lines, lines.length),
     );
     await view.page.locator(id('chart')).waitFor();
     problems.push(...(await barriers(view.page)).map((each) => `the run view, zoomed: ${each}`));

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { pseudo, readTable, tablePath } from '../../support/l10n/tables.mjs';
 import { collectStrings } from '../../support/l10n/strings.mjs';
 import { STATES } from '../../support/panel-states/states.ts';
-import { journalOf, momentOf, timelineOf } from '../../support/panel-states/timelines.ts';
+import { journalOf, wholeOf } from '../../support/panel-states/timelines.ts';
 import { soon } from '../../support/soon.ts';
 import { overflowing, unfold } from './looks.ts';
 import { id, shown, usePanelPages } from './run-page.ts';
@@ -76,7 +76,7 @@ test('pseudo-locale: the panel shows no word that is neither translated nor data
 
 test('pseudo-locale: so does the run view', async () => {
   const lines = journalOf(6);
-  const updates = [{ type: 'timeline', timeline: timelineOf(lines) } as const, momentOf(lines, lines.length)];
+  const updates = [wholeOf(lines, lines.length)];
   const panel = await open({ texts: marked, name: 'run-view', width: 1200 }, ...updates);
   await panel.page.locator('[data-kind="model"].bar').first().click();
   await soon.deepEqual(async () => unmarked(await words(panel.page), writtenIn(updates)), []);

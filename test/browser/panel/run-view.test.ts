@@ -4,8 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import axe from 'axe-core';
-import { timelineSince } from '../../../src/protocol/timeline-parts.ts';
-import { journalOf, momentOf, timelineOf } from '../../support/panel-states/timelines.ts';
+import { journalOf, shownOf, talkOf, wholeOf } from '../../support/panel-states/timelines.ts';
 import { soon } from '../../support/soon.ts';
 import { THEMES, type PanelPage, type PanelPageOptions } from './harness.ts';
 import { pale } from './looks.ts';
@@ -19,11 +18,7 @@ const LAST = LINES.length;
 
 /** A page that shows the run at its end. */
 async function shown(options: PanelPageOptions = {}, lines = LINES): Promise<PanelPage> {
-  const page = await open(
-    { name: 'run-view', width: 1200, ...options },
-    { type: 'timeline', timeline: timelineOf(lines) },
-    momentOf(lines, lines.length),
-  );
+  const page = await open({ name: 'run-view', width: 1200, ...options }, wholeOf(lines, lines.length));
   await page.page.locator(id('chart')).waitFor();
   return page;
 }
@@ -38,7 +33,7 @@ for (const theme of THEMES) {
     assert.ok((await panel.page.locator('.arrow-line').count()) > 0);
     assert.deepEqual(await pale(panel.page, '.arrow-line', 'stroke'), []);
     assert.deepEqual(await pale(panel.page, '.arrow-dot', 'fill'), []);
-    await panel.send(momentOf(LINES, 9));
+    await panel.send(wholeOf(LINES, 9));
     await panel.page.screenshot({ path: join(pictures, `run-view-${theme}.png`) });
     await panel.page.evaluate(axe.source);
     const { violations } = await panel.page.evaluate<axe.AxeResults>(
@@ -56,12 +51,12 @@ for (const theme of THEMES) {
 
 test('nothing of the head moves when the moment comes that it tells of', async () => {
   for (const width of [1200, 300]) {
-    const panel = await open({ name: 'run-view', width }, { type: 'timeline', timeline: timelineOf(LINES) });
+    const panel = await open({ name: 'run-view', width }, wholeOf(LINES));
     const places = () =>
       Promise.all(['show-in-panel', 'line-back'].map((name) => panel.page.locator(id(name)).boundingBox()));
     const before = await places();
     assert.equal(await panel.page.locator(id('moment-status')).count(), 0);
-    await panel.send(momentOf(LINES, LAST));
+    await panel.send(wholeOf(LINES, LAST));
     await panel.page.locator(id('moment-status')).waitFor();
     assert.deepEqual(await places(), before, `at ${String(width)} px`);
     await panel.close();
@@ -74,9 +69,9 @@ test('the slider shows the run as it was then, one question at a time', async ()
   await panel.page.locator(id('line-back')).click();
   await panel.page.locator(id('line-back')).click();
   await soon.deepEqual(() => panel.postedByRunView(), [{ type: 'moment', seq: LAST - 1 }]);
-  await panel.send(momentOf(LINES, LAST - 1));
+  await panel.send(wholeOf(LINES, LAST - 1));
   await soon.deepEqual(() => last(panel), { type: 'moment', seq: LAST - 2 });
-  await panel.send(momentOf(LINES, LAST - 2));
+  await panel.send(wholeOf(LINES, LAST - 2));
   await soon.equal(() => panel.page.locator(id('moment')).getAttribute('data-seq'), String(LAST - 2));
   await panel.page.locator(id('fork-here')).click();
   await soon.deepEqual(() => last(panel), { type: 'fork', at: LAST - 2 });
@@ -142,28 +137,41 @@ test('by keyboard alone: from step to step, told by ear, opened by Enter', async
 
 test('a run that works grows; whoever looks at a moment of the past stays there', async () => {
   const [early, late] = [journalOf(2, false), journalOf(4, false)];
-  const panel = await shown({}, early);
-  const grown = () => ({
-    type: 'timeline' as const,
-    timeline: timelineSince(timelineOf(late), early.length),
-    since: early.length,
-  });
+  let lines = early;
+  const talk = talkOf(() => lines);
+  await talk.ready();
+  const panel = await open({ name: 'run-view', width: 1200 }, ...talk.taken());
   await panel.page.locator(id('line-back')).click();
-  await panel.send(momentOf(early, early.length - 1), grown());
+  await talk.goTo(early.length);
+  await talk.goTo(early.length - 1);
+  lines = late;
+  await talk.grown();
+  const updates = talk.taken();
+  assert.deepEqual(
+    updates.map(({ type }) => type),
+    ['delta', 'delta', 'delta'],
+  );
+  await panel.send(...updates);
   const scrubber = panel.page.locator(id('scrubber'));
   await soon.equal(() => scrubber.inputValue(), String(early.length - 1));
   await soon.equal(() => scrubber.getAttribute('max'), String(late.length));
+  await soon.equal(() => panel.page.locator(id('moment')).getAttribute('data-seq'), String(early.length - 1));
   await panel.page.locator(id('to-end')).click();
   await soon.equal(() => scrubber.inputValue(), String(late.length));
+  await soon.deepEqual(() => last(panel), { type: 'moment', seq: late.length });
   await panel.close();
 });
 
-test('growth that does not meet what is held asks for the whole', async () => {
+test('what became of something that is not held asks for the whole, once, and what was asked for comes with it', async () => {
   const panel = await shown({}, journalOf(1, false));
-  const late = timelineOf(journalOf(4, false));
+  const late = journalOf(4, false);
   await panel.forget();
-  await panel.send({ type: 'timeline', timeline: timelineSince(late, 30), since: 30 });
-  await soon.deepEqual(() => last(panel), { type: 'ready' });
+  const stray = { type: 'delta', from: 7, at: 8, by: { of: {} } } as const;
+  await panel.send(stray, { ...stray, from: 8, at: 9 });
+  await soon.deepEqual(() => panel.postedByRunView(), [{ type: 'ready' }]);
+  await panel.send({ type: 'whole', at: 9, shown: shownOf(late, late.length) });
+  await soon.equal(() => panel.page.locator(id('moment')).getAttribute('data-seq'), String(late.length));
+  assert.deepEqual(await panel.postedByRunView(), [{ type: 'ready' }]);
   await panel.close();
 });
 
@@ -172,9 +180,10 @@ test('what is no update of a run view changes nothing', async () => {
   for (const stray of [
     null,
     7,
-    { type: 'timeline' },
-    { type: 'timeline', timeline: { spans: [] } },
-    { type: 'moment', moment: {} },
+    { type: 'whole' },
+    { type: 'whole', at: 2, shown: { timeline: { spans: [] } } },
+    { type: 'whole', at: 2, shown: { ...shownOf(LINES), moment: {} } },
+    { type: 'delta', from: 1, at: 2, by: { of: 7 } },
   ])
     await panel.sendRaw(stray);
   await soon.equal(() => panel.page.locator(id('scrubber')).inputValue(), String(LAST));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { asked, planOpen, working } from '../../support/panel-states/runs.ts';
 import { sharing, sharingOver } from '../../support/panel-states/people.ts';
-import { journalOf, momentOf, timelineOf } from '../../support/panel-states/timelines.ts';
+import { journalOf, wholeOf } from '../../support/panel-states/timelines.ts';
 import { soon } from '../../support/soon.ts';
 import type { PanelPage } from './harness.ts';
 import { announced, awaited, id, press, shown, usePanelPages } from './run-page.ts';
@@ -150,16 +150,12 @@ test('a command opens the search of the conversation, and calls back to it whoev
 test('the run view tells what the team knew at that moment', async () => {
   const lines = journalOf(6);
   const noted = lines.find(({ type }) => type === 'fact.noted')?.seq ?? 0;
-  const panel = await open(
-    { name: 'run-view', width: 1200 },
-    { type: 'timeline', timeline: timelineOf(lines) },
-    momentOf(lines, lines.length),
-  );
+  const panel = await open({ name: 'run-view', width: 1200 }, wholeOf(lines, lines.length));
   const fact = panel.page.locator(id('moment-fact'));
   await soon.match(() => fact.innerText(), /normal form[\s\S]*NFKD folds ligatures[\s\S]*version 1/u);
   await fact.locator('button').click();
   await soon.deepEqual(async () => (await panel.postedByRunView()).at(-1), { type: 'moment', seq: noted });
-  await panel.send(momentOf(lines, noted - 1));
+  await panel.send(wholeOf(lines, noted - 1));
   await soon.equal(() => fact.count(), 0);
   await panel.close();
 });

@@ -1,6 +1,6 @@
 /** Runs that grow, made by the fold: of any size, and with what may happen in one, in any order. */
 import { createFold } from '../../../src/core/run/views/state.ts';
-import type { RunEvent } from '../../../src/protocol/events.ts';
+import type { JournalLine, RunEvent } from '../../../src/protocol/events.ts';
 import type { PlanSpec } from '../../../src/protocol/plan.ts';
 import { RunSettings } from '../../../src/protocol/settings.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
@@ -8,6 +8,8 @@ import { report, START, task } from './parts.ts';
 
 export interface GrowingRun {
   readonly view: RunView;
+  /** Its journal so far. */
+  readonly lines: readonly JournalLine[];
   /** The view after what happens next. */
   grow(...events: readonly RunEvent[]): RunView;
 }
@@ -149,11 +151,13 @@ export function storyOf(plan: PlanSpec): readonly RunEvent[] {
 /** A run that has just begun. */
 export function growingRun(goal = 'Give each part a test and a name of its own'): GrowingRun {
   const fold = createFold();
-  let seq = 0;
+  const lines: JournalLine[] = [];
   const grow = (...events: readonly RunEvent[]): RunView => {
     for (const event of events) {
-      seq += 1;
-      fold.apply({ ...event, v: 1, seq, at: START + seq * 100, prev: '', sum: '' });
+      const seq = lines.length + 1;
+      const line = { ...event, v: 1, seq, at: START + seq * 100, prev: '', sum: '' } as const;
+      lines.push(line);
+      fold.apply(line);
     }
     const view = fold.view();
     if (!view) throw new Error('It begins with its start.');
@@ -164,6 +168,7 @@ export function growingRun(goal = 'Give each part a test and a name of its own')
     get view() {
       return view;
     },
+    lines,
     grow: (...events) => (view = grow(...events)),
   };
 }

@@ -1,10 +1,14 @@
 /** Runs along their time, made by the fold from journals in memory. */
 import type { JournalLine, RunEvent } from '../../../src/protocol/events.ts';
+import type { RunRecord } from '../../../src/core/run/views/record.ts';
 import { createTimelineFold } from '../../../src/core/run/views/timeline.ts';
 import { createFold } from '../../../src/core/run/views/state.ts';
-import type { RunViewUpdate } from '../../../src/protocol/run-view.ts';
+import { momentOf } from '../../../src/editor/run-view/moment.ts';
+import { createRunPage, type RunPage } from '../../../src/editor/run-view/page.ts';
+import type { RunViewUpdate, Shown } from '../../../src/protocol/run-view.ts';
 import { RunSettings } from '../../../src/protocol/settings.ts';
 import type { Timeline } from '../../../src/protocol/timeline.ts';
+import type { RunView } from '../../../src/protocol/view.ts';
 import { PLAN, START } from './parts.ts';
 
 type Event = RunEvent & { readonly afterMs: number };
@@ -137,22 +141,42 @@ export function journalOf(turns: number, over = true): readonly JournalLine[] {
   return events.map(lineOf);
 }
 
-export function timelineOf(lines: readonly JournalLine[]): Timeline {
+function timelineOf(lines: readonly JournalLine[]): Timeline {
   const fold = createTimelineFold();
   for (const line of lines) fold.apply(line);
-  return (
-    fold.timeline() ??
-    (() => {
-      throw new Error('no run');
-    })()
-  );
+  return fold.timeline() ?? noRun();
 }
 
-/** What the editor answers to a request for a moment. */
-export function momentOf(lines: readonly JournalLine[], seq: number): RunViewUpdate {
+function viewOf(lines: readonly JournalLine[]): RunView {
   const fold = createFold();
-  for (const line of lines.slice(0, seq)) fold.apply(line);
-  const view = fold.view();
-  if (!view) throw new Error('no run');
-  return { type: 'moment', moment: { seq, view } };
+  for (const line of lines) fold.apply(line);
+  return fold.view() ?? noRun();
+}
+
+function noRun(): never {
+  throw new Error('no run');
+}
+
+/** What a run view shows of a run that is looked at as it was after line `seq`; without one before any moment has come. */
+export const shownOf = (lines: readonly JournalLine[], seq?: number): Shown => ({
+  timeline: timelineOf(lines),
+  ...(seq !== undefined && { moment: momentOf(seq, viewOf(lines.slice(0, seq))) }),
+});
+
+/** The message that shows it to a new page. */
+export const wholeOf = (lines: readonly JournalLine[], seq?: number): RunViewUpdate => ({
+  ...{ type: 'whole', at: 1 },
+  shown: shownOf(lines, seq),
+});
+
+/** The editor's side of a run view over a journal that may grow, and what it posted since that was last taken. */
+export function talkOf(lines: () => readonly JournalLine[]): RunPage & { taken(): readonly RunViewUpdate[] } {
+  const posted: RunViewUpdate[] = [];
+  const record: RunRecord = {
+    timeline: async () => timelineOf(lines()),
+    at: async (seq) => viewOf(lines().slice(0, seq)),
+    text: async () => noRun(),
+  };
+  const page = createRunPage({ record: async () => record, post: (update) => posted.push(update) });
+  return { ...page, taken: () => posted.splice(0) };
 }

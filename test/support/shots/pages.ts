@@ -6,7 +6,7 @@ import { ensureBrowser, launch } from '../browser.mjs';
 import { buildPages } from '../pages.ts';
 import { START } from '../panel-states/parts.ts';
 import { STATES } from '../panel-states/states.ts';
-import { journalOf, momentOf, timelineOf } from '../panel-states/timelines.ts';
+import { journalOf, wholeOf } from '../panel-states/timelines.ts';
 
 type Look = Pick<PanelPageOptions, 'theme' | 'width'> & { readonly name: string };
 
@@ -46,7 +46,7 @@ export async function shootPages(folder: string): Promise<void> {
       ...{ ...options, name: 'run-view' },
       width: look === 'narrow' ? 480 : 1200,
     });
-    await view.send({ type: 'timeline', timeline: timelineOf(lines) }, momentOf(lines, lines.length));
+    await view.send(wholeOf(lines, lines.length));
     await keep(view, 'state-run-view');
     await view.close();
   }

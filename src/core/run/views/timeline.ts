@@ -100,7 +100,7 @@ function takeStep(story: Story, line: JournalLine): void {
       kind,
       title,
       lane: laneOf(story, who),
-      ...(who.attempt !== undefined && { attempt: who.attempt }),
+      ...(who.attempt !== undefined && who.attempt > 1 && { attempt: who.attempt }),
       from: line.at,
       state: 'running',
     });
@@ -114,7 +114,6 @@ function takeStep(story: Story, line: JournalLine): void {
   const wentWrong = line.type === 'step.failed' || (line.data.facts?.state ?? 'ok') !== 'ok';
   story.spans[place] = {
     ...span,
-    end: line.seq,
     to: line.at,
     state: wentWrong ? 'failed' : 'ok',
     ...(spent && { tokens: spent.inputTokens + spent.outputTokens, costUsd: spent.costUsd }),
@@ -123,10 +122,10 @@ function takeStep(story: Story, line: JournalLine): void {
 }
 
 /** A pause or the end of a run ends what was running. */
-function interrupt(story: Story, { seq, at }: JournalLine): void {
+function interrupt(story: Story, { at }: JournalLine): void {
   for (const place of story.running.values()) {
     const span = story.spans[place];
-    if (span) story.spans[place] = { ...span, end: seq, to: at, state: 'interrupted' };
+    if (span) story.spans[place] = { ...span, to: at, state: 'interrupted' };
   }
   story.running.clear();
 }
@@ -144,13 +143,16 @@ function takeWait(story: Story, line: JournalLine): void {
   const wait = place === undefined ? undefined : story.waits[place];
   if (place === undefined || wait === undefined) return;
   story.asked.delete(name);
-  story.waits[place] = { ...wait, end: line.seq, to: line.at };
+  story.waits[place] = { ...wait, to: line.at };
 }
 
 function takePlan(story: Story, line: JournalLine): void {
   if (line.type === 'plan.proposed' || line.type === 'plan.decided') story.plan = line.data.plan;
   if (line.type === 'run.upgraded' && line.data.plan) story.plan = line.data.plan;
 }
+
+/** Characters of a message that are told of it. */
+const MESSAGE_CHARS_MAX = 300;
 
 function takeMessage(story: Story, line: JournalLine): void {
   if (line.type !== 'message.posted') return;
@@ -160,7 +162,7 @@ function takeMessage(story: Story, line: JournalLine): void {
     at: line.at,
     from: partyLane(story, from, task),
     to: partyLane(story, to, task),
-    text,
+    text: text.length > MESSAGE_CHARS_MAX ? `${text.slice(0, MESSAGE_CHARS_MAX - 1)}…` : text,
   });
 }
 

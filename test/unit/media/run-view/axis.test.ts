@@ -3,9 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { axisOf, GAP_PX, ticksOf } from '../../../../media/run-view/state/axis.ts';
 import { lineAt, spendingOf, stack } from '../../../../media/run-view/state/lanes.ts';
-import { timelineGrown, timelineSince } from '../../../../src/protocol/timeline-parts.ts';
 import type { SpanView } from '../../../../src/protocol/timeline.ts';
-import { journalOf, timelineOf } from '../../../support/panel-states/timelines.ts';
 
 const span = (from: number, to?: number, more: Partial<SpanView> = {}): SpanView => ({
   id: from + 1,
@@ -97,14 +95,4 @@ test('the line at a moment is the last one written until then', () => {
     [-5, 0, 9, 10, 29, 30, 99].map((at) => lineAt(offsets, at)),
     [1, 1, 1, 3, 3, 4, 4],
   );
-});
-
-test('a run that is sent piece by piece is the run', () => {
-  const lines = journalOf(3);
-  const whole = timelineOf(lines);
-  for (const at of [1, 7, 20, lines.length - 1]) {
-    const early = timelineOf(lines.slice(0, at));
-    assert.deepEqual(timelineGrown(early, timelineSince(whole, at), at), whole, `cut after line ${at}`);
-  }
-  assert.equal(timelineGrown(timelineOf(lines.slice(0, 5)), timelineSince(whole, 9), 9), undefined);
 });

@@ -4,7 +4,7 @@ import type { Facts } from '../core/doctor/facts.ts';
 import type { Disposable } from '../core/ports.ts';
 import { readPage } from './read-page.ts';
 import { stoppable } from './stoppable.ts';
-import { say, told } from './told.ts';
+import { t, told } from './told.ts';
 
 const SCHEME = 'quartet-doctor';
 
@@ -14,7 +14,6 @@ export interface Doctor extends Disposable {
 }
 
 export function createDoctor(examine: (signal: AbortSignal) => Promise<Facts>): Doctor {
-  const { t } = vscode.l10n;
   let report = '';
   let looks = 0;
   const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
@@ -25,12 +24,12 @@ export function createDoctor(examine: (signal: AbortSignal) => Promise<Facts>): 
       const facts = await stoppable(t('Quartet: looking at everything that a run needs'), examine);
       if (facts === undefined) return undefined;
       const { asMarkdown, isIll, judge, summary } = await import('./at-need.ts');
-      const findings = judge(facts, { t: say, told });
-      report = asMarkdown(findings, say);
+      const findings = judge(facts, { t, told });
+      report = asMarkdown(findings, t);
       // Each report is a document of its own: a page does not notice that one which nobody edits has changed.
       looks += 1;
       await readPage(vscode.Uri.from({ scheme: SCHEME, path: `/${t('Doctor')}.md`, query: String(looks) }));
-      const said = summary(findings, say);
+      const said = summary(findings, t);
       const text = `Quartet: ${said}`;
       void (isIll(findings)
         ? vscode.window.showWarningMessage(text)

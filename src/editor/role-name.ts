@@ -1,5 +1,5 @@
 /** What people call a role, in the language of the editor. */
-import * as vscode from 'vscode';
 import { roleNameIn } from '../protocol/role-names.ts';
+import { t } from './told.ts';
 
-export const roleName = (role: string): string => roleNameIn(vscode.l10n.t, role);
+export const roleName = (role: string): string => roleNameIn(t, role);

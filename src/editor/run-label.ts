@@ -1,13 +1,11 @@
 /** What people call the status of a listed run. */
-import * as vscode from 'vscode';
 import { unreadableTextIn } from '../protocol/unreadable-text.ts';
 import type { RunEntry, RunStatus } from '../protocol/view.ts';
 import { isAtWork } from './run-status.ts';
-import { say } from './told.ts';
+import { t } from './told.ts';
 
 /** In the person's language. `isLive`: it works in this window. */
 export function statusLabel({ status, unreadable, later }: RunEntry, isLive: boolean): string {
-  const { t } = vscode.l10n;
   const labels: Record<RunStatus, string> = {
     planning: t('planning'),
     waiting: t('needs you'),
@@ -25,4 +23,4 @@ export function statusLabel({ status, unreadable, later }: RunEntry, isLive: boo
 
 /** What is wrong with the record of a run, and what can still be done. */
 export const unreadableText = ({ unreadable }: RunEntry): string | undefined =>
-  unreadable && unreadableTextIn(say, unreadable);
+  unreadable && unreadableTextIn(t, unreadable);

@@ -1,4 +1,4 @@
-/** The words of the editor's language for what a run records and what pages say. */
+/** The words of the editor's language that it does not look up itself: those of all that is loaded late, of pages, and of what runs record. */
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports.ts';
 import type { Told } from '../protocol/told.ts';
@@ -25,8 +25,8 @@ async function learn(log: Pick<Log, 'warn'>): Promise<void> {
 /** Every word of the editor's language by its English, after `learnWords`; undefined where it speaks English. */
 export const wordsLearnt = (): Readonly<Record<string, string>> | undefined => table;
 
-/** What a door hands in where others word what is shown; as `vscode.l10n.t`, for words that the editor does not look up itself. */
-export const say: Words = (english, ...values) => filled(table?.[english] ?? english, values);
+/** As `vscode.l10n.t`, after `learnWords`, for what is shown once something of Quartet is looked at, asked for or run. */
+export const t: Words = (english, ...values) => filled(table?.[english] ?? english, values);
 
 /** As it is recorded, where the editor speaks English or has no words for it. What is recorded comes after `learnWords`. */
 export const told: Told = (text) => translate(text);

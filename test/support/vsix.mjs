@@ -16,13 +16,15 @@ async function main() {
   const vsix = await packVsix(join(scratch, 'quartet.vsix'));
   const editor = await openEditor({ vsix });
   await mainJob(editor, { group: 'vsix', say: (text) => console.log(`[vsix] ${text}`) });
-  // Words of the pages are packed otherwise than a checkout has them.
+  // Words of the pages, and of what is loaded late, are packed otherwise than a checkout has them.
   await speak(editor.page, 'de');
   await command(editor.page, 'Quartet: Neues Ziel');
   const goal = await part(editor.page, 'goal-input');
   await until('the panel speaks German', async () =>
     /^Beschreibe die gewünschte Änderung/u.test((await goal.getAttribute('placeholder')) ?? ''),
   );
+  await command(editor.page, 'Quartet: Lauf starten');
+  await editor.page.getByPlaceholder('Was soll das Team erreichen?').waitFor({ timeout: 10_000 });
   await editor.close();
   await leave(0);
 }

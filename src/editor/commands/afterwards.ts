@@ -6,7 +6,7 @@ import { chooseAmong } from './choose-run.ts';
 import { forkRun } from './fork.ts';
 import { commitChange, copyPullRequest, undo } from './change-of-run.ts';
 import type { Commands } from './register.ts';
-import { told } from '../told.ts';
+import { t, told } from '../told.ts';
 import { askWhereToSave } from './save-as.ts';
 
 export interface AfterwardsNeeds {
@@ -17,7 +17,6 @@ export interface AfterwardsNeeds {
 const tell = (text: string): void => void vscode.window.showInformationMessage(`Quartet: ${text}`);
 
 async function replay(desk: Desk, given: unknown): Promise<boolean> {
-  const { t } = vscode.l10n;
   const run = await chooseAmong(desk, given, { title: t('Replay Run') });
   if (run === undefined) return false;
   const title = t('Quartet: replaying the run from its record');
@@ -43,7 +42,6 @@ async function replay(desk: Desk, given: unknown): Promise<boolean> {
 }
 
 async function verify(desk: Desk, given: unknown): Promise<boolean> {
-  const { t } = vscode.l10n;
   const run = await chooseAmong(desk, given, { title: t('Verify Run') });
   if (run === undefined) return false;
   const { lines, blobs, problems } = await (await desk.connect()).verify(run);
@@ -53,7 +51,6 @@ async function verify(desk: Desk, given: unknown): Promise<boolean> {
 }
 
 async function exportRun(desk: Desk, given: unknown, target: unknown): Promise<vscode.Uri | undefined> {
-  const { t } = vscode.l10n;
   const run = await chooseAmong(desk, given, { title: t('Export Run') });
   if (run === undefined) return undefined;
   const file = { run, what: 'run', filters: { [t('Quartet run')]: ['json'] } };
@@ -68,7 +65,6 @@ async function exportRun(desk: Desk, given: unknown, target: unknown): Promise<v
 }
 
 async function importRun({ desk, showPanel }: AfterwardsNeeds, given: unknown): Promise<string | undefined> {
-  const { t } = vscode.l10n;
   const [picked] =
     given instanceof vscode.Uri
       ? [given]

@@ -9,7 +9,7 @@ import type { Ask } from '../../protocol/events.ts';
 import type { HandAnswer } from '../../protocol/people.ts';
 import { partsOfPermission } from '../../protocol/permission-detail.ts';
 import { suggestionFor } from '../../protocol/suggestion.ts';
-import { told } from '../told.ts';
+import { t, told } from '../told.ts';
 import type { Command, Commands } from './register.ts';
 import { bring, pickWaiting, toReview, type Waiting, type WaitingNeeds } from './waiting.ts';
 
@@ -26,7 +26,7 @@ interface Way extends vscode.MessageItem {
 }
 
 const way = (title: string, value: unknown): Way => ({ title, asked: async () => ({ value }) });
-const toCard = (): Way => ({ title: vscode.l10n.t('Show in the Panel'), asked: async () => 'card' });
+const toCard = (): Way => ({ title: t('Show in the Panel'), asked: async () => 'card' });
 
 const shown = (text: string): string => plainText(told(text));
 
@@ -59,7 +59,6 @@ const detailOf = ({ detail }: Ask): readonly string[] =>
   detail === undefined || detail === '' ? [] : [shown(detail)];
 
 async function permission({ need: { ask } }: Waiting): Promise<Asked> {
-  const { t } = vscode.l10n;
   const { what, why } = partsOfPermission(ask.detail ?? '');
   const { always = [], danger, role } = ask;
   const detail = [
@@ -90,7 +89,6 @@ async function permission({ need: { ask } }: Waiting): Promise<Asked> {
 }
 
 async function question({ need: { ask } }: Waiting): Promise<Asked> {
-  const { t } = vscode.l10n;
   const { options = [] } = ask;
   const own = async (): Promise<Asked> => {
     const text = await words(t('Your answer'), [shown(ask.title), ...detailOf(ask)].join(' '));
@@ -104,7 +102,6 @@ async function question({ need: { ask } }: Waiting): Promise<Asked> {
 }
 
 async function plan({ view, need: { ask, signal } }: Waiting): Promise<Asked> {
-  const { t } = vscode.l10n;
   const kind = suggestionFor(view, signal)?.kind;
   const end =
     kind === undefined
@@ -125,7 +122,7 @@ async function plan({ view, need: { ask, signal } }: Waiting): Promise<Asked> {
 }
 
 async function apply({ need: { ask } }: Waiting): Promise<Asked> {
-  const [yes = vscode.l10n.t('Apply anyway'), no = vscode.l10n.t('Do not apply')] = ask.options ?? [];
+  const [yes = t('Apply anyway'), no = t('Do not apply')] = ask.options ?? [];
   // Its files are resolved first, by the buttons of the card.
   if (ask.conflict !== undefined) return 'card';
   return await inDialog(ask, detailOf(ask), [
@@ -135,7 +132,6 @@ async function apply({ need: { ask } }: Waiting): Promise<Asked> {
 }
 
 async function hand({ need: { ask } }: Waiting): Promise<Asked> {
-  const { t } = vscode.l10n;
   const give = async (): Promise<Asked> => {
     const summary = await words(t('Give back'), t('What did you change, and why? The reviewer reads it.'));
     if (summary === undefined) return undefined;
@@ -178,7 +174,7 @@ function answerNeed(needs: WaitingNeeds): Command {
       await desk.answer(given.run, given.signal, given.value);
       return given.signal;
     }
-    const waiting = await pickWaiting(desk, vscode.l10n.t('Answer What Waits'));
+    const waiting = await pickWaiting(desk, t('Answer What Waits'));
     if (waiting === undefined) return undefined;
     const { view, need } = waiting;
     if (need.ask.kind === 'review') {

@@ -4,6 +4,7 @@ import type { Desk } from '../desk.ts';
 import type { GoalGiven } from '../goal/given.ts';
 import { offeredBy } from '../goal/places.ts';
 import { workspaceFolder } from '../obstacle.ts';
+import { t } from '../told.ts';
 
 export interface AttachNeeds {
   readonly desk: Desk;
@@ -31,8 +32,8 @@ export async function attachFiles(
       ? uris
       : await vscode.window.showOpenDialog({
           canSelectMany: true,
-          title: vscode.l10n.t('Add Files to the Goal'),
-          openLabel: vscode.l10n.t('Add'),
+          title: t('Add Files to the Goal'),
+          openLabel: t('Add'),
           ...(folder && { defaultUri: folder }),
         });
   if (chosen === undefined || chosen.length === 0) return undefined;

@@ -7,6 +7,7 @@ import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { chooseRun, idOf } from './choose-run.ts';
 import { roleName } from '../role-name.ts';
+import { t } from '../told.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 type Cap = keyof Caps;
@@ -24,18 +25,18 @@ interface SetLimit extends Limit {
 }
 
 const NAMES: Readonly<Record<Cap, (max: number) => string>> = {
-  costUsdMax: (max) => vscode.l10n.t('Cost: ${0}', max),
-  tokensMax: (max) => vscode.l10n.t('Tokens: {0}', max),
-  minutesMax: (max) => vscode.l10n.t('Active minutes: {0}', max),
-  turnsMax: (max) => vscode.l10n.t('Turns: {0}', max),
-  agentsMax: (max) => vscode.l10n.t('Agents: {0}', max),
+  costUsdMax: (max) => t('Cost: ${0}', max),
+  tokensMax: (max) => t('Tokens: {0}', max),
+  minutesMax: (max) => t('Active minutes: {0}', max),
+  turnsMax: (max) => t('Turns: {0}', max),
+  agentsMax: (max) => t('Agents: {0}', max),
 };
 const NONE: Readonly<Record<Cap, () => string>> = {
-  costUsdMax: () => vscode.l10n.t('Cost: no limit'),
-  tokensMax: () => vscode.l10n.t('Tokens: no limit'),
-  minutesMax: () => vscode.l10n.t('Active minutes: no limit'),
-  turnsMax: () => vscode.l10n.t('Turns: no limit'),
-  agentsMax: () => vscode.l10n.t('Agents: no limit'),
+  costUsdMax: () => t('Cost: no limit'),
+  tokensMax: () => t('Tokens: no limit'),
+  minutesMax: () => t('Active minutes: no limit'),
+  turnsMax: () => t('Turns: no limit'),
+  agentsMax: () => t('Agents: no limit'),
 };
 const CAPS = Object.keys(NAMES) as readonly Cap[];
 const WITH_PARTS: readonly Cap[] = ['costUsdMax', 'minutesMax'];
@@ -71,16 +72,16 @@ export function withLimit(budget: BudgetLimits, { role, cap }: Limit, max: numbe
 export function notHigher(limit: SetLimit, text: string): string | undefined {
   const { max } = limit;
   const value = Number(text);
-  if (text.trim() !== '' && value <= max) return vscode.l10n.t('Type a number above {0}.', max);
+  if (text.trim() !== '' && value <= max) return t('Type a number above {0}.', max);
   return notALimit(limit, text);
 }
 
 /** Why a text is no limit; undefined where it is one. */
 export function notALimit({ cap }: Limit, text: string): string | undefined {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) return vscode.l10n.t('Type a number.');
-  if (value <= 0) return vscode.l10n.t('Type a number above {0}.', 0);
-  if (!WITH_PARTS.includes(cap) && !Number.isInteger(value)) return vscode.l10n.t('Type a whole number.');
+  if (text.trim() === '' || !Number.isFinite(value)) return t('Type a number.');
+  if (value <= 0) return t('Type a number above {0}.', 0);
+  if (!WITH_PARTS.includes(cap) && !Number.isInteger(value)) return t('Type a whole number.');
   return undefined;
 }
 
@@ -91,7 +92,6 @@ export interface BudgetCommandNeeds {
 
 /** Needs a trusted folder. `raiseLimit` takes a run and, from other extensions and tests, the limits to set. */
 export function budgetCommands({ desk, showPanel }: BudgetCommandNeeds) {
-  const { t } = vscode.l10n;
   return {
     raiseLimit: async (given, limits) => {
       const { views } = await desk.connect();
@@ -127,7 +127,6 @@ async function budgetFor(view: RunView, given: unknown): Promise<BudgetLimits | 
 }
 
 async function askFor(view: RunView): Promise<BudgetLimits | undefined> {
-  const { t } = vscode.l10n;
   const limits = limitsOf(view.budget);
   if (limits.length === 0) {
     tellNothing(t('This run has no limit.'));
@@ -155,9 +154,7 @@ async function askFor(view: RunView): Promise<BudgetLimits | undefined> {
 /** How much of it is used, where the ledger knows. */
 function usedOf({ ledger }: RunView, { role, cap }: Limit): string {
   const sum = sumOf(ledger.filter((row) => role === undefined || row.role === role));
-  if (cap === 'tokensMax') return vscode.l10n.t('{0} used', tokensOf(sum));
+  if (cap === 'tokensMax') return t('{0} used', tokensOf(sum));
   if (cap !== 'costUsdMax') return '';
-  return sum.costUsd === null
-    ? vscode.l10n.t('cost unknown')
-    : vscode.l10n.t('{0} used', `$${sum.costUsd.toFixed(2)}`);
+  return sum.costUsd === null ? t('cost unknown') : t('{0} used', `$${sum.costUsd.toFixed(2)}`);
 }

@@ -6,7 +6,7 @@ import { plainText } from '../../core/policy/terminal-text.ts';
 import type { RunEntry, RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { chooseAmong } from './choose-run.ts';
-import { told } from '../told.ts';
+import { t, told } from '../told.ts';
 import { tellNothing } from './register.ts';
 
 const tell = (text: string): void => void vscode.window.showInformationMessage(`Quartet: ${told(text)}`);
@@ -20,13 +20,12 @@ async function appliedRun(desk: Desk, given: unknown, title: string): Promise<Ru
   const { views } = await desk.connect();
   const view = await views.view(run);
   if (view.changes?.applied !== undefined && view.changes.undone !== true) return view;
-  tellNothing(vscode.l10n.t('No change of this run is applied.'));
+  tellNothing(t('No change of this run is applied.'));
   return undefined;
 }
 
 /** Shows what would be put back, then does it. */
 export async function undo(desk: Desk, given: unknown, sure: unknown): Promise<boolean> {
-  const { t } = vscode.l10n;
   const view = await appliedRun(desk, given, t('Undo Applied Change'));
   if (view === undefined) return false;
   const engine = await desk.engine();
@@ -44,7 +43,6 @@ export async function undo(desk: Desk, given: unknown, sure: unknown): Promise<b
 }
 
 function previewText({ files, changedSince, conflicts }: UndoPreview): string {
-  const { t } = vscode.l10n;
   const since = new Set(changedSince);
   const said = { 'put back': t('put back'), 'brought back': t('brought back'), removed: t('removed') };
   const lines = files.map(({ path, how }) =>
@@ -58,7 +56,6 @@ function previewText({ files, changedSince, conflicts }: UndoPreview): string {
 
 /** Asks where to, shows the message to be changed, commits. `where` answers for the person: a new branch, or "" for the present one. */
 export async function commitChange(desk: Desk, given: unknown, where: unknown): Promise<boolean> {
-  const { t } = vscode.l10n;
   const view = await appliedRun(desk, given, t('Commit Applied Changes'));
   if (view === undefined) return false;
   const engine = await desk.engine();
@@ -79,16 +76,15 @@ export async function commitChange(desk: Desk, given: unknown, where: unknown): 
 
 /** What is asked about, with the branch that it goes to, as far as that has a name. */
 function commitTitle(branch: string | undefined): string {
-  const what = vscode.l10n.t('Commit Applied Changes');
+  const what = t('Commit Applied Changes');
   return branch === undefined ? what : `${what}: ${plainText(branch)}`;
 }
 
 const mixedText = (paths: readonly string[]): string =>
-  vscode.l10n.t('Changes of yours that were not committed before are in it: {0}', paths.join(', '));
+  t('Changes of yours that were not committed before are in it: {0}', paths.join(', '));
 
 /** The commit would hold what the person had not committed; they decide. */
 async function wantsMixed(paths: readonly string[], title: string): Promise<boolean> {
-  const { t } = vscode.l10n;
   const yes = t('Commit Both');
   const message = t('Commit your own changes together with those of the run?');
   const detail = t(
@@ -103,7 +99,6 @@ async function wantsMixed(paths: readonly string[], title: string): Promise<bool
 
 /** "" for the branch that is checked out, which is `present`. */
 async function chooseBranch({ id }: RunView, present: string | undefined): Promise<string | undefined> {
-  const { t } = vscode.l10n;
   const here = {
     label: t('On the branch that is checked out'),
     ...(present !== undefined && { description: plainText(present) }),
@@ -125,7 +120,6 @@ async function chooseBranch({ id }: RunView, present: string | undefined): Promi
 
 /** The first line may be changed; the rest is the evidence. */
 async function editedMessage(written: string, title: string): Promise<string | undefined> {
-  const { t } = vscode.l10n;
   const [first = '', ...rest] = written.split('\n');
   const line = await vscode.window.showInputBox({
     title,
@@ -138,7 +132,6 @@ async function editedMessage(written: string, title: string): Promise<string | u
 
 /** Puts the text for a pull request on the clipboard. */
 export async function copyPullRequest(desk: Desk, given: unknown): Promise<boolean> {
-  const { t } = vscode.l10n;
   const run = await chooseAmong(desk, given, { title: t('Copy Pull Request Text') });
   if (run === undefined) return false;
   const { views } = await desk.connect();

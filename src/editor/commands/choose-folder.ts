@@ -2,11 +2,11 @@
 import * as vscode from 'vscode';
 import { isFolderHeld, rememberFolder, workspaceFolder } from '../obstacle.ts';
 import { onDiskOf } from '../team-folder.ts';
+import { t } from '../told.ts';
 import { tellNothing } from './register.ts';
 
 /** `given` is the address of a folder; without it the person is asked. True where another one was chosen. */
 export async function chooseFolder(given: unknown): Promise<boolean> {
-  const { t } = vscode.l10n;
   const folders = onDiskOf(vscode.workspace.workspaceFolders ?? []);
   if (folders.length < 2) {
     tellNothing(t('There is no choice: the team works on the only folder that is open.'));
@@ -35,7 +35,6 @@ async function pick(
   folders: readonly vscode.WorkspaceFolder[],
   now: vscode.WorkspaceFolder | undefined,
 ): Promise<vscode.WorkspaceFolder | undefined> {
-  const { t } = vscode.l10n;
   const items = folders.map((folder) => ({
     label: folder.name,
     description: folder === now ? t('the team works on it') : '',

@@ -5,13 +5,12 @@ import type { Endpoint } from '../../protocol/settings.ts';
 import { group } from '../configure/places.ts';
 import type { EditorModels } from '../models.ts';
 import type { FoundModels } from '../settings.ts';
+import { t } from '../told.ts';
 
 interface Item extends vscode.QuickPickItem {
   /** What is picked by it; `roles`: settings and roles decide. Absent: it leads to Configure Models. */
   readonly choice?: ModelChoice | 'roles';
 }
-
-const { t } = vscode.l10n;
 
 const whereOf = ({ kind, baseUrl, model }: Endpoint): string =>
   kind === 'editor' ? model : [model, ...(baseUrl === undefined ? [] : [new URL(baseUrl).host])].join(' · ');

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { RunEntry } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { statusLabel, unreadableText } from '../run-label.ts';
+import { t } from '../told.ts';
 import { tellNothing } from './register.ts';
 
 /** The run that a menu, a link or a test names. */
@@ -44,6 +45,6 @@ export async function chooseAmong(
   await desk.connect();
   const fitting = desk.entries.filter(fits);
   if (fitting.length > 0 || idOf(given) !== undefined) return chooseRun(desk, given, fitting, title);
-  tellNothing(vscode.l10n.t('There is no run for this yet.'));
+  tellNothing(t('There is no run for this yet.'));
   return undefined;
 }

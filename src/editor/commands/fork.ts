@@ -6,6 +6,7 @@ import { PlanSpec } from '../../protocol/plan.ts';
 import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { roleName } from '../role-name.ts';
+import { t } from '../told.ts';
 import { chooseAmong } from './choose-run.ts';
 
 export interface ForkNeeds {
@@ -19,7 +20,6 @@ interface Point extends vscode.QuickPickItem {
 
 /** Points from which a person would want to go another way: its plan, before each task that was worked on, and the end. */
 function pointsOf(view: RunView): readonly Point[] {
-  const { t } = vscode.l10n;
   const tasks = view.tasks.filter((task) => task.attempt > 0);
   const hasPlan = view.plan !== undefined && view.mode === 'team';
   return [
@@ -34,7 +34,7 @@ function pointsOf(view: RunView): readonly Point[] {
 }
 
 async function pickPoint(view: RunView): Promise<ForkRequest | undefined> {
-  const title = vscode.l10n.t('Go Another Way: from where?');
+  const title = t('Go Another Way: from where?');
   return (await vscode.window.showQuickPick(pointsOf(view), { title }))?.request;
 }
 
@@ -68,8 +68,8 @@ function present({ task, at, plan }: Omit<z.infer<typeof GivenPoint>, 'instructi
 async function askInstruction({ plan }: ForkRequest): Promise<string | undefined> {
   if (plan === 'ask') return '';
   return vscode.window.showInputBox({
-    title: vscode.l10n.t('Go Another Way'),
-    prompt: vscode.l10n.t(
+    title: t('Go Another Way'),
+    prompt: t(
       'Say something to the team first, or leave this empty. What came before is not paid for again.',
     ),
     ignoreFocusOut: true,
@@ -82,7 +82,7 @@ export async function forkRun(
   given: unknown,
   point: unknown,
 ): Promise<string | undefined> {
-  const run = await chooseAmong(desk, given, { title: vscode.l10n.t('Go Another Way') });
+  const run = await chooseAmong(desk, given, { title: t('Go Another Way') });
   if (run === undefined) return undefined;
   const view = await (await desk.connect()).views.view(run);
   const named = givenPoint(point);
@@ -107,7 +107,6 @@ interface WithWhom extends vscode.QuickPickItem {
 
 /** None where no model is configured: the run's own may still answer. */
 async function configuredChoices(desk: Desk): Promise<readonly WithWhom[]> {
-  const { t } = vscode.l10n;
   const settings = await desk.settings(false).catch(() => undefined);
   if (settings === undefined) return [];
   const { endpoints, routes, picked } = settings;
@@ -124,7 +123,6 @@ async function configuredChoices(desk: Desk): Promise<readonly WithWhom[]> {
 
 /** The models of the run, those that are configured now, or one of these for every role. The demo keeps its script. */
 async function pickModels(desk: Desk, view: RunView): Promise<Pick<ForkRequest, 'settings'> | undefined> {
-  const { t } = vscode.l10n;
   if (view.demo) return {};
   const choices = [{ label: t('With the same models'), models: {} }, ...(await configuredChoices(desk))];
   return (await vscode.window.showQuickPick(choices, { title: t('Go Another Way: with whom?') }))?.models;

@@ -4,6 +4,7 @@ import { plainText } from '../../core/policy/terminal-text.ts';
 import type { HostToolInfo } from '../../core/ports.ts';
 import { digestOf, grantsOf, listHostTools } from '../host-tools.ts';
 import { readSetting } from '../read-setting.ts';
+import { t } from '../told.ts';
 import { tellNothing } from './register.ts';
 
 const ROLES = ['researcher', 'planner', 'coder', 'qa', 'reviewer', 'documenter'] as const;
@@ -14,7 +15,6 @@ interface ToolItem extends vscode.QuickPickItem {
 
 /** Names of the tools that are granted now; undefined where the person left it as it was. */
 export async function grantTools(): Promise<readonly string[] | undefined> {
-  const { t } = vscode.l10n;
   const there = listHostTools();
   const grants = grantsOf(readSetting);
   if (there.length === 0 && Object.keys(grants).length === 0) {

@@ -4,6 +4,7 @@ import type { RunMode } from '../../protocol/settings.ts';
 import type { Desk } from '../desk.ts';
 import { attached, placeText, problemsText, type Problem } from '../goal/attach.ts';
 import { filesOf, ownChanges, pathOf, problemsHere, spotInFront, type Spot } from '../goal/surroundings.ts';
+import { t } from '../told.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
 
 export interface HereNeeds {
@@ -22,7 +23,7 @@ function spotOf(given: unknown): Spot | undefined {
 }
 
 function tellNowhere(): void {
-  tellNothing(vscode.l10n.t('Open a file of this project first, or select some of it.'));
+  tellNothing(t('Open a file of this project first, or select some of it.'));
 }
 
 /** A goal for a place, in the words that the team gets. */
@@ -70,7 +71,7 @@ function fixHere(needs: HereNeeds): Command {
       ? (problems as readonly Problem[])
       : problemsHere().filter((problem) => problem.path === spot.path && within(spot, problem));
     if (all.length === 0) {
-      tellNothing(vscode.l10n.t('The editor reports no problem here.'));
+      tellNothing(t('The editor reports no problem here.'));
       return undefined;
     }
     return await starter(needs, 'quick')(fix(placeText(spot.path, spot.lines), all));
@@ -82,7 +83,7 @@ function reviewMine(needs: HereNeeds): Command {
   return async (...entries) => {
     const diff = await ownChanges(filesOf(entries));
     if (diff === '') {
-      tellNothing(vscode.l10n.t('Nothing is changed since the last commit.'));
+      tellNothing(t('Nothing is changed since the last commit.'));
       return undefined;
     }
     const goal = `Review what I have changed since the last commit: mistakes, what is missing, what could be simpler. Name each place with its line.\n\n${attached('diff', diff)}`;

@@ -8,6 +8,7 @@ import type { HunkPlace, HunkThreads } from '../review/hunk-threads.ts';
 import { nextUndecided } from '../review/next-hunk.ts';
 import type { Review } from '../review/review.ts';
 import type { ShownHunk } from '../review/shown-hunks.ts';
+import { t } from '../told.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -41,8 +42,8 @@ function fromArguments(review: Review, given: unknown, number: unknown): HunkPla
 /** An empty reason is none; `undefined` where the person backs out. */
 export async function askReason(what: string): Promise<string | undefined> {
   return await vscode.window.showInputBox({
-    title: vscode.l10n.t('Reject {0}', what),
-    placeHolder: vscode.l10n.t('Why? The team can act on a reason. Leave it empty to reject without one.'),
+    title: t('Reject {0}', what),
+    placeHolder: t('Why? The team can act on a reason. Leave it empty to reject without one.'),
   });
 }
 
@@ -64,18 +65,16 @@ async function goOn(review: Review, place: HunkPlace, { isInSight }: How): Promi
     await goTo(review, place.path, next);
     return;
   }
-  const text = vscode.l10n.t(
-    'Quartet: every change is decided. Apply them from the Team panel or the Changes view.',
-  );
+  const text = t('Quartet: every change is decided. Apply them from the Team panel or the Changes view.');
   vscode.window.setStatusBarMessage(text, DECIDED_MS);
 }
 
 async function askQuestion(): Promise<string | undefined> {
-  const why = vscode.l10n.t('Why is this change there, and why so?');
+  const why = t('Why is this change there, and why so?');
   const text = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Ask the Team About This Change'),
+    title: t('Ask the Team About This Change'),
     value: why,
-    prompt: vscode.l10n.t('A run of its own reads the code and the record, and changes nothing.'),
+    prompt: t('A run of its own reads the code and the record, and changes nothing.'),
   });
   return text?.trim() === '' ? why : text?.trim();
 }
@@ -104,7 +103,6 @@ export interface HunkNeeds {
 
 /** All need a trusted folder. */
 export function hunkCommands({ review, threads, remarks, team, cursor }: HunkNeeds) {
-  const { t } = vscode.l10n;
   const onHunk =
     (act: (place: HunkPlace, how: How) => Promise<void>): Command =>
     async (given, second, third) => {

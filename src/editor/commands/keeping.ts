@@ -15,7 +15,7 @@ import type { Desk } from '../desk.ts';
 import { statusLabel, unreadableText } from '../run-label.ts';
 import { isAtWork } from '../run-status.ts';
 import { stoppable } from '../stoppable.ts';
-import { told } from '../told.ts';
+import { t, told } from '../told.ts';
 import { chooseAmong } from './choose-run.ts';
 import { tellNothing, type Commands } from './register.ts';
 
@@ -48,7 +48,6 @@ export function cleanUpItems(
   given: readonly Collected[],
   entries: readonly RunEntry[],
 ): readonly CleanUpItem[] {
-  const { t } = vscode.l10n;
   const separator = (label: string): CleanUpItem => ({
     label,
     kind: vscode.QuickPickItemKind.Separator,
@@ -68,7 +67,6 @@ function runItem(
   { id, bytes, state, updatedAt }: Survey['runs'][number],
   { given, entry }: { readonly given: readonly Collected[]; readonly entry: RunEntry | undefined },
 ): CleanUpItem {
-  const { t } = vscode.l10n;
   const why = given.find(({ what, name }) => what === 'run' && name === id)?.why;
   const when = new Date(updatedAt).toLocaleString(vscode.env.language, {
     dateStyle: 'short',
@@ -88,7 +86,6 @@ function runItem(
 }
 
 function unneededItems(given: readonly Collected[]): readonly CleanUpItem[] {
-  const { t } = vscode.l10n;
   const item = (label: string, kinds: readonly CollectedKind[]): readonly CleanUpItem[] => {
     const found = given.filter(({ what }) => kinds.includes(what));
     const detail = [...new Set(found.map(({ why }) => told(why)))].join('; ');
@@ -111,13 +108,12 @@ function unneededItems(given: readonly Collected[]): readonly CleanUpItem[] {
 }
 
 const usage = ({ bytes }: Survey): string =>
-  vscode.l10n.t(
+  t(
     'In use: runs {0}, working copies {1}, trees {2}, installed packages {3}',
     ...[bytes.runs, bytes.copies, bytes.trees, bytes.caches].map(sizeText),
   );
 
 async function pickChoice({ desk, retention }: KeepingNeeds): Promise<Choice | undefined> {
-  const { t } = vscode.l10n;
   const backend = await desk.connect();
   const rules = { ...(await retention()), kept: keptBy(desk) };
   const looked = await stoppable(t('Quartet: looking at what may go'), (signal) =>
@@ -145,7 +141,6 @@ function choiceOf(picked: readonly CleanUpItem[]): Choice {
 const keptBy = ({ openId }: Desk): readonly string[] => (openId === undefined ? [] : [openId]);
 
 async function isSure(count: number, detail: string): Promise<boolean> {
-  const { t } = vscode.l10n;
   const message = count === 1 ? t('Remove this run for good?') : t('Remove {0} runs for good?', count);
   const consequence = t('A run that is removed cannot be resumed, replayed, forked or undone.');
   const yes = t('Remove');
@@ -172,7 +167,6 @@ interface Removed {
 
 /** Removes what was chosen; each thing that went is logged. Runs that somebody works on stay. */
 async function remove({ desk, log }: KeepingNeeds, { runs, kinds }: Choice): Promise<Removed> {
-  const { t } = vscode.l10n;
   const backend = await desk.connect();
   if (desk.openId !== undefined && runs.includes(desk.openId)) await desk.open(undefined);
   // Without a run that was chosen, none goes: what is ticked is what counts.
@@ -187,7 +181,6 @@ async function remove({ desk, log }: KeepingNeeds, { runs, kinds }: Choice): Pro
 }
 
 function removedText({ gone, isStopped }: Removed): string {
-  const { t } = vscode.l10n;
   const size = sizeText(plainSum(gone));
   if (isStopped) return t('Stopped. {0} removed until then; the rest is as it was.', size);
   return gone.length === 0 ? t('Nothing was removed.') : t('{0} removed. The log says what.', size);
@@ -211,7 +204,6 @@ async function cleanUp(needs: KeepingNeeds, given: unknown): Promise<readonly st
 }
 
 async function deleteRun(needs: KeepingNeeds, given: unknown, sure: unknown): Promise<boolean> {
-  const { t } = vscode.l10n;
   const { desk } = needs;
   const fits = ({ status }: RunEntry): boolean => !isAtWork(status);
   const run = await chooseAmong(desk, given, { title: t('Delete Run'), fits });

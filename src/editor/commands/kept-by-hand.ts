@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { plainText } from '../../core/policy/terminal-text.ts';
 import type { KeptView, RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
+import { t } from '../told.ts';
 import { chooseAmong } from './choose-run.ts';
 import { showChange } from './looking.ts';
 import { tellNothing, type Commands } from './register.ts';
@@ -11,9 +12,7 @@ import { tellNothing, type Commands } from './register.ts';
 async function choose(view: RunView, id: unknown, title: string): Promise<KeptView | undefined> {
   const kept = [...(view.kept ?? [])].reverse();
   if (kept.length === 0) {
-    tellNothing(
-      vscode.l10n.t('Nothing that you did by hand is kept: it is part of the result, or still yours.'),
-    );
+    tellNothing(t('Nothing that you did by hand is kept: it is part of the result, or still yours.'));
     return undefined;
   }
   const named = kept.find((each) => each.id === id);
@@ -28,7 +27,6 @@ async function choose(view: RunView, id: unknown, title: string): Promise<KeptVi
 
 /** Asks for a folder, unless there is nothing to save. */
 async function whereTo(title: string): Promise<vscode.Uri | 'show' | undefined> {
-  const { t } = vscode.l10n;
   const show = { label: t('Show the change'), detail: t('As a diff of its files.') };
   const save = { label: t('Save the files to a folder…'), detail: t('As you left them.') };
   const chosen = await vscode.window.showQuickPick([show, save], { title });
@@ -40,7 +38,6 @@ async function whereTo(title: string): Promise<vscode.Uri | 'show' | undefined> 
 
 /** Writes the files into a folder of their own below `parent`; what is there already is never written over. */
 async function save(desk: Desk, kept: KeptView, parent: vscode.Uri): Promise<vscode.Uri> {
-  const { t } = vscode.l10n;
   const { copies } = await desk.connect();
   const { keptFiles } = await import('../at-need.ts');
   const files = await keptFiles(copies, kept);
@@ -72,7 +69,6 @@ async function freeFolder(wanted: vscode.Uri): Promise<vscode.Uri> {
 
 /** `kept` and `target` (a folder, or "show") come from the panel, other extensions and tests. Needs a trusted folder. */
 export function keptByHandCommands(desk: Desk) {
-  const { t } = vscode.l10n;
   return {
     getBackKept: async (given, kept, target) => {
       const title = t('Get Back What You Did by Hand');

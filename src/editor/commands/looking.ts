@@ -5,12 +5,13 @@ import type { RunViews } from '../run-view/run-views.ts';
 import type { TaskFile } from '../../core/run/views/task-change.ts';
 import { plainText } from '../../core/policy/terminal-text.ts';
 import { recordedFile } from '../review/uris.ts';
+import { t } from '../told.ts';
 import { chooseAmong } from './choose-run.ts';
 import { askWhereToSave } from './save-as.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 async function openRunView(desk: Desk, runViews: RunViews, given: unknown): Promise<string | undefined> {
-  const run = await chooseAmong(desk, given, { title: vscode.l10n.t('Open Run View') });
+  const run = await chooseAmong(desk, given, { title: t('Open Run View') });
   if (run !== undefined) await runViews.open(run);
   return run;
 }
@@ -21,7 +22,6 @@ async function exportTranscript(
   given: unknown,
   target: unknown,
 ): Promise<vscode.Uri | undefined> {
-  const { t } = vscode.l10n;
   const title = t('Export Transcript');
   const run = await chooseAmong(desk, given, { title });
   if (run === undefined) return undefined;
@@ -37,7 +37,6 @@ async function exportTranscript(
 
 /** Opens the native multi-file diff of what a task changed; `task` comes from the panel, other extensions and tests. */
 async function showTaskDiff(desk: Desk, given: unknown, task: unknown): Promise<string | undefined> {
-  const { t } = vscode.l10n;
   const title = t('Show What a Task Changed');
   const run = await chooseAmong(desk, given, { title });
   if (run === undefined) return undefined;

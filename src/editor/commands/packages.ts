@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { RunSettings } from '../../protocol/settings.ts';
 import type { Desk } from '../desk.ts';
 import { stoppable } from '../stoppable.ts';
+import { t } from '../told.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 export interface PackagesNeeds {
@@ -17,7 +18,6 @@ export function packagesCommands(needs: PackagesNeeds) {
 
 /** What came of it; undefined where the person stopped it. */
 async function install({ desk, settings }: PackagesNeeds): Promise<string | undefined> {
-  const { t } = vscode.l10n;
   const { tests } = await desk.connect();
   const { sandbox } = await settings();
   let output = '';
@@ -35,7 +35,6 @@ async function install({ desk, settings }: PackagesNeeds): Promise<string | unde
 }
 
 function tell(end: string | undefined, output: string): void {
-  const { t } = vscode.l10n;
   if (end === undefined) tellNothing(t('Stopped. Nothing is kept of what was installed.'));
   if (end === 'made') tellNothing(t('Packages are installed for working copies. Your folder is as it was.'));
   if (end === 'there') tellNothing(t('Packages are installed for these lock files already.'));

@@ -4,13 +4,13 @@ import { plainText } from '../../core/policy/terminal-text.ts';
 import { ruleText } from '../../core/policy/rule-text.ts';
 import { Autonomy, type Permission } from '../../protocol/policy.ts';
 import type { Desk } from '../desk.ts';
+import { t } from '../told.ts';
 import { chooseRun, idOf } from './choose-run.ts';
 import { tellNothing, type Commands } from './register.ts';
 import { askWhereToSave } from './save-as.ts';
 
 /** The log of a run in an editor of its own; with a target, as JSON in that file. */
 async function showAuditLog(desk: Desk, given: unknown, target: unknown): Promise<string | undefined> {
-  const { t } = vscode.l10n;
   const backend = await desk.connect();
   if (desk.entries.length === 0 && idOf(given) === undefined) {
     tellNothing(t('There is no run yet.'));
@@ -45,7 +45,6 @@ interface PermissionItem extends vscode.QuickPickItem {
 
 /** Lists what was allowed for good; what is picked is asked again from then on. `given` names one to take back. */
 async function showPermissions(desk: Desk, given: unknown): Promise<number> {
-  const { t } = vscode.l10n;
   const { permissions } = await desk.connect();
   if (typeof given === 'string') return (await permissions.remove(given)) ? 1 : 0;
   const all = await permissions.list();
@@ -70,7 +69,6 @@ async function showPermissions(desk: Desk, given: unknown): Promise<number> {
 
 /** How much may be done without asking, in words. */
 export function autonomyLevels() {
-  const { t } = vscode.l10n;
   return [
     { level: 'ask' as const, label: t('Ask'), detail: t('Looking is free; every command asks.') },
     {
@@ -88,7 +86,6 @@ export function autonomyLevels() {
 
 /** Sets how much new runs do without asking. Workspaces cannot. */
 async function setAutonomy(given: unknown): Promise<Autonomy | undefined> {
-  const { t } = vscode.l10n;
   const level = Autonomy.safeParse(given);
   const chosen = level.success
     ? level.data

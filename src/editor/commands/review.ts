@@ -5,6 +5,7 @@ import type { ReviewCursor } from '../review/cursor.ts';
 import { hunkDecision } from '../review/decisions.ts';
 import type { Review } from '../review/review.ts';
 import { parseAddress, PROPOSED_SCHEME } from '../review/uris.ts';
+import { t } from '../told.ts';
 import { askReason } from './hunks.ts';
 import { tellNothing, type Commands } from './register.ts';
 
@@ -29,7 +30,6 @@ function pathOf(given: unknown, cursor: ReviewCursor): string | undefined {
 
 /** Decides on what is undecided; false where the person backs out. What was not read is left out unless they say otherwise. */
 async function settleUndecided(review: Review): Promise<boolean> {
-  const { t } = vscode.l10n;
   const undecided = review.filesBy('undecided');
   if (undecided.length === 0) return true;
   const accept = t('Accept the Undecided Too');
@@ -50,7 +50,6 @@ type Chosen = 'apply' | 'revise' | 'discard';
  * apply, so that comes first; another round costs and is chosen.
  */
 async function chooseDecision(review: Review): Promise<Chosen | undefined> {
-  const { t } = vscode.l10n;
   const accepted = review.filesBy('accepted').length;
   const { forTeam } = review.tally;
   if (forTeam === 0 && accepted > 0) return 'apply';
@@ -84,7 +83,6 @@ async function applyReviewed(review: Review): Promise<boolean> {
 
 /** Whether all means what the person rejected, too; asked only where there is such. */
 async function meansRejectedToo(review: Review): Promise<boolean> {
-  const { t } = vscode.l10n;
   const rejected = review.judged.filter(
     ({ progress, hunks }) =>
       progress.decision === 'rejected' || hunks.some((each) => hunkDecision(progress, each) === 'rejected'),
@@ -100,7 +98,7 @@ async function meansRejectedToo(review: Review): Promise<boolean> {
 async function sendBack(review: Review): Promise<boolean> {
   await review.takeUp();
   if (review.tally.forTeam === 0) {
-    tellNothing(vscode.l10n.t('Nothing was rejected with a reason, and no remark is to be fixed.'));
+    tellNothing(t('Nothing was rejected with a reason, and no remark is to be fixed.'));
     return false;
   }
   await review.submit('revise');
@@ -108,7 +106,6 @@ async function sendBack(review: Review): Promise<boolean> {
 }
 
 async function rejectAll(review: Review, given: unknown): Promise<boolean> {
-  const { t } = vscode.l10n;
   const reject = t('Reject All');
   const detail = t('Nothing is applied and the run ends. It stays readable.');
   const isSure =
@@ -137,12 +134,12 @@ export function reviewCommands(desk: Desk, review: Review, cursor: ReviewCursor)
   const whileOpen = async (act: () => Promise<unknown>) => {
     await desk.refresh();
     if (review.current?.signal !== undefined) return await act();
-    tellNothing(vscode.l10n.t('No changes wait for a review.'));
+    tellNothing(t('No changes wait for a review.'));
     return false;
   };
   const fileAt = (given: unknown): string | undefined => {
     const path = pathOf(given, cursor);
-    if (path === undefined) tellNothing(vscode.l10n.t('No change that waits for a review is at the cursor.'));
+    if (path === undefined) tellNothing(t('No change that waits for a review is at the cursor.'));
     return path;
   };
   return {

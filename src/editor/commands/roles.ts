@@ -2,13 +2,13 @@
 import * as vscode from 'vscode';
 import type { RoleOrigin } from '../../core/team/role-file.ts';
 import type { Desk } from '../desk.ts';
+import { t } from '../told.ts';
 import type { Commands } from './register.ts';
 
 /** Arguments stand for what a person would be asked: name, and whose it is. Returns the file's path. */
 export function roleCommands(desk: Desk) {
   return {
     newRole: async (name, to) => {
-      const { t } = vscode.l10n;
       const { readRoleFile, roleFileText, USUAL_TOOLS } = await import('../at-need.ts');
       const textOf = (of: string): string =>
         roleFileText({ name: of, description: t('Says in a line what it does'), tools: USUAL_TOOLS });
@@ -33,7 +33,6 @@ export function roleCommands(desk: Desk) {
 }
 
 async function askWhose(): Promise<RoleOrigin | undefined> {
-  const { t } = vscode.l10n;
   const items = [
     { label: t('Mine, in every project'), description: '~/.quartet/agents', to: 'person' as const },
     { label: t('This project’s'), description: '.quartet/agents', to: 'workspace' as const },

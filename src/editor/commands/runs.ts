@@ -6,6 +6,7 @@ import type { RunView } from '../../protocol/view.ts';
 import { openNeed } from '../context-keys.ts';
 import type { Desk } from '../desk.ts';
 import { expandGoal } from '../goal/mentions.ts';
+import { t } from '../told.ts';
 import { chooseRun, idOf, pickRun } from './choose-run.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
 import { takeOverRun } from './take-over.ts';
@@ -39,7 +40,6 @@ function starter({ desk, showPanel }: RunCommandNeeds, mode: RunMode, question: 
 }
 
 function starters(needs: RunCommandNeeds) {
-  const { t } = vscode.l10n;
   return {
     startRun: starter(needs, 'team', {
       title: t('Start Run'),
@@ -72,7 +72,7 @@ async function approvePlan(desk: Desk): Promise<boolean> {
   const view = await planToApprove(desk);
   const need = openNeed(view, 'plan');
   if (view === undefined || need === undefined) {
-    tellNothing(vscode.l10n.t('No plan waits for approval.'));
+    tellNothing(t('No plan waits for approval.'));
     return false;
   }
   await desk.answer(view.id, need.signal, { decision: 'approve' });
@@ -85,7 +85,7 @@ function stopper(desk: Desk, title: string, how?: StopHow): Command {
     await desk.connect();
     const working = desk.entries.filter(({ id }) => desk.isLive(id) || desk.isForeign(id));
     if (working.length === 0 && idOf(given) === undefined) {
-      tellNothing(vscode.l10n.t('Nothing is running.'));
+      tellNothing(t('Nothing is running.'));
       return undefined;
     }
     const run = await chooseRun(desk, given, working, title);
@@ -96,7 +96,6 @@ function stopper(desk: Desk, title: string, how?: StopHow): Command {
 
 /** All need a trusted folder. */
 export function runCommands(needs: RunCommandNeeds) {
-  const { t } = vscode.l10n;
   const { desk, showPanel } = needs;
   return {
     ...starters(needs),

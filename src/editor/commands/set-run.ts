@@ -9,13 +9,13 @@ import { changeable, limitName, notALimit, withLimit, type Limit } from './budge
 import { chooseAmong } from './choose-run.ts';
 import { autonomyLevels } from './policy.ts';
 import { roleName } from '../role-name.ts';
+import { t } from '../told.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 type Settings = Omit<Change & { readonly do: 'settings' }, 'do'>;
 
 /** Needs a trusted folder. `setRun` takes a run and, from other extensions and tests, what is to hold. */
 export function setRunCommands(desk: Desk) {
-  const { t } = vscode.l10n;
   return {
     setRun: async (given, settings) => {
       const fits = ({ status }: { status: RunView['status'] }) => isAtWork(status);
@@ -50,7 +50,6 @@ interface Item extends vscode.QuickPickItem {
 }
 
 async function askFor(view: RunView, title: string): Promise<Settings | undefined> {
-  const { t } = vscode.l10n;
   const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const items: readonly Item[] = [
     separator(t('How much is done without asking')),

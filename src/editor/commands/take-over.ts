@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../desk.ts';
 import { stoppable } from '../stoppable.ts';
+import { t } from '../told.ts';
 import { chooseRun, idOf } from './choose-run.ts';
 import { tellNothing } from './register.ts';
 
@@ -16,7 +17,6 @@ export async function takeOverRun(
   given: unknown,
   sure?: unknown,
 ): Promise<string | undefined> {
-  const { t } = vscode.l10n;
   const { store } = await desk.connect();
   const foreign = desk.entries.filter(({ id }) => desk.isForeign(id));
   if (foreign.length === 0 && idOf(given) === undefined) {
@@ -42,7 +42,6 @@ export async function takeOverRun(
 }
 
 async function isSure(owner: string): Promise<boolean> {
-  const { t } = vscode.l10n;
   const yes = t('Take Over');
   const message = t('Another window or the terminal works on this run: {0}.', owner);
   const detail = t(

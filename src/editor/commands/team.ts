@@ -10,7 +10,7 @@ import { canResume, isAtWork } from '../run-status.ts';
 import { chooseAmong } from './choose-run.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
 import { roleName } from '../role-name.ts';
-import { told } from '../told.ts';
+import { t, told } from '../told.ts';
 
 export interface TeamCommandNeeds {
   readonly desk: Desk;
@@ -30,7 +30,6 @@ async function runFor(
 
 /** `text` and `to` come from other extensions and tests. */
 function steer({ desk }: TeamCommandNeeds): Command {
-  const { t } = vscode.l10n;
   return async (given, text, to) => {
     const title = t('Message the Team');
     const view = await runFor(desk, given, title);
@@ -47,9 +46,8 @@ function askForText({ agents }: RunView, title: string): Thenable<string | undef
   const roles = [...new Set(agents.map(({ role }) => `@${role}`))];
   return vscode.window.showInputBox({
     title,
-    prompt:
-      roles.length === 0 ? '' : vscode.l10n.t('Begin with {0} to tell one of them only.', roles.join(', ')),
-    placeHolder: vscode.l10n.t('It is read between two turns.'),
+    prompt: roles.length === 0 ? '' : t('Begin with {0} to tell one of them only.', roles.join(', ')),
+    placeHolder: t('It is read between two turns.'),
     ignoreFocusOut: true,
   });
 }
@@ -60,7 +58,6 @@ async function askForReader(
   { to }: MessageView,
   title: string,
 ): Promise<string | undefined> {
-  const { t } = vscode.l10n;
   const roles = [...new Set([to, ...agents.map(({ role }) => role), 'team'])];
   const items = roles.map((role) => ({
     role,
@@ -88,7 +85,6 @@ async function chooseMessage(
 
 /** `message` is its id, `to` whoever is to read it; what is absent is asked for. */
 function resend({ desk }: TeamCommandNeeds): Command {
-  const { t } = vscode.l10n;
   return async (given, message, to) => {
     const title = t('Send an Unread Message Again');
     const view = await runFor(desk, given, title, ({ status }) => canResume(status));
@@ -108,7 +104,6 @@ function resend({ desk }: TeamCommandNeeds): Command {
 
 /** Opens the plan in the panel to be changed: the one that waits, or the one that is carried out. */
 function changePlan({ desk, showPanel }: TeamCommandNeeds): Command {
-  const { t } = vscode.l10n;
   return async (given) => {
     const view = await runFor(desk, given, t('Change the Plan'));
     if (view === undefined) return undefined;
@@ -125,7 +120,7 @@ function changePlan({ desk, showPanel }: TeamCommandNeeds): Command {
 /** Opens the search of the conversation in the panel. */
 function searchTalk({ desk, showPanel }: TeamCommandNeeds): Command {
   return async (given) => {
-    const view = await runFor(desk, given, vscode.l10n.t('Search the Conversation'), () => true);
+    const view = await runFor(desk, given, t('Search the Conversation'), () => true);
     if (view === undefined) return undefined;
     await desk.show({ run: view.id, place: 'search' });
     await showPanel();
@@ -135,7 +130,6 @@ function searchTalk({ desk, showPanel }: TeamCommandNeeds): Command {
 
 /** `task` comes from other extensions and tests. */
 function takeTask({ desk, showPanel }: TeamCommandNeeds): Command {
-  const { t } = vscode.l10n;
   return async (given, task) => {
     const title = t('Do a Task Yourself');
     const view = await runFor(desk, given, title);
@@ -161,7 +155,6 @@ function takeTask({ desk, showPanel }: TeamCommandNeeds): Command {
 
 /** Opens the working copy of a task that the person does, in a window of its own; `signal` names the task's question. */
 function openByHand({ desk }: TeamCommandNeeds): Command {
-  const { t } = vscode.l10n;
   return async (given, signal) => {
     const title = t('Open the Working Copy of Your Task');
     const view = await runFor(desk, given, title, ({ status }) => canResume(status));

@@ -4,6 +4,7 @@ import type { KnownTests } from '../../core/qa/known.ts';
 import type { QuarantinedTest, TestsKept } from '../../protocol/tests-kept.ts';
 import type { WorkspaceTests } from '../backend.ts';
 import type { Desk } from '../desk.ts';
+import { t } from '../told.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 export interface KeptNeeds {
@@ -31,7 +32,7 @@ async function configure(needs: KeptNeeds, given: unknown, command: unknown): Pr
   switch (act) {
     case 'confirm':
       if (known.setup.found) return await keep(needs, known.setup.label, 'confirmed');
-      tellNothing(vscode.l10n.t('There is nothing to confirm. {0}', known.setup.why));
+      tellNothing(t('There is nothing to confirm. {0}', known.setup.why));
       return undefined;
     case 'set': {
       const text = typeof command === 'string' ? command : await askCommand(known);
@@ -39,7 +40,7 @@ async function configure(needs: KeptNeeds, given: unknown, command: unknown): Pr
     }
     case 'forget':
       await change(needs, ({ command: _former, ...rest }) => rest);
-      tellNothing(vscode.l10n.t('Forgotten: how your tests are run is found anew.'));
+      tellNothing(t('Forgotten: how your tests are run is found anew.'));
       return undefined;
     case 'flaky':
       await flaky(needs, undefined);
@@ -66,7 +67,7 @@ async function change(
 
 async function keep(needs: KeptNeeds, command: string, how: 'set' | 'confirmed'): Promise<string> {
   await change(needs, (kept) => ({ ...kept, command: { command, how, at: Date.now() } }));
-  tellNothing(vscode.l10n.t('Kept for this workspace: {0}', command));
+  tellNothing(t('Kept for this workspace: {0}', command));
   return command;
 }
 
@@ -76,7 +77,6 @@ export interface ActItem extends vscode.QuickPickItem {
 
 /** What may be done now. `lacking`: packages are neither in the folder nor prepared for working copies. */
 export function actItems({ setup, said }: KnownTests, kept: TestsKept, lacking: boolean): readonly ActItem[] {
-  const { t } = vscode.l10n;
   const found = setup.found && said === 'found';
   const flakyCount = kept.quarantine.length;
   const items: readonly (ActItem | false)[] = [
@@ -117,7 +117,6 @@ export function actItems({ setup, said }: KnownTests, kept: TestsKept, lacking: 
 }
 
 async function chooseAct(known: KnownTests, kept: TestsKept, lacking: boolean): Promise<Act | undefined> {
-  const { t } = vscode.l10n;
   const { setup } = known;
   const title = setup.found ? t('Your tests are run by: {0}', setup.label) : t('No tests were found');
   const placeHolder = t('How are the tests of this folder run?');
@@ -127,8 +126,8 @@ async function chooseAct(known: KnownTests, kept: TestsKept, lacking: boolean): 
 
 async function askCommand({ setup }: KnownTests): Promise<string | undefined> {
   return await vscode.window.showInputBox({
-    title: vscode.l10n.t('Test Command'),
-    prompt: vscode.l10n.t('What you would type in a terminal in this folder. It is kept for this workspace.'),
+    title: t('Test Command'),
+    prompt: t('What you would type in a terminal in this folder. It is kept for this workspace.'),
     value: setup.label,
     ignoreFocusOut: true,
   });
@@ -136,7 +135,6 @@ async function askCommand({ setup }: KnownTests): Promise<string | undefined> {
 
 /** `given`: the id of a test to release; absent: the person chooses. What is left in quarantine. */
 async function flaky(needs: KeptNeeds, given: unknown): Promise<readonly string[]> {
-  const { t } = vscode.l10n;
   const { tests } = await needs.desk.connect();
   const { quarantine } = await tests.kept();
   const ids = quarantine.map(({ id }) => id);
@@ -156,7 +154,6 @@ async function flaky(needs: KeptNeeds, given: unknown): Promise<readonly string[
 }
 
 async function chooseReleased(quarantine: readonly QuarantinedTest[]): Promise<readonly string[]> {
-  const { t } = vscode.l10n;
   const items = quarantine.map(({ id, sightings }) => ({
     id,
     label: id,
@@ -173,11 +170,5 @@ async function chooseReleased(quarantine: readonly QuarantinedTest[]): Promise<r
 
 function sightingText({ at, run, passed, failed }: QuarantinedTest['sightings'][number]): string {
   const day = new Date(at).toLocaleDateString(vscode.env.language);
-  return vscode.l10n.t(
-    '{0}: failed in {1} of {2} runs of the same files ({3})',
-    day,
-    failed,
-    failed + passed,
-    run,
-  );
+  return t('{0}: failed in {1} of {2} runs of the same files ({3})', day, failed, failed + passed, run);
 }

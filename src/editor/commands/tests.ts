@@ -7,6 +7,7 @@ import type { Desk } from '../desk.ts';
 import { workspaceFolder } from '../obstacle.ts';
 import type { Asked } from '../tests/ask.ts';
 import type { Tested, Tests } from '../tests/tests.ts';
+import { t } from '../told.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 export interface TestCommandNeeds {
@@ -17,7 +18,6 @@ export interface TestCommandNeeds {
 
 /** All need a trusted folder. */
 export function testCommands(needs: TestCommandNeeds) {
-  const { t } = vscode.l10n;
   const { tests } = needs;
   return {
     runTests: () => runAndTell(needs, { kind: 'all' }),
@@ -76,7 +76,6 @@ async function runAndTell(needs: TestCommandNeeds, asked: Asked): Promise<string
 
 /** Does not wait for the person. */
 function tell({ view, told }: Tested): void {
-  const { t } = vscode.l10n;
   const text = `Quartet: ${view.finished?.message ?? view.paused?.message ?? ''}`;
   if (told?.gate.report.verdict !== 'red') {
     void vscode.window.showInformationMessage(text);
@@ -94,7 +93,7 @@ function tell({ view, told }: Tested): void {
 async function diagnose({ desk, showPanel }: TestCommandNeeds): Promise<string> {
   const own = await desk.settings(false);
   const settings = { ...own, ...(own.qa && { qa: { ...own.qa, diagnose: true } }) };
-  const goal = vscode.l10n.t('Run the tests and explain what fails.');
+  const goal = t('Run the tests and explain what fails.');
   const run = await desk.start({ goal, mode: 'qa', demo: false, settings });
   await showPanel();
   return run;
@@ -109,7 +108,7 @@ async function fix(needs: TestCommandNeeds, given: unknown): Promise<string | un
       : toldBy(tests, given).filter(({ status }) => status === 'failed');
   const failing = named.length > 0 ? named : tests.failing();
   if (failing.length > 0) return await begin(needs, fixGoal(failing));
-  tellNothing(vscode.l10n.t('No failing test is known. Run the tests first.'));
+  tellNothing(t('No failing test is known. Run the tests first.'));
   return undefined;
 }
 
@@ -138,7 +137,7 @@ async function testSelection(needs: TestCommandNeeds): Promise<string | undefine
   const editor = vscode.window.activeTextEditor;
   const [file] = pathsOf(editor?.document.uri, undefined);
   if (editor === undefined || file === undefined) {
-    tellNothing(vscode.l10n.t('Open a file of the folder first.'));
+    tellNothing(t('Open a file of the folder first.'));
     return undefined;
   }
   const { start, end } = editor.selection;

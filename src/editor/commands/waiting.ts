@@ -5,7 +5,7 @@ import type { NeedView, RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { tellNothing, type Command, type Commands } from './register.ts';
 import { roleName } from '../role-name.ts';
-import { told } from '../told.ts';
+import { t, told } from '../told.ts';
 
 export interface WaitingNeeds {
   readonly desk: Desk;
@@ -30,7 +30,7 @@ export async function pickWaiting(desk: Desk, title: string): Promise<Waiting | 
   await desk.connect();
   const all = waitingIn(desk.waitingViews);
   if (all.length === 0) {
-    tellNothing(vscode.l10n.t('Nothing waits for you.'));
+    tellNothing(t('Nothing waits for you.'));
     return undefined;
   }
   const items = all.map((waiting) => ({
@@ -45,7 +45,7 @@ export async function pickWaiting(desk: Desk, title: string): Promise<Waiting | 
 
 /** Nothing is answered from a list, which shows the beginning of a question only: what is picked is shown as a whole. */
 async function whatWaits(needs: WaitingNeeds): Promise<string | undefined> {
-  const waiting = await pickWaiting(needs.desk, vscode.l10n.t('What Waits for You'));
+  const waiting = await pickWaiting(needs.desk, t('What Waits for You'));
   if (waiting === undefined) return undefined;
   await (waiting.need.ask.kind === 'review' ? toReview(needs.desk, waiting) : bring(needs, waiting));
   return waiting.need.signal;
@@ -72,7 +72,7 @@ function nextNeed(needs: WaitingNeeds): Command {
     const all = waitingIn(needs.desk.waitingViews);
     const next = all[(all.findIndex((waiting) => placeOf(waiting) === last) + 1) % all.length];
     if (next === undefined) {
-      tellNothing(vscode.l10n.t('Nothing waits for you.'));
+      tellNothing(t('Nothing waits for you.'));
       return undefined;
     }
     last = placeOf(next);

@@ -2,12 +2,11 @@
 import * as vscode from 'vscode';
 import { toolsProblem } from '../../core/models/probe.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
+import { t } from '../told.ts';
 import { endpointOf, EMPTY, STEPS, type ConfigureNeeds, type Draft } from './questions.ts';
 import { DEFAULT_ROLE } from './roles.ts';
 import { removeEndpoint, saveEndpoint, saveKey, saveRoles } from './save.ts';
 import { BACK } from './steps.ts';
-
-const { t } = vscode.l10n;
 
 /** Walks the steps; `undefined` where the person leaves. Going back passes over what asks nothing. */
 async function walk(needs: ConfigureNeeds): Promise<Draft | undefined> {

@@ -5,6 +5,7 @@ import { isConfigured } from '../../core/models/picking.ts';
 import type { Endpoint } from '../../protocol/settings.ts';
 import { readSetting } from '../read-setting.ts';
 import { configuredModels } from '../settings.ts';
+import { t } from '../told.ts';
 import { PRESETS, type Preset } from './presets.ts';
 
 /** One line of the list; none of the last three: another server. */
@@ -18,8 +19,6 @@ interface Needs {
   readonly running: () => Promise<readonly string[]>;
   readonly editorModels: () => Promise<readonly EditorModel[]>;
 }
-
-const { t } = vscode.l10n;
 
 export async function placeItems({ running, editorModels }: Needs): Promise<readonly PlaceItem[]> {
   const [servers, models] = await Promise.all([running().catch(() => []), editorModels().catch(() => [])]);

@@ -9,7 +9,7 @@ import { stoppable } from '../stoppable.ts';
 import { configuredModels } from '../settings.ts';
 import { roleName } from '../role-name.ts';
 import { describe } from '../tell.ts';
-import { told } from '../told.ts';
+import { t, told } from '../told.ts';
 import { placeItems } from './places.ts';
 import { azureBaseUrl, baseUrlProblem, endpointId, type Preset } from './presets.ts';
 import { answering, DEFAULT_ROLE, ROLES, type Rank, type Routes } from './roles.ts';
@@ -69,7 +69,6 @@ export interface Step {
 
 type Take = Step['take'];
 const when = (applies: Step['applies'], take: Take): Step => ({ isQuestion: true, applies, take });
-const { t } = vscode.l10n;
 
 /** The endpoint that the answers describe. */
 export function endpointOf({ known, own, baseUrl, model, preset }: Draft): Endpoint {

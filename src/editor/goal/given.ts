@@ -3,9 +3,8 @@ import * as vscode from 'vscode';
 import type { Log } from '../../core/ports.ts';
 import type { Mention } from '../../protocol/mentions.ts';
 import type { PanelUpdate } from '../../protocol/panel.ts';
+import { t } from '../told.ts';
 import { NOTHING, type Given, type GivenStore } from './kept.ts';
-
-const { t } = vscode.l10n;
 
 /** What comes to a goal from outside of the page. */
 export interface Offered extends Given {

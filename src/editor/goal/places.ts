@@ -3,11 +3,10 @@ import * as vscode from 'vscode';
 import { ATTACHED_BYTES_MAX, ATTACHED_MAX, textOfBytes } from '../../protocol/attached-text.ts';
 import { IMAGE_BYTES_MAX, imageMimeOf, IMAGES_MAX } from '../../protocol/image-bytes.ts';
 import type { Mention } from '../../protocol/mentions.ts';
+import { t } from '../told.ts';
 import type { Offered } from './given.ts';
 import type { Given } from './kept.ts';
 import { pathOf } from './surroundings.ts';
-
-const { t } = vscode.l10n;
 
 /** Most places that are looked at once (I10). */
 const PLACES_MAX = 20;

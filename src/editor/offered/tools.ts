@@ -6,6 +6,7 @@ import type { RunView } from '../../protocol/view.ts';
 import { accompany } from '../accompany.ts';
 import type { Desk } from '../desk.ts';
 import type { Obstacle } from '../obstacle.ts';
+import { t } from '../told.ts';
 import type { Offered, ToolName } from './provide.ts';
 import { findingsText, goalAsSeen, listText, statusText } from './report.ts';
 
@@ -78,7 +79,6 @@ const onRun = (desk: Desk, tell: (view: RunView) => string) => async (input: z.i
 
 export function toolsOffered(needs: Needs): Readonly<Record<ToolName, Offered>> {
   const { desk } = needs;
-  const { t } = vscode.l10n;
   return {
     quartet_run: offer(needs, {
       schema: RunInput,

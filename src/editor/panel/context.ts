@@ -7,6 +7,7 @@ import { modelLabel, type EditorModels } from '../models.ts';
 import { workspaceFolder, type Obstacle } from '../obstacle.ts';
 import { readSetting } from '../read-setting.ts';
 import { describe } from '../tell.ts';
+import { t } from '../told.ts';
 import { recentOf } from './recent.ts';
 import { waitsOf } from './waits.ts';
 
@@ -20,7 +21,7 @@ export interface ContextNeeds {
 function settingsObstacle(error: unknown): PanelContext['obstacle'] {
   return {
     text: describe(error),
-    action: { label: vscode.l10n.t('Open Settings'), command: 'workbench.action.openSettings' },
+    action: { label: t('Open Settings'), command: 'workbench.action.openSettings' },
   };
 }
 

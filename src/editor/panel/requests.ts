@@ -12,6 +12,7 @@ import { expandGoal, findPlaces } from '../goal/mentions.ts';
 import { workspaceFolder, type Obstacle } from '../obstacle.ts';
 import { openRecord } from '../run-view/documents.ts';
 import type { Review } from '../review/review.ts';
+import { t } from '../told.ts';
 
 /** All but `ready` and `focus`, which are the panel's own. Errors go back to the page. */
 export type HandleRequest = (
@@ -63,7 +64,6 @@ async function openLink(url: string): Promise<void> {
 /** Asks about those that the policy asks about. Errors: `attached.asks` where the person does not want one to be told. */
 async function allowedFiles(desk: Desk, files: readonly GoalFile[]): Promise<readonly GoalFile[]> {
   if (files.length === 0) return files;
-  const { t } = vscode.l10n;
   const [{ whyAsked }, { policy }] = await Promise.all([import('../at-need.ts'), desk.settings(false)]);
   const all: GoalFile[] = [];
   for (const file of files) {

@@ -6,6 +6,7 @@ import type { ConflictTrees } from '../../protocol/answers.ts';
 import { openNeed } from '../context-keys.ts';
 import type { Desk } from '../desk.ts';
 import type { Commands } from '../commands/register.ts';
+import { t } from '../told.ts';
 import { createReviewProgress, type Round } from './progress.ts';
 import { closeReviewTabs, reviewTitle } from './tabs.ts';
 import { conflictSides, parseAddress, PROPOSED_SCHEME } from './uris.ts';
@@ -20,7 +21,7 @@ function openConflict(desk: Desk): Open {
   const need = openNeed(desk.openView, 'apply');
   const run = desk.openId;
   if (need?.ask.conflict === undefined || run === undefined)
-    throw new PortError('conflict.none', vscode.l10n.t('No conflict waits to be resolved.'));
+    throw new PortError('conflict.none', t('No conflict waits to be resolved.'));
   return { run, revision: 0, signal: need.signal, conflict: need.ask.conflict };
 }
 
@@ -40,7 +41,7 @@ async function show(desk: Desk): Promise<void> {
   const [[only, base] = [], ...more] = resources;
   if (more.length > 0) await vscode.commands.executeCommand('vscode.changes', reviewTitle(), resources);
   else if (only !== undefined && base !== undefined) {
-    const title = vscode.l10n.t('{0} (yours and proposed)', only.path.split('/').at(-1) ?? '');
+    const title = t('{0} (yours and proposed)', only.path.split('/').at(-1) ?? '');
     await vscode.commands.executeCommand('vscode.diff', base, only, title, { preview: false });
   }
 }
@@ -50,16 +51,16 @@ async function saveOpen({ run, signal }: Open): Promise<void> {
     if (!document.isDirty || document.uri.scheme !== PROPOSED_SCHEME) continue;
     const address = parseAddress(document.uri);
     if (address.run === run && address.signal === signal && !(await document.save()))
-      throw new PortError('review.unsaved', vscode.l10n.t('{0} could not be saved.', document.fileName));
+      throw new PortError('review.unsaved', t('{0} could not be saved.', document.fileName));
   }
 }
 
 /** False where the person backs out. */
 async function leaveOut(paths: readonly string[]): Promise<boolean> {
   if (paths.length === 0) return true;
-  const apply = vscode.l10n.t('Apply the Rest');
-  const message = vscode.l10n.t('Not resolved yet: {0}.', paths.join(', '));
-  const detail = vscode.l10n.t('Files that are not resolved stay as you have them.');
+  const apply = t('Apply the Rest');
+  const message = t('Not resolved yet: {0}.', paths.join(', '));
+  const detail = t('Files that are not resolved stay as you have them.');
   return (await vscode.window.showWarningMessage(message, { modal: true, detail }, apply)) === apply;
 }
 

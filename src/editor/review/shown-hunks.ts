@@ -2,7 +2,7 @@
 import type { TreeReader, ReviewHunk } from '../../core/run/handover/provenance.ts';
 import type { RunView } from '../../protocol/view.ts';
 import { roleName } from '../role-name.ts';
-import { say, told } from '../told.ts';
+import { t, told } from '../told.ts';
 
 /** A hunk with what the record says of it. */
 export interface ShownHunk extends ReviewHunk {
@@ -27,7 +27,7 @@ interface Known {
 }
 
 export function createShownHunks(trees: () => Promise<TreeReader>): ShownHunks {
-  const tongue = { t: say, role: roleName, told };
+  const tongue = { t, role: roleName, told };
   const known = new Map<string, Known>();
   const readOne = async (view: RunView, path: string, edited: string | undefined): Promise<boolean> => {
     const identity = JSON.stringify([view.id, view.changes?.base, view.changes?.tree, edited]);

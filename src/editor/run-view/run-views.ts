@@ -6,6 +6,7 @@ import { RunViewRequest } from '../../protocol/run-view.ts';
 import type { Desk } from '../desk.ts';
 import { pageHtml } from '../panel/html.ts';
 import { describe } from '../tell.ts';
+import { t } from '../told.ts';
 import { openRecord } from './documents.ts';
 import { createRunPage, type RunPage } from './page.ts';
 import { RUN_VIEW, type Restorer } from './provide.ts';
@@ -43,7 +44,7 @@ export function createRunViews(needs: RunViewNeeds): RunViews {
         return;
       }
       const { goal } = await (await needs.desk.connect()).views.view(run);
-      const title = vscode.l10n.t('Run: {0}', shortGoal(goal));
+      const title = t('Run: {0}', shortGoal(goal));
       adopt(run, vscode.window.createWebviewPanel(RUN_VIEW, title, vscode.ViewColumn.Active, {}));
     },
     restore: (tab, state) => {

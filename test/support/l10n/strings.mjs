@@ -20,13 +20,9 @@ const ROOMS = [
   'src/core/doctor',
   'media',
 ];
-/** Rooms whose words a door hands in: `say` of src/editor/told.ts, which has those of pages and records, too. */
-const HANDED = [
-  'src/core/doctor',
-  'src/core/run/handover/provenance.ts',
-  'src/protocol/unreadable-text.ts',
-  'src/editor/access-help.ts',
-];
+/** A source that asks the editor. Others have words that are learnt (src/editor/told.ts), or that whoever learnt them hands in. */
+const ASKS_EDITOR = /\bl10n\b/u;
+const LEARNT = /^import \{ t\b.*told\.ts';$/mu;
 /** Attributes that a person reads or hears. */
 const SPOKEN = new Set(['title', 'placeholder', 'alt', 'label', 'aria-label', 'aria-description']);
 const SPOKEN_TEXT = /\p{L}{2}/u;
@@ -70,6 +66,7 @@ export function stringsIn(file, text, isTold = () => false) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const strings = [];
   const faults = [];
+  const isLearnt = LEARNT.test(text);
   const fault = (node, what) => {
     const { line } = source.getLineAndCharacterOfPosition(node.getStart());
     faults.push(`${file}:${line + 1}: ${what}: ${node.getText().trim().slice(0, 80)}`);
@@ -79,11 +76,13 @@ export function stringsIn(file, text, isTold = () => false) {
       const [words] = node.arguments;
       if (words && ts.isStringLiteralLike(words)) strings.push(words.text);
       else fault(node, 'the first argument of t must be a literal');
+      if (isLearnt && !ts.findAncestor(node, ts.isFunctionLike)) fault(node, 'is said before it is learnt');
     }
     if (fixedText(node) || fixedAttribute(node)) fault(node, 'does not go through t');
     ts.forEachChild(node, visit);
   };
   visit(source);
+  if (isLearnt && ASKS_EDITOR.test(text)) fault(source, 'asks the editor, and has learnt words, too');
   if (/^src\/e/u.test(file))
     for (const node of spokenIn(source, isTranslation, isTold)) fault(node, 'does not go through l10n.t');
   return { strings, faults };
@@ -99,14 +98,16 @@ function fitsAnyOf(patterns) {
 }
 
 /**
- * What `vscode.l10n.t` is asked for. Words of pages and records, and those that a door hands in, are not.
+ * What `vscode.l10n.t` is asked for: words that are needed before others are learnt. Words of pages and records are not.
  * @param {string} root the checkout
  * @returns {Set<string>}
  */
 export function editorStrings(root) {
-  const rooms = ROOMS.filter((room) => room !== 'media' && !/\/told-/u.test(room) && !HANDED.includes(room));
-  const own = rooms.flatMap((room) => files(root, room)).filter((file) => !HANDED.includes(file));
-  return new Set(own.flatMap((file) => stringsIn(file, readFileSync(join(root, file), 'utf8')).strings));
+  const own = ROOMS.filter((room) => room !== 'media')
+    .flatMap((room) => files(root, room))
+    .map((file) => [file, readFileSync(join(root, file), 'utf8')])
+    .filter(([, text]) => ASKS_EDITOR.test(text));
+  return new Set(own.flatMap(([file, text]) => stringsIn(file, text).strings));
 }
 
 /**

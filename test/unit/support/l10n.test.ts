@@ -65,6 +65,20 @@ test('editor: words that VS Code shows, and sentences anywhere, go through t, th
   );
 });
 
+test('editor: learnt words are said once they are learnt, and no source has both kinds', () => {
+  const learnt = "import { t } from '../told.ts';\nconst one = () => t('one');";
+  const faultsIn = (text: string) =>
+    stringsIn('src/editor/a.ts', text).faults.map((fault) => fault.slice(16));
+  assert.deepEqual(faultsIn(learnt), []);
+  assert.deepEqual(faultsIn(`${learnt}\nconst two = t('two');`), [
+    "3: is said before it is learnt: t('two')",
+  ]);
+  assert.match(
+    faultsIn(`${learnt}\nconst two = () => vscode.l10n.t('two');`).join(),
+    /^1: asks the editor, and/,
+  );
+});
+
 test('manifest: plain words become keys once; words, keys and commands that are there stay', () => {
   const manifest = {
     description: 'A team',

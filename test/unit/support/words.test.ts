@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import * as esbuild from 'esbuild';
+import { doors } from '../../../esbuild.js';
 import { unpackWords } from '../../../src/editor/told-words.ts';
 import { TOLD } from '../../../src/protocol/told-patterns.ts';
 import { TOLD_WHYS } from '../../../src/protocol/told-whys.ts';
@@ -33,4 +36,29 @@ test('packed words: a language may lack some', () => {
   assert.deepEqual(kept.get('de'), { Open: 'Öffnen' });
   assert.deepEqual(unpackWords(packed, 'de', ['Stopped.']), { Run: 'Lauf', 'Stopped.': 'Gestoppt.' });
   assert.deepEqual(unpackWords(packed, 'fr', ['Stopped.']), { Run: 'Exécution' });
+});
+
+/** Sources that the door loads at once although they say learnt words: what they show is known of runs, or was asked for. */
+const LATER = ['doctor.ts', 'review/shown-hunks.ts', 'role-name.ts', 'run-label.ts'];
+
+test('what an editor shows before words are learnt is looked up by itself', async () => {
+  const { metafile } = await esbuild.build({
+    ...(doors as esbuild.BuildOptions),
+    entryPoints: ['src/extension.ts'],
+    packages: 'external',
+    plugins: [],
+    ...{ write: false, metafile: true },
+  });
+  const reached = new Set(['src/extension.ts']);
+  for (const path of reached)
+    for (const { path: next, kind } of metafile.inputs[path]?.imports ?? [])
+      if (kind !== 'dynamic-import' && next.startsWith('src/')) reached.add(next);
+  const learnt = [...reached].filter((path) =>
+    /^import \{ t\b.*told\.ts';$/mu.test(readFileSync(path, 'utf8')),
+  );
+  assert.ok(reached.size > 20);
+  assert.deepEqual(
+    learnt.sort(),
+    LATER.map((name) => `src/editor/${name}`),
+  );
 });

@@ -10,7 +10,7 @@ import { memo } from '../parts/memo.ts';
 import { useFold } from '../parts/use-fold.ts';
 import { isUnderWay, TaskIcon } from '../parts/status-icon.tsx';
 import { usePanel } from '../parts/use-panel.ts';
-import { Reasons, TestLists } from '../run/tests.tsx';
+import { Report } from '../run/report.tsx';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { blameTexts } from '../state/blame.ts';
 import { verdictName } from '../state/evidence.ts';
@@ -186,8 +186,7 @@ function TaskBody({ task }: { task: TaskView }): VNode {
       {gate && (
         <div>
           <h4 class="label">{t('Tests: {0}', verdictName(gate.verdict))}</h4>
-          <Reasons report={gate} />
-          <TestLists report={gate} />
+          <Report report={gate} />
         </div>
       )}
       <TextList title={t('Did not go together')} items={blame ? blameTexts(blame) : []} />

@@ -4,6 +4,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { Icon } from '../icons.tsx';
 import { Button } from '../parts/button.tsx';
+import { Now } from '../now/now.tsx';
 import { Guard } from '../parts/guard.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { PlanSection } from '../plan/plan-section.tsx';
@@ -66,16 +67,7 @@ function Board(): VNode {
           <Guard>
             <PlanSection />
           </Guard>
-          <Guard>
-            <Evidence />
-            <Candidates />
-            <Changes />
-            <Kept />
-            <Unread />
-            <Known />
-            <Costs />
-            <Registry />
-          </Guard>
+          <Outcomes />
         </div>
       )}
       <main class="main">
@@ -92,18 +84,7 @@ function Board(): VNode {
               <Story />
               <AboutTests />
             </Guard>
-            {!wide && (
-              <Guard>
-                <Evidence onlyAfter />
-                <Candidates />
-                <Changes />
-                <Kept />
-                <Unread />
-                <Known />
-                <Costs />
-                <Registry />
-              </Guard>
-            )}
+            {!wide && <Outcomes onlyAfter />}
           </div>
         </div>
         {!follow.following && (
@@ -113,9 +94,28 @@ function Board(): VNode {
             </Button>
           </div>
         )}
+        <Guard>
+          <Now />
+        </Guard>
         <Dock />
       </main>
     </div>
+  );
+}
+
+/** What came of the work so far: its proof, its changes, what it cost. */
+function Outcomes({ onlyAfter = false }: { onlyAfter?: boolean }): VNode {
+  return (
+    <Guard>
+      <Evidence onlyAfter={onlyAfter} />
+      <Candidates />
+      <Changes />
+      <Kept />
+      <Unread />
+      <Known />
+      <Costs />
+      <Registry />
+    </Guard>
   );
 }
 

@@ -50,6 +50,9 @@ const AGENT_STATES: Readonly<Record<string, () => string>> = {
 /** What people call what an agent does now. */
 export const agentState = (state: string): string => AGENT_STATES[state]?.() ?? state;
 
+/** What the names of endpoints begin with in waits. */
+export const ENDPOINT = 'endpoint:';
+
 /** An endpoint's name by its id. */
 export const endpointName = ({ registry }: RunView, id: string): string =>
   registry?.endpoints.find((endpoint) => endpoint.id === id)?.name ?? id;

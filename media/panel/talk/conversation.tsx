@@ -10,10 +10,10 @@ import { wordsIn } from '../state/find.ts';
 import { t } from '../texts.ts';
 import { bringIntoSight, keepMarked } from './find.ts';
 import { Goal } from './group.tsx';
-import { Now } from './now.tsx';
+import { Live } from './live.tsx';
 import { Rows } from './rows.tsx';
 
-/** Who spoke to whom, what they did, and what is going on right now. */
+/** Who spoke to whom, what they did, and what is being said right now. */
 export function Conversation({ onFound }: { onFound: () => void }): VNode {
   const panel = usePanel();
   const filter = panel.filter.value ?? NO_FILTER;
@@ -56,7 +56,7 @@ function Talk({ filter, wanted }: TalkProps): VNode {
     <section class="conversation" data-testid="conversation" aria-label={t('Conversation')}>
       <Goal />
       <Rows groups={groups} wanted={wanted} />
-      <Now />
+      <Live />
     </section>
   );
 }

@@ -2,11 +2,8 @@ import type { VNode } from 'preact';
 import type { FeedItem } from '../../../src/protocol/view.ts';
 import { Icon } from '../icons.tsx';
 import { VerdictBadge } from '../parts/badge.tsx';
-import { MoreEvidence } from '../run/more-evidence.tsx';
-import { Reasons, TestLists } from '../run/tests.tsx';
+import { Report } from '../run/report.tsx';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
-import { totalsText } from '../state/evidence.ts';
-import { duration } from '../state/format.ts';
 import { own } from '../state/own.ts';
 import { withCandidate } from '../state/names.ts';
 import { t } from '../texts.ts';
@@ -40,18 +37,7 @@ export function GateCard({ item }: { item: Extract<FeedItem, { kind: 'gate' }> }
         {!baseline && <VerdictBadge verdict={report.verdict} />}
       </header>
       {task !== undefined && <p class="card-task">{withCandidate(task, item.candidate)}</p>}
-      <p class="card-facts facts">
-        <span>{totalsText(report)}</span>
-        {report.durationMs !== undefined && <span>{duration(report.durationMs)}</span>}
-        {report.command !== undefined && (
-          <span>
-            <code>{report.command}</code>
-          </span>
-        )}
-      </p>
-      <Reasons report={report} />
-      <TestLists report={report} isBase={baseline || alone} />
-      <MoreEvidence report={report} />
+      <Report report={report} isBase={baseline || alone} />
     </article>
   );
 }

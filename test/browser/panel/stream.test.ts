@@ -315,15 +315,3 @@ test('the pages stay small', () => {
     assert.ok(style.length > 0 && style.length < 50_000, `the styles of ${page} are ${style.length} bytes`);
   }
 });
-
-test('an agent that thinks shows how much of its model’s window its conversation takes', async () => {
-  const panel = await openRun(working);
-  const use = panel.page.locator(id('context-use'));
-  await soon.equal(() => use.innerText(), 'context 31k of 128k (24%)');
-  await soon.match(async () => (await use.getAttribute('title')) ?? '', /31200 of 128000 tokens/);
-  const { agents } = working;
-  const silent = agents.map(({ context: _context, ...agent }) => agent);
-  await panel.send(delta(working, { ...grown(working, [note(901)]), agents: silent }));
-  await soon.equal(() => use.count(), 0);
-  await panel.close();
-});

@@ -1,6 +1,7 @@
 /** Every state of the panel: the messages that bring a page there. */
 import type { PanelUpdate } from '../../../src/protocol/panel.ts';
 import type { RunView } from '../../../src/protocol/view.ts';
+import { busy } from './busy.ts';
 import * as boards from './boards.ts';
 import { code } from './code.ts';
 import { noModel, ready, untrusted } from './contexts.ts';
@@ -24,6 +25,7 @@ const RUNS: Readonly<Record<string, RunView>> = {
   ...boards,
   ...people,
   ...registry,
+  busy,
   code,
   opinions,
   nested,

@@ -20,8 +20,8 @@ export function Matches(): VNode {
         <p key={id} class="active-step" data-testid="endpoint-now" data-endpoint={id} data-health={health}>
           <span class="active-what">{name}</span>
           <Badge tone={healthTone(health)}>{healthName(health)}</Badge>
-          {why !== undefined && <span class="match-why">{visible(toldWhy(why))}</span>}
           <span class="tool-time">{t('{0} under way', load)}</span>
+          {why !== undefined && <span class="match-why">{visible(toldWhy(why))}</span>}
         </p>
       ))}
     </>

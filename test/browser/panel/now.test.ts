@@ -1,0 +1,94 @@
+/** Who does what right now: in sight wherever the conversation is read. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { busy } from '../../support/panel-states/busy.ts';
+import { working } from '../../support/panel-states/runs.ts';
+import { soon } from '../../support/soon.ts';
+import { delta, id, usePanelPages } from './run-page.ts';
+
+const { openRun } = usePanelPages();
+const plain = (text: string): string => text.replace(/\s+/gu, ' ');
+
+test('each agent at work tells what it does, whom it waits for, how long, what it took and how full its conversation is', async () => {
+  const panel = await openRun(busy);
+  const { page } = panel;
+  const rows = await page.locator(id('agent-now')).allInnerTexts();
+  for (const [place, told] of [
+    /^Coder Fold accents .* waits for Reviewer \(accents\) 22k tokens \$0\.12 context 24%$/u,
+    /^Coder Cut long slugs .* 28s Run npm test -- truncate 48k tokens \$0\.31 context 50%$/u,
+    /^Reviewer Fold accents .* 9s thinking 13k tokens cost unknown context 10%$/u,
+    /^Documenter Describe both .* 42s waits for you 144k tokens \$0\.84 context 86%$/u,
+  ].entries())
+    assert.match(plain(rows[place] ?? ''), told);
+  assert.equal(rows.length, 4, 'the planner is done');
+  assert.match(
+    plain(await page.locator(id('active-step')).innerText()),
+    /^Run the tests Cut long slugs .* 1m 08s$/u,
+  );
+  assert.match(
+    plain(await page.locator(`${id('now')} > summary`).innerText()),
+    /^Now 3 at work, 2 waiting$/u,
+  );
+  const wait = page.locator(id('wait'));
+  assert.equal(await wait.getAttribute('title'), 'it asked and waits for the answer');
+  const full = page.locator(`${id('context-use')}[data-tone="warn"]`);
+  assert.equal(await full.count(), 1, 'whose conversation is nearly too long stands out');
+  assert.match((await full.getAttribute('title')) ?? '', /110000 of 128000 tokens/u);
+  await panel.close();
+});
+
+test('a reply that comes makes of thinking writing; what ends leaves; a run that rests shows nobody at work', async () => {
+  const panel = await openRun(busy);
+  const { page } = panel;
+  const reviewer = page.locator(`${id('agent-now')}[data-agent$="reviewer"]`);
+  const { key } = busy.active.find(({ kind }) => kind === 'model') ?? assert.fail('somebody thinks');
+  await panel.send({
+    ...{ type: 'stream', run: busy.id, key, role: 'reviewer', task: 'accents' },
+    text: 'The pattern is',
+  });
+  await soon.match(async () => plain(await reviewer.innerText()), /9s writing/u);
+  const [planner, author, coder] = busy.agents;
+  assert.ok(planner && author && coder);
+  const fewer = { ...busy, lastSeq: busy.lastSeq + 1, agents: [planner, author, coder], active: [] };
+  await panel.send(delta(busy, fewer));
+  await soon.equal(() => page.locator(id('agent-now')).count(), 2);
+  const rests = {
+    ...fewer,
+    lastSeq: fewer.lastSeq + 1,
+    paused: { reason: 'stopped' as const, message: 'Stopped.' },
+  };
+  await panel.send(delta(fewer, rests));
+  await soon.equal(() => page.locator(id('now')).count(), 0);
+  await panel.close();
+});
+
+test('it is in sight at the beginning of a long conversation, takes a part of the page at most, and stays folded as one left it', async () => {
+  for (const width of [250, 400, 900]) {
+    const panel = await openRun(busy, { width, height: 800 });
+    const { page } = panel;
+    await page.locator('.scroller').evaluate((element) => (element.scrollTop = 0));
+    const now = page.locator('.now');
+    await now.locator('.now-row').first().waitFor();
+    const box = (await now.boundingBox()) ?? assert.fail('it is on the page');
+    assert.ok(box.height <= 0.31 * 800 && box.y + box.height <= 800, `${width}: ${JSON.stringify(box)}`);
+    assert.equal(await now.evaluate((element) => element.scrollWidth > element.clientWidth), false);
+    await page.locator(`${id('now')} > summary`).click();
+    await panel.send(delta(busy, { ...busy, lastSeq: busy.lastSeq + 1, updatedAt: busy.updatedAt + 1 }));
+    await soon.equal(() => page.locator(id('agent-now')).first().isVisible(), false);
+    await panel.close();
+  }
+});
+
+test('a row leads to what its agent said and did', async () => {
+  const panel = await openRun(working);
+  const { page } = panel;
+  const row = page.locator(`${id('agent-now')}[data-agent="coder-2"]`);
+  await row.getByRole('button').click();
+  await soon.equal(() => page.locator(id('search')).isVisible(), true);
+  const turns = await page.locator('.talk-rows .turn-task').allInnerTexts();
+  assert.ok(
+    turns.length > 0 && turns.every((task) => task === 'Cut long slugs at a word boundary'),
+    turns.join(', '),
+  );
+  await panel.close();
+});

@@ -45,25 +45,31 @@ const own = (fields: Fields, name: string): unknown =>
   Object.hasOwn(fields, name) ? fields[name] : undefined;
 
 function ofRows(former: readonly unknown[], next: readonly unknown[]): Difference | undefined {
-  const places = placesOf(former);
-  const rows = joined(
-    next.map((row): Rows => {
-      const from = places.get(nameOf(row))?.shift();
-      if (from === undefined) return { put: [row] };
-      const by = difference(former[from], row);
-      return by ? { from, by } : { from, count: 1 };
-    }),
-  );
+  const kept = keptOf(former, next);
+  const places = placesOf(former, kept);
+  const others = next.slice(kept).map((row): Rows => {
+    const from = places.get(nameOf(row))?.shift();
+    if (from === undefined) return { put: [row] };
+    const by = difference(former[from], row);
+    return by ? { from, by } : { from, count: 1 };
+  });
+  const rows = joined(kept > 0 ? [{ from: 0, count: kept }, ...others] : others);
   const [first] = rows;
   const isSame = rows.length < 2 && former.length === next.length && (!first || 'count' in first);
   return isSame ? undefined : { rows };
 }
 
-/** Where rows of a name stand. Names only keep a difference small: those that two rows share are told apart by their order. */
-function placesOf(rows: readonly unknown[]): ReadonlyMap<unknown, number[]> {
+/** How many rows at the beginning are the very same: of long lists that grow, nearly all. */
+function keptOf(former: readonly unknown[], next: readonly unknown[]): number {
+  const other = next.findIndex((row, place) => place >= former.length || !Object.is(row, former[place]));
+  return other < 0 ? next.length : other;
+}
+
+/** Where rows of a name stand, from place `first` on. Names only keep a difference small: those that two rows share are told apart by their order. */
+function placesOf(rows: readonly unknown[], first: number): ReadonlyMap<unknown, number[]> {
   const places = new Map<unknown, number[]>();
-  for (const [place, row] of rows.entries()) {
-    const name = nameOf(row);
+  for (let place = first; place < rows.length; place += 1) {
+    const name = nameOf(rows[place]);
     const known = places.get(name);
     if (known) known.push(place);
     else places.set(name, [place]);

@@ -30,6 +30,16 @@ test('difference: it leads from any data to any other', () => {
   fc.assert(fc.property(rows, rows, (former, next) => assert.deepEqual(told(former, next), next)));
 });
 
+test('difference: it leads from a list to one that begins with the same rows', () => {
+  fc.assert(
+    fc.property(rows, rows, fc.nat(8), (former, others, kept) => {
+      const next = [...former.slice(0, kept), ...others, ...former.slice(kept + 1)];
+      assert.deepEqual(told(former, next), next);
+    }),
+  );
+  assert.deepEqual(difference([3, 3, 4], [3, 3, 4, 4]), { rows: [{ from: 0, count: 3 }, { put: [4] }] });
+});
+
 test('difference: of equal data there is none', () => {
   const any = fc.jsonValue({ maxDepth: 3 }).map(crossed);
   fc.assert(fc.property(any, (value) => assert.equal(difference(value, crossed(value)), undefined)));

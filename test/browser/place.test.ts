@@ -1,4 +1,4 @@
-/** The panel in the real editor, which throws its page away when it is hidden: one reads where one was, and has open what one had. */
+/** Pages in the real editor, which throws them away when they are hidden: one reads where one was, and has open what one had. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
@@ -35,6 +35,19 @@ async function isAsLeft(): Promise<boolean> {
   return (await Promise.all(counts)).every((count) => count === 1);
 }
 
+/** No page shows it any more. */
+async function gone(selector: string): Promise<void> {
+  const shows = (frame: Frame) =>
+    frame
+      .locator(selector)
+      .count()
+      .catch(() => 0);
+  await soon.deepEqual(
+    async () => (await Promise.all(editor.page.frames().map(shows))).filter((count) => count > 0),
+    [],
+  );
+}
+
 test('hidden behind the Explorer and moved to the other side, the panel comes back where it was', async () => {
   const { page } = editor;
   await command(page, 'Quartet: Run Demo');
@@ -57,15 +70,7 @@ test('hidden behind the Explorer and moved to the other side, the panel comes ba
   await soon.ok(isAsLeft, 'the graph is shown and the costs are open');
 
   await openContainer(page, 'Explorer');
-  const shows = (frame: Frame) =>
-    frame
-      .locator('.scroller')
-      .count()
-      .catch(() => 0);
-  await soon.deepEqual(
-    async () => (await Promise.all(page.frames().map(shows))).filter((count) => count > 0),
-    [],
-  );
+  await gone('.scroller');
   await command(page, 'Quartet: Show Team Panel');
   await soon.deepEqual(read, before);
   await soon.ok(isAsLeft, 'after it was hidden');
@@ -75,4 +80,23 @@ test('hidden behind the Explorer and moved to the other side, the panel comes ba
   await soon.deepEqual(read, before);
   await soon.ok(isAsLeft, 'after it was moved');
   await editor.picture('place-aside');
+});
+
+test('hidden behind another editor, the run view comes back at the moment that was looked at', async () => {
+  const { page } = editor;
+  const seen = async () => (await part(page, 'moment')).getAttribute('data-seq');
+  const scrubber = async () => (await part(page, 'scrubber', 60_000)).inputValue();
+  await command(page, 'Quartet: Open Run View');
+  const last = Number(await scrubber());
+  await soon.equal(seen, String(last));
+  await (await part(page, 'line-back')).click();
+  await soon.equal(seen, String(last - 1));
+
+  await command(page, 'File: New Untitled Text File');
+  await gone('.rv');
+  await command(page, 'View: Close Editor');
+  await soon.equal(scrubber, String(last - 1));
+  await soon.equal(seen, String(last - 1));
+  await (await part(page, 'to-end')).click();
+  await soon.equal(seen, String(last));
 });

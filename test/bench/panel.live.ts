@@ -1,6 +1,7 @@
 /**
- * What the Team panel costs a person: how soon it can be used, a run of ten thousand messages, frames while four agents write, memory
- * after an hour, what crosses to it; how large what ships is; and how long the editor takes to load and activate the extension.
+ * What the Team panel costs a person: how soon its goal box takes what is typed, a run of ten thousand messages, frames while four agents
+ * write and while one reads back, memory after an hour, what crosses to it; how large what ships is; and how long the editor takes to load
+ * and activate the extension.
  */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,16 +15,18 @@ import type { FeedItem, RunView } from '../../src/protocol/view.ts';
 import { openPanelPage, type PanelPage } from '../browser/panel/harness.ts';
 import { delta, shown } from '../browser/panel/run-page.ts';
 import { ensureBrowser, launch } from '../support/browser.mjs';
-import { command, openContainer, part, reloadWindow, webview } from '../support/drive.mjs';
+import { command, openContainer, reloadWindow, webview } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { packVsix } from '../support/package.mjs';
 import { buildPages, type Pages } from '../support/pages.ts';
 import { ready } from '../support/panel-states/contexts.ts';
 import { largeRun, lifeOf, noteEvent } from '../support/panel-states/large.ts';
 import { long, working } from '../support/panel-states/runs.ts';
+import { talkOf } from '../support/panel-states/timelines.ts';
 import { leave } from '../support/processes.mjs';
 import { LOADED_MAX, loadedBytes, VSIX_MAX } from '../support/sizes.mjs';
-import { figure, middle } from './figures.ts';
+import { figure, median, middle } from './figures.ts';
+import { typesAtOnce } from './typing.ts';
 import { BASELINE, buildBaseline, GIT, QUARTET, readMarks, startupOf, type Startup } from './startup.ts';
 
 const MESSAGES = 10_000;
@@ -141,17 +144,68 @@ async function inPage(browser: Browser, pages: Pages): Promise<void> {
     max: 2000,
   });
 
-  const view = { ...messages(MESSAGES), id: 'run-frames', active: AGENT_STEPS };
-  await panel.send(shown(view));
-  const idle = await frames(panel.page, 2000);
-  const [busy] = await Promise.all([frames(panel.page, 6000), write(panel, view, 6)]);
-  figure('frame, nothing going on: middle', middle(idle), 'ms');
-  figure('frame, four agents write into 10,000 messages: middle', middle(busy), 'ms', { max: 20 });
-  figure('… 95 of 100 within', quantile(busy, 0.95), 'ms', { max: 50 });
-  figure('… the longest', Math.max(...busy), 'ms');
+  await smoothness(panel);
   await panel.close();
   await anHour(browser, pages);
 }
+
+const SECONDS = 6;
+
+/** Frames of a run of ten thousand messages: at rest, while four agents write, while a person reads back, and both at once. */
+async function smoothness(panel: PanelPage): Promise<void> {
+  const opened = async (id: string): Promise<RunView> => {
+    const view = { ...messages(MESSAGES), id, active: AGENT_STEPS };
+    await panel.send(shown(view));
+    return view;
+  };
+  const during = async (work: Promise<unknown>): Promise<readonly number[]> => {
+    const [lengths] = await Promise.all([frames(panel.page, SECONDS * 1000), work]);
+    return lengths;
+  };
+  const tell = (what: string, lengths: readonly number[]): void => {
+    figure(`frame, ${what}: middle`, middle(lengths), 'ms', { max: 20 });
+    figure('… 95 of 100 within', quantile(lengths, 0.95), 'ms', { max: 50 });
+    figure('… the longest', Math.max(...lengths), 'ms');
+  };
+  await opened('run-idle');
+  figure('frame, nothing going on: middle', middle(await frames(panel.page, 2000)), 'ms');
+  tell(
+    'four agents write into 10,000 messages',
+    await during(write(panel, await opened('run-busy'), SECONDS)),
+  );
+  await opened('run-read');
+  tell('a person scrolls back through them', await during(scrollBack(panel.page, SECONDS)));
+  figure('messages that went by', MESSAGES - (await messageInSight(panel.page)), '', { min: 100 });
+  const both = await opened('run-both');
+  tell(
+    'scrolls back while four agents write',
+    await during(Promise.all([scrollBack(panel.page, SECONDS), write(panel, both, SECONDS)])),
+  );
+  figure('messages that went by', MESSAGES - (await messageInSight(panel.page)), '', { min: 100 });
+}
+
+/** A wheel that is turned fast. */
+const TURNS_A_SECOND = 30;
+const TURN_PX = 200;
+
+async function scrollBack(page: Page, seconds: number): Promise<void> {
+  await page.locator('.scroller').hover();
+  const ends = performance.now() + seconds * 1000;
+  while (performance.now() < ends) {
+    await page.mouse.wheel(0, -TURN_PX);
+    await page.waitForTimeout(1000 / TURNS_A_SECOND);
+  }
+}
+
+/** The number of the first message in sight. */
+const messageInSight = (page: Page): Promise<number> =>
+  page.locator('.scroller').evaluate((box) => {
+    const { top } = box.getBoundingClientRect();
+    const row = [...box.querySelectorAll('.talk-row')].find(
+      (each) => each.getBoundingClientRect().bottom > top,
+    );
+    return Number(/Message (\d+):/u.exec(row?.textContent ?? '')?.[1]);
+  });
 
 async function heapMb(session: CDPSession): Promise<number> {
   await session.send('HeapProfiler.collectGarbage');
@@ -242,10 +296,24 @@ function crossing(): void {
   figure('bytes that cross for a line of such a run', middle(grown), 'B', { max: 400 });
 }
 
-async function median(times: number, measure: () => Promise<number>): Promise<number> {
-  const values: number[] = [];
-  for (let time = 0; time < times; time += 1) values.push(await measure());
-  return middle(values);
+/** What the editor posts to a run view that follows such a run: all of it first, then for each line what came with it. */
+async function crossingToRunView(): Promise<void> {
+  const run = largeRun();
+  const talk = talkOf(() => run.lines);
+  const posted = (): number =>
+    talk.taken().reduce((sum, update) => sum + JSON.stringify(update).length, 0) / 1000;
+  await talk.ready();
+  await talk.goTo(run.lines.length);
+  figure('run view: what crosses as it opens on such a run', posted(), 'kB', { max: 105 });
+  const moments: number[] = [];
+  for (const event of lifeOf('part-20')) {
+    run.grow(event);
+    await talk.grown();
+    await talk.goTo(run.lines.length);
+    moments.push(posted());
+  }
+  figure('… and for each line after that: middle', middle(moments), 'kB', { max: 1 });
+  figure('… the most', Math.max(...moments), 'kB');
 }
 
 async function sizes(): Promise<string> {
@@ -270,10 +338,12 @@ async function inEditor(folder: string): Promise<void> {
   const { page } = editor;
   const [own, none, git]: [Startup[], Startup[], Startup[]] = [[], [], []];
   const drawn: number[] = [];
+  const typed: number[] = [];
+  const typing = await typesAtOnce(page, '[data-testid="goal-input"]');
   for (let time = 0; time < WINDOWS; time += 1) {
     if (time > 0) await reloadWindow(page);
     await openContainer(page, 'Quartet');
-    await (await part(page, 'goal-input', 60_000)).waitFor();
+    typed.push(await typing.taken());
     const frame = await webview(page, '[data-testid="goal-input"]');
     drawn.push(
       await frame.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN),
@@ -292,12 +362,14 @@ async function inEditor(folder: string): Promise<void> {
   figure('one that does nothing, in the same windows: middle', both(none), 'ms');
   figure('the editor’s own Git, in the same windows: middle', both(git), 'ms');
   figure('as many times as Git', both(own) / both(git), 'x', { max: 1 });
-  figure('panel: from its page’s first byte until it can be used', middle(drawn), 'ms', { max: 1000 });
+  figure('panel: from its page’s first byte until it is drawn', middle(drawn), 'ms');
+  figure('… until a key that is typed stands in its goal box', middle(typed), 'ms', { max: 1000 });
   await editor.close();
 }
 
 const folder = await sizes();
 crossing();
+await crossingToRunView();
 const browser = await launch(await ensureBrowser(() => undefined));
 await inPage(browser, await buildPages());
 await browser.close();

@@ -1,16 +1,13 @@
 /** The diff of all files that "Review" opens, with the editor's own settings: by keys and by the palette, to a change that is applied in part. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { answer, command, offers, part, until } from '../support/drive.mjs';
-import { openEditor } from '../support/editor.mjs';
 import { reach } from '../support/main-job.mjs';
-import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
-import { commitAll } from '../support/sample.mjs';
 import { soon } from '../support/soon.ts';
+import { openScripted, startGoal, type Scripted } from './scripted.ts';
 import { shouting, STORY } from './shouting.ts';
 
 const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
@@ -22,33 +19,20 @@ const SCRIPT = shouting({
 /** The line that the change is about, as the person changes it meanwhile. */
 const MINE = readFileSync(join(PROJECT, 'greet.js'), 'utf8').replace(/.*\$\{name\}.*/u, '$& // mine');
 
-let editor: Awaited<ReturnType<typeof openEditor>>;
-let server: ModelServer;
-let folder = '';
+let editor: Scripted;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'quartet-all-files-'));
-  await cp(PROJECT, folder, { recursive: true });
-  await writeFile(join(folder, 'story.txt'), STORY);
-  await commitAll(folder);
-  server = await startModelServer({ answers: SCRIPT });
-  editor = await openEditor({
-    folder,
-    settings: {
-      'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
-      'quartet.approve.plan': false,
-    },
+  editor = await openScripted({
+    script: SCRIPT,
+    files: { 'story.txt': STORY },
+    settings: { 'quartet.approve.plan': false },
     size: { width: 1500, height: 1400 },
   });
-  await command(editor.page, 'Quartet: Show Team Panel');
-  await (await part(editor.page, 'goal-input')).fill('Greet everybody');
-  await (await part(editor.page, 'run-button')).first().click();
+  await startGoal(editor.page, 'Greet everybody');
   await (await part(editor.page, 'accept-all', 180_000)).first().waitFor();
 });
 after(async () => {
   await editor.close();
-  await server.close();
-  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
 
 const row = (label: string) => editor.page.locator(`.monaco-list-row[aria-label*="${label}"]`).first();
@@ -130,7 +114,7 @@ test('the buttons in the title decide on the file with the cursor', async () => 
 });
 
 test('applied, what nobody decided on is left out unless the person says otherwise', async () => {
-  await writeFile(join(folder, 'greet.js'), MINE);
+  await writeFile(join(editor.folder, 'greet.js'), MINE);
   await command(editor.page, 'Quartet: Apply Reviewed Changes');
   const dialog = editor.page.locator('.monaco-dialog-box');
   await soon.match(() => dialog.innerText({ timeout: 1000 }), /1 of 5 changes are not decided yet/);
@@ -150,7 +134,7 @@ test('where the workspace changed meanwhile, it is asked once more before the re
   await editor.picture('all-files-rest');
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await dialog.waitFor({ state: 'hidden', timeout: 10_000 });
-  assert.equal(await readFile(join(folder, 'story.txt'), 'utf8'), STORY, 'nothing is written before');
+  assert.equal(await editor.onDisk('story.txt'), STORY, 'nothing is written before');
   await apply();
   await dialog.getByRole('button', { name: 'Apply the Rest' }).click({ timeout: 10_000 });
   // Part of the goal is open.
@@ -158,6 +142,6 @@ test('where the workspace changed meanwhile, it is asked once more before the re
   const told = (await part(editor.page, 'run-status')).first().locator('xpath=ancestor::body');
   await soon.match(() => told.innerText({ timeout: 1000 }), /Applied without greet\.js/);
   const wanted = STORY.replace('two', 'TWO').replace('five', 'FIVE');
-  await soon.equal(() => readFile(join(folder, 'story.txt'), 'utf8'), wanted);
-  assert.equal(await readFile(join(folder, 'greet.js'), 'utf8'), MINE);
+  await soon.equal(() => editor.onDisk('story.txt'), wanted);
+  assert.equal(await editor.onDisk('greet.js'), MINE);
 });

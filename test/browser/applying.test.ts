@@ -3,18 +3,15 @@
  * onto a file that changed meanwhile; then, in the gutter, one change is taken back and one is kept.
  */
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { answer, command, part, reloadWindow, until } from '../support/drive.mjs';
-import { openEditor } from '../support/editor.mjs';
 import { reach } from '../support/main-job.mjs';
-import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
 import { soon } from '../support/soon.ts';
+import { heard, openScripted, startGoal, type Scripted } from './scripted.ts';
 import { shouting, STORY } from './shouting.ts';
 
-const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
 const upper = (text: string, ...words: readonly string[]) =>
   words.reduce((all, word) => all.replace(`${word}\n`, `${word.toUpperCase()}\n`), text);
 const MINE = STORY.replace('five', 'fünf');
@@ -25,35 +22,22 @@ const SCRIPT = shouting({
   because: 'So that the back row can read it.',
 });
 
-let editor: Awaited<ReturnType<typeof openEditor>>;
-let server: ModelServer;
-let folder = '';
-const onDisk = (path: string) => readFile(join(folder, path), 'utf8');
+let editor: Scripted;
+const onDisk = (path: string) => editor.onDisk(path);
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'quartet-applying-'));
-  await cp(PROJECT, folder, { recursive: true });
-  for (const name of ['story.txt', 'poem.txt']) await writeFile(join(folder, name), STORY);
-  server = await startModelServer({ answers: SCRIPT });
-  editor = await openEditor({
-    folder,
-    settings: {
-      'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
-      'quartet.approve.plan': false,
-      'git.enabled': false,
-      'files.autoSave': 'off',
-    },
+  editor = await openScripted({
+    script: SCRIPT,
+    files: { 'story.txt': STORY, 'poem.txt': STORY },
+    settings: { 'quartet.approve.plan': false, 'git.enabled': false, 'files.autoSave': 'off' },
     size: { width: 1600, height: 1200 },
+    hasGit: false,
   });
-  await command(editor.page, 'Quartet: Show Team Panel');
-  await (await part(editor.page, 'goal-input')).fill('Greet everybody');
-  await (await part(editor.page, 'run-button')).first().click();
+  await startGoal(editor.page, 'Greet everybody');
   await (await part(editor.page, 'accept-all', 180_000)).first().waitFor();
 });
 after(async () => {
   await editor.close();
-  await server.close();
-  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
 
 const row = (name: string) => editor.page.locator(`.monaco-list-row[aria-label*="${name}"]`).first();
@@ -110,7 +94,7 @@ test('where the record does not say enough, the team is asked, and answers at th
     .locator('.comment-body', { hasText: 'the back row can read it' })
     .waitFor({ timeout: 60_000 });
   await editor.picture('applying-ask-team');
-  const told = JSON.stringify(server.requests.map(({ body }) => body));
+  const told = heard(editor);
   for (const part of ['Who is to read TWO?', '+ TWO', 'to be seen from afar'])
     assert.ok(told.includes(part), part);
 });
@@ -140,12 +124,12 @@ test('a remark of the person is made at a line, with the plus in the gutter, and
       ),
     120_000,
   );
-  const told = JSON.stringify(server.requests.map(({ body }) => body));
+  const told = heard(editor);
   assert.ok(told.includes('Say two softly here.'));
 });
 
 test('a file changed meanwhile and an editor is unsaved: what conflicts is asked about, and resolved by hand', async () => {
-  await writeFile(join(folder, 'story.txt'), MINE);
+  await writeFile(join(editor.folder, 'story.txt'), MINE);
   await command(editor.page, 'Explorer: Focus on Folders View');
   await row('poem.txt').dblclick();
   const text = editor.page.locator('.editor-instance .monaco-editor:visible', { hasText: 'twelve' }).first();

@@ -1,51 +1,31 @@
 /** The review hunk by hunk, by mouse: accept, reject with a reason, edit by hand, ask why, answer and resolve remarks, send back, apply. */
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { answer, command, part, reloadWindow, setTheme, until } from '../support/drive.mjs';
-import { openEditor } from '../support/editor.mjs';
 import { reach } from '../support/main-job.mjs';
-import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
-import { commitAll } from '../support/sample.mjs';
 import { soon } from '../support/soon.ts';
+import { openScripted, startGoal, type Scripted } from './scripted.ts';
 import { shouting, STORY } from './shouting.ts';
 
-const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
 const SCRIPT = shouting({
   said: 'The fallback is for a missing name; the words are to be seen from afar.',
   softer: { path: 'story.txt', old_text: 'NINE', new_text: 'nine!' },
 });
 
-let editor: Awaited<ReturnType<typeof openEditor>>;
-let server: ModelServer;
-let folder = '';
+let editor: Scripted;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'quartet-hunks-'));
-  await cp(PROJECT, folder, { recursive: true });
-  await writeFile(join(folder, 'story.txt'), STORY);
-  await commitAll(folder);
-  server = await startModelServer({ answers: SCRIPT });
-  editor = await openEditor({
-    folder,
-    settings: {
-      'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
-      'quartet.approve.plan': false,
-      'files.autoSave': 'off',
-    },
+  editor = await openScripted({
+    script: SCRIPT,
+    files: { 'story.txt': STORY },
+    settings: { 'quartet.approve.plan': false, 'files.autoSave': 'off' },
     size: { width: 1600, height: 1200 },
   });
-  await command(editor.page, 'Quartet: Show Team Panel');
-  await (await part(editor.page, 'goal-input')).fill('Greet everybody');
-  await (await part(editor.page, 'run-button')).first().click();
+  await startGoal(editor.page, 'Greet everybody');
   await (await part(editor.page, 'accept-all', 180_000)).first().waitFor();
 });
 after(async () => {
   await editor.close();
-  await server.close();
-  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
 
 const row = (name: string) => editor.page.locator(`.monaco-list-row[aria-label*="${name}"]`).first();
@@ -165,7 +145,9 @@ test('sent back, the coder works without what was rejected; what was accepted st
     120_000,
   );
   const told = JSON.stringify(
-    server.requests.map(({ body }) => body).filter((body) => JSON.stringify(body).includes('revision-1')),
+    editor.models.requests
+      .map(({ body }) => body)
+      .filter((body) => JSON.stringify(body).includes('revision-1')),
   );
   for (const words of ['five is enough', '+ FIVE', 'too loud', 'softly'])
     assert.ok(told.includes(words), words);
@@ -174,11 +156,7 @@ test('sent back, the coder works without what was rejected; what was accepted st
   await thread('Change 2 of 3: undecided').first().waitFor({ timeout: 15_000 });
   await soon.equal(() => thread('Change 1 of 3').count(), 0);
   await soon.equal(() => thread('Change 3 of 3').count(), 0);
-  await soon.equal(
-    () => readFile(join(folder, 'story.txt'), 'utf8'),
-    STORY,
-    'nothing is in the workspace yet',
-  );
+  await soon.equal(() => editor.onDisk('story.txt'), STORY, 'nothing is in the workspace yet');
 });
 
 test('it can be looked at in every theme', async () => {
@@ -200,5 +178,5 @@ test('the last is accepted by its key, and the tree holds exactly what was decid
   await command(editor.page, 'Quartet: Apply Reviewed Changes');
   await reach(editor.page, ['finished'], 120_000);
   const wanted = STORY.replace('two', 'TWO').replace('nine', 'nine!').replace('twelve', 'TWELVE, a dozen');
-  await soon.equal(() => readFile(join(folder, 'story.txt'), 'utf8'), wanted);
+  await soon.equal(() => editor.onDisk('story.txt'), wanted);
 });

@@ -1,19 +1,15 @@
 /** The person in the middle of a run: a role of their own is added and used, a coder is steered, a question answered an hour later, a task done by hand. */
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { Script } from '../../src/core/models/script.ts';
 import { command, part, until, webview, workbenchReady } from '../support/drive.mjs';
-import { openEditor } from '../support/editor.mjs';
-import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
-import { commitAll } from '../support/sample.mjs';
 import { soon } from '../support/soon.ts';
 import { ageJournal, journals, readJournal } from '../support/story.mjs';
+import { heard, openScripted, startGoal, type Scripted } from './scripted.ts';
 
-const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
 const PAINTER = `---
 name: painter
 description: Paints things
@@ -59,20 +55,13 @@ const SCRIPT = Script.parse({
   ],
 });
 
-let editor: Awaited<ReturnType<typeof openEditor>>;
-let server: ModelServer;
-let folder = '';
+let editor: Scripted;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'quartet-people-'));
-  await cp(PROJECT, folder, { recursive: true });
-  await writeFile(join(folder, 'story.txt'), 'once\n');
-  await commitAll(folder);
-  server = await startModelServer({ answers: SCRIPT });
-  editor = await openEditor({
-    folder,
+  editor = await openScripted({
+    script: SCRIPT,
+    files: { 'story.txt': 'once\n' },
     settings: {
-      'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
       'quartet.approve.plan': false,
       // One at a time: whoever asks lets the other work, and nobody's waiting counts as work.
       'quartet.limits.concurrency': 1,
@@ -80,15 +69,11 @@ before(async () => {
     },
     size: { width: 1400, height: 1100 },
   });
-  await command(editor.page, 'Quartet: Show Team Panel');
-  await (await part(editor.page, 'goal-input')).fill('Greet and tell');
-  await (await part(editor.page, 'run-button')).first().click();
+  await startGoal(editor.page, 'Greet and tell');
   await until('both coders ask', async () => (await questions()).length === 2, 180_000);
 });
 after(async () => {
   await editor.close();
-  await server.close();
-  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
 
 const lines = () => readJournal(journals(editor.server.data).at(-1)!);
@@ -114,8 +99,8 @@ const stateOf = async (task: string) =>
     .getAttribute('data-state');
 
 test('a role that is added while the run works is offered in the plan and asked about once', async () => {
-  await mkdir(join(folder, '.quartet/agents'), { recursive: true });
-  await writeFile(join(folder, '.quartet/agents/painter.md'), PAINTER);
+  await mkdir(join(editor.folder, '.quartet/agents'), { recursive: true });
+  await writeFile(join(editor.folder, '.quartet/agents/painter.md'), PAINTER);
   const page = await panel();
   await page.locator(id('plan-edit-live')).first().click();
   await page.locator(id('plan-add-task')).click();
@@ -158,7 +143,7 @@ test('a coder is told something, and a question is answered an hour and another 
   await editor.page.goto('about:blank');
   await until('the window has let go of the run', () => lines().at(-1)?.type === 'run.paused', 60_000);
   ageJournal(journals(editor.server.data).at(-1)!, HOUR_MS);
-  await editor.page.goto(editor.server.url({ folder }));
+  await editor.page.goto(editor.server.url({ folder: editor.folder }));
   await workbenchReady(editor.page);
   await command(editor.page, 'Quartet: Show Team Panel');
   await until('the questions stand again', async () => (await questions()).length === 2, 120_000);
@@ -167,7 +152,7 @@ test('a coder is told something, and a question is answered an hour and another 
   await words.fill('Everybody');
   await words.press('Enter');
   await until('the coder is done', async () => (await stateOf('greet')) === 'done', 120_000);
-  const told = server.requests.map(({ body }) => JSON.stringify(body)).join('\n');
+  const told = heard(editor);
   assert.match(told, /Keep it short/);
   assert.match(told, /Everybody/);
   const [asked = 0, answered = 0] = ['signal.opened', 'signal.received'].map(
@@ -190,12 +175,8 @@ test('a task is done by hand in its working copy and given back; then the role o
   await editor.picture('people-by-hand');
   await page.locator(id('hand-give')).click();
   await (await part(editor.page, 'accept-all', 180_000)).first().click();
-  await until(
-    'it is applied',
-    async () => (await readFile(join(folder, 'story.txt'), 'utf8')) === 'twice\n',
-    90_000,
-  );
-  await soon.equal(() => readFile(join(folder, 'painting.txt'), 'utf8'), 'blue\n');
+  await until('it is applied', async () => (await editor.onDisk('story.txt')) === 'twice\n', 90_000);
+  await soon.equal(() => editor.onDisk('painting.txt'), 'blue\n');
   assert.ok(lines().some(({ key }) => key?.startsWith('task/task-3/attempt/1/painter/') === true));
-  await soon.match(() => readFile(join(folder, 'greet.js'), 'utf8'), /everybody/);
+  await soon.match(() => editor.onDisk('greet.js'), /everybody/);
 });

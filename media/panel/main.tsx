@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { editorHost } from './host.ts';
+import { keepFocus } from './keep-focus.ts';
 import { catchLinks } from './links.ts';
 import { openPanel } from './panel.ts';
 import { PanelContext } from './parts/use-panel.ts';
@@ -11,6 +12,7 @@ root.id = 'root';
 
 const panel = openPanel(editorHost(), window);
 catchLinks(root, panel.post);
+keepFocus(root);
 render(
   <PanelContext.Provider value={panel}>
     <App />

@@ -5,7 +5,8 @@ import type { Told } from '../protocol/told.ts';
 import { filled, type Words } from '../protocol/words.ts';
 
 let table: Readonly<Record<string, string>> | undefined;
-let translate: Told = (text) => text;
+const asRecorded: Told = (text) => text;
+let translate = { told: asRecorded, toldWhy: asRecorded };
 let learning: Promise<void> | undefined;
 
 /** Resolves once the words of the editor's language are there. One that speaks English needs none. */
@@ -19,7 +20,7 @@ async function learn(log: Pick<Log, 'warn'>): Promise<void> {
   const read = () => vscode.workspace.fs.readFile(vscode.Uri.joinPath(uri, '..', 'words.br'));
   const words = await wordsOf({ bundle, language, read }, log);
   table = words;
-  translate = toldIn(words, { told: TOLD, whys: TOLD_WHYS }).told;
+  translate = toldIn(words, { told: TOLD, whys: TOLD_WHYS });
 }
 
 /** Every word of the editor's language by its English, after `learnWords`; undefined where it speaks English. */
@@ -29,4 +30,7 @@ export const wordsLearnt = (): Readonly<Record<string, string>> | undefined => t
 export const t: Words = (english, ...values) => filled(table?.[english] ?? english, values);
 
 /** As it is recorded, where the editor speaks English or has no words for it. What is recorded comes after `learnWords`. */
-export const told: Told = (text) => translate(text);
+export const told: Told = (text) => translate.told(text);
+
+/** The same for why something is asked. */
+export const toldWhy: Told = (text) => translate.toldWhy(text);

@@ -1,116 +1,36 @@
 /** The main job in the real editor without a mouse: goal, plan, review by hunks, applying, undoing. The focus is never lost on the way. */
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { part, until } from '../support/drive.mjs';
-import { openEditor } from '../support/editor.mjs';
-import { startModelServer, type ModelServer } from '../support/model-server/server.ts';
-import { commitAll } from '../support/sample.mjs';
 import { soon } from '../support/soon.ts';
+import { byKeys } from './by-keys.ts';
+import { openScripted, type Scripted } from './scripted.ts';
 import { shouting, STORY } from './shouting.ts';
 
-const PROJECT = join(import.meta.dirname, '../fixtures/small/project');
 const SCRIPT = shouting({
   said: 'The words are to be seen from afar.',
   softer: { path: 'story.txt', old_text: 'NINE', new_text: 'nine!' },
 });
 
-let editor: Awaited<ReturnType<typeof openEditor>>;
-let server: ModelServer;
-let folder = '';
+let editor: Scripted;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'quartet-keyboard-'));
-  await cp(PROJECT, folder, { recursive: true });
-  await writeFile(join(folder, 'story.txt'), STORY);
-  await commitAll(folder);
-  server = await startModelServer({ answers: SCRIPT });
-  editor = await openEditor({
-    folder,
-    settings: {
-      'quartet.endpoints': [{ id: 'here', baseUrl: server.url, model: 'scripted' }],
-      'files.autoSave': 'off',
-    },
+  editor = await openScripted({
+    script: SCRIPT,
+    files: { 'story.txt': STORY },
+    settings: { 'files.autoSave': 'off' },
     size: { width: 1500, height: 1000 },
   });
 });
 after(async () => {
   await editor.close();
-  await server.close();
-  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
 
-const keys = (...pressed: readonly string[]) =>
-  pressed.reduce(async (last, key) => {
-    await last;
-    await editor.page.keyboard.press(key);
-  }, Promise.resolve());
-
-/** Where the focus is in the panel: the `data-testid` of the part, `page` for none of its parts; nothing where it is elsewhere. */
-async function focused(): Promise<string | undefined> {
-  for (const frame of editor.page.frames()) {
-    if (frame === editor.page.mainFrame() || frame.isDetached()) continue;
-    const found = await frame
-      .evaluate(() => {
-        const root = document.getElementById('root');
-        const part = document.activeElement;
-        if (root === null || !document.hasFocus()) return undefined;
-        if (part === null || part === document.body) return 'page';
-        return part.closest('[data-testid]')?.getAttribute('data-testid') ?? 'page';
-      })
-      .catch(() => undefined);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/** Presses Tab until the part has the focus. It never leaves the panel on the way, and meets no part twice. */
-async function tabTo(name: string): Promise<void> {
-  const met: string[] = [];
-  for (let presses = 0; presses < 60; presses++) {
-    const now = await focused();
-    if (now === name) return;
-    met.push(String(now));
-    await keys('Tab');
-    await editor.page.waitForTimeout(30);
-  }
-  assert.fail(`${name} is not reached by Tab: ${met.join(', ')}`);
-}
-
-/** Runs a command from the palette, by keys alone. */
-async function run(title: string): Promise<void> {
-  const row = editor.page.locator('.quick-input-widget .monaco-list-row.focused', { hasText: title });
-  await until(`the palette offers "${title}"`, async () => {
-    await keys('Escape', 'F1');
-    await editor.page.keyboard.type(title);
-    await row.first().waitFor({ timeout: 3000 });
-    return true;
-  });
-  await keys('Enter');
-}
-
-/** A window that has just opened does not know our keys yet. */
-async function toPanel(): Promise<void> {
-  await until(
-    'the panel has the focus',
-    async () => {
-      if ((await focused()) !== undefined) return true;
-      await keys('Control+k', 'q');
-      await editor.page.waitForTimeout(1500);
-      return false;
-    },
-    60_000,
-  ).catch(async (error: unknown) => {
-    await editor.picture('keyboard-no-panel');
-    throw error;
-  });
-}
+const { keys, focused, tabTo, run, toPanel } = byKeys(() => editor.page);
 
 const status = async () =>
   (await part(editor.page, 'run-status', 10_000)).first().getAttribute('data-status');
-const onDisk = (name: string) => readFile(join(folder, name), 'utf8');
+const onDisk = (name: string) => editor.onDisk(name);
 
 test('the panel opens by its keys, and the goal is typed and run', async () => {
   await toPanel();

@@ -4,6 +4,7 @@ import type { PermissionAnswer } from '../../../src/protocol/answers.ts';
 import type { NeedView } from '../../../src/protocol/view.ts';
 import { Button } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
+import { useOpened } from '../parts/use-opened.ts';
 import { roleName } from '../state/names.ts';
 import { visible } from '../state/visible.ts';
 import { t } from '../texts.ts';
@@ -21,6 +22,7 @@ function denied(role: NeedView['ask']['role']): string {
 export function PermissionNeed({ need }: { need: NeedView }): VNode {
   const { busy, draft, write, answer } = useNeed(need.signal);
   const [why, setWhy] = useState(draft !== '');
+  const reasonBox = useOpened(why);
   const decide = (allow: boolean, always = false): void => {
     const reason = draft.trim();
     answer({ allow, ...(always && { always }), ...(reason !== '' && { reason }) } satisfies PermissionAnswer);
@@ -44,6 +46,8 @@ export function PermissionNeed({ need }: { need: NeedView }): VNode {
           <GrowText
             value={draft}
             label={t('Reason')}
+            testid="reason-input"
+            inputRef={reasonBox}
             placeholder={t('What should it do instead?')}
             maxLength={2000}
             onInput={write}
@@ -68,7 +72,7 @@ export function PermissionNeed({ need }: { need: NeedView }): VNode {
         )}
         {!isDangerous && deny}
         {!why && !role && (
-          <Button kind="link" onClick={() => setWhy(true)}>
+          <Button kind="link" testid="reason-button" onClick={() => setWhy(true)}>
             {t('With a reason…')}
           </Button>
         )}

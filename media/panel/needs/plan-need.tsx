@@ -1,10 +1,11 @@
-import type { VNode } from 'preact';
+import type { Ref, VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { PlanAnswer } from '../../../src/protocol/answers.ts';
 import { suggestionFor } from '../../../src/protocol/suggestion.ts';
 import type { NeedView, RunView, SuggestionView } from '../../../src/protocol/view.ts';
 import { Button } from '../parts/button.tsx';
 import { GrowText } from '../parts/grow-text.tsx';
+import { useOpened } from '../parts/use-opened.ts';
 import { PlanProblems } from '../plan/plan-problems.tsx';
 import { usePlanDraft } from '../plan/use-plan-draft.ts';
 import { useRun } from '../run/use-run.ts';
@@ -20,9 +21,17 @@ export function PlanNeed({ need }: { need: NeedView }): VNode {
   const draft = usePlanDraft(need.signal);
   const suggestion = useRun((run) => suggestionFor(run, need.signal));
   const [sendingBack, setSendingBack] = useState(handle.draft !== '');
+  const reasonBox = useOpened(sendingBack);
   if (draft.plan) return <Editing signal={need.signal} handle={handle} />;
   if (sendingBack)
-    return <SendBack handle={handle} end={endOf(suggestion)} onCancel={() => setSendingBack(false)} />;
+    return (
+      <SendBack
+        handle={handle}
+        box={reasonBox}
+        end={endOf(suggestion)}
+        onCancel={() => setSendingBack(false)}
+      />
+    );
   return (
     <>
       {suggestion ? <Suggested suggestion={suggestion} /> : <Estimate />}
@@ -107,11 +116,12 @@ function Editing({ signal, handle }: { signal: string; handle: NeedHandle }): VN
 
 interface SendBackProps {
   readonly handle: NeedHandle;
+  readonly box: Ref<HTMLTextAreaElement>;
   readonly end: string;
   readonly onCancel: () => void;
 }
 
-function SendBack({ handle, end, onCancel }: SendBackProps): VNode {
+function SendBack({ handle, box, end, onCancel }: SendBackProps): VNode {
   const reason = handle.draft.trim();
   return (
     <>
@@ -123,7 +133,7 @@ function SendBack({ handle, end, onCancel }: SendBackProps): VNode {
           testid="plan-reject-reason"
           maxLength={4000}
           rows={2}
-          inputRef={(input) => input?.focus()}
+          inputRef={box}
           onInput={handle.write}
         />
       </div>
@@ -145,6 +155,7 @@ function SendBack({ handle, end, onCancel }: SendBackProps): VNode {
         </Button>
         <Button
           kind="link"
+          testid="plan-reject-cancel"
           onClick={() => {
             handle.write('');
             onCancel();

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
-import type { VNode } from 'preact';
+import type { RefObject, VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import type { RunView } from '../../../src/protocol/view.ts';
 import { Icon } from '../icons.tsx';
@@ -87,13 +87,7 @@ function Board(): VNode {
             {!wide && <Outcomes onlyAfter />}
           </div>
         </div>
-        {!follow.following && (
-          <div class="jump">
-            <Button icon="arrowDown" onClick={follow.jump}>
-              {t('Latest')}
-            </Button>
-          </div>
-        )}
+        {!follow.following && <ToLatest jump={follow.jump} scroller={scroller} />}
         <Guard>
           <Now />
         </Guard>
@@ -116,6 +110,26 @@ function Outcomes({ onlyAfter = false }: { onlyAfter?: boolean }): VNode {
       <Costs />
       <Registry />
     </Guard>
+  );
+}
+
+interface ToLatestProps {
+  readonly jump: () => void;
+  readonly scroller: RefObject<HTMLElement | null>;
+}
+
+function ToLatest({ jump, scroller }: ToLatestProps): VNode {
+  // The button goes: whoever pressed it reads on.
+  const press = (): void => {
+    jump();
+    scroller.current?.focus({ preventScroll: true });
+  };
+  return (
+    <div class="jump">
+      <Button icon="arrowDown" onClick={press}>
+        {t('Latest')}
+      </Button>
+    </div>
   );
 }
 

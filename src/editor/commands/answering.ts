@@ -9,7 +9,7 @@ import type { Ask } from '../../protocol/events.ts';
 import type { HandAnswer } from '../../protocol/people.ts';
 import { partsOfPermission } from '../../protocol/permission-detail.ts';
 import { suggestionFor } from '../../protocol/suggestion.ts';
-import { t, told } from '../told.ts';
+import { t, told, toldWhy } from '../told.ts';
 import type { Command, Commands } from './register.ts';
 import { bring, pickWaiting, toReview, type Waiting, type WaitingNeeds } from './waiting.ts';
 
@@ -67,7 +67,7 @@ async function permission({ need: { ask } }: Waiting): Promise<Asked> {
     ...(danger !== undefined && danger !== 'guarded'
       ? [t('Look closely: this may reach beyond the team’s working copy.')]
       : []),
-    ...(why === undefined ? [] : [shown(why)]),
+    ...(why === undefined ? [] : [plainText(t('Why this asks: {0}.', toldWhy(why)))]),
     ...(role ? [t('Allow: the role is used as its file reads here, in later runs as well.')] : []),
     ...(always.length === 0
       ? []
@@ -78,7 +78,15 @@ async function permission({ need: { ask } }: Waiting): Promise<Asked> {
           ),
         ]),
   ];
-  const deny = way(t('Deny'), { allow: false } satisfies PermissionAnswer);
+  const withReason = async (): Promise<Asked> => {
+    const reason = await words(t('Deny'), t('What should it do instead? Leave it empty to give no reason.'));
+    if (reason === undefined) return undefined;
+    return { value: { allow: false, ...(reason !== '' && { reason }) } satisfies PermissionAnswer };
+  };
+  // A role that is denied is replaced: nobody is there to read why.
+  const deny = role
+    ? way(t('Deny'), { allow: false } satisfies PermissionAnswer)
+    : { title: t('Deny…'), asked: withReason };
   const allow = [
     way(t('Allow'), { allow: true } satisfies PermissionAnswer),
     ...(always.length === 0

@@ -9,7 +9,7 @@ import * as ended from '../../support/panel-states/ended.ts';
 import * as runs from '../../support/panel-states/runs.ts';
 import { STATES } from '../../support/panel-states/states.ts';
 import { soon } from '../../support/soon.ts';
-import { THEMES } from './harness.ts';
+import { THEMES, type PanelPage } from './harness.ts';
 import { faint, liveRegions, overflowing, unfold } from './looks.ts';
 import { id, shown, usePanelPages } from './run-page.ts';
 
@@ -240,6 +240,28 @@ test('the focus is never lost: it moves on when its card or page goes', async ()
   await panel.send(shown({ ...runs.asked, lastSeq: 510, needs: [] }));
   await soon.equal(() => focused(), 'steer-input');
   await panel.close();
+});
+
+test('what goes, or is disabled, by being pressed leaves the focus to what is around it', async () => {
+  const focused = ({ page }: PanelPage): Promise<string> =>
+    page.evaluate(() => {
+      const part = document.activeElement;
+      return part?.getAttribute('data-testid') ?? part?.className ?? '';
+    });
+  const cases = [
+    { view: runs.asked, presses: ['reason-button'], wanted: 'reason-input' },
+    { view: runs.planOpen, presses: ['plan-reject'], wanted: 'plan-reject-reason' },
+    { view: runs.planOpen, presses: ['plan-reject', 'plan-reject-cancel'], wanted: 'need' },
+    { view: runs.working, presses: ['stop-button'], wanted: 'run-head-top' },
+  ];
+  for (const { view, presses, wanted } of cases) {
+    const panel = await openRun(view);
+    for (const name of presses) await panel.page.locator(id(name)).first().press('Enter');
+    await soon.equal(() => focused(panel), wanted, presses.join());
+    await panel.page.keyboard.press('Tab');
+    await soon.notEqual(() => focused(panel), wanted, 'Tab goes on from there');
+    await panel.close();
+  }
 });
 
 for (const [opener, closer, view] of [

@@ -57,6 +57,8 @@ export interface PanelState {
   readonly folds: Signal<Folds>;
   /** What is read in the open run. The page writes it, and begins with it. */
   readonly seen: Signal<Seen | undefined>;
+  /** The same of the column beside the talk. */
+  readonly seenBeside: Signal<Seen | undefined>;
   /** The task that is to be shown open in the plan. */
   readonly shownTask: Signal<string | undefined>;
   /** The open question whose card is to get the focus; its card takes it from here. */
@@ -130,9 +132,9 @@ export function openPanel(host: Host, page: Window): Panel {
   return { ...state, ...actionsOf(life) };
 }
 
-const signalsOf = ({ filter, asGraph, folds, seen }: Reading): Life['reading'] => ({
-  ...{ filter: signal(filter), asGraph: signal(asGraph) },
-  ...{ folds: signal(folds), seen: signal(seen) },
+const signalsOf = ({ filter, asGraph, folds, seen, seenBeside }: Reading): Life['reading'] => ({
+  ...{ filter: signal(filter), asGraph: signal(asGraph), folds: signal(folds) },
+  ...{ seen: signal(seen), seenBeside: signal(seenBeside) },
 });
 
 function stateOf({
@@ -275,11 +277,12 @@ function showPlan({ drafts }: Life, view: RunView): void {
 }
 
 /** Another run is read from its end, as all runs are at first. */
-function beginReading({ filter, asGraph, folds, seen }: Life['reading']): void {
+function beginReading({ filter, asGraph, folds, seen, seenBeside }: Life['reading']): void {
   filter.value = NO_READING.filter;
   asGraph.value = NO_READING.asGraph;
   folds.value = NO_READING.folds;
   seen.value = NO_READING.seen;
+  seenBeside.value = NO_READING.seenBeside;
 }
 
 /** What follows from a changed view besides showing it. */
@@ -331,8 +334,11 @@ function persist({ host, saved, held, drafts, reading }: Life): void {
     return view === undefined ? saved : view?.id;
   });
   effect(() => {
-    const { filter, asGraph, folds, seen } = reading;
-    const read = { filter: filter.value, asGraph: asGraph.value, folds: folds.value, seen: seen.value };
+    const { filter, asGraph, folds, seen, seenBeside } = reading;
+    const read: Reading = {
+      ...{ filter: filter.value, asGraph: asGraph.value, folds: folds.value },
+      ...{ seen: seen.value, seenBeside: seenBeside.value },
+    };
     host.save(freeze({ run: run.value, drafts: drafts.value, reading: read }));
   });
 }

@@ -26,6 +26,7 @@ import { Registry } from './registry.tsx';
 import { Story } from './story.tsx';
 import { Unread } from './unread.tsx';
 import { useFollow } from './use-follow.ts';
+import { usePlace } from './use-place.ts';
 import { RunContext, useRun } from './use-run.ts';
 import { useWide } from './use-wide.ts';
 
@@ -62,14 +63,7 @@ function Board(): VNode {
   const follow = useFollow(scroller, planOpen && !wide ? '.plan' : '.story', said, seen);
   return (
     <div class="board">
-      {wide && (
-        <div class="side">
-          <Guard>
-            <PlanSection />
-          </Guard>
-          <Outcomes />
-        </div>
-      )}
+      {wide && <Beside />}
       <main class="main">
         <div class="scroller" data-following={follow.following} ref={scroller} tabIndex={-1}>
           <div class="flow">
@@ -129,6 +123,21 @@ function ToLatest({ jump, scroller }: ToLatestProps): VNode {
       <Button icon="arrowDown" onClick={press}>
         {t('Latest')}
       </Button>
+    </div>
+  );
+}
+
+/** The column beside the talk, which scrolls by itself. */
+function Beside(): VNode {
+  const { seenBeside } = usePanel();
+  return (
+    <div class="side" ref={usePlace(seenBeside)}>
+      <div>
+        <Guard>
+          <PlanSection />
+        </Guard>
+        <Outcomes />
+      </div>
     </div>
   );
 }

@@ -2,10 +2,13 @@
 import { PART_KINDS, type Seen } from '../state/reading.ts';
 
 /** Named parts of what scrolls, outer ones first. What folds within a row goes by the row's own names. */
-const PARTS = '.flow :is([data-entry], [data-row], [data-fold]:not(.talk-row [data-fold]))';
+const PARTS = '[data-entry], [data-row], [data-fold]:not(.talk-row [data-fold])';
 
 /** Least that counts as movement, in pixels: browsers round. */
 const STILL = 1;
+
+/** What is read in `box`: where all of the page scrolls, what stands beside the talk has no place of its own. */
+const contentOf = (box: HTMLElement): HTMLElement => box.querySelector<HTMLElement>('.flow') ?? box;
 
 const edgeOf = (box: HTMLElement): number => box.getBoundingClientRect().top;
 
@@ -13,7 +16,7 @@ const edgeOf = (box: HTMLElement): number => box.getBoundingClientRect().top;
 export function seenIn(box: HTMLElement): Seen | undefined {
   const edge = edgeOf(box);
   let read: { readonly part: HTMLElement; readonly offset: number } | undefined;
-  for (const part of box.querySelectorAll<HTMLElement>(PARTS)) {
+  for (const part of contentOf(box).querySelectorAll<HTMLElement>(PARTS)) {
     const { top, bottom } = part.getBoundingClientRect();
     if (bottom <= edge || !part.checkVisibility()) continue;
     if (top <= edge || read === undefined) read = { part, offset: top - edge };
@@ -27,7 +30,7 @@ export function seenIn(box: HTMLElement): Seen | undefined {
 
 /** How far `seen` is from its place, in pixels; undefined where the page has no such part. */
 function awayFrom(box: HTMLElement, { kind, part, offset }: Seen): number | undefined {
-  const element = box.querySelector(`.flow [data-${kind}="${CSS.escape(part)}"]`);
+  const element = contentOf(box).querySelector(`[data-${kind}="${CSS.escape(part)}"]`);
   return element ? element.getBoundingClientRect().top - edgeOf(box) - offset : undefined;
 }
 

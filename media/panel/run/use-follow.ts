@@ -3,6 +3,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isThere, placeToBe, stillFollows, type Measure } from '../state/follow.ts';
 import type { Seen } from '../state/reading.ts';
+import { boxOf, createNotes, watchGestures } from './scrolling.ts';
 import { isInPlace, putInPlace, seenIn } from './seen.ts';
 
 export interface Follow {
@@ -13,13 +14,6 @@ export interface Follow {
   leave(): void;
 }
 
-/** A page this low scrolls as a whole, head and dock included: as tall as the styles have it, in pixels. */
-const LOW = '(max-height: 420px)';
-
-/** What scrolls: the page's own part, or all of it. */
-const boxOf = (scroller: HTMLElement): HTMLElement =>
-  (matchMedia(LOW).matches ? scroller.closest<HTMLElement>('.run') : null) ?? scroller;
-
 function measure(scroller: HTMLElement, anchor: string): Measure {
   const { scrollTop, scrollHeight, clientHeight } = scroller;
   const part = scroller.querySelector(anchor);
@@ -27,50 +21,6 @@ function measure(scroller: HTMLElement, anchor: string): Measure {
     ? part.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scrollTop
     : undefined;
   return { scrollTop, scrollHeight, clientHeight, anchorTop };
-}
-
-/** How long after a gesture a movement of the page counts as the person's, in milliseconds. */
-const GESTURE_MS = 1000;
-
-/**
- * Watches for gestures that scroll, in what scrolls: who answers below it scrolls nothing. A press may be the beginning of a long drag of
- * the scroll bar.
- */
-function watchGestures(scroller: HTMLElement, page: HTMLElement, signal: AbortSignal): () => boolean {
-  let until = 0;
-  const options = { passive: true, signal };
-  const within = (act: () => void) => (event: Event) => {
-    if (boxOf(scroller).contains(event.target as Node)) act();
-  };
-  const soon = within(() => (until = performance.now() + GESTURE_MS));
-  for (const name of ['wheel', 'touchmove', 'keydown'] as const) page.addEventListener(name, soon, options);
-  page.addEventListener(
-    'pointerdown',
-    within(() => (until = Infinity)),
-    options,
-  );
-  // Wherever it ends.
-  const released = (): void => void (until = Math.min(until, performance.now() + GESTURE_MS));
-  page.ownerDocument.addEventListener('pointerup', released, options);
-  return () => performance.now() < until;
-}
-
-/** How long what is read has to stay the same before it is written down, in milliseconds. */
-const READ_MS = 150;
-
-/** Writes down what is read, a moment after it is another. */
-function createNotes(seen: Signal<Seen | undefined>): {
-  later(look: () => Seen | undefined): void;
-  end(): void;
-} {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return {
-    later(look) {
-      clearTimeout(timer);
-      timer = setTimeout(() => (seen.value = look()), READ_MS);
-    },
-    end: () => clearTimeout(timer),
-  };
 }
 
 interface State {

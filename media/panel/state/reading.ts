@@ -22,9 +22,17 @@ export interface Reading {
   readonly folds: Folds;
   /** Undefined: the page follows its end. */
   readonly seen: Seen | undefined;
+  /** In the column beside the talk. Undefined: its beginning. */
+  readonly seenBeside: Seen | undefined;
 }
 
-export const NO_READING: Reading = { filter: undefined, asGraph: false, folds: {}, seen: undefined };
+export const NO_READING: Reading = {
+  filter: undefined,
+  asGraph: false,
+  folds: {},
+  seen: undefined,
+  seenBeside: undefined,
+};
 
 /** Most folds that are kept; those longest as they are go first. */
 const FOLDS_MAX = 200;
@@ -48,12 +56,13 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 
 /** What the host kept; without what is of another shape. */
 export function thawReading(state: unknown): Reading {
-  const { filter, asGraph, folds, seen } = fieldsOf(state) ?? {};
+  const { filter, asGraph, folds, seen, seenBeside } = fieldsOf(state) ?? {};
   return {
     filter: filterIn(filter),
     asGraph: asGraph === true,
     folds: foldsIn(folds),
     seen: seenIn(seen),
+    seenBeside: seenIn(seenBeside),
   };
 }
 

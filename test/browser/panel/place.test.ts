@@ -170,6 +170,48 @@ test('the search is open as it was, moves nothing and takes no focus', async () 
   await panel.close();
 });
 
+/** The part of the column beside the talk that its upper edge cuts through, and where that begins on the screen. */
+const readBeside = (page: Page) =>
+  page.locator('.side').evaluate((column) => {
+    const edge = column.getBoundingClientRect().top;
+    const parts = [...column.querySelectorAll<HTMLElement>('[data-fold]')];
+    const part = parts.findLast((each) => each.getBoundingClientRect().top <= edge);
+    return { part: part?.dataset['fold'], top: Math.round(part?.getBoundingClientRect().top ?? NaN) };
+  });
+
+const WIDE = { width: 900, height: 450 };
+
+for (const asGraph of [false, true])
+  test(`the column beside the talk is where it was, with the plan as a ${asGraph ? 'graph' : 'list'}`, async () => {
+    const first = await openRun(nested, WIDE);
+    if (asGraph) await first.page.locator(id('plan-as-graph')).click();
+    await first.page
+      .locator(asGraph ? id('plan-graph') : id('plan-task'))
+      .first()
+      .waitFor();
+    const top = await readBeside(first.page);
+    await first.page.locator('.side').hover();
+    await first.page.mouse.wheel(0, 170);
+    await soon.notEqual(async () => (await readBeside(first.page)).top, top.top);
+    await first.page.waitForTimeout(400);
+    const before = await readBeside(first.page);
+    assert.notDeepEqual(before, top);
+    const panel = await again(first, nested, WIDE);
+    const { page } = panel;
+    await soon.deepEqual(() => readBeside(page), before);
+    await page.setViewportSize({ width: 360, height: 450 });
+    await page.locator('.side').waitFor({ state: 'detached' });
+    await page.setViewportSize(WIDE);
+    await soon.deepEqual(() => readBeside(page), before, 'also after it had no room');
+    await page.locator('.side').hover();
+    await page.mouse.wheel(0, -900);
+    await soon.deepEqual(() => readBeside(page), top, 'it is held no longer');
+    assert.deepEqual(panel.complaints, []);
+    const other = await again(panel, { ...nested, id: 'another' }, WIDE);
+    assert.deepEqual(await readBeside(other.page), top);
+    await other.close();
+  });
+
 test('another run is read from its end, as a list, with nothing searched', async () => {
   const first = await openRun(working);
   const { page } = first;

@@ -15,6 +15,7 @@ const READING: Reading = {
   asGraph: true,
   folds: { plan: false, 'tool:7': true },
   seen: { kind: 'row', part: 'tool:5', offset: -12.5 },
+  seenBeside: { kind: 'fold', part: 'costs', offset: 3 },
 };
 
 test('what is kept is read again, but for the wish to type', () => {
@@ -25,16 +26,18 @@ test('what is kept is read again, but for the wish to type', () => {
 
 test('of another shape nothing is taken, and of what is too much the latest', () => {
   for (const state of [undefined, null, 7, 'x', [], {}]) assert.deepEqual(thawReading(state), NO_READING);
+  const places = [
+    7,
+    { kind: 'x', part: 'a', offset: 0 },
+    { kind: 'row', part: 7, offset: 0 },
+    { kind: 'row', part: 'a' },
+  ];
   const bad: Readonly<Record<keyof Reading, readonly unknown[]>> = {
     filter: [7, {}, { text: 'a', role: 'b' }, { text: 'a'.repeat(501), role: '', task: '' }],
     asGraph: ['yes', 1, {}],
     folds: [7, ['x'], { a: 'yes' }, { ['a'.repeat(501)]: true }],
-    seen: [
-      7,
-      { kind: 'x', part: 'a', offset: 0 },
-      { kind: 'row', part: 7, offset: 0 },
-      { kind: 'row', part: 'a' },
-    ],
+    seen: places,
+    seenBeside: places,
   };
   for (const [part, values] of Object.entries(bad))
     for (const value of values)

@@ -87,8 +87,12 @@ const ENDING: readonly FeedItem[] = feed(
 
 const TALK: readonly FeedItem[] = [...WORKING.slice(0, -1), ...ENDING];
 
+/** Everybody has handed over. */
+const OVER = working.agents.map((agent) => ({ ...agent, state: 'done' }));
+
 export const review: RunView = run({
   ...working,
+  agents: OVER,
   status: 'reviewing',
   updatedAt: START + 262_000,
   feed: TALK,

@@ -44,6 +44,9 @@ export interface Wait {
   readonly why: string;
 }
 
+/** What the name of an endpoint begins with in a wait. */
+export const ENDPOINT = 'endpoint:';
+
 export interface TeamView {
   /** The latest, oldest first. */
   readonly messages: readonly MessageView[];

@@ -18,7 +18,7 @@ import { createTeller } from './session.ts';
 import { taskLines, taskText } from './plan-text.ts';
 import { gateText, GOAL_CHARS_MAX, shortened } from './story.ts';
 import { matchLines, registryJson, registryText } from './registry-text.ts';
-import { factsOf, factsText, messagesOf, messagesText, teamText } from './team-text.ts';
+import { agentLines, factsOf, factsText, messagesOf, messagesText, teamText } from './team-text.ts';
 import { timelineText } from './timeline-text.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -155,9 +155,7 @@ function shown(view: RunView, options: RunOptions): readonly string[] {
       ...(task.blame ? blameLines(task.blame).map((line) => `    ${line}`) : []),
       ...boardText(task),
     ]),
-    ...view.agents.flatMap(({ id, context }) =>
-      context ? [`  ${id}: context ${context.tokens} of ${context.window} tokens`] : [],
-    ),
+    ...agentLines(view),
     ...matchLines(view),
     ...(view.kept ?? []).map((kept) => `  ${keptText(kept)} quartet kept ${view.id}`),
     ...teamText(view),

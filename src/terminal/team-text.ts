@@ -2,8 +2,24 @@
 import { answeredText, consensusText } from '../core/team/consensus.ts';
 import { guardText, sizedText } from '../core/run/views/state-feed.ts';
 import { deadText, isAbout, isDead, type FactView, type MessageView } from '../protocol/team-view.ts';
+import { presentOf } from '../protocol/present.ts';
 import type { RunView } from '../protocol/view.ts';
+import { costText } from './ledger-text.ts';
 import { shortened } from './story.ts';
+
+/** What each agent at work does and took; how full its model's window is, also of those that are done. Whom it waits for stands below. */
+export function agentLines(view: RunView): readonly string[] {
+  const present = new Map(presentOf(view).agents.map((each) => [each.agent.id, each]));
+  return view.agents.flatMap(({ id, state, context }) => {
+    const now = present.get(id);
+    const facts = [
+      ...(now ? [now.need ? 'waits for you' : (now.step?.title ?? state)] : []),
+      ...(now && now.tokens > 0 ? [`${String(now.tokens)} tokens`, costText(now.costUsd)] : []),
+      ...(context ? [`context ${String(context.tokens)} of ${String(context.window)} tokens`] : []),
+    ];
+    return facts.length === 0 ? [] : [`  ${id}: ${facts.join(', ')}`];
+  });
+}
 
 /** What the team knows, what guards tried, who waits for whom: one line each. */
 export function teamText({ team }: RunView): readonly string[] {

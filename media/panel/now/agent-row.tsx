@@ -1,4 +1,6 @@
 import type { VNode } from 'preact';
+import { isHeld, type AgentNow } from '../../../src/protocol/present.ts';
+import { ENDPOINT } from '../../../src/protocol/team-view.ts';
 import type { ActiveStep, AgentView, RunView } from '../../../src/protocol/view.ts';
 import { Icon, Spinner } from '../icons.tsx';
 import { Avatar } from '../parts/avatar.tsx';
@@ -8,8 +10,7 @@ import { cost, duration, percent, tokens } from '../state/format.ts';
 import { NO_FILTER } from '../state/filter.ts';
 import { roleName } from '../state/names.ts';
 import { own } from '../state/own.ts';
-import { isHeld, type AgentNow } from '../state/now.ts';
-import { agentState, ENDPOINT, endpointName } from '../state/registry.ts';
+import { agentState, endpointName } from '../state/registry.ts';
 import { visible } from '../state/visible.ts';
 import { t, told, toldWhy } from '../texts.ts';
 

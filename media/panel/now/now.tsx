@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
+import { countsOf, presentOf, type Present } from '../../../src/protocol/present.ts';
 import type { ActiveStep } from '../../../src/protocol/view.ts';
 import { Spinner } from '../icons.tsx';
 import { Section } from '../parts/section.tsx';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { stepTitle } from '../state/names.ts';
-import { countsOf, presentOf, type Present } from '../state/now.ts';
 import { visible } from '../state/visible.ts';
 import { t, toldWhy } from '../texts.ts';
 import { AgentRow, Since } from './agent-row.tsx';

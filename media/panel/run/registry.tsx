@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
+import { agentsNow } from '../../../src/protocol/present.ts';
 import type { EndpointEntry, RoleEntry, ToolEntry } from '../../../src/protocol/registry.ts';
 import type { AgentView } from '../../../src/protocol/view.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Section } from '../parts/section.tsx';
 import { roleName } from '../state/names.ts';
-import { agentsNow, agentState, endpointName, healthName, healthTone } from '../state/registry.ts';
+import { agentState, endpointName, healthName, healthTone } from '../state/registry.ts';
 import { visible } from '../state/visible.ts';
 import { t, toldWhy } from '../texts.ts';
 import { useRun, useTaskTitle } from './use-run.ts';

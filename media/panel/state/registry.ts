@@ -35,10 +35,6 @@ export const matchedNow = ({ agents, finished, paused }: RunView): readonly Agen
 
 const AT_WORK: ReadonlySet<string> = new Set(['thinking', 'acting', 'waiting', 'blocked']);
 
-/** Agents that live now. */
-export const agentsNow = ({ agents, finished }: RunView): readonly AgentView[] =>
-  finished ? [] : agents.filter(({ state }) => state !== 'done' && state !== 'failed');
-
 const AGENT_STATES: Readonly<Record<string, () => string>> = {
   idle: () => t('idle'),
   thinking: () => t('thinking'),
@@ -49,9 +45,6 @@ const AGENT_STATES: Readonly<Record<string, () => string>> = {
 
 /** What people call what an agent does now. */
 export const agentState = (state: string): string => AGENT_STATES[state]?.() ?? state;
-
-/** What the names of endpoints begin with in waits. */
-export const ENDPOINT = 'endpoint:';
 
 /** An endpoint's name by its id. */
 export const endpointName = ({ registry }: RunView, id: string): string =>

@@ -8,7 +8,7 @@
 import type { TaskStateName } from '../../../protocol/events.ts';
 import type { TaskSpec } from '../../../protocol/plan.ts';
 import { isBelow, parentOf } from '../../../protocol/plan-tree.ts';
-import type { Wait } from '../../../protocol/team-view.ts';
+import { ENDPOINT, type Wait } from '../../../protocol/team-view.ts';
 import type { RoleRegistry } from '../../team/registry.ts';
 import { SLOT, type Crew } from '../../team/crew.ts';
 import { overlaps, scopeOf } from '../plan/scopes.ts';
@@ -54,8 +54,6 @@ export const callWait = (who: string, endpoint: string): Wait => ({
   on: `${ENDPOINT}${endpoint}`,
   why: 'its call is under way there',
 });
-
-const ENDPOINT = 'endpoint:';
 
 export const ASKED = 'it asked and waits for the answer';
 

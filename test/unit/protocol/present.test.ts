@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countsOf, presentOf } from '../../../../media/panel/state/now.ts';
-import { busy } from '../../../support/panel-states/busy.ts';
-import { working } from '../../../support/panel-states/runs.ts';
+import { countsOf, presentOf } from '../../../src/protocol/present.ts';
+import { busy } from '../../support/panel-states/busy.ts';
+import { working } from '../../support/panel-states/runs.ts';
 
 const names = (view = busy) =>
   presentOf(view).agents.map(({ agent }) => agent.id.split('/').slice(1).join(' '));

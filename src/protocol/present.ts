@@ -1,8 +1,7 @@
 /** What goes on in a run right now: who does what, who waits for whom, and what each has taken so far. */
-import { sumOf, tokensOf } from '../../../src/protocol/ledger.ts';
-import type { Wait } from '../../../src/protocol/team-view.ts';
-import type { ActiveStep, AgentView, NeedView, RunView } from '../../../src/protocol/view.ts';
-import { agentsNow, ENDPOINT } from './registry.ts';
+import { sumOf, tokensOf } from './ledger.ts';
+import { ENDPOINT, type Wait } from './team-view.ts';
+import type { ActiveStep, AgentView, NeedView, RunView } from './view.ts';
 
 /** An agent at work. */
 export interface AgentNow {
@@ -22,6 +21,10 @@ export interface Present {
   /** Steps that no agent is about: tests, merges, working copies. */
   readonly steps: readonly ActiveStep[];
 }
+
+/** Agents that live now. */
+export const agentsNow = ({ agents, finished }: RunView): readonly AgentView[] =>
+  finished ? [] : agents.filter(({ state }) => state !== 'done' && state !== 'failed');
 
 const NOBODY: Present = { agents: [], steps: [] };
 

@@ -117,6 +117,14 @@ function TaskForm({ task, plan, below, onChange, choices }: TaskFormProps): VNod
           onChange={(requires) => change({ requires: requires.length === 0 ? undefined : [...requires] })}
         />
         <Requirements task={task} found={choices.requirements} />
+        <Lines
+          label={t('Hears')}
+          hint={t('#api, one a line: what teammates say on it')}
+          testid="task-topics"
+          code
+          lines={task.topics ?? []}
+          onChange={(topics) => change({ topics: topics.length === 0 ? undefined : [...topics] })}
+        />
         <Parts {...{ task, plan, onChange }} />
       </fieldset>
     </li>

@@ -171,6 +171,7 @@ function TaskBody({ task }: { task: TaskView }): VNode {
       <Markdown text={spec.description} />
       <TextList title={t('Done when')} items={spec.acceptance} />
       <TextList title={t('Files')} items={spec.files ?? []} code />
+      <TextList title={t('Hears')} items={spec.topics ?? []} code />
       {spec.depends_on.length > 0 && (
         <div>
           <h4 class="label">{t('After')}</h4>

@@ -12,6 +12,9 @@ export const LIVE_PLAN = 'live';
 /** Whether the plan can be changed while it is carried out. */
 export const isLivePlan = (run: RunView): boolean => isActive(run) && run.plan?.decided === 'approved';
 
+/** As `TaskSpec` has it. */
+const TOPIC = /^#?[a-z0-9][a-z0-9-]{0,39}$/;
+
 const ID = /^[a-z0-9][a-z0-9-]{0,39}(?:\.[a-z0-9][a-z0-9-]{0,39}){0,4}$/;
 
 /** What a person may change of a task. */
@@ -27,6 +30,7 @@ export type TaskPatch = Partial<
     | 'files'
     | 'acceptance'
     | 'requires'
+    | 'topics'
     | 'when'
     | 'expand'
   >
@@ -162,6 +166,10 @@ function taskProblems(task: TaskSpec, ids: ReadonlySet<string>): readonly DraftP
     ...says(
       (task.requires ?? []).some((each) => each.length > 100) || (task.requires?.length ?? 0) > 10,
       t('{0} requires too much: at most 10 things of 100 characters.', name),
+    ),
+    ...says(
+      (task.topics?.length ?? 0) > 10 || (task.topics ?? []).some((each) => !TOPIC.test(each)),
+      t('{0}: at most 10 topics such as #api, of small letters, digits and “-”.', name),
     ),
     ...says(
       task.acceptance.length > 20 || task.acceptance.some((each) => each.length > 500),

@@ -154,6 +154,9 @@ test('every part of a task is edited: what it may write, when it runs, what it r
   await pages.locator(id('task-when')).selectOption('api');
   await pages.locator(id('task-when-is')).selectOption('failed');
   await pages.locator(id('task-requires')).fill('vision\ncontext>=64000');
+  await pages.locator(id('task-topics')).fill('#Menu');
+  await soon.match(() => page.locator('.problems').first().innerText(), /at most 10 topics such as #api/u);
+  await pages.locator(id('task-topics')).fill('#menu\napi');
   await pages.locator(id('task-acceptance')).fill('All pages open.');
   await pages.locator(id('task-expand')).focus();
   await page.keyboard.press('Space');
@@ -206,6 +209,7 @@ test('every part of a task is edited: what it may write, when it runs, what it r
   assert.deepEqual(of?.files, ['src/pages/**', 'src/menu.ts']);
   assert.deepEqual(of.when, { task: 'api', is: 'failed' });
   assert.deepEqual(of.requires, ['vision', 'context>=64000']);
+  assert.deepEqual(of.topics, ['#menu', 'api']);
   assert.deepEqual(of.acceptance, ['All pages open.']);
   assert.equal(of.expand, undefined);
   assert.deepEqual(panel.complaints, []);

@@ -130,6 +130,7 @@ const WRONG: readonly (readonly [patch: Parameters<typeof changeTask>[2], why: R
   [{ when: { task: 'nobody', is: 'done' } }, /runs only after nobody, which is not in the plan/],
   [{ when: { task: 'docs', is: 'done' } }, /waits for itself/],
   [{ requires: ['x'.repeat(101)] }, /requires too much/],
+  [{ topics: ['two words'] }, /at most 10 topics such as #api/],
 ];
 for (const [patch, why] of WRONG)
   test(`an edit is held back: ${JSON.stringify(patch).slice(0, 60)}`, () => {

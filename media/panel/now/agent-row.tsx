@@ -7,7 +7,6 @@ import { Avatar } from '../parts/avatar.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
 import { cost, duration, percent, tokens } from '../state/format.ts';
-import { NO_FILTER } from '../state/filter.ts';
 import { roleName } from '../state/names.ts';
 import { own } from '../state/own.ts';
 import { agentState, endpointName } from '../state/registry.ts';
@@ -30,7 +29,10 @@ export function AgentRow({ now }: { now: AgentNow }): VNode {
         class="now-who"
         title={t('Show only what {0} says and does', roleName(agent.role))}
         onClick={() =>
-          (filter.value = { ...NO_FILTER, role: agent.role, task: agent.task ?? '', called: {} })
+          (filter.value = {
+            ...{ text: '', role: agent.role, task: agent.task ?? '' },
+            ...{ agent: agent.id, called: {} },
+          })
         }
       >
         <span class="turn-name">{roleName(agent.role)}</span>

@@ -43,7 +43,10 @@ const TEXT_MAX = 500;
 /** What of it is handed to the host to keep. */
 export const frozenReading = ({ filter, folds, ...rest }: Reading): Reading => ({
   ...rest,
-  filter: filter && { text: filter.text, role: filter.role, task: filter.task, at: filter.at },
+  filter: filter && {
+    ...{ text: filter.text, role: filter.role, task: filter.task },
+    ...{ agent: filter.agent, at: filter.at },
+  },
   folds: Object.fromEntries(Object.entries(folds).slice(-FOLDS_MAX)),
 });
 
@@ -67,10 +70,13 @@ export function thawReading(state: unknown): Reading {
 }
 
 function filterIn(value: unknown): Filter | undefined {
-  const { text, role, task, at } = fieldsOf(value) ?? {};
+  const { text, role, task, agent, at } = fieldsOf(value) ?? {};
   if (!isText(text) || !isText(role) || !isText(task)) return undefined;
   const part = fieldsOf(at)?.['part'];
-  return { text, role, task, at: isText(part) ? { part } : undefined };
+  return {
+    ...{ text, role, task, agent: isText(agent) ? agent : undefined },
+    at: isText(part) ? { part } : undefined,
+  };
 }
 
 const foldsIn = (value: unknown): Folds =>

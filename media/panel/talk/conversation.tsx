@@ -17,16 +17,16 @@ import { Rows } from './rows.tsx';
 export function Conversation({ onFound }: { onFound: () => void }): VNode {
   const panel = usePanel();
   const filter = panel.filter.value ?? NO_FILTER;
-  const { role, task, at } = filter;
+  const { role, task, agent, at } = filter;
   const begun = useBeginning(panel);
   const words = wordsIn(filter);
-  useEffect(() => (words === '' ? undefined : keepMarked(words, at?.part)), [words, at, role, task]);
+  useEffect(() => (words === '' ? undefined : keepMarked(words, at?.part)), [words, at, role, task, agent]);
   // Before the page is painted: what is drawn for it would go again, being out of sight.
   useLayoutEffect(() => {
     return at && at !== begun?.at ? bringIntoSight(at.part, words, onFound) : undefined;
   }, [words, at]);
   // Another filter is another conversation: it begins at its own end.
-  return <Talk key={JSON.stringify([role, task])} filter={filter} wanted={begun ? begun.seen : at} />;
+  return <Talk key={JSON.stringify([role, task, agent])} filter={filter} wanted={begun ? begun.seen : at} />;
 }
 
 interface Beginning {

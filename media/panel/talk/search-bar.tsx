@@ -1,13 +1,14 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { Actor } from '../../../src/protocol/events.ts';
 import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
 import { IconButton } from '../parts/button.tsx';
 import { isEnter } from '../parts/grow-text.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { useRun, useRunNow } from '../run/use-run.ts';
-import { filtered, NO_FILTER, speakersOf, type Filter } from '../state/filter.ts';
+import { agentsOf, filtered, NO_FILTER, speakersOf, type Filter } from '../state/filter.ts';
 import { createFinder, nearest, stepFrom, wordsIn } from '../state/find.ts';
-import { roleName } from '../state/names.ts';
+import { roleName, withCandidate } from '../state/names.ts';
 import { t } from '../texts.ts';
 import { partInSight } from './find.ts';
 
@@ -92,7 +93,7 @@ function Alone({ value, set }: AloneProps): VNode {
         data-testid="search-role"
         aria-label={t('Who')}
         value={value.role}
-        onChange={({ currentTarget }) => set({ role: currentTarget.value })}
+        onChange={({ currentTarget }) => set({ role: currentTarget.value, agent: undefined })}
       >
         <option value="">{t('Everybody')}</option>
         {speakersOf(feed).map((role) => (
@@ -107,7 +108,7 @@ function Alone({ value, set }: AloneProps): VNode {
           data-testid="search-task"
           aria-label={t('Task')}
           value={value.task}
-          onChange={({ currentTarget }) => set({ task: currentTarget.value })}
+          onChange={({ currentTarget }) => set({ task: currentTarget.value, agent: undefined })}
         >
           <option value="">{t('Every task')}</option>
           {tasks.map(({ spec }) => (
@@ -117,9 +118,38 @@ function Alone({ value, set }: AloneProps): VNode {
           ))}
         </select>
       )}
+      <OneAgent value={value} set={set} />
     </>
   );
 }
+
+/** Which of the agents that had the role in the task, where there were several: it was tried again, or several tried. */
+function OneAgent({ value, set }: AloneProps): VNode | null {
+  const agents = agentsOf(
+    useRun((run) => run.feed),
+    value,
+  );
+  if (agents.size < 2) return null;
+  return (
+    <select
+      class="select"
+      data-testid="search-agent"
+      aria-label={t('Which attempt')}
+      value={value.agent ?? ''}
+      onChange={({ currentTarget: { value: id } }) => set({ agent: id === '' ? undefined : id })}
+    >
+      <option value="">{t('Every attempt')}</option>
+      {[...agents].map(([id, who]) => (
+        <option key={id} value={id}>
+          {attemptText(who)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+const attemptText = ({ attempt, candidate, agent }: Actor): string =>
+  attempt === undefined ? (agent ?? '') : withCandidate(t('attempt {0}', attempt), candidate);
 
 const whole = (run: RunView): RunView => run;
 

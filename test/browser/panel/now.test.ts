@@ -1,6 +1,7 @@
 /** Who does what right now: in sight wherever the conversation is read. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AgentView, FeedItem } from '../../../src/protocol/view.ts';
 import { busy } from '../../support/panel-states/busy.ts';
 import { working } from '../../support/panel-states/runs.ts';
 import { soon } from '../../support/soon.ts';
@@ -85,10 +86,38 @@ test('a row leads to what its agent said and did', async () => {
   const row = page.locator(`${id('agent-now')}[data-agent="coder-2"]`);
   await row.getByRole('button').click();
   await soon.equal(() => page.locator(id('search')).isVisible(), true);
+  assert.equal(await page.locator(id('search-agent')).count(), 0, 'it was tried once');
   const turns = await page.locator('.talk-rows .turn-task').allInnerTexts();
   assert.ok(
     turns.length > 0 && turns.every((task) => task === 'Cut long slugs at a word boundary'),
     turns.join(', '),
   );
+  await panel.close();
+});
+
+test('of a task that was tried again the row leads to its own attempt, and the others are one pick away', async () => {
+  const again = { role: 'coder', agent: 'coder-3', task: 'truncate', attempt: 2 };
+  const said: FeedItem = { kind: 'said', id: 990, at: working.updatedAt, who: again, text: 'Once more.' };
+  const agent: AgentView = { ...again, id: again.agent, state: 'thinking', endpoint: 'main', turns: 1 };
+  const panel = await openRun({
+    ...working,
+    feed: [...working.feed, said],
+    agents: [...working.agents, agent],
+  });
+  const { page } = panel;
+  await page
+    .locator(`${id('agent-now')}[data-agent="coder-3"]`)
+    .getByRole('button')
+    .click();
+  const pick = page.locator(id('search-agent'));
+  await soon.equal(() => pick.inputValue(), 'coder-3');
+  assert.deepEqual(await pick.locator('option').allInnerTexts(), ['Every attempt', 'attempt 1', 'attempt 2']);
+  const talk = page.locator('.talk-rows');
+  await soon.match(() => talk.innerText(), /Once more\./u);
+  const first = 'Write src/truncate.js';
+  assert.equal((await talk.innerText()).includes(first), false);
+  await pick.selectOption('coder-2');
+  await soon.equal(async () => (await talk.innerText()).includes(first), true);
+  assert.equal((await talk.innerText()).includes('Once more.'), false);
   await panel.close();
 });

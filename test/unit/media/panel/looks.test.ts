@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Actor } from '../../../../src/protocol/events.ts';
+import type { FeedItem } from '../../../../src/protocol/view.ts';
 import { criticalPath, type Weighed } from '../../../../src/protocol/critical-path.ts';
 import { entryName } from '../../../../media/panel/state/feed.ts';
-import { filtered, NO_FILTER, speakersOf, type Filter } from '../../../../media/panel/state/filter.ts';
+import {
+  agentsOf,
+  filtered,
+  NO_FILTER,
+  speakersOf,
+  type Filter,
+} from '../../../../media/panel/state/filter.ts';
 import { createFinder, nearest, PARTS, stepFrom, wordsIn } from '../../../../media/panel/state/find.ts';
 import { layOut } from '../../../../media/panel/plan/graph/layout.ts';
 import { WORKING } from '../../../support/panel-states/talk.ts';
@@ -46,6 +54,29 @@ test('one agent, one task or some words are shown alone', () => {
   assert.ok(qa.length > 0 && qa.length < WORKING.length);
   const one = filtered(WORKING, { ...NO_FILTER, task: 'accents' });
   assert.ok(one.length > 0 && one.every((item) => JSON.stringify(item).includes('"accents"')));
+});
+
+test('of several who had a role in a task one is shown alone, beside what is about the task', () => {
+  const coder = { role: 'coder', task: 'accents' };
+  const by = (attempt: number) => ({ ...coder, agent: `task/accents/attempt/${attempt}/coder`, attempt });
+  const said = (id: number, who: Actor): FeedItem => ({ kind: 'said', id, at: id, who, text: 'x' });
+  const asked: FeedItem = {
+    kind: 'message',
+    id: 3,
+    at: 3,
+    from: 'qa',
+    to: 'coder',
+    text: 'y',
+    task: 'accents',
+  };
+  const feed = [said(1, by(1)), said(2, by(2)), asked, said(4, { ...by(2), task: 'docs' })];
+  assert.deepEqual([...agentsOf(feed, { ...NO_FILTER, ...coder }).values()], [by(1), by(2)]);
+  assert.equal(agentsOf(feed, { ...NO_FILTER, role: 'coder' }).size, 0);
+  const second = filtered(feed, { ...NO_FILTER, ...coder, agent: by(2).agent });
+  assert.deepEqual(
+    second.map(({ id }) => id),
+    [2, 3],
+  );
 });
 
 test('words are looked for in what is said and done, whatever their case, and lead round', () => {

@@ -11,7 +11,7 @@ import {
 } from '../../../../media/panel/state/reading.ts';
 
 const READING: Reading = {
-  filter: { text: 'slug', role: 'coder', task: 'a', at: { part: 'tool:7' } },
+  filter: { text: 'slug', role: 'coder', task: 'a', agent: 'task/a/attempt/2/coder', at: { part: 'tool:7' } },
   asGraph: true,
   folds: { plan: false, 'tool:7': true },
   seen: { kind: 'row', part: 'tool:5', offset: -12.5 },

@@ -17,8 +17,8 @@ function read<T>(id: string, otherwise: T): T {
 /** Translations by English text. */
 const table = read<Readonly<Record<string, string>>>('texts', {});
 
-/** `told`: what a run records, in the person's language. `toldWhy`: why something asks, waits or is chosen. */
-export const { told, toldWhy } = toldIn(table, {
+/** `told`: what a run records, in the person's language. `toldWhy`: why something asks, waits or is chosen. `toldFailure`: the message of a failing test. */
+export const { told, toldWhy, toldFailure } = toldIn(table, {
   told: read<readonly string[]>('told', []),
   whys: read<readonly string[]>('whys', []),
 });

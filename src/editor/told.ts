@@ -6,7 +6,7 @@ import { filled, type Words } from '../protocol/words.ts';
 
 let table: Readonly<Record<string, string>> | undefined;
 const asRecorded: Told = (text) => text;
-let translate = { told: asRecorded, toldWhy: asRecorded };
+let translate = { told: asRecorded, toldWhy: asRecorded, toldFailure: asRecorded };
 let learning: Promise<void> | undefined;
 
 /** Resolves once the words of the editor's language are there. One that speaks English needs none. */
@@ -34,3 +34,6 @@ export const told: Told = (text) => translate.told(text);
 
 /** The same for why something is asked. */
 export const toldWhy: Told = (text) => translate.toldWhy(text);
+
+/** The message of a failing test, as `told`. */
+export const toldFailure: Told = (message) => translate.toldFailure(message);

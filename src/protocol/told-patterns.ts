@@ -1,5 +1,6 @@
 /** The patterns of what a run records for people, as they stand in the record. Translations are found by them. */
 import { TOLD_FAILURES } from './told-failures.ts';
+import { TOLD_FINDINGS } from './told-findings.ts';
 import { TOLD_GATES } from './told-gates.ts';
 import { TOLD_MODELS } from './told-models.ts';
 import { TOLD_PLANS } from './told-plans.ts';
@@ -20,6 +21,9 @@ export const TOLD: readonly string[] = [
   t('You work on: {0}'),
   t('Use the role "{0}" of this project? Its file tells an agent what to do.'),
   t('The planner asks for a specialist, "{0}". Shall there be this role?'),
+  t('Keep it in my own folder'),
+  t('Keep it in this project'),
+  t('Do without it'),
   t('Which candidate goes on with "{0}"?'),
   t('The tests are red for what you accepted. Apply it anyway?'),
   t('A file changed while the run worked, in ways that conflict'),
@@ -140,6 +144,7 @@ export const TOLD: readonly string[] = [
   t('Only what belongs to the change ran so far; the whole suite follows once that passes.'),
   t('Nothing new.'),
   ...TOLD_FAILURES,
+  ...TOLD_FINDINGS,
   ...TOLD_GATES,
   ...TOLD_MODELS,
   ...TOLD_PLANS,

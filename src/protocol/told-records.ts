@@ -112,6 +112,7 @@ export const TOLD_RECORDS: readonly string[] = [
   t('The folder has no .gitignore: all files but installed packages are part of the base.'),
   t('{0} is a repository of its own: its files are part of the base, its history is not.'),
   t('Unsaved text of {0} editors is part of the base.'),
+  t('Left out: {0}'),
   // Roles that are not as they were.
   t('The role "{0}" of the workspace ({1}) is not used: you have not approved it as it reads now.'),
   t('Approve it above its file in the editor, or with "quartet roles approve {0}".'),

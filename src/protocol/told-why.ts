@@ -1,5 +1,6 @@
 /** Why something is so, in the person's language. The record joins reasons by semicolons, and a reason may hold another one. */
 import { createTold, fitting, type Told } from './told.ts';
+import { filled } from './words.ts';
 
 /** Between reasons, but not between those in brackets. */
 const JOINT = /; (?![^(]*\))/u;
@@ -18,21 +19,32 @@ interface Reasons {
   readonly table: Readonly<Record<string, string>>;
   readonly patterns: readonly string[];
   /** What failed is a reason, too, without its full stop. */
+  readonly sentence: (text: string) => string | undefined;
+}
+
+interface Telling {
   readonly told: Told;
+  readonly toldWhy: Told;
+  /** The message of a failing test. It is a program's, but for what that left unsaid, which its first line says. */
+  readonly toldFailure: Told;
 }
 
 /** What is recorded, and why something is so: either may hold the other. `table`: translations by their English. */
 export function toldIn(
   table: Reasons['table'],
   patterns: { readonly told: readonly string[]; readonly whys: readonly string[] },
-): { readonly told: Told; readonly toldWhy: Told } {
-  const told = createTold(table, patterns.told, (text) => toldWhy(text));
-  const toldWhy = createToldWhy({ table, patterns: patterns.whys, told });
-  return { told, toldWhy };
+): Telling {
+  const { told, sentence } = createTold(table, patterns.told, (text) => toldWhy(text));
+  const toldWhy = createToldWhy({ table, patterns: patterns.whys, sentence });
+  const toldFailure: Told = (message) => {
+    const [first = '', ...others] = message.split('\n');
+    return [toldWhy(first), ...others].join('\n');
+  };
+  return { told, toldWhy, toldFailure };
 }
 
 /** What no pattern fits, and names and words in it, stay as they are recorded. */
-function createToldWhy({ table, patterns, told }: Reasons): Told {
+function createToldWhy({ table, patterns, sentence }: Reasons): Told {
   // "the role {0} does not have it" before "role {0}"; of whom it is told last.
   const [named, ...known] = [NAMED, ...patterns.toSorted((one, other) => other.length - one.length)].flatMap(
     (pattern) =>
@@ -50,8 +62,15 @@ function createToldWhy({ table, patterns, told }: Reasons): Told {
     }
     return undefined;
   };
+  /** Where neither what is named nor what is said of it is ours, the colon is not either. */
+  const ofNamed = (text: string, depth: number): string | undefined => {
+    const { p0, p1 } = named?.fits.exec(text)?.groups ?? {};
+    if (named === undefined || p0 === undefined || p1 === undefined) return undefined;
+    const [what, said] = [translate(p0, depth + 1), translate(p1, depth + 1)];
+    return what === p0 && said === p1 ? undefined : filled(named.translated, [what, said]);
+  };
   const ofOne = (text: string, depth: number): string | undefined =>
-    byPattern(text, depth, known) ?? asSentence(text, told) ?? byPattern(text, depth, named ? [named] : []);
+    byPattern(text, depth, known) ?? sentence(`${text}.`)?.replace(/[.。]$/u, '') ?? ofNamed(text, depth);
   const translate = (text: string, depth: number): string => {
     if (depth > DEPTH_MAX) return text;
     const parts = text.split(JOINT);
@@ -61,10 +80,4 @@ function createToldWhy({ table, patterns, told }: Reasons): Told {
     return whole ?? parts.map((part, at) => all[at] ?? part).join('; ');
   };
   return (text) => (known.length === 0 || text.length > CHARS_MAX ? text : translate(text, 0));
-}
-
-function asSentence(text: string, told: Told): string | undefined {
-  const recorded = `${text}.`;
-  const shown = told(recorded);
-  return shown === recorded ? undefined : shown.replace(/[.。]$/u, '');
 }

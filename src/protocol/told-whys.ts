@@ -1,4 +1,5 @@
 /** The patterns of reasons: why something asks, waits, or is chosen, as the record joins them. */
+import { TOLD_SAID } from './told-findings.ts';
 import { TOLD_PERMISSIONS } from './told-permissions.ts';
 
 /** Named so that it is collected with what there is to translate. */
@@ -6,6 +7,7 @@ const t = (pattern: string): string => pattern;
 
 export const TOLD_WHYS: readonly string[] = [
   ...TOLD_PERMISSIONS,
+  ...TOLD_SAID,
   // Of what something is told.
   t('role {0}'),
   t('tool {0}'),
@@ -67,7 +69,50 @@ export const TOLD_WHYS: readonly string[] = [
   t('it makes tests demand less or something else'),
   t('it loosens rules of the project'),
   t('no test proves it'),
+  // What a runner did not say of a failure itself.
+  t('it broke'),
+  t('{0} (the file ended)'),
+  t('{0} (the file ended with {1})'),
+  t('"{0}" began and did not end: its process ended first'),
+  t('the file ended its process while a test was running'),
+  t('the file did not load'),
+  t('does not build'),
+  t('{0} errors outside tests'),
+  t('{0} unhandled errors'),
+  t('The code does not compile.'),
+  t('An error occurred outside of examples.'),
+  t('The runner reports no success although no test failed: see its output for the cause.'),
+  // What an agent was seen to do.
+  t('it made the same call {0} times and got the same each time: {1}'),
+  t('it goes back and forth between {0} and {1}'),
+  t('it met the same failure {0} times: {1}'),
+  t('it neither changed a file nor learned anything new in {0} turns'),
+  t('it was ready while {0} others took files that it may write'),
+  t('its call waited for the budget while {0} others were made'),
+  t('{0} gave no sign of life'),
+  t('{0} took {1} turns without answering'),
+  t('{0} ended without answering'),
+  t('{0} waits for the person'),
+  t('{0} and {1} asked each other {2} times and no file changed in between'),
+  t('{0} of "{1}"'),
+  // What is different from here on, and why less of a context is told.
+  t('autonomy "ask"'),
+  t('autonomy "guided"'),
+  t('autonomy "auto"'),
+  t('other limits'),
+  t('{0} tasks at once'),
+  t('its model refused more'),
+  t('its model read no more'),
+  t('one turn is told in short'),
+  t('{0} turns are told in short'),
+  t('{0} and {1} more'),
   // What is waited for.
+  t('{0} waits for {1}: {2}'),
+  t('its call holds the rest of the budget'),
+  t('the merge queue is serial'),
+  t('it is done when that sub-task is'),
+  t('it comes after that task'),
+  t('that task may write the same files'),
   t('as many work as may'),
   t('it asked and waits for the answer'),
   t('its call is under way there'),

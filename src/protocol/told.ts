@@ -6,6 +6,12 @@
 /** A translation of recorded text. */
 export type Told = (text: string) => string;
 
+interface Telling {
+  readonly told: Told;
+  /** Of one whole sentence; undefined where it is not ours. */
+  readonly sentence: (text: string) => string | undefined;
+}
+
 interface Pattern {
   readonly fits: RegExp;
   readonly translated: string;
@@ -15,16 +21,27 @@ interface Pattern {
   readonly why: string | undefined;
   /** The number of the hole in its last words, behind a colon: there stand reasons. */
   readonly reasons: string | undefined;
+  /** The number of the hole in its last words, behind a name: there stands what is said of that. */
+  readonly says: string | undefined;
 }
 
 /** Texts whose translations are remembered. */
 const REMEMBERED_MAX = 2000;
 
 /** What stands for another text. */
-const HOLE = /\{\d\}/gu;
+const HOLE = /\{(\d)\}/gu;
+
+/** What may be ours and no name: "the linter". */
+const OURS = /^the \p{Ll}/u;
 
 /** Longer texts are other people's words. */
 const CHARS_MAX = 2000;
+
+/** More lines are other people's words, too. */
+const LINES_MAX = 60;
+
+/** Who did it, or where it is, before what is told: "coder: ", "src/a.ts:3: ". */
+const OF_WHAT = /^(?<what>[^\s:]\S*: )(?<rest>.+)$/su;
 
 /** Where one sentence ends and the next begins. */
 const SENTENCES = /(?<=[.!?]) (?=\p{Lu})/u;
@@ -33,14 +50,14 @@ const SENTENCES = /(?<=[.!?]) (?=\p{Lu})/u;
 const ENDS = /[!.?]$/u;
 
 /** One character, where no sentence ends. */
-const IN_SENTENCE = String.raw`(?:(?![.!?] \p{Lu}).)`;
+const IN_SENTENCE = String.raw`(?:(?![.!?](?: \p{Lu}|\n)).)`;
 
 /** `table`: translations by their English. `toldWhy`: of reasons within what is told. */
 export function createTold(
   table: Readonly<Record<string, string>>,
   patterns: readonly string[],
   toldWhy: Told = (text) => text,
-): Told {
+): Telling {
   const known = patterns
     .toSorted(byPrecedence)
     .flatMap((pattern): readonly Pattern[] =>
@@ -48,26 +65,34 @@ export function createTold(
     );
   // What a search looks for stands behind a colon, too: only whole sentences are taken for ours there.
   const whys = known.filter(({ isWhy }) => isWhy);
+  const ofOurs = (part: string): string => (OURS.test(part) ? (table[part] ?? part) : part);
   const remembered = new Map<string, string>();
   const ofOne = (text: string, among: readonly Pattern[]): string | undefined => {
-    for (const { fits, translated, why, reasons } of among) {
+    for (const { fits, translated, why, reasons, says } of among) {
       const match = fits.exec(text);
-      if (match)
-        return translated.replace(/\{(\d)\}/gu, (whole, at: string) => {
-          const part = match.groups?.[`p${at}`] ?? whole;
-          if (at === why) return translate(part, whys);
-          return at === reasons ? toldWhy(part) : part;
-        });
+      const said = says === undefined ? undefined : match?.groups?.[`p${says}`];
+      // What is said of a name is ours, or all of it is not.
+      if (!match || (said !== undefined && toldWhy(said) === said)) continue;
+      return translated.replace(HOLE, (whole, at: string) => {
+        const part = match.groups?.[`p${at}`] ?? whole;
+        if (at === why) return translate(part, whys);
+        return at === reasons || at === says ? toldWhy(part) : ofOurs(part);
+      });
     }
     return undefined;
   };
   const translate = (text: string, among: readonly Pattern[]): string => {
     const whole = ofOne(text, among);
     if (whole !== undefined) return whole;
+    const lines = text.split('\n');
+    if (lines.length > LINES_MAX) return text;
+    if (lines.length > 1) return lines.map((line) => translate(line, whys)).join('\n');
     const sentences = text.split(SENTENCES);
-    return sentences.length === 1 ? text : sentences.map((each) => ofOne(each, among) ?? each).join(' ');
+    if (sentences.length > 1) return sentences.map((each) => translate(each, among)).join(' ');
+    const { what, rest } = OF_WHAT.exec(text)?.groups ?? {};
+    return what === undefined || rest === undefined ? text : what + translate(rest, whys);
   };
-  return (text) => {
+  const told: Told = (text) => {
     if (known.length === 0 || text.length > CHARS_MAX) return text;
     const before = remembered.get(text);
     if (before !== undefined) return before;
@@ -76,12 +101,16 @@ export function createTold(
     remembered.set(text, now);
     return now;
   };
+  return { told, sentence: (text) => ofOne(text, whys) };
 }
 
 /** What failed before why, which may be a pattern, too; "List the workspace" before "List {0}". */
 const byPrecedence = (one: string, other: string): number =>
   Number(LEADS_TO_WHY.test(other)) - Number(LEADS_TO_WHY.test(one)) ||
   other.replaceAll(HOLE, '').length - one.replaceAll(HOLE, '').length;
+
+/** What is said of a name, behind it. */
+const SAYS = /^" \{\d\}\.$/u;
 
 const LEADS_TO_WHY = /^[^{].*: \{\d\}$/su;
 
@@ -91,6 +120,7 @@ const patternOf = (pattern: string, translated: string): Pattern => ({
   isWhy: ENDS.test(pattern) || LEADS_TO_WHY.test(pattern),
   why: /: \{(\d)\}$/u.exec(pattern)?.[1],
   reasons: /: \{(\d)\}\.$/u.exec(pattern)?.[1],
+  says: /" \{(\d)\}\.$/u.exec(pattern)?.[1],
 });
 
 /**
@@ -105,7 +135,9 @@ export function fitting(pattern: string): RegExp {
       if (at === undefined) return part.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`);
       const before = parts[index - 1] ?? '';
       const isWithin = (before === '' || ENDS.test(pattern)) && !before.endsWith('"');
-      return `(?<p${at}>${isWithin ? IN_SENTENCE : '.'}+?)`;
+      // What is named ends where what is said of it begins: it may hold quotes itself.
+      const isNamed = SAYS.test(parts.slice(index + 1).join(''));
+      return `(?<p${at}>${isWithin ? IN_SENTENCE : '.'}+${isNamed ? '' : '?'})`;
     })
     .join('');
   return new RegExp(`^${source}$`, 'su');

@@ -5,7 +5,7 @@ import { createRunRecord } from '../core/run/views/record.ts';
 import { taskDiffText } from '../core/run/views/task-change.ts';
 import { keptText } from '../core/run/views/state-feed.ts';
 import { transcriptOf } from '../core/run/views/transcript.ts';
-import { blameLines } from '../protocol/blame.ts';
+import { blameLines } from '../protocol/blame-lines.ts';
 import { sumOf } from '../protocol/ledger.ts';
 import type { RunView } from '../protocol/view.ts';
 import { evidenceLines } from './evidence-text.ts';

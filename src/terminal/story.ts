@@ -1,19 +1,19 @@
 /** A run told in lines, as its journal grows. */
 import { commandIn } from '../core/qa/checks/check.ts';
 import { plainText } from '../core/policy/terminal-text.ts';
+import { guardText } from '../core/run/views/guard-text.ts';
 import { limitText } from '../core/run/views/limit-text.ts';
 import { answeredText, consensusText } from '../core/team/consensus.ts';
 import {
   compactedText,
   DRAINING,
-  guardText,
   keptText,
   matchText,
   sizedText,
   suggestionText,
   upgradedText,
 } from '../core/run/views/state-feed.ts';
-import { blameLines } from '../protocol/blame.ts';
+import { blameLines } from '../protocol/blame-lines.ts';
 import { badgeOf } from '../protocol/enforced.ts';
 import type { EventData, GateReport, JournalLine } from '../protocol/events.ts';
 import type { NeedView, RunView } from '../protocol/view.ts';

@@ -1,6 +1,7 @@
 /** What a team shares, in lines. */
 import { answeredText, consensusText } from '../core/team/consensus.ts';
-import { guardText, sizedText } from '../core/run/views/state-feed.ts';
+import { guardText } from '../core/run/views/guard-text.ts';
+import { sizedText } from '../core/run/views/state-feed.ts';
 import { deadText, isAbout, isDead, type FactView, type MessageView } from '../protocol/team-view.ts';
 import { presentOf } from '../protocol/present.ts';
 import type { RunView } from '../protocol/view.ts';

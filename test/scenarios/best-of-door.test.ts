@@ -156,7 +156,7 @@ test('green alone, red together: both tasks, the test and the lines are told', a
   assert.match(run.out, /Failing together: .*what is small is below the limit/u);
   assert.match(
     run.out,
-    /No file is touched by both\. (down: limit\.js\. up: numbers\.js|up: numbers\.js\. down: limit\.js)\./u,
+    /No file is touched by both\.\s+(down changed: limit\.js\.\s+up changed: numbers\.js|up changed: numbers\.js\.\s+down changed: limit\.js)\./u,
   );
   const now = async (file: string): Promise<string> => fs.readFile(join(door.room, 'together', file), 'utf8');
   const [small, limit] = [await now('numbers.js'), await now('limit.js')].map(

@@ -64,7 +64,7 @@ const PROJECTS: readonly Project[] = [
     mended: '\treturn b + a\n',
     checks: ['lib: go vet ./...', 'api: go vet ./...'],
     fault: /lib\/lib\.go:4: self-assignment of a/,
-    silenced: /lib\/lib\.go:4: golangci-lint is kept silent about govet.*"it stays"/,
+    silenced: /lib\/lib\.go:4: It keeps golangci-lint silent about govet.*"it stays"/,
   },
   {
     name: 'a workspace of Cargo packages with clippy',
@@ -86,7 +86,7 @@ const PROJECTS: readonly Project[] = [
     mended: 'pub fn add(a: i32, b: i32) -> i32 {\n    b + a\n}\n',
     checks: ['cargo check --workspace --all-targets', 'cargo clippy --workspace --all-targets'],
     fault: /one\/src\/lib\.rs:2: unneeded `return` statement \(clippy::needless_return\)/,
-    silenced: /one\/src\/lib\.rs:1: The compiler is kept silent about clippy::needless_return.*no reason/,
+    silenced: /one\/src\/lib\.rs:1: It keeps the compiler silent about clippy::needless_return.*no reason/,
   },
 ];
 

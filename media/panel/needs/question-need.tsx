@@ -6,10 +6,10 @@ import { GrowText, isEnter } from '../parts/grow-text.tsx';
 import { t, told } from '../texts.ts';
 import { useNeed } from './use-need.ts';
 
-/** A question of an agent: pick an offered answer or write one. */
+/** A question: pick an offered answer or write one. An agent's has no detail; what the run itself asks has one, and its answers are ours. */
 export function QuestionNeed({ need }: { need: NeedView }): VNode {
   const { busy, draft, write, answer } = useNeed(need.signal);
-  const { options = [], who: asker } = need.ask;
+  const { options = [], detail } = need.ask;
   const reply = (text: string): void => answer({ text } satisfies QuestionAnswer);
   const send = (): void => {
     if (draft.trim() !== '' && !busy) reply(draft.trim());
@@ -20,7 +20,7 @@ export function QuestionNeed({ need }: { need: NeedView }): VNode {
         <div class="buttons options">
           {options.map((option) => (
             <Button key={option} disabled={busy} testid="question-option" onClick={() => reply(option)}>
-              {asker?.role === 'host' ? told(option) : option}
+              {detail === undefined ? option : told(option)}
             </Button>
           ))}
         </div>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { blameLines } from '../../../src/protocol/blame-lines.ts';
 import { isBelow } from '../../../src/protocol/plan-tree.ts';
 import type { RunView, TaskView } from '../../../src/protocol/view.ts';
 import { Icon, type IconName } from '../icons.tsx';
@@ -12,7 +13,6 @@ import { isUnderWay, TaskIcon } from '../parts/status-icon.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { Report } from '../run/report.tsx';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
-import { blameTexts } from '../state/blame.ts';
 import { verdictName } from '../state/evidence.ts';
 import { NO_FILTER } from '../state/filter.ts';
 import { isActive, roleName, taskState } from '../state/names.ts';
@@ -190,7 +190,7 @@ function TaskBody({ task }: { task: TaskView }): VNode {
           <Report report={gate} />
         </div>
       )}
-      <TextList title={t('Did not go together')} items={blame ? blameTexts(blame) : []} />
+      <TextList title={t('Did not go together')} items={blame ? blameLines(blame).map(told) : []} />
       {review && review.comments.length > 0 && <Comments comments={review.comments} />}
       {task.state !== 'waiting' && <Its task={spec.id} />}
       {task.attempt > 0 && <Retry task={spec.id} />}

@@ -11,7 +11,7 @@ import {
   type CheckRow,
 } from '../state/more-evidence.ts';
 import { visible } from '../state/visible.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 
 /** Rows and places shown at most; the terminal and the journal have the rest. */
 const SHOWN = 10;
@@ -65,7 +65,7 @@ function Looser({ report }: { report: GateReport }): VNode | null {
           <li key={`${path}:${line}:${reason}`} class="test-body">
             <PlaceLink path={path} line={line} />
             <p class="test-message" data-tone={tone}>
-              {visible(reason)}
+              {visible(told(reason))}
             </p>
           </li>
         ))}

@@ -6,7 +6,7 @@ import { Button } from '../parts/button.tsx';
 import { PlaceLink } from '../parts/place.tsx';
 import { reasonsBeyondLists, testLists, testMessage, testName, type TestList } from '../state/evidence.ts';
 import { visible } from '../state/visible.ts';
-import { t, told } from '../texts.ts';
+import { t, told, toldFailure } from '../texts.ts';
 
 const MARKS = {
   newlyFailing: { icon: 'close', tone: 'bad' },
@@ -59,7 +59,7 @@ function OneList({ list }: { list: TestList }): VNode {
 
 function Test({ test }: { test: TestNote }): VNode {
   const compared = test.expected !== undefined || test.actual !== undefined;
-  const message = visible(testMessage(test));
+  const message = visible(toldFailure(testMessage(test)));
   return (
     <div class="test-body">
       <span class="test-name">{testName(test)}</span>

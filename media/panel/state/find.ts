@@ -35,7 +35,7 @@ function wordsOf(item: FeedItem): string {
     case 'note':
       return told(item.text);
     case 'gate':
-      return [...item.report.reasons, ...item.report.newlyFailing.map(({ id }) => id)].join('\n');
+      return [...item.report.reasons.map(told), ...item.report.newlyFailing.map(({ id }) => id)].join('\n');
     case 'review':
       return item.comments.map(({ path, body }) => `${path}\n${body}`).join('\n');
   }

@@ -1,6 +1,6 @@
 /** What a gate found beside its tests, as the panel shows it. */
 import type { GateReport } from '../../../src/protocol/events.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 
 type Checks = NonNullable<GateReport['checks']>;
 
@@ -99,7 +99,7 @@ export function loadRow({
 export function coverageText({ coverage }: GateReport): string | undefined {
   if (coverage === undefined) return undefined;
   const { covered, total, why } = coverage;
-  if (why !== undefined) return t('Which changed lines the tests reach is not known: {0}', why);
+  if (why !== undefined) return t('Which changed lines the tests reach is not known: {0}', told(why));
   if (total === 0) return undefined;
   const percent = Math.floor((100 * covered) / total);
   return t('Tests reach {0} of {1} changed lines ({2} %)', covered, total, percent);

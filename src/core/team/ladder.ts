@@ -51,7 +51,7 @@ async function climb(life: Life, key: string, loop: Loop): Promise<Guarded> {
     case 'asked':
       return ask(life, key, loop);
     case 'stopped':
-      return { stop: `It ${loop.why}, whatever it was told.` };
+      return { stop: `It goes round in circles, whatever it is told: it ${loop.why}.` };
   }
 }
 
@@ -109,6 +109,6 @@ async function ask({ spec, use }: Life, key: string, { why }: Loop): Promise<Gua
   });
   const { text } = QuestionAnswer.parse(value);
   return text === STOP
-    ? { stop: `It ${why}, and the person stopped it.` }
+    ? { stop: `The person stopped it, as it goes round in circles: it ${why}.` }
     : { say: `The person says: ${text}` };
 }

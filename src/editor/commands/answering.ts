@@ -97,13 +97,15 @@ async function permission({ need: { ask } }: Waiting): Promise<Asked> {
 }
 
 async function question({ need: { ask } }: Waiting): Promise<Asked> {
-  const { options = [] } = ask;
+  const { options = [], detail } = ask;
+  // An agent's question has no detail; what the run itself asks has one, and its answers are ours.
+  const asSaid = detail === undefined ? plainText : shown;
   const own = async (): Promise<Asked> => {
     const text = await words(t('Your answer'), [shown(ask.title), ...detailOf(ask)].join(' '));
     return text === undefined || text === '' ? undefined : { value: { text } satisfies QuestionAnswer };
   };
   const ways = [
-    ...options.map((text) => way(plainText(text), { text } satisfies QuestionAnswer)),
+    ...options.map((text) => way(asSaid(text), { text } satisfies QuestionAnswer)),
     { title: t('Answer in Your Own Words…'), asked: own },
   ];
   return await inDialog(ask, detailOf(ask), ways);

@@ -7,7 +7,7 @@ import type { Desk } from '../desk.ts';
 import { workspaceFolder } from '../obstacle.ts';
 import type { Asked } from '../tests/ask.ts';
 import type { Tested, Tests } from '../tests/tests.ts';
-import { t } from '../told.ts';
+import { t, told } from '../told.ts';
 import { tellNothing, type Commands } from './register.ts';
 
 export interface TestCommandNeeds {
@@ -75,9 +75,9 @@ async function runAndTell(needs: TestCommandNeeds, asked: Asked): Promise<string
 }
 
 /** Does not wait for the person. */
-function tell({ view, told }: Tested): void {
-  const text = `Quartet: ${view.finished?.message ?? view.paused?.message ?? ''}`;
-  if (told?.gate.report.verdict !== 'red') {
+function tell({ view, told: last }: Tested): void {
+  const text = `Quartet: ${told(view.finished?.message ?? view.paused?.message ?? '')}`;
+  if (last?.gate.report.verdict !== 'red') {
     void vscode.window.showInformationMessage(text);
     return;
   }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/ports.ts';
 import type { ReviewComment } from '../../protocol/handover.ts';
+import { told } from '../told.ts';
 import type { Remark, RemarkProgress } from './remarks.ts';
 import type { Review, Reviewed } from './review.ts';
 import { parseAddress, PROPOSED_SCHEME, reviewSides } from './uris.ts';
@@ -22,10 +23,12 @@ function stateLabel({ state }: RemarkProgress): string {
 }
 
 // Text of a model is data: plain, no Markdown, so no link or image of its making.
-function commentsOf({ from, body, severity, progress }: Remark): vscode.Comment[] {
+function commentsOf({ from, body, isRecorded, severity, progress }: Remark): vscode.Comment[] {
   const mode = vscode.CommentMode.Preview;
   const label = severity === undefined ? {} : { label: severityLabel(severity) };
-  const first = body === undefined ? [] : [{ author: { name: authorOf(from) }, body, mode, ...label }];
+  const shown = body !== undefined && isRecorded ? told(body) : body;
+  const first =
+    shown === undefined ? [] : [{ author: { name: authorOf(from) }, body: shown, mode, ...label }];
   const replies = progress.replies.map((reply) => ({
     author: { name: authorOf('person') },
     body: reply,

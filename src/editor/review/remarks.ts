@@ -24,6 +24,8 @@ export interface Remark {
   readonly severity?: ReviewComment['severity'];
   /** Absent for a remark of the person, whose words are its replies. */
   readonly body?: string;
+  /** The run words it; absent where a model, a program or a person does. */
+  readonly isRecorded?: true;
   /** Title of the task it belongs to. */
   readonly task?: string;
   readonly progress: RemarkProgress;
@@ -80,6 +82,7 @@ function findings(view: RunView): readonly Found[] {
       path,
       line,
       body: reason,
+      isRecorded: true as const,
       severity: blocks ? ('blocking' as const) : ('suggestion' as const),
     }));
     const failing = [...report.newlyFailing, ...report.stillFailing].flatMap(({ id, file, line, message }) =>

@@ -61,7 +61,7 @@ function showGate(tests: Tests, view: RunView, told: ToldGate): void {
   const unknown =
     coverage?.why === undefined
       ? ''
-      : `${t('Which changed lines the tests reach is not known: {0}', coverage.why)}\n`;
+      : `${t('Which changed lines the tests reach is not known: {0}', inWords(coverage.why))}\n`;
   testRun.appendOutput(
     terminalText(
       `${name} (${scopeOf(told)})\n\n$ ${run.label}\n${run.output}\n\n${found}: ${reasons.map(inWords).join(' ')}\n${unknown}`,

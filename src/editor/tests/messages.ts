@@ -1,6 +1,7 @@
 /** The words of a failing test as the editor shows them: beside its line, with what was expected against what came. */
 import * as vscode from 'vscode';
 import type { ToldRun, ToldTest } from '../../core/run/views/told-tests.ts';
+import { toldFailure } from '../told.ts';
 
 /** Menus of messages offer to mend what failed. */
 const FAILED = 'quartet.failed';
@@ -10,7 +11,7 @@ export type UriOf = (path: string) => vscode.Uri | undefined;
 
 function messageOf(test: ToldTest, uriOf: UriOf): vscode.TestMessage {
   const { expected, actual } = test;
-  const text = test.message ?? vscode.l10n.t('The test fails.');
+  const text = test.message === undefined ? vscode.l10n.t('The test fails.') : toldFailure(test.message);
   const message =
     expected === undefined || actual === undefined
       ? new vscode.TestMessage(text)
@@ -23,7 +24,7 @@ type ReportError = ToldRun['report']['errors'][number];
 
 /** Something that failed outside any one test. */
 export function errorMessage(error: ReportError, uriOf: UriOf): vscode.TestMessage {
-  return placed(new vscode.TestMessage(error.message), error, uriOf);
+  return placed(new vscode.TestMessage(toldFailure(error.message)), error, uriOf);
 }
 
 interface Placed {

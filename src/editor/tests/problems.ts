@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/ports.ts';
 import type { ToldRun } from '../../core/run/views/told-tests.ts';
+import { toldFailure } from '../told.ts';
 import type { UriOf } from './messages.ts';
 
 /** Longest text of a problem, in characters; the whole stands in the Test Explorer. */
@@ -63,7 +64,8 @@ function add(problems: Map<string, Problem>, key: string, failure: Failure, uriO
   const { file, line = 1, name, message = vscode.l10n.t('The test fails.') } = failure;
   const uri = file === undefined ? undefined : uriOf(file);
   if (uri === undefined) return;
-  const words = message.length > TEXT_MAX ? `${message.slice(0, TEXT_MAX)}…` : message;
+  const text = toldFailure(message);
+  const words = text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX)}…` : text;
   const at = Math.max(0, line - 1);
   // The editor draws a problem to the end of its line.
   const range = new vscode.Range(at, 0, at, Number.MAX_SAFE_INTEGER);

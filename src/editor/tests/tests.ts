@@ -13,7 +13,7 @@ import { accompany } from '../accompany.ts';
 import type { Desk } from '../desk.ts';
 import { tellObstacle, workspaceFolder, type Obstacle } from '../obstacle.ts';
 import { tellError } from '../tell.ts';
-import { told as inWords } from '../told.ts';
+import { told as inWords, toldFailure } from '../told.ts';
 import { onlyOf, toldOf, type Asked } from './ask.ts';
 import { missedLines } from './coverage.ts';
 import { createItems, type Items } from './items.ts';
@@ -238,7 +238,7 @@ async function show(
   tellResults(testRun, tests, { itemOf: ({ id }) => items.item(id), uriOf: inFolder });
   for (const error of report.errors) {
     if (error.file !== undefined) testRun.errored(items.file(error.file), errorMessage(error, inFolder));
-    testRun.appendOutput(terminalText(`\n${error.message}\n`));
+    testRun.appendOutput(terminalText(`\n${toldFailure(error.message)}\n`));
   }
   const toldIds = new Set(report.tests.map(({ id }) => id));
   if (asked.kind === 'tests')

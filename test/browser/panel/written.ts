@@ -16,8 +16,8 @@ const THEIRS: ReadonlySet<string> = new Set(
 /** The editor says these in the person's language itself. */
 const TOLD_BY_HOST: ReadonlySet<unknown> = new Set(['obstacle', 'error']);
 
-const isAgents = ({ kind, who }: Fields): boolean =>
-  kind === 'question' && (who as { role?: unknown } | undefined)?.role !== 'host';
+/** What the run itself asks has a detail. */
+const isAgents = ({ kind, detail }: Fields): boolean => kind === 'question' && detail === undefined;
 
 /** Whether a text that stands in a field of `of` is theirs; `within`: the name of the field that `of` stands in. */
 function isTheirs(field: string, of: Fields, within: string): boolean {
@@ -36,7 +36,9 @@ function isTheirs(field: string, of: Fields, within: string): boolean {
     case 'message':
       return of['id'] !== undefined;
     case 'reason':
-      return of['path'] !== undefined;
+      return of['path'] !== undefined && of['rule'] === undefined;
+    case 'rule':
+      return true;
     case 'label':
       return within === 'action';
     default:

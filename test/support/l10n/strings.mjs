@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { spokenIn } from './spoken.mjs';
 
-const TOLD = ['patterns', 'failures', 'gates', 'models', 'plans', 'records'].map(
+const TOLD = ['patterns', 'failures', 'findings', 'gates', 'models', 'plans', 'records'].map(
   (what) => `src/protocol/told-${what}.ts`,
 );
 /** Rooms whose words are the editor's, and what other rooms say to whoever asks in their own language. The terminal speaks English. */

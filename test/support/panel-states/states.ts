@@ -12,6 +12,7 @@ import { opinions } from './opinions.ts';
 import * as people from './people.ts';
 import * as registry from './registry.ts';
 import * as runs from './runs.ts';
+import { stuck } from './stuck.ts';
 
 const shown = (view: RunView | null, owned = true): PanelUpdate => ({
   ...{ type: 'snapshot', at: view?.lastSeq ?? 0 },
@@ -30,6 +31,7 @@ const RUNS: Readonly<Record<string, RunView>> = {
   opinions,
   nested,
   suggested,
+  stuck,
   hostile,
 };
 

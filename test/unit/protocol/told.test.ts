@@ -6,7 +6,9 @@ import { TOLD } from '../../../src/protocol/told-patterns.ts';
 import { toldIn } from '../../../src/protocol/told-why.ts';
 import { TOLD_WHYS } from '../../../src/protocol/told-whys.ts';
 
-const GERMAN = JSON.parse(readFileSync('media/l10n/bundle.l10n.de.json', 'utf8')) as Record<string, string>;
+const tableOf = (language: string): Readonly<Record<string, string>> =>
+  JSON.parse(readFileSync(`media/l10n/bundle.l10n.${language}.json`, 'utf8')) as Record<string, string>;
+const [GERMAN, FRENCH] = [tableOf('de'), tableOf('fr')];
 
 const PATTERNS = { told: TOLD, whys: TOLD_WHYS };
 
@@ -21,9 +23,23 @@ const CASES: readonly (readonly [recorded: string, shown: string])[] = [
   ],
   [
     'Looked at the workspace: 8 files. Left out: a b: EACCES',
-    'Arbeitsbereich angesehen: 8 Dateien. Left out: a b: EACCES',
+    'Arbeitsbereich angesehen: 8 Dateien. Ausgelassen: a b: EACCES',
   ],
   ['A role of their own says this.', 'A role of their own says this.'],
+  // Part by part: several settings, lines, of whom it is told.
+  [
+    'From here on: autonomy "auto"; other limits; 3 tasks at once.',
+    'Von hier an: Autonomie „Automatisch“; andere Grenzen; 3 Aufgaben zugleich.',
+  ],
+  [
+    'red and blue changed the same lines.\nNo file is touched by both.\nA line of theirs.',
+    'red und blue haben dieselben Zeilen geändert.\nKeine Datei ändern beide.\nA line of theirs.',
+  ],
+  [
+    'coder: It used all 40 turns without handing over.',
+    'coder: Er verbrauchte alle 40 Züge, ohne etwas zu übergeben.',
+  ],
+  ['TypeError: chosen', 'TypeError: chosen'],
   [
     'Team of 2, though 3 could work at once: budget for 1 more task.',
     'Team von 2, obwohl 3 zugleich arbeiten könnten: Budget für 1 weitere Aufgabe.',
@@ -104,6 +120,11 @@ const WHYS: readonly (readonly [recorded: string, shown: string])[] = [
     'for vision (small not: it provides no vision; old not: it does not answer now)',
     'für vision (small nicht: bietet kein vision; old nicht: er antwortet gerade nicht)',
   ],
+  // What is called is theirs, with whatever stands in it.
+  [
+    'it made the same call 3 times and got the same each time: run_command a; echo "b: c"',
+    'er machte 3-mal denselben Aufruf und bekam jedes Mal dasselbe: run_command a; echo "b: c"',
+  ],
   ['local has 2 agents at work, this one 1 agent', 'local hat 2 Agenten an der Arbeit, dieser 1 Agent'],
   ['', ''],
 ];
@@ -122,6 +143,30 @@ test('reasons are shown in the language, one by one and with those in them', () 
   const { toldWhy } = toldIn(GERMAN, PATTERNS);
   for (const [recorded, shown] of WHYS) assert.equal(toldWhy(recorded), shown);
   assert.equal(toldWhy('a: '.repeat(600)).length > 0, true);
+});
+
+test('of a failing test’s message only the first line may be ours, and what a runner said stays', () => {
+  const { toldFailure } = toldIn(GERMAN, PATTERNS);
+  const cases = [
+    [
+      'it broke (the file ended with 1)\nThe code does not compile.',
+      'sie brach ab (die Datei endete mit 1)\nThe code does not compile.',
+    ],
+    ['TypeError: x is no function (the file ended)', 'TypeError: x is no function (die Datei endete)'],
+    [
+      '"adds" began and did not end: its process ended first',
+      '„adds“ begann und endete nicht: sein Prozess endete zuvor',
+    ],
+    ['The code does not compile.', 'Der Code lässt sich nicht übersetzen.'],
+    ['Read the file: it fails', 'Read the file: it fails'],
+  ] as const;
+  for (const [message, shown] of cases) assert.equal(toldFailure(message), shown);
+});
+
+test('a colon between words that are not ours stays as it is recorded', () => {
+  const { toldWhy } = toldIn(FRENCH, PATTERNS);
+  assert.equal(toldWhy('your rule "a: b"'), 'ta règle « a: b »');
+  assert.equal(toldWhy('tool a: it is not enabled'), `outil a : ${FRENCH['it is not enabled'] ?? ''}`);
 });
 
 test('without translations nothing changes', () => {

@@ -65,12 +65,12 @@ function provesLess(before: string, after: string): readonly string[] {
 }
 
 const LIMITS: readonly (readonly [sign: RegExp, less: 'lower' | 'higher', what: string])[] = [
-  [/--cov-fail-under[= ]+(\d+(?:\.\d+)?)/, 'lower', 'coverage'],
-  [/--(?:lines|coverage\.thresholds\.lines)[= ]+(\d+)/, 'lower', 'coverage of lines'],
-  [/--(?:branches|coverage\.thresholds\.branches)[= ]+(\d+)/, 'lower', 'coverage of branches'],
-  [/--(?:functions|coverage\.thresholds\.functions)[= ]+(\d+)/, 'lower', 'coverage of functions'],
-  [/--test-coverage-(?:lines|branches|functions)[= ]+(\d+)/, 'lower', 'coverage'],
-  [/--max-warnings[= ]+(-?\d+)/, 'higher', 'warnings'],
+  [/--cov-fail-under[= ]+(\d+(?:\.\d+)?)/, 'lower', 'the coverage'],
+  [/--(?:lines|coverage\.thresholds\.lines)[= ]+(\d+)/, 'lower', 'the coverage of lines'],
+  [/--(?:branches|coverage\.thresholds\.branches)[= ]+(\d+)/, 'lower', 'the coverage of branches'],
+  [/--(?:functions|coverage\.thresholds\.functions)[= ]+(\d+)/, 'lower', 'the coverage of functions'],
+  [/--test-coverage-(?:lines|branches|functions)[= ]+(\d+)/, 'lower', 'the coverage'],
+  [/--max-warnings[= ]+(-?\d+)/, 'higher', 'the warnings'],
 ];
 
 function limits(before: string, after: string): readonly string[] {
@@ -138,7 +138,7 @@ function scriptsOf(text: string): Scripts | undefined {
 
 function scriptFinding(path: string, after: string, name: string, says: string): Loosening {
   const line = lineOf(after, [`"${name}"`, '"scripts"']);
-  return { kind: 'script', path, line, rule: name, reason: `The script "${name}" in ${path} ${says}.` };
+  return { kind: 'script', path, line, rule: name, reason: `The script "${name}" ${says}.` };
 }
 
 const PIPELINES =
@@ -180,7 +180,7 @@ function lostStep(line: string, { path, after, kind, left, free }: Place): reado
     .sort((a, b) => provesLess(line, a).length - provesLess(line, b).length)[0];
   const finding = (says: string, words: readonly string[]): Loosening => ({
     ...{ kind, path, line: lineOf(after, words), rule: line.slice(0, RULE_CHARS) },
-    reason: `In ${path}, "${line.slice(0, RULE_CHARS)}" ${says}.`,
+    reason: `"${line.slice(0, RULE_CHARS)}" ${says}.`,
   });
   if (next !== undefined) {
     free.delete(next);
@@ -223,11 +223,11 @@ function difference(from: readonly string[], what: readonly string[]): readonly 
 }
 
 const SOFT: readonly (readonly [sign: RegExp, says: string])[] = [
-  [/^\s*-?\s*continue-on-error\s*:\s*(true|\$\{\{\s*true)/, 'a step or job may fail now'],
-  [/^\s*-?\s*(allow_failure|allowFailure|continueOnError)\s*:\s*true/, 'a step or job may fail now'],
+  [/^\s*-?\s*continue-on-error\s*:\s*(true|\$\{\{\s*true)/, 'A step or job may fail now.'],
+  [/^\s*-?\s*(allow_failure|allowFailure|continueOnError)\s*:\s*true/, 'A step or job may fail now.'],
   [
     /^\s*-?\s*(if|condition|when|rules)\s*:\s*["']?(\$\{\{\s*)?(false|never|manual)\b/,
-    'a step or job does not run any more',
+    'A step or job does not run any more.',
   ],
 ];
 
@@ -247,14 +247,14 @@ function softened({ path, before, after }: TextChange): readonly Loosening[] {
   });
   const triggers = /^\s*-?\s*["']?(pull_request|push|merge_request_event)\b|^on\s*:.*\b(pull_request|push)\b/;
   const isQuiet = was.some((line) => triggers.test(line)) && !now.some((line) => triggers.test(line));
-  const all = isQuiet ? [...found, { says: 'it no longer runs for changes by itself', line: 'on:' }] : found;
+  const all = isQuiet ? [...found, { says: 'It no longer runs for changes by itself.', line: 'on:' }] : found;
   return all.map(({ says, line }) => {
     return {
       kind: 'ci',
       path,
       line: lineOf(after, [line]),
       rule: line.slice(0, RULE_CHARS),
-      reason: `In ${path}, ${says}.`,
+      reason: says,
     };
   });
 }

@@ -53,7 +53,7 @@ const SCRIPT: readonly Mark[] = [
     wide: /^tslint:disable(?![:-])/,
   },
   {
-    tool: 'The coverage',
+    tool: 'the coverage',
     sign: /^(?:istanbul|c8|v8)\s+ignore\s+(?<rules>next|if|else|start|file)\b(?<why>.*)$/,
     wide: /ignore\s+(file|start)/,
   },
@@ -62,13 +62,13 @@ const SCRIPT: readonly Mark[] = [
 const CODES = String.raw`[A-Za-z]+\d+(?:\s*,\s*[A-Za-z]+\d+)*`;
 
 const HASHES: readonly Mark[] = [
-  { tool: 'The linter', sign: new RegExp(String.raw`^noqa\b(?:\s*:\s*(?<rules>${CODES}))?(?<why>.*)$`, 'i') },
+  { tool: 'the linter', sign: new RegExp(String.raw`^noqa\b(?:\s*:\s*(?<rules>${CODES}))?(?<why>.*)$`, 'i') },
   {
-    tool: 'The linter',
+    tool: 'the linter',
     sign: new RegExp(String.raw`^(?:ruff|flake8)\s*:\s*noqa\b(?:\s*:\s*(?<rules>${CODES}))?`, 'i'),
     wide: /./,
   },
-  { tool: 'The type check', sign: /^type:\s*ignore(?:\[(?<rules>[^\]]*)\])?(?<why>.*)$/ },
+  { tool: 'the type check', sign: /^type:\s*ignore(?:\[(?<rules>[^\]]*)\])?(?<why>.*)$/ },
   { tool: 'pyright', sign: /^pyright:\s*ignore(?:\[(?<rules>[^\]]*)\])?(?<why>.*)$/ },
   {
     tool: 'pyright',
@@ -85,7 +85,7 @@ const HASHES: readonly Mark[] = [
     sign: /^pylint:\s*disable(?:-next|-msg)?\s*=\s*(?<rules>[\w-]+(?:\s*,\s*[\w-]+)*)(?<why>.*)$/,
   },
   { tool: 'pylint', sign: /^pylint:\s*(?<rules>skip-file)/, wide: /./ },
-  { tool: 'The coverage', sign: /^pragma:\s*(?<rules>no\s*cover)\b(?<why>.*)$/ },
+  { tool: 'the coverage', sign: /^pragma:\s*(?<rules>no\s*cover)\b(?<why>.*)$/ },
   { tool: 'bandit', sign: /^nosec\b:?\s*(?<rules>(?:B\d+[,\s]*)*)(?<why>.*)$/ },
   { tool: 'RuboCop', sign: /^rubocop:(?:disable|todo)\s+(?<rules>[\w/]+(?:\s*,\s*[\w/]+)*)(?<why>.*)$/ },
   { tool: 'ShellCheck', sign: /^shellcheck\s+disable=(?<rules>[\w,]+)(?<why>.*)$/ },
@@ -139,17 +139,17 @@ export const CODE_MARKS: Readonly<Record<Syntax, readonly Mark[]>> = {
   hashes: [],
   rust: [
     {
-      tool: 'The compiler',
+      tool: 'the compiler',
       sign: /#!?\[\s*(?:cfg_attr\([^\]]*?,\s*)?(?:allow|expect)\(\s*(?<rules>[\w:]+(?:\s*,\s*[\w:]+)*)\s*,?\s*(?:reason\s*=\s*"(?<why>[^"]*)"\s*)?\)/,
       wide: /#!\[/,
     },
   ],
   slashes: [
-    { tool: 'The compiler', sign: /@SuppressWarnings\(\s*(?:value\s*=\s*)?\{?\s*(?<rules>"[^)}]*")/ },
-    { tool: 'The compiler', sign: /@(?:file:)?Suppress\(\s*(?<rules>"[^)]*")/, wide: /@file:/ },
-    { tool: 'The compiler', sign: /^#pragma\s+warning\s+disable\b\s*(?<rules>[\w,\s]*)/ },
+    { tool: 'the compiler', sign: /@SuppressWarnings\(\s*(?:value\s*=\s*)?\{?\s*(?<rules>"[^)}]*")/ },
+    { tool: 'the compiler', sign: /@(?:file:)?Suppress\(\s*(?<rules>"[^)]*")/, wide: /@file:/ },
+    { tool: 'the compiler', sign: /^#pragma\s+warning\s+disable\b\s*(?<rules>[\w,\s]*)/ },
     {
-      tool: 'The analyser',
+      tool: 'the analyser',
       sign: /\[(?:assembly:\s*)?SuppressMessage\(\s*(?<rules>"[^)]*")/,
       wide: /assembly:/,
     },

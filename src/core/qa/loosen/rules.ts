@@ -295,6 +295,6 @@ function placed({ kind, says, words }: Found, key: string, configs: readonly Tex
     path,
     line: lineOf(file?.after, words),
     rule: name,
-    reason: `"${name}" in ${path} ${says}.`,
+    reason: `"${name}" ${says}.`,
   };
 }

@@ -134,6 +134,6 @@ function findingOf({ path, line, tool, rules, wide, why, text }: Suppression): L
   const quoted = text.slice(0, QUOTED_CHARS);
   return {
     ...{ kind: 'suppression', path, line, rule: rules.join(', ') || tool },
-    reason: `${tool} is kept silent${what}${where}: ${quoted}. ${says}`,
+    reason: `It keeps ${tool} silent${what}${where}: ${quoted}. ${says}`,
   };
 }

@@ -1,5 +1,6 @@
 /** What a coder is told whose change does not go together with what was merged meanwhile: both intents, and where they meet. */
-import { blameLines, type Blame } from '../../../protocol/blame.ts';
+import { blameLines } from '../../../protocol/blame-lines.ts';
+import type { Blame } from '../../../protocol/blame.ts';
 import { neutralTokens, type Fence } from '../../policy/untrusted.ts';
 import type { TreeConflict } from '../../ports.ts';
 import type { Work } from '../attempt.ts';

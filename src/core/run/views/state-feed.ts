@@ -1,9 +1,10 @@
 /** The part of the fold that makes the conversation: which line shows as what. */
 import * as z from 'zod';
 import type { Actor, EventData, JournalLine } from '../../../protocol/events.ts';
-import { blameLines } from '../../../protocol/blame.ts';
+import { blameLines } from '../../../protocol/blame-lines.ts';
 import type { FeedItem } from '../../../protocol/view.ts';
 import { answeredText, consensusText } from '../../team/consensus.ts';
+import { guardText } from './guard-text.ts';
 import { limitText } from './limit-text.ts';
 import type { StepStart } from './state-parts.ts';
 
@@ -288,26 +289,12 @@ function settingsText({ autonomy, budget, concurrency }: EventData<'settings.cha
     ...(budget ? ['other limits'] : []),
     ...(concurrency === undefined ? [] : [`${String(concurrency)} tasks at once`]),
   ];
-  return `From here on: ${parts.join(', ')}.`;
+  return `From here on: ${parts.join('; ')}.`;
 }
 
 function taskOf(who: Pick<Actor, 'task'> | undefined): { task?: string } {
   return who?.task === undefined ? {} : { task: who.task };
 }
-
-const RUNGS: Record<EventData<'guard.fired'>['rung'], string> = {
-  told: 'it was told',
-  changed: 'it was told to go another way',
-  model: 'another model goes on',
-  replan: 'the plan is looked at again',
-  asked: 'the person is asked',
-  answered: 'it was told at once',
-  refused: 'it was refused',
-  elsewhere: 'somebody else is asked',
-  restarted: 'it was begun again',
-  reserved: 'its files are kept free for it',
-  stopped: 'it was stopped',
-};
 
 /** What planners want to be different in mid-run, and what became of it. Nothing is told of what a person is asked about. */
 export function suggestionText(
@@ -325,12 +312,6 @@ export function suggestionText(
   if (by === 'person')
     return kind === 'breakdown' ? `${task} is done in one go.` : 'The plan stays as it is.';
   return `${kind === 'breakdown' ? `${task} could not be broken down` : 'There is no other plan'}: ${why ?? ''}`;
-}
-
-/** What a guard saw and did, for a person. */
-export function guardText({ guard, rung, why, role, task }: EventData<'guard.fired'>): string {
-  const who = role === undefined ? '' : `${role}${task === undefined ? '' : ` (${task})`}: `;
-  return `${who}${why}; ${RUNGS[rung]} [${guard}].`;
 }
 
 /** How many work at once and what bounds it, for a person. */
@@ -356,11 +337,10 @@ export function compactedText({
   window,
   turns,
 }: EventData<'context.compacted'>): string {
-  const because = { near: '', refused: ', as its model refused more', cut: ', as its model read no more' }[
-    why
-  ];
-  const told = turns === 0 ? '' : `; ${turns === 1 ? 'one turn is' : `${turns} turns are`} told in short`;
-  return `${who.role}: context compacted, ${thousands(before)} to ${thousands(after)} tokens of ${thousands(window)}${because}${told}.`;
+  const because = { near: [], refused: ['its model refused more'], cut: ['its model read no more'] }[why];
+  const short = turns === 0 ? [] : [`${turns === 1 ? 'one turn is' : `${turns} turns are`} told in short`];
+  const more = [...because, ...short].join('; ');
+  return `${who.role}: context compacted, ${thousands(before)} to ${thousands(after)} tokens of ${thousands(window)}${more === '' ? '' : `: ${more}`}.`;
 }
 
 const thousands = (tokens: number): string =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { findWeakened } from '../../../../src/core/qa/weaken/find.ts';
+import { leftInEnglish } from '../../protocol/pseudo-told.ts';
 
 /** What a change of a test file is, and the kinds with lines that must be found; none: it is no weakening. */
 type Case = readonly [what: string, path: string, before: string, after: string, found: string];
@@ -234,6 +235,8 @@ const CASES: readonly Case[] = [
 for (const [what, path, before, after, expected] of CASES) {
   test(`${path}: ${what}`, () => {
     const found = findWeakened(path, before === '' ? undefined : before, after);
+    for (const { reason } of found)
+      assert.deepEqual(leftInEnglish(reason, [path, before, after].join(' ')), [], reason);
     assert.equal(found.map(({ kind, line }) => `${kind}:${line}`).join(' '), expected, JSON.stringify(found));
     for (const { reason, path: where } of found) assert.ok(where === path && reason.length > 20, reason);
   });

@@ -87,7 +87,7 @@ const COMMANDS: readonly Case[] = [
     'package.json',
     scripts({ lint: 'eslint . --max-warnings=0' }),
     scripts({ lint: 'eslint .' }),
-    /no limit for warnings/,
+    /no limit for the warnings/,
   ],
   [
     'less coverage',

@@ -7,7 +7,7 @@ const RULES: readonly Case[] = [
     'tsconfig.json',
     ts({ strict: true }),
     ts({ strict: false }),
-    /rule tsconfig\.json:3 "strict" in tsconfig\.json is turned off/,
+    /rule tsconfig\.json:3 "strict" is turned off/,
   ],
   ['strict is gone', 'tsconfig.json', ts({ strict: true }), ts({}), /"strict" .*no longer turned on/],
   [

@@ -46,7 +46,8 @@ export function pictures(markdown) {
  */
 async function contents({ listFiles }) {
   const files = await listFiles({ cwd: root, dependencies: false });
-  const shown = pictures(await readFile(join(root, 'README.md'), 'utf8'));
+  const { icon } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const shown = [icon, ...pictures(await readFile(join(root, 'README.md'), 'utf8'))];
   const missing = [...essential, ...shown].filter((path) => !files.includes(path));
   if (missing.length > 0) throw new Error(`The package would lack ${missing.join(', ')}.`);
   const surplus = files.filter((path) => !allowed.test(path));

@@ -1,12 +1,19 @@
 // `npm run shots [-- scene...]`: pictures of every state of the panel in a real VS Code with scripted models, in light, dark and both
 // high contrasts, narrow and wide. They go to .vscode-test/shots, with a page (index.html) that shows them all. The scene `pages` has the
-// states that no short run comes to, and the scene `readme` writes the picture of the README (media/screenshots).
+// states that no short run comes to, `readme` writes the picture of the README (media/screenshots), and `icon` that of lists of extensions.
 import { mkdir } from 'node:fs/promises';
 import { fail, prepare, root, say } from './setup.mjs';
 import { leave } from './processes.mjs';
 
-/** The scene without an editor. */
-const PAGES = 'pages';
+/** Scenes without an editor. */
+const ALONE = {
+  pages: async (folder) => {
+    // Sources import roles, which are Markdown.
+    await import('./register.mjs');
+    await (await import('./shots/pages.ts')).shootPages(folder);
+  },
+  icon: async () => await (await import('./shots/icon.mjs')).shootIcon(),
+};
 
 /** Milliseconds that one scene may take. */
 const SCENE_MS_MAX = 240_000;
@@ -44,17 +51,16 @@ async function main() {
   const { sessions } = await import('./shots/scenes.mjs');
   const { folder, openStudio, writeIndex } = await import('./shots/studio.mjs');
   const wanted = process.argv.slice(2);
-  const known = [...sessions.flatMap(({ scenes }) => Object.keys(scenes)), PAGES];
+  const known = [...sessions.flatMap(({ scenes }) => Object.keys(scenes)), ...Object.keys(ALONE)];
   const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw new Error(`There is no scene "${unknown.join(', ')}". There are: ${known.join(', ')}.`);
 
   await mkdir(folder, { recursive: true });
-  if (wanted.length === 0 || wanted.includes(PAGES)) {
-    console.log(`[shots] ${PAGES}`);
-    // Sources import roles, which are Markdown.
-    await import('./register.mjs');
-    await (await import('./shots/pages.ts')).shootPages(folder);
+  for (const [name, shoot] of Object.entries(ALONE)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    console.log(`[shots] ${name}`);
+    await shoot(folder);
   }
   const failed = [];
   for (const { open, scenes } of sessions) {

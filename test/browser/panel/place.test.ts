@@ -116,7 +116,9 @@ test('who followed the end follows it again', async () => {
 });
 
 test('what was open is open, what was folded is folded, and the graph is still the graph', async () => {
-  const first = await openRun(nested);
+  // So high that all of the conversation is drawn.
+  const high = { height: 2400 };
+  const first = await openRun(nested, high);
   const { page } = first;
   await page.locator(`${id('plan-task')}[data-task="api.write"] summary`).click();
   await page.locator(`${id('task-parts')}[data-task="api"] > summary`).click();
@@ -141,7 +143,7 @@ test('what was open is open, what was folded is folded, and the graph is still t
       ].map((name) => isOpen(name, there)),
     );
   const before = await folds(page);
-  const second = await again(first, nested);
+  const second = await again(first, nested, high);
   await soon.deepEqual(() => folds(second.page), before);
   await second.page.locator(id('plan-as-graph')).click();
   await second.page.locator(id('plan-graph')).waitFor();

@@ -23,53 +23,88 @@ export interface GivenStore {
   write(given: Given): Promise<void>;
 }
 
-/** More than all that a goal may have, as base64 in JSON. */
-const BYTES_MAX = 24_000_000;
+/** Most windows on one folder whose gifts are kept; of more the latest. */
+const WINDOWS_MAX = 4;
 
-const Stored = z.object({
-  version: z.literal(1),
+/** More than all that the goals of so many windows may have, as base64 in JSON. */
+const BYTES_MAX = WINDOWS_MAX * 24_000_000;
+
+/** What goes with the goal of one window. */
+const Entry = z.object({
+  /** Another one after each time that the window is loaded. */
+  window: z.string(),
   images: GoalImages,
   files: GoalFiles,
   left: z.array(z.string()),
 });
+type Entry = z.infer<typeof Entry>;
 
-/** `isSecret`: keys are kept under such a name. What such a file holds is not written anywhere before the person has said that it may be told. */
+const Stored = z.object({ version: z.literal(2), windows: z.array(Entry).max(WINDOWS_MAX) });
+
+/**
+ * Windows on one folder share the place. A window that is loaded anew cannot tell what it put there from what others did: it takes all, and
+ * from then on removes what it read there and what it wrote, but nothing that another one has put there since.
+ * `isSecret`: keys are kept under such a name. What such a file holds is not written anywhere before the person has said that it may be told.
+ */
 export function createGivenStore(place: KeptText, isSecret: (name: string) => Promise<boolean>): GivenStore {
+  const window = crypto.randomUUID();
   let next: Given | undefined;
-  /** As this window read or wrote it last. Windows on one folder share the place: what another put there since is not this one's to remove. */
-  let own: string | undefined;
+  /** Entries of others as they were read, to be replaced by this window's. */
+  let taken: ReadonlySet<string> = new Set();
   let writing: Promise<void> = Promise.resolve();
-  const writeNext = async (): Promise<void> => {
-    if (next === undefined) return;
-    const { images, files } = next;
-    next = undefined;
-    if (images.length + files.length === 0) {
-      if (own !== undefined && (await place.read(BYTES_MAX)) === own) await place.remove();
-      return;
-    }
+  const entries = async () => Stored.safeParse(parsed(await place.read(BYTES_MAX))).data?.windows ?? [];
+  const entryOf = async ({ images, files }: Given): Promise<Entry> => {
     const secret = await Promise.all(files.map(({ name }) => isSecret(name)));
-    const stored: z.infer<typeof Stored> = {
-      version: 1,
+    return {
+      window,
       images: [...images],
       files: files.filter((_, at) => !secret[at]),
       left: files.filter((_, at) => secret[at]).map(({ name }) => name),
     };
-    const text = JSON.stringify(stored);
-    await place.write(text);
-    own = text;
+  };
+  const writeNext = async (): Promise<void> => {
+    if (next === undefined) return;
+    const given = next;
+    next = undefined;
+    const before = await entries();
+    const others = before.filter((each) => each.window !== window && !taken.has(JSON.stringify(each)));
+    const own = given.images.length + given.files.length === 0 ? [] : [await entryOf(given)];
+    const windows = [...others, ...own].slice(-WINDOWS_MAX);
+    if (windows.length > 0)
+      await place.write(JSON.stringify({ version: 2, windows } satisfies z.infer<typeof Stored>));
+    else if (before.length > 0) await place.remove();
+    taken = new Set();
   };
   return {
     async read() {
-      const text = await place.read(BYTES_MAX);
-      own = text;
-      const { images, files, left } = Stored.safeParse(parsed(text)).data ?? { ...NOTHING, left: [] };
-      return { images, files, left };
+      const found = fitting(await entries());
+      taken = new Set(found.map((each) => JSON.stringify(each)));
+      return together(found);
     },
     async write(given) {
       next = given;
       await (writing = writing.catch(() => undefined).then(writeNext));
     },
   };
+}
+
+const distinct = <T>(all: readonly T[]): readonly T[] => [
+  ...new Map(all.map((each) => [JSON.stringify(each), each])).values(),
+];
+
+const together = (entries: readonly Entry[]): Kept => ({
+  images: distinct(entries.flatMap(({ images }) => images)),
+  files: distinct(entries.flatMap(({ files }) => files)),
+  left: distinct(entries.flatMap(({ left }) => left)),
+});
+
+/** As many of them as one goal may have, the latest first. The others stay where they are. */
+function fitting(entries: readonly Entry[]): readonly Entry[] {
+  return entries.reduceRight<readonly Entry[]>((found, entry) => {
+    const { images, files } = together([entry, ...found]);
+    const fits = GoalImages.safeParse(images).success && GoalFiles.safeParse(files).success;
+    return fits ? [entry, ...found] : found;
+  }, []);
 }
 
 function parsed(text = ''): unknown {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KeptText } from '../../../src/core/ports.ts';
+import { ATTACHED_MAX } from '../../../src/protocol/attached-text.ts';
 import { createGivenStore, NOTHING, type Given } from '../../../src/editor/goal/kept.ts';
 import { picture } from '../../support/pictures.ts';
 
@@ -59,6 +60,59 @@ test('what goes with a goal: a window that runs its goal leaves what another one
   assert.equal(memory.now, undefined, 'its own goes');
 });
 
+const file = (name: string): Given => ({ images: [], files: [{ name, text: name }] });
+const names = async (memory: ReturnType<typeof inMemory>): Promise<readonly string[]> =>
+  (await memory.store().read()).files.map(({ name }) => name);
+
+test('what goes with a goal: of two windows that give at once, neither overwrites what the other has', async () => {
+  const memory = inMemory();
+  const [first, second] = [memory.store(), memory.store()];
+  await first.write(file('a'));
+  await second.write(file('b'));
+  await first.write(file('c'));
+  assert.deepEqual(await names(memory), ['b', 'c'], 'each has what it gave last');
+  await second.write(NOTHING);
+  assert.deepEqual(await names(memory), ['c']);
+});
+
+test('what goes with a goal: a window that is loaded anew takes what all have given, and removes no more than that', async () => {
+  const memory = inMemory();
+  const other = memory.store();
+  await memory.store().write(file('a'));
+  await other.write(file('b'));
+  const again = memory.store();
+  assert.deepEqual(
+    (await again.read()).files.map(({ name }) => name),
+    ['a', 'b'],
+  );
+  await other.write({ images: [], files: [...file('b').files, ...file('c').files] });
+  await again.write(NOTHING);
+  assert.deepEqual(await names(memory), ['b', 'c'], 'what came meanwhile stays');
+  await again.write({ images: [], files: file('b').files });
+  assert.deepEqual(await names(memory), ['b', 'c'], 'what both have is there once');
+});
+
+test('what goes with a goal: more than one goal may have stays for the windows that gave it', async () => {
+  const memory = inMemory();
+  const full = (letter: string): Given => ({
+    images: [],
+    files: Array.from({ length: ATTACHED_MAX }, (_, at) => ({ name: `${letter}${at}`, text: '' })),
+  });
+  await memory.store().write(full('a'));
+  await memory.store().write(full('b'));
+  const again = memory.store();
+  assert.deepEqual((await again.read()).files, full('b').files, 'the latest');
+  await again.write(NOTHING);
+  assert.deepEqual((await memory.store().read()).files, full('a').files);
+  for (const letter of 'cdefg') await memory.store().write(full(letter));
+  const kept = memory.now ?? '';
+  assert.deepEqual(
+    ['a0', 'b0', 'c0', 'd0', 'e0', 'f0', 'g0'].filter((name) => kept.includes(`"${name}"`)),
+    ['d0', 'e0', 'f0', 'g0'],
+    'of so many windows the latest',
+  );
+});
+
 test('what goes with a goal: what keys are kept in is not written, its name is', async () => {
   const memory = inMemory();
   await memory.store().write({ ...ALL, files: [...ALL.files, { name: '.env', text: 'TOKEN=abcdef' }] });
@@ -96,18 +150,14 @@ test('what goes with a goal: a write that fails does not stop the next', async (
   assert.equal(written.length, 1);
 });
 
+const kept = (files: readonly unknown[], more: object = {}): string =>
+  JSON.stringify({ version: 2, windows: [{ window: 'a', images: [], files, left: [] }], ...more });
 const BROKEN: readonly (readonly [what: string, text: string])[] = [
   ['no JSON', '{'],
-  ['another version', JSON.stringify({ version: 2, ...ALL, left: [] })],
-  [
-    'more than a goal may have',
-    JSON.stringify({ version: 1, images: [], files: Array(5).fill(ALL.files[0]), left: [] }),
-  ],
-  [
-    'a name that is a path',
-    JSON.stringify({ version: 1, images: [], files: [{ name: '../x', text: '' }], left: [] }),
-  ],
-  ['far too much', JSON.stringify({ version: 1, ...ALL, left: [], more: 'x'.repeat(24_000_000) })],
+  ['another version', kept(ALL.files, { version: 3 })],
+  ['more than a goal may have', kept(Array(ATTACHED_MAX + 1).fill(ALL.files[0]))],
+  ['a name that is a path', kept([{ name: '../x', text: '' }])],
+  ['far too much', kept(ALL.files, { more: 'x'.repeat(96_000_000) })],
 ];
 for (const [what, text] of BROKEN)
   test(`what goes with a goal: ${what} counts as nothing`, async () => {

@@ -218,7 +218,8 @@ export async function openContainer(page, title) {
         () => false,
       );
     if (await isShown()) return true;
-    await tab.click({ timeout: 2000 });
+    // A badge may cover the icon: whoever presses that presses the tab.
+    await tab.click({ timeout: 2000, force: true });
     return isShown();
   });
 }

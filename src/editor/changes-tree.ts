@@ -6,7 +6,7 @@ import { hunkDecision, hunkProgress, type Decision, type FileProgress } from './
 import type { HunkPlace } from './review/hunk-threads.ts';
 import type { ShownHunk } from './review/shown-hunks.ts';
 import type { Review, Reviewed } from './review/review.ts';
-import { told } from './told.ts';
+import { t, told } from './told.ts';
 
 const ICONS: Record<Decision, readonly [id: string, color: string]> = {
   undecided: ['circle-large-outline', 'foreground'],
@@ -15,13 +15,11 @@ const ICONS: Record<Decision, readonly [id: string, color: string]> = {
 };
 
 function kindLabel(kind: ChangedFile['kind']): string {
-  const { t } = vscode.l10n;
   return { added: t('added'), modified: t('modified'), deleted: t('deleted') }[kind];
 }
 
 /** What became of a file where the icon and the kind do not say it. */
 function fateLabel(how: string | undefined): string {
-  const { t } = vscode.l10n;
   if (how === 'merged') return t('merged with yours');
   if (how === 'unchanged') return t('was so already');
   return how === 'conflict' ? t('left as you have it') : '';
@@ -45,12 +43,12 @@ export function changeItem(
   const [icon, color] = ICONS[decision];
   const applied = changes.applied?.find(({ path }) => path === file.path);
   const folder = file.path.split('/').slice(0, -1).join('/');
-  const size = file.binary ? vscode.l10n.t('binary') : `+${file.additions} −${file.deletions}`;
-  const edited = progress.edited === undefined ? '' : vscode.l10n.t('edited by you');
+  const size = file.binary ? t('binary') : `+${file.additions} −${file.deletions}`;
+  const edited = progress.edited === undefined ? '' : t('edited by you');
   const isPart = Object.values(progress.hunks ?? {}).some(({ verdict }) => verdict === 'rejected');
-  const part = decision === 'accepted' && isPart ? vscode.l10n.t('in part') : '';
+  const part = decision === 'accepted' && isPart ? t('in part') : '';
   const { found: count = 0 } = progress;
-  const found = count > 0 ? vscode.l10n.t('new problems: {0}', count) : '';
+  const found = count > 0 ? t('new problems: {0}', count) : '';
   item.id = file.path;
   item.iconPath = new vscode.ThemeIcon(icon, new vscode.ThemeColor(color));
   item.description = [folder, kindLabel(file.kind), size, edited, part, fateLabel(applied?.how), found]
@@ -60,14 +58,13 @@ export function changeItem(
     .filter(Boolean)
     .join('\n');
   item.contextValue = `file.${isOpen ? 'open' : 'over'}.${decision}`;
-  item.command = { command: 'quartet.openChange', title: vscode.l10n.t('Open Change'), arguments: [file] };
+  item.command = { command: 'quartet.openChange', title: t('Open Change'), arguments: [file] };
   item.accessibilityInformation = { label: `${file.path}, ${kindLabel(file.kind)}, ${decision}` };
   return item;
 }
 
 /** One hunk below its file. `contextValue` is `hunk.<open or over>.<decision>`. */
 function hunkItem(place: HunkPlace, hunk: ShownHunk, progress: FileProgress, isOpen: boolean) {
-  const { t } = vscode.l10n;
   const decision = hunkDecision(progress, hunk);
   const reason = hunkProgress(progress, place.id)?.reason;
   const item = new vscode.TreeItem(t('Change {0}', hunk.number));
@@ -86,7 +83,6 @@ function hunkItem(place: HunkPlace, hunk: ShownHunk, progress: FileProgress, isO
 /** What the tests say: of what was accepted, where that was tested by itself. */
 function verdictMessage({ view, changes }: Reviewed): string {
   const verdict = view.evidence.accepted?.verdict ?? changes.verdict;
-  const { t } = vscode.l10n;
   return {
     green: t('Proved by the tests.'),
     red: t('The tests fail with this change.'),
@@ -139,12 +135,10 @@ export function showChangesTree(review: Review, problems: FileProblems): vscode.
   });
   const update = () => {
     const { undecided, current, tally } = review;
-    const tooltip = vscode.l10n.t('{0} files wait for your decision', undecided);
+    const tooltip = t('{0} files wait for your decision', undecided);
     tree.badge = undecided > 0 ? { value: undecided, tooltip } : undefined;
     const progress =
-      current?.signal === undefined
-        ? ''
-        : vscode.l10n.t('{0} of {1} changes decided.', tally.decided, tally.all);
+      current?.signal === undefined ? '' : t('{0} of {1} changes decided.', tally.decided, tally.all);
     tree.message = current === undefined ? '' : [verdictMessage(current), progress].filter(Boolean).join(' ');
     changed.fire();
   };

@@ -5,7 +5,7 @@ import type { Desk } from './desk.ts';
 import type { Ended } from './desk-events.ts';
 import { tellError } from './tell.ts';
 import type { Log } from '../core/ports.ts';
-import { told } from './told.ts';
+import { t, told } from './told.ts';
 
 /** Says something with ways on; resolves to the one that was chosen. */
 export type Say = (
@@ -34,7 +34,7 @@ async function notifyOfNeed(
   view: RunView,
   { signal, ask }: NeedView,
 ): Promise<void> {
-  const open = ask.kind === 'review' ? vscode.l10n.t('Review Changes') : vscode.l10n.t('Show');
+  const open = ask.kind === 'review' ? t('Review Changes') : t('Show');
   const chosen = await say('info', `Quartet: ${told(ask.title)}`, [open]);
   if (chosen !== open) return;
   if (ask.kind === 'review') await desk.open(view.id);
@@ -48,7 +48,6 @@ const QUIET: ReadonlySet<string> = new Set(['stopped', 'closed', 'rejected']);
 const isQuiet = ({ end }: Ended): boolean => QUIET.has(end.kind === 'paused' ? end.reason : end.outcome);
 
 async function notifyOfEnd({ desk, say }: NotifyNeeds, { run, end }: Ended): Promise<void> {
-  const { t } = vscode.l10n;
   const show = { title: t('Show'), command: 'quartet.showPanel' };
   const configure = { title: t('Configure Models'), command: 'quartet.configureModels' };
   const raise = { title: t('Raise the Limit…'), command: 'quartet.raiseLimit' };

@@ -2,23 +2,20 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/ports.ts';
 import type { ReviewComment } from '../../protocol/handover.ts';
-import { told } from '../told.ts';
+import { t, told } from '../told.ts';
 import type { Remark, RemarkProgress } from './remarks.ts';
 import type { Review, Reviewed } from './review.ts';
 import { parseAddress, PROPOSED_SCHEME, reviewSides } from './uris.ts';
 
 function severityLabel(severity: ReviewComment['severity']): string {
-  const { t } = vscode.l10n;
   return { blocking: t('must be addressed'), suggestion: t('suggestion'), praise: t('praise') }[severity];
 }
 
 function authorOf(from: Remark['from']): string {
-  const { t } = vscode.l10n;
   return { reviewer: t('Reviewer'), qa: t('QA'), person: t('You') }[from];
 }
 
 function stateLabel({ state }: RemarkProgress): string {
-  const { t } = vscode.l10n;
   return { open: '', fix: t('goes to the coder'), resolved: t('resolved') }[state];
 }
 
@@ -97,9 +94,7 @@ function show(
   const { state } = remark.progress;
   const isSettled = signal === undefined || state === 'resolved';
   const thread = controller.createCommentThread(uri, new vscode.Range(line, 0, line, 0), commentsOf(remark));
-  thread.label = [remark.task ?? vscode.l10n.t('Remark'), stateLabel(remark.progress)]
-    .filter(Boolean)
-    .join(': ');
+  thread.label = [remark.task ?? t('Remark'), stateLabel(remark.progress)].filter(Boolean).join(': ');
   thread.contextValue = `remark.${signal === undefined ? 'over' : state}`;
   thread.canReply = signal !== undefined;
   const { Expanded, Collapsed } = vscode.CommentThreadCollapsibleState;

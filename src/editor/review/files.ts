@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Disposable, WorkingCopies } from '../../core/ports.ts';
 import type { ReviewProgress } from './progress.ts';
 import { BASE_SCHEME, parseAddress, PROPOSED_SCHEME, type ReviewAddress } from './uris.ts';
+import { t } from '../told.ts';
 
 export interface ReviewFilesNeeds {
   readonly copies: () => Promise<Pick<WorkingCopies, 'read' | 'names'>>;
@@ -24,7 +25,7 @@ function decode(bytes: Uint8Array): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw vscode.FileSystemError.Unavailable(
-      vscode.l10n.t('This text is not UTF-8. Set the encoding of this editor to UTF-8 and save again.'),
+      t('This text is not UTF-8. Set the encoding of this editor to UTF-8 and save again.'),
     );
   }
 }

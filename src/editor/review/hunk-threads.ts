@@ -9,6 +9,7 @@ import { hunkDecision, hunkProgress, type Decision } from './decisions.ts';
 import type { Review, Reviewed } from './review.ts';
 import type { ShownHunk } from './shown-hunks.ts';
 import { reviewSides } from './uris.ts';
+import { t } from '../told.ts';
 
 /** A hunk by its file and id. */
 export interface HunkPlace {
@@ -33,7 +34,6 @@ interface Shown {
 const nameOf = ({ path, id }: HunkPlace) => JSON.stringify([path, id]);
 
 function decisionLabel(decision: Decision): string {
-  const { t } = vscode.l10n;
   return { undecided: t('undecided'), accepted: t('accepted'), rejected: t('rejected') }[decision];
 }
 
@@ -50,8 +50,10 @@ function comment(author: string, body: string): vscode.Comment {
 
 /** Keeps the threads of the open run's change set while it waits for a review. */
 export function showHunks(review: Review, team: Pick<AskTeam, 'of' | 'onChanged'>): HunkThreads {
-  const { t } = vscode.l10n;
-  const controller = vscode.comments.createCommentController('quartet.hunks', t('Quartet changes'));
+  const controller = vscode.comments.createCommentController(
+    'quartet.hunks',
+    vscode.l10n.t('Quartet changes'),
+  );
   const shown = new Map<string, Shown>();
   const explained = new Set<string>();
 

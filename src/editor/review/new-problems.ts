@@ -6,6 +6,7 @@ import type { Family } from '../commands/register.ts';
 import { openNeed } from '../context-keys.ts';
 import type { Desk } from '../desk.ts';
 import type { AppliedProblems, NewProblem } from './applied-problems.ts';
+import { t } from '../told.ts';
 
 export interface NewProblems extends Disposable {
   readonly commands: Family<'showNewProblems'>;
@@ -81,7 +82,6 @@ export function createNewProblems({ desk, problems, folder, isOn }: Needs): NewP
 }
 
 async function tell(run: string, found: readonly NewProblem[]): Promise<void> {
-  const { t } = vscode.l10n;
   const fresh = found.filter(({ perhapsOld }) => !perhapsOld).length;
   const older = found.length - fresh;
   const words = [
@@ -100,7 +100,6 @@ async function tell(run: string, found: readonly NewProblem[]): Promise<void> {
 }
 
 async function pick(found: readonly NewProblem[], folder: vscode.WorkspaceFolder | undefined): Promise<void> {
-  const { t } = vscode.l10n;
   if (folder === undefined || found.length === 0) {
     void vscode.window.showInformationMessage(`Quartet: ${t('No problem is new in the changed files.')}`);
     return;

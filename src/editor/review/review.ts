@@ -26,6 +26,7 @@ import { createShownLines, type ShownLines } from './shown-lines.ts';
 import { createShownHunks, type ShownHunk, type ShownHunks } from './shown-hunks.ts';
 import { closeReviewTabs, reviewTitle } from './tabs.ts';
 import { parseAddress, PROPOSED_SCHEME, reviewSides, type ReviewAddress } from './uris.ts';
+import { t } from '../told.ts';
 
 /** A change set that can be looked at, and decided while `signal` is open. */
 export interface Reviewed {
@@ -144,7 +145,7 @@ export class Review implements vscode.Disposable {
     const { view } = this.#need();
     const sides = reviewSides(view, path);
     if (sides === undefined) return;
-    const title = vscode.l10n.t('{0} (proposed)', path.split('/').at(-1) ?? path);
+    const title = t('{0} (proposed)', path.split('/').at(-1) ?? path);
     const at = Math.max(0, (line ?? 1) - 1);
     const selection = line === undefined ? {} : { selection: new vscode.Range(at, 0, at, 0) };
     const options = { preview: true, ...selection };
@@ -275,8 +276,8 @@ export class Review implements vscode.Disposable {
   /** Errors: `review.none`. */
   #need(): Reviewed {
     if (this.current === undefined) {
-      throw new PortError('review.none', vscode.l10n.t('The open run has not proposed any changes.'), {
-        advice: vscode.l10n.t('Open a run that has, with "Quartet: Open Run…".'),
+      throw new PortError('review.none', t('The open run has not proposed any changes.'), {
+        advice: t('Open a run that has, with "Quartet: Open Run…".'),
       });
     }
     return this.current;
@@ -287,7 +288,7 @@ export class Review implements vscode.Disposable {
     for (const document of vscode.workspace.textDocuments) {
       if (!document.isDirty || document.uri.scheme !== PROPOSED_SCHEME) continue;
       if (parseAddress(document.uri).run === run && !(await document.save())) {
-        throw new PortError('review.unsaved', vscode.l10n.t('{0} could not be saved.', document.fileName));
+        throw new PortError('review.unsaved', t('{0} could not be saved.', document.fileName));
       }
     }
   }
@@ -296,8 +297,5 @@ export class Review implements vscode.Disposable {
 const atLine = ({ path, line, tree }: Remark) => ({ path, line, tree });
 
 function notWaiting(): PortError {
-  return new PortError(
-    'review.closed',
-    vscode.l10n.t('These changes are not waiting for a review any more.'),
-  );
+  return new PortError('review.closed', t('These changes are not waiting for a review any more.'));
 }

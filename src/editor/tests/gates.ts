@@ -8,7 +8,7 @@ import type { ToldGate, ToldTest } from '../../core/run/views/told-tests.ts';
 import type { RunView } from '../../protocol/view.ts';
 import type { Desk } from '../desk.ts';
 import { recordedFile } from '../review/uris.ts';
-import { told as inWords } from '../told.ts';
+import { t, told as inWords } from '../told.ts';
 import { lineCoverage } from './coverage.ts';
 import { errorMessage, tellResults, terminalText, type UriOf } from './messages.ts';
 import { inFolder, type MakeItem, type Tests } from './tests.ts';
@@ -48,7 +48,6 @@ function showGate(tests: Tests, view: RunView, told: ToldGate): void {
   const { run, gate } = told;
   if (run === undefined) return;
   const uriOf = placesOf(view, told);
-  const { t } = vscode.l10n;
   const name = t('Quartet: {0}', headOf(view.goal));
   const { testRun, item } = tests.begin(`${name} (${scopeOf(told)})`);
   const top = item(`run:${view.id}:${told.seq}`, name);
@@ -99,7 +98,6 @@ function headOf(goal: string): string {
 }
 
 function scopeOf({ gate: { scope, task = '' } }: ToldGate): string {
-  const { t } = vscode.l10n;
   if (scope === 'task') return t('in the working copy of {0}', task);
   if (scope === 'accepted') return t('what you accepted');
   return task === '' ? t('as they are') : t('with {0} merged', task);

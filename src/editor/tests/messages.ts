@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { ToldRun, ToldTest } from '../../core/run/views/told-tests.ts';
 import { toldFailure } from '../told.ts';
+import { t } from '../told.ts';
 
 /** Menus of messages offer to mend what failed. */
 const FAILED = 'quartet.failed';
@@ -11,7 +12,7 @@ export type UriOf = (path: string) => vscode.Uri | undefined;
 
 function messageOf(test: ToldTest, uriOf: UriOf): vscode.TestMessage {
   const { expected, actual } = test;
-  const text = test.message === undefined ? vscode.l10n.t('The test fails.') : toldFailure(test.message);
+  const text = test.message === undefined ? t('The test fails.') : toldFailure(test.message);
   const message =
     expected === undefined || actual === undefined
       ? new vscode.TestMessage(text)

@@ -4,6 +4,7 @@ import type { Disposable } from '../../core/ports.ts';
 import type { ToldRun } from '../../core/run/views/told-tests.ts';
 import { toldFailure } from '../told.ts';
 import type { UriOf } from './messages.ts';
+import { t } from '../told.ts';
 
 /** Longest text of a problem, in characters; the whole stands in the Test Explorer. */
 const TEXT_MAX = 500;
@@ -61,7 +62,7 @@ interface Failure {
 }
 
 function add(problems: Map<string, Problem>, key: string, failure: Failure, uriOf: UriOf): void {
-  const { file, line = 1, name, message = vscode.l10n.t('The test fails.') } = failure;
+  const { file, line = 1, name, message = t('The test fails.') } = failure;
   const uri = file === undefined ? undefined : uriOf(file);
   if (uri === undefined) return;
   const text = toldFailure(message);

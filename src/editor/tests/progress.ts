@@ -1,12 +1,11 @@
 /** How far tests have come, in the words of the editor. */
-import * as vscode from 'vscode';
 import type { LiveTests } from '../../core/run/contract.ts';
 import type { TestProgress } from '../../protocol/test-progress.ts';
 import type { RunView } from '../../protocol/view.ts';
+import { t } from '../told.ts';
 
 /** Such as "12 of 40 tests, 1 failed". */
 export function progressText({ unit, done, failed, total }: TestProgress): string {
-  const { t } = vscode.l10n;
   const some = unit === 'tests' ? t('tests so far: {0}', done) : t('test files so far: {0}', done);
   const of =
     unit === 'tests' ? t('{0} of {1} tests', done, total ?? 0) : t('{0} of {1} test files', done, total ?? 0);

@@ -20,8 +20,8 @@ const ROOMS = [
   'src/core/doctor',
   'media',
 ];
-/** A source that asks the editor. Others have words that are learnt (src/editor/told.ts), or that whoever learnt them hands in. */
-const ASKS_EDITOR = /\bl10n\b/u;
+/** Whose `t` a source calls by its name alone: the editor's, or that of learnt words (src/editor/told.ts). Else it is handed in. */
+const EDITORS = /\bconst \{ t \} = vscode\.l10n;$/mu;
 const LEARNT = /^import \{ t\b.*told\.ts';$/mu;
 /** Attributes that a person reads or hears. */
 const SPOKEN = new Set(['title', 'placeholder', 'alt', 'label', 'aria-label', 'aria-description']);
@@ -59,14 +59,15 @@ const fixedText = (node) => ts.isJsxText(node) && SPOKEN_TEXT.test(node.text);
  * @param {string} file its name, for what is told of it
  * @param {string} text
  * @param {(text: string) => boolean} [isTold] whether a pattern of what is told fits
- * @returns {{ strings: string[], faults: string[] }} `faults`: calls of `t` whose words are not in the source, and words of a page or
- *   of the editor's room that do not go through `t`
+ * @returns {{ strings: string[], own: string[], faults: string[] }} `own`: those that the editor is asked for; `faults`: calls of `t`
+ *   whose words are not in the source, and words of a page or of the editor's room that do not go through `t`
  */
 export function stringsIn(file, text, isTold = () => false) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const strings = [];
   const faults = [];
-  const isLearnt = LEARNT.test(text);
+  const own = [];
+  const [isEditors, isLearnt] = [EDITORS.test(text), LEARNT.test(text)];
   const fault = (node, what) => {
     const { line } = source.getLineAndCharacterOfPosition(node.getStart());
     faults.push(`${file}:${line + 1}: ${what}: ${node.getText().trim().slice(0, 80)}`);
@@ -74,18 +75,21 @@ export function stringsIn(file, text, isTold = () => false) {
   const visit = (node) => {
     if (ts.isCallExpression(node) && isTranslation(node.expression)) {
       const [words] = node.arguments;
-      if (words && ts.isStringLiteralLike(words)) strings.push(words.text);
-      else fault(node, 'the first argument of t must be a literal');
-      if (isLearnt && !ts.findAncestor(node, ts.isFunctionLike)) fault(node, 'is said before it is learnt');
+      if (words && ts.isStringLiteralLike(words)) {
+        strings.push(words.text);
+        if (isEditors || ts.isPropertyAccessExpression(node.expression)) own.push(words.text);
+      } else fault(node, 'the first argument of t must be a literal');
+      if (isLearnt && ts.isIdentifier(node.expression) && !ts.findAncestor(node, ts.isFunctionLike))
+        fault(node, 'is said before it is learnt');
     }
     if (fixedText(node) || fixedAttribute(node)) fault(node, 'does not go through t');
     ts.forEachChild(node, visit);
   };
   visit(source);
-  if (isLearnt && ASKS_EDITOR.test(text)) fault(source, 'asks the editor, and has learnt words, too');
+  if (isLearnt && isEditors) fault(source, 'calls both the editor’s words and learnt ones t');
   if (/^src\/e/u.test(file))
     for (const node of spokenIn(source, isTranslation, isTold)) fault(node, 'does not go through l10n.t');
-  return { strings, faults };
+  return { strings, own, faults };
 }
 
 /** Whether a text, a part of it, or each of its sentences is one of the patterns, whatever is put in. */
@@ -103,11 +107,8 @@ function fitsAnyOf(patterns) {
  * @returns {Set<string>}
  */
 export function editorStrings(root) {
-  const own = ROOMS.filter((room) => room !== 'media')
-    .flatMap((room) => files(root, room))
-    .map((file) => [file, readFileSync(join(root, file), 'utf8')])
-    .filter(([, text]) => ASKS_EDITOR.test(text));
-  return new Set(own.flatMap(([file, text]) => stringsIn(file, text).strings));
+  const own = ROOMS.filter((room) => room !== 'media').flatMap((room) => files(root, room));
+  return new Set(own.flatMap((file) => stringsIn(file, readFileSync(join(root, file), 'utf8')).own));
 }
 
 /**

@@ -43,6 +43,7 @@ export const TOLD_FINDINGS: readonly string[] = [
 
 /** What is said of a rule or a command, behind its name; and what is no name in it. */
 export const TOLD_SAID: readonly string[] = [
+  t('fails'),
   t('is gone'),
   t('is turned off'),
   t('is turned on'),

@@ -27,7 +27,7 @@ export const TOLD_GATES: readonly string[] = [
   t('The output does not name every test, so removed and skipped ones cannot be told.'),
   t('Set a command whose runner reports each test.'),
   t('{0} did not load on the base; whether its tests are there now cannot be told.'),
-  t('{0} fails as on the base: {1}'),
+  t('{0} fails as on the base: {1}.'),
   t('"{0}" fails at times on the base too; it failed in {1} of {2} runs of the same files.'),
   t(
     '"{0}" failed in {1} of {2} runs of the same files, so it proves nothing: mend what makes it depend on chance.',

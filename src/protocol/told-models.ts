@@ -125,6 +125,11 @@ export const TOLD_MODELS: readonly string[] = [
   t('What {0} must know (role, tools, task) does not fit in less.'),
   t('{0} has text of class "{1}", which none of its endpoints may be sent: {2}.'),
   t('Go another way from this run with an endpoint that may.'),
+  t('{0} read only {1} of about {2} tokens and said nothing: its window is smaller than configured.'),
+  t('It is taken as {0} tokens from here on.'),
+  t(
+    'Raise it at the server (Ollama: OLLAMA_CONTEXT_LENGTH or num_ctx), or set contextTokens of this endpoint.',
+  ),
   // Budgets and limits.
   t("The run's token budget of {0} would be passed: {1} are spent or held, and this call may take {2}."),
   t("The {0}'s token budget of {1} would be passed: {2} are spent or held, and this call may take {3}."),

@@ -93,3 +93,16 @@ test('what the task asks for does not block, and is told', async () => {
     /Rules of the project that are looser now.*\n- tsconfig\.json:3/,
   );
 });
+
+test('tests that demand something else, as the task asks, are told of the whole, too', async () => {
+  const path = 'test/sum.test.js';
+  const asserts = (value: number) => `test('sums', () => {\n  assert.equal(sum(), ${value});\n});\n`;
+  const its = scenario('Adapt the expected values.', [write(path, asserts(4))]);
+  const done = await played({ ...its, files: { ...FILES, [path]: asserts(3) } });
+  for (const scope of ['task', 'integrated'])
+    assert.deepEqual(
+      gatesOf(done, scope).map(({ weakened }) => weakened?.map((each) => [each.kind, each.blocks])),
+      [[['expectedValue', false]]],
+      scope,
+    );
+});

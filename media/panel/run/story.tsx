@@ -4,19 +4,21 @@ import { PlaceLink } from '../parts/place.tsx';
 import { Section } from '../parts/section.tsx';
 import { PARTS } from '../state/find.ts';
 import { parsePlace } from '../state/places.ts';
-import { t } from '../texts.ts';
+import { t, told } from '../texts.ts';
 import { useRun } from './use-run.ts';
 
 /** How the run ended in words: the summary of a change or the answer to a question. */
 export function Story(): VNode | null {
   const summary = useRun((run) => run.summary);
   const answer = useRun((run) => run.answer);
+  // What tests came to where no model was asked for more.
+  const isCounted = useRun(({ mode }) => mode === 'qa');
   if (!summary && !answer) return null;
   return (
     <div class="story">
       {answer && (
         <Section title={t('Answer')} testid="answer" entry={PARTS.answer}>
-          <Markdown text={answer.text} />
+          <Markdown text={isCounted ? told(answer.text) : answer.text} />
           <Sources sources={answer.sources} />
         </Section>
       )}

@@ -174,7 +174,7 @@ const nothingGotWorse: Rule = ({ diff, options, now }) => {
     ...listed(removed, 'is gone: it exists on the base', red),
     ...listed(kept(diff.newlySkipped), 'is skipped and was not on the base', red),
     ...(now.end === 'setupFailed' ? [] : diff.newErrors).map((error) =>
-      red(`${error.file ?? 'The run'}: ${sentence(error.message)}`),
+      red(`${error.file ?? 'The run'} fails: ${sentence(error.message)}`),
     ),
     ...diff.vanishedErrors.map((error) =>
       doubt(`${error.file ?? ''} did not load on the base; whether its tests are there now cannot be told.`),

@@ -1,11 +1,35 @@
 /** Notes that a run composes for people are told part by part: no word of ours stays English, whatever stands between. */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { feedOf } from '../../../src/core/run/views/state-feed.ts';
 import type { Blame } from '../../../src/protocol/blame.ts';
 import type { EventData, RunEvent } from '../../../src/protocol/events.ts';
 import { journalOf } from '../core/run/journals.ts';
 import { leftInEnglish } from './pseudo-told.ts';
+
+/** Of steps that only models hear of. */
+const NOT_SHOWN = new Set(['src/core/team/digest.ts']);
+
+test('titles of steps are told', () => {
+  const files = readdirSync('src/core', { recursive: true, encoding: 'utf8' })
+    .map((path) => `src/core/${path.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.ts') && !NOT_SHOWN.has(path));
+  const titles = files.flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(/\btitle(?:: | = )(?:'([^']+)'|`([^`]+)`)/giu)].map(
+      ([, plain, made = '']) => plain ?? made,
+    ),
+  );
+  assert.ok(titles.length > 50);
+  // Of nested templates only the ends are read.
+  const whole = titles
+    .filter((title) => !title.includes("'"))
+    .map((title) => title.replace(/^\$\{[^}]*\}(?=\p{Lu})/u, '').replace(/\$\{[^}]*\}/gu, '0'));
+  const left = whole.filter(
+    (title) => !title.endsWith(' is thinking') && leftInEnglish(title, '').length > 0,
+  );
+  assert.deepEqual(left, []);
+});
 
 /** `data`: what in the note is not ours. */
 function checkNote(event: RunEvent, data = ''): void {

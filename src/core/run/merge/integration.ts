@@ -151,20 +151,23 @@ async function gateOf(run: Run, base: Baseline, { change, tree, verdict }: Mergi
     task: change.unit,
     earlier: change.gate && { tree: change.tree, report: change.gate },
   });
-  const loosened = loosenedSoFar(verdict, change.gate);
-  return loosened.length === 0 ? report : { ...report, loosened };
+  const weakened = soFar(verdict?.weakened, change.gate?.weakened);
+  const loosened = soFar(verdict?.loosened, change.gate?.loosened);
+  return { ...report, ...(weakened.length > 0 && { weakened }), ...(loosened.length > 0 && { loosened }) };
 }
 
-/** What tasks were asked to loosen is judged by their own gates; people see it of the whole. */
-function loosenedSoFar(...reports: readonly (GateReport | undefined)[]): NonNullable<GateReport['loosened']> {
-  const all = reports.flatMap((report) => report?.loosened ?? []);
-  return [...new Map(all.map((each) => [`${each.path}\n${each.reason}`, each])).values()].slice(
-    0,
-    LOOSENED_MAX,
-  );
+interface Finding {
+  readonly path: string;
+  readonly reason: string;
 }
 
-const LOOSENED_MAX = 50;
+/** What tasks were asked to demand less of is judged by their own gates; people see it of the whole. */
+function soFar<T extends Finding>(before: readonly T[] = [], own: readonly T[] = []): T[] {
+  const all = [...before, ...own].map((each) => [`${each.path}\n${each.reason}`, each] as const);
+  return [...new Map(all).values()].slice(0, FINDINGS_MAX);
+}
+
+const FINDINGS_MAX = 50;
 
 interface MergeResult {
   readonly tree: string;

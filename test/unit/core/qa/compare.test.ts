@@ -183,7 +183,7 @@ const ENDS: readonly Case[] = [
     'green',
     { reason: /b.js fails as on the base/ },
   ],
-  ['a file does not load', '+a', '+a b.js!', 'red', { reason: /b.js: does not load/ }],
+  ['a file does not load', '+a', '+a b.js!', 'red', { reason: /b.js fails: does not load/ }],
   [
     'a broken file is gone where tests have no files',
     WITHOUT_FILES_BROKEN,

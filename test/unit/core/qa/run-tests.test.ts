@@ -89,7 +89,7 @@ const NODE_DEEDS: readonly Deed[] = [
     what: 'breaks the file',
     change: { 'add.js': 'export const add = (;\n' },
     verdict: 'red',
-    reason: /test\/add.test.js: SyntaxError/,
+    reason: /test\/add.test.js fails: SyntaxError/,
   },
   {
     what: 'never ends',

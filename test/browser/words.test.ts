@@ -1,56 +1,25 @@
 /** The editor's own surfaces in a pseudo-locale: what the host says in lists, trees, menus, threads, dialogs, status bar and messages is translated or data. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { command, openContainer, pick, until, workbenchReady } from '../support/drive.mjs';
-import { openEditor } from '../support/editor.mjs';
-import { makePseudoExtension, PSEUDO } from '../support/l10n/pseudo-extension.mjs';
-import { pseudo, readTable, tablePath } from '../support/l10n/tables.mjs';
+import { command, openContainer, pick, until } from '../support/drive.mjs';
+import { pseudo } from '../support/l10n/tables.mjs';
+import { english, openPseudo, unmarked } from './pseudo.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const english = readTable(tablePath(root, 'manifest'));
 
-let extension: string;
-let editor: Awaited<ReturnType<typeof openEditor>>;
+let editor: Awaited<ReturnType<typeof openPseudo>>;
 
 before(async () => {
-  extension = await mkdtemp(join(tmpdir(), 'quartet-pseudo-'));
-  makePseudoExtension(root, extension);
   // A limit that is a text: what is said of it has to be translated, too.
-  editor = await openEditor({
-    extension,
+  editor = await openPseudo({
     settings: { 'quartet.retention.days': 'ten', 'quartet.approve.commands': false },
   });
-  await editor.page.addInitScript((language: string) => {
-    Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { value: language, writable: false });
-  }, PSEUDO);
-  await editor.page.reload();
-  await workbenchReady(editor.page);
 });
-after(async () => {
-  await editor.close();
-  await rm(extension, { recursive: true, force: true });
-});
+after(() => editor.close());
 
-/** Names of products and models, addresses, settings, types, sizes; and the icon of the status bar. */
-const DATA =
-  /^(?:Quartet|OpenAI|OpenRouter|Anthropic|Google|Gemini|Mistral|DeepSeek|Groq|Azure|Ollama|LM|Studio|llama\.cpp|vLLM|[a-z]+:\/\/\S+|quartet\.\S+|[~.\w-]*\/\S*|[kM]B|number|string|retention|days|[\d.,:%]+|organization)$/u;
-
-const unmarked = (texts: readonly string[]): readonly string[] =>
-  texts.filter((text) =>
-    text
-      .replace(/\(Press 'Enter' .*\)$/u, '')
-      .split(/⟦[^⟧]*⟧|[\s,;·()“”"|]+/u)
-      .map((piece) => piece.replace(/[.:!?…]+$/u, ''))
-      .some((piece) => /[A-Za-z]{2}/u.test(piece) && !DATA.test(piece)),
-  );
-
-/** Runs a command by its name of the manifest. */
-const run = (name: string): Promise<void> =>
-  command(editor.page, `Quartet: ${pseudo(english[`quartet.${name}.title`] ?? name)}`);
+const run = (name: string): Promise<void> => editor.run(name);
 
 /** Rows of the palette, which VS Code takes out late: the English titles of commands stand below those in another language. */
 const PALETTE = /^(?:Quartet: .*|(?:similar|other|recently used) commands)$/u;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AgentView, FeedItem } from '../../../src/protocol/view.ts';
 import { busy } from '../../support/panel-states/busy.ts';
-import { working } from '../../support/panel-states/runs.ts';
+import { asked, working } from '../../support/panel-states/runs.ts';
 import { soon } from '../../support/soon.ts';
 import { delta, id, usePanelPages } from './run-page.ts';
 
@@ -120,4 +120,23 @@ test('of a task that was tried again the row leads to its own attempt, and the o
   await soon.equal(async () => (await talk.innerText()).includes(first), true);
   assert.equal((await talk.innerText()).includes('Once more.'), false);
   await panel.close();
+});
+
+test('however much waits and whoever is at work, there is room for the conversation, and every answer can be reached', async () => {
+  for (const size of [
+    { width: 250, height: 800 },
+    { width: 300, height: 560 },
+    { width: 300, height: 430 },
+  ]) {
+    const panel = await openRun(asked, size);
+    const heights = await panel.page.evaluate(() =>
+      ['.scroller', '.needs', '.now'].map((name) => document.querySelector(name)?.clientHeight ?? 0),
+    );
+    for (const height of heights)
+      assert.ok(height >= size.height * 0.1, `${JSON.stringify(size)}: ${heights.join()}`);
+    await panel.page.locator(id('question-input')).focus();
+    const box = await panel.page.locator(id('question-input')).boundingBox();
+    assert.ok(box && box.y > 0 && box.y + box.height <= size.height, 'what has the focus is in sight');
+    await panel.close();
+  }
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Frame } from 'playwright-core';
-import { command, openContainer, part, webview } from '../support/drive.mjs';
+import { command, openContainer, part, setSideBarWidth, webview } from '../support/drive.mjs';
 import { openEditor } from '../support/editor.mjs';
 import { soon } from '../support/soon.ts';
 
@@ -99,4 +99,21 @@ test('hidden behind another editor, the run view comes back at the moment that w
   await soon.equal(seen, String(last - 1));
   await (await part(page, 'to-end')).click();
   await soon.equal(seen, String(last));
+});
+
+test('in a wide panel the column beside the conversation comes back where it was, too', async () => {
+  const { page } = editor;
+  await command(page, 'Quartet: Move the Team Back to the Side Bar');
+  await setSideBarWidth(page, 950);
+  const column = async () => (await webview(page, '.side')).locator('.side');
+  const top = async () => (await column()).evaluate((element) => Math.round(element.scrollTop));
+  await (await column()).hover();
+  await page.mouse.wheel(0, 160);
+  await soon.ok(async () => (await top()) > 0, 'it scrolls');
+  await page.waitForTimeout(1000);
+  const before = await top();
+  await openContainer(page, 'Explorer');
+  await command(page, 'Quartet: Show Team Panel');
+  await soon.equal(top, before);
+  await editor.picture('place-beside');
 });

@@ -31,6 +31,34 @@ test('the inbox has a row for another run that waits, and it leads there', async
   await panel.close();
 });
 
+test('in a narrow and low side bar the answers to a permission are in sight, however long it is what they answer', async () => {
+  const [permission] = asked.needs;
+  assert.ok(permission);
+  const detail = `${'npm run build -- --filter every-package\n'.repeat(12)}\nWhy this asks: it wants the network.`;
+  const long = { ...asked, needs: [{ ...permission, ask: { ...permission.ask, detail } }] };
+  const panel = await openRun(long, { width: 250, height: 560 });
+  for (const name of ['allow-button', 'deny-button']) {
+    const button = panel.page.locator(id(name));
+    await soon.equal(() => button.count(), 1);
+    const isReached = await button.evaluate((element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      const there = document.elementFromPoint(left + width / 2, top + height / 2);
+      return element.contains(there);
+    });
+    assert.ok(isReached, name);
+  }
+  await press(panel, 'reason-button');
+  const box = panel.page.locator(id('reason-input'));
+  const isInSight = (): Promise<boolean> =>
+    box.evaluate((element) => {
+      const { left, top, bottom, width } = element.getBoundingClientRect();
+      const there = document.elementFromPoint(left + width / 2, (top + bottom) / 2);
+      return element.contains(there);
+    });
+  await soon.ok(isInSight);
+  await panel.close();
+});
+
 test('where a run starts, those that wait have a row each', async () => {
   const waits = [{ run: 'other', goal: 'Mend the parser', count: 2 }];
   const panel = await open({ width: 250 }, { type: 'context', context: { ...ready, waits } }, shown(null));

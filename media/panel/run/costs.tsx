@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { ledgerBy, sumOf, tokensOf, type LedgerSum } from '../../../src/protocol/ledger.ts';
 import { Section } from '../parts/section.tsx';
-import { cutOffText } from '../state/costs.ts';
+import { atMost, cutOffText } from '../state/costs.ts';
 import { cost, tokens } from '../state/format.ts';
 import { roleName } from '../state/names.ts';
 import { t } from '../texts.ts';
@@ -17,7 +17,7 @@ export function Costs(): VNode | null {
       title={t('Costs')}
       testid="costs"
       open={false}
-      aside={sum.costUsd === null ? t('cost unknown') : cost(sum.costUsd)}
+      aside={sum.costUsd === null ? t('cost unknown') : atMost(sum, cost(sum.costUsd))}
     >
       <Table title={t('Role')} rows={ledgerBy(ledger, 'role')} name={({ name }) => <>{roleName(name)}</>} />
       <Table title={t('Task')} rows={ledgerBy(ledger, 'task')} name={({ name }) => <TaskName id={name} />} />

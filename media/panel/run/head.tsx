@@ -5,7 +5,7 @@ import { Button, IconButton } from '../parts/button.tsx';
 import { usePanel } from '../parts/use-panel.ts';
 import { sumOf, tokensOf } from '../../../src/protocol/ledger.ts';
 import { cost, duration, tokens } from '../state/format.ts';
-import { cutOffText, NEAR, shareOf } from '../state/costs.ts';
+import { atMost, cutOffText, NEAR, shareOf } from '../state/costs.ts';
 import { partsOfGoal } from '../../../src/protocol/goal.ts';
 import { needAfter } from '../state/needs.ts';
 import { autonomyName, isActive, statusOf, taskState, toneOf } from '../state/names.ts';
@@ -202,8 +202,7 @@ function Spent(): VNode {
     ),
     ...(sum.cutOffTokens === 0 ? [] : [cutOffText(sum)]),
   ].join('\n');
-  // Nobody knows what a call took that was cut off.
-  const most = (text: string): string => (sum.cutOffTokens === 0 ? text : t('up to {0}', text));
+  const most = (text: string): string => atMost(sum, text);
   return (
     <span class="run-spent facts">
       <Elapsed />

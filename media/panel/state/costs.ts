@@ -10,6 +10,10 @@ export const NEAR = 0.8;
 export const shareOf = (used: number, limit: number | undefined): number | undefined =>
   limit === undefined ? undefined : used / limit;
 
+/** Nobody knows what a call took that was cut off: a sum with one is the most that it can be. */
+export const atMost = ({ cutOffTokens }: LedgerSum, text: string): string =>
+  cutOffTokens === 0 ? text : t('up to {0}', text);
+
 /** Why a sum may be more than what was used. */
 export const cutOffText = ({ cutOffTokens }: LedgerSum): string =>
   t('{0} tokens of it were held for calls that were cut off: they count in full.', tokens(cutOffTokens));

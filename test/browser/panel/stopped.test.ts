@@ -41,12 +41,13 @@ test('what was held for calls that were cut off reads as the most that it can be
   const [row] = paused.ledger;
   assert.ok(row);
   const held = { ...row, endpoint: '', cutOff: true, inputTokens: 100_000, outputTokens: 0 };
-  for (const [ledger, text] of [
-    [paused.ledger, /^43k of 400k tokens$/u],
-    [[...paused.ledger, held], /^up to 143k of 400k tokens$/u],
+  for (const [ledger, text, costs] of [
+    [paused.ledger, /^43k of 400k tokens$/u, /^Costs\s+\$/u],
+    [[...paused.ledger, held], /^up to 143k of 400k tokens$/u, /^Costs\s+up to \$/u],
   ] as const) {
     const panel = await openRun({ ...paused, ledger });
     await soon.match(() => panel.page.locator(id('tokens')).innerText(), text);
+    await soon.match(() => panel.page.locator(`${id('costs')} > summary`).innerText(), costs);
     await panel.close();
   }
 });

@@ -4,7 +4,7 @@ import type { Timeline } from '../../src/protocol/timeline.ts';
 import { Avatar } from '../panel/parts/avatar.tsx';
 import { TaskIcon } from '../panel/parts/status-icon.tsx';
 import { cost, duration, tokens } from '../panel/state/format.ts';
-import { roleName, stepTitle, taskState } from '../panel/state/names.ts';
+import { decidedText, roleName, stepTitle, taskState } from '../panel/state/names.ts';
 import { healthName } from '../panel/state/registry.ts';
 import { verdictName } from '../panel/state/evidence.ts';
 import { visible } from '../panel/state/visible.ts';
@@ -181,7 +181,10 @@ function wordOf(word: WordView): readonly [who: string, text: string] {
     case 'review':
       return [t('Review'), word.verdict === 'approve' ? t('Approved') : t('Changes requested')];
     case 'consensus':
-      return [word.about === 'review' ? t('Review') : t('Question'), word.text];
+      return [
+        word.about === 'review' ? t('Several reviewed') : t('Question'),
+        [word.question ?? '', decidedText(word.decided)].join(' ').trim(),
+      ];
     case 'note':
       return ['', told(word.text)];
   }

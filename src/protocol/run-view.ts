@@ -34,7 +34,8 @@ export type WordView =
   /** `text` is the first reason, where there is one. */
   | Word<'gate', { verdict: GateReport['verdict']; text?: string }>
   | Word<'review', { verdict: string }>
-  | Word<'consensus', { about: 'review' | 'question'; text: string }>
+  /** `decided`: what it came to; absent: nothing. */
+  | Word<'consensus', { about: 'review' | 'question'; question?: string; decided?: string }>
   | Word<'note', { text: string }>;
 
 type Ending = 'mode' | 'status' | 'paused' | 'draining' | 'finished';

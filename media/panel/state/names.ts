@@ -5,6 +5,7 @@ import { unreadableTextIn } from '../../../src/protocol/unreadable-text.ts';
 import type { RunEntry, RunView, TaskView } from '../../../src/protocol/view.ts';
 import type { Verdict } from './evidence.ts';
 import { t, told } from '../texts.ts';
+import { visible } from './visible.ts';
 
 /** Roles that a task may be given to; what the protocol calls `TASK_ROLES`. */
 export const ROLES = ['coder', 'qa', 'researcher', 'documenter', 'reviewer'] as const;
@@ -135,3 +136,13 @@ export function toneOf(view: Ending<'status' | 'paused' | 'finished'>): Tone {
 /** A task's title, with which of several that work on it. */
 export const withCandidate = (task: string, candidate: number | undefined): string =>
   candidate === undefined ? task : t('{0}, candidate {1}', task, candidate);
+
+/** What people call what one of several said; an answer stays as it is. */
+export function choiceName(choice: string): string {
+  if (choice === 'approve') return t('Approved');
+  return choice === 'request_changes' ? t('Changes requested') : visible(choice);
+}
+
+/** What people call what several came to. */
+export const decidedText = (decided: string | undefined): string =>
+  decided === undefined ? t('Nothing is decided') : t('Decided: {0}', choiceName(decided));

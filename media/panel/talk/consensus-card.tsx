@@ -4,7 +4,7 @@ import { Icon } from '../icons.tsx';
 import { Markdown } from '../markdown/markdown.tsx';
 import { Badge } from '../parts/badge.tsx';
 import { useRun, useTaskTitle } from '../run/use-run.ts';
-import { roleName } from '../state/names.ts';
+import { choiceName, decidedText, roleName } from '../state/names.ts';
 import { endpointName } from '../state/registry.ts';
 import { visible } from '../state/visible.ts';
 import { t, told, toldWhy } from '../texts.ts';
@@ -43,9 +43,7 @@ export function ConsensusCard({ item }: { item: Item }): VNode {
         ))}
       </ul>
       <p class="consensus-decided" data-testid="consensus-decided">
-        <strong>
-          {item.decided === undefined ? t('Nothing is decided') : t('Decided: {0}', choiceName(item.decided))}
-        </strong>
+        <strong>{decidedText(item.decided)}</strong>
       </p>
       {item.said !== undefined && item.said !== item.decided && <Markdown text={item.said} />}
     </article>
@@ -57,11 +55,6 @@ const HOW = {
   weighted: () => t('by weight'),
   judged: () => t('judged by one more'),
 } as const;
-
-function choiceName(choice: string): string {
-  if (choice === 'approve') return t('Approved');
-  return choice === 'request_changes' ? t('Changes requested') : visible(choice);
-}
 
 const toneOf = (choice: string, isChosen: boolean) => {
   if (choice === 'request_changes') return 'warn';

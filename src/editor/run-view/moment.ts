@@ -59,7 +59,11 @@ function wordOf(item: FeedItem): WordView {
     case 'review':
       return { kind: item.kind, id, verdict: item.verdict };
     case 'consensus':
-      return { kind: item.kind, id, about: item.about, text: shortened(item.text) };
+      return {
+        ...{ kind: item.kind, id, about: item.about },
+        ...(item.question !== undefined && { question: shortened(item.question) }),
+        ...(item.decided !== undefined && { decided: shortened(item.decided) }),
+      };
     case 'note':
       return { kind: item.kind, id, text: item.text };
   }

@@ -100,6 +100,7 @@ export const TOLD_PLANS: readonly string[] = [
   t('Another plan for {0} was sent back: {1}'),
   t('Another plan was taken, as {0} was stuck.'),
   // What the change came to.
+  t('**Not done**: {0}'),
   t('{0}: failed.'),
   t('{0}: blocked.'),
   t('Nothing is left of the change: what you sent back was taken out, and not done in another way.'),

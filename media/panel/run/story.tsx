@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { summaryOf } from '../../../src/protocol/summary.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { PlaceLink } from '../parts/place.tsx';
 import { Section } from '../parts/section.tsx';
@@ -7,9 +8,14 @@ import { parsePlace } from '../state/places.ts';
 import { t, told } from '../texts.ts';
 import { useRun } from './use-run.ts';
 
+/** What the run itself says of tasks, at the end of its summary. */
+const NOT_DONE = /^\*\*Not done\*\*: .+$/mu;
+
 /** How the run ended in words: the summary of a change or the answer to a question. */
 export function Story(): VNode | null {
-  const summary = useRun((run) => run.summary);
+  const recorded = useRun((run) => run.summary);
+  const tasks = useRun((run) => run.tasks);
+  const summary = summaryOf({ ...(recorded && { summary: recorded }), tasks });
   const answer = useRun((run) => run.answer);
   // What tests came to where no model was asked for more.
   const isCounted = useRun(({ mode }) => mode === 'qa');
@@ -25,7 +31,7 @@ export function Story(): VNode | null {
       {summary && (
         <Section title={t('Summary')} testid="summary" entry={PARTS.summary}>
           <h3 class="summary-title">{summary.title}</h3>
-          <Markdown text={summary.body} />
+          <Markdown text={summary.body.replace(NOT_DONE, told)} />
         </Section>
       )}
     </div>

@@ -1,4 +1,5 @@
 /** Where words stand in a run's conversation: which of its parts say them, from its beginning to its end. */
+import { summaryOf } from '../../../src/protocol/summary.ts';
 import type { FeedItem, RunView } from '../../../src/protocol/view.ts';
 import { told } from '../texts.ts';
 import { entryName, isEcho } from './feed.ts';
@@ -7,7 +8,7 @@ import { filtered, type Filter } from './filter.ts';
 /** The parts that are no entries, before them and after them. */
 export const PARTS = { goal: 'goal', answer: 'answer', summary: 'summary' } as const;
 
-type Told = Pick<RunView, 'goal' | 'feed' | 'answer' | 'summary'>;
+type Told = Pick<RunView, 'goal' | 'feed' | 'answer' | 'summary' | 'tasks'>;
 
 /** The texts among a call's arguments: their names and signs are not what people read. */
 function textsIn(args: string): string {
@@ -55,8 +56,9 @@ export function createFinder(words: string): (run: Told, filter: Filter) => read
     known.set(item, now);
     return now;
   };
-  return ({ goal, feed, answer, summary }, filter) =>
-    words === ''
+  return ({ goal, feed, answer, ...run }, filter) => {
+    const summary = summaryOf(run);
+    return words === ''
       ? []
       : [
           ...(has(goal) ? [PARTS.goal] : []),
@@ -66,6 +68,7 @@ export function createFinder(words: string): (run: Told, filter: Filter) => read
           ...(answer && has(answer.text) ? [PARTS.answer] : []),
           ...(summary && has(`${summary.title}\n${summary.body}`) ? [PARTS.summary] : []),
         ];
+  };
 }
 
 /** The part after the one at `at`, or before it, and round again. */

@@ -10,7 +10,6 @@ import type { Site, Work } from './attempt.ts';
 import { takeBaseline, type Baseline } from './gate/baseline.ts';
 import { listen, type Ear } from './plan/changing.ts';
 import { dispatch } from './dispatch.ts';
-import { evidenceText } from './gate/evidence-text.ts';
 import { handOf } from './hand-folder.ts';
 import { handOver, type Finish } from './handover/handover.ts';
 import { startTree } from './following.ts';
@@ -23,6 +22,7 @@ import { makePlan, quickPlan, type Planned } from './plan/planning.ts';
 import { synthesisText } from './agents/prompts.ts';
 import { recruit } from './agents/recruit.ts';
 import type { Run } from './run.ts';
+import { outcomesText } from './summary-text.ts';
 import type { Inherited } from './journal/upgrade.ts';
 
 /** `inherited` is what former lives of the run left, where another version of this story wrote them. */
@@ -177,28 +177,11 @@ function handsIn(inherited: Inherited | undefined): ReadonlyMap<string, Site> {
 async function sumUp(work: Work, undone: readonly string[]): Promise<void> {
   const { run } = work;
   const { plan } = work.current;
-  const facts = factsOf(work, undone);
+  const facts = outcomesText({ results: work.results, verdict: work.integration.verdict(), undone });
   const short = { title: plan.tasks[0]?.title ?? run.goal.slice(0, 100), body: facts };
   const summary =
     plan.tasks.length === 1 || run.mode === 'quick' ? short : ((await synthesize(work, facts)) ?? short);
   run.steps.record({ type: 'summary.written', key: 'summary', data: summary });
-}
-
-function factsOf(work: Work, undone: readonly string[]): string {
-  const verdict = work.integration.verdict();
-  const results = [...work.results].map(([task, { text }]) => `**${task}**: ${text}`);
-  const passing = verdict?.newlyPassing ?? [];
-  return [
-    ...results,
-    ...(verdict
-      ? [
-          `**Tests**: ${verdict.verdict === 'notProved' ? 'not proved' : verdict.verdict}; ${verdict.totals.passed} passed, ${verdict.totals.failed} failed. ${verdict.reasons.slice(0, 3).join(' ')}`,
-        ]
-      : []),
-    ...(verdict ? evidenceText(verdict) : []),
-    ...(passing.length > 0 ? [`Newly passing:\n${passing.map((test) => `- ${test}`).join('\n')}`] : []),
-    ...(undone.length > 0 ? [`**Not done**: ${undone.join(' ')}`] : []),
-  ].join('\n\n');
 }
 
 async function synthesize(work: Work, facts: string): Promise<SummaryHandover | undefined> {

@@ -80,7 +80,12 @@ test('of several who had a role in a task one is shown alone, beside what is abo
 });
 
 test('words are looked for in what is said and done, whatever their case, and lead round', () => {
-  const run = { goal: 'Fold ACCENTS', feed: WORKING, summary: { title: 'Accents', body: 'They go.' } };
+  const run = {
+    goal: 'Fold ACCENTS',
+    tasks: [],
+    feed: WORKING,
+    summary: { title: 'Accents', body: 'They go.' },
+  };
   const find = (text: string, more: Partial<Filter> = {}) =>
     createFinder(wordsIn({ text }))(run, { ...NO_FILTER, ...more });
   assert.deepEqual(find('no such words anywhere'), []);

@@ -13,8 +13,6 @@ export interface Manifest {
   };
 }
 
-const NAMES: Readonly<Record<string, string>> = { ctrl: 'Ctrl', cmd: 'Cmd', shift: 'Shift', alt: 'Alt' };
-
 /** `ctrl+k shift+q` as people read it. */
 const spoken = (keys: string): string =>
   keys
@@ -22,7 +20,7 @@ const spoken = (keys: string): string =>
     .map((chord) =>
       chord
         .split('+')
-        .map((key) => NAMES[key] ?? key.toUpperCase())
+        .map((key) => `${key.charAt(0).toUpperCase()}${key.slice(1)}`)
         .join('+'),
     )
     .join(' ');
@@ -64,6 +62,7 @@ const layout = (t: Words): string =>
     t(
       'The main part has the plan, the conversation, which is a region of its own, and what came of it. In a wide panel the plan and what came of it are beside the main part and are read before it.',
     ),
+    t('Below the main part, “{0}” tells who does what, and who waits for whom.', t('Now')),
     t(
       'The region “{0}” has what waits for your answer. Below it is the box for messages while the team works.',
       t('Needs you'),

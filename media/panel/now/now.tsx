@@ -40,7 +40,8 @@ export function Now(): VNode | null {
 
 function Counts({ present }: { present: Present }): VNode {
   const { working, waiting } = countsOf(present);
-  return <>{waiting === 0 ? t('{0} at work', working) : t('{0} at work, {1} waiting', working, waiting)}</>;
+  if (waiting === 0) return <>{t('{0} at work', working)}</>;
+  return <>{working === 0 ? t('{0} waiting', waiting) : t('{0} at work, {1} waiting', working, waiting)}</>;
 }
 
 /** A step that no agent is about. */

@@ -38,6 +38,20 @@ test('each agent at work tells what it does, whom it waits for, how long, what i
   await panel.close();
 });
 
+test('where all wait, nobody is counted as at work', async () => {
+  const { agents } = busy;
+  const panel = await openRun({
+    ...busy,
+    agents: agents.filter(({ state }) => state === 'waiting' || state === 'blocked'),
+    active: [],
+  });
+  await soon.match(
+    async () => plain(await panel.page.locator(`${id('now')} > summary`).innerText()),
+    /^Now 2 waiting$/u,
+  );
+  await panel.close();
+});
+
 test('a reply that comes makes of thinking writing; what ends leaves; a run that rests shows nobody at work', async () => {
   const panel = await openRun(busy);
   const { page } = panel;

@@ -21,6 +21,8 @@ test('every key of the manifest is in it, for both kinds of keyboards, and with 
   const moved = { command, key: 'alt+shift+9', mac: 'alt+9' };
   const other = accessHelp({ contributes: { ...manifest.contributes, keybindings: [moved] } }, inEnglish);
   assert.match(other, /\*\*Alt\+Shift\+9\*\* \(macOS: \*\*Alt\+9\*\*\)/u);
+  assert.match(other, /\*\*Ctrl\+Enter\*\* \(macOS: \*\*Cmd\+Enter\*\*\)/u, 'keys are written as people do');
+  assert.match(other, /“Now” tells who does what/u);
   assert.doesNotMatch(other, /Ctrl\+K/u, 'no other key of the editor is in it');
 });
 

@@ -13,7 +13,7 @@ const [GERMAN, FRENCH] = [tableOf('de'), tableOf('fr')];
 const PATTERNS = { told: TOLD, whys: TOLD_WHYS };
 
 const CASES: readonly (readonly [recorded: string, shown: string])[] = [
-  ['Approve the plan', 'Plan freigeben'],
+  ['Approve the plan', 'Plan genehmigen'],
   ['List the workspace', 'Arbeitsbereich auflisten'],
   ['List src/**', 'src/** auflisten'],
   ['Compare main with {0}', 'main mit {0} vergleichen'],

@@ -154,3 +154,23 @@ test('however much waits and whoever is at work, there is room for the conversat
     await panel.close();
   }
 });
+
+test('where the page scrolls as a whole, the way to stop stays in reach', async () => {
+  for (const size of [
+    { width: 250, height: 300 },
+    { width: 400, height: 410 },
+  ]) {
+    const panel = await openRun(busy, size);
+    const { page } = panel;
+    const scrolled = await page
+      .locator('.run')
+      .evaluate((run) => ((run.scrollTop = run.scrollHeight), run.scrollTop));
+    assert.ok(scrolled > 300, `it scrolls: ${scrolled}`);
+    const stop = page.locator(id('stop-button'));
+    const box = (await stop.boundingBox()) ?? assert.fail('it is on the page');
+    assert.ok(box.y >= 0 && box.y < 40, JSON.stringify(box));
+    await stop.click();
+    await soon.equal(() => stop.isDisabled(), true);
+    await panel.close();
+  }
+});

@@ -193,8 +193,8 @@ const team = {
     const { page, editor } = studio;
     await appendFile(journals(editor.server.data).at(-1), '{"v":1,"seq":1,"at":0,"type":"run.started"}\n');
     await press(page, 'recent-run');
-    await seen(page, byId('error'));
-    await studio.shoot('error');
+    await seen(page, byId('unreadable'));
+    await studio.shoot('damaged');
   },
 };
 
